@@ -1,0 +1,1 @@
+//! Price and funding-rate feeds: sources, freshness, confidence, jump breaker, volatility.

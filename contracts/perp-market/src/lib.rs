@@ -1,0 +1,1 @@
+//! The companion perpetual market: positions, margin, funding, liquidation, pool, insurance.

@@ -1,0 +1,1 @@
+//! The hedging vault: shares, deposits, redemptions, the hedge and its guard rails.

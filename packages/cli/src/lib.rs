@@ -1,0 +1,1 @@
+//! The ballast command line: simulate the vault on real or generated hours.

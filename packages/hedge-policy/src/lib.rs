@@ -1,0 +1,1 @@
+//! Pure hedge policy: state and parameters in, the next action out.

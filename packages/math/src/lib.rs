@@ -1,0 +1,1 @@
+//! Exact money: prices, purses, signed money, rounding by name, irregular-time statistics.

@@ -1,0 +1,1 @@
+//! Pure maths of the perpetual market: funding, margin, liquidation, reserve.
