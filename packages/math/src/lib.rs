@@ -1,1 +1,24 @@
 //! Exact money: prices, purses, signed money, rounding by name, irregular-time statistics.
+//!
+//! One rounding rule (DESIGN section 2): against whoever acts, in favour of those who stay. Payouts floor, charges
+//! ceil, and the name of the function says which. cosmwasm-std's `Int256` division and `checked_multiply_ratio`
+//! truncate toward zero and its operators panic, so every other crate does its arithmetic through this one.
+
+mod error;
+mod index;
+mod money;
+mod price;
+mod purse;
+mod ratio;
+mod stats;
+
+pub use error::{MathError, MathResult};
+pub use index::{FundingBasis, FundingIndex};
+pub use money::Money;
+pub use price::{Price, MAX_DECIMALS, MAX_PRICE, MIN_PRICE};
+pub use purse::Purse;
+pub use ratio::{
+    abs, add, add_signed, clamp_signed, div_ceil, div_floor, mul_ceil, mul_div_ceil, mul_div_floor, mul_floor,
+    mul_signed_floor, negate, signed, sub, sub_or_zero, sub_signed, sum_sizes, SECONDS_PER_YEAR,
+};
+pub use stats::{return_between, years, Mean, Variance};

@@ -1,0 +1,160 @@
+use cosmwasm_std::{Decimal256, Int256, SignedDecimal256, Uint128, Uint256};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use crate::ratio::{mul_div, to_u128, with_sign, Round};
+use crate::{MathError, MathResult};
+
+/// Money with a sign: units of quote with 18 further digits, on the wire a decimal string.
+///
+/// It stays fractional until coins move; then it is rounded once, by [`Money::amount_floor`] (a payout) or
+/// [`Money::amount_ceil`] (a charge). Holds up to 5.7e58 units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Money(SignedDecimal256);
+
+const ONE: Uint256 = Decimal256::one().atomics();
+
+impl Money {
+    /// Nothing.
+    pub const ZERO: Money = Money(SignedDecimal256::zero());
+
+    /// Whole units of quote. Never overflows: 128 bits and 18 digits fit.
+    pub fn from_amount(amount: Uint128) -> Money {
+        let atomics = Uint256::from(amount).saturating_mul(ONE);
+        Money(SignedDecimal256::new(Int256::from_be_bytes(atomics.to_be_bytes())))
+    }
+
+    /// Quote units as a signed decimal.
+    pub const fn new(units: SignedDecimal256) -> Money {
+        Money(units)
+    }
+
+    /// Non-negative quote units.
+    pub fn positive(units: Decimal256) -> MathResult<Money> {
+        crate::signed(units).map(Money)
+    }
+
+    pub(crate) fn from_parts(negative: bool, atomics: Uint256) -> MathResult<Money> {
+        with_sign(negative, atomics).map(|a| Money(SignedDecimal256::new(a)))
+    }
+
+    /// Quote units as a signed decimal.
+    pub const fn units(self) -> SignedDecimal256 {
+        self.0
+    }
+
+    /// Below zero.
+    pub const fn is_negative(self) -> bool {
+        self.0.is_negative()
+    }
+
+    /// Exactly zero.
+    pub const fn is_zero(self) -> bool {
+        self.0.is_zero()
+    }
+
+    /// Above zero.
+    pub const fn is_positive(self) -> bool {
+        !self.0.is_negative() && !self.0.is_zero()
+    }
+
+    /// `self + other`.
+    pub fn add(self, other: Money) -> MathResult<Money> {
+        self.0.checked_add(other.0).map(Money).map_err(MathError::overflow("a sum of money"))
+    }
+
+    /// `self - other`.
+    pub fn sub(self, other: Money) -> MathResult<Money> {
+        self.0.checked_sub(other.0).map(Money).map_err(MathError::overflow("a difference of money"))
+    }
+
+    /// `-self`.
+    pub fn neg(self) -> MathResult<Money> {
+        Money::ZERO.sub(self)
+    }
+
+    /// `self`, or zero when it is negative.
+    pub fn or_zero(self) -> Money {
+        self.max(Money::ZERO)
+    }
+
+    /// The loss in `self`: its magnitude when negative, else zero.
+    pub fn loss(self) -> MathResult<Money> {
+        self.min(Money::ZERO).neg()
+    }
+
+    /// Magnitude in quote units.
+    pub fn abs(self) -> Decimal256 {
+        crate::abs(self.0)
+    }
+
+    fn scaled(self, numerator: Uint256, denominator: Uint256, toward_minus: bool) -> MathResult<Money> {
+        let negative = self.0.is_negative();
+        let round = if negative == toward_minus { Round::Up } else { Round::Down };
+        let magnitude = mul_div(self.0.atomics().unsigned_abs(), numerator, denominator, round)?;
+        Money::from_parts(negative, magnitude)
+    }
+
+    /// `self * ratio`, rounded toward minus infinity.
+    pub fn mul_floor(self, ratio: Decimal256) -> MathResult<Money> {
+        self.scaled(ratio.atomics(), ONE, true)
+    }
+
+    /// `self * ratio`, rounded toward plus infinity.
+    pub fn mul_ceil(self, ratio: Decimal256) -> MathResult<Money> {
+        self.scaled(ratio.atomics(), ONE, false)
+    }
+
+    /// `self * ratio` for a signed ratio, rounded toward minus infinity.
+    pub fn mul_signed_floor(self, ratio: SignedDecimal256) -> MathResult<Money> {
+        crate::mul_signed_floor(self.0, ratio).map(Money)
+    }
+
+    /// `self / ratio`, rounded toward minus infinity.
+    pub fn div_floor(self, ratio: Decimal256) -> MathResult<Money> {
+        self.scaled(ONE, ratio.atomics(), true)
+    }
+
+    /// `self * part / whole`, rounded toward minus infinity.
+    pub fn portion_floor(self, part: Uint128, whole: Uint128) -> MathResult<Money> {
+        self.scaled(part.into(), whole.into(), true)
+    }
+
+    /// `self * part / whole`, rounded toward plus infinity.
+    pub fn portion_ceil(self, part: Uint128, whole: Uint128) -> MathResult<Money> {
+        self.scaled(part.into(), whole.into(), false)
+    }
+
+    /// `self / other` as a ratio, rounded toward minus infinity; `other` must be positive.
+    pub fn ratio_floor(self, other: Money) -> MathResult<SignedDecimal256> {
+        if !other.is_positive() {
+            return Err(MathError::DivideByZero { operation: "a ratio of money" });
+        }
+        self.scaled(ONE, other.0.atomics().unsigned_abs(), true).map(Money::units)
+    }
+
+    /// Whole units to pay out: rounded down. An error when negative or above 128 bits.
+    pub fn amount_floor(self) -> MathResult<Uint128> {
+        self.amount(Round::Down)
+    }
+
+    /// Whole units to charge: rounded up. An error when negative or above 128 bits.
+    pub fn amount_ceil(self) -> MathResult<Uint128> {
+        self.amount(Round::Up)
+    }
+
+    fn amount(self, round: Round) -> MathResult<Uint128> {
+        if self.is_negative() {
+            return Err(MathError::NegativeAmount { money: self.to_string() });
+        }
+        to_u128(mul_div(self.0.atomics().unsigned_abs(), Uint256::one(), ONE, round)?)
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -1,0 +1,73 @@
+use cosmwasm_schema::cw_serde;
+use cosmwasm_std::{Coin, Uint128, Uint256};
+
+use crate::ratio::{mul_div_floor, sum_sizes};
+use crate::{MathError, MathResult};
+
+/// A pair of amounts: margin, pool, insurance and the books of the vault are purses.
+#[cw_serde]
+#[derive(Copy, Default, Eq)]
+pub struct Purse {
+    /// Units of the hedged coin.
+    pub base: Uint128,
+    /// Units of the settlement coin.
+    pub quote: Uint128,
+}
+
+impl Purse {
+    /// Nothing of either.
+    pub const EMPTY: Purse = Purse { base: Uint128::zero(), quote: Uint128::zero() };
+
+    /// Both amounts.
+    pub const fn new(base: Uint128, quote: Uint128) -> Purse {
+        Purse { base, quote }
+    }
+
+    /// Base alone.
+    pub const fn base(amount: Uint128) -> Purse {
+        Purse { base: amount, quote: Uint128::zero() }
+    }
+
+    /// Quote alone.
+    pub const fn quote(amount: Uint128) -> Purse {
+        Purse { base: Uint128::zero(), quote: amount }
+    }
+
+    /// Nothing of either.
+    pub const fn is_empty(&self) -> bool {
+        self.base.is_zero() && self.quote.is_zero()
+    }
+
+    /// Both purses together.
+    pub fn add(self, other: Purse) -> MathResult<Purse> {
+        Ok(Purse { base: sum_sizes(self.base, other.base)?, quote: sum_sizes(self.quote, other.quote)? })
+    }
+
+    /// What is left after `other` is taken; an error when either amount does not suffice.
+    pub fn sub(self, other: Purse) -> MathResult<Purse> {
+        Ok(Purse { base: take(self.base, other.base)?, quote: take(self.quote, other.quote)? })
+    }
+
+    /// The part `numerator / denominator` of each amount, rounded down.
+    pub fn portion_floor(self, numerator: Uint128, denominator: Uint128) -> MathResult<Purse> {
+        Ok(Purse {
+            base: mul_div_floor(self.base, numerator, denominator)?,
+            quote: mul_div_floor(self.quote, numerator, denominator)?,
+        })
+    }
+
+    /// The amounts that are not zero, as coins of the two denoms, sorted as the bank wants them.
+    pub fn coins(&self, base_denom: &str, quote_denom: &str) -> Vec<Coin> {
+        let mut coins: Vec<Coin> = [(self.base, base_denom), (self.quote, quote_denom)]
+            .into_iter()
+            .filter(|(amount, _)| !amount.is_zero())
+            .map(|(amount, denom)| Coin { denom: denom.to_string(), amount })
+            .collect();
+        coins.sort_by(|a, b| a.denom.cmp(&b.denom));
+        coins
+    }
+}
+
+fn take(from: Uint128, taken: Uint128) -> MathResult<Uint128> {
+    from.checked_sub(taken).map_err(|_| MathError::Negative { from: Uint256::from(from), taken: Uint256::from(taken) })
+}
