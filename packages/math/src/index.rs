@@ -39,7 +39,7 @@ impl FundingIndex {
     }
 
     /// `self + step`.
-    pub fn add(self, step: FundingIndex) -> MathResult<FundingIndex> {
+    pub fn plus(self, step: FundingIndex) -> MathResult<FundingIndex> {
         self.0.checked_add(step.0).map(FundingIndex).map_err(MathError::overflow("a funding index"))
     }
 
@@ -65,7 +65,7 @@ impl FundingIndex {
     }
 
     fn accrued(self, size: Uint128, basis: FundingBasis, toward_minus: bool) -> MathResult<Money> {
-        let whole = self.basis(size)?.sub(basis)?.0;
+        let whole = self.basis(size)?.minus(basis)?.0;
         let round = if whole.is_negative() == toward_minus { Round::Up } else { Round::Down };
         let atomics = mul_div(whole.unsigned_abs(), Uint256::one(), ten_to(INDEX_DIGITS - 18)?, round)?;
         Money::from_parts(whole.is_negative(), atomics)
@@ -83,12 +83,12 @@ impl FundingIndex {
 
 impl FundingBasis {
     /// `self + other`.
-    pub fn add(self, other: FundingBasis) -> MathResult<FundingBasis> {
+    pub fn plus(self, other: FundingBasis) -> MathResult<FundingBasis> {
         self.0.checked_add(other.0).map(FundingBasis).map_err(MathError::overflow("funding of a position"))
     }
 
     /// `self - other`.
-    pub fn sub(self, other: FundingBasis) -> MathResult<FundingBasis> {
+    pub fn minus(self, other: FundingBasis) -> MathResult<FundingBasis> {
         self.0.checked_sub(other.0).map(FundingBasis).map_err(MathError::overflow("funding of a position"))
     }
 

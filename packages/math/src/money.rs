@@ -61,18 +61,18 @@ impl Money {
     }
 
     /// `self + other`.
-    pub fn add(self, other: Money) -> MathResult<Money> {
+    pub fn plus(self, other: Money) -> MathResult<Money> {
         self.0.checked_add(other.0).map(Money).map_err(MathError::overflow("a sum of money"))
     }
 
     /// `self - other`.
-    pub fn sub(self, other: Money) -> MathResult<Money> {
+    pub fn minus(self, other: Money) -> MathResult<Money> {
         self.0.checked_sub(other.0).map(Money).map_err(MathError::overflow("a difference of money"))
     }
 
     /// `-self`.
-    pub fn neg(self) -> MathResult<Money> {
-        Money::ZERO.sub(self)
+    pub fn negated(self) -> MathResult<Money> {
+        Money::ZERO.minus(self)
     }
 
     /// `self`, or zero when it is negative.
@@ -82,7 +82,7 @@ impl Money {
 
     /// The loss in `self`: its magnitude when negative, else zero.
     pub fn loss(self) -> MathResult<Money> {
-        self.min(Money::ZERO).neg()
+        self.min(Money::ZERO).negated()
     }
 
     /// Magnitude in quote units.

@@ -39,12 +39,12 @@ impl Purse {
     }
 
     /// Both purses together.
-    pub fn add(self, other: Purse) -> MathResult<Purse> {
+    pub fn plus(self, other: Purse) -> MathResult<Purse> {
         Ok(Purse { base: sum_sizes(self.base, other.base)?, quote: sum_sizes(self.quote, other.quote)? })
     }
 
     /// What is left after `other` is taken; an error when either amount does not suffice.
-    pub fn sub(self, other: Purse) -> MathResult<Purse> {
+    pub fn minus(self, other: Purse) -> MathResult<Purse> {
         Ok(Purse { base: take(self.base, other.base)?, quote: take(self.quote, other.quote)? })
     }
 
