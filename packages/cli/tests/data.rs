@@ -1,0 +1,232 @@
+//! The files that `simulate` takes: what is accepted, what is refused, and with which line.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
+use ballast_cli::data::{read_bars, read_funding, DataError, Fault};
+
+const HOUR: u64 = 3_600_000;
+/// 2020-01-01 00:00 UTC.
+const START: u64 = 1_577_836_800_000;
+
+/// A file of bars whose lines are given from the opening (in hours after the start) on.
+fn bars(lines: &[(u64, &str)]) -> String {
+    let mut text = "timestamp_ms,open,high,low,close\n".to_owned();
+    for (hour, prices) in lines {
+        text += &format!("{},{prices}\n", START + hour * HOUR);
+    }
+    text
+}
+
+fn funding(lines: &[(u64, &str)]) -> String {
+    let mut text = "timestamp_ms,funding_rate\n".to_owned();
+    for (hour, rate) in lines {
+        text += &format!("{},{rate}\n", START + hour * HOUR);
+    }
+    text
+}
+
+fn refused(text: &str) -> DataError {
+    read_bars("prices.csv", text.as_bytes()).expect_err("must be refused")
+}
+
+const GOOD: &str = "10,12,9,11";
+
+#[test]
+fn good_bars_are_read_as_written() {
+    let read = read_bars("f", bars(&[(0, GOOD), (1, "11,11,11,11"), (2, "1e1, 10.5 ,9.5,10.25")]).as_bytes()).unwrap();
+    assert_eq!(read.bars.len(), 3);
+    assert_eq!(read.length_ms, HOUR);
+    assert!(read.duplicates.is_empty());
+    assert_eq!((read.bars[0].opens_ms, read.bars[0].open, read.bars[0].high), (START, 10.0, 12.0));
+    assert_eq!((read.bars[2].low, read.bars[2].close), (9.5, 10.25));
+}
+
+#[test]
+fn windows_line_ends_and_a_byte_order_mark_are_read() {
+    let text = format!("\u{feff}{}", bars(&[(0, GOOD), (1, GOOD)]).replace('\n', "\r\n"));
+    assert_eq!(read_bars("f", text.as_bytes()).unwrap().bars.len(), 2);
+}
+
+#[test]
+fn what_is_not_a_number_is_refused_with_its_line() {
+    for wrong in ["x", "", "nan", "inf", "1e999", "1_000", "0x10"] {
+        let error = refused(&bars(&[(0, GOOD), (1, &format!("10,12,9,{wrong}"))]));
+        assert_eq!(error.line, 3, "{wrong}");
+        assert_eq!(error.fault, Fault::NotANumber { column: "close", text: wrong.to_owned() });
+    }
+    let error = refused(&bars(&[(0, GOOD), (1, "10,12,9,x")]));
+    assert_eq!(error.to_string(), "prices.csv, line 3: close \"x\" is not a number");
+    let error = refused("timestamp_ms,open,high,low,close\nyesterday,10,12,9,11\n");
+    assert_eq!((error.line, error.fault), (2, Fault::NotANumber { column: "timestamp_ms", text: "yesterday".into() }));
+}
+
+#[test]
+fn prices_that_are_not_positive_are_refused_with_their_line() {
+    let error = refused(&bars(&[(0, GOOD), (1, GOOD), (2, "10,12,0,11")]));
+    assert_eq!((error.line, error.fault), (4, Fault::NotPositive { column: "low", value: 0.0 }));
+    let error = refused(&bars(&[(0, "-10,12,9,11")]));
+    assert_eq!((error.line, error.fault), (2, Fault::NotPositive { column: "open", value: -10.0 }));
+}
+
+#[test]
+fn prices_that_the_contracts_refuse_are_refused_here() {
+    assert_eq!(refused(&bars(&[(0, "1,2000000000,1,1")])).fault, Fault::Price { column: "high", value: 2e9 });
+    assert_eq!(refused(&bars(&[(0, "1,1,0.0000001,1")])).fault, Fault::Price { column: "low", value: 1e-7 });
+}
+
+#[test]
+fn a_high_below_the_low_is_refused_with_its_line() {
+    let error = refused(&bars(&[(0, GOOD), (1, "10,9,12,11")]));
+    assert_eq!((error.line, error.fault), (3, Fault::HighBelowLow { high: 9.0, low: 12.0 }));
+}
+
+#[test]
+fn an_open_or_close_outside_of_the_bar_is_refused() {
+    let error = refused(&bars(&[(0, "13,12,9,11")]));
+    assert_eq!(error.fault, Fault::OutsideOfBar { column: "open", value: 13.0, low: 9.0, high: 12.0 });
+    let error = refused(&bars(&[(0, "10,12,9,8")]));
+    assert_eq!(error.fault, Fault::OutsideOfBar { column: "close", value: 8.0, low: 9.0, high: 12.0 });
+}
+
+#[test]
+fn going_back_in_time_is_refused_with_its_line() {
+    let error = refused(&bars(&[(0, GOOD), (2, GOOD), (1, GOOD)]));
+    assert_eq!(error.line, 4);
+    assert_eq!(error.fault, Fault::BackInTime { found: START + HOUR, before: START + 2 * HOUR });
+    let error = read_funding("f", funding(&[(8, "0"), (0, "0")]).as_bytes()).unwrap_err();
+    assert_eq!((error.line, error.fault), (3, Fault::BackInTime { found: START, before: START + 8 * HOUR }));
+}
+
+#[test]
+fn a_repeated_hour_keeps_the_first_line_and_is_counted() {
+    let read =
+        read_bars("f", bars(&[(0, GOOD), (1, "11,11,11,11"), (1, GOOD), (1, GOOD), (2, GOOD)]).as_bytes()).unwrap();
+    assert_eq!(read.bars.len(), 3);
+    assert_eq!(read.bars[1].high, 11.0);
+    assert_eq!(read.duplicates, [START + HOUR, START + HOUR]);
+    // A repeated line must be well-formed too, and time must not run back after it.
+    assert_eq!(refused(&bars(&[(0, GOOD), (0, "10,9,12,11")])).line, 3);
+    assert_eq!(refused(&bars(&[(1, GOOD), (1, GOOD), (0, GOOD)])).line, 4);
+}
+
+#[test]
+fn the_length_of_bars_is_their_most_common_distance() {
+    let read = read_bars("f", bars(&[(0, GOOD), (4, GOOD), (5, GOOD), (9, GOOD), (13, GOOD)]).as_bytes()).unwrap();
+    assert_eq!(read.length_ms, 4 * HOUR);
+    let single = read_bars("f", bars(&[(0, GOOD)]).as_bytes()).unwrap();
+    assert_eq!(single.length_ms, HOUR);
+}
+
+#[test]
+fn bars_of_days_apart_are_refused() {
+    let error = refused(&bars(&[(0, GOOD), (48, GOOD), (96, GOOD)]));
+    assert_eq!(error.fault, Fault::BarLength { milliseconds: 48 * HOUR });
+}
+
+#[test]
+fn timestamps_in_seconds_or_microseconds_are_refused() {
+    let header = "timestamp_ms,open,high,low,close\n";
+    assert_eq!(refused(&format!("{header}1577836800,10,12,9,11\n")).fault, Fault::Timestamp { found: 1_577_836_800 });
+    let error = refused(&format!("{header}1577836800000000,10,12,9,11\n"));
+    assert_eq!(error.fault, Fault::Timestamp { found: 1_577_836_800_000_000 });
+    let error = refused(&format!("{header}-5,10,12,9,11\n"));
+    assert_eq!(error.fault, Fault::NotANumber { column: "timestamp_ms", text: "-5".into() });
+}
+
+#[test]
+fn a_missing_or_foreign_header_is_refused_at_line_one() {
+    let error = refused("1577836800000,10,12,9,11\n");
+    assert_eq!(error.line, 1);
+    assert!(matches!(error.fault, Fault::Header { .. }));
+    let error = read_funding("f", bars(&[(0, GOOD)]).as_bytes()).unwrap_err();
+    assert!(matches!(error.fault, Fault::Header { .. }));
+}
+
+#[test]
+fn too_few_or_too_many_fields_are_refused_with_their_line() {
+    let error = refused(&bars(&[(0, GOOD), (1, "10,12,9")]));
+    assert_eq!((error.line, error.fault), (3, Fault::Fields { found: 4, expected: 5 }));
+    let error = refused(&bars(&[(0, "10,12,9,11,7")]));
+    assert_eq!((error.line, error.fault), (2, Fault::Fields { found: 6, expected: 5 }));
+}
+
+#[test]
+fn an_empty_file_is_refused() {
+    assert_eq!(refused("timestamp_ms,open,high,low,close\n").fault, Fault::Empty);
+    assert_eq!(refused("").fault, Fault::Empty);
+    assert_eq!(read_funding("f", "timestamp_ms,funding_rate\n".as_bytes()).unwrap_err().fault, Fault::Empty);
+}
+
+#[test]
+fn bytes_that_are_no_text_are_refused_with_their_line() {
+    let mut text = bars(&[(0, GOOD)]).into_bytes();
+    text.extend([0xff, 0xfe, b'\n']);
+    let error = read_bars("f", text.as_slice()).unwrap_err();
+    assert_eq!(error.line, 3);
+    assert!(matches!(error.fault, Fault::Unreadable(_)));
+}
+
+#[test]
+fn empty_lines_are_skipped_and_counted_as_lines() {
+    let text = bars(&[(0, GOOD), (1, GOOD)]).replace("\n1577840400000", "\n\n\n1577840400000");
+    assert_eq!(read_bars("f", text.as_bytes()).unwrap().bars.len(), 2);
+    let text = format!("{text}{},10,9,12,11", START + 2 * HOUR);
+    let error = refused(&text);
+    assert_eq!(error.line, 6);
+    assert!(matches!(error.fault, Fault::HighBelowLow { .. }));
+}
+
+#[test]
+fn a_funding_row_is_the_yearly_rate_of_the_interval_that_ends_there() {
+    // 0.01 % in 8 h is 0.0001 * 1095 = 10.95 % a year; in 4 h twice that, in 2 h four times, in 1 h eight times.
+    let rows = [(0, "0.0001"), (8, "0.0001"), (12, "0.0001"), (14, "0.0001"), (15, "-0.0001")];
+    let read = read_funding("f", funding(&rows).as_bytes()).unwrap();
+    let expected = [(-8_i64, 0.1095), (0, 0.1095), (8, 0.219), (12, 0.438), (14, -0.876)];
+    assert_eq!(read.intervals.len(), expected.len());
+    for (interval, (from, yearly)) in read.intervals.iter().zip(expected) {
+        assert_eq!(interval.from_ms as i64, START as i64 + from * HOUR as i64);
+        assert!((interval.yearly - yearly).abs() < 1e-12, "{interval:?}");
+    }
+    // In force from the row before on, and unknown from the last payment on.
+    assert_eq!(read.at(START - 8 * HOUR - 1), None);
+    assert_eq!(read.at(START + 14 * HOUR), Some(read.intervals[4].yearly));
+    assert_eq!(read.at(START + 14 * HOUR - 1), Some(read.intervals[3].yearly));
+    assert_eq!(read.at(START + 15 * HOUR), None);
+}
+
+#[test]
+fn a_missing_payment_leaves_a_hole_and_counts_as_eight_hours() {
+    let read = read_funding("f", funding(&[(0, "0"), (8, "0"), (32, "0.0001")]).as_bytes()).unwrap();
+    assert!((read.intervals[2].yearly - 0.1095).abs() < 1e-12);
+    assert_eq!(read.at(START + 23 * HOUR), None);
+    assert!(read.at(START + 24 * HOUR).is_some());
+}
+
+#[test]
+fn a_stamp_some_milliseconds_late_is_the_whole_hour() {
+    let text = format!("timestamp_ms,funding_rate\n{START},0.0001\n{},0.0001\n", START + 8 * HOUR + 7);
+    let read = read_funding("f", text.as_bytes()).unwrap();
+    assert!((read.intervals[1].yearly - 0.1095).abs() < 1e-12);
+    assert_eq!(read.intervals[1].from_ms, START);
+}
+
+#[test]
+fn a_repeated_payment_keeps_the_first_and_is_counted() {
+    let read = read_funding("f", funding(&[(0, "0"), (8, "0.0001"), (8, "0.5"), (16, "0")]).as_bytes()).unwrap();
+    assert_eq!(read.intervals.len(), 3);
+    assert!((read.intervals[1].yearly - 0.1095).abs() < 1e-12);
+    assert_eq!(read.duplicates, [START + 8 * HOUR]);
+}
+
+#[test]
+fn funding_that_is_no_number_or_above_the_whole_position_is_refused() {
+    let error = read_funding("f.csv", funding(&[(0, "0.0001"), (8, "NaN")]).as_bytes()).unwrap_err();
+    assert_eq!((error.line, error.fault), (3, Fault::NotANumber { column: "funding_rate", text: "NaN".into() }));
+    let error = read_funding("f.csv", funding(&[(0, "1.5")]).as_bytes()).unwrap_err();
+    assert_eq!((error.line, error.fault), (2, Fault::Rate { value: 1.5 }));
+}
