@@ -1,1 +1,24 @@
 //! All messages and answers of the Ballast contracts: the one crate that another contract imports.
+//!
+//! Messages refuse unknown fields; answers never do, so that an answer can grow. Words are those of DESIGN section 2:
+//! `base` is the hedged coin, `quote` the settlement coin, a `size` is units of base (short < 0), prices are whole
+//! quote per whole base, rates are yearly, times are seconds unless they are a `Timestamp`.
+
+pub mod market;
+pub mod oracle;
+pub mod policy;
+pub mod vault;
+
+pub use ballast_math::{Money, Purse};
+pub use cw_ownable::{Action as OwnershipAction, Ownership};
+
+use cosmwasm_schema::cw_serde;
+
+/// A native coin and its exponent.
+#[cw_serde]
+pub struct CoinInfo {
+    /// Bank denom.
+    pub denom: String,
+    /// Decimals between the whole coin and its smallest unit, 0 to 18.
+    pub decimals: u8,
+}

@@ -1,0 +1,300 @@
+use cosmwasm_schema::{cw_serde, QueryResponses};
+use cosmwasm_std::{Addr, Int128, SignedDecimal256, Timestamp, Uint128};
+
+use super::*;
+use crate::{CoinInfo, Ownership, OwnershipAction, Purse};
+
+/// Instantiates the market contract, without any market.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct InstantiateMsg {
+    /// Creates and configures markets; two-step transfer.
+    pub owner: String,
+    /// May switch actions off; the owner where not given.
+    pub guardian: Option<String>,
+}
+
+/// Messages of the market contract. Coins attached that a message does not take are an error.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub enum ExecuteMsg {
+    /// Owner: open a market. Its coins, oracle and feeds never change.
+    CreateMarket(CreateMarket),
+    /// Owner: replace the parameters. While positions are open, nothing that enters anybody's equity or makes
+    /// anybody liquidatable may change.
+    UpdateParams {
+        /// The market.
+        market: String,
+        /// All parameters anew.
+        params: MarketParams,
+    },
+    /// One message for a trader's whole step. Coins attached are margin in. Answers [`AdjustResponse`].
+    Adjust(Adjust),
+    /// Anyone: close a long whose profit has reached its cap, at that payout. Answers [`CloseAtCapResponse`].
+    CloseAtCap {
+        /// The market.
+        market: String,
+        /// Whose long.
+        owner: String,
+    },
+    /// Anyone: liquidate an account whose equity is below maintenance. Answers [`LiquidateResponse`].
+    Liquidate {
+        /// The market.
+        market: String,
+        /// Whose position.
+        owner: String,
+    },
+    /// Anyone: add the attached quote to the pool for shares of it. Answers [`PoolDepositResponse`].
+    PoolDeposit {
+        /// The market.
+        market: String,
+        /// Refuse fewer shares than this.
+        min_shares: Option<Uint128>,
+    },
+    /// A liquidity provider: take out `shares`, in kind, after the cooldown. Answers [`PoolWithdrawResponse`].
+    PoolWithdraw {
+        /// The market.
+        market: String,
+        /// Shares to give up.
+        shares: Uint128,
+        /// Refuse less than this of either coin.
+        min_paid: Option<Purse>,
+    },
+    /// Anyone: buy base from the pool with the attached quote; what is not needed goes back. Answers
+    /// [`BuyBaseResponse`].
+    BuyBase {
+        /// The market.
+        market: String,
+        /// Refuse less base than this.
+        min_base: Option<Uint128>,
+    },
+    /// Guardian or owner: switch actions off. `reduce` and `margin_in` come back by themselves.
+    Pause {
+        /// The market.
+        market: String,
+        /// What to switch off.
+        actions: Vec<MarketAction>,
+    },
+    /// Owner: switch actions on again.
+    Resume {
+        /// The market.
+        market: String,
+        /// What to switch on.
+        actions: Vec<MarketAction>,
+    },
+    /// Owner: name another guardian.
+    SetGuardian {
+        /// The new guardian.
+        guardian: String,
+    },
+    /// Two-step ownership.
+    UpdateOwnership(OwnershipAction),
+}
+
+/// A new market.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct CreateMarket {
+    /// Its name: 1 to 32 characters of `a-z 0-9 -`.
+    pub market: String,
+    /// The hedged coin, which is also the margin coin.
+    pub base: CoinInfo,
+    /// The settlement coin.
+    pub quote: CoinInfo,
+    /// The oracle contract.
+    pub oracle: String,
+    /// Its feed of the index price.
+    pub index_feed: String,
+    /// The funding reference.
+    pub reference: Reference,
+    /// All parameters.
+    pub params: MarketParams,
+}
+
+/// Where the funding reference comes from.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub enum Reference {
+    /// A rate feed of the market's oracle; zero from the moment it is stale.
+    Feed {
+        /// Name of the feed.
+        feed: String,
+    },
+    /// A constant yearly rate.
+    Constant {
+        /// The rate; longs pay when positive.
+        rate: SignedDecimal256,
+    },
+}
+
+/// A trader's whole step: margin in, settle, trade, margin out, tested once on the end state.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct Adjust {
+    /// The market.
+    pub market: String,
+    /// What to trade.
+    pub size: OrderSize,
+    /// Never open or grow: a larger delta only closes.
+    pub reduce_only: bool,
+    /// Whether to realise all unsettled PnL and funding first.
+    pub settle: Settle,
+    /// Refuse a higher cost (fee, spread and conversion) than this, in quote units.
+    pub limit_cost: Option<Uint128>,
+    /// Margin to take out afterwards.
+    pub margin_out: MarginOut,
+}
+
+/// Size of an order.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub enum OrderSize {
+    /// Change of the signed size: negative sells. Zero trades nothing. A delta through zero is refused unless
+    /// `reduce_only`, which stops at zero.
+    Delta {
+        /// Units of base.
+        amount: Int128,
+    },
+    /// Close this part of the position, rounded up.
+    Part(Part),
+}
+
+/// A part of a whole, exact: `numerator / denominator`, at most one, the denominator above zero.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+#[derive(Copy, Eq)]
+pub struct Part {
+    /// Of this many
+    pub numerator: Uint128,
+    /// in this many.
+    pub denominator: Uint128,
+}
+
+/// Whether an order settles.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub enum Settle {
+    /// Realise only what the closed part realises.
+    No,
+    /// Settle where the reserve and the price flags allow it, else go on without.
+    IfReserved,
+    /// Settle or fail.
+    Required,
+}
+
+/// Margin to take out.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub enum MarginOut {
+    /// None.
+    None,
+    /// These amounts.
+    Exact(Purse),
+    /// With [`OrderSize::Part`] only: that part of the purse as it was before, plus what the closed part realised,
+    /// less its whole cost. What is lacking comes out of attached coins; attached coins that were not needed go
+    /// back.
+    Part,
+}
+
+/// Something that can be switched off.
+#[cw_serde]
+#[derive(Copy, Eq, PartialOrd, Ord)]
+pub enum MarketAction {
+    /// Opening and growing positions, and buying base.
+    Increase,
+    /// Shrinking and closing positions.
+    Reduce,
+    /// Adding margin.
+    MarginIn,
+    /// Withdrawing margin.
+    MarginOut,
+    /// Liquidation.
+    Liquidate,
+    /// Deposits into the pool.
+    PoolIn,
+    /// Withdrawals from the pool.
+    PoolOut,
+}
+
+/// Questions to the market contract.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+#[derive(QueryResponses)]
+pub enum QueryMsg {
+    /// Everything a hedger needs to know of a position (an empty one too), in one answer.
+    #[returns(PositionResponse)]
+    Position {
+        /// The market.
+        market: String,
+        /// Whose position.
+        owner: String,
+    },
+    /// Positions by owner, paged.
+    #[returns(PositionsResponse)]
+    Positions {
+        /// The market.
+        market: String,
+        /// Owners after this one.
+        start_after: Option<String>,
+        /// At most this many: 10 by default, 30 at most.
+        limit: Option<u32>,
+    },
+    /// What an order would answer, by the order's own code path.
+    #[returns(AdjustResponse)]
+    PreviewOrder {
+        /// Who would send it.
+        owner: String,
+        /// The order.
+        order: Adjust,
+        /// Coins attached.
+        funds: Purse,
+    },
+    /// Funding now, or at a time ahead with skew, price and reference as they are.
+    #[returns(FundingResponse)]
+    Funding {
+        /// The market.
+        market: String,
+        /// When; now where not given.
+        at: Option<Timestamp>,
+    },
+    /// How much each side can still grow.
+    #[returns(Capacity)]
+    Capacity {
+        /// The market.
+        market: String,
+    },
+    /// A market in full.
+    #[returns(MarketResponse)]
+    Market {
+        /// The market.
+        market: String,
+    },
+    /// Names of all markets, paged.
+    #[returns(MarketsResponse)]
+    Markets {
+        /// Names after this one.
+        start_after: Option<String>,
+        /// At most this many: 10 by default, 30 at most.
+        limit: Option<u32>,
+    },
+    /// The pool, its value and the base it sells.
+    #[returns(PoolResponse)]
+    Pool {
+        /// The market.
+        market: String,
+        /// Whose shares to tell besides.
+        provider: Option<String>,
+    },
+    /// Whether every winner can be paid, and every purse is covered by coins.
+    #[returns(SolvencyResponse)]
+    Solvency {
+        /// The market.
+        market: String,
+    },
+    /// Guardian and owner of the contract.
+    #[returns(ConfigResponse)]
+    Config {},
+    /// Owner, and the owner to be.
+    #[returns(Ownership<Addr>)]
+    Ownership {},
+}

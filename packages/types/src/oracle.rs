@@ -1,0 +1,330 @@
+//! The oracle contract: feeds by name, each with a source and checks outside of it.
+
+use cosmwasm_schema::{cw_serde, QueryResponses};
+use cosmwasm_std::{Addr, Decimal256, SignedDecimal256, Timestamp};
+
+use crate::{Ownership, OwnershipAction};
+
+/// Instantiates the oracle.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct InstantiateMsg {
+    /// May set feeds; two-step transfer.
+    pub owner: String,
+}
+
+/// Messages of the oracle.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub enum ExecuteMsg {
+    /// Owner: create a feed, or replace its configuration (its history starts anew when the source changes).
+    SetFeed {
+        /// Name of the feed, such as `atom/usd`: 1 to 64 characters of `a-z 0-9 / _ -`.
+        feed: String,
+        /// Its kind, source and bounds.
+        config: FeedConfig,
+    },
+    /// Owner: forget a feed.
+    RemoveFeed {
+        /// Name of the feed.
+        feed: String,
+    },
+    /// A named publisher: new values, all or none accepted.
+    Publish {
+        /// One entry a feed.
+        values: Vec<PublishedValue>,
+    },
+    /// Anyone: read the sources of these feeds now, so that average, volatility and the jump check advance.
+    Observe {
+        /// Names of the feeds.
+        feeds: Vec<String>,
+    },
+    /// Two-step ownership.
+    UpdateOwnership(OwnershipAction),
+}
+
+/// One value of one feed, as a publisher sends it.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct PublishedValue {
+    /// Name of the feed.
+    pub feed: String,
+    /// A price in whole quote per whole base, or a yearly rate (0.1 = 10 % a year; longs pay when positive).
+    pub value: SignedDecimal256,
+    /// Half-width of the confidence interval relative to the value; 0 when not given.
+    pub confidence: Option<Decimal256>,
+    /// When it was observed; the block's time when not given. Never earlier than the same publisher's last.
+    pub time: Option<Timestamp>,
+}
+
+/// What a feed tells.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub enum FeedKind {
+    /// A price: positive, checked for jumps, with average and volatility.
+    Price,
+    /// A yearly funding rate: signed, checked for age only.
+    Rate,
+}
+
+/// Where a feed's values come from.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub enum Source {
+    /// The median of the fresh values of named publishers; no value with fewer than `quorum` of them.
+    Published {
+        /// Addresses that may publish, 1 to 15.
+        publishers: Vec<String>,
+        /// Fresh values needed, at least 1.
+        quorum: u32,
+    },
+    /// Any contract that answers `{"price":{}}` with [`ContractPrice`].
+    Contract {
+        /// Its address.
+        address: String,
+    },
+    /// A constant, always fresh: for the settlement coin.
+    Fixed {
+        /// The value.
+        value: SignedDecimal256,
+    },
+}
+
+/// The query that a [`Source::Contract`] answers.
+#[cw_serde]
+pub enum ContractPriceQuery {
+    /// The value now.
+    Price {},
+}
+
+/// The answer of a [`Source::Contract`].
+#[cw_serde]
+pub struct ContractPrice {
+    /// The price, or the yearly rate.
+    pub price: SignedDecimal256,
+    /// When it was observed.
+    pub time: Timestamp,
+    /// Relative half-width of its confidence interval, if the contract knows one.
+    pub confidence: Option<Decimal256>,
+}
+
+/// A feed's kind, source and bounds. Defaults are those of DESIGN section 8.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct FeedConfig {
+    /// Price or rate.
+    pub kind: FeedKind,
+    /// Where values come from.
+    pub source: Source,
+    /// Seconds until a value is stale. Price: 60 (5 to 86,400); rate: 43,200 (3,600 to 259,200).
+    pub max_age: u64,
+    /// Greatest relative confidence half-width without a flag. 1 % (0.01 to 10 %).
+    pub max_confidence: Decimal256,
+    /// Greatest return since the last accepted price, times the root of the hours since (at least one hour).
+    /// 15 % (1 to 100 %).
+    pub max_jump: Decimal256,
+    /// `tau` of the variance, seconds. 168 h (24 to 2,000 h).
+    pub variance_tau: u64,
+    /// Yearly volatility assumed before anything was observed. 50 % (1 to 300 %).
+    pub initial_volatility: Decimal256,
+}
+
+impl FeedConfig {
+    /// A price feed with the defaults of DESIGN section 8.
+    pub fn price(source: Source) -> Self {
+        FeedConfig {
+            kind: FeedKind::Price,
+            source,
+            max_age: 60,
+            max_confidence: Decimal256::percent(1),
+            max_jump: Decimal256::percent(15),
+            variance_tau: 168 * 3600,
+            initial_volatility: Decimal256::percent(50),
+        }
+    }
+
+    /// A funding-rate feed with the defaults of DESIGN section 8.
+    pub fn rate(source: Source) -> Self {
+        FeedConfig { kind: FeedKind::Rate, max_age: 12 * 3600, ..FeedConfig::price(source) }
+    }
+}
+
+/// What is wrong with a reading. A consumer treats a flag that it does not know as an unusable reading.
+#[cw_serde]
+#[derive(Copy, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Flag {
+    /// There is no value: no such feed, no quorum, the source does not answer.
+    Missing,
+    /// A price of zero or below, or outside of the accepted range.
+    Invalid,
+    /// Its time lies in the future.
+    Future,
+    /// Older than the feed allows.
+    Stale,
+    /// Moved further from the last accepted price than the bound, and not confirmed yet.
+    Jump,
+    /// Its confidence interval is wider than the feed allows.
+    Uncertain,
+}
+
+/// Something that a consumer wants to do with a price.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub enum PriceUse {
+    /// Open or grow a position.
+    Increase,
+    /// Shrink or close a position.
+    Reduce,
+    /// Turn unsettled PnL and funding into coins.
+    Settle,
+    /// Add margin.
+    MarginIn,
+    /// Withdraw margin.
+    MarginOut,
+    /// Liquidate.
+    Liquidate,
+    /// Deposit into or withdraw from the pool.
+    Pool,
+    /// Buy base from the pool.
+    BuyBase,
+}
+
+impl PriceUse {
+    /// The action table of DESIGN section 6: whether a reading with this flag may serve this use.
+    ///
+    /// | use | missing, invalid, future | stale | jump | uncertain |
+    /// |---|---|---|---|---|
+    /// | increase, settle, margin out, pool, buy base | no | no | no | no |
+    /// | reduce, liquidate | no | no | no | yes |
+    /// | margin in | yes | yes | yes | yes |
+    pub fn tolerates(self, flag: Flag) -> bool {
+        match self {
+            PriceUse::MarginIn => true,
+            PriceUse::Reduce | PriceUse::Liquidate => flag == Flag::Uncertain,
+            PriceUse::Increase | PriceUse::Settle | PriceUse::MarginOut | PriceUse::Pool | PriceUse::BuyBase => false,
+        }
+    }
+
+    /// Whether a reading with these flags may serve this use.
+    pub fn allowed_by(self, flags: &[Flag]) -> bool {
+        flags.iter().all(|flag| self.tolerates(*flag))
+    }
+}
+
+/// One feed's answer. With [`Flag::Missing`] the numbers are zero and say nothing.
+#[cw_serde]
+pub struct Reading {
+    /// Name of the feed.
+    pub feed: String,
+    /// A price in whole quote per whole base, or a yearly rate.
+    pub value: SignedDecimal256,
+    /// Relative half-width of the confidence interval.
+    pub confidence: Decimal256,
+    /// Exponentially weighted mean of accepted prices (same tau as the variance); the value itself for rates.
+    pub average: SignedDecimal256,
+    /// Yearly volatility of accepted prices; zero for rates.
+    pub volatility: Decimal256,
+    /// When the value was observed.
+    pub time: Timestamp,
+    /// When it becomes stale.
+    pub stale_at: Timestamp,
+    /// What is wrong with it; empty when nothing is.
+    pub flags: Vec<Flag>,
+}
+
+/// Questions to the oracle.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+#[derive(QueryResponses)]
+pub enum QueryMsg {
+    /// One feed of kind price; an error when there is no such feed.
+    #[returns(Reading)]
+    Price {
+        /// Name of the feed.
+        feed: String,
+    },
+    /// One feed of kind rate; an error when there is no such feed.
+    #[returns(Reading)]
+    Rate {
+        /// Name of the feed.
+        feed: String,
+    },
+    /// Several feeds in one answer, in the order asked: a feed that is missing or fails is flagged and spoils no
+    /// other.
+    #[returns(Vec<Reading>)]
+    Readings {
+        /// Names of the feeds, at most 30.
+        feeds: Vec<String>,
+    },
+    /// A feed's configuration and its latest values by publisher.
+    #[returns(FeedResponse)]
+    Feed {
+        /// Name of the feed.
+        feed: String,
+    },
+    /// All feeds by name, paged.
+    #[returns(FeedsResponse)]
+    Feeds {
+        /// Names after this one.
+        start_after: Option<String>,
+        /// At most this many: 10 by default, 30 at most.
+        limit: Option<u32>,
+    },
+    /// Owner, and the owner to be.
+    #[returns(Ownership<Addr>)]
+    Ownership {},
+}
+
+/// A feed in full.
+#[cw_serde]
+pub struct FeedResponse {
+    /// Name of the feed.
+    pub feed: String,
+    /// Its configuration.
+    pub config: FeedConfig,
+    /// Latest value of each publisher that has one, stale ones too.
+    pub published: Vec<PublisherValue>,
+    /// The last accepted price, before which jumps are measured.
+    pub accepted: Option<AcceptedPrice>,
+    /// A price beyond the jump bound that waits for a second observation.
+    pub held_back: Option<AcceptedPrice>,
+}
+
+/// A publisher's latest value.
+#[cw_serde]
+pub struct PublisherValue {
+    /// Who published.
+    pub publisher: Addr,
+    /// The value.
+    pub value: SignedDecimal256,
+    /// Relative confidence half-width.
+    pub confidence: Decimal256,
+    /// When it was observed.
+    pub time: Timestamp,
+}
+
+/// A price that passed, or waits.
+#[cw_serde]
+pub struct AcceptedPrice {
+    /// The price.
+    pub price: Decimal256,
+    /// When it was observed.
+    pub time: Timestamp,
+}
+
+/// A page of feeds.
+#[cw_serde]
+pub struct FeedsResponse {
+    /// Names and kinds in order of name.
+    pub feeds: Vec<FeedEntry>,
+}
+
+/// A feed in a list.
+#[cw_serde]
+pub struct FeedEntry {
+    /// Name of the feed.
+    pub feed: String,
+    /// Its kind.
+    pub kind: FeedKind,
+}

@@ -1,0 +1,243 @@
+//! The hedge policy: its parameters, its targets, and what it says is due.
+
+use cosmwasm_schema::cw_serde;
+use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
+
+use crate::market::{Leverage, LiquidationPrice, Settle};
+use crate::{Money, Purse};
+
+/// Parameters of the policy. Defaults and hard bounds are those of DESIGN section 8; ratios are plain (0.01 = 1 %).
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct PolicyParams {
+    /// `b`: margin ratio kept above maintenance after the assumed rise. 2 % (0.5 to 20 %).
+    pub leverage_buffer: Decimal256,
+    /// `z`: multiple of volatility in the assumed rise. 4 (1 to 10).
+    pub volatility_multiple: Decimal256,
+    /// `T`: seconds that keepers need to react. 8 h (1 to 72 h).
+    pub reaction_time: u64,
+    /// Least assumed rise. 30 % (5 to 200 %).
+    pub jump_floor: Decimal256,
+    /// Least assumed yearly volatility. 50 % (10 to 300 %).
+    pub volatility_floor: Decimal256,
+    /// Least `L_max`. 1.4 (1.05 to 10).
+    pub max_leverage_low: Decimal256,
+    /// Greatest `L_max`. 4 (1.05 to 10).
+    pub max_leverage_high: Decimal256,
+    /// `L* = L_max / this`. 1.75 (1.2 to 4).
+    pub target_divisor: Decimal256,
+    /// `L_min = this * L*`. 0.65 (0.3 to 0.9).
+    pub min_leverage_share: Decimal256,
+    /// Settle when unsettled PnL and funding are above this share of notional. 25 % (5 to 60 %).
+    pub settle_above: Decimal256,
+    /// Settle when they are below minus this share of notional. 35 % (5 to 60 %).
+    pub settle_below: Decimal256,
+    /// Distance of the hedge ratio from its target that is left alone. 3 % (0.5 to 20 %).
+    pub hedge_band: Decimal256,
+    /// `gamma`: aversion to variance in the tilt. 3 (0.5 to 20).
+    pub gamma: Decimal256,
+    /// Half-life of the funding forecast, seconds. 72 h (8 to 720 h).
+    pub forecast_half_life: u64,
+    /// Least hedge ratio. 0.8 (0 to 1.2).
+    pub hedge_min: Decimal256,
+    /// Greatest hedge ratio. 1 (0 to 1.2).
+    pub hedge_max: Decimal256,
+    /// Idle quote kept before rule 7, over NAV. 10 % (0 to 50 %).
+    pub quote_buffer: Decimal256,
+    /// Least action, over NAV. 0.5 % (0.05 to 5 %).
+    pub min_action: Decimal256,
+    /// Most cost of a trade, over the value traded. 0.5 % (0.05 to 5 %).
+    pub max_cost: Decimal256,
+    /// Most cost of keepers' trades, over NAV. 3 % (0.1 to 20 %).
+    pub cost_budget: Decimal256,
+    /// Seconds in which the cost budget refills. 30 d (1 to 365 d).
+    pub cost_budget_refill: u64,
+    /// Greatest bonus of the auction. 0.3 % (0 to 2 %).
+    pub auction_bonus: Decimal256,
+    /// Seconds until the bonus is full. 6 h (1 to 72 h).
+    pub auction_time: u64,
+    /// Most of NAV at the venue; rules 2 and 3 stand above it. 90 % (10 to 100 %).
+    pub venue_share: Decimal256,
+}
+
+impl Default for PolicyParams {
+    fn default() -> Self {
+        PolicyParams {
+            leverage_buffer: Decimal256::percent(2),
+            volatility_multiple: Decimal256::percent(400),
+            reaction_time: 8 * 3600,
+            jump_floor: Decimal256::percent(30),
+            volatility_floor: Decimal256::percent(50),
+            max_leverage_low: Decimal256::percent(140),
+            max_leverage_high: Decimal256::percent(400),
+            target_divisor: Decimal256::percent(175),
+            min_leverage_share: Decimal256::percent(65),
+            settle_above: Decimal256::percent(25),
+            settle_below: Decimal256::percent(35),
+            hedge_band: Decimal256::percent(3),
+            gamma: Decimal256::percent(300),
+            forecast_half_life: 72 * 3600,
+            hedge_min: Decimal256::percent(80),
+            hedge_max: Decimal256::one(),
+            quote_buffer: Decimal256::percent(10),
+            min_action: Decimal256::permille(5),
+            max_cost: Decimal256::permille(5),
+            cost_budget: Decimal256::percent(3),
+            cost_budget_refill: 30 * 24 * 3600,
+            auction_bonus: Decimal256::permille(3),
+            auction_time: 6 * 3600,
+            venue_share: Decimal256::percent(90),
+        }
+    }
+}
+
+/// What the policy aims at now.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct Targets {
+    /// Volatility used: the oracle's, floored.
+    pub volatility: Decimal256,
+    /// `x`: the rise that `L_max` must survive.
+    pub assumed_rise: Decimal256,
+    /// `L_min`: below it margin comes home.
+    pub leverage_min: Decimal256,
+    /// `L*`.
+    pub leverage_target: Decimal256,
+    /// `L_max`: above it coins are posted.
+    pub leverage_max: Decimal256,
+    /// From here on it is an emergency.
+    pub leverage_emergency: Decimal256,
+    /// Funding forecast, yearly; positive = a short earns.
+    pub funding_forecast: SignedDecimal256,
+    /// `h*`.
+    pub hedge_target: Decimal256,
+    /// Lower end of the band of the hedge ratio.
+    pub hedge_low: Decimal256,
+    /// Upper end of the band of the hedge ratio.
+    pub hedge_high: Decimal256,
+}
+
+/// The rules, in the order in which they are tried.
+#[cw_serde]
+#[derive(Copy, Eq, PartialOrd, Ord)]
+pub enum Rule {
+    /// 1: the venue is settled or paused; margin that can be withdrawn comes home.
+    SafeMode,
+    /// 2: emergency.
+    Emergency,
+    /// 3: leverage above its maximum.
+    LeverageHigh,
+    /// 4: much is unsettled.
+    Settle,
+    /// 5: hedge ratio out of its band.
+    HedgeBand,
+    /// 6: leverage below its minimum.
+    LeverageLow,
+    /// 7: idle quote above its buffer.
+    IdleQuote,
+}
+
+impl Rule {
+    /// The number of the rule in DESIGN section 5.
+    pub const fn number(self) -> u8 {
+        match self {
+            Rule::SafeMode => 1,
+            Rule::Emergency => 2,
+            Rule::LeverageHigh => 3,
+            Rule::Settle => 4,
+            Rule::HedgeBand => 5,
+            Rule::LeverageLow => 6,
+            Rule::IdleQuote => 7,
+        }
+    }
+}
+
+/// What is due.
+#[cw_serde]
+#[derive(Eq)]
+pub enum HedgeAction {
+    /// Nothing.
+    None,
+    /// One order at the venue.
+    Adjust {
+        /// Change of the signed size: negative sells more short.
+        delta: Int128,
+        /// Whether to settle.
+        settle: Settle,
+        /// Idle coins to post with it.
+        margin_in: Purse,
+        /// Margin to take home with it.
+        margin_out: Purse,
+    },
+    /// Buy base from the venue's pool and hedge it.
+    BuyBase {
+        /// Quote to spend.
+        quote: Uint128,
+    },
+    /// Offer idle quote for coins: start the auction's clock.
+    OpenAuction {
+        /// Quote on offer.
+        quote: Uint128,
+    },
+}
+
+/// A decision with its reason.
+#[cw_serde]
+#[derive(Eq)]
+pub struct Decision {
+    /// The rule that applies; none when nothing is due.
+    pub rule: Option<Rule>,
+    /// What it asks for.
+    pub action: HedgeAction,
+}
+
+/// The state of the hedge at one price.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct HedgeState {
+    /// Net asset value, units of quote.
+    pub nav: Money,
+    /// Venue leverage.
+    pub leverage: Leverage,
+    /// Equity at the venue over notional.
+    pub margin_ratio: Option<SignedDecimal256>,
+    /// Price at which the venue would liquidate.
+    pub liquidation_price: LiquidationPrice,
+    /// Short over coins held.
+    pub hedge_ratio: Decimal256,
+    /// Base that would have to be posted to be back at `L*`; zero when leverage is at or below `L_max`.
+    pub coins_needed: Uint128,
+    /// Whether idle coins cover that.
+    pub covered: bool,
+    /// What the policy aims at in this state.
+    pub targets: Targets,
+}
+
+/// An assumed change of the world.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+#[derive(Eq)]
+pub struct StressCase {
+    /// Relative change of the price, above -1: 0.3 is a rise of 30 %.
+    pub price_change: SignedDecimal256,
+    /// Multiple of today's funding rate.
+    pub funding_multiple: SignedDecimal256,
+    /// Hours for which that funding is paid.
+    pub hours: u32,
+    /// Cost of trading in the reaction, over the value traded.
+    pub cost: Decimal256,
+}
+
+/// Answer of a stress test; with no stress it is the health of the vault.
+#[cw_serde]
+#[derive(Eq)]
+pub struct StressResponse {
+    /// Price assumed.
+    pub price: Decimal256,
+    /// Before the policy reacts.
+    pub before: HedgeState,
+    /// What the policy would do.
+    pub decision: Decision,
+    /// After it has.
+    pub after: HedgeState,
+}
