@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# Sourced by the scripts beside it: where the repository is, how to speak, how to install what is missing.
+
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export repository
+
+heading() { printf '\n== %s ==\n' "$*"; }
+
+fail() {
+    printf 'error: %s\n' "$*" >&2
+    exit 1
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif has sudo; then
+        sudo "$@"
+    else
+        fail "installing packages needs root: run as root or with sudo: $*"
+    fi
+}
+
+# install_packages PACKAGE...: with Debian's and Ubuntu's package manager; elsewhere says what to install.
+install_packages() {
+    has apt-get || fail "please install (Debian's names): $*"
+    printf 'installing %s\n' "$*"
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null
+}
+
+# need COMMAND PACKAGE: the command is there afterwards.
+need() {
+    has "$1" || install_packages "$2"
+    has "$1" || fail "$1 is missing although the package $2 is installed"
+}
+
+need_cargo() {
+    has cargo || fail "Rust is missing: install it with rustup, toolchain stable (see https://rustup.rs), then run this again"
+}
