@@ -25,6 +25,12 @@ pub enum MathError {
         /// The money, in quote units.
         money: String,
     },
+    /// Money was divided by negative money, which has no meaning as a ratio.
+    #[error("cannot take a ratio to {money}: it is negative")]
+    NegativeDivisor {
+        /// The divisor, in quote units.
+        money: String,
+    },
     /// Division by zero in `operation`.
     #[error("{operation} divides by zero")]
     DivideByZero {

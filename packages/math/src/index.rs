@@ -1,11 +1,11 @@
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Decimal256, Int256, SignedDecimal256, Uint128, Uint256};
+use cosmwasm_std::{Int256, Int512, SignedDecimal256, Uint128, Uint256};
 
-use crate::ratio::{mul_div, with_sign, Round, SECONDS_PER_YEAR};
+use crate::ratio::{div_512_signed, mul_div, mul_div_signed, with_sign, Round, ONE, SECONDS_PER_YEAR};
 use crate::{MathError, MathResult, Money, Price};
 
-/// Digits of an index below one unit of quote per unit of base.
-const INDEX_DIGITS: u32 = 36;
+const STEP: &str = "a funding step";
+const POSITION: &str = "funding of a position";
 
 /// Funding that one unit of base has earned since the market began, in units of quote with 36 further digits.
 #[cw_serde]
@@ -19,7 +19,7 @@ pub struct FundingIndex(pub Int256);
 pub struct FundingBasis(pub Int256);
 
 impl FundingIndex {
-    /// What a unit of base accrues in `seconds` at `price` and a yearly `rate`, times `part / whole`, rounded
+    /// What a unit of base accrues in `seconds` at `price` and a yearly `rate`, times `part / whole`, rounded once,
     /// toward minus infinity at the 36th digit.
     pub fn step_floor(
         price: &Price,
@@ -28,14 +28,16 @@ impl FundingIndex {
         part: Uint128,
         whole: Uint128,
     ) -> MathResult<FundingIndex> {
-        // quote per unit with 36 digits = price ratio * 1e36 * |rate| * seconds / year * part / whole
-        let round = if rate.is_negative() { Round::Up } else { Round::Down };
-        let scale = ten_to(INDEX_DIGITS)?;
-        let per_unit = price.times_ratio(scale, Round::Down)?;
-        let rated = mul_div(per_unit, crate::abs(rate).atomics(), Decimal256::one().atomics(), round)?;
-        let timed = mul_div(rated, seconds.into(), SECONDS_PER_YEAR.into(), round)?;
-        let step = mul_div(timed, part.into(), whole.into(), round)?;
-        with_sign(rate.is_negative(), step).map(FundingIndex)
+        // numerator/(down*1e18) * rate/1e18 * seconds/year * part/whole, with 36 digits: the powers of ten cancel.
+        let (numerator, down) = price.fraction();
+        let rated = Int256::try_from(numerator)
+            .map_err(MathError::overflow(STEP))?
+            .checked_mul(rate.atomics())
+            .map_err(MathError::overflow(STEP))?;
+        let share = Uint256::from(seconds).checked_mul(part.into()).map_err(MathError::overflow(STEP))?;
+        let year = Uint256::from(SECONDS_PER_YEAR).checked_mul(down).map_err(MathError::overflow(STEP))?;
+        let divisor = year.checked_mul(whole.into()).map_err(MathError::overflow(STEP))?;
+        mul_div_signed(rated, share, divisor, Round::Down).map(FundingIndex)
     }
 
     /// `self + step`.
@@ -50,25 +52,31 @@ impl FundingIndex {
 
     /// Basis of `size` added at this index.
     pub fn basis(self, size: Uint128) -> MathResult<FundingBasis> {
-        let size = Int256::try_from(Uint256::from(size)).map_err(MathError::overflow("a size"))?;
-        self.0.checked_mul(size).map(FundingBasis).map_err(MathError::overflow("funding of a position"))
+        self.0.checked_mul(size.into()).map(FundingBasis).map_err(MathError::overflow(POSITION))
     }
 
     /// What `size` with `basis` has accrued and not settled, in quote, rounded toward minus infinity.
     pub fn accrued_floor(self, size: Uint128, basis: FundingBasis) -> MathResult<Money> {
-        self.accrued(size, basis, true)
+        self.accrued(size, basis, Round::Down)
     }
 
     /// What `size` with `basis` has accrued and not settled, in quote, rounded toward plus infinity.
     pub fn accrued_ceil(self, size: Uint128, basis: FundingBasis) -> MathResult<Money> {
-        self.accrued(size, basis, false)
+        self.accrued(size, basis, Round::Up)
     }
 
-    fn accrued(self, size: Uint128, basis: FundingBasis, toward_minus: bool) -> MathResult<Money> {
-        let whole = self.basis(size)?.minus(basis)?.0;
-        let round = if whole.is_negative() == toward_minus { Round::Up } else { Round::Down };
-        let atomics = mul_div(whole.unsigned_abs(), Uint256::one(), ten_to(INDEX_DIGITS - 18)?, round)?;
-        Money::from_parts(whole.is_negative(), atomics)
+    fn accrued(self, size: Uint128, basis: FundingBasis, round: Round) -> MathResult<Money> {
+        // Half of the index's 36 digits become money's 18.
+        let atomics = match self.basis(size).and_then(|now| now.minus(basis)) {
+            Ok(FundingBasis(accrued)) => mul_div_signed(accrued, Uint256::one(), ONE, round)?,
+            // An old position must stay closable when only the product leaves 256 bits.
+            Err(_) => {
+                let now = Int512::from(self.0).checked_mul(size.into()).map_err(MathError::overflow(POSITION))?;
+                let accrued = now.checked_sub(basis.0.into()).map_err(MathError::overflow(POSITION))?;
+                div_512_signed(accrued, ONE.into(), round)?
+            }
+        };
+        Ok(Money::from_atomics(atomics))
     }
 
     /// The index step that credits `money` to `size` units, rounded down; `money` must not be negative.
@@ -76,7 +84,7 @@ impl FundingIndex {
         if money.is_negative() {
             return Err(MathError::NegativeAmount { money: money.to_string() });
         }
-        let step = mul_div(money.abs().atomics(), ten_to(INDEX_DIGITS - 18)?, size.into(), Round::Down)?;
+        let step = mul_div(money.abs().atomics(), ONE, size.into(), Round::Down)?;
         with_sign(false, step).map(FundingIndex)
     }
 }
@@ -84,22 +92,16 @@ impl FundingIndex {
 impl FundingBasis {
     /// `self + other`.
     pub fn plus(self, other: FundingBasis) -> MathResult<FundingBasis> {
-        self.0.checked_add(other.0).map(FundingBasis).map_err(MathError::overflow("funding of a position"))
+        self.0.checked_add(other.0).map(FundingBasis).map_err(MathError::overflow(POSITION))
     }
 
     /// `self - other`.
     pub fn minus(self, other: FundingBasis) -> MathResult<FundingBasis> {
-        self.0.checked_sub(other.0).map(FundingBasis).map_err(MathError::overflow("funding of a position"))
+        self.0.checked_sub(other.0).map(FundingBasis).map_err(MathError::overflow(POSITION))
     }
 
     /// The part `part / whole` of this basis, rounded toward plus infinity (against who closes that part).
     pub fn portion_ceil(self, part: Uint128, whole: Uint128) -> MathResult<FundingBasis> {
-        let round = if self.0.is_negative() { Round::Down } else { Round::Up };
-        let magnitude = mul_div(self.0.unsigned_abs(), part.into(), whole.into(), round)?;
-        with_sign(self.0.is_negative(), magnitude).map(FundingBasis)
+        mul_div_signed(self.0, part.into(), whole.into(), Round::Up).map(FundingBasis)
     }
-}
-
-fn ten_to(exponent: u32) -> MathResult<Uint256> {
-    Uint256::from(10u8).checked_pow(exponent).map_err(MathError::overflow("a power of ten"))
 }

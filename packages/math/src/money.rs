@@ -3,7 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-use crate::ratio::{mul_div, to_u128, with_sign, Round};
+use crate::ratio::{mul_div, mul_div_signed, to_u128, Round, ONE};
 use crate::{MathError, MathResult};
 
 /// Money with a sign: units of quote with 18 further digits, on the wire a decimal string.
@@ -13,8 +13,6 @@ use crate::{MathError, MathResult};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Money(SignedDecimal256);
-
-const ONE: Uint256 = Decimal256::one().atomics();
 
 impl Money {
     /// Nothing.
@@ -31,13 +29,13 @@ impl Money {
         Money(units)
     }
 
-    /// Non-negative quote units.
+    /// Non-negative quote units; an error above what money holds.
     pub fn positive(units: Decimal256) -> MathResult<Money> {
         crate::signed(units).map(Money)
     }
 
-    pub(crate) fn from_parts(negative: bool, atomics: Uint256) -> MathResult<Money> {
-        with_sign(negative, atomics).map(|a| Money(SignedDecimal256::new(a)))
+    pub(crate) const fn from_atomics(atomics: Int256) -> Money {
+        Money(SignedDecimal256::new(atomics))
     }
 
     /// Quote units as a signed decimal.
@@ -70,7 +68,7 @@ impl Money {
         self.0.checked_sub(other.0).map(Money).map_err(MathError::overflow("a difference of money"))
     }
 
-    /// `-self`.
+    /// `-self`; an error for the least money, which has no counterpart.
     pub fn negated(self) -> MathResult<Money> {
         Money::ZERO.minus(self)
     }
@@ -90,21 +88,18 @@ impl Money {
         crate::abs(self.0)
     }
 
-    fn scaled(self, numerator: Uint256, denominator: Uint256, toward_minus: bool) -> MathResult<Money> {
-        let negative = self.0.is_negative();
-        let round = if negative == toward_minus { Round::Up } else { Round::Down };
-        let magnitude = mul_div(self.0.atomics().unsigned_abs(), numerator, denominator, round)?;
-        Money::from_parts(negative, magnitude)
+    fn scaled(self, numerator: Uint256, denominator: Uint256, round: Round) -> MathResult<Money> {
+        mul_div_signed(self.0.atomics(), numerator, denominator, round).map(Money::from_atomics)
     }
 
     /// `self * ratio`, rounded toward minus infinity.
     pub fn mul_floor(self, ratio: Decimal256) -> MathResult<Money> {
-        self.scaled(ratio.atomics(), ONE, true)
+        self.scaled(ratio.atomics(), ONE, Round::Down)
     }
 
     /// `self * ratio`, rounded toward plus infinity.
     pub fn mul_ceil(self, ratio: Decimal256) -> MathResult<Money> {
-        self.scaled(ratio.atomics(), ONE, false)
+        self.scaled(ratio.atomics(), ONE, Round::Up)
     }
 
     /// `self * ratio` for a signed ratio, rounded toward minus infinity.
@@ -114,25 +109,28 @@ impl Money {
 
     /// `self / ratio`, rounded toward minus infinity.
     pub fn div_floor(self, ratio: Decimal256) -> MathResult<Money> {
-        self.scaled(ONE, ratio.atomics(), true)
+        self.scaled(ONE, ratio.atomics(), Round::Down)
     }
 
     /// `self * part / whole`, rounded toward minus infinity.
     pub fn portion_floor(self, part: Uint128, whole: Uint128) -> MathResult<Money> {
-        self.scaled(part.into(), whole.into(), true)
+        self.scaled(part.into(), whole.into(), Round::Down)
     }
 
     /// `self * part / whole`, rounded toward plus infinity.
     pub fn portion_ceil(self, part: Uint128, whole: Uint128) -> MathResult<Money> {
-        self.scaled(part.into(), whole.into(), false)
+        self.scaled(part.into(), whole.into(), Round::Up)
     }
 
     /// `self / other` as a ratio, rounded toward minus infinity; `other` must be positive.
     pub fn ratio_floor(self, other: Money) -> MathResult<SignedDecimal256> {
-        if !other.is_positive() {
+        if other.is_zero() {
             return Err(MathError::DivideByZero { operation: "a ratio of money" });
         }
-        self.scaled(ONE, other.0.atomics().unsigned_abs(), true).map(Money::units)
+        if other.is_negative() {
+            return Err(MathError::NegativeDivisor { money: other.to_string() });
+        }
+        self.scaled(ONE, other.0.atomics().unsigned_abs(), Round::Down).map(Money::units)
     }
 
     /// Whole units to pay out: rounded down. An error when negative or above 128 bits.

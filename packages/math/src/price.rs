@@ -1,6 +1,6 @@
 use cosmwasm_std::{Decimal256, Uint128, Uint256};
 
-use crate::ratio::{mul_div, to_u128, Round};
+use crate::ratio::{mul_div, ten_to, to_u128, with_sign, Round, ONE};
 use crate::{MathError, MathResult, Money};
 
 /// Least accepted price, quote per base: below it less than 12 significant digits would be left.
@@ -10,8 +10,6 @@ pub const MAX_PRICE: Decimal256 = Decimal256::raw(1_000_000_000_000_000_000_000_
 /// Most decimals of a coin.
 pub const MAX_DECIMALS: u8 = 18;
 
-const ONE: Uint256 = Decimal256::one().atomics();
-
 /// What one unit of base is worth in units of quote, as a ratio of integers: exact for coins of any decimals.
 ///
 /// A price per smallest unit in a decimal of 18 digits would lose 3 % on a cheap coin of 18 decimals; the ratio
@@ -19,10 +17,12 @@ const ONE: Uint256 = Decimal256::one().atomics();
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Price {
     decimal: Decimal256,
-    /// 10^(quote decimals - base decimals), 1 when negative; the opposite power is in `denominator`.
-    scale: Uint256,
+    /// 10^(quote decimals - base decimals), 1 when that is negative; the opposite power is `down`.
+    up: Uint256,
+    /// 10^(base decimals - quote decimals), 1 when that is negative.
+    down: Uint256,
+    /// `decimal * up` with 18 digits: the price is `numerator / (down * 10^18)`.
     numerator: Uint256,
-    denominator: Uint256,
 }
 
 impl Price {
@@ -36,15 +36,14 @@ impl Price {
                 return Err(MathError::TooManyDecimals { decimals, max: MAX_DECIMALS });
             }
         }
-        let scale = ten_to(quote_decimals.saturating_sub(base_decimals))?;
+        let up = ten_to(quote_decimals.saturating_sub(base_decimals))?;
         let down = ten_to(base_decimals.saturating_sub(quote_decimals))?;
-        let denominator = ONE.checked_mul(down).map_err(MathError::overflow("a price"))?;
-        Price::from_parts(price, scale, denominator)
+        Price::from_parts(price, up, down)
     }
 
-    fn from_parts(decimal: Decimal256, scale: Uint256, denominator: Uint256) -> MathResult<Price> {
-        let numerator = decimal.atomics().checked_mul(scale).map_err(MathError::overflow("a price"))?;
-        Ok(Price { decimal, scale, numerator, denominator })
+    fn from_parts(decimal: Decimal256, up: Uint256, down: Uint256) -> MathResult<Price> {
+        let numerator = decimal.atomics().checked_mul(up).map_err(MathError::overflow("a price"))?;
+        Ok(Price { decimal, up, down, numerator })
     }
 
     /// The price in whole quote per whole base.
@@ -52,8 +51,8 @@ impl Price {
         self.decimal
     }
 
-    /// This price times `ratio`, rounded down at the 18th digit: the low end of a band, a discount. Not held to
-    /// the accepted range, since a band may reach past it.
+    /// This price times `ratio`, rounded down at the 18th digit: the low end of a band, a discount. May
+    /// leave the accepted range, as a band does at its edge, but is never zero.
     pub fn times_floor(&self, ratio: Decimal256) -> MathResult<Price> {
         self.times(ratio, Round::Down)
     }
@@ -66,34 +65,31 @@ impl Price {
     fn times(&self, ratio: Decimal256, round: Round) -> MathResult<Price> {
         let decimal = Decimal256::new(mul_div(self.decimal.atomics(), ratio.atomics(), ONE, round)?);
         if decimal.is_zero() {
-            return Err(MathError::DivideByZero { operation: "a price of zero" });
+            return Err(MathError::PriceOutOfRange { price: decimal, min: MIN_PRICE, max: MAX_PRICE });
         }
-        Price::from_parts(decimal, self.scale, self.denominator)
+        Price::from_parts(decimal, self.up, self.down)
     }
 
     /// Value of `amount` of base in quote, to 18 digits below the unit, rounded down there.
     pub fn value(&self, amount: Uint128) -> MathResult<Money> {
-        let scaled = self.numerator.checked_mul(ONE);
-        let atomics = match scaled {
-            Ok(scaled) => mul_div(amount.into(), scaled, self.denominator, Round::Down)?,
-            Err(_) => mul_div(
-                mul_div(amount.into(), self.numerator, Uint256::one(), Round::Down)?,
-                ONE,
-                self.denominator,
-                Round::Down,
-            )?,
-        };
-        Money::from_parts(false, atomics)
+        // Money's 18 digits cancel those of the price.
+        let atomics = mul_div(amount.into(), self.numerator, self.down, Round::Down)?;
+        with_sign(false, atomics).map(Money::from_atomics)
     }
 
     /// Value of `amount` of base in whole units of quote, rounded down.
     pub fn value_floor(&self, amount: Uint128) -> MathResult<Uint128> {
-        to_u128(mul_div(amount.into(), self.numerator, self.denominator, Round::Down)?)
+        self.whole_value(amount, Round::Down)
     }
 
     /// Value of `amount` of base in whole units of quote, rounded up.
     pub fn value_ceil(&self, amount: Uint128) -> MathResult<Uint128> {
-        to_u128(mul_div(amount.into(), self.numerator, self.denominator, Round::Up)?)
+        self.whole_value(amount, Round::Up)
+    }
+
+    fn whole_value(&self, amount: Uint128, round: Round) -> MathResult<Uint128> {
+        let denominator = ONE.checked_mul(self.down).map_err(MathError::overflow("a price"))?;
+        to_u128(mul_div(amount.into(), self.numerator, denominator, round)?)
     }
 
     /// Units of base that `value` buys, rounded down; an error for negative money.
@@ -106,20 +102,15 @@ impl Price {
         self.amount(value, Round::Up)
     }
 
-    /// `scale * price`, for indices that carry more digits than money.
-    pub(crate) fn times_ratio(&self, scale: Uint256, round: Round) -> MathResult<Uint256> {
-        mul_div(scale, self.numerator, self.denominator, round)
-    }
-
     fn amount(&self, value: Money, round: Round) -> MathResult<Uint128> {
         if value.is_negative() {
             return Err(MathError::NegativeAmount { money: value.to_string() });
         }
-        let divisor = self.numerator.checked_mul(ONE).map_err(MathError::overflow("a price"))?;
-        to_u128(mul_div(value.abs().atomics(), self.denominator, divisor, round)?)
+        to_u128(mul_div(value.abs().atomics(), self.down, self.numerator, round)?)
     }
-}
 
-fn ten_to(exponent: u8) -> MathResult<Uint256> {
-    Uint256::from(10u8).checked_pow(exponent.into()).map_err(MathError::overflow("a power of ten"))
+    /// Quote units per base unit as a fraction, the numerator with 18 further digits.
+    pub(crate) const fn fraction(&self) -> (Uint256, Uint256) {
+        (self.numerator, self.down)
+    }
 }

@@ -1,46 +1,103 @@
 //! Rounding by name on unsigned integers and ratios, and checked signed ratios.
 
-use cosmwasm_std::{Decimal256, Int256, SignedDecimal256, Uint128, Uint256, Uint512};
+use cosmwasm_std::{Decimal256, Int256, Int512, SignedDecimal256, Uint128, Uint256, Uint512};
 
 use crate::{MathError, MathResult};
 
 /// Seconds in a year of 365 days (8,760 hours), the year of every yearly rate.
 pub const SECONDS_PER_YEAR: u64 = 365 * 24 * 3600;
 
-/// Whether a division rounds down or up (away from zero on magnitudes).
+pub(crate) const ONE: Uint256 = Decimal256::one().atomics();
+
+/// Which way a division rounds: toward minus or plus infinity, also below zero.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Round {
     Down,
     Up,
 }
 
-/// `a * b / c` on magnitudes with a 512-bit product.
+impl Round {
+    /// The same direction seen from the magnitude of a value with this sign.
+    fn on_magnitude(self, negative: bool) -> Round {
+        match (self, negative) {
+            (Round::Down, true) => Round::Up,
+            (Round::Up, true) => Round::Down,
+            (round, false) => round,
+        }
+    }
+}
+
+/// `a * b / c` on magnitudes: exact, whatever the size of the product.
 pub(crate) fn mul_div(a: Uint256, b: Uint256, c: Uint256, round: Round) -> MathResult<Uint256> {
     if c.is_zero() {
         return Err(MathError::DivideByZero { operation: "a ratio" });
     }
-    // The product of most amounts and rates fits 256 bits, where division is several times cheaper.
+    // Amounts and rates mostly fit the machine's own integers; then products of 256 bits, then of 512: each step
+    // down this list is several times dearer.
+    if let (Ok(a), Ok(b), Ok(c)) = (Uint128::try_from(a), Uint128::try_from(b), Uint128::try_from(c)) {
+        if let Ok(product) = a.checked_mul(b) {
+            let quotient = product.checked_div(c).map_err(MathError::overflow("a ratio"))?;
+            let exact = round == Round::Down || quotient.checked_mul(c).is_ok_and(|back| back == product);
+            return round_up_unless(exact, quotient.into());
+        }
+    }
     if let Ok(product) = a.checked_mul(b) {
         let quotient = product.checked_div(c).map_err(MathError::overflow("a ratio"))?;
-        let exact = quotient.checked_mul(c).map_err(MathError::overflow("a ratio"))? == product;
-        return round_up_unless(exact, quotient, round);
+        let exact = round == Round::Down || quotient.checked_mul(c).is_ok_and(|back| back == product);
+        return round_up_unless(exact, quotient);
     }
-    let (product, divisor) = (a.full_mul(b), Uint512::from(c));
-    let quotient = product.checked_div(divisor).map_err(MathError::overflow("a ratio"))?;
-    let back = quotient.checked_mul(divisor).map_err(MathError::overflow("a ratio"))?;
-    let quotient256 = Uint256::try_from(quotient).map_err(MathError::overflow("a product"))?;
-    round_up_unless(back == product, quotient256, round)
+    div_512(a.full_mul(b), c.into(), round)
 }
 
-fn round_up_unless(exact: bool, quotient: Uint256, round: Round) -> MathResult<Uint256> {
-    if exact || round == Round::Down {
+/// `a / c` on magnitudes of 512 bits.
+pub(crate) fn div_512(a: Uint512, c: Uint512, round: Round) -> MathResult<Uint256> {
+    let quotient = a.checked_div(c).map_err(|_| MathError::DivideByZero { operation: "a ratio" })?;
+    let exact = round == Round::Down || quotient.checked_mul(c).is_ok_and(|back| back == a);
+    round_up_unless(exact, Uint256::try_from(quotient).map_err(MathError::overflow("a ratio"))?)
+}
+
+fn round_up_unless(exact: bool, quotient: Uint256) -> MathResult<Uint256> {
+    if exact {
         return Ok(quotient);
     }
     quotient.checked_add(Uint256::one()).map_err(MathError::overflow("rounding up"))
 }
 
+/// `a * b / c` with a sign.
+pub(crate) fn mul_div_signed(a: Int256, b: Uint256, c: Uint256, round: Round) -> MathResult<Int256> {
+    let negative = a.is_negative();
+    with_sign(negative, mul_div(a.unsigned_abs(), b, c, round.on_magnitude(negative))?)
+}
+
+/// `a / c` with a sign, on a dividend of 512 bits.
+pub(crate) fn div_512_signed(a: Int512, c: Uint512, round: Round) -> MathResult<Int256> {
+    let negative = a.is_negative();
+    with_sign(negative, div_512(a.unsigned_abs(), c, round.on_magnitude(negative))?)
+}
+
+/// A magnitude with a sign.
+pub(crate) fn with_sign(negative: bool, magnitude: Uint256) -> MathResult<Int256> {
+    // The least Int256 has no positive counterpart to negate.
+    if negative && magnitude == Int256::MIN.unsigned_abs() {
+        return Ok(Int256::MIN);
+    }
+    let value = Int256::try_from(magnitude).map_err(MathError::overflow("a signed number"))?;
+    if negative {
+        return Int256::zero().checked_sub(value).map_err(MathError::overflow("a signed number"));
+    }
+    Ok(value)
+}
+
 pub(crate) fn to_u128(value: Uint256) -> MathResult<Uint128> {
     Uint128::try_from(value).map_err(MathError::overflow("an amount of coins"))
+}
+
+/// `10^exponent`.
+pub(crate) fn ten_to(exponent: u8) -> MathResult<Uint256> {
+    match 10u128.checked_pow(exponent.into()) {
+        Some(power) => Ok(Uint256::from_u128(power)),
+        None => Err(MathError::Overflow { operation: "a power of ten" }),
+    }
 }
 
 /// `amount * numerator / denominator`, rounded down.
@@ -52,8 +109,6 @@ pub fn mul_div_floor(amount: Uint128, numerator: Uint128, denominator: Uint128) 
 pub fn mul_div_ceil(amount: Uint128, numerator: Uint128, denominator: Uint128) -> MathResult<Uint128> {
     to_u128(mul_div(amount.into(), numerator.into(), denominator.into(), Round::Up)?)
 }
-
-const ONE: Uint256 = Decimal256::one().atomics();
 
 /// `a * b` of ratios, rounded down at the 18th digit.
 pub fn mul_floor(a: Decimal256, b: Decimal256) -> MathResult<Decimal256> {
@@ -90,7 +145,7 @@ pub fn sub_or_zero(a: Decimal256, b: Decimal256) -> Decimal256 {
     a.saturating_sub(b)
 }
 
-/// An unsigned ratio as a signed one.
+/// An unsigned ratio as a signed one; an error from 2^255 atomics (5.8e58) on.
 pub fn signed(a: Decimal256) -> MathResult<SignedDecimal256> {
     Int256::try_from(a.atomics()).map(SignedDecimal256::new).map_err(MathError::overflow("a signed ratio"))
 }
@@ -110,7 +165,7 @@ pub fn sub_signed(a: SignedDecimal256, b: SignedDecimal256) -> MathResult<Signed
     a.checked_sub(b).map_err(MathError::overflow("a difference of ratios"))
 }
 
-/// `-a`.
+/// `-a`; an error for the least signed ratio, which has no counterpart.
 pub fn negate(a: SignedDecimal256) -> MathResult<SignedDecimal256> {
     sub_signed(SignedDecimal256::zero(), a)
 }
@@ -118,7 +173,7 @@ pub fn negate(a: SignedDecimal256) -> MathResult<SignedDecimal256> {
 /// `a * b`, rounded toward minus infinity at the 18th digit.
 pub fn mul_signed_floor(a: SignedDecimal256, b: SignedDecimal256) -> MathResult<SignedDecimal256> {
     let negative = a.is_negative() != b.is_negative();
-    let round = if negative { Round::Up } else { Round::Down };
+    let round = Round::Down.on_magnitude(negative);
     let magnitude = mul_div(a.atomics().unsigned_abs(), b.atomics().unsigned_abs(), ONE, round)?;
     with_sign(negative, magnitude).map(SignedDecimal256::new)
 }
@@ -131,13 +186,4 @@ pub fn clamp_signed(a: SignedDecimal256, low: SignedDecimal256, high: SignedDeci
 /// Sum of two amounts of coins.
 pub fn sum_sizes(a: Uint128, b: Uint128) -> MathResult<Uint128> {
     a.checked_add(b).map_err(MathError::overflow("a sum of amounts"))
-}
-
-/// A magnitude with a sign.
-pub(crate) fn with_sign(negative: bool, magnitude: Uint256) -> MathResult<Int256> {
-    let value = Int256::try_from(magnitude).map_err(MathError::overflow("signed money"))?;
-    if negative {
-        return Int256::zero().checked_sub(value).map_err(MathError::overflow("signed money"));
-    }
-    Ok(value)
 }

@@ -4,22 +4,18 @@
 //! exponential average, which needs no exponential and forgets nothing twice when observations come close together.
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
+use cosmwasm_std::{Decimal256, Int512, SignedDecimal256, Uint512};
 
-use crate::ratio::{add, add_signed, div_floor, mul_floor, mul_signed_floor, SECONDS_PER_YEAR};
+use crate::ratio::{div_512, div_512_signed, div_floor, mul_div, mul_floor, Round, ONE, SECONDS_PER_YEAR};
 use crate::{MathError, MathResult};
 
 /// `seconds` in years of 365 days, rounded down at the 18th digit.
 pub fn years(seconds: u64) -> MathResult<Decimal256> {
-    ratio_of(seconds, SECONDS_PER_YEAR)
+    mul_div(seconds.into(), ONE, SECONDS_PER_YEAR.into(), Round::Down).map(Decimal256::new)
 }
 
-fn ratio_of(numerator: u64, denominator: u64) -> MathResult<Decimal256> {
-    Decimal256::checked_from_ratio(Uint128::from(numerator), Uint128::from(denominator))
-        .map_err(|_| MathError::DivideByZero { operation: "a ratio of times" })
-}
-
-/// Simple return from `from` to `to`, as a magnitude: `|to - from| / from`, rounded down.
+/// Simple return from `from` to `to`, as a magnitude: `|to - from| / from`, rounded down; an error when
+/// `from` is zero.
 pub fn return_between(from: Decimal256, to: Decimal256) -> MathResult<Decimal256> {
     div_floor(to.abs_diff(from), from)
 }
@@ -30,19 +26,27 @@ pub fn return_between(from: Decimal256, to: Decimal256) -> MathResult<Decimal256
 pub struct Variance(pub Decimal256);
 
 impl Variance {
-    /// The variance of a yearly volatility.
+    /// The variance of a yearly volatility, rounded down.
     pub fn of_volatility(volatility: Decimal256) -> MathResult<Variance> {
         mul_floor(volatility, volatility).map(Variance)
     }
 
-    /// After a return of magnitude `r` over `dt` seconds: `(tau*V + r^2)/(tau + dt)` with times in years.
+    /// After a return of magnitude `r` over `dt` seconds: `(tau*V + r^2)/(tau + dt)` with times in years, rounded
+    /// down once. An error when both times are zero.
     pub fn observe(self, r: Decimal256, dt: u64, tau: u64) -> MathResult<Variance> {
-        let weighted = mul_floor(years(tau)?, self.0)?;
-        let total = years(tau.checked_add(dt).ok_or(MathError::Overflow { operation: "a time" })?)?;
-        div_floor(add(weighted, mul_floor(r, r)?)?, total).map(Variance)
+        // With times in seconds, and V and r as integers of 18 digits:
+        // (tau*V*1e18 + year*r^2) / ((tau + dt)*1e18)
+        let too_much = || MathError::overflow("a variance");
+        let one = Uint512::from(ONE);
+        let kept = self.0.atomics().full_mul(tau).checked_mul(one).map_err(too_much())?;
+        let squared = r.atomics().full_mul(r.atomics());
+        let new = squared.checked_mul(SECONDS_PER_YEAR.into()).map_err(too_much())?;
+        let sum = kept.checked_add(new).map_err(too_much())?;
+        let total = one.checked_mul(total(tau, dt).into()).map_err(too_much())?;
+        div_512(sum, total, Round::Down).map(|atomics| Variance(Decimal256::new(atomics)))
     }
 
-    /// Yearly volatility: the root, rounded down.
+    /// Yearly volatility: the root, rounded down (above 1e41 to fewer than 18 digits).
     pub fn volatility(self) -> Decimal256 {
         self.0.sqrt()
     }
@@ -54,11 +58,19 @@ impl Variance {
 pub struct Mean(pub SignedDecimal256);
 
 impl Mean {
-    /// After the rate `x` was in force for `dt` seconds: `(tau*M + dt*x)/(tau + dt)`.
+    /// After the rate `x` was in force for `dt` seconds: `(tau*M + dt*x)/(tau + dt)`, rounded once, toward minus
+    /// infinity. An error when both times are zero.
     pub fn observe(self, x: SignedDecimal256, dt: u64, tau: u64) -> MathResult<Mean> {
-        let total = tau.checked_add(dt).ok_or(MathError::Overflow { operation: "a time" })?;
-        let kept = mul_signed_floor(self.0, crate::signed(ratio_of(tau, total)?)?)?;
-        let new = mul_signed_floor(x, crate::signed(ratio_of(dt, total)?)?)?;
-        add_signed(kept, new).map(Mean)
+        let too_much = || MathError::overflow("a mean");
+        let kept = Int512::from(self.0.atomics()).checked_mul(tau.into()).map_err(too_much())?;
+        let new = Int512::from(x.atomics()).checked_mul(dt.into()).map_err(too_much())?;
+        let sum = kept.checked_add(new).map_err(too_much())?;
+        let mean = div_512_signed(sum, total(tau, dt).into(), Round::Down)?;
+        Ok(Mean(SignedDecimal256::new(mean)))
     }
+}
+
+/// The sum of two times, wider than either.
+fn total(tau: u64, dt: u64) -> u128 {
+    u128::from(tau).saturating_add(dt.into())
 }
