@@ -2,3 +2,6 @@
 
 pub mod data;
 pub mod date;
+pub mod generate;
+pub mod stats;
+pub mod tape;

@@ -1,0 +1,178 @@
+//! The hours that a run replays: prices, marks and funding brought together, and what is irregular in them.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::ops::Range;
+
+use thiserror::Error;
+
+use crate::data::{Bar, Bars, Funding};
+use crate::date::{format_day, DAY};
+
+/// One step of a run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hour {
+    /// Closing of the bar, in seconds since 1970: from here on its close is known.
+    pub time: u64,
+    /// Close of the bar, quote per base: the index price.
+    pub price: f64,
+    /// High of the bar, the lower of the prices' and the mark's: here equity is tested for liquidation.
+    pub high: f64,
+    /// Yearly funding rate in force from `time` on, positive when longs pay; `None` where the file knows none.
+    pub reference: Option<f64>,
+}
+
+/// Why nothing can be replayed.
+#[derive(Debug, Error, PartialEq)]
+#[non_exhaustive]
+pub enum TapeError {
+    /// No bar within the days asked for.
+    #[error("no price from {from} up to {to}; the file runs from {first} to {last}")]
+    NoHours {
+        /// First day asked for.
+        from: String,
+        /// Day at whose beginning the run was to end.
+        to: String,
+        /// Day of the first bar of the file.
+        first: String,
+        /// Day of the last bar of the file.
+        last: String,
+    },
+    /// One bar makes no step.
+    #[error("one bar only: a run needs two")]
+    OneHour,
+    /// Marks of other bars than the prices.
+    #[error("bars of the marks last {mark} s, those of the prices {prices} s")]
+    MarkLength {
+        /// Seconds of a mark bar.
+        mark: u64,
+        /// Seconds of a price bar.
+        prices: u64,
+    },
+}
+
+/// What is irregular in the hours of a run. None of it stops the run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Irregularities {
+    /// Lines of prices that repeated an hour; the first stayed.
+    pub duplicate_prices: u64,
+    /// Bars missing between two others; the step over them is longer.
+    pub missing_prices: u64,
+    /// Lines of marks that repeated an hour; the first stayed.
+    pub duplicate_marks: u64,
+    /// Hours without a mark, tested at the price's high alone.
+    pub missing_marks: u64,
+    /// Lines of funding that repeated a payment; the first stayed.
+    pub duplicate_funding: u64,
+    /// Hours for which no funding rate is known; the reference becomes stale there.
+    pub missing_funding: u64,
+}
+
+impl fmt::Display for Irregularities {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = [
+            (self.duplicate_prices, "repeated price lines (the first of each stays)"),
+            (self.missing_prices, "missing hours of prices (one longer step each gap)"),
+            (self.duplicate_marks, "repeated mark lines (the first of each stays)"),
+            (self.missing_marks, "hours without a mark (tested at the price's high)"),
+            (self.duplicate_funding, "repeated funding lines (the first of each stays)"),
+            (self.missing_funding, "hours without a funding rate (no reference there)"),
+        ];
+        let mut first = true;
+        for (count, what) in parts.into_iter().filter(|(count, _)| *count > 0) {
+            write!(out, "{}{count} {what}", if first { "" } else { ", " })?;
+            first = false;
+        }
+        if first {
+            write!(out, "no hour missing or repeated")?;
+        }
+        Ok(())
+    }
+}
+
+/// The steps of a run in the order of time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tape {
+    /// At least two.
+    pub hours: Vec<Hour>,
+    /// What was irregular in them.
+    pub irregular: Irregularities,
+}
+
+impl Tape {
+    /// Brings the files together over the bars that open within `window` (seconds since 1970, the end excluded).
+    ///
+    /// # Errors
+    /// [`TapeError`] when fewer than two bars are left, or marks have another length than prices.
+    pub fn new(prices: &Bars, mark: Option<&Bars>, funding: &Funding, window: Range<u64>) -> Result<Self, TapeError> {
+        let length = seconds(prices.length_ms);
+        if let Some(mark) = mark.filter(|mark| mark.length_ms != prices.length_ms && mark.bars.len() > 1) {
+            return Err(TapeError::MarkLength { mark: seconds(mark.length_ms), prices: length });
+        }
+        let inside = |opens_ms: &u64| window.contains(&seconds(*opens_ms));
+        let bars: Vec<&Bar> = prices.bars.iter().filter(|bar| inside(&bar.opens_ms)).collect();
+        if bars.is_empty() {
+            return Err(no_hours(prices, &window));
+        }
+        if bars.len() < 2 {
+            return Err(TapeError::OneHour);
+        }
+        let count = |times: &[u64]| times.iter().filter(|time| inside(time)).count() as u64;
+        let marks: Option<HashMap<u64, f64>> =
+            mark.map(|mark| mark.bars.iter().map(|bar| (bar.opens_ms, bar.high)).collect());
+        let mut irregular = Irregularities {
+            duplicate_prices: count(&prices.duplicates),
+            missing_prices: missing(&bars, prices.length_ms),
+            duplicate_marks: mark.map_or(0, |mark| count(&mark.duplicates)),
+            duplicate_funding: count(&funding.duplicates),
+            ..Irregularities::default()
+        };
+        let mut hours = Vec::with_capacity(bars.len());
+        for bar in bars {
+            let closes_ms = bar.opens_ms.saturating_add(prices.length_ms);
+            let mark_high = marks.as_ref().and_then(|marks| marks.get(&bar.opens_ms)).copied();
+            if marks.is_some() && mark_high.is_none() {
+                irregular.missing_marks = irregular.missing_marks.saturating_add(1);
+            }
+            let reference = funding.at(closes_ms);
+            hours.push(Hour {
+                time: seconds(closes_ms),
+                price: bar.close,
+                high: mark_high.map_or(bar.high, |mark| mark.min(bar.high)),
+                reference,
+            });
+        }
+        // Nothing accrues after the last close, so that one needs no rate.
+        let without = hours.iter().rev().skip(1).filter(|hour| hour.reference.is_none()).count() as u64;
+        irregular.missing_funding = without;
+        Ok(Tape { hours, irregular })
+    }
+
+    /// First and last time, seconds since 1970.
+    pub fn span(&self) -> (u64, u64) {
+        let time = |hour: Option<&Hour>| hour.map_or(0, |hour| hour.time);
+        (time(self.hours.first()), time(self.hours.last()))
+    }
+}
+
+fn seconds(milliseconds: u64) -> u64 {
+    milliseconds.checked_div(1_000).unwrap_or_default()
+}
+
+fn missing(bars: &[&Bar], length_ms: u64) -> u64 {
+    let gaps = bars.windows(2).map(|pair| match pair {
+        [before, after] => after.opens_ms.saturating_sub(before.opens_ms),
+        _ => 0,
+    });
+    gaps.map(|gap| gap.checked_div(length_ms).unwrap_or_default().saturating_sub(1)).sum()
+}
+
+fn no_hours(prices: &Bars, window: &Range<u64>) -> TapeError {
+    let day = |bar: Option<&Bar>| format_day(bar.map_or(0, |bar| seconds(bar.opens_ms)));
+    TapeError::NoHours {
+        from: format_day(window.start),
+        to: format_day(window.end.min(DAY.saturating_mul(84_000))),
+        first: day(prices.bars.first()),
+        last: day(prices.bars.last()),
+    }
+}

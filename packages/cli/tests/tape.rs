@@ -1,0 +1,145 @@
+//! Prices, marks and funding brought together, real, generated and irregular.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use ballast_cli::data::{read_bars, read_funding, Bars, Funding, HOUR_MS};
+use ballast_cli::date::parse_day;
+use ballast_cli::generate::{generate, START_MS};
+use ballast_cli::stats::{annual_variance, Point};
+use ballast_cli::tape::{Irregularities, Tape, TapeError};
+
+const ALWAYS: std::ops::Range<u64> = 0..u64::MAX;
+const START: u64 = START_MS / 1_000;
+
+fn bars(hours: &[u64], high: f64) -> Bars {
+    let mut text = "timestamp_ms,open,high,low,close\n".to_owned();
+    for hour in hours {
+        text += &format!("{},10,{high},9,{}\n", START_MS + hour * HOUR_MS, 9.5 + *hour as f64 / 100.0);
+    }
+    read_bars("bars", text.as_bytes()).unwrap()
+}
+
+/// Payments at hours 8, 16 and 24 of 10.95 %, 21.9 % and -10.95 % a year.
+fn funding() -> Funding {
+    let mut text = "timestamp_ms,funding_rate\n".to_owned();
+    for (hour, rate) in [(8, 0.0001), (16, 0.0002), (24, -0.0001)] {
+        text += &format!("{},{rate}\n", START_MS + hour * HOUR_MS);
+    }
+    read_funding("funding", text.as_bytes()).unwrap()
+}
+
+#[test]
+fn a_bar_is_known_when_it_closes_and_carries_the_rate_in_force_from_then_on() {
+    let all: Vec<u64> = (0..24).collect();
+    let tape = Tape::new(&bars(&all, 12.0), None, &funding(), ALWAYS).unwrap();
+    assert_eq!(tape.hours.len(), 24);
+    assert_eq!(tape.hours[0].time, START + 3_600);
+    assert_eq!((tape.hours[3].price, tape.hours[3].high), (9.53, 12.0));
+    let rate = |hour: usize| tape.hours[hour].reference.unwrap();
+    // The bar of hour 6 closes at 7:00, that of hour 7 at 8:00, where the rate paid at 16:00 begins.
+    assert!((rate(6) - 0.1095).abs() < 1e-12);
+    assert!((rate(7) - 0.219).abs() < 1e-12);
+    assert!((rate(15) + 0.1095).abs() < 1e-12);
+    assert_eq!(tape.hours[23].reference, None);
+    assert_eq!(tape.irregular, Irregularities::default());
+    assert_eq!(tape.irregular.to_string(), "no hour missing or repeated");
+}
+
+#[test]
+fn liquidation_is_tested_at_the_lower_of_both_highs() {
+    let all: Vec<u64> = (0..4).collect();
+    let low_mark = Tape::new(&bars(&all, 12.0), Some(&bars(&all, 11.0)), &funding(), ALWAYS).unwrap();
+    assert_eq!(low_mark.hours[2].high, 11.0);
+    let high_mark = Tape::new(&bars(&all, 12.0), Some(&bars(&all, 13.0)), &funding(), ALWAYS).unwrap();
+    assert_eq!(high_mark.hours[2].high, 12.0);
+}
+
+#[test]
+fn missing_hours_are_counted_and_the_step_is_longer() {
+    let tape =
+        Tape::new(&bars(&[0, 1, 2, 5, 6, 8, 9], 12.0), Some(&bars(&[0, 1, 5, 6], 11.0)), &funding(), ALWAYS).unwrap();
+    assert_eq!(tape.irregular.missing_prices, 3);
+    // Hours 2, 8 and 9 have no mark.
+    assert_eq!(tape.irregular.missing_marks, 3);
+    assert_eq!(tape.hours[2].high, 12.0);
+    assert_eq!(tape.hours[3].time - tape.hours[2].time, 3 * 3_600);
+    assert!(tape.irregular.to_string().starts_with("3 missing hours of prices"));
+}
+
+#[test]
+fn hours_without_a_rate_are_counted() {
+    let all: Vec<u64> = (20..30).collect();
+    let tape = Tape::new(&bars(&all, 12.0), None, &funding(), ALWAYS).unwrap();
+    // Closes from 24:00 to 29:00 have none; the last close, at 30:00, needs none.
+    assert_eq!(tape.irregular.missing_funding, 6);
+}
+
+#[test]
+fn a_window_takes_the_bars_that_open_in_it() {
+    let all: Vec<u64> = (0..72).collect();
+    let window = parse_day("2020-01-02").unwrap()..parse_day("2020-01-03").unwrap();
+    let tape = Tape::new(&bars(&all, 12.0), None, &funding(), window).unwrap();
+    assert_eq!(tape.hours.len(), 24);
+    assert_eq!(tape.span(), (START + 25 * 3_600, START + 48 * 3_600));
+}
+
+#[test]
+fn a_window_without_hours_says_what_the_file_has() {
+    let window = parse_day("2021-01-01").unwrap()..parse_day("2021-02-01").unwrap();
+    let error = Tape::new(&bars(&[0, 1, 30], 12.0), None, &funding(), window).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "no price from 2021-01-01 up to 2021-02-01; the file runs from 2020-01-01 to 2020-01-02"
+    );
+    assert_eq!(Tape::new(&bars(&[0], 12.0), None, &funding(), ALWAYS), Err(TapeError::OneHour));
+}
+
+#[test]
+fn marks_of_another_length_are_refused() {
+    let error = Tape::new(&bars(&[0, 1, 2], 12.0), Some(&bars(&[0, 4, 8], 12.0)), &funding(), ALWAYS).unwrap_err();
+    assert_eq!(error, TapeError::MarkLength { mark: 14_400, prices: 3_600 });
+}
+
+#[test]
+fn the_same_seed_gives_the_same_hours_and_another_seed_others() {
+    assert_eq!(generate(7, 500), generate(7, 500));
+    assert_ne!(generate(7, 500).0, generate(8, 500).0);
+    // A longer path begins like the shorter one.
+    assert_eq!(generate(7, 500).0.bars[..], generate(7, 900).0.bars[..500]);
+}
+
+#[test]
+fn generated_hours_pass_the_checks_of_a_file() {
+    for seed in 0..5 {
+        let (made, rates) = generate(seed, 5_000);
+        let mut text = "timestamp_ms,open,high,low,close\n".to_owned();
+        for bar in &made.bars {
+            text += &format!("{},{},{},{},{}\n", bar.opens_ms, bar.open, bar.high, bar.low, bar.close);
+        }
+        assert_eq!(read_bars("made", text.as_bytes()).unwrap(), made);
+        let tape = Tape::new(&made, None, &rates, ALWAYS).unwrap();
+        assert_eq!(tape.irregular, Irregularities::default());
+        assert!(tape.hours.iter().all(|hour| hour.reference.is_some()));
+    }
+}
+
+#[test]
+fn generated_decades_stay_within_what_the_contracts_accept_and_move_like_a_coin() {
+    let (made, rates) = generate(3, 200_000);
+    assert!(made.bars.iter().all(|bar| bar.low > 1e-3 && bar.high < 1e7));
+    let path: Vec<Point> = made.bars.iter().map(|bar| Point { time: bar.opens_ms / 1_000, nav: bar.close }).collect();
+    let volatility = annual_variance(&path).sqrt();
+    assert!((0.5..1.2).contains(&volatility), "{volatility}");
+    // Some hours of more than 7 %, from jumps and storms; calm hours move by less than 1 %.
+    let jumps = path.windows(2).filter(|pair| (pair[1].nav / pair[0].nav - 1.0).abs() > 0.07).count();
+    assert!((30..300).contains(&jumps), "{jumps}");
+    // Regimes: the volatility of weeks differs by more than three times.
+    let mut weeks: Vec<f64> = path.chunks(168).map(|week| annual_variance(week).sqrt()).collect();
+    weeks.sort_by(f64::total_cmp);
+    assert!(weeks[weeks.len() * 95 / 100] > 2.5 * weeks[weeks.len() * 5 / 100]);
+    // Funding returns to a mean: positive and negative, neither for ever, and far from the clamp on average.
+    let mean = rates.intervals.iter().map(|rate| rate.yearly).sum::<f64>() / rates.intervals.len() as f64;
+    let negative =
+        rates.intervals.iter().filter(|rate| rate.yearly < 0.0).count() as f64 / rates.intervals.len() as f64;
+    assert!((0.0..0.3).contains(&mean), "{mean}");
+    assert!((0.05..0.6).contains(&negative), "{negative}");
+}
