@@ -1,0 +1,232 @@
+//! The sanity invariants: recomputed from scratch with rational numbers, from what anyone can query.
+//!
+//! Numbers are those of the project's list of invariants; each has a name in [`ALL`].
+
+use ballast_types::market::{MarketResponse, PositionEntry, PositionsResponse, QueryMsg as MarketQuery, SolvencyResponse};
+use ballast_types::vault::QueryMsg as VaultQuery;
+use ballast_types::{Money, Purse};
+use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
+use num_bigint::BigInt;
+use num_rational::BigRational;
+
+use crate::suite::MARKET;
+use crate::Suite;
+
+/// An invariant's check: what is wrong, if anything.
+type Check = fn(&Scene) -> Result<(), String>;
+
+/// Number, name and check of each sanity invariant.
+pub const ALL: [(u8, &str, Check); 7] = [
+    (1, "supply_is_the_sum_of_balances", supply_is_the_sum_of_balances),
+    (2, "the_vault_holds_its_books", the_vault_holds_its_books),
+    (3, "nav_recomputed_from_scratch", nav_recomputed_from_scratch),
+    (26, "the_market_holds_its_purses", the_market_holds_its_purses),
+    (29, "accumulators_are_sums_over_positions", accumulators_are_sums_over_positions),
+    (30, "every_winner_is_reserved", every_winner_is_reserved),
+    (43, "coins_are_conserved", coins_are_conserved),
+];
+
+/// The invariants that do not hold now, with what is wrong.
+pub fn broken(suite: &Suite) -> Vec<String> {
+    let scene = Scene::read(suite);
+    ALL.iter()
+        .filter_map(|(number, name, check)| check(&scene).err().map(|what| format!("{number} {name}: {what}")))
+        .collect()
+}
+
+/// Everything that the checks look at, read once.
+struct Scene<'a> {
+    suite: &'a Suite,
+    market: MarketResponse,
+    solvency: SolvencyResponse,
+    positions: Vec<PositionEntry>,
+}
+
+impl<'a> Scene<'a> {
+    fn read(suite: &'a Suite) -> Self {
+        let mut positions: Vec<PositionEntry> = vec![];
+        loop {
+            let start_after = positions.last().map(|p| p.owner.to_string());
+            let msg = MarketQuery::Positions { market: MARKET.into(), start_after, limit: Some(30) };
+            let page: PositionsResponse = suite.ask_market(msg).expect("a page of positions");
+            let full = page.positions.len() == 30;
+            positions.extend(page.positions);
+            if !full {
+                break;
+            }
+        }
+        Scene { suite, market: suite.market_state(), solvency: suite.solvency(), positions }
+    }
+
+    /// Value of base in quote at the market's index.
+    fn value(&self, base: Uint128) -> BigRational {
+        let setup = &self.suite.setup;
+        let scale = power_of_ten(setup.quote.decimals) / power_of_ten(setup.base.decimals);
+        whole(base) * of_decimal(self.market.prices.index) * scale
+    }
+}
+
+fn supply_is_the_sum_of_balances(scene: &Scene) -> Result<(), String> {
+    let suite = scene.suite;
+    let mut sum = Uint128::zero();
+    let mut start_after = None;
+    loop {
+        let page: cw20::AllAccountsResponse = suite
+            .ask_vault(VaultQuery::AllAccounts { start_after: start_after.clone(), limit: Some(30) })
+            .map_err(|e| e.0)?;
+        for address in &page.accounts {
+            let answer: cw20::BalanceResponse =
+                suite.ask_vault(VaultQuery::Balance { address: address.clone() }).map_err(|e| e.0)?;
+            sum += answer.balance;
+        }
+        start_after = page.accounts.last().cloned();
+        if page.accounts.len() < 30 {
+            break;
+        }
+    }
+    same("supply", suite.supply(), sum)
+}
+
+fn the_vault_holds_its_books(scene: &Scene) -> Result<(), String> {
+    let books = scene.suite.vault_position().idle;
+    covers(scene.suite.purse_of(&scene.suite.vault), books)
+}
+
+fn nav_recomputed_from_scratch(scene: &Scene) -> Result<(), String> {
+    let said = scene.suite.vault_position();
+    let position = &said.venue.position;
+    let size = BigInt::from(position.size.i128());
+    let base = scene.value(said.idle.base) + scene.value(position.margin.base);
+    let quote = whole(said.idle.quote) + whole(position.margin.quote);
+    let worth_of_size = scene.value(Uint128::new(position.size.i128().unsigned_abs()));
+    let price_pnl = if size > BigInt::from(0) {
+        return Err(format!("the vault is long {size}"));
+    } else {
+        whole(position.entry_value) - worth_of_size
+    };
+    close("price PnL", of_money(position.price_pnl), price_pnl.clone())?;
+    close("NAV", of_money(said.nav), base + quote + price_pnl + of_money(position.funding))
+}
+
+fn the_market_holds_its_purses(scene: &Scene) -> Result<(), String> {
+    let s = &scene.solvency;
+    let books = s.pool.plus(s.insurance).and_then(|p| p.plus(s.margins)).map_err(|e| e.to_string())?;
+    let held = scene.suite.purse_of(&scene.suite.market);
+    covers(held, books)?;
+    let expected = books.plus(scene.suite.donated()).map_err(|e| e.to_string())?;
+    if held != expected {
+        return Err(format!("holds {held:?}, purses and donations are {expected:?}"));
+    }
+    Ok(())
+}
+
+fn accumulators_are_sums_over_positions(scene: &Scene) -> Result<(), String> {
+    let mut margins = Purse::EMPTY;
+    for entry in &scene.positions {
+        margins = margins.plus(entry.position.margin).map_err(|e| e.to_string())?;
+    }
+    if margins != scene.solvency.margins {
+        return Err(format!("margins {margins:?}, accumulated {:?}", scene.solvency.margins));
+    }
+    for (name, side, is_long) in [("long", &scene.market.long, true), ("short", &scene.market.short, false)] {
+        let members: Vec<_> = scene
+            .positions
+            .iter()
+            .map(|e| &e.position)
+            .filter(|p| !p.size.is_zero() && p.size.is_negative() != is_long)
+            .collect();
+        let size: u128 = members.iter().map(|p| p.size.i128().unsigned_abs()).sum();
+        let entry: u128 = members.iter().map(|p| p.entry_value.u128()).sum();
+        let funding = members.iter().fold(zero(), |sum, p| sum + of_money(p.funding));
+        let owed = members.iter().fold(zero(), |sum, p| sum + of_money(p.funding).max(zero()));
+        same(&format!("{name} size"), side.size, Uint128::new(size))?;
+        same(&format!("{name} entry value"), side.entry_value, Uint128::new(entry))?;
+        let off = of_money(side.funding) - funding.clone();
+        if off.clone().max(-off) > whole(Uint128::new(members.len() as u128)) {
+            return Err(format!("{name} funding {}, sum over positions {funding}", side.funding));
+        }
+        if of_money(side.owed) + whole(Uint128::new(members.len() as u128)) < owed {
+            return Err(format!("{name} owed {} is below the sum of claims {owed}", side.owed));
+        }
+    }
+    Ok(())
+}
+
+fn every_winner_is_reserved(scene: &Scene) -> Result<(), String> {
+    let cap = of_decimal(scene.market.params.long_reserve);
+    let mut reserve = zero();
+    for p in scene.positions.iter().map(|e| &e.position) {
+        let most = whole(p.entry_value);
+        reserve += if p.size.is_negative() { most } else { most * cap.clone() };
+        reserve += of_money(p.funding).max(zero());
+    }
+    let said = of_money(scene.solvency.reserve);
+    let members = whole(Uint128::new(scene.positions.len() as u128));
+    if said.clone() + members < reserve {
+        return Err(format!("reserve {} is below what winners can claim: {reserve}", scene.solvency.reserve));
+    }
+    close("slack", of_money(scene.solvency.slack), whole(scene.solvency.pool.quote) - said)?;
+    if scene.solvency.slack.is_negative() {
+        return Err(format!("slack is {}", scene.solvency.slack));
+    }
+    Ok(())
+}
+
+fn coins_are_conserved(scene: &Scene) -> Result<(), String> {
+    let suite = scene.suite;
+    for (denom, minted) in suite.minted() {
+        let supply = suite.app.wrap().query_supply(denom).map_err(|e| e.to_string())?.amount;
+        same(denom, supply, Uint128::new(*minted))?;
+    }
+    Ok(())
+}
+
+fn covers(held: Purse, books: Purse) -> Result<(), String> {
+    match held.minus(books) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(format!("holds {held:?}, books say {books:?}")),
+    }
+}
+
+fn same(what: &str, said: Uint128, expected: Uint128) -> Result<(), String> {
+    if said == expected {
+        return Ok(());
+    }
+    Err(format!("{what} is {said}, expected {expected}"))
+}
+
+/// Equal within the 18th digit below the unit, a few roundings of which are allowed.
+fn close(what: &str, said: BigRational, expected: BigRational) -> Result<(), String> {
+    let off = said.clone() - expected.clone();
+    if off.clone().max(-off) <= BigRational::new(BigInt::from(10), BigInt::from(10u64.pow(18))) {
+        return Ok(());
+    }
+    Err(format!("{what} is {said}, expected {expected}"))
+}
+
+fn zero() -> BigRational {
+    whole(Uint128::zero())
+}
+
+fn whole(amount: Uint128) -> BigRational {
+    BigRational::from_integer(BigInt::from(amount.u128()))
+}
+
+fn power_of_ten(exponent: u8) -> BigRational {
+    BigRational::from_integer(BigInt::from(10u64.pow(exponent.into())))
+}
+
+fn of_decimal(value: Decimal256) -> BigRational {
+    BigRational::new(
+        BigInt::from_bytes_be(num_bigint::Sign::Plus, &value.atomics().to_be_bytes()),
+        BigInt::from(10u64.pow(18)),
+    )
+}
+
+fn of_money(value: Money) -> BigRational {
+    of_signed(value.units())
+}
+
+fn of_signed(value: SignedDecimal256) -> BigRational {
+    BigRational::new(BigInt::from_signed_bytes_be(&value.atomics().to_be_bytes()), BigInt::from(10u64.pow(18)))
+}

@@ -1,0 +1,82 @@
+use ballast_types::market::{MarketParams, Reference};
+use ballast_types::oracle::{FeedConfig, Source};
+use ballast_types::policy::PolicyParams;
+use ballast_types::CoinInfo;
+use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
+
+/// What a system is set up with; every field has a sensible default.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The hedged coin.
+    pub base: CoinInfo,
+    /// The settlement coin.
+    pub quote: CoinInfo,
+    /// First price, whole quote per whole base.
+    pub price: Decimal256,
+    /// First yearly funding reference.
+    pub reference: SignedDecimal256,
+    /// Seconds of the first block.
+    pub start: u64,
+    /// Price feed; its source is replaced by the suite's publisher.
+    pub price_feed: FeedConfig,
+    /// Rate feed; its source is replaced by the suite's publisher.
+    pub rate_feed: FeedConfig,
+    /// Use a constant reference instead of the rate feed.
+    pub constant_reference: bool,
+    /// Parameters of the market.
+    pub market: MarketParams,
+    /// Parameters of the vault's policy.
+    pub policy: PolicyParams,
+    /// Whole quote that the provider deposits into the pool at the start.
+    pub pool_quote: u128,
+    /// Deposit cap of the vault, units of quote.
+    pub deposit_cap: Option<Uint128>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Setup::coins(6, 6)
+    }
+}
+
+impl Setup {
+    /// `uatom` hedged against `uusdc` with the decimals given, at 10 a coin, 1,000,000 in the pool, parameters as
+    /// in DESIGN section 8.
+    pub fn coins(base_decimals: u8, quote_decimals: u8) -> Setup {
+        // the suite names its own publisher
+        let nobody = Source::Fixed { value: SignedDecimal256::one() };
+        Setup {
+            base: CoinInfo { denom: "uatom".into(), decimals: base_decimals },
+            quote: CoinInfo { denom: "uusdc".into(), decimals: quote_decimals },
+            price: Decimal256::percent(1000),
+            reference: SignedDecimal256::percent(10),
+            start: 1_700_000_000,
+            price_feed: FeedConfig::price(nobody.clone()),
+            rate_feed: FeedConfig::rate(nobody),
+            constant_reference: false,
+            market: MarketParams::defaults(quote_decimals),
+            policy: PolicyParams::default(),
+            pool_quote: 1_000_000,
+            deposit_cap: None,
+        }
+    }
+
+    /// The market's reference.
+    pub(crate) fn market_reference(&self) -> Reference {
+        if self.constant_reference {
+            Reference::Constant { rate: self.reference }
+        } else {
+            Reference::Feed { feed: crate::suite::RATE_FEED.into() }
+        }
+    }
+
+    /// Units of a whole base coin.
+    pub fn whole_base(&self) -> u128 {
+        10u128.pow(self.base.decimals.into())
+    }
+
+    /// Units of a whole quote coin.
+    pub fn whole_quote(&self) -> u128 {
+        10u128.pow(self.quote.decimals.into())
+    }
+}

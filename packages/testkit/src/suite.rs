@@ -1,0 +1,573 @@
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use anyhow::{Context, Result as AnyResult};
+use ballast_types::market::{self, Adjust, AdjustResponse, PositionResponse, SolvencyResponse};
+use ballast_types::oracle::{self, PublishedValue, Reading, Source};
+use ballast_types::policy::{Decision, StressCase, StressResponse};
+use ballast_types::vault::{
+    self, AuctionResponse, DepositResponse, ExtensionExecuteMsg, ExtensionQueryMsg, RebalanceResponse, RedeemResponse,
+    SellBaseResponse, VaultPositionResponse,
+};
+use ballast_types::Purse;
+use cosmwasm_std::{
+    coin, from_json, Addr, BankMsg, Coin, CosmosMsg, Decimal256, Empty, SignedDecimal256, Timestamp, Uint128,
+};
+use cw_multi_test::{App, AppResponse, BankSudo, Executor, SudoMsg};
+use serde::de::DeserializeOwned;
+use serde::Serialize;
+
+use crate::{invariants, Codes, Setup};
+
+/// Name of the price feed.
+pub const PRICE_FEED: &str = "base/quote";
+/// Name of the funding feed.
+pub const RATE_FEED: &str = "base/funding";
+/// Name of the market.
+pub const MARKET: &str = "base-quote";
+
+/// When the sanity invariants are checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sanity {
+    /// After every message; a broken one panics with its name.
+    EveryStep,
+    /// Only when asked for.
+    OnDemand,
+}
+
+/// An error of a message, as text with all its causes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed(pub String);
+
+impl Failed {
+    /// Panics unless the text contains `part`.
+    #[track_caller]
+    pub fn says(&self, part: &str) {
+        assert!(self.0.contains(part), "expected «{part}» in: {}", self.0);
+    }
+}
+
+impl std::fmt::Display for Failed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Failed {}
+
+impl From<anyhow::Error> for Failed {
+    fn from(error: anyhow::Error) -> Self {
+        Failed(format!("{error:#}"))
+    }
+}
+
+/// Result of a step of the suite.
+pub type Outcome<T> = Result<T, Failed>;
+
+/// A price or another unsigned decimal from text.
+pub fn decimal(text: &str) -> Decimal256 {
+    Decimal256::from_str(text).expect("a decimal")
+}
+
+/// A signed decimal from text.
+pub fn signed(text: &str) -> SignedDecimal256 {
+    SignedDecimal256::from_str(text).expect("a signed decimal")
+}
+
+/// `numerator / denominator` as a decimal.
+pub fn ratio(numerator: u128, denominator: u128) -> Decimal256 {
+    Decimal256::from_ratio(numerator, denominator)
+}
+
+/// The last value of an attribute in the events of a response.
+pub fn attribute(response: &AppResponse, event: &str, key: &str) -> Option<String> {
+    let events = response.events.iter().rev().filter(|e| e.ty.ends_with(event));
+    events.flat_map(|e| &e.attributes).find(|a| a.key == key).map(|a| a.value.clone())
+}
+
+/// A whole system on an embedded chain.
+pub struct Suite {
+    /// The chain.
+    pub app: App,
+    /// What it was set up with.
+    pub setup: Setup,
+    /// The oracle contract.
+    pub oracle: Addr,
+    /// The market contract.
+    pub market: Addr,
+    /// The vault contract.
+    pub vault: Addr,
+    /// When invariants are checked.
+    pub sanity: Sanity,
+    price: SignedDecimal256,
+    reference: SignedDecimal256,
+    minted: BTreeMap<String, u128>,
+    donated: Purse,
+}
+
+impl Suite {
+    /// A system with all defaults.
+    pub fn new(codes: Codes) -> Suite {
+        Suite::with(codes, Setup::default())
+    }
+
+    /// A system of native contracts with all defaults.
+    pub fn native() -> Suite {
+        Suite::new(Codes::native())
+    }
+
+    /// A system set up as told. Panics where the set-up is refused; see [`Suite::try_with`].
+    pub fn with(codes: Codes, setup: Setup) -> Suite {
+        Suite::try_with(codes, setup).expect("the set-up is accepted")
+    }
+
+    /// A system set up as told, or the error of the contract that refused.
+    pub fn try_with(codes: Codes, setup: Setup) -> Outcome<Suite> {
+        let mut app = App::default();
+        app.update_block(|b| {
+            b.time = Timestamp::from_seconds(setup.start);
+            b.height = 1;
+        });
+        let oracle_code = app.store_code(codes.oracle);
+        let market_code = app.store_code(codes.market);
+        let vault_code = app.store_code(codes.vault);
+        let owner = app.api().addr_make("owner");
+        let guardian = app.api().addr_make("guardian");
+
+        let msg = oracle::InstantiateMsg { owner: owner.to_string() };
+        let oracle = app.instantiate_contract(oracle_code, owner.clone(), &msg, &[], "oracle", None)?;
+        let msg = market::InstantiateMsg { owner: owner.to_string(), guardian: Some(guardian.to_string()) };
+        let market = app.instantiate_contract(market_code, owner.clone(), &msg, &[], "market", None)?;
+
+        let mut suite = Suite {
+            price: signed(&setup.price.to_string()),
+            reference: setup.reference,
+            vault: market.clone(),
+            app,
+            setup,
+            oracle,
+            market,
+            sanity: Sanity::OnDemand,
+            minted: BTreeMap::new(),
+            donated: Purse::EMPTY,
+        };
+        suite.create_feeds_and_market()?;
+        let msg = vault::InstantiateMsg {
+            owner: owner.to_string(),
+            guardian: Some(guardian.to_string()),
+            name: "Ballast hedged atom".into(),
+            symbol: "bATOM".into(),
+            venue: suite.market.to_string(),
+            market: MARKET.into(),
+            policy: suite.setup.policy.clone(),
+            deposit_cap: suite.setup.deposit_cap,
+        };
+        suite.vault = suite.app.instantiate_contract(vault_code, owner, &msg, &[], "vault", None)?;
+        if suite.setup.pool_quote > 0 {
+            let amount = suite.setup.pool_quote * suite.setup.whole_quote();
+            suite.pool_deposit("lp", amount)?;
+        }
+        suite.sanity = Sanity::EveryStep;
+        suite.check();
+        Ok(suite)
+    }
+
+    fn create_feeds_and_market(&mut self) -> Outcome<()> {
+        let publisher = self.account("publisher").to_string();
+        let source = Source::Published { publishers: vec![publisher], quorum: 1 };
+        let mut price = self.setup.price_feed.clone();
+        price.source = source.clone();
+        let mut rate = self.setup.rate_feed.clone();
+        rate.source = source;
+        for (feed, config) in [(PRICE_FEED, price), (RATE_FEED, rate)] {
+            let msg = oracle::ExecuteMsg::SetFeed { feed: feed.into(), config };
+            self.exec("owner", &self.oracle.clone(), &msg, &[])?;
+        }
+        self.publish()?;
+        let msg = market::ExecuteMsg::CreateMarket(market::CreateMarket {
+            market: MARKET.into(),
+            base: self.setup.base.clone(),
+            quote: self.setup.quote.clone(),
+            oracle: self.oracle.to_string(),
+            index_feed: PRICE_FEED.into(),
+            reference: self.setup.market_reference(),
+            params: self.setup.market.clone(),
+        });
+        self.exec("owner", &self.market.clone(), &msg, &[])?;
+        Ok(())
+    }
+
+    // ---- accounts and coins ----
+
+    /// The address of a named account.
+    pub fn account(&self, name: &str) -> Addr {
+        self.app.api().addr_make(name)
+    }
+
+    /// New coins for an account.
+    pub fn mint(&mut self, to: &Addr, coin: Coin) {
+        if coin.amount.is_zero() {
+            return;
+        }
+        *self.minted.entry(coin.denom.clone()).or_default() += coin.amount.u128();
+        let msg = BankSudo::Mint { to_address: to.to_string(), amount: vec![coin] };
+        self.app.sudo(SudoMsg::Bank(msg)).expect("minting never fails");
+    }
+
+    /// Coins minted so far.
+    pub fn minted(&self) -> &BTreeMap<String, u128> {
+        &self.minted
+    }
+
+    /// Base and quote that strangers sent to the market.
+    pub fn donated(&self) -> Purse {
+        self.donated
+    }
+
+    /// Balance of an address in base and quote.
+    pub fn purse_of(&self, address: &Addr) -> Purse {
+        Purse::new(self.balance(address, &self.setup.base.denom), self.balance(address, &self.setup.quote.denom))
+    }
+
+    fn balance(&self, address: &Addr, denom: &str) -> Uint128 {
+        self.app.wrap().query_balance(address, denom).expect("a balance").amount
+    }
+
+    /// Base and quote of a named account.
+    pub fn coins(&self, name: &str) -> Purse {
+        self.purse_of(&self.account(name))
+    }
+
+    /// Units of base as a coin.
+    pub fn base(&self, amount: u128) -> Coin {
+        coin(amount, &self.setup.base.denom)
+    }
+
+    /// Units of quote as a coin.
+    pub fn quote(&self, amount: u128) -> Coin {
+        coin(amount, &self.setup.quote.denom)
+    }
+
+    /// A stranger's gift to a contract.
+    pub fn donate(&mut self, to: &Addr, gift: Coin) -> Outcome<()> {
+        let stranger = self.account("stranger");
+        self.mint(&stranger, gift.clone());
+        if *to == self.market {
+            let purse = if gift.denom == self.setup.base.denom {
+                Purse::base(gift.amount)
+            } else {
+                Purse::quote(gift.amount)
+            };
+            self.donated = self.donated.plus(purse).expect("donations are small");
+        }
+        let msg = CosmosMsg::<Empty>::Bank(BankMsg::Send { to_address: to.to_string(), amount: vec![gift] });
+        self.app.execute(stranger, msg)?;
+        self.check_if_asked();
+        Ok(())
+    }
+
+    // ---- messages ----
+
+    /// Any message by a named account that has the coins; invariants are checked after it.
+    pub fn exec<T: Serialize + std::fmt::Debug>(
+        &mut self,
+        sender: &str,
+        contract: &Addr,
+        msg: &T,
+        funds: &[Coin],
+    ) -> Outcome<AppResponse> {
+        let sender = self.account(sender);
+        self.exec_as(&sender, contract, msg, funds)
+    }
+
+    /// Any message by any address that has the coins; invariants are checked after it.
+    pub fn exec_as<T: Serialize + std::fmt::Debug>(
+        &mut self,
+        sender: &Addr,
+        contract: &Addr,
+        msg: &T,
+        funds: &[Coin],
+    ) -> Outcome<AppResponse> {
+        let result = self.app.execute_contract(sender.clone(), contract.clone(), msg, funds);
+        self.check_if_asked();
+        Ok(result?)
+    }
+
+    /// Mints the funds first, then sends the message and reads its typed answer.
+    pub fn ask<A: DeserializeOwned, T: Serialize + std::fmt::Debug>(
+        &mut self,
+        sender: &str,
+        contract: &Addr,
+        msg: &T,
+        funds: &[Coin],
+    ) -> Outcome<A> {
+        let account = self.account(sender);
+        let before = self.purse_of(&account);
+        for coin in funds {
+            self.mint(&account, coin.clone());
+        }
+        let response = self.exec(sender, contract, msg, funds);
+        if response.is_err() {
+            self.burn_down_to(&account, before);
+        }
+        Ok(read_data(&response?)?)
+    }
+
+    /// Takes back what was minted for a message that failed.
+    fn burn_down_to(&mut self, account: &Addr, before: Purse) {
+        let surplus = self.purse_of(account).minus(before).expect("coins were minted");
+        let coins = surplus.coins(&self.setup.base.denom, &self.setup.quote.denom);
+        if coins.is_empty() {
+            return;
+        }
+        for coin in &coins {
+            *self.minted.entry(coin.denom.clone()).or_default() -= coin.amount.u128();
+        }
+        let msg = CosmosMsg::<Empty>::Bank(BankMsg::Burn { amount: coins });
+        self.app.execute(account.clone(), msg).expect("minted coins burn");
+    }
+
+    /// A deposit of `amount` units of base into the vault, minted for the occasion.
+    pub fn deposit(&mut self, who: &str, amount: u128) -> Outcome<DepositResponse> {
+        let msg = vault::ExecuteMsg::Deposit { amount: amount.into(), recipient: None };
+        let funds = [self.base(amount)];
+        self.ask(who, &self.vault.clone(), &msg, &funds)
+    }
+
+    /// A redemption of shares.
+    pub fn redeem(&mut self, who: &str, shares: Uint128) -> Outcome<RedeemResponse> {
+        let msg = vault::ExecuteMsg::Redeem { amount: shares, recipient: None };
+        self.ask(who, &self.vault.clone(), &msg, &[])
+    }
+
+    /// A redemption of everything that somebody has.
+    pub fn redeem_all(&mut self, who: &str) -> Outcome<RedeemResponse> {
+        let shares = self.shares(who);
+        self.redeem(who, shares)
+    }
+
+    /// A keeper's `rebalance`.
+    pub fn rebalance(&mut self) -> Outcome<RebalanceResponse> {
+        let msg = vault::ExecuteMsg::VaultExtension(ExtensionExecuteMsg::Rebalance {});
+        self.ask("keeper", &self.vault.clone(), &msg, &[])
+    }
+
+    /// Rebalances until nothing is due, at most `most` times; what was done, in order.
+    pub fn keep(&mut self, most: usize) -> Outcome<Vec<RebalanceResponse>> {
+        let mut done = vec![];
+        for _ in 0..most {
+            let response = self.rebalance()?;
+            if response.decision.rule.is_none() {
+                break;
+            }
+            done.push(response);
+        }
+        Ok(done)
+    }
+
+    /// A fill of the vault's auction with minted base.
+    pub fn sell_base(&mut self, who: &str, amount: u128, min_quote: u128) -> Outcome<SellBaseResponse> {
+        let msg =
+            vault::ExecuteMsg::VaultExtension(ExtensionExecuteMsg::SellBase { min_quote: min_quote.into() });
+        let funds = [self.base(amount)];
+        self.ask(who, &self.vault.clone(), &msg, &funds)
+    }
+
+    /// An order at the market with minted coins attached.
+    pub fn adjust(&mut self, who: &str, order: Adjust, funds: &[Coin]) -> Outcome<AdjustResponse> {
+        self.ask(who, &self.market.clone(), &market::ExecuteMsg::Adjust(order), funds)
+    }
+
+    /// A pool deposit with minted quote.
+    pub fn pool_deposit(&mut self, who: &str, amount: u128) -> Outcome<market::PoolDepositResponse> {
+        let msg = market::ExecuteMsg::PoolDeposit { market: MARKET.into(), min_shares: None };
+        let funds = [self.quote(amount)];
+        self.ask(who, &self.market.clone(), &msg, &funds)
+    }
+
+    /// A pool withdrawal.
+    pub fn pool_withdraw(&mut self, who: &str, shares: Uint128) -> Outcome<market::PoolWithdrawResponse> {
+        let msg = market::ExecuteMsg::PoolWithdraw { market: MARKET.into(), shares, min_paid: None };
+        self.ask(who, &self.market.clone(), &msg, &[])
+    }
+
+    /// Buys base from the pool with minted quote.
+    pub fn buy_base(&mut self, who: &str, quote: u128) -> Outcome<market::BuyBaseResponse> {
+        let msg = market::ExecuteMsg::BuyBase { market: MARKET.into(), min_base: None };
+        let funds = [self.quote(quote)];
+        self.ask(who, &self.market.clone(), &msg, &funds)
+    }
+
+    /// Liquidates somebody.
+    pub fn liquidate(&mut self, liquidator: &str, owner: &Addr) -> Outcome<market::LiquidateResponse> {
+        let msg = market::ExecuteMsg::Liquidate { market: MARKET.into(), owner: owner.to_string() };
+        self.ask(liquidator, &self.market.clone(), &msg, &[])
+    }
+
+    // ---- time and prices ----
+
+    /// Seconds of the block.
+    pub fn now(&self) -> u64 {
+        self.app.block_info().time.seconds()
+    }
+
+    /// Lets time pass without any publication: the price grows old.
+    pub fn advance(&mut self, seconds: u64) {
+        self.app.update_block(|b| {
+            b.time = b.time.plus_seconds(seconds);
+            b.height += 1;
+        });
+    }
+
+    /// Lets hours pass and publishes the same price and reference again.
+    pub fn hours(&mut self, hours: u64) {
+        self.advance(hours * 3600);
+        self.publish().expect("the publisher may publish");
+    }
+
+    /// A new block in which this price is published, with the same reference.
+    pub fn price(&mut self, price: &str) {
+        self.set_price(signed(price));
+        self.advance(5);
+        self.publish().expect("the publisher may publish");
+    }
+
+    /// The price of the next publication.
+    pub fn set_price(&mut self, price: SignedDecimal256) {
+        self.price = price;
+    }
+
+    /// The price of the last or next publication.
+    pub fn last_price(&self) -> SignedDecimal256 {
+        self.price
+    }
+
+    /// The reference of the next publication, yearly.
+    pub fn set_reference(&mut self, rate: SignedDecimal256) {
+        self.reference = rate;
+    }
+
+    /// Publishes price and reference in this block.
+    pub fn publish(&mut self) -> Outcome<()> {
+        let values = [(PRICE_FEED, self.price), (RATE_FEED, self.reference)]
+            .map(|(feed, value)| PublishedValue { feed: feed.into(), value, confidence: None, time: None });
+        self.publish_values(values.to_vec())
+    }
+
+    /// Publishes whatever values.
+    pub fn publish_values(&mut self, values: Vec<PublishedValue>) -> Outcome<()> {
+        let msg = oracle::ExecuteMsg::Publish { values };
+        let publisher = self.account("publisher");
+        self.app.execute_contract(publisher, self.oracle.clone(), &msg, &[])?;
+        Ok(())
+    }
+
+    // ---- questions ----
+
+    fn query<A: DeserializeOwned>(&self, contract: &Addr, msg: &impl Serialize) -> Outcome<A> {
+        let answer = self.app.wrap().query_wasm_smart(contract, msg);
+        answer.map_err(|e| Failed(e.to_string()))
+    }
+
+    /// A question to the market.
+    pub fn ask_market<A: DeserializeOwned>(&self, msg: market::QueryMsg) -> Outcome<A> {
+        self.query(&self.market, &msg)
+    }
+
+    /// A question to the vault.
+    pub fn ask_vault<A: DeserializeOwned>(&self, msg: vault::QueryMsg) -> Outcome<A> {
+        self.query(&self.vault, &msg)
+    }
+
+    /// A question to the vault's extension.
+    pub fn ask_extension<A: DeserializeOwned>(&self, msg: ExtensionQueryMsg) -> Outcome<A> {
+        self.query(&self.vault, &vault::QueryMsg::VaultExtension(msg))
+    }
+
+    /// The oracle's price.
+    pub fn reading(&self) -> Reading {
+        self.query(&self.oracle, &oracle::QueryMsg::Price { feed: PRICE_FEED.into() }).expect("the feed exists")
+    }
+
+    /// Shares of a named account.
+    pub fn shares(&self, who: &str) -> Uint128 {
+        let address = self.account(who).to_string();
+        let answer: cw20::BalanceResponse =
+            self.ask_vault(vault::QueryMsg::Balance { address }).expect("a balance");
+        answer.balance
+    }
+
+    /// Supply of shares.
+    pub fn supply(&self) -> Uint128 {
+        self.ask_vault(vault::QueryMsg::TotalVaultTokenSupply {}).expect("a supply")
+    }
+
+    /// The vault's books and position.
+    pub fn vault_position(&self) -> VaultPositionResponse {
+        self.ask_extension(ExtensionQueryMsg::Position {}).expect("the vault's position")
+    }
+
+    /// The vault's health.
+    pub fn health(&self) -> StressResponse {
+        self.ask_extension(ExtensionQueryMsg::Health {}).expect("the vault's health")
+    }
+
+    /// A stress test of the vault.
+    pub fn stress(&self, case: StressCase) -> StressResponse {
+        self.ask_extension(ExtensionQueryMsg::Stress(case)).expect("a stress test")
+    }
+
+    /// What `rebalance` would do.
+    pub fn next_action(&self) -> Decision {
+        self.ask_extension(ExtensionQueryMsg::NextAction {}).expect("the next action")
+    }
+
+    /// The vault's auction.
+    pub fn auction(&self) -> AuctionResponse {
+        self.ask_extension(ExtensionQueryMsg::Auction {}).expect("the auction")
+    }
+
+    /// Anybody's position at the market.
+    pub fn position(&self, owner: &Addr) -> PositionResponse {
+        let msg = market::QueryMsg::Position { market: MARKET.into(), owner: owner.to_string() };
+        self.ask_market(msg).expect("a position")
+    }
+
+    /// The market in full.
+    pub fn market_state(&self) -> market::MarketResponse {
+        self.ask_market(market::QueryMsg::Market { market: MARKET.into() }).expect("the market")
+    }
+
+    /// The market's solvency.
+    pub fn solvency(&self) -> SolvencyResponse {
+        self.ask_market(market::QueryMsg::Solvency { market: MARKET.into() }).expect("solvency")
+    }
+
+    /// The market's pool, with a provider's shares.
+    pub fn pool(&self, provider: &str) -> market::PoolResponse {
+        let provider = Some(self.account(provider).to_string());
+        self.ask_market(market::QueryMsg::Pool { market: MARKET.into(), provider }).expect("the pool")
+    }
+
+    // ---- invariants ----
+
+    /// Checks the sanity invariants now; panics with the names of those that are broken.
+    #[track_caller]
+    pub fn check(&self) {
+        let broken = invariants::broken(self);
+        assert!(broken.is_empty(), "broken invariants:\n{}", broken.join("\n"));
+    }
+
+    #[track_caller]
+    fn check_if_asked(&self) {
+        if self.sanity == Sanity::EveryStep {
+            self.check();
+        }
+    }
+}
+
+/// The typed data of a response.
+fn read_data<A: DeserializeOwned>(response: &AppResponse) -> AnyResult<A> {
+    let data = response.data.as_ref().context("the message answered without data")?;
+    Ok(from_json(data)?)
+}

@@ -1,0 +1,290 @@
+//! The people around the vault, so that a market lives: depositors, liquidity providers who keep the pool at a
+//! multiple of what the vault hedges, an arbitrageur who takes what is cheap, a trader who is long, a keeper, a feeder.
+
+mod actors;
+mod sample;
+
+pub use sample::WorldSample;
+
+use ballast_types::market::{Adjust, LiquidationPrice, MarginOut, OrderSize, Settle};
+use ballast_types::oracle::{Flag, PublishedValue};
+use ballast_types::policy::Rule;
+use ballast_types::vault::{RebalanceResponse, VaultPositionResponse};
+use ballast_types::Purse;
+use cosmwasm_std::{Decimal256, Int128, SignedDecimal256};
+
+use crate::suite::{Outcome, MARKET, PRICE_FEED, RATE_FEED};
+use crate::{signed, Codes, Sanity, Setup, Suite};
+
+/// Somebody who puts base into the vault at the start and takes everything out at the end.
+#[derive(Clone, Debug)]
+pub struct Depositor {
+    /// Name of the account.
+    pub name: String,
+    /// Units of base.
+    pub amount: u128,
+}
+
+/// What the world is like.
+#[derive(Clone, Debug)]
+pub struct WorldParams {
+    /// Who deposits, one an hour from the start.
+    pub depositors: Vec<Depositor>,
+    /// Size of the longs over the vault's short.
+    pub longs: Decimal256,
+    /// Quote of the pool over the vault's hedged notional, restored every day by its providers.
+    pub pool_multiple: Decimal256,
+    /// Edge below or above the price at which the arbitrageur acts.
+    pub edge: Decimal256,
+}
+
+/// One step of history.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// Seconds of the block.
+    pub time: u64,
+    /// Index price at that time.
+    pub price: Decimal256,
+    /// Highest price since the last step, at which the vault's equity is tested for liquidation.
+    pub high: Decimal256,
+    /// Yearly funding reference from now on.
+    pub reference: SignedDecimal256,
+    /// Whether a keeper comes.
+    pub keeper: bool,
+}
+
+/// What happened in a step.
+#[derive(Clone, Debug, Default)]
+pub struct HourReport {
+    /// Rules that the keeper carried out.
+    pub rules: Vec<Rule>,
+    /// Refusals that a keeper, a provider or the trader met, as text.
+    pub refused: Vec<String>,
+    /// The vault's position was liquidated at the high.
+    pub liquidated: bool,
+    /// The oracle held the price back until its second observation.
+    pub held_back: bool,
+}
+
+/// Totals since the start, in units of quote.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Totals {
+    /// Funding that the vault realised.
+    pub funding_realised: f64,
+    /// Fee, spread and conversion of the keeper's orders.
+    pub costs: f64,
+    /// Result of the coins that the policy left unhedged on purpose.
+    pub tilt: f64,
+    /// Quote that providers added after the start.
+    pub topped_up: f64,
+    /// Growth of one unit in the pool.
+    pub pool_growth: f64,
+    /// Growth of one unit in the pool whose exposure is hedged elsewhere at the reference.
+    pub pool_growth_hedged: f64,
+}
+
+/// A suite with people in it, driven step by step.
+pub struct World {
+    /// The system.
+    pub suite: Suite,
+    /// What the world is like.
+    pub params: WorldParams,
+    /// Totals so far.
+    pub totals: Totals,
+    deposited: usize,
+    published_reference: Option<(SignedDecimal256, u64)>,
+    last_top_up: u64,
+    last: Option<WorldSample>,
+    least_slack: f64,
+}
+
+impl World {
+    /// A system at the first step's price, without a pool and without deposits yet.
+    pub fn start(codes: Codes, mut setup: Setup, params: WorldParams, first: Step) -> Outcome<World> {
+        setup.start = first.time;
+        setup.price = first.price;
+        setup.reference = first.reference;
+        setup.pool_quote = 0;
+        let mut suite = Suite::try_with(codes, setup)?;
+        suite.sanity = Sanity::OnDemand;
+        let mut world = World {
+            suite,
+            params,
+            totals: Totals { pool_growth: 1.0, pool_growth_hedged: 1.0, ..Totals::default() },
+            deposited: 0,
+            published_reference: Some((first.reference, first.time)),
+            last_top_up: first.time,
+            last: None,
+            least_slack: f64::INFINITY,
+        };
+        world.fund_pool_for_deposits(first.price)?;
+        world.next_deposit()?;
+        world.observe(first);
+        Ok(world)
+    }
+
+    /// One step: the high is tested, the price published, keeper, arbitrageur, trader and providers act.
+    pub fn step(&mut self, step: Step) -> Outcome<HourReport> {
+        let mut report = HourReport { liquidated: self.test_high(step)?, ..HourReport::default() };
+        report.held_back = self.publish(step)?;
+        while self.deposited < self.params.depositors.len() {
+            if let Err(refusal) = self.next_deposit() {
+                report.refused.push(format!("deposit: {refusal}"));
+            }
+            break;
+        }
+        if step.keeper {
+            self.keeper(&mut report);
+        }
+        let position = self.suite.vault_position();
+        self.arbitrage(&position, step.price, &mut report)?;
+        self.trade_long(&position, step.price, &mut report);
+        if step.time >= self.last_top_up + 24 * 3600 {
+            self.last_top_up = step.time;
+            self.top_up(&position, &mut report)?;
+        }
+        self.observe(step);
+        Ok(report)
+    }
+
+    /// The state after the last step.
+    pub fn sample(&self) -> &WorldSample {
+        self.last.as_ref().expect("the start is observed")
+    }
+
+    /// Least slack of the pool over open notional seen so far.
+    pub fn least_slack(&self) -> f64 {
+        self.least_slack
+    }
+
+    /// Everybody redeems, one after the other; what is left in the vault's books and position.
+    pub fn exit(&mut self) -> Outcome<Purse> {
+        self.close_long()?;
+        for depositor in self.params.depositors.clone().into_iter().take(self.deposited) {
+            if !self.suite.shares(&depositor.name).is_zero() {
+                self.suite.redeem_all(&depositor.name)?;
+            }
+        }
+        let left = self.suite.vault_position();
+        Ok(left.idle.plus(left.venue.position.margin).expect("what is left is small"))
+    }
+
+    /// Liquidates the vault's position if the high of the bar allows it. The oracle accepts a jump at its second
+    /// observation, ten minutes after the first.
+    fn test_high(&mut self, step: Step) -> Outcome<bool> {
+        let Some(last) = &self.last else { return Ok(false) };
+        let reached = match last.liquidation_price {
+            LiquidationPrice::Now => true,
+            LiquidationPrice::Above(price) => step.high >= price,
+            LiquidationPrice::Below(_) | LiquidationPrice::Never => false,
+        };
+        if !reached || step.time < self.suite.now() + 1500 {
+            return Ok(false);
+        }
+        self.suite.set_price(signed(&step.high.to_string()));
+        for early in [1300, 600] {
+            self.move_to(step.time - early);
+            self.publish_price()?;
+        }
+        let vault = self.suite.vault.clone();
+        Ok(self.suite.liquidate("liquidator", &vault).is_ok())
+    }
+
+    fn move_to(&mut self, time: u64) {
+        self.suite.advance(time.saturating_sub(self.suite.now()));
+    }
+
+    /// Publishes the step's price and, when it changed or grows old, the reference; then touches the market, whose
+    /// stored rate would otherwise stay. Says whether the oracle held the price back at first.
+    fn publish(&mut self, step: Step) -> Outcome<bool> {
+        self.move_to(step.time);
+        self.suite.set_price(signed(&step.price.to_string()));
+        self.suite.set_reference(step.reference);
+        self.publish_price()?;
+        let held_back = self.suite.reading().flags.contains(&Flag::Jump);
+        if held_back {
+            self.suite.advance(601);
+            self.publish_price()?;
+        }
+        let due = match self.published_reference {
+            Some((rate, time)) => rate != step.reference || step.time >= time + 8 * 3600,
+            None => true,
+        };
+        if due {
+            let value = PublishedValue { feed: RATE_FEED.into(), value: step.reference, confidence: None, time: None };
+            self.suite.publish_values(vec![value])?;
+            self.published_reference = Some((step.reference, step.time));
+            self.suite.adjust("feeder", order(0, Settle::No), &[])?;
+        }
+        Ok(held_back)
+    }
+
+    fn publish_price(&mut self) -> Outcome<()> {
+        let value =
+            PublishedValue { feed: PRICE_FEED.into(), value: self.suite.last_price(), confidence: None, time: None };
+        self.suite.publish_values(vec![value])
+    }
+
+    fn keeper(&mut self, report: &mut HourReport) {
+        for _ in 0..6 {
+            match self.suite.rebalance() {
+                Ok(response) => {
+                    let Some(rule) = response.decision.rule else { return };
+                    self.count(&response);
+                    report.rules.push(rule);
+                }
+                Err(refusal) => {
+                    report.refused.push(format!("rebalance: {refusal}"));
+                    return;
+                }
+            }
+        }
+    }
+
+    fn count(&mut self, response: &RebalanceResponse) {
+        let Some(order) = &response.order else { return };
+        self.totals.funding_realised += sample::money(order.realised.funding);
+        let costs = order.costs;
+        self.totals.costs += (costs.fee.u128() + costs.spread.u128() + costs.conversion.u128()) as f64;
+    }
+
+    fn observe(&mut self, step: Step) {
+        let position = self.suite.vault_position();
+        let next = WorldSample::read(self, step, &position);
+        self.least_slack = self.least_slack.min(next.slack_over_notional);
+        if let Some(last) = self.last.take() {
+            next.add_to(&mut self.totals, &last);
+        }
+        self.last = Some(next);
+    }
+
+    fn next_deposit(&mut self) -> Outcome<()> {
+        let Some(depositor) = self.params.depositors.get(self.deposited).cloned() else { return Ok(()) };
+        self.suite.deposit(&depositor.name, depositor.amount)?;
+        self.deposited += 1;
+        Ok(())
+    }
+
+    /// Value of an amount of base in units of quote at a price.
+    fn worth(&self, base: u128, price: Decimal256) -> f64 {
+        sample::number(price) * base as f64 * self.suite.setup.whole_quote() as f64
+            / self.suite.setup.whole_base() as f64
+    }
+}
+
+/// An order of the people around the vault.
+fn order(delta: i128, settle: Settle) -> Adjust {
+    Adjust {
+        market: MARKET.into(),
+        size: OrderSize::Delta { amount: Int128::new(delta) },
+        reduce_only: false,
+        settle,
+        limit_cost: None,
+        margin_out: MarginOut::None,
+    }
+}
+
+/// Size of the vault's short, units of base.
+fn short_of(position: &VaultPositionResponse) -> u128 {
+    position.venue.position.size.i128().min(0).unsigned_abs()
+}

@@ -1,0 +1,114 @@
+//! What an observer notes after a step.
+
+use ballast_types::market::{Leverage, LiquidationPrice};
+use ballast_types::policy::Targets;
+use ballast_types::vault::VaultPositionResponse;
+use ballast_types::Money;
+use cosmwasm_std::{Decimal256, SignedDecimal256};
+
+use super::{short_of, Step, Totals, World};
+
+/// The state of the world after a step, in plain numbers: amounts in units of quote.
+#[derive(Clone, Debug)]
+pub struct WorldSample {
+    /// Seconds of the step.
+    pub time: u64,
+    /// Index price.
+    pub price: f64,
+    /// Units of quote that a unit of base is worth at a price of one.
+    pub scale: f64,
+    /// NAV of the vault.
+    pub nav: f64,
+    /// NAV over supply, with the virtual share and unit: what a share is worth, 1 at the start.
+    pub share_price: f64,
+    /// Leverage at the venue; none without a position, infinite without equity.
+    pub leverage: Option<f64>,
+    /// Short over coins.
+    pub hedge_ratio: f64,
+    /// Units of base in books and margin.
+    pub coins: f64,
+    /// Unsettled funding.
+    pub funding: f64,
+    /// Reference of the step, yearly.
+    pub reference: f64,
+    /// What the policy aims at.
+    pub targets: Targets,
+    /// Where the venue would liquidate.
+    pub liquidation_price: LiquidationPrice,
+    /// Slack of the pool over open notional.
+    pub slack_over_notional: f64,
+    /// Value of one share of the pool.
+    pub pool_share: f64,
+    /// Value of the pool.
+    pub pool_value: f64,
+    /// Units of base by which the pool is long: base it holds and the net short of its traders.
+    pub pool_exposure: f64,
+}
+
+impl WorldSample {
+    pub(super) fn read(world: &World, step: Step, position: &VaultPositionResponse) -> WorldSample {
+        let suite = &world.suite;
+        let venue = &position.venue;
+        let coins = position.idle.base.u128() as f64 + venue.position.margin.base.u128() as f64;
+        let short = short_of(position) as f64;
+        let virtual_shares = 10f64.powi(6.min(18 - i32::from(suite.setup.quote.decimals)));
+        let nav = money(position.nav);
+        let pool = suite.pool("lp");
+        let pool_value = (money(pool.value_low) + money(pool.value_high)) / 2.0;
+        let longs = if world.params.longs.is_zero() {
+            0.0
+        } else {
+            suite.market_state().long.size.u128() as f64
+        };
+        let notional = money(venue.measures.notional);
+        WorldSample {
+            time: step.time,
+            price: number(step.price),
+            scale: suite.setup.whole_quote() as f64 / suite.setup.whole_base() as f64,
+            nav,
+            share_price: (nav + 1.0) / (position.shares.u128() as f64 + virtual_shares) * virtual_shares,
+            leverage: match venue.measures.leverage {
+                Leverage::None => None,
+                Leverage::Finite(leverage) => Some(number(leverage)),
+                Leverage::Infinite => Some(f64::INFINITY),
+            },
+            hedge_ratio: if coins > 0.0 { short / coins } else { 0.0 },
+            coins,
+            funding: money(venue.position.funding),
+            reference: signed_number(step.reference),
+            targets: suite.targets(position),
+            liquidation_price: venue.measures.liquidation_price,
+            slack_over_notional: if notional > 0.0 { money(venue.capacity.slack) / notional } else { f64::INFINITY },
+            pool_share: pool_value / (pool.total_shares.u128() as f64).max(1.0),
+            pool_value,
+            pool_exposure: pool.pool.base.u128() as f64 + short - longs,
+        }
+    }
+
+    /// Adds what happened between two samples to the totals.
+    pub(super) fn add_to(&self, totals: &mut Totals, last: &WorldSample) {
+        let change = self.price / last.price - 1.0;
+        let value_of = |base: f64| base * last.price * last.scale;
+        totals.tilt += value_of(last.coins) * (1.0 - number(last.targets.hedge_target)) * change;
+        let growth = self.pool_share / last.pool_share;
+        totals.pool_growth *= growth;
+        let hours = (self.time - last.time) as f64 / 3600.0;
+        let hedge = value_of(last.pool_exposure) * (last.reference * hours / 8760.0 - change) / last.pool_value;
+        totals.pool_growth_hedged *= growth + hedge;
+    }
+}
+
+/// A decimal as a plain number.
+pub(crate) fn number(value: Decimal256) -> f64 {
+    value.to_string().parse().expect("a decimal is a number")
+}
+
+/// A signed decimal as a plain number.
+pub(crate) fn signed_number(value: SignedDecimal256) -> f64 {
+    value.to_string().parse().expect("a decimal is a number")
+}
+
+/// Money as a plain number of quote units.
+pub(crate) fn money(value: Money) -> f64 {
+    signed_number(value.units())
+}
