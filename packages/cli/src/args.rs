@@ -1,0 +1,86 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use cosmwasm_std::Decimal;
+
+use crate::date::{parse_day, parse_duration};
+
+/// The hedging vault Ballast, on the command line.
+#[derive(Debug, Parser)]
+#[command(name = "ballast", version, about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What `ballast` can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Replay the contracts on an embedded chain, on real or generated hours, and report.
+    Simulate(Box<SimulateArgs>),
+    /// Print every parameter of a run with its documentation and its default, as a file for `simulate --params`.
+    Params,
+}
+
+/// Where the hours come from, who acts in them, and what is reported.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SimulateArgs {
+    /// Bars as CSV: timestamp_ms,open,high,low,close. The index is their close.
+    /// Without it: BTC from 2020-02-01 to 2020-05-01, built in.
+    #[arg(long, value_name = "FILE", requires = "funding", conflicts_with = "generate")]
+    pub prices: Option<PathBuf>,
+    /// Funding rates as CSV: timestamp_ms,funding_rate (positive = longs pay): the market's reference.
+    #[arg(long, value_name = "FILE", requires = "prices")]
+    pub funding: Option<PathBuf>,
+    /// Marks as CSV, like --prices: liquidation is tested at the lower of both highs.
+    #[arg(long, value_name = "FILE", requires = "prices")]
+    pub mark: Option<PathBuf>,
+    /// Make up the hours from this seed instead: jumps, regimes of volatility, funding that returns to a mean.
+    #[arg(long, value_name = "SEED")]
+    pub generate: Option<u64>,
+    /// How many hours to make up. [default: 8760]
+    #[arg(long, value_name = "N", requires = "generate", value_parser = clap::value_parser!(u64).range(2..=1_000_000))]
+    pub hours: Option<u64>,
+    /// First day (UTC).
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day, conflicts_with = "generate")]
+    pub from: Option<u64>,
+    /// Day (UTC) at whose beginning the run ends.
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day, conflicts_with = "generate")]
+    pub to: Option<u64>,
+    /// How often a keeper comes: 1h, 8h, 30m, 2d. [default: 1h]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub keeper_every: Option<u64>,
+    /// How many depositors there are. [default: 3]
+    #[arg(long, value_name = "N")]
+    pub depositors: Option<u32>,
+    /// Yearly funding at full skew, which the pool earns for carrying it. [default: 0.02]
+    #[arg(long, value_name = "RATE")]
+    pub slope: Option<Decimal>,
+    /// Part of the reference that the pool pays to an unmatched short. [default: 0.5]
+    #[arg(long, value_name = "PART")]
+    pub pass_through: Option<Decimal>,
+    /// Longs of others, over the vault's short. [default: 0.5]
+    #[arg(long, value_name = "PART")]
+    pub longs: Option<Decimal>,
+    /// Quote in the pool at the start, over the hedged notional. [default: 2]
+    #[arg(long, value_name = "MULTIPLE")]
+    pub pool: Option<Decimal>,
+    /// Whether the pool's providers top it up to that, daily. [default: true]
+    #[arg(long, value_name = "BOOL")]
+    pub top_up: Option<bool>,
+    /// What the arbitrageur needs to act. [default: 0.001]
+    #[arg(long, value_name = "PART")]
+    pub edge: Option<Decimal>,
+    /// Parameters as TOML; `ballast params` prints them all. The options above stand over the file.
+    #[arg(long, value_name = "FILE")]
+    pub params: Option<PathBuf>,
+    /// Draw NAV, leverage, hedge ratio and funding into this SVG.
+    #[arg(long, value_name = "PATH")]
+    pub plot: Option<PathBuf>,
+    /// Print one JSON object and nothing else.
+    #[arg(long)]
+    pub json: bool,
+}

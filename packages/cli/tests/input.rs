@@ -1,0 +1,217 @@
+//! The command line, the parameter file and what they lead to.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
+use std::fs;
+use std::path::PathBuf;
+
+use ballast_cli::args::{Cli, Command, SimulateArgs};
+use ballast_cli::input::{extract, hours, settings};
+use ballast_cli::params::{Settings, WorldParams};
+use clap::{CommandFactory, Parser};
+use cosmwasm_std::{Decimal, Decimal256};
+
+fn simulate(line: &str) -> Result<SimulateArgs, clap::Error> {
+    let words = ["ballast", "simulate"].into_iter().chain(line.split_whitespace());
+    match Cli::try_parse_from(words)?.command {
+        Command::Simulate(args) => Ok(*args),
+        Command::Params => panic!("another command"),
+    }
+}
+
+/// A file of this test alone.
+fn file(name: &str, text: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let path = folder.join(name);
+    fs::write(&path, text).unwrap();
+    path
+}
+
+#[test]
+fn the_command_line_is_well_formed() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn every_option_of_the_readme_is_read() {
+    let args = simulate(
+        "--prices p.csv --funding f.csv --mark m.csv --from 2020-01-01 --to 2020-02-01 --keeper-every 8h --depositors 10 \
+         --slope 0 --pass-through 1 --longs 0 --params p.toml --plot a.svg --json",
+    )
+    .unwrap();
+    assert_eq!((args.from, args.to), (Some(1_577_836_800), Some(1_580_515_200)));
+    assert_eq!((args.keeper_every, args.depositors), (Some(28_800), Some(10)));
+    assert_eq!(
+        (args.slope, args.pass_through, args.longs),
+        (Some(Decimal::zero()), Some(Decimal::one()), Some(Decimal::zero()))
+    );
+    assert!(args.json);
+}
+
+#[test]
+fn options_that_exclude_or_need_each_other_say_so() {
+    for wrong in [
+        "--prices p.csv",
+        "--funding f.csv",
+        "--mark m.csv",
+        "--generate 1 --prices p.csv --funding f.csv",
+        "--generate 1 --from 2020-01-01",
+        "--hours 100",
+        "--generate 1 --hours 1",
+        "--from 2020-02-30",
+        "--keeper-every 8",
+        "--keeper-every 0h",
+        "--slope x",
+        "--pass-through -0.5",
+        "--depositors 1.5",
+        "--frobnicate",
+    ] {
+        assert!(simulate(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn without_options_the_first_command_meets_march_2020() {
+    let input = hours(&SimulateArgs::default()).unwrap();
+    assert_eq!(input.tape.hours.len(), 2_151);
+    // The first bar closes one hour into 2020-02-01, the last at the end of 2020-04-30.
+    assert_eq!(input.tape.span(), (1_580_515_200 + 3_600, 1_588_291_200));
+    // As its README states: nine hours of prices are missing (2, 6, 2 and 3 h steps), no mark, no funding.
+    assert_eq!(input.tape.irregular.missing_prices, 9);
+    assert_eq!((input.tape.irregular.missing_marks, input.tape.irregular.missing_funding), (0, 0));
+    let least = input.tape.hours.iter().map(|hour| hour.price).fold(f64::INFINITY, f64::min);
+    let most = input.tape.hours.iter().map(|hour| hour.price).fold(0.0, f64::max);
+    assert!(least < 5_000.0 && most > 10_000.0, "{least} {most}");
+}
+
+#[test]
+fn the_committed_extract_stays_below_300_kb() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/data");
+    let names = ["btc-spot-1h.csv", "btc-mark-1h.csv", "btc-funding-8h.csv"];
+    let total: u64 = names.iter().map(|name| fs::metadata(folder.join(name)).unwrap().len()).sum();
+    assert!(total < 300_000, "{total}");
+    assert_eq!(extract().unwrap().1.bars.len(), 2_160);
+}
+
+#[test]
+fn days_cut_the_hours_and_must_be_in_order() {
+    let args = simulate("--from 2020-03-12 --to 2020-03-14").unwrap();
+    assert_eq!(hours(&args).unwrap().tape.hours.len(), 48);
+    let error = hours(&simulate("--from 2020-03-14 --to 2020-03-14").unwrap()).unwrap_err();
+    assert_eq!(error.to_string(), "--from 2020-03-14 is not before --to 2020-03-14");
+    let error = hours(&simulate("--from 2021-01-01").unwrap()).unwrap_err();
+    assert!(error.to_string().contains("the file runs from 2020-02-01 to 2020-04-30"), "{error}");
+}
+
+#[test]
+fn generated_hours_are_as_many_as_asked_for() {
+    assert_eq!(hours(&simulate("--generate 1 --hours 100").unwrap()).unwrap().tape.hours.len(), 100);
+    assert_eq!(hours(&simulate("--generate 1").unwrap()).unwrap().tape.hours.len(), 8_760);
+}
+
+#[test]
+fn a_malformed_file_is_named_with_its_line() {
+    let prices =
+        file("bad.csv", "timestamp_ms,open,high,low,close\n1577836800000,10,12,9,11\n1577840400000,10,9,12,11\n");
+    let funding = file("good-funding.csv", "timestamp_ms,funding_rate\n1577836800000,0.0001\n");
+    let args = SimulateArgs { prices: Some(prices), funding: Some(funding.clone()), ..SimulateArgs::default() };
+    let error = hours(&args).unwrap_err().to_string();
+    assert!(error.ends_with("bad.csv, line 3: high 9 is below low 12"), "{error}");
+    let args =
+        SimulateArgs { prices: Some("/nowhere/prices.csv".into()), funding: Some(funding), ..SimulateArgs::default() };
+    assert_eq!(hours(&args).unwrap_err().to_string(), "cannot open /nowhere/prices.csv");
+}
+
+#[test]
+fn the_printed_parameters_are_the_defaults_and_all_are_documented() {
+    let text = Settings::default().to_toml().unwrap();
+    assert_eq!(Settings::from_toml(&text).unwrap(), Settings::default());
+    let mut above = "";
+    for line in text.lines() {
+        if line.contains(" = ") && !line.starts_with('#') {
+            assert!(above.starts_with("# "), "not documented: {line}");
+        }
+        above = line;
+    }
+    for line in
+        ["[market]", "taker_fee = 0.0005", "[policy]", "gamma = 3", "reaction_time = 28800", "[world]", "longs = 0.5"]
+    {
+        assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
+    }
+}
+
+#[test]
+fn a_file_replaces_what_it_names_and_nothing_else() {
+    let settings =
+        Settings::from_toml("[market]\ntaker_fee = 0.001\nslope = \"0.05\"\nhaircut = 0\n[world]\ntop_up = false\n")
+            .unwrap();
+    let mut expected = Settings::default();
+    expected.market.taker_fee = Decimal256::permille(1);
+    expected.market.slope = Decimal256::percent(5);
+    expected.market.haircut = Decimal256::zero();
+    expected.world.top_up = false;
+    assert_eq!(settings, expected);
+    assert_eq!(Settings::from_toml("").unwrap(), Settings::default());
+}
+
+#[test]
+fn the_least_position_follows_the_decimals_of_the_quote() {
+    let settings = Settings::from_toml("[world]\nquote_decimals = 18\n").unwrap();
+    assert_eq!(settings.market.min_position.u128(), 10 * 10u128.pow(18));
+    let settings = Settings::from_toml("[world]\nquote_decimals = 18\n[market]\nmin_position = \"7\"\n").unwrap();
+    assert_eq!(settings.market.min_position.u128(), 7);
+}
+
+#[test]
+fn unknown_or_malformed_parameters_are_refused_by_name() {
+    let refused = |text: &str| Settings::from_toml(text).unwrap_err().to_string();
+    assert_eq!(refused("[vault]\nx = 1"), "[vault]: no such section, there are market, policy, world");
+    assert!(refused("[market]\ntakerfee = 1").starts_with("[market] takerfee: no such parameter, there are "));
+    assert!(refused("[market]\ntaker_fee = \"x\"").starts_with("[market]: taker_fee: "));
+    assert!(refused("[market]\ntaker_fee = -0.1").starts_with("[market]: taker_fee: "));
+    assert!(refused("[policy]\nreaction_time = 1.5").starts_with("[policy]: reaction_time: "));
+    assert!(refused("taker_fee = 1").contains("no such section"));
+    assert!(refused("market = 1").starts_with("[market]: a section was expected"));
+    assert!(refused("[market\n").starts_with("not TOML"));
+}
+
+#[test]
+fn the_world_has_bounds() {
+    let refused = |line: &str| Settings::from_toml(&format!("[world]\n{line}")).unwrap_err().to_string();
+    assert_eq!(refused("depositors = 0"), "[world] depositors = 0: must be 1 to 100");
+    assert_eq!(refused("longs = 2.5"), "[world] longs = 2.5: must be 0 to 2");
+    assert_eq!(refused("pool = 0"), "[world] pool = 0: must be 0.1 to 100");
+    assert_eq!(refused("edge = 0.2"), "[world] edge = 0.2: must be 0 to 0.1");
+    assert_eq!(refused("base_decimals = 19"), "[world] base_decimals = 19: must be 0 to 18");
+    assert!(refused("keeper_every = 1").contains("60 to 2592000"));
+    assert!(refused("check_every = 1").contains("3600 to 604800"));
+    assert!(refused("deposit = 1").contains("1000 to 100000000"));
+    assert_eq!(WorldParams::default().validate().unwrap(), WorldParams::default());
+}
+
+#[test]
+fn options_stand_over_the_file() {
+    let params =
+        file("over.toml", "[market]\nslope = 0.03\npass_through = 0.7\n[world]\nlongs = 0.1\nkeeper_every = 7200\n");
+    let args = SimulateArgs { params: Some(params), ..simulate("--slope 0 --longs 0.25").unwrap() };
+    let settings = settings(&args).unwrap();
+    assert_eq!(settings.market.slope, Decimal256::zero());
+    assert_eq!(settings.market.pass_through, Decimal256::percent(70));
+    assert_eq!(settings.world.longs, Decimal::percent(25));
+    assert_eq!(settings.world.keeper_every, 7_200);
+}
+
+#[test]
+fn a_parameter_file_that_is_refused_is_named() {
+    let params = file("wrong.toml", "[policy]\ngama = 3\n");
+    let path = params.display().to_string();
+    let error = settings(&SimulateArgs { params: Some(params), ..SimulateArgs::default() }).unwrap_err();
+    assert_eq!(error.to_string(), path);
+    assert!(format!("{error:#}").contains("[policy] gama: no such parameter"));
+    assert!(settings(&simulate("--depositors 0").unwrap()).is_err());
+}
