@@ -1,10 +1,14 @@
 //! The ballast command line: simulate the vault on real or generated hours.
 
+pub mod app;
 pub mod args;
 pub mod data;
 pub mod date;
 pub mod generate;
 pub mod input;
+pub mod outcome;
 pub mod params;
+pub mod plot;
+pub mod report;
 pub mod stats;
 pub mod tape;

@@ -1,0 +1,98 @@
+//! `ballast simulate` from its arguments to what is printed, whoever does the replaying.
+
+use std::fs;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{bail, Context, Result};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::args::SimulateArgs;
+use crate::input;
+use crate::outcome::Outcome;
+use crate::params::Settings;
+use crate::plot;
+use crate::report::Report;
+use crate::tape::Tape;
+
+/// A run as the one who replays it sees it: how far it is, and whether to stop.
+pub trait Watcher {
+    /// Called after each step with the number of steps done.
+    fn done(&self, steps: usize);
+    /// Whether to come to an end now: everybody redeems, and what was done so far is reported.
+    fn stopped(&self) -> bool;
+}
+
+/// Whoever replays hours under settings.
+pub type Replay<'a> = &'a dyn Fn(&Tape, &Settings, &dyn Watcher) -> Result<Outcome>;
+
+struct Console<'a> {
+    bar: ProgressBar,
+    stop: &'a AtomicBool,
+}
+
+impl Watcher for Console<'_> {
+    fn done(&self, steps: usize) {
+        self.bar.set_position(steps as u64);
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// Runs and reports to `out`; `stop` may be set at any time, from anywhere.
+///
+/// # Errors
+/// Malformed input, by name and line, before anything runs; a refusal of the contracts; a file that cannot be written; a broken invariant,
+/// after the report of it.
+pub fn simulate(args: &SimulateArgs, replay: Replay<'_>, stop: &AtomicBool, out: &mut dyn Write) -> Result<Report> {
+    let settings = input::settings(args)?;
+    let input = input::hours(args)?;
+    args.plot.as_deref().map(check_place).transpose()?;
+
+    let console = Console { bar: progress_bar(input.tape.hours.len()), stop };
+    let outcome = replay(&input.tape, &settings, &console)?;
+    console.bar.finish_and_clear();
+
+    let report = Report::new(&input.name, input.tape.irregular, &outcome);
+    if args.json {
+        writeln!(out, "{}", report.to_json()?)?;
+    } else {
+        writeln!(out, "{report}")?;
+    }
+    if let Some(path) = &args.plot {
+        let picture = plot::draw(&title(&report), &outcome)?;
+        fs::write(path, picture).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    if let Some(first) = report.table.broken.first() {
+        bail!("{} invariants broken, the first: {first}", report.invariants.broken);
+    }
+    Ok(report)
+}
+
+/// None in a pipe: a bar there would only be noise.
+fn progress_bar(steps: usize) -> ProgressBar {
+    let target = match std::io::stderr().is_terminal() {
+        true => ProgressDrawTarget::stderr(),
+        false => ProgressDrawTarget::hidden(),
+    };
+    let bar = ProgressBar::with_draw_target(Some(steps as u64), target);
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} steps, {per_sec}, {eta} left");
+    style.map_or(bar.clone(), |style| bar.with_style(style))
+}
+
+/// A picture that cannot be written must be known before the run, not after it.
+fn check_place(path: &Path) -> Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if path.is_dir() || !folder.is_dir() {
+        bail!("cannot write {}: no such place for a file", path.display());
+    }
+    Ok(())
+}
+
+fn title(report: &Report) -> String {
+    let (hedged, unhedged) = (report.hedged.final_nav, report.unhedged.final_nav);
+    format!("{}: hedged {hedged:.3}, unhedged {unhedged:.3} (start = 1)", report.table.name)
+}

@@ -1,0 +1,94 @@
+//! What a run yields: one sample a step, and the sums over all of them. Statistics, report and picture read nothing else.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::stats::Point;
+
+/// The state after one step, keepers and others having acted. Ratios to the start are over the worth of all deposits at the first price.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sample {
+    /// Seconds since 1970.
+    pub time: u64,
+    /// Index price, quote per base.
+    pub price: f64,
+    /// Net asset value of a share, as a ratio to what was paid for it.
+    pub nav: f64,
+    /// Venue leverage; infinite when equity is zero or below, zero without a position.
+    pub leverage: f64,
+    /// Leverage below which margin comes home.
+    pub leverage_min: f64,
+    /// Leverage above which coins are posted.
+    pub leverage_max: f64,
+    /// Short over coins.
+    pub hedge_ratio: f64,
+    /// The reference in force, yearly, positive when longs pay; zero where there is none.
+    pub reference: f64,
+    /// Funding that the vault received so far (negative: paid), as a ratio to the start.
+    pub funding: f64,
+    /// Worth of a share of the pool, as a ratio to what was paid for it.
+    pub pool: f64,
+    /// The same for a provider who is short elsewhere what the pool is long, and collects the reference there.
+    pub pool_hedged: f64,
+    /// Slack of the pool, over its quote at the start.
+    pub slack: f64,
+}
+
+/// The outcome of a run, also of one that was interrupted.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Outcome {
+    /// One for the start, the first deposit having been made, and one a step.
+    pub samples: Vec<Sample>,
+    /// What everybody got in the end, as a ratio to the start: coins at the last price and quote. `None` when nobody redeemed.
+    pub redeemed: Option<f64>,
+    /// Seconds between two calls of a keeper.
+    pub keeper_every: u64,
+    /// Liquidations of the vault, partial ones included.
+    pub liquidations: u64,
+    /// Actions of keepers by the number of the rule.
+    pub rebalances: BTreeMap<u8, u64>,
+    /// Funding received (negative: paid), as a ratio to the start.
+    pub funding: f64,
+    /// Fees, spread and conversion paid, as a ratio to the start.
+    pub costs: f64,
+    /// What came of hedging less or more than all coins, as a ratio to the start.
+    pub tilt: f64,
+    /// What providers added to the pool later on, over its quote at the start.
+    pub topped_up: f64,
+    /// Checks of the invariants.
+    pub checks: u64,
+    /// What they found broken, in words.
+    pub broken: Vec<String>,
+    /// Smallest units that are left in the vault after everybody has redeemed.
+    pub left_base: u128,
+    /// Smallest units that are left in the vault after everybody has redeemed.
+    pub left_quote: u128,
+    /// Time that the steps took.
+    pub elapsed: Duration,
+    /// Whether the run was stopped before its last hour.
+    pub interrupted: bool,
+}
+
+impl Outcome {
+    /// The hedged path: what was paid in, NAV of a share after each step, and in the end what was really paid out. So the costs of entering
+    /// and of leaving are in it.
+    pub fn hedged(&self) -> Vec<Point> {
+        let paid_in = self.samples.first().map(|sample| Point { time: sample.time, nav: 1.0 });
+        let mut path: Vec<Point> = paid_in.into_iter().chain(self.path(|sample| sample.nav)).collect();
+        if let Some((last, nav)) = path.last().copied().zip(self.redeemed) {
+            path.push(Point { time: last.time, nav });
+        }
+        path
+    }
+
+    /// The path of who merely keeps the coins.
+    pub fn unhedged(&self) -> Vec<Point> {
+        let start = self.samples.first().map_or(1.0, |sample| sample.price);
+        self.path(|sample| sample.price / start)
+    }
+
+    /// The path of one figure.
+    pub fn path(&self, figure: impl Fn(&Sample) -> f64) -> Vec<Point> {
+        self.samples.iter().map(|sample| Point { time: sample.time, nav: figure(sample) }).collect()
+    }
+}

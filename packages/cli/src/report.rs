@@ -1,0 +1,299 @@
+//! The report of a run: a table for people, one JSON object for programs.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::date::{format_day, HOUR};
+use crate::outcome::{Outcome, Sample};
+use crate::stats::{annual_return, variance_reduction, Figures};
+use crate::tape::Irregularities;
+
+/// The rules whose actions are always listed; rule 1 only where it acted.
+const RULES: std::ops::RangeInclusive<u8> = 2..=7;
+/// A replay flatters whoever did not live through it; this stands under every return.
+const CAUTION: &str = "A replay is no forecast. Most of what this hedge earned since 2019, it earned before 2022.";
+
+/// Everything that is reported; serialised, it is the object of `--json`. A figure that is not finite becomes null.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// Hours from the first sample to the last, missing ones included.
+    pub hours: u64,
+    /// Hours between two calls of a keeper.
+    pub keeper_hours: f64,
+    /// The vault, all costs included, down to what was paid out in the end.
+    pub hedged: Figures,
+    /// The coins alone.
+    pub unhedged: Figures,
+    /// `1 - variance of hedged / variance of unhedged`.
+    pub variance_reduction: f64,
+    /// Liquidations of the vault.
+    pub liquidations: u64,
+    /// Actions of keepers by rule.
+    pub rebalances: BTreeMap<String, u64>,
+    /// Funding received, over the start.
+    pub funding: f64,
+    /// Costs paid, over the start.
+    pub costs: f64,
+    /// Short over coins, over all samples.
+    pub hedge_ratio: Range,
+    /// Leverage at the venue.
+    pub leverage: Leverage,
+    /// The other side.
+    pub pool: Pool,
+    /// Checks of what must always hold.
+    pub invariants: Invariants,
+    /// Smallest units left in the vault when everybody had redeemed.
+    pub left_after_exit: Left,
+    /// Steps (hours of the file) replayed in a second.
+    pub steps_per_second: f64,
+    /// For the table alone.
+    #[serde(skip)]
+    pub table: TableOnly,
+}
+
+/// Mean and ends of a figure.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Range {
+    /// Mean over the samples.
+    pub mean: f64,
+    /// Least.
+    pub min: f64,
+    /// Greatest.
+    pub max: f64,
+}
+
+/// Leverage at the venue over the samples.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Leverage {
+    /// Mean.
+    pub mean: f64,
+    /// Greatest.
+    pub max: f64,
+    /// Hours of the steps that ended above the leverage at which coins are posted.
+    pub hours_above_max: f64,
+}
+
+/// What became of the pool's providers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Pool {
+    /// Yearly return as it is: long what the traders are short.
+    pub annual_return: f64,
+    /// Yearly return when that is hedged elsewhere at the reference.
+    pub annual_return_hedged: f64,
+    /// Quote added later on, over the start.
+    pub topped_up: f64,
+    /// Least slack, over the pool's quote at the start.
+    pub min_slack: f64,
+}
+
+/// Checks of what must always hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Invariants {
+    /// How often they were checked.
+    pub checked: u64,
+    /// How many were found broken.
+    pub broken: u64,
+}
+
+/// Smallest units.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Left {
+    /// Of the hedged coin.
+    pub base: u128,
+    /// Of the settlement coin.
+    pub quote: u128,
+}
+
+/// What the table shows and the JSON object has no room for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TableOnly {
+    /// What was replayed.
+    pub name: String,
+    /// First and last time.
+    pub span: (u64, u64),
+    /// The tilt's part of the result, over the start.
+    pub tilt: f64,
+    /// What was irregular in the hours.
+    pub irregular: Irregularities,
+    /// Whether the run was stopped.
+    pub interrupted: bool,
+    /// What was found broken.
+    pub broken: Vec<String>,
+}
+
+impl Report {
+    /// Of an outcome; `name` and `irregular` say what was replayed.
+    pub fn new(name: &str, irregular: Irregularities, outcome: &Outcome) -> Self {
+        let (hedged, unhedged) = (outcome.hedged(), outcome.unhedged());
+        let samples = &outcome.samples;
+        let time = |sample: Option<&Sample>| sample.map_or(0, |sample| sample.time);
+        let span = (time(samples.first()), time(samples.last()));
+        let hours = span.1.saturating_sub(span.0).checked_div(HOUR).unwrap_or_default();
+        let mut rebalances: BTreeMap<String, u64> = RULES.map(|rule| (rule.to_string(), 0)).collect();
+        rebalances.extend(outcome.rebalances.iter().map(|(rule, count)| (rule.to_string(), *count)));
+        Report {
+            hours,
+            keeper_hours: outcome.keeper_every as f64 / HOUR as f64,
+            hedged: Figures::of(&hedged),
+            unhedged: Figures::of(&unhedged),
+            variance_reduction: variance_reduction(&hedged, &unhedged),
+            liquidations: outcome.liquidations,
+            rebalances,
+            funding: outcome.funding,
+            costs: outcome.costs,
+            hedge_ratio: range(samples.iter().map(|sample| sample.hedge_ratio)),
+            leverage: leverage(samples),
+            pool: pool(outcome, hours as f64),
+            invariants: Invariants { checked: outcome.checks, broken: outcome.broken.len() as u64 },
+            left_after_exit: Left { base: outcome.left_base, quote: outcome.left_quote },
+            steps_per_second: speed(outcome),
+            table: TableOnly {
+                name: name.to_owned(),
+                span,
+                tilt: outcome.tilt,
+                irregular,
+                interrupted: outcome.interrupted,
+                broken: outcome.broken.clone(),
+            },
+        }
+    }
+
+    /// The object of `--json`, on one line.
+    ///
+    /// # Errors
+    /// None that this type can cause.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string(self)
+    }
+}
+
+fn range(figures: impl Iterator<Item = f64> + Clone) -> Range {
+    let count = figures.clone().count();
+    if count == 0 {
+        return Range::default();
+    }
+    Range {
+        mean: figures.clone().sum::<f64>() / count as f64,
+        min: figures.clone().fold(f64::INFINITY, f64::min),
+        max: figures.fold(f64::NEG_INFINITY, f64::max),
+    }
+}
+
+fn leverage(samples: &[Sample]) -> Leverage {
+    let Range { mean, max, .. } = range(samples.iter().map(|sample| sample.leverage));
+    let seconds: u64 = samples
+        .windows(2)
+        .map(|pair| match pair {
+            [before, after] if after.leverage > after.leverage_max => after.time.saturating_sub(before.time),
+            _ => 0,
+        })
+        .sum();
+    Leverage { mean, max, hours_above_max: seconds as f64 / HOUR as f64 }
+}
+
+fn pool(outcome: &Outcome, hours: f64) -> Pool {
+    let growth = |figure: fn(&Sample) -> f64| match (outcome.samples.first(), outcome.samples.last()) {
+        (Some(first), Some(last)) => annual_return(figure(last) / figure(first), hours),
+        _ => 0.0,
+    };
+    Pool {
+        annual_return: growth(|sample| sample.pool),
+        annual_return_hedged: growth(|sample| sample.pool_hedged),
+        topped_up: outcome.topped_up,
+        min_slack: range(outcome.samples.iter().map(|sample| sample.slack)).min,
+    }
+}
+
+fn speed(outcome: &Outcome) -> f64 {
+    let seconds = outcome.elapsed.as_secs_f64();
+    let steps = outcome.samples.len().saturating_sub(1) as f64;
+    if seconds > 0.0 {
+        steps / seconds
+    } else {
+        0.0
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.head(out)?;
+        self.paths(out)?;
+        self.hedge(out)?;
+        self.others(out)?;
+        write!(out, "\n{CAUTION}")
+    }
+}
+
+impl Report {
+    fn head(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let TableOnly { name, span, irregular, interrupted, .. } = &self.table;
+        let (from, to) = (format_day(span.0), format_day(span.1));
+        writeln!(out, "{name}, {from} to {to}: {} h, a keeper every {} h", self.hours, self.keeper_hours)?;
+        writeln!(out, "Hours: {irregular}.")?;
+        if *interrupted {
+            writeln!(out, "Stopped before the last hour; this is what was done so far.")?;
+        }
+        writeln!(out)
+    }
+
+    fn paths(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (hedged, unhedged) = (&self.hedged, &self.unhedged);
+        writeln!(out, "{:<22}{:>12}{:>12}", "", "hedged", "unhedged")?;
+        writeln!(out, "{:<22}{:>12.4}{:>12.4}", "NAV, start = 1", hedged.final_nav, unhedged.final_nav)?;
+        let rows = [
+            ("return a year", hedged.annual_return, unhedged.annual_return),
+            ("volatility a year", hedged.annual_volatility, unhedged.annual_volatility),
+            ("deepest drawdown", hedged.max_drawdown, unhedged.max_drawdown),
+            ("worst 8 hours", hedged.worst_8h, unhedged.worst_8h),
+        ];
+        for (label, hedged, unhedged) in rows {
+            writeln!(out, "{label:<22}{:>12}{:>12}", percent(hedged), percent(unhedged))?;
+        }
+        row(out, "variance reduction", &format!("{:.2} %", self.variance_reduction * 100.0))?;
+        writeln!(out)
+    }
+
+    fn hedge(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (ratio, leverage) = (&self.hedge_ratio, &self.leverage);
+        let rules: Vec<String> = self.rebalances.iter().map(|(rule, count)| format!("rule {rule}: {count}")).collect();
+        let total: u64 = self.rebalances.values().sum();
+        row(out, "liquidations", &self.liquidations.to_string())?;
+        row(out, "rebalances", &format!("{total} ({})", rules.join(", ")))?;
+        row(out, "funding", &format!("{} of the start", percent(self.funding)))?;
+        row(out, "costs", &format!("{} of the start", percent(-self.costs)))?;
+        row(out, "the tilt's part", &format!("{} of the start", percent(self.table.tilt)))?;
+        row(out, "hedge ratio", &format!("mean {:.3}, {:.3} to {:.3}", ratio.mean, ratio.min, ratio.max))?;
+        let above = leverage.hours_above_max;
+        row(
+            out,
+            "leverage",
+            &format!("mean {:.2}, most {:.2}, {above} h above its maximum", leverage.mean, leverage.max),
+        )
+    }
+
+    fn others(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pool = &self.pool;
+        let returns = (percent(pool.annual_return), percent(pool.annual_return_hedged));
+        row(out, "pool's return a year", &format!("{} as it is, {} hedged elsewhere", returns.0, returns.1))?;
+        let (added, slack) = (percent(pool.topped_up), percent(pool.min_slack));
+        row(out, "pool", &format!("topped up by {added}, least slack {slack}, of its quote at the start"))?;
+        let Invariants { checked, broken } = self.invariants;
+        row(out, "invariants", &format!("checked {checked} times, {broken} broken"))?;
+        for broken in &self.table.broken {
+            row(out, "  broken", broken)?;
+        }
+        let Left { base, quote } = self.left_after_exit;
+        row(out, "left after exit", &format!("{base} base, {quote} quote (smallest units)"))?;
+        row(out, "speed", &format!("{:.0} steps a second", self.steps_per_second))
+    }
+}
+
+fn row(out: &mut fmt::Formatter<'_>, label: &str, text: &str) -> fmt::Result {
+    writeln!(out, "{label:<22}{text}")
+}
+
+fn percent(fraction: f64) -> String {
+    format!("{:+.2} %", fraction * 100.0)
+}
