@@ -16,6 +16,8 @@ const WIDTH: u32 = 1_000;
 const HEIGHT: u32 = 1_080;
 /// More points than this on a line show nothing more and make the file large.
 const MOST_POINTS: usize = 1_600;
+/// From this ratio of the greatest to the least NAV on the axis is logarithmic.
+const MOST_LINEAR: f64 = 5.0;
 /// Leverage above this runs out of the picture.
 const MOST_LEVERAGE: f64 = 10.0;
 
@@ -64,7 +66,12 @@ fn panels(root: &DrawingArea<SVGBackend<'_>, Shift>, outcome: &Outcome) -> Resul
         Line::new("hedged", HEDGED, drawable(outcome.hedged())),
     ];
     let range = span(&worth, f64::MIN_POSITIVE);
-    panel(nav, "NAV, start = 1 (logarithmic)", range.log_scale(), &worth, &|value| format!("{value:.2}"))?;
+    // A short run needs an even axis, years a logarithmic one.
+    if range.end > MOST_LINEAR * range.start {
+        panel(nav, "NAV, start = 1 (logarithmic)", range.log_scale(), &worth, &|value| format!("{value:.2}"))?;
+    } else {
+        panel(nav, "NAV, start = 1", range, &worth, &|value| format!("{value:.2}"))?;
+    }
 
     let shown = |value: f64| value.min(MOST_LEVERAGE);
     let band = [
@@ -75,7 +82,7 @@ fn panels(root: &DrawingArea<SVGBackend<'_>, Shift>, outcome: &Outcome) -> Resul
     panel(leverage, "Leverage at the venue", span(&band, 0.0), &band, &|value| format!("{value:.1}"))?;
 
     let hedge = [Line::new("hedge ratio", HEDGED, outcome.path(|sample| sample.hedge_ratio))];
-    panel(ratio, "Short over coins", span(&hedge, 0.0), &hedge, &|value| format!("{value:.2}"))?;
+    panel(ratio, "Short over coins", span(&hedge, 0.0), &hedge, &|value| format!("{value:.3}"))?;
 
     let rates = [
         Line::new("reference a year, %", UNHEDGED, outcome.path(|sample| sample.reference * 100.0)),
