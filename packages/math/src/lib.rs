@@ -3,6 +3,21 @@
 //! One rounding rule (DESIGN section 2): against whoever acts, in favour of those who stay. Payouts floor, charges
 //! ceil, and the name of the function says which. cosmwasm-std's `Int256` division and `checked_multiply_ratio`
 //! truncate toward zero and its operators panic, so every other crate does its arithmetic through this one.
+//!
+//! ```
+//! use ballast_math::Price;
+//! use cosmwasm_std::Uint128;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // 12.50 dollars a coin; both coins have 6 decimals.
+//! let price = Price::new("12.50".parse()?, 6, 6)?;
+//! let value = price.value(Uint128::new(3))?;
+//! assert_eq!(value.to_string(), "37.5");
+//! assert_eq!(value.amount_floor()?, Uint128::new(37)); // what is paid out
+//! assert_eq!(value.amount_ceil()?, Uint128::new(38)); // what is charged
+//! # Ok(())
+//! # }
+//! ```
 
 mod error;
 mod index;

@@ -56,7 +56,7 @@ impl Purse {
         })
     }
 
-    /// The amounts that are not zero, as coins of the two denoms, sorted as the bank wants them.
+    /// The amounts that are not zero, as coins of the two denoms (which differ), sorted as the bank wants them.
     pub fn coins(&self, base_denom: &str, quote_denom: &str) -> Vec<Coin> {
         let mut coins: Vec<Coin> = [(self.base, base_denom), (self.quote, quote_denom)]
             .into_iter()

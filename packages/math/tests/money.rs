@@ -97,7 +97,6 @@ proptest! {
 
     #[test]
     fn money_travels_as_a_decimal_string(a in nasty::money()) {
-        prop_assume!(a.units() != SignedDecimal256::MIN);
         let json = to_json_string(&a).unwrap();
         prop_assert_eq!(&json, &format!("\"{a}\""));
         prop_assert_eq!(from_json::<Money>(json).unwrap(), a);
