@@ -9,6 +9,7 @@ pub mod input;
 pub mod outcome;
 pub mod params;
 pub mod plot;
+pub mod replay;
 pub mod report;
 pub mod stats;
 pub mod tape;

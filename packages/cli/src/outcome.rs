@@ -30,7 +30,7 @@ pub struct Sample {
     pub pool: f64,
     /// The same for a provider who is short elsewhere what the pool is long, and collects the reference there.
     pub pool_hedged: f64,
-    /// Slack of the pool, over its quote at the start.
+    /// Slack of the pool, over all open notional.
     pub slack: f64,
 }
 
@@ -59,6 +59,8 @@ pub struct Outcome {
     pub checks: u64,
     /// What they found broken, in words.
     pub broken: Vec<String>,
+    /// What people were refused on the way, in words.
+    pub refused: Vec<String>,
     /// Smallest units that are left in the vault after everybody has redeemed.
     pub left_base: u128,
     /// Smallest units that are left in the vault after everybody has redeemed.

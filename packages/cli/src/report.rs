@@ -12,6 +12,8 @@ use crate::tape::Irregularities;
 
 /// The rules whose actions are always listed; rule 1 only where it acted.
 const RULES: std::ops::RangeInclusive<u8> = 2..=7;
+/// More lines than this of one kind tell nothing more.
+const MOST_LISTED: usize = 5;
 /// A replay flatters whoever did not live through it; this stands under every return.
 const CAUTION: &str = "A replay is no forecast. Most of what this hedge earned since 2019, it earned before 2022.";
 
@@ -84,7 +86,7 @@ pub struct Pool {
     pub annual_return_hedged: f64,
     /// Quote added later on, over the start.
     pub topped_up: f64,
-    /// Least slack, over the pool's quote at the start.
+    /// Least slack, over all open notional.
     pub min_slack: f64,
 }
 
@@ -121,6 +123,8 @@ pub struct TableOnly {
     pub interrupted: bool,
     /// What was found broken.
     pub broken: Vec<String>,
+    /// What people were refused on the way.
+    pub refused: Vec<String>,
 }
 
 impl Report {
@@ -156,6 +160,7 @@ impl Report {
                 irregular,
                 interrupted: outcome.interrupted,
                 broken: outcome.broken.clone(),
+                refused: outcome.refused.clone(),
             },
         }
     }
@@ -278,11 +283,15 @@ impl Report {
         let returns = (percent(pool.annual_return), percent(pool.annual_return_hedged));
         row(out, "pool's return a year", &format!("{} as it is, {} hedged elsewhere", returns.0, returns.1))?;
         let (added, slack) = (percent(pool.topped_up), percent(pool.min_slack));
-        row(out, "pool", &format!("topped up by {added}, least slack {slack}, of its quote at the start"))?;
+        row(out, "pool", &format!("topped up by {added} of the start, least slack {slack} of open notional"))?;
         let Invariants { checked, broken } = self.invariants;
         row(out, "invariants", &format!("checked {checked} times, {broken} broken"))?;
-        for broken in &self.table.broken {
+        for broken in self.table.broken.iter().take(MOST_LISTED) {
             row(out, "  broken", broken)?;
+        }
+        row(out, "refused on the way", &self.table.refused.len().to_string())?;
+        for refused in self.table.refused.iter().take(MOST_LISTED) {
+            row(out, "  refused", refused)?;
         }
         let Left { base, quote } = self.left_after_exit;
         row(out, "left after exit", &format!("{base} base, {quote} quote (smallest units)"))?;

@@ -1,0 +1,150 @@
+//! The loop of a run: hour by hour, keepers when they are due, invariants when they are due, in the end everybody out.
+
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use crate::app::Watcher;
+use crate::date::{format_day, DAY, HOUR};
+use crate::outcome::{Outcome, Sample};
+use crate::params::WorldParams;
+use crate::tape::{Hour, Tape};
+
+/// The system that a run drives: the real contracts with people around them, or a model of them.
+pub trait Stage {
+    /// The hour passes; a keeper comes in it or not.
+    ///
+    /// # Errors
+    /// What no run can go on after. A refusal that people live with belongs into [`Events::refused`].
+    fn step(&mut self, hour: &Hour, keeper: Keeper) -> Result<Events>;
+
+    /// The state after the last step, or after the start.
+    fn sample(&self) -> Sample;
+
+    /// The invariants that do not hold now, in words.
+    fn broken(&self) -> Vec<String>;
+
+    /// Everybody redeems everything.
+    ///
+    /// # Errors
+    /// A redemption that is refused.
+    fn exit(&mut self) -> Result<Exit>;
+
+    /// Sums since the start.
+    fn sums(&self) -> Sums;
+}
+
+/// Whether a keeper comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeper {
+    /// One comes and does what is due.
+    Comes,
+    /// Nobody comes.
+    StaysAway,
+}
+
+/// What happened in a step.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Events {
+    /// Numbers of the rules that the keeper carried out.
+    pub rules: Vec<u8>,
+    /// Whether the vault was liquidated.
+    pub liquidated: bool,
+    /// What somebody was refused, in words.
+    pub refused: Vec<String>,
+}
+
+/// What came of everybody's redemption.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Exit {
+    /// What a share paid, as a ratio to what was paid for it.
+    pub redeemed: f64,
+    /// Units of base that stayed in the vault.
+    pub left_base: u128,
+    /// Units of quote that stayed in the vault.
+    pub left_quote: u128,
+}
+
+/// Sums since the start, as ratios to it.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Sums {
+    /// Funding received.
+    pub funding: f64,
+    /// Fees, spread and conversion paid.
+    pub costs: f64,
+    /// What came of hedging less or more than all coins.
+    pub tilt: f64,
+    /// What providers added to the pool, over its quote at the start.
+    pub topped_up: f64,
+}
+
+/// Drives a stage that stands at the first hour of the tape through all others.
+///
+/// Keepers and checks keep to a grid of their own time from the start, so that a gap in the hours delays one of them and shifts none. A stop
+/// ends the loop after the hour at hand; everybody redeems then as at the end.
+///
+/// # Errors
+/// An error of the stage, with the hour.
+pub fn replay(stage: &mut dyn Stage, tape: &Tape, world: &WorldParams, watcher: &dyn Watcher) -> Result<Outcome> {
+    let began = Instant::now();
+    let start = tape.span().0;
+    let due = |every: u64, before: u64, now: u64| {
+        let turn = |time: u64| time.saturating_sub(start).checked_div(every);
+        turn(now) > turn(before)
+    };
+    let mut outcome = Outcome { keeper_every: world.keeper_every, ..Outcome::default() };
+    outcome.samples.push(stage.sample());
+    check(stage, start, &mut outcome);
+    let mut before = start;
+    for (done, hour) in (1..).zip(tape.hours.iter().skip(1)) {
+        let keeper = match due(world.keeper_every, before, hour.time) {
+            true => Keeper::Comes,
+            false => Keeper::StaysAway,
+        };
+        let events = stage.step(hour, keeper).with_context(|| when(hour.time))?;
+        note(events, hour.time, &mut outcome);
+        outcome.samples.push(stage.sample());
+        if due(world.check_every, before, hour.time) {
+            check(stage, hour.time, &mut outcome);
+        }
+        before = hour.time;
+        watcher.done(done);
+        if watcher.stopped() {
+            outcome.interrupted = hour.time < tape.span().1;
+            break;
+        }
+    }
+    outcome.elapsed = began.elapsed();
+    leave(stage, before, &mut outcome)?;
+    Ok(outcome)
+}
+
+fn leave(stage: &mut dyn Stage, time: u64, outcome: &mut Outcome) -> Result<()> {
+    check(stage, time, outcome);
+    let Sums { funding, costs, tilt, topped_up } = stage.sums();
+    (outcome.funding, outcome.costs, outcome.tilt, outcome.topped_up) = (funding, costs, tilt, topped_up);
+    let exit = stage.exit().with_context(|| format!("everybody redeems, {}", when(time)))?;
+    outcome.redeemed = Some(exit.redeemed);
+    (outcome.left_base, outcome.left_quote) = (exit.left_base, exit.left_quote);
+    check(stage, time, outcome);
+    Ok(())
+}
+
+fn check(stage: &dyn Stage, time: u64, outcome: &mut Outcome) {
+    outcome.checks = outcome.checks.saturating_add(1);
+    outcome.broken.extend(stage.broken().into_iter().map(|broken| format!("{}: {broken}", when(time))));
+}
+
+fn note(events: Events, time: u64, outcome: &mut Outcome) {
+    outcome.liquidations = outcome.liquidations.saturating_add(u64::from(events.liquidated));
+    for rule in events.rules {
+        let count = outcome.rebalances.entry(rule).or_default();
+        *count = count.saturating_add(1);
+    }
+    outcome.refused.extend(events.refused.into_iter().map(|refused| format!("{}: {refused}", when(time))));
+}
+
+fn when(time: u64) -> String {
+    let hour = time.checked_rem(DAY).and_then(|seconds| seconds.checked_div(HOUR)).unwrap_or_default();
+    format!("{} {hour:02} h", format_day(time))
+}
