@@ -1,7 +1,7 @@
 //! `ballast simulate` from its arguments to what is printed, whoever does the replaying.
 
 use std::fs;
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -57,11 +57,8 @@ pub fn simulate(args: &SimulateArgs, replay: Replay<'_>, stop: &AtomicBool, out:
     console.bar.finish_and_clear();
 
     let report = Report::new(&input.name, input.tape.irregular, &outcome);
-    if args.json {
-        writeln!(out, "{}", report.to_json()?)?;
-    } else {
-        writeln!(out, "{report}")?;
-    }
+    let text = if args.json { report.to_json()? } else { report.to_string() };
+    print(&text, out)?;
     if let Some(path) = &args.plot {
         let picture = plot::draw(&title(&report), &outcome)?;
         fs::write(path, picture).with_context(|| format!("cannot write {}", path.display()))?;
@@ -70,6 +67,18 @@ pub fn simulate(args: &SimulateArgs, replay: Replay<'_>, stop: &AtomicBool, out:
         bail!("{} invariants broken, the first: {first}", report.invariants.broken);
     }
     Ok(report)
+}
+
+/// Prints a line or more. A reader that has seen enough (`| head`) is no error.
+///
+/// # Errors
+/// Whatever else keeps `out` from being written.
+pub fn print(text: &str, out: &mut dyn Write) -> Result<()> {
+    let written = writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush());
+    match written {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("cannot write the report"),
+    }
 }
 
 /// None in a pipe: a bar there would only be noise.

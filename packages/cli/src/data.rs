@@ -4,6 +4,7 @@
 //! later. Funding: `timestamp_ms,funding_rate`; the timestamp is the moment of payment, the rate a plain fraction for the interval that ends
 //! there, positive when longs pay.
 
+use std::collections::btree_map::Entry;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 
@@ -203,11 +204,7 @@ pub fn read_bars(file: &str, text: impl Read) -> Result<Bars, DataError> {
             return Ok(());
         };
         let bar = check_bar(Bar { opens_ms, open, high, low, close })?;
-        if bars.contains_key(&opens_ms) {
-            duplicates.push(opens_ms);
-        } else {
-            bars.insert(opens_ms, bar);
-        }
+        keep_first(&mut bars, &mut duplicates, opens_ms, bar);
         Ok(())
     })?;
     let bars: Vec<Bar> = bars.into_values().collect();
@@ -240,17 +237,22 @@ pub fn read_funding(file: &str, text: impl Read) -> Result<Funding, DataError> {
         if rate.abs() > 1.0 {
             return Err(Fault::Rate { value: rate });
         }
-        if rates.contains_key(&paid_ms) {
-            duplicates.push(paid_ms);
-        } else {
-            rates.insert(paid_ms, rate);
-        }
+        keep_first(&mut rates, &mut duplicates, paid_ms, rate);
         Ok(())
     })?;
     if rates.is_empty() {
         return Err(DataError { file: file.to_owned(), line: last_line, fault: Fault::Empty });
     }
     Ok(Funding { intervals: intervals(&rates), duplicates })
+}
+
+fn keep_first<T>(lines: &mut BTreeMap<u64, T>, duplicates: &mut Vec<u64>, time: u64, line: T) {
+    match lines.entry(time) {
+        Entry::Vacant(free) => {
+            free.insert(line);
+        }
+        Entry::Occupied(_) => duplicates.push(time),
+    }
 }
 
 fn intervals(rates: &BTreeMap<u64, f64>) -> Vec<Interval> {
