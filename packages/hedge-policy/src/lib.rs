@@ -1,1 +1,32 @@
 //! Pure hedge policy: state and parameters in, the next action out.
+//!
+//! One function, [`next_action`], is what the vault's `rebalance` does, what its `next_action` query shows and what a
+//! stress test assumes (DESIGN section 5). Nothing here reads storage, a clock or a chain: the [`State`] holds all
+//! that a decision may depend on.
+//!
+//! - [`validate`]: parameters within their bounds, and levels that cannot cross;
+//! - [`targets`]: leverage levels, forecast and hedge ratio that the policy aims at;
+//! - [`next_action`], [`rescue`]: the first rule that applies, and what it asks for;
+//! - [`deposit_order`], [`fill_order`]: the hedge of coins that arrive;
+//! - [`nav`], [`hedge_ratio`], [`hedge_state`], [`stress`]: what there is, and what would be;
+//! - [`apply`]: the state after a decision.
+
+mod apply;
+mod error;
+mod hedge;
+mod orders;
+mod params;
+mod plan;
+mod rules;
+mod state;
+mod stress;
+mod targets;
+
+pub use apply::apply;
+pub use error::{PolicyError, PolicyResult};
+pub use orders::{deposit_order, fill_order, DepositOrder};
+pub use params::validate;
+pub use rules::{next_action, rescue};
+pub use state::{budget_left, hedge_ratio, hedge_state, nav, nav_at, refill, Auction, Forecast, State, VaultPart};
+pub use stress::stress;
+pub use targets::targets;

@@ -1,0 +1,379 @@
+//! What the vault and its position hold at one price, and what each part of an order does to it: the venue's rules of
+//! payment (DESIGN section 4) seen from one position.
+
+use ballast_math::{
+    add, div_ceil, mul_div_floor, mul_floor, sub, sub_or_zero, sum_sizes, MathError, MathResult, Money, Price, Purse,
+};
+use ballast_types::market::{Leverage, LiquidationPrice, Measures, PositionState, Terms};
+use cosmwasm_std::{Decimal256, Int128, Uint128};
+
+use crate::{PolicyError, PolicyResult, State};
+
+/// The coins of the vault, its position, and the slack of the venue's reserve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hedge {
+    pub idle: Purse,
+    pub position: PositionState,
+    pub slack: Money,
+}
+
+impl Hedge {
+    pub fn of(state: &State) -> Hedge {
+        Hedge { idle: state.idle, position: state.position, slack: state.capacity.slack }
+    }
+
+    /// Base that the vault owns: idle and posted.
+    pub fn coins(&self) -> MathResult<Uint128> {
+        sum_sizes(self.idle.base, self.position.margin.base)
+    }
+
+    /// Units sold short.
+    pub fn short(&self) -> Uint128 {
+        short(&self.position)
+    }
+
+    /// Unsettled price PnL and funding.
+    pub fn unsettled(&self) -> MathResult<Money> {
+        self.position.price_pnl.plus(self.position.funding)
+    }
+
+    /// With coins moved from the vault to the venue.
+    pub fn attach(mut self, purse: Purse) -> MathResult<Hedge> {
+        self.idle = self.idle.minus(purse)?;
+        self.position.margin = self.position.margin.plus(purse)?;
+        Ok(self)
+    }
+
+    /// With coins moved from the venue to the vault.
+    pub fn detach(mut self, purse: Purse) -> MathResult<Hedge> {
+        self.position.margin = self.position.margin.minus(purse)?;
+        self.idle = self.idle.plus(purse)?;
+        Ok(self)
+    }
+}
+
+/// Units sold short by a position; a long is none.
+pub(crate) fn short(position: &PositionState) -> Uint128 {
+    if position.size.is_negative() {
+        position.size.unsigned_abs()
+    } else {
+        Uint128::zero()
+    }
+}
+
+/// A trade of the hedge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trade {
+    None,
+    /// Sell this much more short.
+    Grow(Uint128),
+    /// Buy this much back.
+    Shrink(Uint128),
+}
+
+impl Trade {
+    /// From one short to another.
+    pub fn between(from: Uint128, to: Uint128) -> Trade {
+        match (to.checked_sub(from), from.checked_sub(to)) {
+            (Ok(more), _) if !more.is_zero() => Trade::Grow(more),
+            (_, Ok(less)) if !less.is_zero() => Trade::Shrink(less),
+            _ => Trade::None,
+        }
+    }
+
+    /// From a change of the signed size.
+    pub fn from_delta(delta: Int128) -> Trade {
+        let size = delta.unsigned_abs();
+        match (size.is_zero(), delta.is_negative()) {
+            (true, _) => Trade::None,
+            (false, true) => Trade::Grow(size),
+            (false, false) => Trade::Shrink(size),
+        }
+    }
+
+    /// Units traded.
+    pub fn size(self) -> Uint128 {
+        match self {
+            Trade::None => Uint128::zero(),
+            Trade::Grow(size) | Trade::Shrink(size) => size,
+        }
+    }
+
+    /// Change of the signed size.
+    pub fn delta(self) -> MathResult<Int128> {
+        let size = Int128::try_from(self.size()).map_err(|_| too_large())?;
+        match self {
+            Trade::Grow(_) => Int128::zero().checked_sub(size).map_err(|_| too_large()),
+            Trade::None | Trade::Shrink(_) => Ok(size),
+        }
+    }
+}
+
+fn too_large() -> MathError {
+    MathError::Overflow { operation: "a size" }
+}
+
+/// The venue's prices and terms, ready for use.
+#[derive(Clone, Debug)]
+pub(crate) struct Venue {
+    pub terms: Terms,
+    /// Index price.
+    pub index: Price,
+    /// Collateral price.
+    pub collateral: Price,
+    /// Collateral price after the haircut: what a coin of margin counts in equity.
+    counted: Price,
+    /// Low collateral price after the conversion charge: what a coin pays. None when the spread is the whole price.
+    paying: Option<Price>,
+    /// Taker fee and least spread.
+    closing_rate: Decimal256,
+    /// Cost of a trade over its value.
+    pub trade_rate: Decimal256,
+}
+
+impl Venue {
+    /// # Errors
+    /// Before the first price, and for a position that is not a short.
+    pub fn new(state: &State) -> PolicyResult<Venue> {
+        let rate = add(state.terms.taker_fee, state.prices.spread)?;
+        Venue::with_trade_rate(state, rate)
+    }
+
+    /// The same with another cost of trading.
+    pub fn with_trade_rate(state: &State, trade_rate: Decimal256) -> PolicyResult<Venue> {
+        let (prices, terms) = (&state.prices, &state.terms);
+        if prices.index.is_zero() {
+            return Err(PolicyError::NoPrice {});
+        }
+        if state.position.size > Int128::zero() {
+            return Err(PolicyError::Long { size: state.position.size });
+        }
+        let one = Decimal256::one();
+        let collateral = Price::new(prices.collateral, state.base_decimals, state.quote_decimals)?;
+        let paid = mul_floor(sub_or_zero(one, prices.spread), sub_or_zero(one, terms.conversion_charge))?;
+        Ok(Venue {
+            terms: *terms,
+            index: Price::new(prices.index, state.base_decimals, state.quote_decimals)?,
+            collateral,
+            counted: collateral.times_floor(sub(one, terms.haircut)?)?,
+            paying: collateral.times_floor(paid).ok(),
+            closing_rate: add(terms.taker_fee, terms.min_spread)?,
+            trade_rate,
+        })
+    }
+
+    /// Value of the short at the index.
+    pub fn notional(&self, position: &PositionState) -> MathResult<Money> {
+        self.index.value(short(position))
+    }
+
+    /// Value of both coins, base at the collateral price.
+    pub fn value(&self, purse: Purse) -> MathResult<Money> {
+        self.collateral.value(purse.base)?.plus(Money::from_amount(purse.quote))
+    }
+
+    /// Idle and posted coins and unsettled PnL and funding, without haircut and closing cost.
+    pub fn nav(&self, hedge: &Hedge) -> MathResult<Money> {
+        let base = self.collateral.value(hedge.coins()?)?;
+        let quote = sum_sizes(hedge.idle.quote, hedge.position.margin.quote)?;
+        base.plus(Money::from_amount(quote))?.plus(hedge.unsettled()?)
+    }
+
+    /// Value of all coins at the collateral price.
+    pub fn coin_value(&self, hedge: &Hedge) -> MathResult<Money> {
+        self.collateral.value(hedge.coins()?)
+    }
+
+    /// Base that `value` needs as margin, rounded up.
+    pub fn margin_ceil(&self, value: Money) -> MathResult<Uint128> {
+        self.counted.amount_ceil(value.or_zero())
+    }
+
+    /// Base that margin with `value` to spare can do without, rounded down.
+    pub fn margin_floor(&self, value: Money) -> MathResult<Uint128> {
+        self.counted.amount_floor(value.or_zero())
+    }
+
+    /// Base that pays `owed`, rounded up; none when base pays nothing.
+    pub fn payment_ceil(&self, owed: Money) -> MathResult<Option<Uint128>> {
+        self.paying.map(|paying| paying.amount_ceil(owed)).transpose()
+    }
+
+    /// Closing cost of a short of this value.
+    pub fn closing_cost(&self, notional: Money) -> MathResult<Money> {
+        notional.mul_ceil(self.closing_rate)
+    }
+
+    fn margin_value(&self, position: &PositionState) -> MathResult<Money> {
+        let margin = self.counted.value(position.margin.base)?.plus(Money::from_amount(position.margin.quote))?;
+        margin.minus(self.closing_cost(self.notional(position)?)?)
+    }
+
+    /// Equity at the venue.
+    pub fn equity(&self, position: &PositionState) -> MathResult<Money> {
+        self.margin_value(position)?.plus(position.price_pnl)?.plus(position.funding)
+    }
+
+    /// Equity with unsettled gains at zero, price PnL and funding each on its own.
+    pub fn secured_equity(&self, position: &PositionState) -> MathResult<Money> {
+        let pnl = position.price_pnl.min(Money::ZERO);
+        self.margin_value(position)?.plus(pnl)?.plus(position.funding.min(Money::ZERO))
+    }
+
+    /// What the venue's rules make of a position.
+    pub fn measures(&self, position: &PositionState) -> MathResult<Measures> {
+        let notional = self.notional(position)?;
+        let equity = self.equity(position)?;
+        let (leverage, margin_ratio) = match (notional.is_zero(), equity.is_positive()) {
+            (true, _) => (Leverage::None, None),
+            (false, false) => (Leverage::Infinite, Some(equity.ratio_floor(notional)?)),
+            (false, true) => {
+                let leverage = div_ceil(notional.abs(), equity.abs())?;
+                (Leverage::Finite(leverage), Some(equity.ratio_floor(notional)?))
+            }
+        };
+        Ok(Measures {
+            notional,
+            closing_cost: self.closing_cost(notional)?,
+            equity,
+            secured_equity: self.secured_equity(position)?,
+            leverage,
+            margin_ratio,
+            liquidation_price: self.liquidation_price(position)?,
+        })
+    }
+
+    /// DESIGN section 1: `(quote + s*P) / (s*(1 + mu + c) - m*(1 - kappa))`, as a multiple of the index price.
+    fn liquidation_price(&self, position: &PositionState) -> MathResult<LiquidationPrice> {
+        let notional = self.notional(position)?;
+        if notional.is_zero() {
+            return Ok(LiquidationPrice::Never);
+        }
+        let maintenance = notional.mul_floor(self.terms.maintenance_ratio)?;
+        if self.equity(position)? < maintenance {
+            return Ok(LiquidationPrice::Now);
+        }
+        let unsettled = position.price_pnl.plus(position.funding)?;
+        let quote = Money::from_amount(position.margin.quote).plus(unsettled)?.plus(notional)?;
+        let owed = notional.plus(maintenance)?.plus(self.closing_cost(notional)?)?;
+        let gap = owed.minus(self.counted.value(position.margin.base)?)?;
+        if !gap.is_positive() {
+            return Ok(LiquidationPrice::Never);
+        }
+        let multiple = ballast_math::abs(quote.ratio_floor(gap)?);
+        Ok(LiquidationPrice::Above(mul_floor(self.index.decimal(), multiple)?))
+    }
+
+    /// `g = max(0, quote margin + unsettled PnL and funding) / notional`; zero without a position.
+    pub fn quote_share(&self, position: &PositionState) -> MathResult<Decimal256> {
+        let notional = self.notional(position)?;
+        if notional.is_zero() {
+            return Ok(Decimal256::zero());
+        }
+        let quote = Money::from_amount(position.margin.quote).plus(position.price_pnl)?.plus(position.funding)?;
+        Ok(ballast_math::abs(quote.or_zero().ratio_floor(notional)?))
+    }
+
+    /// Cost of a trade, in quote units, rounded up.
+    pub fn trade_cost(&self, trade: Trade) -> MathResult<Uint128> {
+        self.index.value(trade.size())?.mul_ceil(self.trade_rate)?.amount_ceil()
+    }
+
+    /// All unsettled PnL and funding turned into coins. None when the margin does not cover a loss.
+    pub fn settle(&self, mut hedge: Hedge) -> MathResult<Option<Hedge>> {
+        let realised = hedge.unsettled()?;
+        let entry = self.index.value_floor(hedge.short())?;
+        hedge.release(hedge.position.entry_value, hedge.position.funding)?;
+        hedge.position.entry_value = entry;
+        hedge.position.funding = Money::ZERO;
+        hedge.slack = hedge.slack.minus(Money::from_amount(entry))?;
+        self.mark(&mut hedge)?;
+        self.realise(hedge, realised)
+    }
+
+    /// A trade with its cost. None when the margin does not cover what it owes; an error when there is less to close.
+    pub fn trade(&self, hedge: Hedge, trade: Trade) -> PolicyResult<Option<Hedge>> {
+        let traded = match trade {
+            Trade::None => return Ok(Some(hedge)),
+            Trade::Grow(size) => Some(self.grow(hedge, size)?),
+            Trade::Shrink(size) => self.shrink(hedge, size)?,
+        };
+        let Some(traded) = traded else { return Ok(None) };
+        Ok(self.pay(traded, Money::from_amount(self.trade_cost(trade)?), Payment::Cost)?)
+    }
+
+    fn grow(&self, mut hedge: Hedge, size: Uint128) -> MathResult<Hedge> {
+        let entry = self.index.value_floor(size)?;
+        hedge.position.size = Trade::Grow(sum_sizes(hedge.short(), size)?).delta()?;
+        hedge.position.entry_value = sum_sizes(hedge.position.entry_value, entry)?;
+        hedge.slack = hedge.slack.minus(Money::from_amount(entry))?;
+        self.mark(&mut hedge)?;
+        Ok(hedge)
+    }
+
+    fn shrink(&self, mut hedge: Hedge, closed: Uint128) -> PolicyResult<Option<Hedge>> {
+        let size = hedge.short();
+        let Ok(rest) = size.checked_sub(closed) else { return Err(PolicyError::TooLarge { closed, size }) };
+        let entry = mul_div_floor(hedge.position.entry_value, closed, size)?;
+        let funding = hedge.position.funding.portion_floor(closed, size)?;
+        let pnl = Money::from_amount(entry).minus(self.index.value(closed)?)?;
+        hedge.release(entry, funding)?;
+        hedge.position.size = Trade::Grow(rest).delta()?;
+        hedge.position.entry_value =
+            hedge.position.entry_value.checked_sub(entry).map_err(|_| MathError::Overflow { operation: "an entry" })?;
+        hedge.position.funding = hedge.position.funding.minus(funding)?;
+        self.mark(&mut hedge)?;
+        Ok(self.realise(hedge, pnl.plus(funding)?)?)
+    }
+
+    /// Marks the price PnL at the index.
+    pub fn mark(&self, hedge: &mut Hedge) -> MathResult<()> {
+        let value = self.notional(&hedge.position)?;
+        hedge.position.price_pnl = Money::from_amount(hedge.position.entry_value).minus(value)?;
+        Ok(())
+    }
+
+    /// A gain is paid in quote by the pool, rounded down; a loss is paid by the margin, rounded up.
+    fn realise(&self, mut hedge: Hedge, realised: Money) -> MathResult<Option<Hedge>> {
+        if realised.is_negative() {
+            return self.pay(hedge, realised.negated()?, Payment::Loss);
+        }
+        let gain = realised.amount_floor()?;
+        hedge.position.margin.quote = sum_sizes(hedge.position.margin.quote, gain)?;
+        hedge.slack = hedge.slack.minus(Money::from_amount(gain))?;
+        Ok(Some(hedge))
+    }
+
+    /// What the position owes: from quote first, then base at the low price less the conversion charge.
+    fn pay(&self, mut hedge: Hedge, owed: Money, payment: Payment) -> MathResult<Option<Hedge>> {
+        let owed = owed.amount_ceil()?;
+        let quote = owed.min(hedge.position.margin.quote);
+        let Ok(rest) = owed.checked_sub(quote) else { return Ok(None) };
+        let mut base = Uint128::zero();
+        if !rest.is_zero() {
+            let Some(needed) = self.payment_ceil(Money::from_amount(rest))? else { return Ok(None) };
+            base = needed;
+        }
+        let Ok(margin) = hedge.position.margin.minus(Purse::new(base, quote)) else { return Ok(None) };
+        hedge.position.margin = margin;
+        if payment == Payment::Loss {
+            hedge.slack = hedge.slack.plus(Money::from_amount(quote))?;
+        }
+        Ok(Some(hedge))
+    }
+}
+
+/// What a payment is for: a part of costs goes to insurance, so that only losses are counted on for the reserve.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Payment {
+    Loss,
+    Cost,
+}
+
+impl Hedge {
+    /// The reserve that this much entry value and funding no longer needs.
+    fn release(&mut self, entry: Uint128, funding: Money) -> MathResult<()> {
+        self.slack = self.slack.plus(Money::from_amount(entry))?.plus(funding.or_zero())?;
+        Ok(())
+    }
+}

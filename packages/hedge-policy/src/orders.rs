@@ -1,0 +1,94 @@
+use ballast_math::{mul_ceil, Money, Purse};
+use ballast_types::market::Settle;
+use ballast_types::policy::PolicyParams;
+use cosmwasm_std::{Decimal256, Uint128};
+
+use crate::hedge::Trade;
+use crate::plan::{Desk, Plan, INITIAL_CUSHION};
+use crate::state::ratio_of;
+use crate::{PolicyResult, State};
+
+/// The hedge of coins that arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DepositOrder {
+    /// Units to sell short, rounded down.
+    pub short: Uint128,
+    /// Base to post with it, rounded up, at most what arrives.
+    pub margin: Uint128,
+}
+
+/// The hedge of a deposit of `amount` base, which is not in `state` yet: the hedge ratio of now within `h_min` and
+/// `h_max`, so that a deposit leaves it where it is, or `h*` where there is none; and the base that this short needs
+/// to stand at `L*` on its own.
+///
+/// # Errors
+/// Before the first price, and when a number does not fit its type.
+pub fn deposit_order(state: &State, params: &PolicyParams, amount: Uint128) -> PolicyResult<DepositOrder> {
+    let desk = Desk::new(state, params)?;
+    let unhedged = desk.hedge.coins()?.is_zero() || desk.hedge.short().is_zero();
+    let ratio = match unhedged {
+        true => desk.aims.hedge,
+        false => ratio_of(&desk.venue, &desk.hedge)?.min(params.hedge_max).max(params.hedge_min),
+    };
+    desk.added(amount, ratio)
+}
+
+/// The hedge of a fill of rule 7, from the pool or by auction: `h*` of `amount` base, at `L*`.
+///
+/// # Errors
+/// As [`deposit_order`].
+pub fn fill_order(state: &State, params: &PolicyParams, amount: Uint128) -> PolicyResult<DepositOrder> {
+    let desk = Desk::new(state, params)?;
+    desk.added(amount, desk.aims.hedge)
+}
+
+impl Desk<'_> {
+    pub fn added(&self, amount: Uint128, ratio: Decimal256) -> PolicyResult<DepositOrder> {
+        let value = self.venue.collateral.value(amount)?.mul_floor(ratio)?;
+        let short = self.venue.index.amount_floor(value)?;
+        if short.is_zero() {
+            return Ok(DepositOrder { short, margin: Uint128::zero() });
+        }
+        let margin = self.own_margin(short)?.max(self.shared_margin(short)?).min(amount);
+        Ok(DepositOrder { short, margin })
+    }
+
+    /// Least base with which an added short stands at `L*` after paying for its own order.
+    fn own_margin(&self, short: Uint128) -> PolicyResult<Uint128> {
+        let notional = self.venue.index.value(short)?;
+        let needed = notional.div_floor(self.levels.target)?.plus(self.lost_at_once(notional)?)?;
+        self.with_cost(self.venue.margin_ceil(needed)?, short)
+    }
+
+    /// Least base with which the whole position passes the venue's initial margin: unsettled gains, which count
+    /// for leverage, do not count there.
+    fn shared_margin(&self, short: Uint128) -> PolicyResult<Uint128> {
+        let notional = self.venue.index.value(short)?;
+        let initial = mul_ceil(self.venue.terms.initial_ratio, INITIAL_CUSHION)?;
+        let needed = notional.mul_ceil(initial)?.plus(self.lost_at_once(notional)?)?;
+        let spare = self.secured_surplus(&self.hedge)?;
+        self.with_cost(self.venue.margin_ceil(needed.minus(spare)?)?, short)
+    }
+
+    /// Closing cost, and the unit that an entry value is rounded down by.
+    fn lost_at_once(&self, notional: Money) -> PolicyResult<Money> {
+        Ok(self.venue.closing_cost(notional)?.plus(Money::from_amount(Uint128::one()))?)
+    }
+
+    fn with_cost(&self, margin: Uint128, short: Uint128) -> PolicyResult<Uint128> {
+        let cost = Money::from_amount(self.venue.trade_cost(Trade::Grow(short))?);
+        let paid = self.venue.payment_ceil(cost)?.unwrap_or(Uint128::MAX);
+        Ok(margin.saturating_add(paid))
+    }
+
+    /// The plan of a fill: `base` for `quote`, hedged and margined. None when its margin would not cover its cost.
+    pub fn filled(&self, base: Uint128, quote: Uint128) -> PolicyResult<Option<Plan>> {
+        let order = self.added(base, self.aims.hedge)?;
+        let mut hedge = self.hedge;
+        hedge.idle = hedge.idle.minus(Purse::quote(quote))?.plus(Purse::base(base))?;
+        let margin_in = Purse::base(order.margin);
+        let trade = Trade::between(Uint128::zero(), order.short);
+        let after = self.venue.trade(hedge.attach(margin_in)?, trade)?;
+        Ok(after.map(|after| Plan { settle: Settle::No, trade, margin_in, margin_out: Purse::EMPTY, after }))
+    }
+}

@@ -1,0 +1,319 @@
+//! How an order is made: settle, trade to a hedge ratio, move margin to a leverage. Everything is tried on the venue's
+//! own rules of payment, so that what is planned is what will be.
+
+use ballast_math::{mul_div_floor, sum_sizes, Money, Purse};
+use ballast_types::market::{Leverage, MarketAction, Settle};
+use ballast_types::oracle::PriceUse;
+use ballast_types::policy::{HedgeAction, PolicyParams};
+use cosmwasm_std::{Decimal256, Uint128};
+
+use crate::hedge::{Hedge, Trade, Venue};
+use crate::targets::{Aims, Levels};
+use crate::{PolicyResult, State};
+
+/// The venue's initial margin with a cushion for rounding: what an order of ours leaves in secured equity.
+pub(crate) const INITIAL_CUSHION: Decimal256 = Decimal256::raw(1_010_000_000_000_000_000);
+
+/// Costs paid in coins change the coins that a hedge is sized by: so often is the size corrected.
+const SIZING_ROUNDS: usize = 8;
+
+/// Which trades an order may contain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Scope {
+    pub grow: bool,
+    pub shrink: bool,
+}
+
+impl Scope {
+    pub const NONE: Scope = Scope { grow: false, shrink: false };
+}
+
+/// An order before margin leaves it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    pub settle: Settle,
+    pub trade: Trade,
+    pub margin_in: Purse,
+    pub margin_out: Purse,
+    /// What it leads to.
+    pub after: Hedge,
+}
+
+impl Plan {
+    pub fn action(&self) -> PolicyResult<HedgeAction> {
+        Ok(HedgeAction::Adjust {
+            delta: self.trade.delta()?,
+            settle: self.settle,
+            margin_in: self.margin_in,
+            margin_out: self.margin_out,
+        })
+    }
+
+    /// Neither trades nor moves margin.
+    pub fn moves_nothing(&self) -> bool {
+        self.trade == Trade::None && self.margin_in.is_empty() && self.margin_out.is_empty()
+    }
+}
+
+/// Whether a leverage is above a level; none is not.
+pub(crate) fn above(leverage: Leverage, level: Decimal256) -> bool {
+    match leverage {
+        Leverage::None => false,
+        Leverage::Finite(leverage) => leverage > level,
+        Leverage::Infinite => true,
+    }
+}
+
+/// A state with everything that rules ask for, computed once.
+pub(crate) struct Desk<'a> {
+    pub state: &'a State,
+    pub params: &'a PolicyParams,
+    pub venue: Venue,
+    pub hedge: Hedge,
+    pub aims: Aims,
+    /// Levels with the quote that is at the venue now.
+    pub levels: Levels,
+    pub nav: Money,
+}
+
+impl<'a> Desk<'a> {
+    pub fn new(state: &'a State, params: &'a PolicyParams) -> PolicyResult<Desk<'a>> {
+        let venue = Venue::new(state)?;
+        let hedge = Hedge::of(state);
+        let aims = Aims::new(state, params)?;
+        let levels = aims.levels(&venue, &hedge)?;
+        let nav = venue.nav(&hedge)?;
+        Ok(Desk { state, params, venue, hedge, aims, levels, nav })
+    }
+
+    /// Whether the venue's status and the price's flags let an order do this.
+    pub fn venue_allows(&self, action: MarketAction, price_use: PriceUse) -> bool {
+        self.state.status.allows(action) && self.price_allows(price_use)
+    }
+
+    /// Whether the price's flags let an order do this.
+    pub fn price_allows(&self, price_use: PriceUse) -> bool {
+        price_use.allowed_by(&self.state.prices.flags)
+    }
+
+    pub fn can_post(&self) -> bool {
+        self.venue_allows(MarketAction::MarginIn, PriceUse::MarginIn)
+    }
+
+    pub fn can_withdraw(&self) -> bool {
+        self.venue_allows(MarketAction::MarginOut, PriceUse::MarginOut)
+    }
+
+    /// The trades that the venue allows.
+    pub fn scope(&self) -> Scope {
+        Scope {
+            grow: self.venue_allows(MarketAction::Increase, PriceUse::Increase),
+            shrink: self.venue_allows(MarketAction::Reduce, PriceUse::Reduce),
+        }
+    }
+
+    /// Whether a trade of now costs no more a unit than the policy pays.
+    pub fn trading_is_affordable(&self) -> bool {
+        self.venue.trade_rate <= self.params.max_cost
+    }
+
+    /// Least value of an action. Over coins where NAV is not positive, so that dust stays dust.
+    pub fn least_value(&self) -> PolicyResult<Money> {
+        let whole = if self.nav.is_positive() { self.nav } else { self.venue.coin_value(&self.hedge)? };
+        Ok(whole.mul_ceil(self.params.min_action)?)
+    }
+
+    /// Notional over equity, and whether it is above a level: `E < notional / level`.
+    pub fn stands_above(&self, hedge: &Hedge, level: Decimal256) -> PolicyResult<bool> {
+        Ok(self.surplus(hedge, level)?.is_negative())
+    }
+
+    /// Equity less what a leverage of `level` needs.
+    pub fn surplus(&self, hedge: &Hedge, level: Decimal256) -> PolicyResult<Money> {
+        let needed = self.venue.notional(&hedge.position)?.div_floor(level)?;
+        Ok(self.venue.equity(&hedge.position)?.minus(needed)?)
+    }
+
+    /// Secured equity less what the venue asks of an increase or a withdrawal, with a cushion.
+    pub fn secured_surplus(&self, hedge: &Hedge) -> PolicyResult<Money> {
+        let initial = ballast_math::mul_ceil(self.venue.terms.initial_ratio, INITIAL_CUSHION)?;
+        let needed = self.venue.notional(&hedge.position)?.mul_ceil(initial)?;
+        Ok(self.venue.secured_equity(&hedge.position)?.minus(needed)?)
+    }
+
+    /// Units by which the short may grow from here: the venue's capacity, less what a settlement took of the slack.
+    pub fn room(&self, hedge: &Hedge) -> PolicyResult<Uint128> {
+        let capacity = &self.state.capacity;
+        let free = hedge.slack.minus(capacity.headroom)?.or_zero();
+        // Each unit needs its own entry value and headroom over it.
+        let each = ballast_math::add(Decimal256::one(), self.venue.terms.headroom)?;
+        Ok(self.venue.index.amount_floor(free.div_floor(each)?)?.min(capacity.short))
+    }
+
+    /// Trades to the hedge target, within `scope` and capacity; what would be too small is not traded.
+    /// None when the margin does not cover what the trade owes.
+    pub fn resized(&self, start: Hedge, scope: Scope) -> PolicyResult<Option<(Trade, Hedge)>> {
+        let (mut trade, mut after) = (Trade::None, start);
+        let mut target = self.target_size(&start)?;
+        for _ in 0..SIZING_ROUNDS {
+            trade = self.clipped(&start, Trade::between(start.short(), target), scope)?;
+            let Some(traded) = self.venue.trade(start, trade)? else { return Ok(None) };
+            after = traded;
+            let corrected = self.target_size(&after)?;
+            if corrected == target {
+                break;
+            }
+            target = corrected;
+        }
+        let small = self.venue.index.value(trade.size())? < self.least_value()?;
+        let too_small_position = matches!(trade, Trade::Grow(_))
+            && self.venue.notional(&after.position)? < Money::from_amount(self.venue.terms.min_position);
+        if small || too_small_position {
+            return Ok(Some((Trade::None, start)));
+        }
+        Ok(Some((trade, after)))
+    }
+
+    /// `h*` of all coins, rounded down.
+    fn target_size(&self, hedge: &Hedge) -> PolicyResult<Uint128> {
+        let value = self.venue.coin_value(hedge)?.mul_floor(self.aims.hedge)?;
+        Ok(self.venue.index.amount_floor(value)?)
+    }
+
+    fn clipped(&self, start: &Hedge, trade: Trade, scope: Scope) -> PolicyResult<Trade> {
+        Ok(match trade {
+            Trade::Grow(size) if scope.grow => Trade::between(Uint128::zero(), size.min(self.room(start)?)),
+            Trade::Shrink(size) if scope.shrink => Trade::Shrink(size),
+            _ => Trade::None,
+        })
+    }
+
+    /// Attaches coins, settles if told to, and trades. None when the margin does not cover it, or when the reserve
+    /// does not allow the settlement.
+    pub fn traded(&self, attached: Purse, settle: Settle, scope: Scope) -> PolicyResult<Option<Plan>> {
+        let mut start = self.hedge.attach(attached)?;
+        if settle != Settle::No {
+            let Some(settled) = self.venue.settle(start)? else { return Ok(None) };
+            start = settled;
+        }
+        let Some((trade, after)) = self.resized(start, scope)? else { return Ok(None) };
+        if settle != Settle::No && after.slack.is_negative() {
+            return Ok(None);
+        }
+        Ok(Some(Plan { settle, trade, margin_in: attached, margin_out: Purse::EMPTY, after }))
+    }
+
+    /// The same with all idle coins and this much quote, less the coins that are not needed at `L*`.
+    pub fn posted(&self, quote: Uint128, settle: Settle, scope: Scope) -> PolicyResult<Option<Plan>> {
+        let attached = Purse::new(self.hedge.idle.base, quote);
+        let Some(plan) = self.traded(attached, settle, scope)? else { return Ok(None) };
+        self.without_spare_coins(plan).map(Some)
+    }
+
+    /// Coins do not enter `g` and costs do not depend on coins that stay: what is spare can stay at home.
+    fn without_spare_coins(&self, mut plan: Plan) -> PolicyResult<Plan> {
+        let spare = self.venue.margin_floor(self.spare(&plan.after, plan.trade)?)?;
+        let spare = Purse::base(spare.min(plan.margin_in.base).min(plan.after.position.margin.base));
+        plan.margin_in = plan.margin_in.minus(spare)?;
+        plan.after = plan.after.detach(spare)?;
+        Ok(plan)
+    }
+
+    /// Equity beyond `L*`, and after an increase also beyond what the venue asks for then; negative when it lacks.
+    pub fn spare(&self, after: &Hedge, trade: Trade) -> PolicyResult<Money> {
+        let target = self.aims.levels(&self.venue, after)?.target;
+        let spare = self.surplus(after, target)?;
+        match trade {
+            Trade::Grow(_) => Ok(spare.min(self.secured_surplus(after)?)),
+            Trade::None | Trade::Shrink(_) => Ok(spare),
+        }
+    }
+
+    /// Margin that may leave down to `L*`: quote first, then coins, within what the venue lets go.
+    pub fn withdrawable(&self, hedge: &Hedge) -> PolicyResult<Purse> {
+        let margin = hedge.position.margin;
+        if hedge.short().is_zero() {
+            return Ok(margin);
+        }
+        let quote = self.withdrawable_quote(hedge)?;
+        let mut out = Purse::quote(quote);
+        if quote == margin.quote {
+            let left = hedge.detach(out)?;
+            let spare = self.withdrawable_value(&left)?;
+            out.base = self.venue.margin_floor(spare)?.min(margin.base);
+        }
+        Ok(out)
+    }
+
+    /// Value that may leave as coins; negative when the position would stand above `L*`.
+    fn withdrawable_value(&self, hedge: &Hedge) -> PolicyResult<Money> {
+        let target = self.aims.levels(&self.venue, hedge)?.target;
+        Ok(self.surplus(hedge, target)?.min(self.secured_surplus(hedge)?))
+    }
+
+    /// The most quote whose leaving keeps the position at `L*`, which rises as quote leaves.
+    fn withdrawable_quote(&self, hedge: &Hedge) -> PolicyResult<Uint128> {
+        let fits = |quote: Uint128| -> PolicyResult<bool> {
+            Ok(!self.withdrawable_value(&hedge.detach(Purse::quote(quote))?)?.is_negative())
+        };
+        let all = hedge.position.margin.quote;
+        if fits(all)? {
+            return Ok(all);
+        }
+        if !fits(Uint128::zero())? {
+            return Ok(Uint128::zero());
+        }
+        bisect(Uint128::zero(), all, fits)
+    }
+
+    /// Takes margin down to `L*` out of a plan, where the venue lets margin go.
+    pub fn with_withdrawal(&self, mut plan: Plan) -> PolicyResult<Plan> {
+        if self.can_withdraw() {
+            plan.margin_out = self.withdrawable(&plan.after)?;
+            plan.after = plan.after.detach(plan.margin_out)?;
+        }
+        Ok(plan)
+    }
+
+    /// Whether what a plan posts keeps the venue's share of NAV within its cap.
+    pub fn within_venue_share(&self, plan: &Plan) -> PolicyResult<bool> {
+        if plan.margin_in.is_empty() {
+            return Ok(true);
+        }
+        let posted = self.venue.value(plan.after.position.margin)?;
+        Ok(posted <= self.venue.nav(&plan.after)?.or_zero().mul_floor(self.params.venue_share)?)
+    }
+
+    /// Whether a plan is worth doing: what it trades or moves, over NAV.
+    pub fn is_worthwhile(&self, plan: &Plan) -> PolicyResult<bool> {
+        let traded = self.venue.index.value(plan.trade.size())?;
+        let moved = self.venue.value(plan.margin_in)?.max(self.venue.value(plan.margin_out)?);
+        Ok(!plan.moves_nothing() && traded.max(moved) >= self.least_value()?)
+    }
+}
+
+/// The greatest amount between `yes` (which fits) and `no` (which does not) that fits.
+pub(crate) fn bisect(
+    mut yes: Uint128,
+    mut no: Uint128,
+    fits: impl Fn(Uint128) -> PolicyResult<bool>,
+) -> PolicyResult<Uint128> {
+    loop {
+        let middle = midpoint(yes, no)?;
+        if middle == yes || middle == no {
+            return Ok(yes);
+        }
+        if fits(middle)? {
+            yes = middle;
+        } else {
+            no = middle;
+        }
+    }
+}
+
+/// Half of the way from one amount to another, rounded down.
+fn midpoint(a: Uint128, b: Uint128) -> PolicyResult<Uint128> {
+    let (low, high) = (a.min(b), a.max(b));
+    let half = mul_div_floor(high.abs_diff(low), Uint128::one(), Uint128::new(2))?;
+    Ok(sum_sizes(low, half)?)
+}

@@ -1,0 +1,380 @@
+//! The rules of DESIGN section 5, one function each, in the order in which they are tried. A rule answers with what
+//! it asks for, or with nothing when it does not apply, when the venue would refuse it, or when it is not worth doing.
+
+use ballast_math::{add, mul_floor, Money, Price, Purse};
+use ballast_types::market::{MarketAction, Settle};
+use ballast_types::oracle::{Flag, PriceUse};
+use ballast_types::policy::{Decision, HedgeAction, PolicyParams, Rule};
+use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
+
+use crate::hedge::{Hedge, Trade};
+use crate::plan::{bisect, Desk, Plan, Scope};
+use crate::state::ratio_of;
+use crate::{Auction, PolicyResult, State};
+
+/// A rule: what it asks for, if anything.
+type Answer = PolicyResult<Option<HedgeAction>>;
+type Ask = fn(&Desk) -> Answer;
+
+/// What is due: the first rule that applies, and what it asks for.
+///
+/// # Errors
+/// Before the first price, for a position that is not a short, and when a number does not fit its type.
+pub fn next_action(state: &State, params: &PolicyParams) -> PolicyResult<Decision> {
+    let desk = Desk::new(state, params)?;
+    for (rule, asks) in RULES {
+        if !desk.is_tried(rule) {
+            continue;
+        }
+        if let Some(action) = asks(&desk)? {
+            return Ok(Decision { rule: Some(rule), action });
+        }
+    }
+    Ok(Decision { rule: None, action: HedgeAction::None })
+}
+
+/// The rescue step before a redemption: rules 2 and 3, never with a larger short.
+///
+/// # Errors
+/// As [`next_action`].
+pub fn rescue(state: &State, params: &PolicyParams) -> PolicyResult<Option<Decision>> {
+    let desk = Desk::new(state, params)?;
+    let shrink_only = Scope { grow: false, ..desk.scope() };
+    let (rule, action) = if desk.is_emergency()? {
+        (Rule::Emergency, desk.rescue(shrink_only)?)
+    } else if desk.is_above_max()? {
+        (Rule::LeverageHigh, desk.back_to_target(shrink_only)?)
+    } else {
+        return Ok(None);
+    };
+    Ok(action.map(|action| Decision { rule: Some(rule), action }))
+}
+
+const RULES: [(Rule, Ask); 7] = [
+    (Rule::SafeMode, safe_mode),
+    (Rule::Emergency, emergency),
+    (Rule::LeverageHigh, leverage_high),
+    (Rule::Settle, settle),
+    (Rule::HedgeBand, hedge_band),
+    (Rule::LeverageLow, leverage_low),
+    (Rule::IdleQuote, idle_quote),
+];
+
+/// 1: the venue cannot trade: margin beyond `L*` comes home.
+fn safe_mode(desk: &Desk) -> Answer {
+    if !desk.is_safe_mode() {
+        return Ok(None);
+    }
+    desk.withdrawal()
+}
+
+/// 2: `L >= L_emergency` or `E <= 0`: settle, resize, post quote and coins, in one order.
+fn emergency(desk: &Desk) -> Answer {
+    if !desk.is_emergency()? {
+        return Ok(None);
+    }
+    desk.rescue(desk.scope())
+}
+
+/// 3: `L > L_max`: post coins to be back at `L*`; if they do not suffice, as 2.
+fn leverage_high(desk: &Desk) -> Answer {
+    if !desk.is_above_max()? {
+        return Ok(None);
+    }
+    desk.back_to_target(desk.scope())
+}
+
+/// 4: much is unsettled: settle, resize, and move margin to `L*`, in one order.
+fn settle(desk: &Desk) -> Answer {
+    if !desk.much_is_unsettled()? || !desk.state.prices.flags.is_empty() || !desk.trading_is_affordable() {
+        return Ok(None);
+    }
+    let scope = desk.scope();
+    for scope in [scope, Scope { grow: false, ..scope }] {
+        let Some(plan) = desk.to_target(Settle::Required, scope)? else { continue };
+        if let Some(action) = desk.accepted(plan)? {
+            return Ok(Some(action));
+        }
+    }
+    Ok(None)
+}
+
+/// 5: the hedge ratio is out of its band: trade back to `h*`; margin follows only as far as leverage needs it.
+fn hedge_band(desk: &Desk) -> Answer {
+    let ratio = ratio_of(&desk.venue, &desk.hedge)?;
+    let band = desk.aims.hedge_low..=desk.aims.hedge_high;
+    if band.contains(&ratio) || !desk.trading_is_affordable() {
+        return Ok(None);
+    }
+    let Some(plan) = desk.within_levels(desk.scope())? else { return Ok(None) };
+    if plan.trade == Trade::None {
+        return Ok(None);
+    }
+    desk.accepted(plan)
+}
+
+/// 6: `L < L_min`, or margin without a position: margin comes home, down to `L*`.
+fn leverage_low(desk: &Desk) -> Answer {
+    if desk.stands_at_or_above(&desk.hedge, desk.levels.min)? {
+        return Ok(None);
+    }
+    desk.withdrawal()
+}
+
+/// 7: idle quote above its buffer, and a short earns: coins for quote, from the pool or else by auction.
+fn idle_quote(desk: &Desk) -> Answer {
+    let buffer = desk.nav.or_zero().mul_ceil(desk.params.quote_buffer)?;
+    let excess = Money::from_amount(desk.hedge.idle.quote).minus(buffer)?.or_zero();
+    let wanted = desk.aims.forecast > SignedDecimal256::zero() && excess >= desk.least_value()?;
+    if !wanted || excess.is_zero() || desk.is_above_max()? || !desk.scope().grow || !desk.trading_is_affordable() {
+        return Ok(None);
+    }
+    let excess = excess.amount_floor()?;
+    if desk.pool_has_base()? {
+        desk.purchase(excess)
+    } else {
+        desk.auction(excess)
+    }
+}
+
+impl Desk<'_> {
+    /// Whether a rule is tried in this state: rules 4 to 7 trade, and stop in safe mode and when told to.
+    fn is_tried(&self, rule: Rule) -> bool {
+        rule <= Rule::LeverageHigh || !(self.is_safe_mode() || self.state.stopped.contains(&rule))
+    }
+
+    /// The venue has paused trading, or its price is none to trade at.
+    fn is_safe_mode(&self) -> bool {
+        let status = &self.state.status;
+        let trades = status.allows(MarketAction::Increase) && status.allows(MarketAction::Reduce);
+        // A wide confidence interval is a dear price, not an unusable one: the spread covers it.
+        !trades || self.state.prices.flags.iter().any(|flag| *flag != Flag::Uncertain)
+    }
+
+    /// `L >= L_emergency`, also when equity is zero or below.
+    fn is_emergency(&self) -> PolicyResult<bool> {
+        Ok(!self.hedge.short().is_zero() && !self.surplus(&self.hedge, self.levels.emergency)?.is_positive())
+    }
+
+    /// `L > L_max`.
+    fn is_above_max(&self) -> PolicyResult<bool> {
+        self.stands_above(&self.hedge, self.levels.max)
+    }
+
+    /// Unsettled PnL and funding are above or below their shares of notional.
+    fn much_is_unsettled(&self) -> PolicyResult<bool> {
+        let notional = self.venue.notional(&self.hedge.position)?;
+        let unsettled = self.hedge.unsettled()?;
+        let gains = unsettled > notional.mul_floor(self.params.settle_above)?;
+        Ok(gains || unsettled.loss()? > notional.mul_floor(self.params.settle_below)?)
+    }
+
+    /// Rule 2's order. Losses are settled only together with the trade that they make necessary: coins that pay a
+    /// loss no longer need their hedge.
+    fn rescue(&self, scope: Scope) -> Answer {
+        let scope = if self.trading_is_affordable() { scope } else { Scope::NONE };
+        let shrink_only = Scope { grow: false, ..scope };
+        let mut attempts = vec![(Settle::No, scope), (Settle::No, shrink_only), (Settle::No, Scope::NONE)];
+        if scope.shrink && self.price_allows(PriceUse::Settle) {
+            attempts.splice(0..0, [(Settle::IfReserved, scope), (Settle::IfReserved, shrink_only)]);
+        }
+        for (settle, scope) in attempts {
+            let Some(plan) = self.rescued(settle, scope)? else { continue };
+            // A larger short only on the way to a sound position: a rescue must never be what the venue refuses.
+            if matches!(plan.trade, Trade::Grow(_)) && self.spare(&plan.after, plan.trade)?.is_negative() {
+                continue;
+            }
+            if self.helps(&plan)? {
+                return plan.action().map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Posts the least idle quote that brings the position back to `L*`; else all of it and the least coins, or all.
+    fn rescued(&self, settle: Settle, scope: Scope) -> PolicyResult<Option<Plan>> {
+        if !self.can_post() {
+            return self.traded(Purse::EMPTY, settle, scope);
+        }
+        let with_quote = |quote: Uint128| self.traded(Purse::quote(quote), settle, scope);
+        let suffices = |quote: Uint128| -> PolicyResult<bool> {
+            match with_quote(quote)? {
+                Some(plan) => Ok(!self.spare(&plan.after, plan.trade)?.is_negative()),
+                None => Ok(false),
+            }
+        };
+        let all = self.hedge.idle.quote;
+        if !suffices(all)? {
+            return self.posted(all, settle, scope);
+        }
+        if suffices(Uint128::zero())? {
+            return with_quote(Uint128::zero());
+        }
+        with_quote(bisect(all, Uint128::zero(), suffices)?)
+    }
+
+    /// A settlement alone helps only where a loss is paid: paying it in coins frees their haircut.
+    fn helps(&self, plan: &Plan) -> PolicyResult<bool> {
+        let settles_loss = plan.settle != Settle::No && self.hedge.unsettled()?.loss()? >= self.least_value()?;
+        Ok(!plan.moves_nothing() || settles_loss)
+    }
+
+    /// Rule 3's order: coins alone where they suffice.
+    fn back_to_target(&self, scope: Scope) -> Answer {
+        if self.can_post() {
+            if let Some(plan) = self.posted(Uint128::zero(), Settle::No, Scope::NONE)? {
+                if !self.spare(&plan.after, plan.trade)?.is_negative() {
+                    return plan.action().map(Some);
+                }
+            }
+        }
+        self.rescue(scope)
+    }
+
+    /// Rule 4's order: margin to `L*`, in or out.
+    fn to_target(&self, settle: Settle, scope: Scope) -> PolicyResult<Option<Plan>> {
+        let mut plan = self.traded(Purse::EMPTY, settle, scope)?;
+        if let Some(plan) = plan {
+            if !self.spare(&plan.after, plan.trade)?.is_negative() {
+                return self.with_withdrawal(plan).map(Some);
+            }
+        }
+        if self.can_post() {
+            for quote in [Uint128::zero(), self.hedge.idle.quote] {
+                let Some(posted) = self.posted(quote, settle, scope)? else { continue };
+                plan = Some(posted);
+                if !self.spare(&posted.after, posted.trade)?.is_negative() {
+                    break;
+                }
+            }
+        }
+        Ok(plan)
+    }
+
+    /// Rule 5's order: margin only where leverage would leave its levels, then to `L*`.
+    fn within_levels(&self, scope: Scope) -> PolicyResult<Option<Plan>> {
+        let bare = self.traded(Purse::EMPTY, Settle::No, scope)?;
+        if let Some(plan) = bare {
+            let levels = self.aims.levels(&self.venue, &plan.after)?;
+            if self.is_sound(&plan)? {
+                let low = !self.stands_at_or_above(&plan.after, levels.min)?;
+                return if low { self.with_withdrawal(plan).map(Some) } else { Ok(Some(plan)) };
+            }
+        }
+        if self.can_post() {
+            for quote in [Uint128::zero(), self.hedge.idle.quote] {
+                let Some(plan) = self.posted(quote, Settle::No, scope)? else { continue };
+                if self.is_sound(&plan)? {
+                    return Ok(Some(plan));
+                }
+            }
+        }
+        // Buying back makes any position sounder, also one that margin cannot bring back.
+        Ok(bare.filter(|plan| matches!(plan.trade, Trade::Shrink(_))))
+    }
+
+    /// `L >= level`; not without a position.
+    fn stands_at_or_above(&self, hedge: &Hedge, level: Decimal256) -> PolicyResult<bool> {
+        Ok(!hedge.short().is_zero() && !self.surplus(hedge, level)?.is_positive())
+    }
+
+    /// At most `L_max` after it, and after an increase with the venue's initial margin.
+    fn is_sound(&self, plan: &Plan) -> PolicyResult<bool> {
+        let grown = matches!(plan.trade, Trade::Grow(_));
+        if grown && self.secured_surplus(&plan.after)?.is_negative() {
+            return Ok(false);
+        }
+        let levels = self.aims.levels(&self.venue, &plan.after)?;
+        Ok(!self.stands_above(&plan.after, levels.max)?)
+    }
+
+    /// A plan of rules 4 and 5 that is worth doing, within the budget and the venue's share, and that the venue takes.
+    fn accepted(&self, plan: Plan) -> Answer {
+        let grown = matches!(plan.trade, Trade::Grow(_));
+        let refused = grown && !self.is_sound(&plan)?;
+        let cost = Money::from_amount(self.venue.trade_cost(plan.trade)?);
+        if refused || !self.fits_budget(cost)? || !self.within_venue_share(&plan)? || !self.is_worthwhile(&plan)? {
+            return Ok(None);
+        }
+        plan.action().map(Some)
+    }
+
+    fn fits_budget(&self, cost: Money) -> PolicyResult<bool> {
+        let budget = self.nav.or_zero().mul_floor(self.params.cost_budget)?;
+        Ok(self.state.cost_spent.plus(cost)? <= budget || cost.is_zero())
+    }
+
+    /// Margin down to `L*`, where the venue lets it go.
+    fn withdrawal(&self) -> Answer {
+        let nothing = Plan {
+            settle: Settle::No,
+            trade: Trade::None,
+            margin_in: Purse::EMPTY,
+            margin_out: Purse::EMPTY,
+            after: self.hedge,
+        };
+        let plan = self.with_withdrawal(nothing)?;
+        if !self.is_worthwhile(&plan)? {
+            return Ok(None);
+        }
+        plan.action().map(Some)
+    }
+
+    /// The pool sells more than dust, at a price that rule 7 pays.
+    fn pool_has_base(&self) -> PolicyResult<bool> {
+        let offer = &self.state.base_for_sale;
+        let most = mul_floor(self.venue.index.decimal(), add(Decimal256::one(), self.params.max_cost)?)?;
+        let value = self.venue.collateral.value(offer.amount)?;
+        Ok(!offer.amount.is_zero() && value >= self.least_value()? && offer.price <= most)
+    }
+
+    /// Rule 7 from the pool: as much as the excess buys, the pool has, and the venue lets us hedge.
+    fn purchase(&self, excess: Uint128) -> Answer {
+        let offer = &self.state.base_for_sale;
+        let price = Price::new(offer.price, self.state.base_decimals, self.state.quote_decimals)?;
+        let affordable = price.amount_floor(Money::from_amount(excess))?;
+        let base = affordable.min(offer.amount).min(self.hedgeable()?);
+        let quote = price.value_ceil(base)?;
+        let premium = price.value(base)?.minus(self.venue.collateral.value(base)?)?.or_zero();
+        if !self.fill_is_due(base, quote, premium)? {
+            return Ok(None);
+        }
+        Ok(Some(HedgeAction::BuyBase { quote }))
+    }
+
+    /// Rule 7 by auction: its clock starts where a fill could be hedged.
+    fn auction(&self, excess: Uint128) -> Answer {
+        if self.state.auction == Auction::Open {
+            return Ok(None);
+        }
+        let affordable = self.venue.collateral.amount_floor(Money::from_amount(excess))?;
+        let base = affordable.min(self.hedgeable()?);
+        if !self.fill_is_due(base, self.venue.collateral.value_ceil(base)?, Money::ZERO)? {
+            return Ok(None);
+        }
+        Ok(Some(HedgeAction::OpenAuction { quote: excess }))
+    }
+
+    /// Base whose hedge the venue takes now.
+    fn hedgeable(&self) -> PolicyResult<Uint128> {
+        if self.aims.hedge.is_zero() {
+            return Ok(Uint128::MAX);
+        }
+        let room = self.venue.index.value(self.room(&self.hedge)?)?;
+        Ok(self.venue.collateral.amount_floor(room.div_floor(self.aims.hedge)?)?)
+    }
+
+    /// Whether coins for this quote are worth it, within the budget, and their hedge is one that the venue takes.
+    fn fill_is_due(&self, base: Uint128, quote: Uint128, premium: Money) -> PolicyResult<bool> {
+        let Some(fill) = self.filled(base, quote)? else { return Ok(false) };
+        let cost = Money::from_amount(self.venue.trade_cost(fill.trade)?).plus(premium)?;
+        let worthwhile = Money::from_amount(quote) >= self.least_value()?;
+        let large_enough = fill.trade == Trade::None
+            || self.venue.notional(&fill.after.position)? >= Money::from_amount(self.venue.terms.min_position);
+        Ok(worthwhile
+            && large_enough
+            && self.fits_budget(cost)?
+            && self.is_sound(&fill)?
+            && self.within_venue_share(&fill)?)
+    }
+}

@@ -1,0 +1,54 @@
+use ballast_math::{add_signed, mul_signed_floor, signed, years, MathError};
+use ballast_types::policy::{PolicyParams, StressCase, StressResponse};
+use cosmwasm_std::{Decimal256, SignedDecimal256};
+
+use crate::hedge::{Hedge, Venue};
+use crate::{apply, hedge_state, next_action, PolicyError, PolicyResult, State};
+
+/// What an assumed change of the world does, before and after the policy reacts. The price moves first, then funding
+/// runs for the hours at the new price; the price's flags stay as they are. Where the venue would refuse the reaction
+/// (at the cost assumed), `after` is `before`.
+///
+/// # Errors
+/// Before the first price, for a price change of -1 and below or one that leaves the accepted range, and when a
+/// number does not fit its type.
+pub fn stress(state: &State, params: &PolicyParams, case: &StressCase) -> PolicyResult<StressResponse> {
+    let stressed = stressed(state, case)?;
+    let before = hedge_state(&stressed, params)?;
+    let decision = next_action(&stressed, params)?;
+    let after = match apply(&stressed, params, &decision, case.cost) {
+        Ok(after) => hedge_state(&after, params)?,
+        Err(PolicyError::Uncovered {} | PolicyError::Unreserved { .. }) => before,
+        Err(PolicyError::Math(MathError::Negative { .. })) => before,
+        Err(error) => return Err(error),
+    };
+    Ok(StressResponse { price: stressed.prices.index, before, decision, after })
+}
+
+fn stressed(state: &State, case: &StressCase) -> PolicyResult<State> {
+    let factor = add_signed(SignedDecimal256::one(), case.price_change)?;
+    if factor <= SignedDecimal256::zero() {
+        return Err(PolicyError::NoPriceLeft { price_change: case.price_change });
+    }
+    let factor = ballast_math::abs(factor);
+    let mut stressed = state.clone();
+    stressed.prices.index = moved(state.prices.index, factor)?;
+    stressed.prices.collateral = moved(state.prices.collateral, factor)?;
+    stressed.base_for_sale.price = moved(state.base_for_sale.price, factor)?;
+    stressed.capacity.headroom = state.capacity.headroom.mul_ceil(factor)?;
+
+    let venue = Venue::new(&stressed)?;
+    let mut hedge = Hedge::of(&stressed);
+    venue.mark(&mut hedge)?;
+    let yearly = mul_signed_floor(state.funding.short, case.funding_multiple)?;
+    let hours = years(u64::from(case.hours).saturating_mul(3600))?;
+    let rate = mul_signed_floor(yearly, signed(hours)?)?;
+    let funding = venue.notional(&hedge.position)?.mul_signed_floor(rate)?;
+    stressed.position = hedge.position;
+    stressed.position.funding = stressed.position.funding.plus(funding)?;
+    Ok(stressed)
+}
+
+fn moved(price: Decimal256, factor: Decimal256) -> Result<Decimal256, MathError> {
+    ballast_math::mul_floor(price, factor)
+}

@@ -1,0 +1,135 @@
+use ballast_math::{abs, add, div_ceil, div_floor, mul_ceil, mul_floor, sub, sub_or_zero, years, MathError};
+use ballast_types::market::Terms;
+use ballast_types::policy::{PolicyParams, Targets};
+use cosmwasm_std::{Decimal256, SignedDecimal256};
+
+use crate::hedge::{Hedge, Venue};
+use crate::{PolicyResult, State};
+
+/// `L*` is at least this multiple of the leverage that all coins posted would give: else it could not be reached.
+pub(crate) const FULL_POSTING_MULTIPLE: Decimal256 = Decimal256::raw(1_100_000_000_000_000_000);
+
+/// What the policy aims at in this state.
+///
+/// # Errors
+/// Before the first price, and when a number does not fit its type.
+pub fn targets(state: &State, params: &PolicyParams) -> PolicyResult<Targets> {
+    let venue = Venue::new(state)?;
+    let aims = Aims::new(state, params)?;
+    let levels = aims.levels(&venue, &Hedge::of(state))?;
+    Ok(aims.targets(levels))
+}
+
+/// Leverage with all coins posted and `hedge` of them sold short: `h / (1 - kappa - c*h)` (DESIGN section 5, rule 2),
+/// rounded up.
+pub(crate) fn full_posting_leverage(terms: &Terms, hedge: Decimal256) -> PolicyResult<Decimal256> {
+    let closing = mul_ceil(add(terms.taker_fee, terms.min_spread)?, hedge)?;
+    let left = sub(sub(Decimal256::one(), terms.haircut)?, closing)?;
+    Ok(div_ceil(hedge, left)?)
+}
+
+/// Levels of leverage, which depend on the quote at the venue.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Levels {
+    pub min: Decimal256,
+    pub target: Decimal256,
+    pub max: Decimal256,
+    pub emergency: Decimal256,
+}
+
+/// All that the policy aims at, but for the levels of leverage: these move with the quote at the venue.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Aims {
+    volatility: Decimal256,
+    assumed_rise: Decimal256,
+    /// `x / (1 + x)`.
+    rise_share: Decimal256,
+    maintenance: Decimal256,
+    /// `mu + b`.
+    kept: Decimal256,
+    /// Least `L*`.
+    least_target: Decimal256,
+    max_low: Decimal256,
+    max_high: Decimal256,
+    divisor: Decimal256,
+    min_share: Decimal256,
+    /// `f`.
+    pub forecast: SignedDecimal256,
+    /// `h*`.
+    pub hedge: Decimal256,
+    pub hedge_low: Decimal256,
+    pub hedge_high: Decimal256,
+}
+
+impl Aims {
+    pub fn new(state: &State, params: &PolicyParams) -> PolicyResult<Aims> {
+        let volatility = state.prices.volatility.max(params.volatility_floor);
+        let assumed_rise = assumed_rise(volatility, params)?;
+        let forecast = state.forecast.bounded();
+        let hedge = hedge_target(forecast, volatility, params)?;
+        let posted = full_posting_leverage(&state.terms, hedge)?;
+        Ok(Aims {
+            volatility,
+            assumed_rise,
+            rise_share: div_ceil(assumed_rise, add(Decimal256::one(), assumed_rise)?)?,
+            maintenance: state.terms.maintenance_ratio,
+            kept: add(state.terms.maintenance_ratio, params.leverage_buffer)?,
+            least_target: mul_ceil(FULL_POSTING_MULTIPLE, posted)?,
+            max_low: params.max_leverage_low,
+            max_high: params.max_leverage_high,
+            divisor: params.target_divisor,
+            min_share: params.min_leverage_share,
+            forecast,
+            hedge,
+            hedge_low: sub_or_zero(hedge, params.hedge_band),
+            hedge_high: add(hedge, params.hedge_band)?,
+        })
+    }
+
+    /// The levels for a hedge whose quote at the venue is what it is (DESIGN section 5):
+    /// `L_max = clamp(1/(mu + b + x*(1 + g)/(1 + x)), lo, hi)`: after a rise of `x` the margin ratio is
+    /// `1/L - x*(1 + g)/(1 + x)`, because quote does not rise with the price as coins do.
+    pub fn levels(&self, venue: &Venue, hedge: &Hedge) -> PolicyResult<Levels> {
+        let quote_share = venue.quote_share(&hedge.position)?;
+        let rise = mul_ceil(self.rise_share, add(Decimal256::one(), quote_share)?)?;
+        let one = Decimal256::one();
+        let max = div_floor(one, add(self.kept, rise)?)?.clamp(self.max_low, self.max_high);
+        let target = div_floor(max, self.divisor)?.max(self.least_target);
+        // Halfway in margin ratio between L_max and maintenance: 1 / ((1/L_max + mu) / 2).
+        let ratios = add(div_floor(one, max)?, self.maintenance)?;
+        let emergency = div_floor(add(one, one)?, ratios)?;
+        Ok(Levels { min: mul_floor(self.min_share, target)?, target, max, emergency })
+    }
+
+    pub fn targets(&self, levels: Levels) -> Targets {
+        Targets {
+            volatility: self.volatility,
+            assumed_rise: self.assumed_rise,
+            leverage_min: levels.min,
+            leverage_target: levels.target,
+            leverage_max: levels.max,
+            leverage_emergency: levels.emergency,
+            funding_forecast: self.forecast,
+            hedge_target: self.hedge,
+            hedge_low: self.hedge_low,
+            hedge_high: self.hedge_high,
+        }
+    }
+}
+
+/// `x = max(z * sigma * sqrt(T), jump)`.
+fn assumed_rise(volatility: Decimal256, params: &PolicyParams) -> Result<Decimal256, MathError> {
+    let deviation = mul_ceil(volatility, years(params.reaction_time)?.sqrt())?;
+    Ok(mul_ceil(params.volatility_multiple, deviation)?.max(params.jump_floor))
+}
+
+/// `h* = clamp(1 + min(0, f / (gamma * sigma^2)), h_min, h_max)`: the mean-variance hedge of a coin with its own
+/// perpetual, less what paying funding costs; what a short earns never makes it larger.
+fn hedge_target(f: SignedDecimal256, volatility: Decimal256, params: &PolicyParams) -> Result<Decimal256, MathError> {
+    let mut target = Decimal256::one();
+    if f.is_negative() {
+        let aversion = mul_floor(params.gamma, mul_floor(volatility, volatility)?)?;
+        target = sub_or_zero(target, div_floor(abs(f), aversion)?);
+    }
+    Ok(target.min(params.hedge_max).max(params.hedge_min))
+}
