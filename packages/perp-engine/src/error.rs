@@ -1,0 +1,226 @@
+use ballast_math::{MathError, Money, Purse};
+use ballast_types::market::MarketAction;
+use ballast_types::oracle::{Flag, PriceUse};
+use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
+use thiserror::Error;
+
+/// Why the engine refuses: always with the numbers that explain it.
+#[derive(Error, Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// Something does not fit its type.
+    #[error(transparent)]
+    Math(#[from] MathError),
+    /// The market has not accepted a price yet: nothing has a value.
+    #[error("the market has no price yet")]
+    NoPrice {},
+    /// What is wrong with the price forbids this use of it.
+    #[error("the price may not be used for {price_use:?}: it is {flags:?}")]
+    PriceFlagged {
+        /// The use.
+        price_use: PriceUse,
+        /// What is wrong with the price.
+        flags: Vec<Flag>,
+    },
+    /// The action is switched off.
+    #[error("{action:?} is switched off")]
+    Paused {
+        /// The action.
+        action: MarketAction,
+    },
+    /// A part that is not a part of a whole.
+    #[error("{numerator}/{denominator} is not a part of a whole")]
+    NotAPart {
+        /// Numerator.
+        numerator: Uint128,
+        /// Denominator.
+        denominator: Uint128,
+    },
+    /// There is neither size nor margin to take a part of.
+    #[error("there is no position")]
+    NoPosition {},
+    /// A delta that would turn a long into a short or back.
+    #[error("a delta of {delta} goes through zero from {size}: close with reduce_only first")]
+    ThroughZero {
+        /// Size before.
+        size: Int128,
+        /// The delta.
+        delta: Int128,
+    },
+    /// A reduce-only order that would grow or open a position.
+    #[error("a reduce-only delta of {delta} would grow a position of {size}")]
+    WouldGrow {
+        /// Size before.
+        size: Int128,
+        /// The delta.
+        delta: Int128,
+    },
+    /// Two choices of an order that exclude each other.
+    #[error("{what}")]
+    Contradiction {
+        /// Which.
+        what: &'static str,
+    },
+    /// Margin (and coins attached) do not cover what an order owes.
+    #[error("margin does not cover what is owed: {missing} of {owed} quote are missing, add margin")]
+    MarginUncovered {
+        /// Owed, units of quote.
+        owed: Uint128,
+        /// Of it not covered, units of quote.
+        missing: Uint128,
+    },
+    /// More margin was asked for than there is.
+    #[error("cannot take {asked:?} out of a margin of {margin:?}")]
+    MarginTooSmall {
+        /// Asked for.
+        asked: Purse,
+        /// What there is.
+        margin: Purse,
+    },
+    /// Equity without unsettled gains is below the initial ratio.
+    #[error(
+        "equity without unsettled gains of {secured_equity} is below the {required} that the initial ratio asks for"
+    )]
+    InitialMargin {
+        /// Equity without unsettled gains, units of quote.
+        secured_equity: Money,
+        /// Initial ratio times notional, units of quote.
+        required: Money,
+    },
+    /// What leaves would lower the margin ratio of what stays.
+    #[error("equity of {equity} would be left where {required} keeps the margin ratio")]
+    RatioFalls {
+        /// Equity left, units of quote.
+        equity: Money,
+        /// Equity that keeps the ratio, units of quote.
+        required: Money,
+    },
+    /// A position below the least size.
+    #[error("a position of {notional} is below the least of {min}")]
+    PositionTooSmall {
+        /// Notional, units of quote.
+        notional: Money,
+        /// Least notional, units of quote.
+        min: Uint128,
+    },
+    /// One side of the market would be too large.
+    #[error("open interest of {size} would be above the cap of {max} units")]
+    OpenInterestCap {
+        /// Size of the side afterwards, units of base.
+        size: Uint128,
+        /// Most units of base now.
+        max: Uint128,
+    },
+    /// The two sides would be too far apart.
+    #[error("net size of {size} would be above the cap of {max} units")]
+    NetCap {
+        /// Net size afterwards, units of base.
+        size: Uint128,
+        /// Most units of base now.
+        max: Uint128,
+    },
+    /// The two sides would move apart too fast.
+    #[error("net size of {size} would be above the {max} units that this hour allows")]
+    NetAddedCap {
+        /// Net size afterwards, units of base.
+        size: Uint128,
+        /// Most units of base in this window.
+        max: Uint128,
+    },
+    /// The reserve that winners need would not be kept.
+    #[error("slack of {slack} would be below the {required} required")]
+    Slack {
+        /// Pool quote less reserve afterwards, units of quote.
+        slack: Money,
+        /// What it must be, units of quote.
+        required: Money,
+    },
+    /// An order costs more than its sender allows.
+    #[error("the order costs {cost}, more than the limit of {limit}")]
+    CostLimit {
+        /// Fee, spread and conversion, units of quote.
+        cost: Uint128,
+        /// The limit, units of quote.
+        limit: Uint128,
+    },
+    /// A healthy position cannot be liquidated.
+    #[error("margin ratio {margin_ratio} is not below maintenance {maintenance}")]
+    NotLiquidatable {
+        /// Equity over notional.
+        margin_ratio: SignedDecimal256,
+        /// Maintenance ratio.
+        maintenance: Decimal256,
+    },
+    /// Only a long whose profit has reached its cap can be closed by anyone.
+    #[error("not a long at its cap: profit of {profit}, capped at {cap}")]
+    NotAtCap {
+        /// Uncapped profit, units of quote.
+        profit: Money,
+        /// The cap, units of quote.
+        cap: Money,
+    },
+    /// Deposits wait while a long is at its cap: the pool cannot be valued from sums.
+    #[error("a long is at its cap: close it first")]
+    LongAtCap {},
+    /// The pool is worth nothing while shares exist.
+    #[error("the pool is worth {value}: no deposits")]
+    PoolWorthless {
+        /// Its value, units of quote.
+        value: Money,
+    },
+    /// So little that it is nothing after rounding.
+    #[error("{what} of nothing")]
+    Nothing {
+        /// Of what.
+        what: &'static str,
+    },
+    /// More shares than exist.
+    #[error("{asked} shares are more than the {total} that exist")]
+    TooManyShares {
+        /// Asked for.
+        asked: Uint128,
+        /// All shares.
+        total: Uint128,
+    },
+    /// `reduce` and `margin_in` were paused recently.
+    #[error("{action:?} cannot be paused before {from}: it came back a short time ago")]
+    DefenceCooldown {
+        /// The action.
+        action: MarketAction,
+        /// From when on, in seconds.
+        from: u64,
+    },
+    /// A parameter outside of its hard bounds.
+    #[error("{name} is {value}: it must be within {min} and {max}")]
+    OutOfBounds {
+        /// The parameter.
+        name: &'static str,
+        /// Its value.
+        value: Decimal256,
+        /// Least value.
+        min: Decimal256,
+        /// Greatest value.
+        max: Decimal256,
+    },
+    /// Two parameters in the wrong order.
+    #[error("{low_name} ({low}) must be below {high_name} ({high})")]
+    Crossed {
+        /// The one that must be lower.
+        low_name: &'static str,
+        /// Its value.
+        low: Decimal256,
+        /// The one that must be higher.
+        high_name: &'static str,
+        /// Its value.
+        high: Decimal256,
+    },
+    /// A parameter that open positions depend on.
+    #[error("{name} cannot change while positions are open")]
+    Frozen {
+        /// The parameter.
+        name: &'static str,
+    },
+}
+
+/// Result of this crate.
+pub type EngineResult<T> = Result<T, EngineError>;

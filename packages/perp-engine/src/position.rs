@@ -1,0 +1,249 @@
+//! A position: its PnL, equity, leverage and the price at which it is liquidatable.
+
+use ballast_math::{
+    abs, add, div_ceil, sub_or_zero, FundingBasis, FundingIndex, MathError, MathResult, Money, Price, Purse,
+};
+use ballast_types::market::{Leverage, LiquidationPrice, Measures, PositionState, Prices, Terms};
+use cosmwasm_schema::cw_serde;
+use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
+
+use crate::marks::{value_ceil, Marks};
+use crate::EngineResult;
+
+/// Which way a position wins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Wins when the price rises.
+    Long,
+    /// Wins when the price falls.
+    Short,
+}
+
+impl Direction {
+    /// Of a signed size; none of zero.
+    pub fn of(size: Int128) -> Option<Direction> {
+        match (size.is_zero(), size.is_negative()) {
+            (true, _) => None,
+            (false, true) => Some(Direction::Short),
+            (false, false) => Some(Direction::Long),
+        }
+    }
+
+    /// A signed size of this direction.
+    pub fn sign(self, size: Uint128) -> MathResult<Int128> {
+        const TOO_LARGE: MathError = MathError::Overflow { operation: "a size" };
+        let size = Int128::try_from(size).map_err(|_| TOO_LARGE)?;
+        match self {
+            Direction::Long => Ok(size),
+            Direction::Short => Int128::zero().checked_sub(size).map_err(|_| TOO_LARGE),
+        }
+    }
+}
+
+/// A position as it is stored: entry values and funding bases instead of averages, because they add up exactly.
+#[cw_serde]
+#[derive(Copy, Default, Eq)]
+pub struct Position {
+    /// Units of base; short < 0.
+    pub size: Int128,
+    /// What it was entered at, units of quote.
+    pub entry_value: Uint128,
+    /// Its side's funding index at which each unit of size was added.
+    pub funding: FundingBasis,
+    /// The same of the index that counts credits only: bounds what the position can claim.
+    pub owed: FundingBasis,
+    /// Margin.
+    pub margin: Purse,
+}
+
+impl Position {
+    /// Neither size nor margin.
+    pub fn is_empty(&self) -> bool {
+        self.size.is_zero() && self.margin.is_empty()
+    }
+
+    /// The position at the marks, with what its side's funding index says.
+    pub fn state(&self, index: FundingIndex, marks: &Marks, long_reserve: Decimal256) -> MathResult<PositionState> {
+        Ok(PositionState {
+            size: self.size,
+            entry_value: self.entry_value,
+            margin: self.margin,
+            price_pnl: price_pnl(self.size, self.entry_value, &marks.index, long_reserve)?,
+            funding: index.accrued_floor(self.size.unsigned_abs(), self.funding)?,
+        })
+    }
+}
+
+/// Unsettled price PnL: `entry - |size| * P` of a short, `min(|size| * P - entry, long_reserve * entry)` of a long;
+/// rounded against the position at the 18th digit.
+pub fn price_pnl(size: Int128, entry_value: Uint128, index: &Price, long_reserve: Decimal256) -> MathResult<Money> {
+    let entry = Money::from_amount(entry_value);
+    match Direction::of(size) {
+        None => Ok(Money::ZERO),
+        Some(Direction::Short) => entry.minus(value_ceil(index, size.unsigned_abs())?),
+        Some(Direction::Long) => {
+            let profit = index.value(size.unsigned_abs())?.minus(entry)?;
+            Ok(profit.min(long_cap(entry_value, long_reserve)?))
+        }
+    }
+}
+
+/// Most that a long can win: `long_reserve * entry`.
+pub fn long_cap(entry_value: Uint128, long_reserve: Decimal256) -> MathResult<Money> {
+    Money::from_amount(entry_value).mul_floor(long_reserve)
+}
+
+/// Equity and what it is measured against, units of quote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Health {
+    /// `|size| * P`.
+    pub notional: Money,
+    /// Constant rates times notional, rounded up.
+    pub closing_cost: Money,
+    /// See [`Measures::equity`].
+    pub equity: Money,
+    /// See [`Measures::secured_equity`].
+    pub secured_equity: Money,
+}
+
+impl Health {
+    /// Of a position at the marks.
+    pub fn new(position: &PositionState, marks: &Marks, terms: &Terms) -> MathResult<Health> {
+        let notional = marks.index.value(position.size.unsigned_abs())?;
+        let closing_cost = notional.mul_ceil(closing_rate(terms)?)?;
+        let margin = counted_base(position.margin.base, marks, terms)?
+            .plus(Money::from_amount(position.margin.quote))?
+            .minus(closing_cost)?;
+        Ok(Health {
+            notional,
+            closing_cost,
+            equity: margin.plus(position.price_pnl)?.plus(position.funding)?,
+            secured_equity: margin
+                .plus(position.price_pnl.min(Money::ZERO))?
+                .plus(position.funding.min(Money::ZERO))?,
+        })
+    }
+
+    /// Whether equity is strictly below maintenance.
+    pub fn is_liquidatable(&self, terms: &Terms) -> MathResult<bool> {
+        Ok(!self.notional.is_zero() && self.equity < self.notional.mul_floor(terms.maintenance_ratio)?)
+    }
+
+    /// Equity over notional, rounded down; none without a position.
+    pub fn margin_ratio(&self) -> MathResult<Option<SignedDecimal256>> {
+        if self.notional.is_zero() {
+            return Ok(None);
+        }
+        self.equity.ratio_floor(self.notional).map(Some)
+    }
+
+    /// Notional over equity, rounded up.
+    pub fn leverage(&self) -> MathResult<Leverage> {
+        if self.notional.is_zero() {
+            return Ok(Leverage::None);
+        }
+        if !self.equity.is_positive() {
+            return Ok(Leverage::Infinite);
+        }
+        div_ceil(self.notional.abs(), self.equity.abs()).map(Leverage::Finite)
+    }
+}
+
+/// Taker fee and least spread: the constant rates of the closing cost.
+pub(crate) fn closing_rate(terms: &Terms) -> MathResult<Decimal256> {
+    add(terms.taker_fee, terms.min_spread)
+}
+
+/// Base margin as equity counts it: at the collateral price after the haircut.
+pub(crate) fn counted_base(base: Uint128, marks: &Marks, terms: &Terms) -> MathResult<Money> {
+    marks.collateral.value(base)?.mul_floor(sub_or_zero(Decimal256::one(), terms.haircut))
+}
+
+/// All measures of a position.
+///
+/// # Errors
+/// Before the first price (unless there is no position), and when a number does not fit its type.
+pub fn measures(
+    position: &PositionState,
+    prices: &Prices,
+    terms: &Terms,
+    base_decimals: u8,
+    quote_decimals: u8,
+) -> EngineResult<Measures> {
+    let marks = Marks::new(prices, base_decimals, quote_decimals)?;
+    Ok(measures_at(position, &marks, terms)?)
+}
+
+/// All measures of a position at the marks.
+pub fn measures_at(position: &PositionState, marks: &Marks, terms: &Terms) -> MathResult<Measures> {
+    let health = Health::new(position, marks, terms)?;
+    Ok(Measures {
+        notional: health.notional,
+        closing_cost: health.closing_cost,
+        equity: health.equity,
+        secured_equity: health.secured_equity,
+        leverage: health.leverage()?,
+        margin_ratio: health.margin_ratio()?,
+        liquidation_price: liquidation_price(position, &health, marks, terms)?,
+    })
+}
+
+/// Where the index would make the position liquidatable, the margin coin moving along (DESIGN section 1).
+///
+/// With `x` the multiple of today's price, equity less maintenance is `fixed - moving * x`: for a short `fixed` is
+/// quote + unsettled + notional, and `moving` is `notional * (1 + mu + c)` less the counted base. A long's is the lesser
+/// of two such lines, one before its cap and one at it.
+pub fn liquidation_price(
+    position: &PositionState,
+    health: &Health,
+    marks: &Marks,
+    terms: &Terms,
+) -> MathResult<LiquidationPrice> {
+    let Some(direction) = Direction::of(position.size) else { return Ok(LiquidationPrice::Never) };
+    if health.is_liquidatable(terms)? {
+        return Ok(LiquidationPrice::Now);
+    }
+    let quote = Money::from_amount(position.margin.quote).plus(position.funding)?;
+    let entry = Money::from_amount(position.entry_value);
+    let kept = health.notional.mul_ceil(add(closing_rate(terms)?, terms.maintenance_ratio)?)?;
+    let needed = kept.minus(counted_base(position.margin.base, marks, terms)?)?;
+    match direction {
+        Direction::Short => threshold(quote.plus(entry)?, needed.plus(health.notional)?, marks),
+        Direction::Long => {
+            let below = threshold(quote.minus(entry)?, needed.minus(health.notional)?, marks)?;
+            let cap = long_cap(position.entry_value, terms.long_reserve)?;
+            let capped = threshold(quote.plus(cap)?, needed, marks)?;
+            Ok(nearer(below, capped))
+        }
+    }
+}
+
+/// Where `fixed - moving * x < 0`, given that it is not at `x = 1`.
+fn threshold(fixed: Money, moving: Money, marks: &Marks) -> MathResult<LiquidationPrice> {
+    let (above, fixed, moving) = match (moving.is_positive(), fixed.is_negative()) {
+        (true, false) => (true, fixed, moving),
+        (false, true) if moving.is_negative() => (false, fixed.negated()?, moving.negated()?),
+        _ => return Ok(LiquidationPrice::Never),
+    };
+    let index = marks.index.decimal();
+    if above {
+        // Rounded toward the price of now: never told too late. What does not fit is beyond any price.
+        let price = fixed.ratio_floor(moving).and_then(|multiple| ballast_math::mul_floor(index, abs(multiple)));
+        return Ok(price.map_or(LiquidationPrice::Never, LiquidationPrice::Above));
+    }
+    let price = ballast_math::mul_ceil(index, div_ceil(fixed.abs(), moving.abs())?)?;
+    Ok(LiquidationPrice::Below(price))
+}
+
+/// Of two thresholds the one that a fall reaches first, else the one that a rise reaches first.
+fn nearer(a: LiquidationPrice, b: LiquidationPrice) -> LiquidationPrice {
+    use LiquidationPrice::{Above, Below, Never, Now};
+    match (a, b) {
+        (Now, _) | (_, Now) => Now,
+        (Below(a), Below(b)) => Below(a.max(b)),
+        (Below(a), _) | (_, Below(a)) => Below(a),
+        (Above(a), Above(b)) => Above(a.min(b)),
+        (Above(a), Never) | (Never, Above(a)) => Above(a),
+        (Never, Never) => Never,
+    }
+}
