@@ -24,6 +24,8 @@ const BAR_LENGTHS_MS: std::ops::RangeInclusive<u64> = 60_000..=24 * HOUR_MS;
 const TIMESTAMPS_MS: std::ops::RangeInclusive<u64> = 100_000_000_000..=9_999_999_999_999;
 /// What the contracts accept (quote per base).
 const PRICES: std::ops::RangeInclusive<f64> = 1e-6..=1e9;
+/// What is not such a file at all may have a very long first line.
+const MOST_HEADER_SHOWN: usize = 80;
 const BAR_COLUMNS: [&str; 5] = ["timestamp_ms", "open", "high", "low", "close"];
 const FUNDING_COLUMNS: [&str; 2] = ["timestamp_ms", "funding_rate"];
 
@@ -363,7 +365,8 @@ fn check_header(fields: &[&str], columns: &[&'static str]) -> Result<(), Fault> 
     if fields == columns {
         return Ok(());
     }
-    Err(Fault::Header { found: fields.join(","), expected: columns.join(",") })
+    let found = fields.join(",").chars().take(MOST_HEADER_SHOWN).collect();
+    Err(Fault::Header { found, expected: columns.join(",") })
 }
 
 fn parse_line(fields: &[&str], columns: &[&'static str]) -> Result<(u64, Vec<f64>), Fault> {

@@ -1,1 +1,3 @@
+//! `ballast`: see `ballast help`.
+
 fn main() {}

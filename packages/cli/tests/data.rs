@@ -8,6 +8,7 @@
 )]
 
 use ballast_cli::data::{read_bars, read_funding, DataError, Fault};
+use proptest::prelude::*;
 
 const HOUR: u64 = 3_600_000;
 /// 2020-01-01 00:00 UTC.
@@ -229,4 +230,31 @@ fn funding_that_is_no_number_or_above_the_whole_position_is_refused() {
     assert_eq!((error.line, error.fault), (3, Fault::NotANumber { column: "funding_rate", text: "NaN".into() }));
     let error = read_funding("f.csv", funding(&[(0, "1.5")]).as_bytes()).unwrap_err();
     assert_eq!((error.line, error.fault), (2, Fault::Rate { value: 1.5 }));
+}
+
+#[test]
+fn a_foreign_first_line_is_cut_in_the_complaint() {
+    let error = refused(&"x".repeat(1_000_000)).to_string();
+    assert!(error.len() < 300, "{}", error.len());
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_the_reader_panic_and_every_complaint_has_a_line(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let lines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+        if let Err(error) = read_bars("f", bytes.as_slice()) {
+            prop_assert!((1..=lines).contains(&error.line));
+        }
+    }
+
+    #[test]
+    fn damage_to_one_field_is_found_in_its_line(line in 0usize..20, column in 0usize..5, text in "[a-z;/ -]{0,6}") {
+        let mut rows: Vec<Vec<String>> = (0..20u64)
+            .map(|hour| format!("{},10,12,9,11", START + hour * HOUR).split(',').map(str::to_owned).collect())
+            .collect();
+        rows[line][column] = text;
+        let rows: Vec<String> = rows.into_iter().map(|row| row.join(",")).collect();
+        let error = refused(&format!("timestamp_ms,open,high,low,close\n{}\n", rows.join("\n")));
+        prop_assert_eq!(error.line, line as u64 + 2);
+    }
 }
