@@ -11,9 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     // One message of the vault standard carries all questions of the extension: list their answers too.
     for (question, answer) in ExtensionQueryMsg::response_schemas()? {
-        api.responses
-            .get_or_insert_with(Default::default)
-            .insert(format!("vault_extension/{question}"), answer);
+        api.responses.get_or_insert_with(Default::default).insert(format!("vault_extension/{question}"), answer);
     }
     println!("{}", api.render().to_string()?);
     Ok(())

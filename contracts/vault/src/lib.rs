@@ -1,1 +1,20 @@
 //! The hedging vault: shares, deposits, redemptions, the hedge and its guard rails.
+//!
+//! A depositor puts in a coin; the vault keeps it, holds a short perpetual against it at the venue, and posts the coin
+//! itself as margin. What is due is decided by [`hedge_policy`]; this contract holds the books, moves the coins, and
+//! checks from the venue's answer what became of it.
+
+pub mod contract;
+pub mod error;
+pub mod events;
+pub mod execute;
+mod hedge;
+pub mod memory;
+mod query;
+mod reply;
+pub mod shares;
+pub mod state;
+pub mod valuation;
+mod venue;
+
+pub use error::ContractError;

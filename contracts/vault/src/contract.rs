@@ -1,0 +1,136 @@
+//! Entry points, and which message goes where.
+
+use ballast_types::market::Terms;
+use ballast_types::vault::{
+    ExecuteMsg, ExtensionExecuteMsg, InstantiateMsg, QueryMsg, VaultStandardInfoResponse, VAULT_STANDARD_VERSION,
+};
+#[cfg(not(feature = "library"))]
+use cosmwasm_std::entry_point;
+use cosmwasm_std::{Binary, Deps, DepsMut, Empty, Env, MessageInfo, Reply, Response, Uint128};
+use cw20_base::state::{TokenInfo, TOKEN_INFO};
+
+use crate::error::ContractError;
+use crate::execute::{admin, auction, deposit, rebalance, redeem, token};
+use crate::memory::Memory;
+use crate::state::{assert_idle, Books, Config, BOOKS, CONFIG, STANDARD_INFO};
+use crate::{events, shares, venue};
+
+const NAME: &str = env!("CARGO_PKG_NAME");
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// A vault on an existing market, whose coins it takes over.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response, ContractError> {
+    cw_utils::nonpayable(&info)?;
+    let venue = deps.api.addr_validate(&msg.venue)?;
+    let guardian = deps.api.addr_validate(msg.guardian.as_ref().unwrap_or(&msg.owner))?;
+    let market = venue::market(deps.querier, &venue, &msg.market)?;
+    if market.base.denom == market.quote.denom {
+        return Err(ContractError::SameCoins { market: msg.market, base: market.base.denom });
+    }
+    hedge_policy::validate(&msg.policy, &Terms::from(&market.params))?;
+    let token = share_token(msg.name, msg.symbol, market.quote.decimals)?;
+
+    cw2::set_contract_version(deps.storage, NAME, VERSION)?;
+    cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;
+    TOKEN_INFO.save(deps.storage, &token)?;
+    STANDARD_INFO.save(deps.storage, &standard_info())?;
+    CONFIG.save(
+        deps.storage,
+        &Config {
+            venue: venue.clone(),
+            market: msg.market.clone(),
+            base: market.base,
+            quote: market.quote,
+            policy: msg.policy,
+            deposit_cap: msg.deposit_cap,
+            guardian,
+            stopped: vec![],
+        },
+    )?;
+    BOOKS.save(deps.storage, &Books { idle: Default::default(), memory: Memory::new(env.block.time) })?;
+
+    Ok(Response::new().add_event(events::instantiate(&msg.owner, &venue, &msg.market)))
+}
+
+/// The share token: no minter but the vault itself.
+fn share_token(name: String, symbol: String, quote_decimals: u8) -> Result<TokenInfo, ContractError> {
+    let decimals = shares::decimals(quote_decimals);
+    let token = cw20_base::msg::InstantiateMsg {
+        name,
+        symbol,
+        decimals,
+        initial_balances: vec![],
+        mint: None,
+        marketing: None,
+    };
+    if token.validate().is_err() {
+        return Err(ContractError::InvalidToken { name: token.name, symbol: token.symbol });
+    }
+    Ok(TokenInfo { name: token.name, symbol: token.symbol, decimals, total_supply: Uint128::zero(), mint: None })
+}
+
+pub(crate) fn standard_info() -> VaultStandardInfoResponse {
+    VaultStandardInfoResponse { version: VAULT_STANDARD_VERSION.to_string(), extensions: vec!["ballast".to_string()] }
+}
+
+/// Every message; none while a step at the venue is under way.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response, ContractError> {
+    assert_idle(deps.storage)?;
+    match msg {
+        ExecuteMsg::Deposit { amount, recipient } => {
+            let request = deposit::Request { amount: Some(amount), recipient, min_shares: Uint128::zero() };
+            deposit::execute(deps, env, info, request)
+        }
+        ExecuteMsg::Redeem { recipient, amount } => {
+            redeem::execute(deps, env, info, redeem::Request { recipient, amount, min_base: None, min_quote: None })
+        }
+        ExecuteMsg::VaultExtension(msg) => extension(deps, env, info, msg),
+        ExecuteMsg::Transfer { .. }
+        | ExecuteMsg::Send { .. }
+        | ExecuteMsg::IncreaseAllowance { .. }
+        | ExecuteMsg::DecreaseAllowance { .. }
+        | ExecuteMsg::TransferFrom { .. }
+        | ExecuteMsg::SendFrom { .. } => token::execute(deps, env, info, msg),
+    }
+}
+
+fn extension(deps: DepsMut, env: Env, info: MessageInfo, msg: ExtensionExecuteMsg) -> Result<Response, ContractError> {
+    match msg {
+        ExtensionExecuteMsg::Deposit { recipient, min_shares } => {
+            deposit::execute(deps, env, info, deposit::Request { amount: None, recipient, min_shares })
+        }
+        ExtensionExecuteMsg::Redeem { recipient, amount, min_base, min_quote } => {
+            redeem::execute(deps, env, info, redeem::Request { recipient, amount, min_base, min_quote })
+        }
+        ExtensionExecuteMsg::Rebalance {} => rebalance::execute(deps, env, info),
+        ExtensionExecuteMsg::SellBase { min_quote } => auction::execute(deps, env, info, min_quote),
+        ExtensionExecuteMsg::UpdatePolicy { policy } => admin::update_policy(deps, env, info, policy),
+        ExtensionExecuteMsg::SetDepositCap { deposit_cap } => admin::set_deposit_cap(deps, info, deposit_cap),
+        ExtensionExecuteMsg::Pause { actions } => admin::pause(deps, info, actions),
+        ExtensionExecuteMsg::Resume { actions } => admin::resume(deps, info, actions),
+        ExtensionExecuteMsg::SetGuardian { guardian } => admin::set_guardian(deps, info, guardian),
+        ExtensionExecuteMsg::UpdateOwnership(action) => admin::update_ownership(deps, env, info, action),
+    }
+}
+
+/// What became of a step at the venue.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, ContractError> {
+    crate::reply::reply(deps, env, reply)
+}
+
+/// Every question; none with a price in its answer while a step at the venue is under way.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
+    crate::query::query(deps, env, msg)
+}
+
+/// To a newer version of this same contract.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn migrate(deps: DepsMut, _env: Env, _msg: Empty) -> Result<Response, ContractError> {
+    assert_idle(deps.storage)?;
+    cw2::ensure_from_older_version(deps.storage, NAME, VERSION)?;
+    Ok(Response::new())
+}

@@ -1,0 +1,129 @@
+//! The events of the vault: one a change of state, all names in one place.
+
+use ballast_math::{Money, Purse};
+use ballast_types::policy::{Decision, HedgeAction};
+use ballast_types::vault::VaultAction;
+use cosmwasm_std::{Addr, Event, Timestamp, Uint128};
+
+use crate::state::{PendingDeposit, Redemption};
+
+fn event(name: &str) -> Event {
+    Event::new(format!("ballast-vault/{name}")).add_attribute("action", name)
+}
+
+/// A new vault.
+pub fn instantiate(owner: &str, venue: &Addr, market: &str) -> Event {
+    event("instantiate").add_attribute("owner", owner).add_attribute("venue", venue).add_attribute("market", market)
+}
+
+/// Shares minted for a deposit.
+pub fn deposit(context: &PendingDeposit, shares: Uint128, added: Money) -> Event {
+    event("deposit")
+        .add_attribute("sender", &context.sender)
+        .add_attribute("recipient", &context.recipient)
+        .add_attribute("amount", context.amount)
+        .add_attribute("posted", context.attached.base)
+        .add_attribute("shares", shares)
+        .add_attribute("added", added.to_string())
+}
+
+/// Coins paid for shares.
+pub fn redeem(context: &Redemption, paid: Purse) -> Event {
+    event("redeem")
+        .add_attribute("sender", &context.sender)
+        .add_attribute("recipient", &context.recipient)
+        .add_attribute("shares", context.shares)
+        .add_attribute("base", paid.base)
+        .add_attribute("quote", paid.quote)
+}
+
+/// The rescue step before a redemption.
+pub fn rescue(decision: &Decision, failed: Option<&str>) -> Event {
+    let event = decided(event("rescue"), decision);
+    match failed {
+        Some(reason) => event.add_attribute("failed", reason),
+        None => event,
+    }
+}
+
+/// What a rebalance did.
+pub fn rebalance(sender: &Addr, decision: &Decision, cost: Money, base_bought: Uint128) -> Event {
+    decided(event("rebalance"), decision)
+        .add_attribute("sender", sender)
+        .add_attribute("cost", cost.to_string())
+        .add_attribute("base_bought", base_bought)
+}
+
+/// The auction's clock started.
+pub fn auction_opened(sender: &Addr, started: Timestamp, quote: Uint128) -> Event {
+    event("open_auction")
+        .add_attribute("sender", sender)
+        .add_attribute("started", started.seconds().to_string())
+        .add_attribute("quote", quote)
+}
+
+/// A fill of the auction.
+pub fn sell_base(sender: &Addr, base: Uint128, quote: Uint128) -> Event {
+    event("sell_base").add_attribute("sender", sender).add_attribute("base", base).add_attribute("quote", quote)
+}
+
+/// New parameters of the policy.
+pub fn update_policy(sender: &Addr) -> Event {
+    event("update_policy").add_attribute("sender", sender)
+}
+
+/// A new deposit cap.
+pub fn set_deposit_cap(sender: &Addr, cap: Option<Uint128>) -> Event {
+    let cap = cap.map_or_else(|| "none".to_string(), |cap| cap.to_string());
+    event("set_deposit_cap").add_attribute("sender", sender).add_attribute("deposit_cap", cap)
+}
+
+/// Actions switched off.
+pub fn pause(sender: &Addr, stopped: &[VaultAction]) -> Event {
+    event("pause").add_attribute("sender", sender).add_attribute("stopped", names(stopped))
+}
+
+/// Actions switched on.
+pub fn resume(sender: &Addr, stopped: &[VaultAction]) -> Event {
+    event("resume").add_attribute("sender", sender).add_attribute("stopped", names(stopped))
+}
+
+/// Another guardian.
+pub fn set_guardian(sender: &Addr, guardian: &Addr) -> Event {
+    event("set_guardian").add_attribute("sender", sender).add_attribute("guardian", guardian)
+}
+
+/// A step of an ownership transfer.
+pub fn update_ownership(sender: &Addr, owner: Option<&Addr>, pending: Option<&Addr>) -> Event {
+    let name = |addr: Option<&Addr>| addr.map_or_else(|| "none".to_string(), ToString::to_string);
+    event("update_ownership")
+        .add_attribute("sender", sender)
+        .add_attribute("owner", name(owner))
+        .add_attribute("pending_owner", name(pending))
+}
+
+fn decided(event: Event, decision: &Decision) -> Event {
+    let rule = decision.rule.map_or_else(|| "none".to_string(), |rule| rule.number().to_string());
+    let event = event.add_attribute("rule", rule);
+    match &decision.action {
+        HedgeAction::None => event,
+        HedgeAction::Adjust { delta, margin_in, margin_out, .. } => event
+            .add_attribute("delta", delta.to_string())
+            .add_attribute("base_in", margin_in.base)
+            .add_attribute("quote_in", margin_in.quote)
+            .add_attribute("base_out", margin_out.base)
+            .add_attribute("quote_out", margin_out.quote),
+        HedgeAction::BuyBase { quote } | HedgeAction::OpenAuction { quote } => event.add_attribute("quote", *quote),
+    }
+}
+
+fn names(actions: &[VaultAction]) -> String {
+    let names: Vec<_> = actions
+        .iter()
+        .map(|action| match action {
+            VaultAction::Deposit => "deposit",
+            VaultAction::Rebalance => "rebalance",
+        })
+        .collect();
+    names.join(",")
+}

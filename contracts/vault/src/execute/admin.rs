@@ -1,0 +1,99 @@
+//! Configuration, and what can be stopped. Nothing here moves coins.
+
+use ballast_types::policy::PolicyParams;
+use ballast_types::vault::VaultAction;
+use ballast_types::OwnershipAction;
+use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
+
+use crate::error::ContractError;
+use crate::state::CONFIG;
+use crate::{events, venue};
+
+/// Owner: replaces the parameters of the policy, checked against the market's terms of now.
+pub fn update_policy(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    policy: PolicyParams,
+) -> Result<Response, ContractError> {
+    assert_owner(deps.storage, &info)?;
+    let mut config = CONFIG.load(deps.storage)?;
+    let position = venue::position(deps.querier, &config, &env.contract.address)?;
+    hedge_policy::validate(&policy, &position.terms)?;
+
+    config.policy = policy;
+    CONFIG.save(deps.storage, &config)?;
+    Ok(Response::new().add_event(events::update_policy(&info.sender)))
+}
+
+/// Owner: replaces the deposit cap.
+pub fn set_deposit_cap(
+    deps: DepsMut,
+    info: MessageInfo,
+    deposit_cap: Option<Uint128>,
+) -> Result<Response, ContractError> {
+    assert_owner(deps.storage, &info)?;
+
+    let mut config = CONFIG.load(deps.storage)?;
+    config.deposit_cap = deposit_cap;
+    CONFIG.save(deps.storage, &config)?;
+    Ok(Response::new().add_event(events::set_deposit_cap(&info.sender, deposit_cap)))
+}
+
+/// Guardian or owner: switches actions off.
+pub fn pause(deps: DepsMut, info: MessageInfo, actions: Vec<VaultAction>) -> Result<Response, ContractError> {
+    cw_utils::nonpayable(&info)?;
+    let mut config = CONFIG.load(deps.storage)?;
+    if info.sender != config.guardian && !cw_ownable::is_owner(deps.storage, &info.sender)? {
+        return Err(ContractError::NotGuardian { sender: info.sender.into_string() });
+    }
+
+    config.stopped.extend(actions);
+    config.stopped.sort();
+    config.stopped.dedup();
+    CONFIG.save(deps.storage, &config)?;
+    Ok(Response::new().add_event(events::pause(&info.sender, &config.stopped)))
+}
+
+/// Owner: switches actions on again.
+pub fn resume(deps: DepsMut, info: MessageInfo, actions: Vec<VaultAction>) -> Result<Response, ContractError> {
+    assert_owner(deps.storage, &info)?;
+
+    let mut config = CONFIG.load(deps.storage)?;
+    config.stopped.retain(|action| !actions.contains(action));
+    CONFIG.save(deps.storage, &config)?;
+    Ok(Response::new().add_event(events::resume(&info.sender, &config.stopped)))
+}
+
+/// Owner: names another guardian.
+pub fn set_guardian(deps: DepsMut, info: MessageInfo, guardian: String) -> Result<Response, ContractError> {
+    assert_owner(deps.storage, &info)?;
+
+    let mut config = CONFIG.load(deps.storage)?;
+    config.guardian = deps.api.addr_validate(&guardian)?;
+    CONFIG.save(deps.storage, &config)?;
+    Ok(Response::new().add_event(events::set_guardian(&info.sender, &config.guardian)))
+}
+
+/// Two-step ownership; it cannot be renounced.
+pub fn update_ownership(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    action: OwnershipAction,
+) -> Result<Response, ContractError> {
+    cw_utils::nonpayable(&info)?;
+    if action == OwnershipAction::RenounceOwnership {
+        return Err(ContractError::CannotRenounce {});
+    }
+
+    let ownership = cw_ownable::update_ownership(deps, &env.block, &info.sender, action)?;
+    let (owner, pending): (Option<&Addr>, _) = (ownership.owner.as_ref(), ownership.pending_owner.as_ref());
+    Ok(Response::new().add_event(events::update_ownership(&info.sender, owner, pending)))
+}
+
+/// The owner's messages take no coins.
+fn assert_owner(storage: &dyn Storage, info: &MessageInfo) -> Result<(), ContractError> {
+    cw_utils::nonpayable(info)?;
+    Ok(cw_ownable::assert_owner(storage, &info.sender)?)
+}

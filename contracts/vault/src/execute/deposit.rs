@@ -1,0 +1,127 @@
+//! Deposits: hedged in the same transaction, paid in shares for what they added.
+
+use ballast_math::{Money, Purse};
+use ballast_types::market::AdjustResponse;
+use ballast_types::vault::{DepositResponse, VaultAction};
+use cosmwasm_std::{to_json_binary, Deps, DepsMut, Env, MessageInfo, Response, Uint128};
+
+use super::token;
+use crate::error::ContractError;
+use crate::hedge::{self, Check, Hedge};
+use crate::state::{Books, Config, Pending, PendingDeposit, BOOKS, CONFIG, PENDING};
+use crate::valuation::Band;
+use crate::venue::{self, Hear, Order};
+use crate::{events, shares};
+
+/// A deposit as asked for.
+pub struct Request {
+    /// Must equal the coins attached, where given.
+    pub amount: Option<Uint128>,
+    /// Who gets the shares; the sender where not given.
+    pub recipient: Option<String>,
+    /// Least shares.
+    pub min_shares: Uint128,
+}
+
+/// Takes the attached base, and sends the order that hedges it.
+pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> Result<Response, ContractError> {
+    let config = CONFIG.load(deps.storage)?;
+    let attached = cw_utils::must_pay(&info, &config.base.denom)?;
+    if let Some(amount) = request.amount.filter(|amount| *amount != attached) {
+        return Err(ContractError::AmountMismatch { amount, attached });
+    }
+    let recipient = match &request.recipient {
+        Some(recipient) => deps.api.addr_validate(recipient)?,
+        None => info.sender.clone(),
+    };
+    token::assert_not_vault(&env.contract.address, recipient.as_str())?;
+
+    let mut books = BOOKS.load(deps.storage)?;
+    let order = plan(deps.as_ref(), &env, &config, &mut books, attached)?;
+
+    books.idle = books.idle.plus(Purse::base(attached))?.minus(order.attached)?;
+    BOOKS.save(deps.storage, &books)?;
+    PENDING.save(
+        deps.storage,
+        &Pending::Deposit(PendingDeposit {
+            sender: info.sender,
+            recipient,
+            amount: attached,
+            attached: order.attached,
+            min_shares: request.min_shares,
+        }),
+    )?;
+    Ok(Response::new().add_submessage(venue::adjust(&config, order, Hear::Success)?))
+}
+
+/// The hedge of a deposit of `amount`, or why it is refused; brings the memory up to date.
+pub fn plan(
+    deps: Deps,
+    env: &Env,
+    config: &Config,
+    books: &mut Books,
+    amount: Uint128,
+) -> Result<Order, ContractError> {
+    config.assert_on(VaultAction::Deposit)?;
+    let position = venue::position(deps.querier, config, &env.contract.address)?;
+    hedge::assert_open(&position)?;
+    let hedge = Hedge::read(config, books, position, env.block.time)?;
+    hedge.assert_leverage()?;
+    let (order, short) = hedge.deposit_order(amount)?;
+    hedge.assert_capacity(short)?;
+    Ok(order)
+}
+
+/// Mints shares for what the deposit added, by the venue's answer alone.
+pub fn finish(deps: DepsMut, context: PendingDeposit, answer: AdjustResponse) -> Result<Response, ContractError> {
+    let config = CONFIG.load(deps.storage)?;
+    let mut books = BOOKS.load(deps.storage)?;
+    let supply = token::supply(deps.storage)?;
+
+    let before = books.idle.plus(context.attached)?.minus(Purse::base(context.amount))?;
+    books.idle = books.idle.plus(answer.refund)?.plus(answer.margin_out)?;
+    let priced = price(&config, &answer, [before, books.idle], supply)?;
+    let with_deposit = before.plus(Purse::base(context.amount))?;
+    hedge::assert_better(&config, &books, with_deposit, &answer, Check::Leverage)?;
+    if priced.shares < context.min_shares {
+        return Err(ContractError::TooFewShares { shares: priced.shares, min: context.min_shares });
+    }
+
+    BOOKS.save(deps.storage, &books)?;
+    token::mint(deps.storage, &context.recipient, priced.shares)?;
+
+    let data = to_json_binary(&priced)?;
+    Ok(Response::new().add_event(events::deposit(&context, priced.shares, priced.added)).set_data(data))
+}
+
+/// Shares for what a deposit added: the least over the two ends of the band, over the greatest NAV before. `idle` holds
+/// the vault's own coins before, without the deposit, and after.
+pub fn price(
+    config: &Config,
+    answer: &AdjustResponse,
+    idle: [Purse; 2],
+    supply: Uint128,
+) -> Result<DepositResponse, ContractError> {
+    let band = Band::new(&answer.prices, &config.base, &config.quote)?;
+    let [before_low, before_high] = band.navs(idle[0], &answer.before)?;
+    let [after_low, after_high] = band.navs(idle[1], &answer.after)?;
+
+    let nav = before_low.min(before_high);
+    if nav.is_negative() || (nav.is_zero() && !supply.is_zero()) {
+        return Err(ContractError::NavNotPositive { nav, supply });
+    }
+    let reached = after_low.max(after_high);
+    if let Some(cap) = config.deposit_cap.filter(|cap| reached > Money::from_amount(*cap)) {
+        return Err(ContractError::DepositCap { nav: reached, cap });
+    }
+    let added = after_low.minus(before_low)?.min(after_high.minus(before_high)?);
+    if !added.is_positive() {
+        return Err(ContractError::NothingAdded { added });
+    }
+    let whole = shares::whole(supply, config.quote.decimals)?;
+    let shares = shares::shares_floor(added, before_low.max(before_high), whole)?;
+    if shares.is_zero() {
+        return Err(ContractError::ZeroShares { added });
+    }
+    Ok(DepositResponse { shares, added })
+}

@@ -1,0 +1,156 @@
+//! Rebalancing: anyone may call it, it does only what the policy says, and undoes itself where the result is not better.
+
+use ballast_math::{Money, Purse};
+use ballast_types::market::{AdjustResponse, BuyBaseResponse};
+use ballast_types::policy::{Decision, HedgeAction, Rule};
+use ballast_types::vault::RebalanceResponse;
+use cosmwasm_std::{to_json_binary, Addr, DepsMut, Env, MessageInfo, Response, Uint128};
+
+use crate::error::ContractError;
+use crate::events;
+use crate::hedge::{self, Check, Hedge};
+use crate::state::{Books, Config, Pending, PendingBuyBase, PendingRebalance, BOOKS, CONFIG, PENDING};
+use crate::valuation::{End, PriceAt};
+use crate::venue::{self, Hear, Order};
+
+/// Does what is due; nothing, when nothing is.
+pub fn execute(deps: DepsMut, env: Env, info: MessageInfo) -> Result<Response, ContractError> {
+    cw_utils::nonpayable(&info)?;
+    let config = CONFIG.load(deps.storage)?;
+    let mut books = BOOKS.load(deps.storage)?;
+    let position = venue::position(deps.querier, &config, &env.contract.address)?;
+    let hedge = Hedge::read(&config, &mut books, position, env.block.time)?;
+
+    let decision = hedge.next_action()?;
+    if !hedge.auction_goes_on()? {
+        books.memory.auction_started = None;
+    }
+
+    match decision.action {
+        HedgeAction::None => {
+            BOOKS.save(deps.storage, &books)?;
+            done(info.sender, decision, None, Uint128::zero(), Money::ZERO)
+        }
+        HedgeAction::OpenAuction { quote } => {
+            books.memory.auction_started = Some(env.block.time);
+            BOOKS.save(deps.storage, &books)?;
+            let event = events::auction_opened(&info.sender, env.block.time, quote);
+            Ok(done(info.sender, decision, None, Uint128::zero(), Money::ZERO)?.add_event(event))
+        }
+        HedgeAction::Adjust { .. } => {
+            let order = hedge.order(&decision.action)?;
+            let purchase = Purchase::default();
+            send(deps, &config, books, Step { decision, sender: info.sender, order, purchase })
+        }
+        HedgeAction::BuyBase { quote } => {
+            let least = hedge.least_base(quote)?;
+            books.idle = books.idle.minus(Purse::quote(quote))?;
+            BOOKS.save(deps.storage, &books)?;
+            let context = PendingBuyBase { decision, sender: info.sender, quote };
+            PENDING.save(deps.storage, &Pending::BuyBase(context))?;
+            Ok(Response::new().add_submessage(venue::buy_base(&config, quote, least)?))
+        }
+    }
+}
+
+/// Hedges the base that rule 7 bought, in the same transaction and at the same price.
+pub fn hedge_bought(
+    deps: DepsMut,
+    env: Env,
+    context: PendingBuyBase,
+    answer: BuyBaseResponse,
+) -> Result<Response, ContractError> {
+    let config = CONFIG.load(deps.storage)?;
+    let mut books = BOOKS.load(deps.storage)?;
+    let position = venue::position(deps.querier, &config, &env.contract.address)?;
+    let bought = Purse::base(answer.base);
+    books.idle = books.idle.plus(Purse::quote(answer.refund))?;
+    let hedge = Hedge::read(&config, &mut books, position, env.block.time)?;
+
+    let (order, _) = hedge.fill_order(answer.base)?;
+    let purchase = Purchase { base: answer.base, quote: context.quote.checked_sub(answer.refund)? };
+    books.idle = books.idle.plus(bought)?;
+    send(deps, &config, books, Step { decision: context.decision, sender: context.sender, order, purchase })
+}
+
+/// An order and why it is sent.
+struct Step {
+    decision: Decision,
+    sender: Addr,
+    order: Order,
+    purchase: Purchase,
+}
+
+/// What rule 7 bought before the order.
+#[derive(Default)]
+struct Purchase {
+    base: Uint128,
+    quote: Uint128,
+}
+
+fn send(deps: DepsMut, config: &Config, mut books: Books, step: Step) -> Result<Response, ContractError> {
+    let context = PendingRebalance {
+        decision: step.decision,
+        sender: step.sender,
+        idle_before: books.idle,
+        attached: step.order.attached,
+        max_cost: step.order.limit_cost,
+        base_bought: step.purchase.base,
+        quote_spent: step.purchase.quote,
+    };
+    books.idle = books.idle.minus(step.order.attached)?;
+    BOOKS.save(deps.storage, &books)?;
+    PENDING.save(deps.storage, &Pending::Rebalance(context))?;
+    Ok(Response::new().add_submessage(venue::adjust(config, step.order, Hear::Success)?))
+}
+
+/// Checks what became of it, by the venue's answer alone, and counts its cost.
+pub fn finish(
+    deps: DepsMut,
+    env: Env,
+    context: PendingRebalance,
+    answer: AdjustResponse,
+) -> Result<Response, ContractError> {
+    let config = CONFIG.load(deps.storage)?;
+    let mut books = BOOKS.load(deps.storage)?;
+
+    books.idle = books.idle.plus(answer.refund)?.plus(answer.margin_out)?;
+    hedge::assert_cost(&answer.costs, context.max_cost)?;
+    hedge::assert_better(&config, &books, context.idle_before, &answer, check(&context.decision, &answer))?;
+    let premium = premium(&config, &answer, &context)?;
+    let cost = hedge::spend(&config, &mut books, &answer, premium, env.block.time)?;
+
+    BOOKS.save(deps.storage, &books)?;
+    done(context.sender, context.decision, Some(answer), context.base_bought, cost)
+}
+
+/// Rules 1 to 3 keep the hedge alive: one that only posts must not fail on a hedge ratio that it does not touch.
+fn check(decision: &Decision, answer: &AdjustResponse) -> Check {
+    let keeps_alive = matches!(decision.rule, Some(Rule::SafeMode | Rule::Emergency | Rule::LeverageHigh));
+    if keeps_alive && answer.before.size == answer.after.size {
+        return Check::Leverage;
+    }
+    Check::LeverageAndHedge
+}
+
+/// What the base that rule 7 bought cost above the price; a discount counts for nothing.
+fn premium(config: &Config, answer: &AdjustResponse, context: &PendingRebalance) -> Result<Money, ContractError> {
+    if context.quote_spent.is_zero() {
+        return Ok(Money::ZERO);
+    }
+    let price = PriceAt::new(&answer.prices, &config.base, &config.quote, End::Spot)?;
+    let worth = price.collateral.value(context.base_bought)?;
+    Ok(Money::from_amount(context.quote_spent).minus(worth)?.or_zero())
+}
+
+fn done(
+    sender: Addr,
+    decision: Decision,
+    order: Option<AdjustResponse>,
+    base_bought: Uint128,
+    cost: Money,
+) -> Result<Response, ContractError> {
+    let event = events::rebalance(&sender, &decision, cost, base_bought);
+    let data = to_json_binary(&RebalanceResponse { decision, order, base_bought })?;
+    Ok(Response::new().add_event(event).set_data(data))
+}

@@ -1,0 +1,233 @@
+//! Redemptions: in kind, at the redeemer's own cost, and never stopped by this vault.
+
+use ballast_math::{Money, Purse};
+use ballast_types::market::{
+    AdjustResponse, MarginOut, MarketAction, OrderSize, Part, PositionResponse, PositionState, Settle,
+};
+use ballast_types::oracle::PriceUse;
+use ballast_types::policy::Decision;
+use ballast_types::vault::RedeemResponse;
+use cosmwasm_std::{to_json_binary, BankMsg, CosmosMsg, DepsMut, Env, Int128, MessageInfo, Response, Storage, Uint128};
+
+use super::token;
+use crate::error::ContractError;
+use crate::hedge::{self, Hedge};
+use crate::state::{Books, Config, Pending, PendingRescue, Redemption, BOOKS, CONFIG, PENDING};
+use crate::venue::{self, Hear, Order};
+use crate::{events, shares};
+
+/// A redemption as asked for.
+pub struct Request {
+    /// Who gets the coins; the sender where not given.
+    pub recipient: Option<String>,
+    /// Shares to give up.
+    pub amount: Uint128,
+    /// Least base.
+    pub min_base: Option<Uint128>,
+    /// Least quote.
+    pub min_quote: Option<Uint128>,
+}
+
+/// Burns the shares, tries to rescue the hedge where that is due, and leaves with the redeemer's part.
+pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> Result<Response, ContractError> {
+    cw_utils::nonpayable(&info)?;
+    if request.amount.is_zero() {
+        return Err(ContractError::ZeroAmount {});
+    }
+    let recipient = match &request.recipient {
+        Some(recipient) => deps.api.addr_validate(recipient)?,
+        None => info.sender.clone(),
+    };
+    if recipient == env.contract.address {
+        return Err(ContractError::CoinsToVault {});
+    }
+
+    let config = CONFIG.load(deps.storage)?;
+    let mut books = BOOKS.load(deps.storage)?;
+    let supply = token::burn(deps.storage, &info.sender, request.amount)?;
+    let whole = shares::whole(supply, config.quote.decimals)?;
+    let redemption = Redemption {
+        min_base: request.min_base.unwrap_or_default(),
+        min_quote: request.min_quote.unwrap_or_default(),
+        ..Redemption::new(info.sender, recipient, request.amount, whole)
+    };
+    let position = venue::position(deps.querier, &config, &env.contract.address)?;
+    assert_can_leave(&position)?;
+
+    let (state, attach) = (position.position, position.status.allows(MarketAction::MarginIn));
+    match rescue(&config, &mut books, position, &env) {
+        Some(rescue) => {
+            send_rescue(deps.storage, &config, books, rescue, AfterRescue { redemption, position: state, attach })
+        }
+        None => leave(deps.storage, &config, books, redemption, &state, attach),
+    }
+}
+
+/// Rule 2 or 3, if due: never a larger short. What cannot be decided is not due: a redemption goes on regardless.
+pub fn rescue(config: &Config, books: &mut Books, position: PositionResponse, env: &Env) -> Option<Rescue> {
+    let hedge = Hedge::read(config, books, position, env.block.time).ok()?;
+    let decision = hedge.rescue().ok()??;
+    let order = hedge.order(&decision.action).ok()?;
+    Some(Rescue { decision, order })
+}
+
+/// A rescue step that is due.
+pub struct Rescue {
+    /// Why, and what.
+    pub decision: Decision,
+    /// The order that does it.
+    pub order: Order,
+}
+
+/// What goes on after a rescue.
+struct AfterRescue {
+    redemption: Redemption,
+    /// The position as it is if the rescue fails.
+    position: PositionState,
+    attach: bool,
+}
+
+fn send_rescue(
+    storage: &mut dyn Storage,
+    config: &Config,
+    mut books: Books,
+    rescue: Rescue,
+    context: AfterRescue,
+) -> Result<Response, ContractError> {
+    let attached = rescue.order.attached;
+    books.idle = books.idle.minus(attached)?;
+    BOOKS.save(storage, &books)?;
+    let AfterRescue { redemption, position, attach } = context;
+    PENDING.save(
+        storage,
+        &Pending::Rescue(PendingRescue { decision: rescue.decision, attached, position, attach, redemption }),
+    )?;
+    Ok(Response::new().add_submessage(venue::adjust(config, rescue.order, Hear::Always)?))
+}
+
+/// Goes on with the redemption, whatever became of the rescue.
+pub fn after_rescue(
+    deps: DepsMut,
+    env: Env,
+    context: PendingRescue,
+    answer: Result<AdjustResponse, String>,
+) -> Result<Response, ContractError> {
+    let config = CONFIG.load(deps.storage)?;
+    let mut books = BOOKS.load(deps.storage)?;
+
+    let (position, failed) = match answer {
+        Ok(answer) => {
+            books.idle = books.idle.plus(answer.refund)?.plus(answer.margin_out)?;
+            hedge::spend(&config, &mut books, &answer, Money::ZERO, env.block.time)?;
+            (answer.after, None)
+        }
+        Err(reason) => {
+            books.idle = books.idle.plus(context.attached)?;
+            (context.position, Some(reason))
+        }
+    };
+
+    let event = events::rescue(&context.decision, failed.as_deref());
+    let response = leave(deps.storage, &config, books, context.redemption, &position, context.attach)?;
+    Ok(response.add_event(event))
+}
+
+/// Takes the redeemer's part out of the books, and out of the venue where there is something.
+fn leave(
+    storage: &mut dyn Storage,
+    config: &Config,
+    mut books: Books,
+    mut redemption: Redemption,
+    position: &PositionState,
+    attach: bool,
+) -> Result<Response, ContractError> {
+    let share = books.idle.portion_floor(redemption.shares, redemption.whole)?;
+    books.idle = books.idle.minus(share)?;
+    BOOKS.save(storage, &books)?;
+
+    let Some(order) = exit(&redemption, share, position, attach)? else {
+        redemption.at_hand = share;
+        return pay(config, &redemption, share);
+    };
+    redemption.attached = order.attached;
+    redemption.at_hand = share.minus(order.attached)?;
+    PENDING.save(storage, &Pending::Redeem(redemption))?;
+    Ok(Response::new().add_submessage(venue::adjust(config, order, Hear::Success)?))
+}
+
+/// The order that takes the redeemer's part out of the venue; none when there is nothing. `share` is the redeemer's part
+/// of the idle coins: it goes along to pay what the part of the purse does not cover, and comes back otherwise.
+pub fn exit(
+    redemption: &Redemption,
+    share: Purse,
+    position: &PositionState,
+    attach: bool,
+) -> Result<Option<Order>, ContractError> {
+    let (numerator, denominator) = (redemption.shares, redemption.whole);
+    if position.size.is_zero() {
+        // What a liquidation left: margin without a position.
+        let margin = position.margin.portion_floor(numerator, denominator)?;
+        let order = Order {
+            size: OrderSize::Delta { amount: Int128::zero() },
+            reduce_only: true,
+            settle: Settle::No,
+            limit_cost: None,
+            margin_out: MarginOut::Exact(margin),
+            attached: Purse::EMPTY,
+        };
+        return Ok(Some(order).filter(|_| !margin.is_empty()));
+    }
+    Ok(Some(Order {
+        size: OrderSize::Part(Part { numerator, denominator }),
+        reduce_only: true,
+        settle: Settle::No,
+        limit_cost: None,
+        margin_out: MarginOut::Part,
+        attached: if attach { share } else { Purse::EMPTY },
+    }))
+}
+
+/// Pays what came back from the venue and what never was there.
+pub fn finish(deps: DepsMut, context: Redemption, answer: AdjustResponse) -> Result<Response, ContractError> {
+    let config = CONFIG.load(deps.storage)?;
+    pay(&config, &context, paid(&context, &answer)?)
+}
+
+/// What a redemption pays: coins at hand, coins not needed, and the part of the purse.
+pub fn paid(context: &Redemption, answer: &AdjustResponse) -> Result<Purse, ContractError> {
+    Ok(context.at_hand.plus(answer.refund)?.plus(answer.margin_out)?)
+}
+
+/// Refuses to pay nothing, or less than was asked for.
+pub fn assert_payable(config: &Config, redemption: &Redemption, paid: Purse) -> Result<(), ContractError> {
+    if paid.is_empty() {
+        return Err(ContractError::ZeroPayout { shares: redemption.shares });
+    }
+    let bounds =
+        [(&config.base.denom, paid.base, redemption.min_base), (&config.quote.denom, paid.quote, redemption.min_quote)];
+    for (denom, paid, min) in bounds {
+        if paid < min {
+            return Err(ContractError::TooLittlePaid { denom: denom.clone(), paid, min });
+        }
+    }
+    Ok(())
+}
+
+fn pay(config: &Config, redemption: &Redemption, paid: Purse) -> Result<Response, ContractError> {
+    assert_payable(config, redemption, paid)?;
+    let coins = paid.coins(&config.base.denom, &config.quote.denom);
+    let payment: CosmosMsg = BankMsg::Send { to_address: redemption.recipient.to_string(), amount: coins }.into();
+    Ok(Response::new()
+        .add_message(payment)
+        .add_event(events::redeem(redemption, paid))
+        .set_data(to_json_binary(&RedeemResponse { paid, shares: redemption.shares })?))
+}
+
+/// A position must be reduced for anyone to leave.
+pub fn assert_can_leave(position: &PositionResponse) -> Result<(), ContractError> {
+    if position.position.size.is_zero() {
+        return Ok(());
+    }
+    let closed = hedge::closed(position, &[MarketAction::Reduce], PriceUse::Reduce);
+    closed.map_or(Ok(()), |(off, flags)| Err(ContractError::VenueStuck { off, flags }))
+}

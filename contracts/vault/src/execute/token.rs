@@ -1,0 +1,82 @@
+//! The shares: cw20 by cw20-base, without burning, and never to the vault itself.
+
+use ballast_math::sum_sizes;
+use ballast_types::vault::ExecuteMsg;
+use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
+use cw20_base::allowances::{
+    execute_decrease_allowance, execute_increase_allowance, execute_send_from, execute_transfer_from,
+};
+use cw20_base::contract::{execute_send, execute_transfer};
+use cw20_base::state::{TokenInfo, BALANCES, TOKEN_INFO};
+
+use crate::error::ContractError;
+
+/// cw20 messages; they take no coins.
+pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response, ContractError> {
+    cw_utils::nonpayable(&info)?;
+    let vault = env.contract.address.clone();
+    Ok(match msg {
+        ExecuteMsg::Transfer { recipient, amount } => {
+            assert_not_vault(&vault, &recipient)?;
+            execute_transfer(deps, env, info, recipient, amount)?
+        }
+        ExecuteMsg::Send { contract, amount, msg } => {
+            assert_not_vault(&vault, &contract)?;
+            execute_send(deps, env, info, contract, amount, msg)?
+        }
+        ExecuteMsg::TransferFrom { owner, recipient, amount } => {
+            assert_not_vault(&vault, &recipient)?;
+            execute_transfer_from(deps, env, info, owner, recipient, amount)?
+        }
+        ExecuteMsg::SendFrom { owner, contract, amount, msg } => {
+            assert_not_vault(&vault, &contract)?;
+            execute_send_from(deps, env, info, owner, contract, amount, msg)?
+        }
+        ExecuteMsg::IncreaseAllowance { spender, amount, expires } => {
+            execute_increase_allowance(deps, env, info, spender, amount, expires)?
+        }
+        ExecuteMsg::DecreaseAllowance { spender, amount, expires } => {
+            execute_decrease_allowance(deps, env, info, spender, amount, expires)?
+        }
+        // The table of contents sends nothing else here.
+        ExecuteMsg::Deposit { .. } | ExecuteMsg::Redeem { .. } | ExecuteMsg::VaultExtension(_) => Response::new(),
+    })
+}
+
+/// Shares that the vault held of itself would belong to nobody.
+pub fn assert_not_vault(vault: &Addr, recipient: &str) -> Result<(), ContractError> {
+    // Bech32 may be written in capitals, but addresses are stored as they were validated.
+    if vault.as_str().eq_ignore_ascii_case(recipient) {
+        return Err(ContractError::SharesToVault {});
+    }
+    Ok(())
+}
+
+/// Shares in existence.
+pub fn supply(storage: &dyn Storage) -> Result<Uint128, ContractError> {
+    Ok(TOKEN_INFO.load(storage)?.total_supply)
+}
+
+/// New shares for `recipient`.
+pub fn mint(storage: &mut dyn Storage, recipient: &Addr, shares: Uint128) -> Result<(), ContractError> {
+    let info = TOKEN_INFO.load(storage)?;
+    let total_supply = sum_sizes(info.total_supply, shares)?;
+    let balance = sum_sizes(BALANCES.may_load(storage, recipient)?.unwrap_or_default(), shares)?;
+    TOKEN_INFO.save(storage, &TokenInfo { total_supply, ..info })?;
+    Ok(BALANCES.save(storage, recipient, &balance)?)
+}
+
+/// Takes `shares` from `owner` out of existence. Answers the supply before.
+pub fn burn(storage: &mut dyn Storage, owner: &Addr, shares: Uint128) -> Result<Uint128, ContractError> {
+    let info = TOKEN_INFO.load(storage)?;
+    let supply = info.total_supply;
+    let held = BALANCES.may_load(storage, owner)?.unwrap_or_default();
+    let balance = held.checked_sub(shares).map_err(|_| ContractError::NotEnoughShares { amount: shares, held })?;
+    TOKEN_INFO.save(storage, &TokenInfo { total_supply: supply.checked_sub(shares)?, ..info })?;
+    if balance.is_zero() {
+        BALANCES.remove(storage, owner);
+    } else {
+        BALANCES.save(storage, owner, &balance)?;
+    }
+    Ok(supply)
+}

@@ -1,0 +1,397 @@
+//! Between the books and the policy: what the policy is told, the orders it asks for, and what is checked afterwards.
+
+use ballast_math::{add, div_ceil, mul_ceil, mul_floor, sub_or_zero, sum_sizes, MathError, Money, Price, Purse};
+use ballast_types::market::{
+    AdjustResponse, Costs, FundingRates, Leverage, MarginOut, MarketAction, OrderSize, PositionResponse, PositionState,
+    Prices, Settle, Terms,
+};
+use ballast_types::oracle::{Flag, PriceUse};
+use ballast_types::policy::{Decision, HedgeAction, HedgeState, PolicyParams, Rule, Targets};
+use ballast_types::vault::{AuctionResponse, VaultAction};
+use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Timestamp, Uint128};
+use hedge_policy::{Auction, DepositOrder, Forecast, State, VaultPart};
+
+use crate::error::{ContractError, HedgeAfter, LeverageText};
+use crate::memory::auction_progress;
+use crate::state::{Books, Config};
+use crate::valuation::Band;
+use crate::venue::{total_cost, Order};
+
+/// Fee, spread and conversion are each rounded up by less than a unit.
+const ROUNDING_OF_COSTS: Uint128 = Uint128::new(3);
+
+/// The vault and its position at one moment, as the policy sees them.
+pub struct Hedge<'a> {
+    config: &'a Config,
+    /// What the policy sees.
+    pub state: State,
+    started: Option<Timestamp>,
+}
+
+impl<'a> Hedge<'a> {
+    /// Brings the memory up to date with the venue's answer, and looks at both.
+    pub fn read(
+        config: &'a Config,
+        books: &mut Books,
+        position: PositionResponse,
+        now: Timestamp,
+    ) -> Result<Hedge<'a>, ContractError> {
+        books.observe(now, &position.funding, &config.policy)?;
+        let nav = Band::new(&position.prices, &config.base, &config.quote)?.nav_spot(books.idle, &position.position)?;
+        let spent = books.memory.spent(now, nav, &config.policy)?;
+        let state = State::new(position, vault_part(config, books, books.idle, spent));
+        Ok(Hedge { config, state, started: books.memory.auction_started })
+    }
+
+    /// What the policy aims at.
+    pub fn targets(&self) -> Result<Targets, ContractError> {
+        Ok(hedge_policy::targets(&self.state, &self.config.policy)?)
+    }
+
+    /// The hedge as it is.
+    pub fn measured(&self) -> Result<HedgeState, ContractError> {
+        Ok(hedge_policy::hedge_state(&self.state, &self.config.policy)?)
+    }
+
+    /// What is due.
+    pub fn next_action(&self) -> Result<Decision, ContractError> {
+        Ok(hedge_policy::next_action(&self.state, &self.config.policy)?)
+    }
+
+    /// Rule 2 or 3, if due, without a larger short.
+    pub fn rescue(&self) -> Result<Option<Decision>, ContractError> {
+        Ok(hedge_policy::rescue(&self.state, &self.config.policy)?)
+    }
+
+    /// Short and margin for a deposit of `amount`.
+    pub fn deposit_order(&self, amount: Uint128) -> Result<(Order, Uint128), ContractError> {
+        let order = hedge_policy::deposit_order(&self.state, &self.config.policy, amount)?;
+        self.opening(order)
+    }
+
+    /// Short and margin for `amount` of base that idle quote bought.
+    pub fn fill_order(&self, amount: Uint128) -> Result<(Order, Uint128), ContractError> {
+        let order = hedge_policy::fill_order(&self.state, &self.config.policy, amount)?;
+        self.opening(order)
+    }
+
+    fn opening(&self, order: DepositOrder) -> Result<(Order, Uint128), ContractError> {
+        let delta = negative(order.short)?;
+        let action = HedgeAction::Adjust {
+            delta,
+            settle: Settle::No,
+            margin_in: Purse::base(order.margin),
+            margin_out: Purse::EMPTY,
+        };
+        Ok((self.order(&action)?, order.short))
+    }
+
+    /// The order that an action asks for; one that only reads where it asks for none.
+    pub fn order(&self, action: &HedgeAction) -> Result<Order, ContractError> {
+        let (delta, settle, attached, out) = match action {
+            HedgeAction::Adjust { delta, settle, margin_in, margin_out } => (*delta, *settle, *margin_in, *margin_out),
+            HedgeAction::None | HedgeAction::BuyBase { .. } | HedgeAction::OpenAuction { .. } => {
+                (Int128::zero(), Settle::No, Purse::EMPTY, Purse::EMPTY)
+            }
+        };
+        Ok(Order {
+            size: OrderSize::Delta { amount: delta },
+            reduce_only: !delta.is_negative(),
+            settle,
+            limit_cost: Some(self.cost_limit(delta, settle)?),
+            margin_out: if out.is_empty() { MarginOut::None } else { MarginOut::Exact(out) },
+            attached,
+        })
+    }
+
+    /// The most that an order may cost, units of quote: `max_cost` of the value traded, where base pays for it grossed
+    /// up for the venue's conversion, and that conversion on the losses that the order realises. The last two are the
+    /// venue's constant terms, not a price to wait for.
+    fn cost_limit(&self, delta: Int128, settle: Settle) -> Result<Uint128, ContractError> {
+        let gross = self.gross()?;
+        let traded = self.index()?.value(delta.unsigned_abs())?;
+        let trading = traded.mul_ceil(self.config.policy.max_cost)?.mul_ceil(gross)?;
+        let conversion = self.realised_loss(delta, settle)?.mul_ceil(sub_or_zero(gross, Decimal256::one()))?;
+        Ok(sum_sizes(trading.plus(conversion)?.amount_ceil()?, ROUNDING_OF_COSTS)?)
+    }
+
+    fn gross(&self) -> Result<Decimal256, MathError> {
+        conversion_gross(&self.state.prices, &self.state.terms)
+    }
+
+    /// Losses that an order turns into coins: all when it settles, else those of the part that it closes.
+    fn realised_loss(&self, delta: Int128, settle: Settle) -> Result<Money, MathError> {
+        let position = &self.state.position;
+        let loss = position.price_pnl.loss()?.plus(position.funding.loss()?)?;
+        let (closed, size) = (delta.unsigned_abs(), position.size.unsigned_abs());
+        if settle != Settle::No || (!delta.is_negative() && closed >= size) {
+            return Ok(loss);
+        }
+        if delta.is_negative() {
+            return Ok(Money::ZERO);
+        }
+        loss.portion_ceil(closed, size)
+    }
+
+    fn index(&self) -> Result<Price, MathError> {
+        Price::new(self.state.prices.index, self.config.base.decimals, self.config.quote.decimals)
+    }
+
+    /// The least base that `quote` must buy: at the price plus `max_cost`, rounded down.
+    pub fn least_base(&self, quote: Uint128) -> Result<Uint128, ContractError> {
+        let dearest = self.index()?.times_ceil(add(Decimal256::one(), self.config.policy.max_cost)?)?;
+        Ok(dearest.amount_floor(Money::from_amount(quote))?)
+    }
+
+    /// Refuses while leverage is above its maximum. A position below the venue's minimum is dust that others left: it
+    /// can hurt nobody, and must not lock the vault.
+    pub fn assert_leverage(&self) -> Result<(), ContractError> {
+        let HedgeState { leverage, targets, .. } = self.measured()?;
+        let notional = self.index()?.value(self.state.position.size.unsigned_abs())?;
+        let dust = notional < Money::from_amount(self.state.terms.min_position);
+        if above(leverage, targets.leverage_max) && !dust {
+            return Err(ContractError::LeverageTooHigh { leverage: LeverageText(leverage), max: targets.leverage_max });
+        }
+        Ok(())
+    }
+
+    /// Refuses a short that the market does not take.
+    pub fn assert_capacity(&self, needed: Uint128) -> Result<(), ContractError> {
+        let capacity = self.state.capacity.short;
+        if needed > capacity {
+            return Err(ContractError::Capacity { needed, capacity });
+        }
+        Ok(())
+    }
+
+    /// Idle quote above its buffer, units of quote; negative below it.
+    fn excess(&self) -> Result<Money, ContractError> {
+        let buffer = hedge_policy::nav(&self.state)?.or_zero().mul_ceil(self.config.policy.quote_buffer)?;
+        Ok(Money::from_amount(self.state.idle.quote).minus(buffer)?)
+    }
+
+    /// Whether rule 7 still has something to offer: an auction that has not is over.
+    pub fn auction_goes_on(&self) -> Result<bool, ContractError> {
+        let nav = hedge_policy::nav(&self.state)?;
+        let least = nav.or_zero().mul_ceil(self.config.policy.min_action)?;
+        let earning = self.targets()?.funding_forecast > SignedDecimal256::zero();
+        let stopped = self.state.stopped.contains(&Rule::IdleQuote);
+        Ok(nav.is_positive() && earning && !stopped && self.excess()? >= least)
+    }
+
+    /// The auction at `now`; an error while there is none.
+    pub fn offer(&self, now: Timestamp) -> Result<AuctionResponse, ContractError> {
+        let excess = self.excess()?;
+        let Some(started) = self.started.filter(|_| excess.is_positive()) else {
+            return Err(ContractError::NoAuction { excess, started: self.started });
+        };
+        if !self.auction_goes_on()? {
+            return Err(ContractError::NoAuction { excess, started: self.started });
+        }
+        let bonus = self.bonus(started, now)?;
+        let (price, most) = self.auction_terms(bonus)?;
+        let quote = excess.amount_floor()?;
+        let base = most.amount_floor(Money::from_amount(quote))?.min(self.room_for_fill()?);
+        Ok(AuctionResponse { started: Some(started), bonus, price, quote, base })
+    }
+
+    /// Rises evenly from zero to `auction_bonus`, and never above `max_cost`.
+    fn bonus(&self, started: Timestamp, now: Timestamp) -> Result<Decimal256, MathError> {
+        let policy = &self.config.policy;
+        let (since, time) = auction_progress(started, now, policy);
+        let progress = Decimal256::checked_from_ratio(since, time)
+            .map_err(|_| MathError::DivideByZero { operation: "the auction's progress" })?;
+        Ok(mul_floor(policy.auction_bonus, progress)?.min(policy.max_cost))
+    }
+
+    /// What a whole base fetches after the cost of its hedge, and the price before that cost, which bounds how much
+    /// base fits.
+    fn auction_terms(&self, bonus: Decimal256) -> Result<(Decimal256, Price), ContractError> {
+        let one = Decimal256::one();
+        let (prices, terms) = (&self.state.prices, &self.state.terms);
+        let share = add(sub_or_zero(one, prices.spread), bonus)?;
+        let cost = mul_ceil(add(terms.taker_fee, prices.spread)?, self.gross()?)?;
+        let hedging = mul_ceil(cost, self.targets()?.hedge_target)?;
+        let price = mul_floor(prices.collateral, sub_or_zero(share, hedging))?;
+        Ok((price, self.index()?.times_ceil(share)?))
+    }
+
+    /// Most base whose hedge the market takes.
+    fn room_for_fill(&self) -> Result<Uint128, ContractError> {
+        let target = self.targets()?.hedge_target;
+        if target.is_zero() {
+            return Ok(Uint128::MAX);
+        }
+        let capacity = Money::from_amount(self.state.capacity.short).div_floor(target)?;
+        Ok(capacity.amount_floor().unwrap_or(Uint128::MAX))
+    }
+}
+
+/// What one unit of quote that is owed costs when it is paid in base: `1 / ((1 - spread) * (1 - conversion))`, rounded
+/// up.
+pub fn conversion_gross(prices: &Prices, terms: &Terms) -> Result<Decimal256, MathError> {
+    let one = Decimal256::one();
+    div_ceil(one, mul_floor(sub_or_zero(one, prices.spread), sub_or_zero(one, terms.conversion_charge))?)
+}
+
+impl Books {
+    /// Weighs in the rates since the last look.
+    pub fn observe(
+        &mut self,
+        now: Timestamp,
+        rates: &FundingRates,
+        policy: &PolicyParams,
+    ) -> Result<(), ContractError> {
+        self.memory = self.memory.clone().observe(now, rates, policy.forecast_half_life)?;
+        Ok(())
+    }
+}
+
+fn vault_part(config: &Config, books: &Books, idle: Purse, cost_spent: Money) -> VaultPart {
+    let stopped = if config.stopped.contains(&VaultAction::Rebalance) {
+        vec![Rule::Settle, Rule::HedgeBand, Rule::LeverageLow, Rule::IdleQuote]
+    } else {
+        vec![]
+    };
+    VaultPart {
+        idle,
+        base_decimals: config.base.decimals,
+        quote_decimals: config.quote.decimals,
+        forecast: Forecast { reference_mean: books.memory.reference_mean.0, paid_mean: books.memory.paid_mean.0 },
+        cost_spent,
+        stopped,
+        auction: if books.memory.auction_started.is_some() { Auction::Open } else { Auction::Closed },
+    }
+}
+
+/// The hedge as it was or is by the venue's answer to an order.
+fn by_answer(
+    config: &Config,
+    books: &Books,
+    answer: &AdjustResponse,
+    idle: Purse,
+    position: PositionState,
+) -> Result<HedgeState, ContractError> {
+    let vault = vault_part(config, books, idle, Money::ZERO);
+    let state = State {
+        idle,
+        position,
+        prices: answer.prices.clone(),
+        terms: answer.terms,
+        capacity: Default::default(),
+        base_for_sale: Default::default(),
+        status: Default::default(),
+        funding: Default::default(),
+        base_decimals: vault.base_decimals,
+        quote_decimals: vault.quote_decimals,
+        forecast: vault.forecast,
+        cost_spent: vault.cost_spent,
+        stopped: vault.stopped,
+        auction: vault.auction,
+    };
+    Ok(hedge_policy::hedge_state(&state, &config.policy)?)
+}
+
+/// What must be better after a step, or at least good enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// Leverage alone: deposits, and rules that keep the hedge alive without trading.
+    Leverage,
+    /// Leverage and the hedge ratio.
+    LeverageAndHedge,
+}
+
+/// By the venue's answer: leverage at most its maximum or lower than before, and the hedge ratio in its band or no
+/// further from its target than before.
+pub fn assert_better(
+    config: &Config,
+    books: &Books,
+    idle_before: Purse,
+    answer: &AdjustResponse,
+    check: Check,
+) -> Result<(), ContractError> {
+    let before = by_answer(config, books, answer, idle_before, answer.before)?;
+    let after = by_answer(config, books, answer, books.idle, answer.after)?;
+    // Equity may be below zero on both sides: then leverage is infinite twice, and the margin ratio tells.
+    let lower = match (before.margin_ratio, after.margin_ratio) {
+        (_, None) => true,
+        (None, Some(_)) => false,
+        (Some(before), Some(after)) => after > before,
+    };
+    let max = after.targets.leverage_max;
+    if above(after.leverage, max) && !lower {
+        return Err(ContractError::LeverageAfter {
+            before: LeverageText(before.leverage),
+            after: LeverageText(after.leverage),
+            max,
+        });
+    }
+    if check == Check::Leverage {
+        return Ok(());
+    }
+    let Targets { hedge_low: low, hedge_high: high, hedge_target: target, .. } = after.targets;
+    let nearer = after.hedge_ratio.abs_diff(target) <= before.hedge_ratio.abs_diff(target);
+    if !(low..=high).contains(&after.hedge_ratio) && !nearer {
+        let (before, after) = (before.hedge_ratio, after.hedge_ratio);
+        return Err(ContractError::HedgeAfter(Box::new(HedgeAfter { before, after, low, high })));
+    }
+    Ok(())
+}
+
+/// Refuses a cost above what the order was limited to.
+pub fn assert_cost(costs: &Costs, limit: Option<Uint128>) -> Result<(), ContractError> {
+    let cost = total_cost(costs)?;
+    match limit.filter(|max| cost > *max) {
+        Some(max) => Err(ContractError::CostTooHigh { cost, max }),
+        None => Ok(()),
+    }
+}
+
+/// Counts the cost of a keeper's trade, with a `premium` paid besides (negative: a gain). Answers what was counted.
+pub fn spend(
+    config: &Config,
+    books: &mut Books,
+    answer: &AdjustResponse,
+    premium: Money,
+    now: Timestamp,
+) -> Result<Money, ContractError> {
+    let cost = Money::from_amount(total_cost(&answer.costs)?).plus(premium)?.or_zero();
+    let nav = Band::new(&answer.prices, &config.base, &config.quote)?.nav_spot(books.idle, &answer.after)?;
+    books.memory = books.memory.clone().spend(now, nav, &config.policy, cost)?;
+    Ok(cost)
+}
+
+/// What of `needed` is off, and the price's flags, where the venue does not let an order do this.
+pub fn closed(
+    position: &PositionResponse,
+    needed: &[MarketAction],
+    price_use: PriceUse,
+) -> Option<(Vec<MarketAction>, Vec<Flag>)> {
+    let off: Vec<_> = needed.iter().copied().filter(|action| !position.status.allows(*action)).collect();
+    if off.is_empty() && price_use.allowed_by(&position.prices.flags) {
+        return None;
+    }
+    Some((off, position.prices.flags.clone()))
+}
+
+/// Refuses what grows the position while the venue does not take it.
+pub fn assert_open(position: &PositionResponse) -> Result<(), ContractError> {
+    match closed(position, &[MarketAction::Increase, MarketAction::MarginIn], PriceUse::Increase) {
+        Some((off, flags)) => Err(ContractError::VenueClosed { off, flags }),
+        None => Ok(()),
+    }
+}
+
+fn above(leverage: Leverage, level: Decimal256) -> bool {
+    match leverage {
+        Leverage::None => false,
+        Leverage::Finite(leverage) => leverage > level,
+        Leverage::Infinite => true,
+    }
+}
+
+fn negative(size: Uint128) -> Result<Int128, MathError> {
+    let too_large = |_| MathError::Overflow { operation: "a size" };
+    let size = Int128::try_from(size).map_err(|_| MathError::Overflow { operation: "a size" })?;
+    Int128::zero().checked_sub(size).map_err(too_large)
+}

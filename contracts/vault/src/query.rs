@@ -1,0 +1,276 @@
+//! Answers. What has a price in it is refused while a step at the venue is under way: between a message to the venue and
+//! its reply the books are one step ahead of the position, or one behind.
+
+use ballast_math::{add, mul_div_floor, sub_or_zero, MathError, Money, Purse};
+use ballast_types::market::{MarketAction, PositionResponse};
+use ballast_types::policy::{StressCase, StressResponse};
+use ballast_types::vault::{
+    AuctionResponse, ConfigResponse, ExtensionQueryMsg, QueryMsg, VaultInfoResponse, VaultPositionResponse,
+};
+use cosmwasm_std::{to_json_binary, Binary, Decimal, Decimal256, Deps, Env, SignedDecimal256, Uint128};
+use cw20_base::allowances::query_allowance;
+use cw20_base::contract::{query_balance, query_token_info};
+use cw20_base::enumerable::{query_all_accounts, query_owner_allowances};
+
+use crate::contract::standard_info;
+use crate::error::ContractError;
+use crate::execute::{deposit, redeem, token};
+use crate::hedge::{conversion_gross, Hedge};
+use crate::state::{assert_idle, Books, Config, Redemption, BOOKS, CONFIG};
+use crate::valuation::Band;
+use crate::{shares, venue};
+
+/// Every question.
+pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
+    Ok(match msg {
+        QueryMsg::VaultStandardInfo {} => to_json_binary(&standard_info()),
+        QueryMsg::Info {} => to_json_binary(&info(deps, &env)?),
+        QueryMsg::PreviewDeposit { amount } => to_json_binary(&preview_deposit(deps, &env, amount)?),
+        QueryMsg::PreviewRedeem { amount } => to_json_binary(&preview_redeem(deps, &env, amount)?.base),
+        QueryMsg::TotalAssets {} => to_json_binary(&total_assets(deps, &env)?),
+        QueryMsg::TotalVaultTokenSupply {} => to_json_binary(&token::supply(deps.storage)?),
+        QueryMsg::VaultTokenExchangeRate { quote_denom } => to_json_binary(&exchange_rate(deps, &env, quote_denom)?),
+        QueryMsg::ConvertToShares { amount } => to_json_binary(&convert_to_shares(deps, &env, amount)?),
+        QueryMsg::ConvertToAssets { amount } => to_json_binary(&convert_to_assets(deps, &env, amount)?),
+        QueryMsg::VaultExtension(msg) => return extension(deps, env, msg),
+        QueryMsg::Balance { address } => to_json_binary(&query_balance(deps, address)?),
+        QueryMsg::TokenInfo {} => to_json_binary(&query_token_info(deps)?),
+        QueryMsg::Allowance { owner, spender } => to_json_binary(&query_allowance(deps, owner, spender)?),
+        QueryMsg::AllAllowances { owner, start_after, limit } => {
+            to_json_binary(&query_owner_allowances(deps, owner, start_after, limit)?)
+        }
+        QueryMsg::AllAccounts { start_after, limit } => to_json_binary(&query_all_accounts(deps, start_after, limit)?),
+    }?)
+}
+
+fn extension(deps: Deps, env: Env, msg: ExtensionQueryMsg) -> Result<Binary, ContractError> {
+    Ok(match msg {
+        ExtensionQueryMsg::Health {} => to_json_binary(&stress(deps, &env, NO_STRESS)?),
+        ExtensionQueryMsg::NextAction {} => {
+            let scene = Scene::load(deps, &env)?;
+            to_json_binary(&scene.hedge(&env)?.next_action()?)
+        }
+        ExtensionQueryMsg::Auction {} => to_json_binary(&auction(deps, &env)?),
+        ExtensionQueryMsg::Stress(case) => to_json_binary(&stress(deps, &env, case)?),
+        ExtensionQueryMsg::Position {} => to_json_binary(&position(deps, &env)?),
+        ExtensionQueryMsg::PreviewRedeem { amount } => to_json_binary(&preview_redeem(deps, &env, amount)?),
+        ExtensionQueryMsg::Config {} => to_json_binary(&config(deps)?),
+        ExtensionQueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
+    }?)
+}
+
+const NO_STRESS: StressCase = StressCase {
+    price_change: SignedDecimal256::zero(),
+    funding_multiple: SignedDecimal256::zero(),
+    hours: 0,
+    cost: Decimal256::zero(),
+};
+
+/// What most answers need, read once; refused while a step at the venue is under way.
+struct Scene {
+    config: Config,
+    books: Books,
+    position: PositionResponse,
+    supply: Uint128,
+}
+
+impl Scene {
+    fn load(deps: Deps, env: &Env) -> Result<Scene, ContractError> {
+        assert_idle(deps.storage)?;
+        let config = CONFIG.load(deps.storage)?;
+        let position = venue::position(deps.querier, &config, &env.contract.address)?;
+        let mut books = BOOKS.load(deps.storage)?;
+        books.observe(env.block.time, &position.funding, &config.policy)?;
+        Ok(Scene { books, position, supply: token::supply(deps.storage)?, config })
+    }
+
+    fn hedge(&self, env: &Env) -> Result<Hedge<'_>, ContractError> {
+        // Twice at one time observes once.
+        Hedge::read(&self.config, &mut self.books.clone(), self.position.clone(), env.block.time)
+    }
+
+    fn band(&self) -> Result<Band, ContractError> {
+        Ok(Band::new(&self.position.prices, &self.config.base, &self.config.quote)?)
+    }
+
+    /// NAV at the low and at the high end of the band.
+    fn navs(&self, band: &Band) -> Result<[Money; 2], ContractError> {
+        Ok(band.navs(self.books.idle, &self.position.position)?)
+    }
+
+    fn whole(&self) -> Result<Uint128, ContractError> {
+        Ok(shares::whole(self.supply, self.config.quote.decimals)?)
+    }
+}
+
+fn info(deps: Deps, env: &Env) -> Result<VaultInfoResponse, ContractError> {
+    let config = CONFIG.load(deps.storage)?;
+    Ok(VaultInfoResponse { base_token: config.base.denom, vault_token: env.contract.address.to_string() })
+}
+
+fn config(deps: Deps) -> Result<ConfigResponse, ContractError> {
+    let Config { venue, market, base, quote, policy, deposit_cap, guardian, stopped } = CONFIG.load(deps.storage)?;
+    Ok(ConfigResponse { venue, market, base, quote, policy, deposit_cap, guardian, stopped })
+}
+
+/// The shares that a deposit in this block gets, by the venue's own preview of its order.
+fn preview_deposit(deps: Deps, env: &Env, amount: Uint128) -> Result<Uint128, ContractError> {
+    assert_idle(deps.storage)?;
+    if amount.is_zero() {
+        return Err(ContractError::ZeroAmount {});
+    }
+    let config = CONFIG.load(deps.storage)?;
+    let mut books = BOOKS.load(deps.storage)?;
+    let before = books.idle;
+    let order = deposit::plan(deps, env, &config, &mut books, amount)?;
+    let kept = Purse::base(amount).minus(order.attached)?;
+    let answer = venue::preview(deps.querier, &config, &env.contract.address, order)?;
+    let after = before.plus(kept)?.plus(answer.refund)?.plus(answer.margin_out)?;
+    Ok(deposit::price(&config, &answer, [before, after], token::supply(deps.storage)?)?.shares)
+}
+
+/// The coins that a redemption in this block pays, by the venue's own preview of its order.
+fn preview_redeem(deps: Deps, env: &Env, amount: Uint128) -> Result<Purse, ContractError> {
+    let Scene { config, mut books, position, supply } = Scene::load(deps, env)?;
+    if amount.is_zero() {
+        return Err(ContractError::ZeroAmount {});
+    }
+    if amount > supply {
+        return Err(ContractError::NotEnoughShares { amount, held: supply });
+    }
+    redeem::assert_can_leave(&position)?;
+    let attach = position.status.allows(MarketAction::MarginIn);
+    let state = position.position;
+    if let Some(rescue) = redeem::rescue(&config, &mut books, position, env) {
+        return Err(ContractError::RescueDue { rule: rescue.decision.rule });
+    }
+
+    let nobody = env.contract.address.clone();
+    let mut redemption = Redemption::new(nobody.clone(), nobody, amount, shares::whole(supply, config.quote.decimals)?);
+    let share = books.idle.portion_floor(amount, redemption.whole)?;
+    let order = redeem::exit(&redemption, share, &state, attach)?;
+    redemption.at_hand = share;
+    let paid = match order {
+        None => share,
+        Some(order) => {
+            redemption.at_hand = share.minus(order.attached)?;
+            let answer = venue::preview(deps.querier, &config, &env.contract.address, order)?;
+            redeem::paid(&redemption, &answer)?
+        }
+    };
+    redeem::assert_payable(&config, &redemption, paid)?;
+    Ok(paid)
+}
+
+/// NAV in base at the price of now, rounded down; zero when it is not positive.
+fn total_assets(deps: Deps, env: &Env) -> Result<Uint128, ContractError> {
+    let scene = Scene::load(deps, env)?;
+    let band = scene.band()?;
+    let nav = band.nav_spot(scene.books.idle, &scene.position.position)?;
+    Ok(band.spot.collateral.amount_floor(nav.or_zero())?)
+}
+
+/// Shares for `amount` of base without the cost of hedging it: valued as a deposit is, the least over the band.
+fn convert_to_shares(deps: Deps, env: &Env, amount: Uint128) -> Result<Uint128, ContractError> {
+    let scene = Scene::load(deps, env)?;
+    let band = scene.band()?;
+    let [low, high] = scene.navs(&band)?;
+    Ok(shares::shares_floor(band.low.collateral.value(amount)?, low.max(high), scene.whole()?)?)
+}
+
+/// Base worth `amount` shares without the cost of closing their hedge, the least over the band; at par while there are
+/// no shares.
+fn convert_to_assets(deps: Deps, env: &Env, amount: Uint128) -> Result<Uint128, ContractError> {
+    let scene = Scene::load(deps, env)?;
+    let band = scene.band()?;
+    let navs = scene.navs(&band)?;
+    let mut least = Uint128::MAX;
+    for (at, nav) in [band.low, band.high].iter().zip(navs) {
+        let nav = if scene.supply.is_zero() { PAR } else { nav };
+        let value = shares::value_floor(amount, nav, scene.whole()?)?;
+        least = least.min(at.collateral.amount_floor(value)?);
+    }
+    Ok(least)
+}
+
+/// The virtual value, which is all that is behind the virtual shares of an empty vault.
+const PAR: Money = Money::new(SignedDecimal256::one());
+
+/// What one unit of shares fetches, in units of `denom`: NAV at the worse end of the band, less the cost of closing the
+/// position there, so that nobody lends against more than a redemption pays. At par while there are no shares.
+fn exchange_rate(deps: Deps, env: &Env, denom: String) -> Result<Decimal, ContractError> {
+    let scene = Scene::load(deps, env)?;
+    let (base, quote) = (&scene.config.base.denom, &scene.config.quote.denom);
+    if denom != *base && denom != *quote {
+        return Err(ContractError::UnknownDenom { denom, base: base.clone(), quote: quote.clone() });
+    }
+    let band = scene.band()?;
+    let whole = scene.whole()?;
+    let (values, whole) = if scene.supply.is_zero() {
+        // Enough units that par survives rounding in either coin.
+        let par = Money::from_amount(PAR_UNITS);
+        ([par, par], mul_div_floor(whole, PAR_UNITS, Uint128::one())?)
+    } else {
+        let cost = scene.exit_cost(&band)?;
+        let [low, high] = scene.navs(&band)?;
+        ([low.minus(cost)?.or_zero(), high.minus(cost)?.or_zero()], whole)
+    };
+
+    let mut least = Uint128::MAX;
+    for (at, value) in [band.low, band.high].iter().zip(values) {
+        let amount = if denom == *quote { value.amount_floor()? } else { at.collateral.amount_floor(value)? };
+        least = least.min(amount);
+    }
+    Ok(Decimal::checked_from_ratio(least, whole).map_err(|_| MathError::Overflow { operation: "an exchange rate" })?)
+}
+
+const PAR_UNITS: Uint128 = Uint128::new(1_000_000_000_000);
+
+impl Scene {
+    /// Most that closing everything now costs: fee and spread on the notional, and the conversion of what is owed.
+    fn exit_cost(&self, band: &Band) -> Result<Money, ContractError> {
+        let position = &self.position.position;
+        let notional = band.high.index.value(position.size.unsigned_abs())?;
+        let trading = notional.mul_ceil(add(self.position.terms.taker_fee, self.position.prices.spread)?)?;
+        let loss = position.price_pnl.loss()?.plus(position.funding.loss()?)?;
+        let owed = trading.plus(loss)?;
+        let gross = conversion_gross(&self.position.prices, &self.position.terms)?;
+        let conversion = owed.mul_ceil(sub_or_zero(gross, Decimal256::one()))?;
+        Ok(trading.plus(conversion)?)
+    }
+}
+
+fn auction(deps: Deps, env: &Env) -> Result<AuctionResponse, ContractError> {
+    let scene = Scene::load(deps, env)?;
+    match scene.hedge(env)?.offer(env.block.time) {
+        Err(ContractError::NoAuction { .. }) => Ok(AuctionResponse {
+            started: None,
+            bonus: Decimal256::zero(),
+            price: Decimal256::zero(),
+            quote: Uint128::zero(),
+            base: Uint128::zero(),
+        }),
+        offer => offer,
+    }
+}
+
+fn stress(deps: Deps, env: &Env, case: StressCase) -> Result<StressResponse, ContractError> {
+    let scene = Scene::load(deps, env)?;
+    Ok(hedge_policy::stress(&scene.hedge(env)?.state, &scene.config.policy, &case)?)
+}
+
+fn position(deps: Deps, env: &Env) -> Result<VaultPositionResponse, ContractError> {
+    let scene = Scene::load(deps, env)?;
+    let nav = scene.band()?.nav_spot(scene.books.idle, &scene.position.position)?;
+    let memory = &scene.books.memory;
+    Ok(VaultPositionResponse {
+        idle: scene.books.idle,
+        nav,
+        shares: scene.supply,
+        reference_mean: memory.reference_mean.0,
+        paid_mean: memory.paid_mean.0,
+        cost_spent: memory.spent(env.block.time, nav, &scene.config.policy)?,
+        time: env.block.time,
+        venue: scene.position,
+    })
+}

@@ -1,0 +1,55 @@
+//! What became of a step at the venue: the marker is lifted, and the family that took the step goes on.
+
+use cosmwasm_std::{DepsMut, Env, Reply, Response, SubMsgResponse, SubMsgResult};
+
+use crate::error::ContractError;
+use crate::execute::{auction, deposit, rebalance, redeem};
+use crate::state::{Pending, PENDING};
+use crate::venue::{self, read_adjust, read_buy_base};
+
+/// One id serves all: the marker says which step it was.
+pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, ContractError> {
+    let unexpected = ContractError::UnexpectedReply { id: reply.id };
+    let Some(pending) = PENDING.may_load(deps.storage)?.filter(|_| reply.id == venue::REPLY) else {
+        return Err(unexpected);
+    };
+    PENDING.remove(deps.storage);
+
+    match pending {
+        Pending::Deposit(context) => {
+            let answer = read_adjust(success(reply.result)?, context.attached)?;
+            deposit::finish(deps, context, answer)
+        }
+        Pending::Rescue(context) => {
+            let answer = match reply.result {
+                SubMsgResult::Ok(response) => Ok(read_adjust(response, context.attached)?),
+                SubMsgResult::Err(reason) => Err(reason),
+            };
+            redeem::after_rescue(deps, env, context, answer)
+        }
+        Pending::Redeem(context) => {
+            let answer = read_adjust(success(reply.result)?, context.attached)?;
+            redeem::finish(deps, context, answer)
+        }
+        Pending::Rebalance(context) => {
+            let answer = read_adjust(success(reply.result)?, context.attached)?;
+            rebalance::finish(deps, env, context, answer)
+        }
+        Pending::BuyBase(context) => {
+            let answer = read_buy_base(success(reply.result)?, context.quote)?;
+            rebalance::hedge_bought(deps, env, context, answer)
+        }
+        Pending::SellBase(context) => {
+            let answer = read_adjust(success(reply.result)?, context.attached)?;
+            auction::finish(deps, env, context, answer)
+        }
+    }
+}
+
+/// Steps other than a rescue are heard of only when they succeeded; a failure undid everything.
+fn success(result: SubMsgResult) -> Result<SubMsgResponse, ContractError> {
+    match result {
+        SubMsgResult::Ok(response) => Ok(response),
+        SubMsgResult::Err(reason) => Err(ContractError::VenueAnswer { reason }),
+    }
+}

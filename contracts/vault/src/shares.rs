@@ -1,0 +1,51 @@
+//! Pure share maths. NAV is counted in quote, so a share starts at one unit of quote: its decimals are those of quote
+//! plus `n`, and there are `10^n` virtual shares behind one virtual unit of value.
+//!
+//! The virtual pair takes the profit out of moving the price of the first shares: whoever inflates it owns only a part
+//! of what they put in. (The books ignore donations, so all that is left to inflate it with is rounding.)
+
+use ballast_math::{sum_sizes, MathError, MathResult, Money};
+use cosmwasm_std::Uint128;
+
+/// Most further decimals of a share: enough that rounding a deposit loses less than a millionth of a unit of quote.
+const MOST_EXTRA_DECIMALS: u8 = 6;
+/// Most decimals that wallets and cw20 take.
+const MOST_DECIMALS: u8 = 18;
+/// The virtual value, units of quote.
+const VIRTUAL_VALUE: Uint128 = Uint128::one();
+
+/// Decimals of the share token for a settlement coin of `quote_decimals`.
+pub fn decimals(quote_decimals: u8) -> u8 {
+    quote_decimals.saturating_add(extra_decimals(quote_decimals))
+}
+
+fn extra_decimals(quote_decimals: u8) -> u8 {
+    MOST_DECIMALS.saturating_sub(quote_decimals).min(MOST_EXTRA_DECIMALS)
+}
+
+/// Virtual shares for a settlement coin of `quote_decimals`: `10^n`.
+pub fn virtual_shares(quote_decimals: u8) -> Uint128 {
+    Uint128::new(10u128.saturating_pow(extra_decimals(quote_decimals).into()))
+}
+
+/// `supply + virtual`: what a redemption's shares are a part of.
+pub fn whole(supply: Uint128, quote_decimals: u8) -> MathResult<Uint128> {
+    sum_sizes(supply, virtual_shares(quote_decimals))
+}
+
+/// Shares for `added` value at a net asset value of `nav`: `added * whole / (nav + 1)`, rounded down. An error when
+/// `added` or `nav + 1` is not positive, or when the product does not fit.
+pub fn shares_floor(added: Money, nav: Money, whole: Uint128) -> MathResult<Uint128> {
+    let behind = nav.plus(Money::from_amount(VIRTUAL_VALUE))?;
+    if !behind.is_positive() {
+        return Err(MathError::NegativeDivisor { money: behind.to_string() });
+    }
+    // The product is exact, so that rounding happens once.
+    added.portion_floor(whole, Uint128::one())?.div_floor(behind.abs())?.amount_floor()
+}
+
+/// Value of `shares` of `whole` in `nav`, rounded down; zero when `nav` is not positive. Without the virtual value: what
+/// leaves is a part of what is there.
+pub fn value_floor(shares: Uint128, nav: Money, whole: Uint128) -> MathResult<Money> {
+    nav.or_zero().portion_floor(shares, whole)
+}

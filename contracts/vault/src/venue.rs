@@ -1,0 +1,141 @@
+//! The only module that talks to the market: another venue is another file.
+
+use ballast_math::{sum_sizes, Purse};
+use ballast_types::market::{
+    Adjust, AdjustResponse, BuyBaseResponse, Costs, ExecuteMsg, MarginOut, MarketResponse, OrderSize, PositionResponse,
+    QueryMsg, Settle,
+};
+use cosmwasm_schema::serde::de::DeserializeOwned;
+use cosmwasm_std::{coins, from_json, to_json_binary, Addr, QuerierWrapper, SubMsg, SubMsgResponse, Uint128, WasmMsg};
+
+use crate::error::ContractError;
+use crate::state::Config;
+
+/// Id of every reply: what the step was is in [`crate::state::PENDING`].
+pub const REPLY: u64 = 1;
+
+/// When the vault wants to hear of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hear {
+    /// Of success; a failure undoes the whole message.
+    Success,
+    /// Of either; a failure undoes the step alone.
+    Always,
+}
+
+/// One order at the venue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Order {
+    /// What to trade.
+    pub size: OrderSize,
+    /// Never grow.
+    pub reduce_only: bool,
+    /// Whether to settle.
+    pub settle: Settle,
+    /// Refuse a higher cost, units of quote.
+    pub limit_cost: Option<Uint128>,
+    /// Margin to take home.
+    pub margin_out: MarginOut,
+    /// Coins attached.
+    pub attached: Purse,
+}
+
+impl Order {
+    fn into_msg(self, config: &Config) -> (Adjust, Purse) {
+        let adjust = Adjust {
+            market: config.market.clone(),
+            size: self.size,
+            reduce_only: self.reduce_only,
+            settle: self.settle,
+            limit_cost: self.limit_cost,
+            margin_out: self.margin_out,
+        };
+        (adjust, self.attached)
+    }
+}
+
+/// A market of a venue, for a vault that is being set up.
+pub fn market(querier: QuerierWrapper, venue: &Addr, market: &str) -> Result<MarketResponse, ContractError> {
+    Ok(querier.query_wasm_smart(venue, &QueryMsg::Market { market: market.to_string() })?)
+}
+
+/// The vault's position and everything around it, always read, never remembered.
+pub fn position(querier: QuerierWrapper, config: &Config, vault: &Addr) -> Result<PositionResponse, ContractError> {
+    let query = QueryMsg::Position { market: config.market.clone(), owner: vault.to_string() };
+    Ok(querier.query_wasm_smart(&config.venue, &query)?)
+}
+
+/// What the venue would answer to `order`.
+pub fn preview(
+    querier: QuerierWrapper,
+    config: &Config,
+    vault: &Addr,
+    order: Order,
+) -> Result<AdjustResponse, ContractError> {
+    let (order, funds) = order.into_msg(config);
+    let query = QueryMsg::PreviewOrder { owner: vault.to_string(), order, funds };
+    Ok(querier.query_wasm_smart(&config.venue, &query)?)
+}
+
+/// The message for `order`.
+pub fn adjust(config: &Config, order: Order, hear: Hear) -> Result<SubMsg, ContractError> {
+    let (adjust, attached) = order.into_msg(config);
+    let msg = WasmMsg::Execute {
+        contract_addr: config.venue.to_string(),
+        msg: to_json_binary(&ExecuteMsg::Adjust(adjust))?,
+        funds: attached.coins(&config.base.denom, &config.quote.denom),
+    };
+    Ok(match hear {
+        Hear::Success => SubMsg::reply_on_success(msg, REPLY),
+        Hear::Always => SubMsg::reply_always(msg, REPLY),
+    })
+}
+
+/// The message that spends `quote` on the base of the venue's pool.
+pub fn buy_base(config: &Config, quote: Uint128, min_base: Uint128) -> Result<SubMsg, ContractError> {
+    let msg = ExecuteMsg::BuyBase { market: config.market.clone(), min_base: Some(min_base) };
+    let msg = WasmMsg::Execute {
+        contract_addr: config.venue.to_string(),
+        msg: to_json_binary(&msg)?,
+        funds: coins(quote.u128(), &config.quote.denom),
+    };
+    Ok(SubMsg::reply_on_success(msg, REPLY))
+}
+
+/// The answer to [`adjust`], whose order had `attached` coins: no more of them can come back.
+pub fn read_adjust(response: SubMsgResponse, attached: Purse) -> Result<AdjustResponse, ContractError> {
+    let answer: AdjustResponse = read(response)?;
+    at_most("refund of base", answer.refund.base, attached.base)?;
+    at_most("refund of quote", answer.refund.quote, attached.quote)?;
+    Ok(answer)
+}
+
+/// The answer to [`buy_base`] with `quote`, all of which is either spent or sent back.
+pub fn read_buy_base(response: SubMsgResponse, quote: Uint128) -> Result<BuyBaseResponse, ContractError> {
+    let answer: BuyBaseResponse = read(response)?;
+    at_most("quote spent and sent back", sum_sizes(answer.quote, answer.refund)?, quote)?;
+    Ok(answer)
+}
+
+/// Chains from VM 2 on answer with messages, older ones with data; both hold the same bytes.
+fn read<T: DeserializeOwned>(response: SubMsgResponse) -> Result<T, ContractError> {
+    let unreadable = |reason: String| ContractError::VenueAnswer { reason };
+    #[allow(deprecated)]
+    let data = response.msg_responses.into_iter().next().map(|message| message.value).or(response.data);
+    let data = data.ok_or_else(|| unreadable("there is none".to_string()))?;
+    let answer = cw_utils::parse_execute_response_data(&data).map_err(|error| unreadable(error.to_string()))?;
+    let answer = answer.data.ok_or_else(|| unreadable("it is empty".to_string()))?;
+    from_json(answer).map_err(|error| unreadable(error.to_string()))
+}
+
+fn at_most(what: &'static str, answered: Uint128, most: Uint128) -> Result<(), ContractError> {
+    if answered > most {
+        return Err(ContractError::VenueAmounts { what, answered, most });
+    }
+    Ok(())
+}
+
+/// All that an order cost, units of quote.
+pub fn total_cost(costs: &Costs) -> Result<Uint128, ContractError> {
+    Ok(sum_sizes(sum_sizes(costs.fee, costs.spread)?, costs.conversion)?)
+}
