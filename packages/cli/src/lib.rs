@@ -11,5 +11,6 @@ pub mod params;
 pub mod plot;
 pub mod replay;
 pub mod report;
+pub mod stage;
 pub mod stats;
 pub mod tape;

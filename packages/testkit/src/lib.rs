@@ -13,8 +13,8 @@ mod world;
 
 pub use codes::Codes;
 pub use setup::Setup;
-pub use suite::{attribute, decimal, ratio, signed, Failed, Sanity, Suite};
-pub use world::{Depositor, HourReport, Step, World, WorldParams, WorldSample};
+pub use suite::{attribute, decimal, ratio, signed, Failed, Sanity, Suite, MARKET, PRICE_FEED, RATE_FEED};
+pub use world::{Depositor, HourReport, Step, Totals, World, WorldParams, WorldSample};
 
 /// Units of a whole coin of 6 decimals.
 pub const ATOM: u128 = 1_000_000;

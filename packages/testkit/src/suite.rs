@@ -4,14 +4,14 @@ use std::str::FromStr;
 use anyhow::{Context, Result as AnyResult};
 use ballast_types::market::{self, Adjust, AdjustResponse, PositionResponse, SolvencyResponse};
 use ballast_types::oracle::{self, PublishedValue, Reading, Source};
-use ballast_types::policy::{Decision, StressCase, StressResponse};
+use ballast_types::policy::{Decision, StressCase, StressResponse, Targets};
 use ballast_types::vault::{
     self, AuctionResponse, DepositResponse, ExtensionExecuteMsg, ExtensionQueryMsg, RebalanceResponse, RedeemResponse,
     SellBaseResponse, VaultPositionResponse,
 };
 use ballast_types::Purse;
 use cosmwasm_std::{
-    coin, from_json, Addr, BankMsg, Coin, CosmosMsg, Decimal256, Empty, SignedDecimal256, Timestamp, Uint128,
+    coin, from_json, Addr, BankMsg, Coin, CosmosMsg, Decimal256, Empty, Int128, SignedDecimal256, Timestamp, Uint128,
 };
 use cw_multi_test::{App, AppResponse, BankSudo, Executor, SudoMsg};
 use serde::de::DeserializeOwned;
@@ -378,6 +378,19 @@ impl Suite {
         self.ask(who, &self.market.clone(), &market::ExecuteMsg::Adjust(order), funds)
     }
 
+    /// A zero order without coins: the market accrues, takes the block's price and stores the rate of now.
+    pub fn adjust_nothing(&mut self, who: &str) -> AdjustResponse {
+        let order = Adjust {
+            market: MARKET.into(),
+            size: market::OrderSize::Delta { amount: Int128::zero() },
+            reduce_only: false,
+            settle: market::Settle::No,
+            limit_cost: None,
+            margin_out: market::MarginOut::None,
+        };
+        self.adjust(who, order, &[]).expect("a zero order is always allowed")
+    }
+
     /// A pool deposit with minted quote.
     pub fn pool_deposit(&mut self, who: &str, amount: u128) -> Outcome<market::PoolDepositResponse> {
         let msg = market::ExecuteMsg::PoolDeposit { market: MARKET.into(), min_shares: None };
@@ -515,6 +528,12 @@ impl Suite {
     /// A stress test of the vault.
     pub fn stress(&self, case: StressCase) -> StressResponse {
         self.ask_extension(ExtensionQueryMsg::Stress(case)).expect("a stress test")
+    }
+
+    /// What the policy aims at, by the policy itself.
+    pub fn targets(&self, position: &VaultPositionResponse) -> Targets {
+        let _ = position;
+        self.health().before.targets
     }
 
     /// What `rebalance` would do.

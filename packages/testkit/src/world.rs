@@ -8,7 +8,7 @@ pub use sample::WorldSample;
 
 use ballast_types::market::{Adjust, LiquidationPrice, MarginOut, OrderSize, Settle};
 use ballast_types::oracle::{Flag, PublishedValue};
-use ballast_types::policy::Rule;
+use ballast_types::policy::{HedgeAction, Rule};
 use ballast_types::vault::{RebalanceResponse, VaultPositionResponse};
 use ballast_types::Purse;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256};
@@ -34,6 +34,8 @@ pub struct WorldParams {
     pub longs: Decimal256,
     /// Quote of the pool over the vault's hedged notional, restored every day by its providers.
     pub pool_multiple: Decimal256,
+    /// Whether they restore it.
+    pub top_up: bool,
     /// Edge below or above the price at which the arbitrageur acts.
     pub edge: Decimal256,
 }
@@ -71,7 +73,7 @@ pub struct HourReport {
 pub struct Totals {
     /// Funding that the vault realised.
     pub funding_realised: f64,
-    /// Fee, spread and conversion of the keeper's orders.
+    /// Fee, spread and conversion of the keeper's orders, and what coins bought for quote cost above the price.
     pub costs: f64,
     /// Result of the coins that the policy left unhedged on purpose.
     pub tilt: f64,
@@ -127,11 +129,8 @@ impl World {
     pub fn step(&mut self, step: Step) -> Outcome<HourReport> {
         let mut report = HourReport { liquidated: self.test_high(step)?, ..HourReport::default() };
         report.held_back = self.publish(step)?;
-        while self.deposited < self.params.depositors.len() {
-            if let Err(refusal) = self.next_deposit() {
-                report.refused.push(format!("deposit: {refusal}"));
-            }
-            break;
+        if let Err(refusal) = self.next_deposit() {
+            report.refused.push(format!("deposit: {refusal}"));
         }
         if step.keeper {
             self.keeper(&mut report);
@@ -139,7 +138,7 @@ impl World {
         let position = self.suite.vault_position();
         self.arbitrage(&position, step.price, &mut report)?;
         self.trade_long(&position, step.price, &mut report);
-        if step.time >= self.last_top_up + 24 * 3600 {
+        if self.params.top_up && step.time >= self.last_top_up + 24 * 3600 {
             self.last_top_up = step.time;
             self.top_up(&position, &mut report)?;
         }
@@ -241,8 +240,13 @@ impl World {
         }
     }
 
+    /// Funding and costs of a keeper's step; what base cost above the price of now is a cost too.
     fn count(&mut self, response: &RebalanceResponse) {
         let Some(order) = &response.order else { return };
+        if let HedgeAction::BuyBase { quote } = response.decision.action {
+            let price = order.prices.collateral;
+            self.totals.costs += quote.u128() as f64 - self.worth(response.base_bought.u128(), price);
+        }
         self.totals.funding_realised += sample::money(order.realised.funding);
         let costs = order.costs;
         self.totals.costs += (costs.fee.u128() + costs.spread.u128() + costs.conversion.u128()) as f64;

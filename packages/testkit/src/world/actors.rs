@@ -14,7 +14,8 @@ impl World {
     /// Before anybody deposits: quote for all deposits at this price.
     pub(super) fn fund_pool_for_deposits(&mut self, price: Decimal256) -> Outcome<()> {
         let base: u128 = self.params.depositors.iter().map(|d| d.amount).sum();
-        let quote = self.worth(base, price) * sample::number(self.params.pool_multiple);
+        // a thousandth more: the first hour may add net size of half of the pool and not a unit above
+        let quote = self.worth(base, price) * sample::number(self.params.pool_multiple) * 1.001;
         self.suite.pool_deposit("lp", quote as u128)?;
         Ok(())
     }
@@ -56,8 +57,9 @@ impl World {
         }
         let auction = self.suite.auction();
         if auction.started.is_some() && !auction.base.is_zero() && sample::number(auction.price) >= price * (1.0 + edge) {
-            if let Err(refusal) = self.suite.sell_base("arbitrageur", auction.base.u128(), 1) {
-                report.refused.push(format!("sell base: {refusal}"));
+            match self.suite.sell_base("arbitrageur", auction.base.u128(), 1) {
+                Ok(_) => self.totals.costs += nav - sample::money(self.suite.vault_position().nav),
+                Err(refusal) => report.refused.push(format!("sell base: {refusal}")),
             }
         }
         Ok(())

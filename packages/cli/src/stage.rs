@@ -1,0 +1,172 @@
+//! The real contracts on an embedded chain, with people around them, as the stage of a run.
+
+use std::str::FromStr;
+
+use anyhow::{anyhow, Result};
+use ballast_testkit::invariants;
+use ballast_testkit::{Codes, Depositor, Setup, Step, World, WorldParams as People, WorldSample};
+use ballast_types::Purse;
+use cosmwasm_std::{Decimal, Decimal256, SignedDecimal256};
+
+use crate::app::Watcher;
+use crate::outcome::{Outcome, Sample};
+use crate::params::{Settings, WorldParams};
+use crate::replay::{self, Events, Exit, Keeper, Stage, Sums};
+use crate::tape::{Hour, Tape};
+
+/// Digits of a rate that reach the chain.
+const RATE_DIGITS: usize = 18;
+
+/// Replays a tape with the real contracts.
+///
+/// # Errors
+/// A set-up that the contracts refuse, a step that none can go on after, a redemption that is refused.
+pub fn replay(tape: &Tape, settings: &Settings, watcher: &dyn Watcher) -> Result<Outcome> {
+    let first = tape.hours.first().ok_or_else(|| anyhow!("no hours"))?;
+    let mut stage = RealStage::start(settings, first)?;
+    replay::replay(&mut stage, tape, &settings.world, watcher)
+}
+
+struct RealStage {
+    world: World,
+    /// Worth of all deposits at the first price, units of quote.
+    paid_in: f64,
+    /// NAV of the first depositor's shares at the start over what they paid: what entering cost.
+    entered: f64,
+    /// Quote of the pool at the start, units.
+    pool: f64,
+    /// Names of their accounts.
+    depositors: Vec<String>,
+}
+
+impl RealStage {
+    fn start(settings: &Settings, first: &Hour) -> Result<Self> {
+        let world = &settings.world;
+        let mut setup = Setup::coins(world.base_decimals, world.quote_decimals);
+        setup.market = settings.market.clone();
+        setup.policy = settings.policy.clone();
+        let amount = deposit(world, first.price)?;
+        let depositors: Vec<String> = (1..=world.depositors).map(|number| format!("depositor {number}")).collect();
+        let people = People {
+            depositors: depositors.iter().map(|name| Depositor { name: name.clone(), amount }).collect(),
+            longs: world.longs.into(),
+            pool_multiple: world.pool.into(),
+            top_up: world.top_up,
+            edge: world.edge.into(),
+        };
+        let started = World::start(Codes::native(), setup, people, step(first, Keeper::StaysAway)?)?;
+        let sample = started.sample();
+        let each = amount as f64 * sample.price * sample.scale;
+        let paid_in = each * f64::from(world.depositors);
+        let pool = paid_in * number(world.pool);
+        Ok(RealStage { entered: sample.nav / each, paid_in, pool, depositors, world: started })
+    }
+
+    fn ratio(&self, quote: f64) -> f64 {
+        quote / self.paid_in
+    }
+
+    fn worth(&self, coins: Purse, sample: &WorldSample) -> f64 {
+        coins.base.u128() as f64 * sample.price * sample.scale + coins.quote.u128() as f64
+    }
+
+    fn held(&self) -> f64 {
+        let sample = self.world.sample();
+        self.depositors.iter().map(|name| self.worth(self.world.suite.coins(name), sample)).sum()
+    }
+
+    fn nav(&self) -> f64 {
+        self.world.sample().share_price * self.entered
+    }
+}
+
+impl Stage for RealStage {
+    fn step(&mut self, hour: &Hour, keeper: Keeper) -> Result<Events> {
+        let report = self.world.step(step(hour, keeper)?)?;
+        Ok(Events {
+            rules: report.rules.iter().map(|rule| rule.number()).collect(),
+            liquidated: report.liquidated,
+            refused: report.refused,
+        })
+    }
+
+    fn sample(&self) -> Sample {
+        let sample = self.world.sample();
+        let totals = &self.world.totals;
+        Sample {
+            time: sample.time,
+            price: sample.price,
+            nav: self.nav(),
+            leverage: sample.leverage.unwrap_or_default(),
+            leverage_min: plain(sample.targets.leverage_min),
+            leverage_max: plain(sample.targets.leverage_max),
+            hedge_ratio: sample.hedge_ratio,
+            reference: sample.reference,
+            funding: self.ratio(totals.funding_realised + sample.funding),
+            pool: totals.pool_growth,
+            pool_hedged: totals.pool_growth_hedged,
+            slack: sample.slack_over_notional,
+        }
+    }
+
+    fn broken(&self) -> Vec<String> {
+        invariants::broken(&self.world.suite)
+    }
+
+    fn exit(&mut self) -> Result<Exit> {
+        let (nav, before) = (self.world.sample().nav, self.held());
+        let left = self.world.exit()?;
+        let paid = self.held() - before;
+        Ok(Exit { redeemed: self.nav() * paid / nav, left_base: left.base.u128(), left_quote: left.quote.u128() })
+    }
+
+    fn sums(&self) -> Sums {
+        let (sample, totals) = (self.world.sample(), &self.world.totals);
+        Sums {
+            funding: self.ratio(totals.funding_realised + sample.funding),
+            costs: self.ratio(totals.costs),
+            tilt: self.ratio(totals.tilt),
+            topped_up: totals.topped_up / self.pool,
+        }
+    }
+}
+
+/// Units of base of one deposit.
+fn deposit(world: &WorldParams, price: f64) -> Result<u128> {
+    let whole = number(world.deposit) / price;
+    let units = whole * 10f64.powi(i32::from(world.base_decimals));
+    match (1.0..1e38).contains(&units) {
+        true => Ok(units as u128),
+        false => Err(anyhow!(
+            "a deposit of {} at {price} is no amount of a coin of {} decimals",
+            world.deposit,
+            world.base_decimals
+        )),
+    }
+}
+
+fn step(hour: &Hour, keeper: Keeper) -> Result<Step> {
+    Ok(Step {
+        time: hour.time,
+        price: price(hour.price)?,
+        high: price(hour.high)?,
+        reference: rate(hour.reference.unwrap_or_default())?,
+        keeper: keeper == Keeper::Comes,
+    })
+}
+
+fn price(value: f64) -> Result<Decimal256> {
+    Decimal256::from_str(&value.to_string()).map_err(|error| anyhow!("price {value}: {error}"))
+}
+
+fn rate(value: f64) -> Result<SignedDecimal256> {
+    SignedDecimal256::from_str(&format!("{value:.RATE_DIGITS$}")).map_err(|error| anyhow!("rate {value}: {error}"))
+}
+
+fn number(value: Decimal) -> f64 {
+    value.to_string().parse().unwrap_or_default()
+}
+
+fn plain(value: Decimal256) -> f64 {
+    value.to_string().parse().unwrap_or_default()
+}

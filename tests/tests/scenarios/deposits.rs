@@ -1,0 +1,140 @@
+use ballast_testkit::{Suite, ATOM, USDC};
+use ballast_tests::{coins_of_vault, down, near, number, short_of_vault, up, MILLION};
+
+/// At a price of 10: the low end of the band is 9.998, and base pays a debt at that less 0.1 %.
+const CONVERSION: (u128, u128) = (9_998_000 * 999, 1_000);
+
+/// What a deposit of `coins` into an empty vault at a price of 10 leaves in the vault, and what that is worth at the
+/// end of the band that is worse: fee of 0.05 % and spread of 0.02 % are paid in base.
+fn after_first_deposit(coins: u128) -> (u128, u128) {
+    let notional = coins * 10;
+    let owed = up(notional, 5, 10_000) + up(notional, 2, 10_000);
+    let paid = up(owed, MILLION * CONVERSION.1, CONVERSION.0);
+    // hedged coin by coin: the short is worth `notional` whatever the price; the coins paid away are what is lost,
+    // most at the high end of the band
+    (coins - paid, notional * MILLION - paid * 10_002_000)
+}
+
+#[test]
+fn the_first_deposit_is_hedged_coin_by_coin_and_minted_for_what_it_added() {
+    let mut suite = Suite::native();
+    let minted = suite.deposit("alice", 1_000 * ATOM).unwrap().shares.u128();
+
+    let (coins, worth) = after_first_deposit(1_000 * ATOM);
+    assert_eq!(short_of_vault(&suite), 1_000 * ATOM);
+    let held = coins_of_vault(&suite);
+    assert!(held.base.u128().abs_diff(coins) <= 1, "{} coins, expected {coins}", held.base);
+    assert!(held.quote.is_zero());
+    // a share of 12 decimals is one dollar of 6 at the start: units of shares are millionths of units of quote
+    assert!(minted.abs_diff(worth) <= 2 * 10_002_000, "{minted} shares, expected {worth}");
+    assert_eq!(suite.shares("alice").u128(), minted);
+    assert_eq!(suite.coins("alice").base.u128(), 0);
+}
+
+#[test]
+fn a_fresh_position_stands_at_the_target_leverage() {
+    let mut suite = Suite::native();
+    suite.deposit("alice", 1_000 * ATOM).unwrap();
+    let health = suite.health();
+    // DESIGN section 5: L_max = 1 / (0.025 + 0.02 + 0.3 / 1.3) = 3.6263 at the floors, L* = L_max / 1.75 = 2.0722
+    near(number(health.before.targets.leverage_max), 3.626_305, 1e-5);
+    near(number(health.before.targets.leverage_target), 2.072_174, 1e-5);
+    let ballast_types::market::Leverage::Finite(leverage) = health.before.leverage else { panic!("no leverage") };
+    near(number(leverage), 2.072_174, 1e-3);
+    assert!(health.decision.rule.is_none(), "nothing is due after a deposit: {:?}", health.decision);
+}
+
+#[test]
+fn ten_depositors_get_shares_in_proportion_to_what_they_add() {
+    let mut suite = Suite::native();
+    let mut minted = vec![];
+    for n in 1..=10u128 {
+        let name = format!("depositor {n}");
+        minted.push((n, suite.deposit(&name, n * 100 * ATOM).unwrap().shares.u128()));
+    }
+    let (n, first) = minted[0];
+    assert_eq!(n, 1);
+    for (n, shares) in &minted {
+        // each is minted at the worse end of the band over the greater NAV: a later one gets a hair less, never more
+        assert!(*shares <= n * first, "{n} got {shares}, the first {first}");
+        near(*shares as f64, (n * first) as f64, 1e-5);
+    }
+    assert_eq!(suite.supply().u128(), minted.iter().map(|(_, s)| s).sum::<u128>());
+    assert_eq!(short_of_vault(&suite), 5_500 * ATOM);
+}
+
+#[test]
+fn a_deposit_never_lowers_what_a_share_is_worth() {
+    let mut suite = Suite::native();
+    suite.deposit("alice", 1_000 * ATOM).unwrap();
+    for price in ["10.9", "9.1", "8.3", "10.1"] {
+        suite.hours(1);
+        suite.price(price);
+        let (nav, supply) = (suite.vault_position().nav, suite.supply());
+        suite.deposit("bob", 77 * ATOM + 1).unwrap();
+        let (nav_after, supply_after) = (suite.vault_position().nav, suite.supply());
+        // Q = (nav + 1) / (supply + 10^6), compared by cross-multiplication in whole units of quote
+        let before = (number(nav) + 1.0) / (supply.u128() as f64 + 1e6);
+        let after = (number(nav_after) + 1.0) / (supply_after.u128() as f64 + 1e6);
+        assert!(after >= before * (1.0 - 1e-15), "Q fell from {before} to {after} at {price}");
+    }
+}
+
+#[test]
+fn a_deposit_follows_the_hedge_ratio_that_the_vault_has() {
+    let mut suite = Suite::native();
+    // funding that shorts pay: after weeks of -30 % a year the target falls below 1
+    suite.set_reference(ballast_testkit::signed("-0.3"));
+    suite.deposit("alice", 1_000 * ATOM).unwrap();
+    for _ in 0..60 {
+        suite.hours(12);
+        suite.adjust_nothing("feeder");
+        suite.keep(3).unwrap();
+    }
+    let before = suite.health().before.hedge_ratio;
+    assert!(number(before) < 0.95, "hedge ratio {before}");
+    suite.deposit("bob", 500 * ATOM).unwrap();
+    near(number(suite.health().before.hedge_ratio), number(before), 1e-3);
+}
+
+#[test]
+fn the_deposit_cap_is_a_cap_on_nav() {
+    let mut setup = ballast_testkit::Setup::default();
+    setup.deposit_cap = Some((15_000 * USDC).into());
+    let mut suite = Suite::with(ballast_testkit::Codes::native(), setup);
+    suite.deposit("alice", 1_000 * ATOM).unwrap();
+    suite.deposit("bob", 600 * ATOM).unwrap_err().says("15000000000");
+    suite.deposit("bob", 400 * ATOM).unwrap();
+}
+
+#[test]
+fn a_deposit_below_the_least_position_is_refused_with_its_reason() {
+    let mut suite = Suite::native();
+    // least position: 10 whole quote
+    let refusal = suite.deposit("alice", ATOM / 2).unwrap_err();
+    refusal.says("10000000");
+    assert!(suite.supply().is_zero());
+    suite.deposit("alice", 2 * ATOM).unwrap();
+}
+
+#[test]
+fn an_attacker_who_deposits_first_and_donates_takes_nothing_from_the_next() {
+    let mut suite = Suite::native();
+    let spent = 2 * ATOM;
+    suite.deposit("mallory", spent).unwrap();
+    let vault = suite.vault.clone();
+    let gift = suite.base(1_000 * ATOM);
+    suite.donate(&vault, gift).unwrap();
+    let gift = suite.quote(10_000 * USDC);
+    suite.donate(&vault, gift).unwrap();
+
+    let minted = suite.deposit("victim", 1_000 * ATOM).unwrap();
+    let (_, worth) = after_first_deposit(1_000 * ATOM);
+    near(minted.shares.u128() as f64, worth as f64, 1e-5);
+
+    let back = suite.redeem_all("mallory").unwrap().paid;
+    assert!(back.base.u128() + down(back.quote.u128(), 1, 10) < spent, "mallory got {back:?} for {spent}");
+    let back = suite.redeem_all("victim").unwrap().paid;
+    // the victim pays opening and closing, 0.14 % and the conversion, and nothing else
+    near(back.base.u128() as f64, 1_000.0 * ATOM as f64, 0.0016);
+}

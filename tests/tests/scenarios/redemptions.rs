@@ -1,0 +1,144 @@
+use ballast_testkit::{Codes, Setup, Suite, ATOM};
+use ballast_tests::{coins_of_vault, down, number, short_of_vault, up, MILLION};
+
+/// A system in which one print may move the price by half.
+fn jumpy() -> Suite {
+    let mut setup = Setup::default();
+    setup.price_feed.max_jump = ballast_testkit::decimal("1");
+    Suite::with(Codes::native(), setup)
+}
+
+/// Redeems half of everything at `price` (in millionths) with everything unsettled since the deposit at 10, and
+/// compares with integer arithmetic.
+fn half_after(price: u128) {
+    let mut suite = jumpy();
+    let shares = suite.deposit("alice", 1_000 * ATOM).unwrap().shares.u128();
+    suite.price(&format!("{}.{:06}", price / MILLION, price % MILLION));
+    // a rescue step posts idle coins at most, which moves nothing between who leaves and who stays
+    suite.keep(6).unwrap();
+    let before = suite.vault_position();
+    let (held, size) = (coins_of_vault(&suite).base.u128(), short_of_vault(&suite));
+    let entry = before.venue.position.entry_value.u128();
+    assert!(before.venue.position.margin.quote.is_zero() && before.idle.quote.is_zero(), "all unsettled");
+
+    let (part, whole) = (shares / 2, shares + MILLION);
+    let paid = suite.redeem("alice", part.into()).unwrap().paid;
+
+    let closed = up(size, part, whole);
+    let notional = closed * price / MILLION;
+    let costs = up(closed * price, 5, 10_000 * MILLION) + up(closed * price, 2, 10_000 * MILLION);
+    let entry_part = down(entry, closed, size);
+    let coins = down(held, part, whole);
+    let low = price * 9_998 / 10_000;
+    if notional > entry_part {
+        // what is owed leaves in base at the low end of the band less the conversion charge of 0.1 %
+        let owed = notional - entry_part + costs;
+        let base = up(owed, MILLION * 1_000, low * 999);
+        assert!(paid.quote.is_zero());
+        let expected = coins - base;
+        assert!(paid.base.u128().abs_diff(expected) <= 5, "paid {}, expected {expected}", paid.base);
+    } else {
+        // the gain is quote and pays the cost
+        let expected = entry_part - notional - costs;
+        assert!(paid.quote.u128().abs_diff(expected) <= 3, "paid {}, expected {expected}", paid.quote);
+        assert!(paid.base.u128().abs_diff(coins) <= 2, "paid {}, expected {coins}", paid.base);
+    }
+    // who stays has exactly the other half
+    assert_eq!(short_of_vault(&suite), size - closed);
+    assert!(coins_of_vault(&suite).base.u128().abs_diff(held - coins) <= 3);
+}
+
+#[test]
+fn a_half_redeemed_after_a_rally_is_a_half() {
+    half_after(13_000_000);
+}
+
+#[test]
+fn a_half_redeemed_after_a_small_crash_is_a_half() {
+    half_after(8_100_000);
+}
+
+#[test]
+fn leverage_is_not_higher_after_a_redemption() {
+    for price in ["12.9", "11", "9.3", "8.1"] {
+        let mut suite = jumpy();
+        let shares = suite.deposit("alice", 1_000 * ATOM).unwrap().shares.u128();
+        suite.deposit("bob", 300 * ATOM).unwrap();
+        suite.price(price);
+        suite.keep(6).unwrap();
+        let before = suite.vault_position().venue.measures.margin_ratio.unwrap();
+        suite.redeem("alice", (shares / 3).into()).unwrap();
+        let after = suite.vault_position().venue.measures.margin_ratio.unwrap();
+        assert!(after >= before, "margin ratio fell from {before} to {after} at {price}");
+    }
+}
+
+#[test]
+fn a_redemption_in_a_rally_first_rescues_the_hedge() {
+    let mut suite = jumpy();
+    let shares = suite.deposit("alice", 1_000 * ATOM).unwrap().shares.u128();
+    suite.price("13.5");
+    let before = suite.health().before;
+    let ballast_types::market::Leverage::Finite(leverage) = before.leverage else { panic!("no leverage") };
+    assert!(leverage > before.targets.leverage_max, "the scenario needs a rescue");
+    suite.redeem("alice", (shares / 10).into()).unwrap();
+    let after = suite.health().before;
+    let ballast_types::market::Leverage::Finite(leverage) = after.leverage else { panic!("no leverage") };
+    assert!(leverage <= after.targets.leverage_max, "leverage {leverage} after");
+}
+
+#[test]
+fn everybody_redeems_and_the_vault_takes_deposits_again() {
+    let mut suite = jumpy();
+    for name in ["alice", "bob", "carol"] {
+        suite.deposit(name, 500 * ATOM).unwrap();
+    }
+    suite.hours(24);
+    suite.price("11.5");
+    suite.keep(6).unwrap();
+    for name in ["bob", "alice", "carol"] {
+        suite.redeem_all(name).unwrap();
+    }
+    assert!(suite.supply().is_zero());
+    assert!(short_of_vault(&suite) <= 5, "the virtual shares' part of the short at most");
+    let dust = coins_of_vault(&suite);
+    assert!(dust.base.u128() <= 10 && dust.quote.u128() <= 10, "{dust:?} left");
+
+    suite.hours(1);
+    suite.deposit("dave", 500 * ATOM).unwrap();
+    let nav = number(suite.vault_position().nav);
+    assert!((nav / (500.0 * 11.5 * 1e6) - 1.0).abs() < 0.0015, "NAV {nav}");
+    let back = suite.redeem_all("dave").unwrap().paid;
+    assert!(back.base.u128() >= 500 * ATOM * 998 / 1000, "{back:?}");
+}
+
+#[test]
+fn round_trips_at_constant_price_never_profit() {
+    let mut suite = Suite::native();
+    suite.deposit("alice", 1_000 * ATOM).unwrap();
+    for n in 0..5u128 {
+        let amount = (37 + n * 113) * ATOM + n;
+        suite.deposit("mallory", amount).unwrap();
+        let shares = suite.shares("mallory").u128();
+        suite.redeem("mallory", (shares / (n + 2)).into()).unwrap();
+        suite.redeem_all("mallory").unwrap();
+        let back = suite.coins("mallory");
+        assert!(back.quote.is_zero());
+        let put_in: u128 = (0..=n).map(|n| (37 + n * 113) * ATOM + n).sum();
+        assert!(back.base.u128() < put_in, "{back:?} for {put_in}");
+    }
+}
+
+#[test]
+fn a_redeemer_pays_for_closing_their_part_and_nobody_else_does() {
+    let mut suite = Suite::native();
+    suite.deposit("alice", 1_000 * ATOM).unwrap();
+    suite.deposit("bob", 1_000 * ATOM).unwrap();
+    let worth = |suite: &Suite| number(suite.vault_position().nav) / suite.supply().u128() as f64;
+    let before = worth(&suite);
+    let paid = suite.redeem_all("bob").unwrap().paid.base.u128();
+    assert!(worth(&suite) >= before);
+    // 1,000 ATOM less opening and closing: 0.07 % each, paid in base at 0.12 % below the price
+    let expected = 1_000.0 * ATOM as f64 * (1.0 - 2.0 * 0.0007 * 1.0012);
+    assert!((paid as f64 - expected).abs() < 20_000.0, "paid {paid}, expected about {expected}");
+}

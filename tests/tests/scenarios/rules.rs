@@ -1,0 +1,299 @@
+use ballast_testkit::{signed, Codes, Setup, Suite, ATOM};
+use ballast_tests::{coins_of_vault, near, number, short_of_vault};
+use ballast_types::market::{ExecuteMsg, Leverage, MarketAction};
+use ballast_types::policy::{HedgeAction, Rule};
+
+/// A vault of 1,000 ATOM at 10 and its target leverage; one print may double the price.
+fn vault() -> Suite {
+    let mut setup = Setup::default();
+    setup.price_feed.max_jump = ballast_testkit::decimal("1");
+    let mut suite = Suite::with(Codes::native(), setup);
+    suite.deposit("alice", 1_000 * ATOM).unwrap();
+    suite
+}
+
+fn leverage(suite: &Suite) -> f64 {
+    match suite.health().before.leverage {
+        Leverage::Finite(leverage) => number(leverage),
+        other => panic!("leverage {other:?}"),
+    }
+}
+
+/// One rebalance that must be by this rule, as `next_action` said before.
+#[track_caller]
+fn does(suite: &mut Suite, rule: Rule) -> HedgeAction {
+    let said = suite.next_action();
+    let done = suite.rebalance().unwrap();
+    assert_eq!(done.decision, said, "next_action says what rebalance does");
+    assert_eq!(done.decision.rule, Some(rule));
+    done.decision.action
+}
+
+#[track_caller]
+fn nothing_is_due(suite: &mut Suite) {
+    let before = (coins_of_vault(suite), short_of_vault(suite));
+    let done = suite.rebalance().unwrap();
+    assert_eq!(done.decision.rule, None, "{:?}", done.decision);
+    assert_eq!(done.decision.action, HedgeAction::None);
+    assert_eq!(before, (coins_of_vault(suite), short_of_vault(suite)));
+}
+
+#[test]
+fn nothing_is_due_right_after_a_deposit() {
+    let mut suite = vault();
+    nothing_is_due(&mut suite);
+}
+
+#[test]
+fn rule_1_without_a_usable_market_nothing_is_traded() {
+    let mut suite = vault();
+    let market = suite.market.clone();
+    let actions = vec![MarketAction::Increase, MarketAction::Reduce];
+    let msg = ExecuteMsg::Pause { market: ballast_testkit::MARKET.into(), actions };
+    suite.exec("guardian", &market, &msg, &[]).unwrap();
+    suite.price("7.5");
+    let before = short_of_vault(&suite);
+    suite.keep(6).unwrap();
+    assert_eq!(short_of_vault(&suite), before);
+    suite.deposit("bob", 100 * ATOM).unwrap_err();
+}
+
+#[test]
+fn rule_1_a_paused_increase_brings_spare_margin_home() {
+    let mut suite = vault();
+    suite.price("14");
+    does(&mut suite, Rule::LeverageHigh);
+    suite.price("9.9");
+    let market = suite.market.clone();
+    let msg =
+        ExecuteMsg::Pause { market: ballast_testkit::MARKET.into(), actions: vec![MarketAction::Increase] };
+    suite.exec("guardian", &market, &msg, &[]).unwrap();
+    let (size, posted) = (short_of_vault(&suite), suite.vault_position().venue.position.margin.base);
+    does(&mut suite, Rule::SafeMode);
+    assert_eq!(short_of_vault(&suite), size);
+    assert!(suite.vault_position().venue.position.margin.base < posted);
+    nothing_is_due(&mut suite);
+}
+
+#[test]
+fn rule_2_in_an_emergency_everything_is_put_right_in_one_order() {
+    let mut suite = vault();
+    // +55 %: margin ratio 0.4833 - 0.55/1.55 = 12.8 %, leverage 7.8; the emergency begins at 6.65
+    suite.price("15.5");
+    near(leverage(&suite), 7.79, 0.02);
+    near(number(suite.health().before.targets.leverage_emergency), 6.65, 0.01);
+    does(&mut suite, Rule::Emergency);
+    near(leverage(&suite), 2.07, 0.02);
+    near(number(suite.health().before.hedge_ratio), 1.0, 0.031);
+    nothing_is_due(&mut suite);
+}
+
+#[test]
+fn rule_3_leverage_above_its_maximum_is_answered_with_coins_and_no_trade() {
+    let mut suite = vault();
+    // +30 %: margin ratio 0.4833 - 0.3/1.3 = 25.3 %, leverage 3.96 > 3.63
+    suite.price("13");
+    near(leverage(&suite), 3.96, 0.01);
+    let size = short_of_vault(&suite);
+    let action = does(&mut suite, Rule::LeverageHigh);
+    let HedgeAction::Adjust { delta, margin_in, .. } = action else { panic!("{action:?}") };
+    assert!(delta.is_zero() && !margin_in.base.is_zero());
+    assert_eq!(short_of_vault(&suite), size);
+    near(leverage(&suite), 2.072, 0.002);
+    nothing_is_due(&mut suite);
+}
+
+#[test]
+fn rule_3_is_not_due_just_below_the_maximum() {
+    let mut suite = vault();
+    // +25 %: margin ratio 0.4833 - 0.2 = 28.3 %, leverage 3.53 < 3.63
+    suite.price("12.5");
+    near(leverage(&suite), 3.53, 0.01);
+    nothing_is_due(&mut suite);
+}
+
+#[test]
+fn rule_4_large_gains_are_settled_and_come_home_as_quote() {
+    let mut suite = vault();
+    // -21 %: gain over notional 0.21/0.79 = 26.6 % > 25 %
+    suite.price("7.9");
+    does(&mut suite, Rule::Settle);
+    let position = suite.vault_position();
+    assert!(number(position.venue.position.price_pnl).abs() < 1.0);
+    near(position.idle.quote.u128() as f64 / 1e6, 2_100.0, 0.01);
+    near(leverage(&suite), 2.07, 0.02);
+}
+
+#[test]
+fn rule_4_gains_of_a_little_less_stay_unsettled() {
+    let mut suite = vault();
+    // -19.5 %: 0.195/0.805 = 24.2 %
+    suite.price("8.05");
+    nothing_is_due(&mut suite);
+}
+
+#[test]
+fn rule_4_large_losses_are_settled_in_coins_and_the_short_follows() {
+    let mut suite = vault();
+    suite.price("13");
+    does(&mut suite, Rule::LeverageHigh);
+    // +56 % in all: loss over notional 0.56/1.56 = 35.9 % > 35 %
+    suite.hours(1);
+    suite.price("15.6");
+    does(&mut suite, Rule::Settle);
+    let coins = coins_of_vault(&suite);
+    assert!(coins.quote.is_zero());
+    // the loss of 5,600 dollars is 359 coins at 15.6, and 0.12 % for paying in coins
+    near(coins.base.u128() as f64 / 1e6, 1_000.0 - 5_600.0 / 15.6 * 1.0012, 0.003);
+    near(short_of_vault(&suite) as f64, coins.base.u128() as f64, 0.002);
+    nothing_is_due(&mut suite);
+}
+
+#[test]
+fn rule_5_the_hedge_follows_its_target_down_and_up_again() {
+    let mut suite = vault();
+    suite.set_reference(signed("-0.4"));
+    let mut seen = vec![];
+    for rate in ["-0.4", "0.3"] {
+        suite.set_reference(signed(rate));
+        for _ in 0..80 {
+            suite.hours(6);
+            suite.adjust_nothing("feeder");
+            let before = short_of_vault(&suite);
+            for done in suite.keep(6).unwrap() {
+                assert_eq!(done.decision.rule, Some(Rule::HedgeBand), "{:?}", done.decision);
+                seen.push(short_of_vault(&suite) > before);
+            }
+        }
+    }
+    assert!(seen.contains(&false) && seen.contains(&true), "shrunk and grown: {seen:?}");
+    let first_growth = seen.iter().position(|grown| *grown).unwrap();
+    assert!(seen[first_growth..].iter().all(|grown| *grown), "never to and fro: {seen:?}");
+}
+
+#[test]
+fn rule_6_spare_margin_comes_home() {
+    let mut suite = vault();
+    // +40 %: leverage 5.1, coins are posted; back at 10 leverage is 1.30 < 0.65 * 2.07 = 1.35
+    suite.price("14");
+    does(&mut suite, Rule::LeverageHigh);
+    suite.hours(1);
+    suite.price("10");
+    near(leverage(&suite), 1.30, 0.01);
+    let size = short_of_vault(&suite);
+    does(&mut suite, Rule::LeverageLow);
+    assert_eq!(short_of_vault(&suite), size);
+    near(leverage(&suite), 2.072, 0.01);
+    nothing_is_due(&mut suite);
+}
+
+#[test]
+fn rule_7_idle_quote_becomes_coins_from_the_pool_first() {
+    let mut suite = vault();
+    suite.hours(1);
+    for price in ["13", "15.6"] {
+        suite.hours(1);
+        suite.price(price);
+        suite.keep(6).unwrap();
+    }
+    // the pool now holds the base that the loss was paid in; the crash pays quote
+    assert!(suite.pool("lp").pool.base.u128() > 300 * ATOM);
+    suite.hours(1);
+    suite.price("12.2");
+    does(&mut suite, Rule::Settle);
+    let (before, idle) = (coins_of_vault(&suite).base, suite.vault_position().idle.quote);
+    let action = does(&mut suite, Rule::IdleQuote);
+    assert!(matches!(action, HedgeAction::BuyBase { .. }), "{action:?}");
+    let after = coins_of_vault(&suite).base;
+    assert!(after > before);
+    assert!(suite.vault_position().idle.quote < idle);
+    near(number(suite.health().before.hedge_ratio), 1.0, 0.031);
+    suite.keep(6).unwrap();
+    nothing_is_due(&mut suite);
+}
+
+#[test]
+fn rule_7_without_base_in_the_pool_an_auction_opens_and_its_bonus_grows() {
+    let mut suite = vault();
+    suite.hours(1);
+    suite.price("7.9");
+    does(&mut suite, Rule::Settle);
+    let action = does(&mut suite, Rule::IdleQuote);
+    assert!(matches!(action, HedgeAction::OpenAuction { .. }), "{action:?}");
+    nothing_is_due(&mut suite);
+
+    let fresh = suite.auction();
+    assert!(fresh.started.is_some() && fresh.bonus.is_zero());
+    // low end of the band less the cost of hedging the fill: 7.9 * (1 - 0.0002 - 0.0007)
+    near(number(fresh.price), 7.9 * (1.0 - 0.0009), 0.0002);
+    suite.hours(3);
+    near(number(suite.auction().bonus), 0.0015, 0.01);
+    suite.hours(4);
+    near(number(suite.auction().bonus), 0.003, 1e-9);
+
+    let offer = suite.auction();
+    let (size, coins) = (short_of_vault(&suite), coins_of_vault(&suite).base.u128());
+    suite.sell_base("seller", offer.base.u128() * 2, 1).unwrap_err().says(&offer.base.to_string());
+    let sold = suite.sell_base("seller", offer.base.u128() / 2, 1).unwrap();
+    near(number(sold.quote) / number(sold.base), number(offer.price), 0.0005);
+    let grown = coins_of_vault(&suite).base.u128() - coins;
+    near(grown as f64, sold.base.u128() as f64, 0.002);
+    near((short_of_vault(&suite) - size) as f64, sold.base.u128() as f64, 0.002);
+    let rest = suite.auction().base.u128();
+    suite.sell_base("seller", rest, 1).unwrap();
+    suite.keep(6).unwrap();
+    nothing_is_due(&mut suite);
+}
+
+#[test]
+fn rule_7_waits_while_the_forecast_is_that_shorts_pay() {
+    let mut suite = vault();
+    suite.set_reference(signed("-0.05"));
+    for _ in 0..40 {
+        suite.hours(6);
+        suite.adjust_nothing("feeder");
+        suite.keep(6).unwrap();
+    }
+    suite.price("7.9");
+    does(&mut suite, Rule::Settle);
+    assert!(suite.vault_position().idle.quote.u128() > 1_500 * ballast_testkit::USDC);
+    nothing_is_due(&mut suite);
+}
+
+#[test]
+fn no_rule_undoes_the_work_of_another_in_the_same_hour() {
+    let mut suite = vault();
+    let prices = ["12", "14", "17", "15", "11", "9", "7", "8.5", "13", "10", "6", "5", "7.5", "10"];
+    for price in prices {
+        suite.hours(1);
+        suite.price(price);
+        let steps = suite.keep(6).unwrap();
+        assert!(steps.len() <= 3, "{} steps at {price}", steps.len());
+        let rules: Vec<_> = steps.iter().map(|s| s.decision.rule.unwrap()).collect();
+        let mut once = rules.clone();
+        once.dedup();
+        assert_eq!(rules, once, "one rule twice at {price}");
+        nothing_is_due(&mut suite);
+        let health = suite.health().before;
+        assert!(leverage(&suite) <= number(health.targets.leverage_max) * 1.000_001);
+    }
+}
+
+#[test]
+fn the_guardian_stops_trading_but_not_the_rules_that_keep_the_hedge_alive() {
+    use ballast_types::vault::{ExecuteMsg, ExtensionExecuteMsg, VaultAction};
+    let mut suite = vault();
+    let contract = suite.vault.clone();
+    let stop = ExecuteMsg::VaultExtension(ExtensionExecuteMsg::Pause {
+        actions: vec![VaultAction::Rebalance, VaultAction::Deposit],
+    });
+    suite.exec("alice", &contract, &stop, &[]).unwrap_err();
+    suite.exec("guardian", &contract, &stop, &[]).unwrap();
+    suite.price("7.9");
+    nothing_is_due(&mut suite);
+    suite.deposit("bob", 100 * ATOM).unwrap_err();
+    suite.price("13");
+    does(&mut suite, Rule::LeverageHigh);
+    let half = suite.shares("alice").u128() / 2;
+    suite.redeem("alice", half.into()).unwrap();
+}
