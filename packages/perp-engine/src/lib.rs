@@ -3,10 +3,35 @@
 //! Nothing here reads storage, a clock or a chain. The contract loads, asks this crate, saves and answers; previews and
 //! stress tests call the same functions.
 
+mod account;
+mod books;
 mod error;
+mod funding;
+mod liquidation;
 mod marks;
+mod order;
+mod params;
+mod pauses;
+mod payment;
+mod pool;
 mod position;
+mod reserve;
+mod views;
 
+pub use ballast_math::Money;
+pub use books::{Books, FundingState, Market, Side, Window};
 pub use error::{EngineError, EngineResult};
+pub use liquidation::{close_at_cap, liquidate, ClosedAtCap, Liquidated};
 pub use marks::{Mark, Marks};
-pub use position::{liquidation_price, long_cap, measures, measures_at, price_pnl, Direction, Health, Position};
+pub use order::{apply, Outcome};
+pub use params::{update, validate};
+pub use pauses::{Defence, Pauses};
+pub use payment::{pay, Payment};
+pub use pool::{
+    base_for_sale, buy, deposit, value_high, value_low, virtual_shares, withdraw, Bought, Deposited, Withdrawn,
+};
+pub use position::{
+    is_at_cap, liquidation_price, long_cap, measures, measures_at, price_pnl, Direction, Health, Position,
+};
+pub use reserve::{capacity, headroom, reserve, slack};
+pub use views::{funding_at, position_state, withdrawable};

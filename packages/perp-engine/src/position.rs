@@ -7,6 +7,7 @@ use ballast_types::market::{Leverage, LiquidationPrice, Measures, PositionState,
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 
+use crate::books::Market;
 use crate::marks::{value_ceil, Marks};
 use crate::EngineResult;
 
@@ -91,6 +92,22 @@ pub fn price_pnl(size: Int128, entry_value: Uint128, index: &Price, long_reserve
 /// Most that a long can win: `long_reserve * entry`.
 pub fn long_cap(entry_value: Uint128, long_reserve: Decimal256) -> MathResult<Money> {
     Money::from_amount(entry_value).mul_floor(long_reserve)
+}
+
+/// Uncapped profit of a long, and its cap.
+pub(crate) fn profit_and_cap(position: &Position, market: &Market<'_>) -> MathResult<(Money, Money)> {
+    let value = market.marks.index.value(position.size.unsigned_abs())?;
+    let profit = value.minus(Money::from_amount(position.entry_value))?;
+    Ok((profit, long_cap(position.entry_value, market.params.long_reserve)?))
+}
+
+/// Whether a position is a long whose profit has reached its cap.
+pub fn is_at_cap(position: &Position, market: &Market<'_>) -> MathResult<bool> {
+    if Direction::of(position.size) != Some(Direction::Long) {
+        return Ok(false);
+    }
+    let (profit, cap) = profit_and_cap(position, market)?;
+    Ok(profit >= cap)
 }
 
 /// Equity and what it is measured against, units of quote.

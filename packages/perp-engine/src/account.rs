@@ -1,0 +1,167 @@
+//! A position and the books around it while an order or a liquidation works on them.
+
+use ballast_math::{mul_div_ceil, mul_div_floor, sum_sizes, MathError, Purse};
+use ballast_types::market::{Costs, PositionState, Realised};
+use cosmwasm_std::Uint128;
+
+use crate::books::{less, Books, Market};
+use crate::marks::value_ceil;
+use crate::payment::{pay, Payment};
+use crate::position::{price_pnl, Direction, Health, Position};
+use crate::EngineResult;
+
+/// A working copy. The position's margin is taken out of the books' sum while it is worked on, and put back by
+/// [`Account::close_up`].
+#[derive(Clone, Debug)]
+pub(crate) struct Account<'a> {
+    pub market: &'a Market<'a>,
+    pub books: Books,
+    pub position: Position,
+}
+
+/// What a realisation did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Settlement {
+    /// What was realised.
+    pub realised: Realised,
+    /// Units of quote that the position owes for it, zero when it earned.
+    pub owed: Uint128,
+}
+
+impl<'a> Account<'a> {
+    pub fn new(market: &'a Market<'a>, books: &Books, position: &Position) -> EngineResult<Account<'a>> {
+        let mut books = *books;
+        books.margins = books.margins.minus(position.margin)?;
+        books.roll_window(market.now);
+        Ok(Account { market, books, position: *position })
+    }
+
+    /// Books and position, the margin counted again.
+    pub fn close_up(mut self) -> EngineResult<(Books, Position)> {
+        self.books.margins = self.books.margins.plus(self.position.margin)?;
+        Ok((self.books, self.position))
+    }
+
+    pub fn direction(&self) -> Option<Direction> {
+        Direction::of(self.position.size)
+    }
+
+    pub fn size(&self) -> Uint128 {
+        self.position.size.unsigned_abs()
+    }
+
+    /// The position at the marks.
+    pub fn state(&self) -> EngineResult<PositionState> {
+        state(&self.books, &self.position, self.market)
+    }
+
+    /// Equity and what it is measured against.
+    pub fn health(&self) -> EngineResult<Health> {
+        Ok(Health::new(&self.state()?, &self.market.marks, &self.market.terms)?)
+    }
+
+    /// Opens `size` more. The entry is rounded against the trader: a short's down, a long's up.
+    pub fn grow(&mut self, direction: Direction, size: Uint128) -> EngineResult<()> {
+        let index = &self.market.marks.index;
+        let entry = match direction {
+            Direction::Short => index.value_floor(size)?,
+            Direction::Long => index.value_ceil(size)?,
+        };
+        let side = self.books.side_mut(direction);
+        let (funding, owed) = (side.index.basis(size)?, side.owed_index.basis(size)?);
+        side.size = sum_sizes(side.size, size)?;
+        side.entry_value = sum_sizes(side.entry_value, entry)?;
+        side.funding = side.funding.plus(funding)?;
+        side.owed = side.owed.plus(owed)?;
+        let position = &mut self.position;
+        position.size = direction.sign(sum_sizes(position.size.unsigned_abs(), size)?)?;
+        position.entry_value = sum_sizes(position.entry_value, entry)?;
+        position.funding = position.funding.plus(funding)?;
+        position.owed = position.owed.plus(owed)?;
+        Ok(())
+    }
+
+    /// Closes `size`, at most what there is, and says what that realises; nothing is paid yet.
+    pub fn shrink(&mut self, size: Uint128) -> EngineResult<Settlement> {
+        let (whole, before) = (self.size(), self.position);
+        let Some(direction) = self.direction().filter(|_| !size.is_zero()) else { return Ok(Settlement::default()) };
+        // The part of the entry is rounded against the closer: a short's down, a long's up.
+        let entry = match direction {
+            Direction::Short => mul_div_floor(before.entry_value, size, whole)?,
+            Direction::Long => mul_div_ceil(before.entry_value, size, whole)?,
+        };
+        let funding = before.funding.portion_ceil(size, whole)?;
+        let owed = before.owed.portion_ceil(size, whole)?;
+        let market = self.market;
+        let realised = Realised {
+            price_pnl: price_pnl(direction.sign(size)?, entry, &market.marks.index, market.params.long_reserve)?,
+            funding: self.books.side(direction).index.accrued_floor(size, funding)?,
+        };
+        let side = self.books.side_mut(direction);
+        side.size = less(side.size, size)?;
+        side.entry_value = less(side.entry_value, entry)?;
+        side.funding = side.funding.minus(funding)?;
+        side.owed = side.owed.minus(owed)?;
+        self.position.size = direction.sign(less(whole, size)?)?;
+        self.position.entry_value = less(before.entry_value, entry)?;
+        self.position.funding = before.funding.minus(funding)?;
+        self.position.owed = before.owed.minus(owed)?;
+        settlement(realised)
+    }
+
+    /// Realises everything without trading: as if all were closed and opened again at the same price.
+    pub fn settle(&mut self) -> EngineResult<Settlement> {
+        let Some(direction) = self.direction() else { return Ok(Settlement::default()) };
+        let size = self.size();
+        let settlement = self.shrink(size)?;
+        self.grow(direction, size)?;
+        Ok(settlement)
+    }
+
+    /// Pays what a realisation earned out of the pool into `purse`, rounded down.
+    pub fn receive(&mut self, purse: &mut Purse, settlement: &Settlement) -> EngineResult<()> {
+        let net = settlement.realised.price_pnl.plus(settlement.realised.funding)?;
+        let gain = net.or_zero().amount_floor()?;
+        self.books.pool.quote = less(self.books.pool.quote, gain)?;
+        purse.quote = sum_sizes(purse.quote, gain)?;
+        Ok(())
+    }
+
+    /// Takes `owed` from `purse`, without saying for whom.
+    pub fn take(&self, purse: &mut Purse, owed: Uint128) -> EngineResult<Payment> {
+        Ok(pay(purse, owed, &self.market.marks, self.market.params.conversion_charge)?)
+    }
+
+    /// Fee and spread of an order of `size`, each rounded up.
+    pub fn order_costs(&self, size: Uint128) -> EngineResult<Costs> {
+        let value = value_ceil(&self.market.marks.index, size)?;
+        Ok(Costs {
+            fee: value.mul_ceil(self.market.params.taker_fee)?.amount_ceil()?,
+            spread: value.mul_ceil(self.market.marks.spread)?.amount_ceil()?,
+            conversion: Uint128::zero(),
+        })
+    }
+}
+
+/// A position at the marks, with its side's funding.
+pub(crate) fn state(books: &Books, position: &Position, market: &Market<'_>) -> EngineResult<PositionState> {
+    let index = Direction::of(position.size).map(|direction| books.side(direction).index).unwrap_or_default();
+    Ok(position.state(index, &market.marks, market.params.long_reserve)?)
+}
+
+fn settlement(realised: Realised) -> EngineResult<Settlement> {
+    let net = realised.price_pnl.plus(realised.funding)?;
+    Ok(Settlement { realised, owed: net.loss()?.amount_ceil()? })
+}
+
+/// Fee and spread together.
+pub(crate) fn charged(costs: &Costs) -> Result<Uint128, MathError> {
+    sum_sizes(costs.fee, costs.spread)
+}
+
+/// Adds what another realisation realised.
+pub(crate) fn add_realised(sum: &mut Realised, more: &Realised) -> Result<(), MathError> {
+    sum.price_pnl = sum.price_pnl.plus(more.price_pnl)?;
+    sum.funding = sum.funding.plus(more.funding)?;
+    Ok(())
+}

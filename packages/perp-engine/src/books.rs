@@ -1,0 +1,206 @@
+//! What changes in a market from message to message: sums over positions, purses, funding.
+
+use ballast_math::{mul_div_ceil, FundingBasis, FundingIndex, MathError, MathResult, Money, Purse};
+use ballast_types::market::{MarketAction, MarketParams, SideState, Status, Terms};
+use ballast_types::oracle::{Flag, PriceUse};
+use cosmwasm_schema::cw_serde;
+use cosmwasm_std::{SignedDecimal256, Uint128};
+
+use crate::{Direction, EngineError, EngineResult, Marks};
+
+/// One side of a market: sums over its positions, and its funding indices.
+#[cw_serde]
+#[derive(Copy, Default, Eq)]
+pub struct Side {
+    /// Units of base.
+    pub size: Uint128,
+    /// Sum of entry values, units of quote.
+    pub entry_value: Uint128,
+    /// What a unit of this side has earned (negative: paid).
+    pub index: FundingIndex,
+    /// Of that the credits only: a net sum would hide one position's claim behind another's debt.
+    pub owed_index: FundingIndex,
+    /// Sum of the positions' bases of `index`.
+    pub funding: FundingBasis,
+    /// Sum of the positions' bases of `owed_index`.
+    pub owed: FundingBasis,
+}
+
+impl Side {
+    /// Sum of unsettled funding, rounded down at the 18th digit.
+    pub fn funding_floor(&self) -> MathResult<Money> {
+        self.index.accrued_floor(self.size, self.funding)
+    }
+
+    /// Sum of unsettled funding, rounded up at the 18th digit.
+    pub fn funding_ceil(&self) -> MathResult<Money> {
+        self.index.accrued_ceil(self.size, self.funding)
+    }
+
+    /// Most that all positions together can claim in funding.
+    pub fn owed_ceil(&self) -> MathResult<Money> {
+        self.owed_index.accrued_ceil(self.size, self.owed).map(Money::or_zero)
+    }
+
+    /// As the wire tells it.
+    pub fn state(&self) -> MathResult<SideState> {
+        Ok(SideState {
+            size: self.size,
+            entry_value: self.entry_value,
+            funding: self.funding_floor()?,
+            owed: self.owed_ceil()?,
+        })
+    }
+}
+
+/// The funding rate in force, and the moment up to which it has been accrued.
+#[cw_serde]
+#[derive(Copy, Default, Eq)]
+pub struct FundingState {
+    /// The reference, clamped, yearly.
+    pub reference: SignedDecimal256,
+    /// What skew adds, yearly.
+    pub slope: SignedDecimal256,
+    /// When the reference becomes stale and counts as zero, in seconds; never when constant.
+    pub stale_at: Option<u64>,
+    /// Up to when funding has been accrued, in seconds.
+    pub accrued_at: u64,
+}
+
+/// The window in which net size may grow only so much.
+#[cw_serde]
+#[derive(Copy, Default, Eq)]
+pub struct Window {
+    /// When it began, in seconds.
+    pub start: u64,
+    /// Magnitude of net size then, units of base.
+    pub net: Uint128,
+}
+
+/// Everything of a market that is not a single position, a price or a switch.
+#[cw_serde]
+#[derive(Copy, Default, Eq)]
+pub struct Books {
+    /// Longs together.
+    pub long: Side,
+    /// Shorts together.
+    pub short: Side,
+    /// Margins of all positions.
+    pub margins: Purse,
+    /// The pool.
+    pub pool: Purse,
+    /// Insurance.
+    pub insurance: Purse,
+    /// Deficits that insurance has paid, units of quote.
+    pub insured: Uint128,
+    /// Deficits that the pool has borne, units of quote.
+    pub bad_debt: Uint128,
+    /// Shares of all liquidity providers.
+    pub shares: Uint128,
+    /// Mean arrival time of the pool's base, in seconds, weighted by units.
+    pub base_since: u64,
+    /// Window of the cap on net size added.
+    pub window: Window,
+    /// Rate and time of funding.
+    pub funding: FundingState,
+}
+
+impl Books {
+    /// One side.
+    pub fn side(&self, direction: Direction) -> &Side {
+        match direction {
+            Direction::Long => &self.long,
+            Direction::Short => &self.short,
+        }
+    }
+
+    pub(crate) fn side_mut(&mut self, direction: Direction) -> &mut Side {
+        match direction {
+            Direction::Long => &mut self.long,
+            Direction::Short => &mut self.short,
+        }
+    }
+
+    /// Magnitude of longs less shorts, units of base.
+    pub fn net(&self) -> Uint128 {
+        self.long.size.abs_diff(self.short.size)
+    }
+
+    /// Whether there is no position with a size.
+    pub fn no_positions(&self) -> bool {
+        self.long.size.is_zero() && self.short.size.is_zero()
+    }
+
+    /// Value of both sides at the index.
+    pub fn open_notional(&self, marks: &Marks) -> MathResult<Money> {
+        marks.index.value(self.long.size)?.plus(marks.index.value(self.short.size)?)
+    }
+
+    /// Coins that come into the pool. Base that arrives makes the pool's base younger.
+    pub(crate) fn pool_receive(&mut self, purse: Purse, now: u64) -> MathResult<()> {
+        if !purse.base.is_zero() {
+            let base = ballast_math::sum_sizes(self.pool.base, purse.base)?;
+            let age = now.saturating_sub(self.base_since);
+            // The mean of arrival times moves toward now by the share of what arrives.
+            let step = mul_div_ceil(age.into(), purse.base, base)?;
+            self.base_since = self.base_since.saturating_add(u64::try_from(step.u128()).unwrap_or(age));
+        }
+        self.pool = self.pool.plus(purse)?;
+        Ok(())
+    }
+
+    /// Begins a new window once the last is an hour old.
+    pub(crate) fn roll_window(&mut self, now: u64) {
+        if now.saturating_sub(self.window.start) >= WINDOW {
+            self.window = Window { start: now, net: self.net() };
+        }
+    }
+}
+
+/// Seconds of the window in which net size may grow only so much.
+const WINDOW: u64 = 3600;
+
+/// What the engine has to know besides the books: the market at one moment.
+#[derive(Clone, Debug)]
+pub struct Market<'a> {
+    /// Parameters.
+    pub params: &'a MarketParams,
+    /// Those of them that enter equity and margin.
+    pub terms: Terms,
+    /// Prices of this block.
+    pub marks: Marks,
+    /// What is wrong with them.
+    pub flags: &'a [Flag],
+    /// What is switched off.
+    pub status: &'a Status,
+    /// The block's time, in seconds.
+    pub now: u64,
+}
+
+impl Market<'_> {
+    /// An error unless the action is on and the price may be used for it.
+    pub fn permit(&self, action: MarketAction, price_use: PriceUse) -> EngineResult<()> {
+        self.permit_action(action)?;
+        self.permit_price(price_use)
+    }
+
+    /// An error unless the action is on.
+    pub fn permit_action(&self, action: MarketAction) -> EngineResult<()> {
+        if !self.status.allows(action) {
+            return Err(EngineError::Paused { action });
+        }
+        Ok(())
+    }
+
+    /// An error unless the price may be used so.
+    pub fn permit_price(&self, price_use: PriceUse) -> EngineResult<()> {
+        if !price_use.allowed_by(self.flags) {
+            return Err(EngineError::PriceFlagged { price_use, flags: self.flags.to_vec() });
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn less(from: Uint128, taken: Uint128) -> MathResult<Uint128> {
+    from.checked_sub(taken).map_err(|_| MathError::Negative { from: from.into(), taken: taken.into() })
+}

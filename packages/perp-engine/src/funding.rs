@@ -1,0 +1,158 @@
+//! Funding: the rate, its accrual piece by piece, and what each side earns.
+//!
+//! `r = clamp(reference, -cap, cap) + slope * clamp(k / K, -1, 1)` with `k` the skew and `K` its scale, both in quote
+//! (DESIGN section 4). Longs pay when `r > 0`. The pool receives in full what an unmatched side owes it, and pays an
+//! unmatched side only `pass_through` of it: the difference is the providers' wage.
+
+use ballast_math::{
+    add_signed, clamp_signed, mul_div_floor, mul_signed_floor, negate, signed, sum_sizes, FundingBasis, FundingIndex,
+    MathResult, Money, Price,
+};
+use ballast_types::market::{FundingRates, MarketParams};
+use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp, Uint128};
+
+use crate::books::Books;
+use crate::reserve::slack;
+use crate::Direction;
+
+impl Books {
+    /// Accrues funding up to `now` (seconds) with the rate and the price of before; integrates piecewise over the moment
+    /// at which the reference becomes stale. Without a price there are no positions, and only the clock moves.
+    pub fn accrue(&mut self, price: Option<&Price>, params: &MarketParams, now: u64) -> MathResult<()> {
+        let from = self.funding.accrued_at;
+        if now <= from {
+            return Ok(());
+        }
+        if let Some(price) = price {
+            let stale_at = self.funding.stale_at.unwrap_or(u64::MAX).clamp(from, now);
+            let fresh = add_signed(self.funding.reference, self.funding.slope)?;
+            self.step(price, params, fresh, stale_at.saturating_sub(from))?;
+            self.step(price, params, self.funding.slope, now.saturating_sub(stale_at))?;
+        }
+        self.funding.accrued_at = now;
+        Ok(())
+    }
+
+    /// One piece of accrual at a constant rate.
+    fn step(&mut self, price: &Price, params: &MarketParams, rate: SignedDecimal256, seconds: u64) -> MathResult<()> {
+        if rate.is_zero() || seconds == 0 {
+            return Ok(());
+        }
+        let (payer, receiver) = payer_and_receiver(rate);
+        let earned = if rate.is_negative() { negate(rate)? } else { rate };
+        let received = *self.side(receiver);
+        if !received.size.is_zero() {
+            let paid_size = self.receiving_size(receiver, params.pass_through)?;
+            let step = FundingIndex::step_floor(price, earned, seconds, paid_size, received.size)?;
+            let step = self.payable(step, received.size, params.long_reserve)?;
+            let side = self.side_mut(receiver);
+            side.index = side.index.plus(step)?;
+            side.owed_index = side.owed_index.plus(step)?;
+        }
+        if !self.side(payer).size.is_zero() {
+            let step = FundingIndex::step_floor(price, negate(earned)?, seconds, Uint128::one(), Uint128::one())?;
+            let side = self.side_mut(payer);
+            side.index = side.index.plus(step)?;
+        }
+        Ok(())
+    }
+
+    /// What is credited never takes more than the slack: what cannot be paid is not owed.
+    fn payable(&self, step: FundingIndex, size: Uint128, long_reserve: Decimal256) -> MathResult<FundingIndex> {
+        let slack = slack(self, long_reserve)?.or_zero();
+        if step.accrued_ceil(size, FundingBasis::default())? <= slack {
+            return Ok(step);
+        }
+        FundingIndex::credit_floor(slack, size)
+    }
+
+    /// Size of a receiving side that the rate is paid on: what the other side matches, and a part of the rest.
+    fn receiving_size(&self, receiver: Direction, pass_through: Decimal256) -> MathResult<Uint128> {
+        let size = self.side(receiver).size;
+        let matched = size.min(self.long.size.min(self.short.size));
+        let rest = crate::books::less(size, matched)?;
+        // 18 digits of the pass-through, as a fraction.
+        let digits = Uint128::try_from(pass_through.atomics()).unwrap_or(ONE);
+        sum_sizes(matched, mul_div_floor(rest, digits, ONE)?)
+    }
+
+    /// The rate that skew adds: `slope * clamp(k / K, -1, 1)`.
+    pub fn skew_rate(&self, price: &Price, params: &MarketParams) -> MathResult<SignedDecimal256> {
+        let skew = price.value(self.net())?;
+        let scale = Money::from_amount(self.pool.quote).mul_floor(params.skew_scale)?;
+        let share = if skew.is_zero() {
+            SignedDecimal256::zero()
+        } else if skew >= scale {
+            SignedDecimal256::one()
+        } else {
+            skew.ratio_floor(scale)?
+        };
+        let rate = mul_signed_floor(signed(params.slope)?, share)?;
+        if self.long.size < self.short.size {
+            return negate(rate);
+        }
+        Ok(rate)
+    }
+
+    /// Puts the rate of this moment in force.
+    pub fn set_rate(
+        &mut self,
+        price: &Price,
+        params: &MarketParams,
+        reference: SignedDecimal256,
+        stale_at: Option<u64>,
+    ) -> MathResult<()> {
+        let cap = signed(params.funding_cap)?;
+        self.funding.reference = clamp_signed(reference, negate(cap)?, cap);
+        self.funding.stale_at = stale_at;
+        self.funding.slope = self.skew_rate(price, params)?;
+        Ok(())
+    }
+
+    /// The rates in force at `now`, with what a unit of notional of each side earns by them.
+    pub fn rates(&self, params: &MarketParams, now: u64) -> MathResult<FundingRates> {
+        let stale = self.funding.stale_at.is_some_and(|at| at <= now);
+        let reference = if stale { SignedDecimal256::zero() } else { self.funding.reference };
+        let rate = add_signed(reference, self.funding.slope)?;
+        let mut rates = FundingRates {
+            reference,
+            rate,
+            stale_at: self.funding.stale_at.map(Timestamp::from_seconds),
+            ..FundingRates::default()
+        };
+        if rate.is_zero() {
+            return Ok(rates);
+        }
+        let (_, receiver) = payer_and_receiver(rate);
+        let magnitude = if rate.is_negative() { negate(rate)? } else { rate };
+        let received = mul_signed_floor(magnitude, signed(self.received_share(receiver, params)?)?)?;
+        let paid = negate(magnitude)?;
+        (rates.long, rates.short) = match receiver {
+            Direction::Long => (received, paid),
+            Direction::Short => (paid, received),
+        };
+        Ok(rates)
+    }
+
+    /// Part of the rate that a receiver gets; for an empty side what its first unit would get.
+    fn received_share(&self, receiver: Direction, params: &MarketParams) -> MathResult<Decimal256> {
+        if !slack(self, params.long_reserve)?.is_positive() {
+            return Ok(Decimal256::zero());
+        }
+        let size = self.side(receiver).size;
+        if !size.is_zero() {
+            return Ok(Decimal256::from_ratio(self.receiving_size(receiver, params.pass_through)?, size));
+        }
+        Ok(if self.no_positions() { params.pass_through } else { Decimal256::one() })
+    }
+}
+
+const ONE: Uint128 = Uint128::new(1_000_000_000_000_000_000);
+
+fn payer_and_receiver(rate: SignedDecimal256) -> (Direction, Direction) {
+    if rate.is_negative() {
+        (Direction::Short, Direction::Long)
+    } else {
+        (Direction::Long, Direction::Short)
+    }
+}

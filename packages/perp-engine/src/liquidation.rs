@@ -1,0 +1,191 @@
+//! Liquidation: settle first and stop where that cured it, else close the least size that brings equity back.
+
+use ballast_math::Purse;
+use cosmwasm_std::Uint128;
+
+use ballast_types::oracle::PriceUse;
+
+use crate::account::Account;
+use crate::books::{Books, Market};
+use crate::marks::value_ceil;
+use crate::position::Position;
+use crate::reserve::slack;
+use crate::{EngineError, EngineResult, Money};
+
+/// What a liquidation leaves behind.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Liquidated {
+    /// The market's books.
+    pub books: Books,
+    /// The position; what is left of its purse stays the owner's.
+    pub position: Position,
+    /// Whether everything was settled first.
+    pub settled: bool,
+    /// Units closed; zero when settling cured it.
+    pub closed: Uint128,
+    /// For the liquidator.
+    pub reward: Purse,
+    /// Deficit that insurance paid, units of quote.
+    pub insured: Uint128,
+    /// Deficit that the pool bore, units of quote.
+    pub bad_debt: Uint128,
+}
+
+/// Liquidates a position whose equity is below maintenance.
+///
+/// # Errors
+/// When it is healthy, or the price may not be used. Never for slack.
+pub fn liquidate(market: &Market<'_>, books: &Books, position: &Position) -> EngineResult<Liquidated> {
+    market.permit_price(PriceUse::Liquidate)?;
+    let account = Account::new(market, books, position)?;
+    let health = account.health()?;
+    if !health.is_liquidatable(&market.terms)? {
+        let margin_ratio = health.margin_ratio()?.unwrap_or(cosmwasm_std::SignedDecimal256::MAX);
+        return Err(EngineError::NotLiquidatable { margin_ratio, maintenance: market.params.maintenance_ratio });
+    }
+
+    let (account, settled) = match settle(&account)? {
+        Some(account) => (account, true),
+        None => (account, false),
+    };
+    let health = account.health()?;
+    let closed = if settled && !health.is_liquidatable(&market.terms)? {
+        Uint128::zero()
+    } else if health.equity.is_negative() {
+        account.size()
+    } else {
+        least_size(&account)?
+    };
+    let closing = close(&account, closed)?;
+    let (books, position) = closing.account.close_up()?;
+    Ok(Liquidated {
+        books,
+        position,
+        settled,
+        closed,
+        reward: closing.reward,
+        insured: closing.insured,
+        bad_debt: closing.bad_debt,
+    })
+}
+
+/// Everything settled; none where the margin does not cover it, or it would leave a negative slack.
+fn settle<'a>(account: &Account<'a>) -> EngineResult<Option<Account<'a>>> {
+    let mut account = account.clone();
+    let mut purse = account.position.margin;
+    let settlement = account.settle()?;
+    account.receive(&mut purse, &settlement)?;
+    let payment = account.take(&mut purse, settlement.owed)?;
+    if !payment.missing.is_zero() {
+        return Ok(None);
+    }
+    let now = account.market.now;
+    account.books.receive_loss(payment.paid, now)?;
+    account.position.margin = purse;
+    if slack(&account.books, account.market.params.long_reserve)?.is_negative() {
+        return Ok(None);
+    }
+    Ok(Some(account))
+}
+
+/// The least size whose closing brings equity back to the initial ratio, by bisection on the closing itself; the whole
+/// where no less does, or where the rest would be below the least position.
+fn least_size(account: &Account<'_>) -> EngineResult<Uint128> {
+    let whole = account.size();
+    // `low` does not cure, `high` does or is the whole.
+    let (mut low, mut high) = (Uint128::zero(), whole);
+    loop {
+        let middle = low.saturating_add(high.saturating_sub(low).checked_div(Uint128::new(2)).unwrap_or_default());
+        if middle == low {
+            break;
+        }
+        if cures(account, middle)? {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    let rest = account.market.marks.index.value(whole.saturating_sub(high))?;
+    if rest < Money::from_amount(account.market.params.min_position) {
+        return Ok(whole);
+    }
+    Ok(high)
+}
+
+/// Whether closing `size` brings equity back to the initial ratio, everything paid by the margin.
+fn cures(account: &Account<'_>, size: Uint128) -> EngineResult<bool> {
+    let closing = close(account, size)?;
+    if !closing.covered {
+        return Ok(false);
+    }
+    let health = closing.account.health()?;
+    Ok(health.equity >= health.notional.mul_ceil(account.market.params.initial_ratio)?)
+}
+
+/// A position after a part of it was closed by a liquidation.
+struct Closing<'a> {
+    account: Account<'a>,
+    reward: Purse,
+    insured: Uint128,
+    bad_debt: Uint128,
+    /// Whether the margin paid all losses and the whole fee.
+    covered: bool,
+}
+
+/// Closes `size`: gains in, losses out of the margin (a deficit is insurance's, then the pool's), then the fee, as far as
+/// margin is left: half of each coin to the liquidator, the rest to insurance. No taker fee, no spread.
+fn close<'a>(account: &Account<'a>, size: Uint128) -> EngineResult<Closing<'a>> {
+    let mut account = account.clone();
+    let market = account.market;
+    let mut purse = account.position.margin;
+    let settlement = account.shrink(size)?;
+    account.receive(&mut purse, &settlement)?;
+    let loss = account.take(&mut purse, settlement.owed)?;
+    account.books.receive_loss(loss.paid, market.now)?;
+    let (insured, bad_debt) = account.books.bear_deficit(loss.missing, market)?;
+
+    let value = value_ceil(&market.marks.index, size)?;
+    let fee = account.take(&mut purse, value.mul_ceil(market.params.liquidation_fee)?.amount_ceil()?)?;
+    let reward = fee.paid.portion_floor(Uint128::one(), Uint128::new(2))?;
+    account.books.insurance = account.books.insurance.plus(fee.paid.minus(reward)?)?;
+    account.position.margin = purse;
+    let covered = loss.missing.is_zero() && fee.missing.is_zero();
+    Ok(Closing { account, reward, insured, bad_debt, covered })
+}
+
+/// A long closed at its cap.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClosedAtCap {
+    /// The market's books.
+    pub books: Books,
+    /// Units closed.
+    pub closed: Uint128,
+    /// Margin, capped profit and funding: the owner's.
+    pub paid: Purse,
+}
+
+/// Closes a long whose profit has reached its cap, at that payout and without any charge.
+///
+/// # Errors
+/// When it is not at its cap, when the price may not be used, or when its debts exceed margin and profit.
+pub fn close_at_cap(market: &Market<'_>, books: &Books, position: &Position) -> EngineResult<ClosedAtCap> {
+    market.permit(ballast_types::market::MarketAction::Reduce, PriceUse::Reduce)?;
+    let (profit, cap) = crate::position::profit_and_cap(position, market)?;
+    if position.size <= cosmwasm_std::Int128::zero() || profit < cap {
+        return Err(EngineError::NotAtCap { profit, cap });
+    }
+
+    let mut account = Account::new(market, books, position)?;
+    let closed = account.size();
+    let mut paid = position.margin;
+    let settlement = account.shrink(closed)?;
+    account.receive(&mut paid, &settlement)?;
+    let payment = account.take(&mut paid, settlement.owed)?;
+    if !payment.missing.is_zero() {
+        return Err(EngineError::MarginUncovered { owed: settlement.owed, missing: payment.missing });
+    }
+    account.books.receive_loss(payment.paid, market.now)?;
+    account.position.margin = Purse::EMPTY;
+    let (books, _) = account.close_up()?;
+    Ok(ClosedAtCap { books, closed, paid })
+}

@@ -1,0 +1,111 @@
+//! Hard bounds of a market's parameters (DESIGN section 8), and what must not change under open positions.
+
+use ballast_math::{add, mul_ceil};
+use ballast_types::market::MarketParams;
+use cosmwasm_std::Decimal256;
+
+use crate::{EngineError, EngineResult};
+
+const HOUR: u64 = 3600;
+const DAY: u64 = 24 * HOUR;
+
+/// An error for the first parameter outside of its bounds, or in the wrong order with another.
+pub fn validate(params: &MarketParams) -> EngineResult<()> {
+    for (name, value, min, max) in ratios(params) {
+        within(name, value, min, max)?;
+    }
+    for (name, value, min, max) in times(params) {
+        within(name, whole(value), whole(min), whole(max))?;
+    }
+    if params.min_position.is_zero() {
+        let most = Decimal256::MAX;
+        return within("min_position", Decimal256::zero(), Decimal256::one(), most);
+    }
+    margins(params)
+}
+
+fn ratios(params: &MarketParams) -> [(&'static str, Decimal256, Decimal256, Decimal256); 20] {
+    let percent = Decimal256::percent;
+    let bps = Decimal256::bps;
+    let zero = Decimal256::zero();
+    [
+        ("taker_fee", params.taker_fee, zero, percent(1)),
+        ("min_spread", params.min_spread, bps(1), percent(1)),
+        ("spread_z", params.spread_z, zero, percent(500)),
+        ("maintenance_ratio", params.maintenance_ratio, percent(1), percent(20)),
+        ("initial_ratio", params.initial_ratio, zero, percent(50)),
+        ("liquidation_fee", params.liquidation_fee, bps(10), percent(5)),
+        ("jump_buffer", params.jump_buffer, bps(10), percent(10)),
+        ("haircut", params.haircut, zero, percent(50)),
+        ("conversion_charge", params.conversion_charge, zero, percent(5)),
+        ("funding_cap", params.funding_cap, zero, percent(1_000)),
+        ("slope", params.slope, zero, percent(50)),
+        ("pass_through", params.pass_through, zero, percent(100)),
+        ("headroom", params.headroom, zero, percent(200)),
+        ("insurance_target", params.insurance_target, zero, percent(20)),
+        ("long_reserve", params.long_reserve, percent(20), percent(1_000)),
+        ("skew_scale", params.skew_scale, percent(1), percent(100)),
+        ("net_cap", params.net_cap, percent(1), percent(100)),
+        ("open_interest_cap", params.open_interest_cap, percent(1), percent(300)),
+        ("net_added_cap", params.net_added_cap, percent(1), percent(200)),
+        ("base_discount", params.base_discount, zero, percent(2)),
+    ]
+}
+
+fn times(params: &MarketParams) -> [(&'static str, u64, u64, u64); 5] {
+    [
+        ("base_discount_time", params.base_discount_time, HOUR, 72 * HOUR),
+        ("pool_cooldown", params.pool_cooldown, 0, 14 * DAY),
+        ("defence_pause", params.defence_pause, 300, DAY),
+        ("defence_pause_cooldown", params.defence_pause_cooldown, HOUR, 14 * DAY),
+        ("liquidation_grace", params.liquidation_grace, 0, DAY),
+    ]
+}
+
+/// `0 < closing cost + liquidation fee + jump buffer < maintenance < initial < 1`, with initial at least 1.5 times
+/// maintenance: what is left at maintenance pays the liquidation.
+fn margins(params: &MarketParams) -> EngineResult<()> {
+    let closing = add(params.taker_fee, params.min_spread)?;
+    let spent = add(add(closing, params.liquidation_fee)?, params.jump_buffer)?;
+    if spent >= params.maintenance_ratio {
+        return Err(EngineError::Crossed {
+            low_name: "closing cost, liquidation fee and jump buffer",
+            low: spent,
+            high_name: "maintenance_ratio",
+            high: params.maintenance_ratio,
+        });
+    }
+    let least = mul_ceil(params.maintenance_ratio, Decimal256::percent(150))?;
+    within("initial_ratio", params.initial_ratio, least, Decimal256::percent(50))
+}
+
+fn within(name: &'static str, value: Decimal256, min: Decimal256, max: Decimal256) -> EngineResult<()> {
+    if (min..=max).contains(&value) {
+        return Ok(());
+    }
+    Err(EngineError::OutOfBounds { name, value, min, max })
+}
+
+fn whole(value: u64) -> Decimal256 {
+    Decimal256::from_ratio(value, 1u64)
+}
+
+/// Tests `new` against its bounds and, while positions are open, against what it replaces: nothing that enters equity,
+/// the reserve or maintenance may change under them.
+pub fn update(old: &MarketParams, new: &MarketParams, positions_open: bool) -> EngineResult<()> {
+    validate(new)?;
+    if !positions_open {
+        return Ok(());
+    }
+    let frozen = [
+        ("taker_fee", old.taker_fee == new.taker_fee),
+        ("min_spread", old.min_spread == new.min_spread),
+        ("maintenance_ratio", old.maintenance_ratio == new.maintenance_ratio),
+        ("haircut", old.haircut == new.haircut),
+        ("long_reserve", old.long_reserve == new.long_reserve),
+    ];
+    match frozen.into_iter().find(|(_, same)| !same) {
+        Some((name, _)) => Err(EngineError::Frozen { name }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,78 @@
+//! How a purse pays what is owed: from quote first, then in base at the low collateral price less the conversion charge.
+
+use ballast_math::{sum_sizes, MathResult, Money, Purse};
+use cosmwasm_std::{Decimal256, Uint128};
+
+use crate::books::{less, Books, Market};
+use crate::marks::Marks;
+
+/// What a purse paid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Payment {
+    /// Coins that left the purse.
+    pub paid: Purse,
+    /// Value of the base at the collateral price less what it paid, units of quote, rounded up.
+    pub conversion: Uint128,
+    /// Owed and not covered, units of quote; then the purse is empty.
+    pub missing: Uint128,
+}
+
+/// Takes `owed` units of quote from `purse`, or all that it holds. Base is rounded up.
+pub fn pay(purse: &mut Purse, owed: Uint128, marks: &Marks, conversion_charge: Decimal256) -> MathResult<Payment> {
+    let quote = owed.min(purse.quote);
+    let rest = less(owed, quote)?;
+    let mut payment = Payment { paid: Purse::quote(quote), ..Payment::default() };
+    if !rest.is_zero() {
+        let paying = marks.paying(conversion_charge)?;
+        let needed = paying.amount_ceil(Money::from_amount(rest)).unwrap_or(Uint128::MAX);
+        let (base, covered) =
+            if needed <= purse.base { (needed, rest) } else { (purse.base, paying.value_floor(purse.base)?.min(rest)) };
+        payment.paid.base = base;
+        payment.missing = less(rest, covered)?;
+        payment.conversion = marks.collateral.value_ceil(base)?.saturating_sub(covered);
+    }
+    *purse = purse.minus(payment.paid)?;
+    Ok(payment)
+}
+
+impl Books {
+    /// A paid loss: all of it is the pool's.
+    pub(crate) fn receive_loss(&mut self, paid: Purse, now: u64) -> MathResult<()> {
+        self.pool_receive(paid, now)
+    }
+
+    /// Paid costs of an order: a quarter of the fee is insurance's until that is full, the rest is the pool's.
+    pub(crate) fn receive_costs(
+        &mut self,
+        paid: Purse,
+        fee: Uint128,
+        costs: Uint128,
+        market: &Market<'_>,
+    ) -> MathResult<()> {
+        let mut insured = Purse::EMPTY;
+        if !fee.is_zero() && !self.insurance_is_full(market)? {
+            let quarters = costs.checked_mul(Uint128::new(4)).unwrap_or(Uint128::MAX);
+            insured = paid.portion_floor(fee, quarters)?;
+        }
+        self.insurance = self.insurance.plus(insured)?;
+        self.pool_receive(paid.minus(insured)?, market.now)
+    }
+
+    fn insurance_is_full(&self, market: &Market<'_>) -> MathResult<bool> {
+        let target = self.open_notional(&market.marks)?.mul_ceil(market.params.insurance_target)?;
+        Ok(market.marks.value(self.insurance)? >= target)
+    }
+
+    /// A deficit: insurance pays the pool what it can, quote first, then base at the low collateral price; the rest is
+    /// the pool's and counted. Returns both parts, units of quote.
+    pub(crate) fn bear_deficit(&mut self, deficit: Uint128, market: &Market<'_>) -> MathResult<(Uint128, Uint128)> {
+        let mut insurance = self.insurance;
+        let payment = pay(&mut insurance, deficit, &market.marks, Decimal256::zero())?;
+        self.insurance = insurance;
+        self.pool_receive(payment.paid, market.now)?;
+        let insured = less(deficit, payment.missing)?;
+        self.insured = sum_sizes(self.insured, insured)?;
+        self.bad_debt = sum_sizes(self.bad_debt, payment.missing)?;
+        Ok((insured, payment.missing))
+    }
+}

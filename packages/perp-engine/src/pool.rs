@@ -1,0 +1,226 @@
+//! The pool: its value at the worse end of the band, its shares, and the base that it sells.
+//!
+//! Value is the pool's purse less traders' unsettled gains plus their unsettled losses, from the sums over each side.
+//! A sum over longs knows no caps of single ones: it overstates their gains, which is the safe side for withdrawals;
+//! deposits wait while a long is at its cap, so that their sum is exact.
+
+use ballast_math::{add, mul_div_floor, sub, sub_or_zero, sum_sizes, MathResult, Money, Price, Purse};
+use ballast_types::market::{BaseForSale, MarketAction};
+use ballast_types::oracle::PriceUse;
+use cosmwasm_std::{Decimal256, Uint128};
+
+use crate::books::{less, Books, Market};
+use crate::marks::value_ceil;
+use crate::reserve::{headroom, require_slack};
+use crate::{EngineError, EngineResult};
+
+/// The longs' unsettled PnL and funding at a price, at most their caps; rounded up when it is the pool's debt.
+fn longs(books: &Books, price: &Price, long_reserve: Decimal256, rounding: Rounding) -> MathResult<Money> {
+    let entry = Money::from_amount(books.long.entry_value);
+    let profit = rounding.value(price, books.long.size)?.minus(entry)?;
+    profit.min(entry.mul_ceil(long_reserve)?).plus(rounding.funding(&books.long)?)
+}
+
+/// The shorts' unsettled PnL and funding at a price.
+fn shorts(books: &Books, price: &Price, rounding: Rounding) -> MathResult<Money> {
+    let entry = Money::from_amount(books.short.entry_value);
+    entry.minus(rounding.opposite().value(price, books.short.size)?)?.plus(rounding.funding(&books.short)?)
+}
+
+/// Which way traders' claims are rounded.
+#[derive(Clone, Copy)]
+enum Rounding {
+    Down,
+    Up,
+}
+
+impl Rounding {
+    fn opposite(self) -> Rounding {
+        match self {
+            Rounding::Down => Rounding::Up,
+            Rounding::Up => Rounding::Down,
+        }
+    }
+
+    fn value(self, price: &Price, size: Uint128) -> MathResult<Money> {
+        match self {
+            Rounding::Down => price.value(size),
+            Rounding::Up => value_ceil(price, size),
+        }
+    }
+
+    fn funding(self, side: &crate::Side) -> MathResult<Money> {
+        match self {
+            Rounding::Down => side.funding_floor(),
+            Rounding::Up => side.funding_ceil(),
+        }
+    }
+}
+
+/// Value of the pool as a deposit counts it: base at the upper end of the band, traders' gains at their least and their
+/// losses in full.
+pub fn value_high(books: &Books, market: &Market<'_>) -> MathResult<Money> {
+    let marks = &market.marks;
+    let claims = longs(books, &marks.index_low()?, market.params.long_reserve, Rounding::Down)?.plus(shorts(
+        books,
+        &marks.index_high()?,
+        Rounding::Down,
+    )?)?;
+    purse_value(books.pool, &marks.collateral_high()?)?.minus(claims)
+}
+
+/// Value of the pool as a withdrawal counts it: base at the lower end of the band, traders' gains at their most, their
+/// losses at `1 - haircut` and never above the margin posted.
+pub fn value_low(books: &Books, market: &Market<'_>) -> MathResult<Money> {
+    let marks = &market.marks;
+    let kept = sub_or_zero(Decimal256::one(), market.params.haircut);
+    let low = marks.collateral_low()?;
+    let longs = longs(books, &marks.index_high()?, market.params.long_reserve, Rounding::Up)?;
+    let shorts = shorts(books, &marks.index_low()?, Rounding::Up)?;
+    let gains = longs.or_zero().plus(shorts.or_zero())?;
+    let losses = longs.loss()?.plus(shorts.loss()?)?.mul_floor(kept)?;
+    let posted = low.value(books.margins.base)?.mul_floor(kept)?.plus(Money::from_amount(books.margins.quote))?;
+    purse_value(books.pool, &low)?.plus(losses.min(posted))?.minus(gains)
+}
+
+fn purse_value(purse: Purse, price: &Price) -> MathResult<Money> {
+    price.value(purse.base)?.plus(Money::from_amount(purse.quote))
+}
+
+/// Shares that nobody owns: `10^min(6, 18 - quote_decimals)`. With the value of one unit that they stand for they keep
+/// a first depositor from making a share so dear that a second one's rounds to nothing.
+pub fn virtual_shares(quote_decimals: u8) -> Uint128 {
+    let digits = 18u8.saturating_sub(quote_decimals).min(6);
+    Uint128::new(10u128.saturating_pow(digits.into()))
+}
+
+/// Units of quote that the virtual shares stand for.
+const VIRTUAL_VALUE: Uint128 = Uint128::one();
+
+/// A deposit into the pool.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Deposited {
+    /// The market's books.
+    pub books: Books,
+    /// Shares minted, rounded down.
+    pub shares: Uint128,
+}
+
+/// Adds quote to the pool for shares of it.
+///
+/// # Errors
+/// Whatever refuses it; also when the deposit is worth no share, or the pool nothing.
+pub fn deposit(
+    market: &Market<'_>,
+    books: &Books,
+    amount: Uint128,
+    virtual_shares: Uint128,
+    long_at_cap: bool,
+) -> EngineResult<Deposited> {
+    market.permit(MarketAction::PoolIn, PriceUse::Pool)?;
+    if long_at_cap {
+        return Err(EngineError::LongAtCap {});
+    }
+    let value = value_high(books, market)?;
+    if !value.is_positive() && !books.shares.is_zero() {
+        return Err(EngineError::PoolWorthless { value });
+    }
+    let all = sum_sizes(books.shares, virtual_shares)?;
+    let value = sum_sizes(value.or_zero().amount_ceil()?, VIRTUAL_VALUE)?;
+    let shares = mul_div_floor(amount, all, value)?;
+    if shares.is_zero() {
+        return Err(EngineError::Nothing { what: "shares" });
+    }
+    let mut after = *books;
+    after.pool.quote = sum_sizes(after.pool.quote, amount)?;
+    after.shares = sum_sizes(after.shares, shares)?;
+    Ok(Deposited { books: after, shares })
+}
+
+/// A withdrawal from the pool.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Withdrawn {
+    /// The market's books.
+    pub books: Books,
+    /// Coins for the provider, rounded down.
+    pub paid: Purse,
+}
+
+/// Takes shares out of the pool, in kind: the same part of each coin.
+///
+/// # Errors
+/// Whatever refuses it; also when the reserve and headroom would not be left.
+pub fn withdraw(
+    market: &Market<'_>,
+    books: &Books,
+    shares: Uint128,
+    virtual_shares: Uint128,
+) -> EngineResult<Withdrawn> {
+    market.permit(MarketAction::PoolOut, PriceUse::Pool)?;
+    if shares > books.shares {
+        return Err(EngineError::TooManyShares { asked: shares, total: books.shares });
+    }
+    let all = sum_sizes(books.shares, virtual_shares)?;
+    let worth = value_low(books, market)?.or_zero().portion_floor(shares, all)?;
+    let worth = worth.amount_floor()?;
+    let held = purse_value(books.pool, &market.marks.collateral_high()?)?.amount_ceil()?;
+    let paid = if worth >= held { books.pool } else { books.pool.portion_floor(worth, held)? };
+    if paid.is_empty() {
+        return Err(EngineError::Nothing { what: "a payout" });
+    }
+    let mut after = *books;
+    after.pool = after.pool.minus(paid)?;
+    after.shares = less(after.shares, shares)?;
+    require_slack(&after, market, headroom(&after, market)?)?;
+    Ok(Withdrawn { books: after, paid })
+}
+
+/// The price of the pool's base now: falls evenly with its age from `C * (1 + spread)` to `C * (1 - base_discount)`,
+/// rounded up.
+fn base_price(books: &Books, market: &Market<'_>) -> MathResult<Price> {
+    let params = market.params;
+    let span = params.base_discount_time.max(1);
+    let age = market.now.saturating_sub(books.base_since).min(span);
+    let start = add(Decimal256::one(), market.marks.spread)?;
+    let fall = add(market.marks.spread, params.base_discount)?;
+    let fallen = ballast_math::mul_floor(fall, Decimal256::from_ratio(age, span))?;
+    market.marks.collateral.times_ceil(sub(start, fallen)?)
+}
+
+/// The base that the pool sells, and at what price.
+pub fn base_for_sale(books: &Books, market: &Market<'_>) -> MathResult<BaseForSale> {
+    Ok(BaseForSale { amount: books.pool.base, price: base_price(books, market)?.decimal() })
+}
+
+/// Base bought from the pool.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bought {
+    /// The market's books.
+    pub books: Books,
+    /// Base for the buyer, rounded down.
+    pub base: Uint128,
+    /// Quote charged, rounded up.
+    pub quote: Uint128,
+    /// Quote that goes back.
+    pub refund: Uint128,
+}
+
+/// Sells base of the pool for `attached` quote. Needs the price and the switch of an increase; no headroom, no caps: it
+/// can only raise slack.
+///
+/// # Errors
+/// Whatever refuses it; also when it buys nothing.
+pub fn buy(market: &Market<'_>, books: &Books, attached: Uint128) -> EngineResult<Bought> {
+    market.permit(MarketAction::Increase, PriceUse::BuyBase)?;
+    let price = base_price(books, market)?;
+    let base = price.amount_floor(Money::from_amount(attached)).unwrap_or(Uint128::MAX).min(books.pool.base);
+    if base.is_zero() {
+        return Err(EngineError::Nothing { what: "base" });
+    }
+    let quote = price.value_ceil(base)?;
+    let refund = less(attached, quote)?;
+    let mut after = *books;
+    after.pool.base = less(after.pool.base, base)?;
+    after.pool.quote = sum_sizes(after.pool.quote, quote)?;
+    Ok(Bought { books: after, base, quote, refund })
+}

@@ -1,0 +1,66 @@
+//! What queries tell beyond what orders need.
+
+use ballast_math::{sub_or_zero, FundingBasis, Money, Price, Purse};
+use ballast_types::market::{FundingResponse, MarketAction, MarketParams, PositionState};
+use ballast_types::oracle::PriceUse;
+use cosmwasm_std::{Decimal256, Timestamp, Uint128};
+
+use crate::account::state;
+use crate::books::{Books, Market, Side};
+use crate::position::{Health, Position};
+use crate::reserve::slack;
+use crate::EngineResult;
+
+/// A position at the marks, with its side's funding.
+pub fn position_state(books: &Books, position: &Position, market: &Market<'_>) -> EngineResult<PositionState> {
+    state(books, position, market)
+}
+
+/// Most base, or else most quote, that could leave the margin now; nothing while the switch or the price forbid it.
+pub fn withdrawable(position: &PositionState, market: &Market<'_>) -> EngineResult<Purse> {
+    if market.permit(MarketAction::MarginOut, PriceUse::MarginOut).is_err() {
+        return Ok(Purse::EMPTY);
+    }
+    let health = Health::new(position, &market.marks, &market.terms)?;
+    let required = health.notional.mul_ceil(market.params.initial_ratio)?;
+    let spare = health.secured_equity.minus(required)?.or_zero();
+    let quote = spare.amount_floor().unwrap_or(Uint128::MAX).min(position.margin.quote);
+    let kept = sub_or_zero(Decimal256::one(), market.params.haircut);
+    let counted = market.marks.collateral.times_ceil(kept)?;
+    let mut base = counted.amount_floor(spare).unwrap_or(Uint128::MAX).min(position.margin.base);
+    // The value of what stays is rounded down too: one unit less where that would miss by a digit.
+    if !base.is_zero() && !leaves_enough(position, base, market)? {
+        base = base.saturating_sub(Uint128::one());
+    }
+    Ok(Purse { base, quote })
+}
+
+fn leaves_enough(position: &PositionState, base: Uint128, market: &Market<'_>) -> EngineResult<bool> {
+    let margin = position.margin.minus(Purse::base(base))?;
+    let health = Health::new(&PositionState { margin, ..*position }, &market.marks, &market.terms)?;
+    Ok(health.secured_equity >= health.notional.mul_ceil(market.params.initial_ratio)?)
+}
+
+/// Funding from now until `at` (not before now), with skew, price and reference as they are.
+pub fn funding_at(
+    books: &Books,
+    price: Option<&Price>,
+    params: &MarketParams,
+    whole_base: Uint128,
+    at: Timestamp,
+) -> EngineResult<FundingResponse> {
+    let mut then = *books;
+    then.accrue(price, params, at.seconds())?;
+    let earned = |now: &Side, then: &Side| -> EngineResult<Money> {
+        let basis: FundingBasis = now.index.basis(whole_base)?;
+        Ok(then.index.accrued_floor(whole_base, basis)?)
+    };
+    Ok(FundingResponse {
+        at,
+        rates: then.rates(params, at.seconds())?,
+        long_per_base: earned(&books.long, &then.long)?,
+        short_per_base: earned(&books.short, &then.short)?,
+        owed: then.long.owed_ceil()?.plus(then.short.owed_ceil()?)?,
+        slack: slack(&then, params.long_reserve)?,
+    })
+}
