@@ -1,0 +1,326 @@
+use ballast_types::market::{MarginOut, MarketAction, OrderSize, Settle};
+use ballast_types::oracle::Flag;
+use ballast_types::policy::PolicyParams;
+use ballast_types::vault::{ExecuteMsg, ExtensionExecuteMsg, QueryMsg, VaultAction};
+use ballast_vault::ContractError;
+use cosmwasm_std::{coin, coins, Int128, Uint128};
+use cw_multi_test::Executor;
+use cw_utils::PaymentError;
+
+use crate::suite::{answer, dec, error_text, money, purse, short, vault_error, Suite, BASE, ONE, QUOTE};
+use crate::venue::Answer;
+
+/// Fee 0.5, spread 0.2, paid in base at the low end of the band less 0.1 %: 700,000 / (9.998 * 0.999) = 70,085 units,
+/// worth 700,850 at the price.
+fn charge(suite: &mut Suite) {
+    suite.script(|script| {
+        script.costs.fee = 500_000u128.into();
+        script.costs.spread = 200_000u128.into();
+        script.costs.conversion = 850u128.into();
+        script.charge = purse(70_085, 0);
+    });
+}
+
+fn free(suite: &mut Suite) {
+    suite.script(|script| {
+        script.costs = Default::default();
+        script.charge = purse(0, 0);
+    });
+}
+
+#[test]
+fn a_first_deposit_is_hedged_whole_and_pays_for_its_own_hedge() {
+    let mut suite = Suite::new();
+    charge(&mut suite);
+    let answer = suite.deposit(&suite.alice.clone(), 100 * ONE);
+
+    // The coin left: 99,929,915 units, all sold short at 10. What they are worth falls with the price's rise by the
+    // 70,085 units that are short of the short: 1e9 - 70,085 * 10.002 at the high end of the band, the worse one.
+    assert_eq!(answer.added, money("999299009.83"));
+    // An empty vault has a million virtual shares on one virtual unit.
+    assert_eq!(answer.shares, Uint128::new(999_299_009_830_000));
+    assert_eq!(suite.shares_of(&suite.alice), 999_299_009_830_000);
+    assert_eq!(suite.supply(), 999_299_009_830_000);
+
+    let script = suite.scripted();
+    let (order, attached) = &script.orders[0];
+    assert_eq!(order.size, OrderSize::Delta { amount: Int128::new(-100_000_000) });
+    assert_eq!((order.settle, order.margin_out.clone()), (Settle::No, MarginOut::None));
+    assert!(!order.reduce_only);
+    // At L* = 1 / (0.045 + 0.3 / 1.3) / 1.75 = 2.0721: 482.6 of equity, at 9 a coin after the haircut, and costs.
+    let posted = attached.base.u128();
+    assert!((53_600_000..53_900_000).contains(&posted), "{posted}");
+    assert_eq!(attached.quote, Uint128::zero());
+    assert_eq!(suite.position().idle, purse(100 * ONE - posted, 0));
+    suite.assert_books();
+}
+
+#[test]
+fn a_later_deposit_gets_shares_for_what_it_added_over_the_greatest_value_before() {
+    let mut suite = Suite::new();
+    charge(&mut suite);
+    suite.deposit(&suite.alice.clone(), 100 * ONE);
+    free(&mut suite);
+    suite.price("12");
+
+    let answer = suite.deposit(&suite.bob.clone(), 50 * ONE);
+    // The hedge ratio is 100 / 99.929915, above 1: the deposit is hedged at 1, and adds 50 * 12 at any price.
+    assert_eq!(answer.added, money("600000000"));
+    // Before: 1e9 - 70,085 * price; the most at the low end, 11.9976: 999,159,148.204.
+    // 600e6 * (999,299,009,830,000 + 1,000,000) / (999,159,148.204 + 1) = 600,083,987,596,637.7
+    assert_eq!(answer.shares, Uint128::new(600_083_987_596_637));
+}
+
+#[test]
+fn an_existing_hedge_ratio_is_kept_by_a_deposit() {
+    let mut suite = Suite::new();
+    suite.deposit(&suite.alice.clone(), 100 * ONE);
+    // 10 of 100 sold short were bought back.
+    suite.script(|script| {
+        script.position.size = Int128::new(-90_000_000);
+        script.position.entry_value = 900_000_000u128.into();
+    });
+    suite.deposit(&suite.bob.clone(), 10 * ONE);
+    let order = suite.scripted().orders.pop().unwrap().0;
+    assert_eq!(order.size, OrderSize::Delta { amount: Int128::new(-9_000_000) });
+}
+
+#[test]
+fn the_amount_must_equal_the_coins_and_be_one_coin_of_the_right_kind() {
+    let mut suite = Suite::new();
+    let (alice, before) = (suite.alice.clone(), suite.snapshot());
+    let deposit = |amount: u128| ExecuteMsg::Deposit { amount: amount.into(), recipient: None };
+
+    let error = vault_error(suite.execute(&alice, &deposit(5), &coins(6, BASE)));
+    assert_eq!(error, ContractError::AmountMismatch { amount: 5u128.into(), attached: 6u128.into() });
+    let error = vault_error(suite.execute(&alice, &deposit(5), &coins(5, QUOTE)));
+    assert_eq!(error, ContractError::Payment(PaymentError::MissingDenom(BASE.into())));
+    let error = vault_error(suite.execute(&alice, &deposit(5), &[coin(5, BASE), coin(1, QUOTE)]));
+    assert_eq!(error, ContractError::Payment(PaymentError::MultipleDenoms {}));
+    let error = vault_error(suite.execute(&alice, &deposit(0), &[]));
+    assert_eq!(error, ContractError::Payment(PaymentError::NoFunds {}));
+    assert_eq!(suite.snapshot(), before);
+}
+
+#[test]
+fn shares_go_to_the_recipient_but_never_to_the_vault_itself() {
+    let mut suite = Suite::new();
+    let (alice, bob, vault) = (suite.alice.clone(), suite.bob.clone(), suite.vault.clone());
+    let to = |who: &cosmwasm_std::Addr| ExecuteMsg::Deposit { amount: ONE.into(), recipient: Some(who.to_string()) };
+
+    suite.execute(&alice, &to(&bob), &coins(ONE, BASE)).unwrap();
+    assert_eq!(suite.shares_of(&alice), 0);
+    assert_eq!(suite.shares_of(&bob), suite.supply());
+    let error = vault_error(suite.execute(&alice, &to(&vault), &coins(ONE, BASE)));
+    assert_eq!(error, ContractError::SharesToVault {});
+    let nowhere = ExecuteMsg::Deposit { amount: ONE.into(), recipient: Some("nowhere".into()) };
+    suite.execute(&alice, &nowhere, &coins(ONE, BASE)).unwrap_err();
+}
+
+#[test]
+fn fewer_shares_than_asked_for_are_refused() {
+    let mut suite = Suite::new();
+    let alice = suite.alice.clone();
+    // 10 coins at 10, no costs: 100e6 units of quote, 100e12 shares.
+    let ask = |min: u128| ExtensionExecuteMsg::Deposit { recipient: None, min_shares: min.into() };
+    let before = suite.snapshot();
+    let error = vault_error(suite.extension(&alice, ask(100_000_000_000_001), &coins(10 * ONE, BASE)));
+    let expected =
+        ContractError::TooFewShares { shares: 100_000_000_000_000u128.into(), min: 100_000_000_000_001u128.into() };
+    assert_eq!(error, expected);
+    assert_eq!(suite.snapshot(), before);
+    suite.extension(&alice, ask(100_000_000_000_000), &coins(10 * ONE, BASE)).unwrap();
+}
+
+#[test]
+fn the_guardian_can_stop_deposits() {
+    let mut suite = Suite::new();
+    let guardian = suite.guardian.clone();
+    suite.extension(&guardian, ExtensionExecuteMsg::Pause { actions: vec![VaultAction::Deposit] }, &[]).unwrap();
+    let error = vault_error(suite.try_deposit(&suite.alice.clone(), ONE));
+    assert_eq!(error, ContractError::Paused { action: VaultAction::Deposit });
+}
+
+#[test]
+fn deposits_are_refused_with_the_reason_while_the_venue_takes_no_increase() {
+    let mut suite = Suite::new();
+    let alice = suite.alice.clone();
+    for action in [MarketAction::Increase, MarketAction::MarginIn] {
+        suite.script(|script| script.status.off = vec![action]);
+        let error = vault_error(suite.try_deposit(&alice, ONE));
+        assert_eq!(error, ContractError::VenueClosed { off: vec![action], flags: vec![] });
+    }
+    suite.script(|script| script.status.off = vec![MarketAction::Reduce, MarketAction::PoolIn]);
+    suite.deposit(&alice, ONE);
+    for flag in [Flag::Missing, Flag::Stale, Flag::Jump, Flag::Uncertain] {
+        suite.script(|script| script.prices.flags = vec![flag]);
+        let error = vault_error(suite.try_deposit(&alice, ONE));
+        assert_eq!(error, ContractError::VenueClosed { off: vec![], flags: vec![flag] });
+    }
+}
+
+#[test]
+fn deposits_wait_while_leverage_is_above_its_maximum() {
+    let mut suite = Suite::new();
+    let alice = suite.alice.clone();
+    suite.deposit(&alice, 100 * ONE);
+    // Posted 53.7 of 100: at 13.5 equity is 53.7 * 12.15 - 350 - 0.945 = 301.5, leverage 1,350 / 301.5 = 4.5.
+    suite.price("13.5");
+    let error = vault_error(suite.try_deposit(&alice, ONE));
+    let ContractError::LeverageTooHigh { max, .. } = error else { panic!("{error}") };
+    // No quote at the venue: 1 / (0.045 + 0.3 / 1.3) = 3.626.
+    assert!(max > dec("3.62") && max < dec("3.63"), "{max}");
+    // At 12.5: 53.7 * 11.25 - 250 - 0.875 = 353, leverage 3.54.
+    suite.price("12.5");
+    suite.deposit(&alice, ONE);
+}
+
+#[test]
+fn a_dust_position_that_others_left_does_not_lock_the_vault() {
+    let mut suite = Suite::new();
+    suite.script(|script| script.position = short(3, 30, purse(1, 0)));
+    // Leverage is infinite on 30 millionths of notional; the least position is ten whole quote.
+    suite.deposit(&suite.alice.clone(), 100 * ONE);
+}
+
+#[test]
+fn more_than_the_market_takes_is_refused_with_both_numbers() {
+    let mut suite = Suite::new();
+    suite.script(|script| script.capacity.short = 9_999_999u128.into());
+    let error = vault_error(suite.try_deposit(&suite.alice.clone(), 10 * ONE));
+    assert_eq!(error, ContractError::Capacity { needed: 10_000_000u128.into(), capacity: 9_999_999u128.into() });
+}
+
+#[test]
+fn the_deposit_cap_counts_what_the_deposit_leads_to() {
+    let mut suite = Suite::with(PolicyParams::default(), Some(1_000_000_000u128.into()));
+    let alice = suite.alice.clone();
+    // 100 coins at 10, without costs: exactly the cap.
+    suite.deposit(&alice, 100 * ONE);
+    let error = vault_error(suite.try_deposit(&alice, 1));
+    let ContractError::DepositCap { nav, cap } = error else { panic!("{error}") };
+    assert!(nav > money("1000000000"));
+    assert_eq!(cap, Uint128::new(1_000_000_000));
+}
+
+#[test]
+fn a_deposit_is_valued_at_the_price_that_the_order_answered() {
+    let mut suite = Suite::new();
+    suite.script(|script| {
+        let mut prices = script.prices.clone();
+        (prices.index, prices.collateral) = (dec("11"), dec("11"));
+        script.order_prices = Some(prices);
+    });
+    // The query said 10. 10 coins sold short at 11.
+    let answer = suite.deposit(&suite.alice.clone(), 10 * ONE);
+    assert_eq!(answer.added, money("110000000"));
+}
+
+#[test]
+fn an_order_dearer_than_the_greatest_cost_is_refused_by_its_limit() {
+    let mut suite = Suite::new();
+    // 0.5 % of 100 is 0.5; grossed up for a payment in base (1.0012) and rounding: 500,604 at most.
+    suite.script(|script| script.costs.spread = 500_605u128.into());
+    let text = error_text(suite.try_deposit(&suite.alice.clone(), 10 * ONE));
+    assert!(text.contains("the order costs 500605, the limit is 500604"), "{text}");
+    suite.script(|script| script.costs.spread = 500_604u128.into());
+    suite.deposit(&suite.alice.clone(), 10 * ONE);
+}
+
+#[test]
+fn nothing_is_minted_for_nothing_added() {
+    let mut suite = Suite::new();
+    let alice = suite.alice.clone();
+    let prices = suite.scripted().prices;
+    let before = suite.snapshot();
+    // The venue says that the margin is gone.
+    let told = answer(Default::default(), short(10 * ONE, 50 * ONE, purse(0, 0)), &prices);
+    suite.script(|script| script.next = Some(Answer::Told(Box::new(told))));
+    let error = vault_error(suite.try_deposit(&alice, 10 * ONE));
+    assert!(matches!(error, ContractError::NothingAdded { .. }), "{error}");
+    assert_eq!(suite.snapshot(), before);
+}
+
+#[test]
+fn deposits_are_refused_while_there_are_shares_on_nothing() {
+    let mut suite = Suite::new();
+    let alice = suite.alice.clone();
+    suite.deposit(&alice, 10 * ONE);
+    let (before, supply) = (suite.snapshot(), suite.supply());
+    let prices = suite.scripted().prices;
+    // All that the vault had is 10 coins, worth 100; the venue says that it owes 200.
+    let mut ruined = short(10 * ONE, 100 * ONE, purse(0, 0));
+    ruined.funding = money("-200000000");
+    suite.script(|script| script.next = Some(Answer::Told(Box::new(answer(ruined, ruined, &prices)))));
+    let error = vault_error(suite.try_deposit(&alice, ONE));
+    let ContractError::NavNotPositive { nav, supply: shares } = error else { panic!("{error}") };
+    assert!(nav.is_negative());
+    assert_eq!(shares.u128(), supply);
+    assert_eq!(suite.snapshot(), before);
+}
+
+#[test]
+fn a_deposit_that_raises_leverage_above_its_maximum_is_undone() {
+    let mut suite = Suite::new();
+    let alice = suite.alice.clone();
+    suite.deposit(&alice, 100 * ONE);
+    let (before, held) = (suite.scripted().position, suite.snapshot());
+    let mut after = before;
+    after.size = Int128::new(-110_000_000);
+    after.entry_value += Uint128::new(100_000_000);
+    after.margin = purse(30_000_000, 0);
+    let told = answer(before, after, &suite.scripted().prices);
+    suite.script(|script| script.next = Some(Answer::Told(Box::new(told))));
+    // 30 * 9 - 0.77 = 269 of equity on 1,100: leverage 4.1. The value of what was lost on the way is another matter.
+    let error = vault_error(suite.try_deposit(&alice, 40 * ONE));
+    assert!(matches!(error, ContractError::LeverageAfter { .. }), "{error}");
+    assert_eq!(suite.snapshot(), held);
+}
+
+#[test]
+fn a_failing_empty_or_garbled_answer_undoes_the_deposit() {
+    let mut suite = Suite::new();
+    let alice = suite.alice.clone();
+    suite.deposit(&alice, 10 * ONE);
+    let (before, coins) = (suite.snapshot(), suite.held(&alice));
+    let cases = [
+        (Answer::Fail, "the venue refuses"),
+        (Answer::Empty, "cannot be read: there is none"),
+        (Answer::Garbage, "cannot be read"),
+        (Answer::Boast, "does not add up: refund of base"),
+    ];
+    for (answer, reason) in cases {
+        suite.script(|script| script.next = Some(answer));
+        let text = error_text(suite.try_deposit(&alice, ONE));
+        assert!(text.contains(reason), "{text}");
+        assert_eq!(suite.snapshot(), before);
+        assert_eq!(suite.held(&alice), coins);
+    }
+    suite.deposit(&alice, ONE);
+}
+
+#[test]
+fn coins_that_strangers_send_belong_to_no_book() {
+    let mut suite = Suite::new();
+    let (alice, bob, vault) = (suite.alice.clone(), suite.bob.clone(), suite.vault.clone());
+    suite.app.send_tokens(bob.clone(), vault.clone(), &[coin(1_000 * ONE, BASE), coin(ONE, QUOTE)]).unwrap();
+    let answer = suite.deposit(&alice, 10 * ONE);
+    assert_eq!(answer.shares, Uint128::new(100_000_000_000_000));
+    suite.app.send_tokens(bob.clone(), vault, &[coin(1_000 * ONE, BASE)]).unwrap();
+    let answer = suite.deposit(&bob, 10 * ONE);
+    // 100e6 * (100e12 + 1e6) / (100e6 + 1): the same but for rounding
+    assert_eq!(answer.shares, Uint128::new(100_000_000_000_000));
+}
+
+#[test]
+fn a_preview_gives_what_the_deposit_gives() {
+    let mut suite = Suite::new();
+    charge(&mut suite);
+    suite.deposit(&suite.alice.clone(), 100 * ONE);
+    suite.price("11.37");
+    let previewed: Uint128 = suite.ask(QueryMsg::PreviewDeposit { amount: (7 * ONE).into() }).unwrap();
+    assert_eq!(suite.deposit(&suite.bob.clone(), 7 * ONE).shares, previewed);
+    suite.script(|script| script.status.off = vec![MarketAction::Increase]);
+    let refused = suite.ask::<Uint128>(QueryMsg::PreviewDeposit { amount: ONE.into() }).unwrap_err();
+    assert!(refused.contains("the venue takes no increase now"), "{refused}");
+}

@@ -1,0 +1,24 @@
+//! Tests of the vault, one module a message, against a venue that does as it is told.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    missing_docs
+)]
+
+mod admin;
+mod auction;
+mod busy;
+mod deposit;
+mod memory;
+mod queries;
+mod rebalance;
+mod redeem;
+mod shares;
+mod standard;
+mod suite;
+mod token;
+mod valuation;
+mod venue;

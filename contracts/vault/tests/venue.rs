@@ -1,0 +1,362 @@
+//! A venue that does as it is told: plain books at one price, with costs, prices and failures set by the tests. The
+//! real market's arithmetic is tested elsewhere; here it is the vault that is on trial.
+
+use ballast_types::market::{
+    Adjust, AdjustResponse, BaseForSale, BuyBaseResponse, Capacity, Costs, ExecuteMsg, FundingRates, Leverage,
+    LiquidationPrice, MarginOut, MarketParams, MarketResponse, Measures, OrderSize, PositionResponse, PositionState,
+    Prices, QueryMsg, Realised, Reference, Settle, Status, Terms,
+};
+use ballast_types::vault::ExecuteMsg as VaultMsg;
+use ballast_types::{CoinInfo, Money, Purse};
+use cosmwasm_schema::cw_serde;
+use cosmwasm_std::{
+    to_json_binary, Addr, BankMsg, Binary, Coin, Decimal256, Deps, DepsMut, Empty, Env, Int128, MessageInfo, Reply,
+    Response, StdError, StdResult, SubMsg, Uint128, WasmMsg,
+};
+use cw_storage_plus::Item;
+
+use crate::suite::{BASE, QUOTE};
+
+pub const SCRIPT: Item<Script> = Item::new("script");
+
+#[cw_serde]
+pub struct Script {
+    /// The vault's position.
+    pub position: PositionState,
+    pub prices: Prices,
+    /// Prices that an order answers, where not those of the query.
+    pub order_prices: Option<Prices>,
+    pub funding: FundingRates,
+    pub capacity: Capacity,
+    pub base_for_sale: BaseForSale,
+    pub status: Status,
+    /// What an order that trades is said to cost.
+    pub costs: Costs,
+    /// What is taken from the margin for it.
+    pub charge: Purse,
+    /// What the next order answers instead.
+    pub next: Option<Answer>,
+    /// A message to the vault while the order runs.
+    pub reenter: Option<VaultMsg>,
+    /// Whether that message may fail.
+    pub reenter_may_fail: bool,
+    /// What became of it.
+    pub reentered: Option<String>,
+    /// A question to the vault while the order runs, and its answer.
+    pub probe: Option<ballast_types::vault::QueryMsg>,
+    pub probed: Option<Result<Binary, String>>,
+    /// Orders so far.
+    pub orders: Vec<(Adjust, Purse)>,
+}
+
+#[cw_serde]
+pub enum Answer {
+    /// The order is refused.
+    Fail,
+    /// Done, without data.
+    Empty,
+    /// Done, with data that is no answer.
+    Garbage,
+    /// Done, with the answer told, whatever it did.
+    Told(Box<AdjustResponse>),
+    /// Done, with a refund of more than was attached.
+    Boast,
+}
+
+impl Script {
+    pub fn set_price(&mut self, price: Decimal256) {
+        self.prices.index = price;
+        self.prices.collateral = price;
+        self.mark();
+    }
+
+    /// Price PnL of a short at the price of now: all amounts in the tests are whole.
+    pub fn mark(&mut self) {
+        let value = value(&self.prices, self.position.size.unsigned_abs());
+        let position = &mut self.position;
+        position.price_pnl = Money::from_amount(position.entry_value).minus(Money::from_amount(value)).unwrap();
+    }
+}
+
+/// Units of quote: both coins have six decimals.
+pub fn value(prices: &Prices, base: Uint128) -> Uint128 {
+    Uint128::try_from(cosmwasm_std::Uint256::from(base).mul_floor(prices.index)).unwrap()
+}
+
+pub fn terms() -> Terms {
+    Terms::from(&MarketParams::defaults(6))
+}
+
+pub fn coin(denom: &str) -> CoinInfo {
+    CoinInfo { denom: denom.into(), decimals: 6 }
+}
+
+pub fn instantiate(deps: DepsMut, env: Env, _info: MessageInfo, _msg: Empty) -> StdResult<Response> {
+    let prices = Prices {
+        index: Decimal256::percent(1000),
+        collateral: Decimal256::percent(1000),
+        spread: Decimal256::bps(2),
+        volatility: Decimal256::percent(50),
+        time: env.block.time,
+        flags: vec![],
+    };
+    let plenty = Uint128::new(1_000_000_000_000);
+    SCRIPT.save(
+        deps.storage,
+        &Script {
+            position: PositionState::default(),
+            prices,
+            order_prices: None,
+            funding: FundingRates::default(),
+            capacity: Capacity {
+                long: plenty,
+                short: plenty,
+                slack: Money::from_amount(plenty),
+                headroom: Money::ZERO,
+            },
+            base_for_sale: BaseForSale::default(),
+            status: Status::default(),
+            costs: Costs::default(),
+            charge: Purse::EMPTY,
+            next: None,
+            reenter: None,
+            reenter_may_fail: false,
+            reentered: None,
+            probe: None,
+            probed: None,
+            orders: vec![],
+        },
+    )?;
+    Ok(Response::new())
+}
+
+pub fn query(deps: Deps, _env: Env, msg: QueryMsg) -> StdResult<Binary> {
+    let script = SCRIPT.load(deps.storage)?;
+    match msg {
+        QueryMsg::Market { .. } => to_json_binary(&MarketResponse {
+            market: "atom".into(),
+            base: coin(BASE),
+            quote: coin(QUOTE),
+            oracle: Addr::unchecked("oracle"),
+            index_feed: "atom/usd".into(),
+            reference: Reference::Constant { rate: Default::default() },
+            params: MarketParams::defaults(6),
+            long: Default::default(),
+            short: Default::default(),
+            prices: script.prices,
+            status: script.status,
+        }),
+        QueryMsg::Position { .. } => to_json_binary(&PositionResponse {
+            position: script.position,
+            measures: measures(),
+            withdrawable: Purse::EMPTY,
+            prices: script.prices,
+            terms: terms(),
+            funding: script.funding,
+            capacity: script.capacity,
+            base_for_sale: script.base_for_sale,
+            status: script.status,
+        }),
+        QueryMsg::PreviewOrder { order, funds, .. } => to_json_binary(&trade(&mut script.clone(), &order, funds)?),
+        _ => Err(StdError::generic_err("not in the script")),
+    }
+}
+
+/// The vault computes its own: nothing here is read.
+fn measures() -> Measures {
+    Measures {
+        notional: Money::ZERO,
+        closing_cost: Money::ZERO,
+        equity: Money::ZERO,
+        secured_equity: Money::ZERO,
+        leverage: Leverage::None,
+        margin_ratio: None,
+        liquidation_price: LiquidationPrice::Never,
+    }
+}
+
+pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> StdResult<Response> {
+    let mut script = SCRIPT.load(deps.storage)?;
+    let attached = purse_of(&info.funds);
+    let response = match msg {
+        ExecuteMsg::Adjust(order) => {
+            script.orders.push((order.clone(), attached));
+            adjust(deps.as_ref(), &mut script, &info.sender, order, attached)?
+        }
+        ExecuteMsg::BuyBase { .. } => buy_base(&mut script, &info.sender, attached)?,
+        _ => return Err(StdError::generic_err(format!("not in the script, {}", env.contract.address))),
+    };
+    SCRIPT.save(deps.storage, &script)?;
+    Ok(response)
+}
+
+pub fn reply(deps: DepsMut, _env: Env, reply: Reply) -> StdResult<Response> {
+    let mut script = SCRIPT.load(deps.storage)?;
+    script.reentered = Some(match reply.result.into_result() {
+        Ok(_) => "done".into(),
+        Err(error) => error,
+    });
+    SCRIPT.save(deps.storage, &script)?;
+    Ok(Response::new())
+}
+
+fn adjust(deps: Deps, script: &mut Script, sender: &Addr, order: Adjust, attached: Purse) -> StdResult<Response> {
+    let mut response = Response::new();
+    if let Some(probe) = &script.probe {
+        let answer: Result<cosmwasm_std::Binary, _> = raw_query(deps, sender, probe);
+        script.probed = Some(answer);
+    }
+    if let Some(msg) = script.reenter.take() {
+        let msg = WasmMsg::Execute { contract_addr: sender.to_string(), msg: to_json_binary(&msg)?, funds: vec![] };
+        let message = if script.reenter_may_fail { SubMsg::reply_always(msg, 7) } else { SubMsg::new(msg) };
+        response = response.add_submessage(message);
+    }
+    let next = script.next.take();
+    if next == Some(Answer::Fail) {
+        return Err(StdError::generic_err("the venue refuses"));
+    }
+    let answer = trade(script, &order, attached)?;
+    let paid = answer.margin_out.plus(answer.refund).unwrap().coins(BASE, QUOTE);
+    if !paid.is_empty() {
+        response = response.add_message(BankMsg::Send { to_address: sender.to_string(), amount: paid });
+    }
+    Ok(match next {
+        None | Some(Answer::Fail) => response.set_data(to_json_binary(&answer)?),
+        Some(Answer::Empty) => response,
+        Some(Answer::Garbage) => response.set_data(b"garbage"),
+        Some(Answer::Told(told)) => response.set_data(to_json_binary(&told)?),
+        Some(Answer::Boast) => {
+            let refund = attached.plus(Purse::new(Uint128::one(), Uint128::zero())).unwrap();
+            response.set_data(to_json_binary(&AdjustResponse { refund, ..answer })?)
+        }
+    })
+}
+
+fn raw_query(deps: Deps, vault: &Addr, probe: &ballast_types::vault::QueryMsg) -> Result<Binary, String> {
+    let query =
+        cosmwasm_std::WasmQuery::Smart { contract_addr: vault.to_string(), msg: to_json_binary(probe).unwrap() };
+    let raw = cosmwasm_std::to_json_vec(&cosmwasm_std::QueryRequest::<Empty>::from(query)).unwrap();
+    match deps.querier.raw_query(&raw) {
+        cosmwasm_std::SystemResult::Ok(cosmwasm_std::ContractResult::Ok(answer)) => Ok(answer),
+        cosmwasm_std::SystemResult::Ok(cosmwasm_std::ContractResult::Err(error)) => Err(error),
+        cosmwasm_std::SystemResult::Err(error) => Err(error.to_string()),
+    }
+}
+
+/// An order on plain books: gains come in quote, losses are paid from quote and then in base at the price.
+fn trade(script: &mut Script, order: &Adjust, attached: Purse) -> StdResult<AdjustResponse> {
+    if let Some(prices) = script.order_prices.clone() {
+        script.prices = prices;
+    }
+    script.mark();
+    let before = script.position;
+    let (mut costs, mut charge) = (Costs::default(), Purse::EMPTY);
+    let (mut margin_out, mut refund) = (Purse::EMPTY, Purse::EMPTY);
+
+    let settled = order.settle != Settle::No;
+    if settled {
+        let size = script.position.size.unsigned_abs();
+        script.position.margin = script.position.margin.plus(attached).unwrap();
+        realise(script, size, false);
+        script.position.margin = script.position.margin.minus(attached).unwrap();
+    }
+    match &order.size {
+        OrderSize::Delta { amount } => {
+            script.position.margin = script.position.margin.plus(attached).unwrap();
+            if amount.is_negative() {
+                let entry = value(&script.prices, amount.unsigned_abs());
+                script.position.size = script.position.size.checked_add(*amount).unwrap();
+                script.position.entry_value += entry;
+            } else if !amount.is_zero() {
+                realise(script, amount.unsigned_abs(), true);
+            }
+            if !amount.is_zero() {
+                (costs, charge) = (script.costs, script.charge);
+            }
+            script.position.margin = script.position.margin.minus(charge).map_err(refused)?;
+            if let MarginOut::Exact(out) = order.margin_out {
+                margin_out = out;
+                script.position.margin = script.position.margin.minus(out).map_err(refused)?;
+            }
+        }
+        OrderSize::Part(part) => {
+            assert_eq!(order.margin_out, MarginOut::Part);
+            let whole = script.position.margin;
+            let own = whole.portion_floor(part.numerator, part.denominator).unwrap();
+            let closed =
+                ballast_math::mul_div_ceil(script.position.size.unsigned_abs(), part.numerator, part.denominator);
+            script.position.margin = own;
+            realise(script, closed.unwrap(), true);
+            (costs, charge) = (script.costs, script.charge);
+            margin_out = script.position.margin.minus(charge).map_err(refused)?;
+            script.position.margin = whole.minus(own).unwrap();
+            refund = attached;
+        }
+    }
+    if let Some(limit) = order.limit_cost {
+        let cost = costs.fee + costs.spread + costs.conversion;
+        if cost > limit {
+            return Err(StdError::generic_err(format!("the order costs {cost}, the limit is {limit}")));
+        }
+    }
+    script.mark();
+    Ok(AdjustResponse {
+        before,
+        after: script.position,
+        prices: script.prices.clone(),
+        terms: terms(),
+        settled,
+        realised: Realised::default(),
+        costs,
+        margin_out,
+        refund,
+    })
+}
+
+fn refused(error: impl ToString) -> StdError {
+    StdError::generic_err(error.to_string())
+}
+
+/// Turns the PnL of `closed` units into coins; they leave the position or are entered anew.
+fn realise(script: &mut Script, closed: Uint128, leave: bool) {
+    let size = script.position.size.unsigned_abs();
+    if size.is_zero() {
+        return;
+    }
+    let entry = script.position.entry_value.multiply_ratio(closed, size);
+    let worth = value(&script.prices, closed);
+    let margin = &mut script.position.margin;
+    if entry >= worth {
+        margin.quote += entry - worth;
+    } else {
+        let loss = worth - entry;
+        let quote = loss.min(margin.quote);
+        margin.quote -= quote;
+        margin.base -=
+            Uint128::try_from(cosmwasm_std::Uint256::from(loss - quote).div_ceil(script.prices.collateral)).unwrap();
+    }
+    script.position.entry_value -= entry;
+    if leave {
+        let rest = Int128::try_from(size - closed).unwrap();
+        script.position.size = Int128::zero().checked_sub(rest).unwrap();
+    } else {
+        script.position.entry_value += worth;
+    }
+}
+
+fn buy_base(script: &mut Script, sender: &Addr, attached: Purse) -> StdResult<Response> {
+    let price = script.base_for_sale.price;
+    let base = Uint128::try_from(cosmwasm_std::Uint256::from(attached.quote).div_floor(price)).unwrap();
+    let base = base.min(script.base_for_sale.amount);
+    let quote = Uint128::try_from(cosmwasm_std::Uint256::from(base).mul_ceil(price)).unwrap();
+    let refund = attached.quote - quote;
+    script.base_for_sale.amount -= base;
+    let paid = Purse::new(base, refund).coins(BASE, QUOTE);
+    let answer = to_json_binary(&BuyBaseResponse { base, quote, refund })?;
+    Ok(Response::new().add_message(BankMsg::Send { to_address: sender.to_string(), amount: paid }).set_data(answer))
+}
+
+fn purse_of(funds: &[Coin]) -> Purse {
+    let amount = |denom: &str| funds.iter().find(|coin| coin.denom == denom).map_or(Uint128::zero(), |c| c.amount);
+    Purse::new(amount(BASE), amount(QUOTE))
+}
