@@ -156,7 +156,8 @@ impl FeedConfig {
 pub enum Flag {
     /// There is no value: no such feed, no quorum, the source does not answer.
     Missing,
-    /// A price of zero or below, or outside of the accepted range.
+    /// A price of zero or below or outside of the accepted range, a confidence interval that reaches zero, or a
+    /// yearly rate beyond 100,000 %.
     Invalid,
     /// Its time lies in the future.
     Future,
@@ -219,15 +220,17 @@ pub struct Reading {
     pub feed: String,
     /// A price in whole quote per whole base, or a yearly rate.
     pub value: SignedDecimal256,
-    /// Relative half-width of the confidence interval.
+    /// Relative half-width of the confidence interval: of published values the widest, and at least half of the
+    /// distance of the two in the middle.
     pub confidence: Decimal256,
-    /// Exponentially weighted mean of accepted prices (same tau as the variance); the value itself for rates.
+    /// Exponentially weighted mean of accepted prices (same tau as the variance), each weighted by the time until the
+    /// next; the value itself for rates.
     pub average: SignedDecimal256,
     /// Yearly volatility of accepted prices; zero for rates.
     pub volatility: Decimal256,
-    /// When the value was observed.
+    /// When the value was observed: the oldest of the published values that it was taken from.
     pub time: Timestamp,
-    /// When it becomes stale.
+    /// When it becomes stale if nothing new comes: of published values, when fewer than the quorum would be fresh.
     pub stale_at: Timestamp,
     /// What is wrong with it; empty when nothing is.
     pub flags: Vec<Flag>,
@@ -309,7 +312,7 @@ pub struct PublisherValue {
 pub struct AcceptedPrice {
     /// The price.
     pub price: Decimal256,
-    /// When it was observed.
+    /// When it was observed; of one that waits, when the oracle first saw it.
     pub time: Timestamp,
 }
 

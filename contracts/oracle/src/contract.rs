@@ -1,0 +1,63 @@
+//! Entry points, and which message goes where.
+
+use ballast_types::oracle::{ExecuteMsg, InstantiateMsg, QueryMsg};
+#[cfg(not(feature = "library"))]
+use cosmwasm_std::entry_point;
+use cosmwasm_std::{to_json_binary, Binary, Deps, DepsMut, Empty, Env, MessageInfo, Response};
+
+use crate::error::ContractError;
+use crate::execute::{feeds, observe, owner, publish};
+use crate::{events, query};
+
+const NAME: &str = env!("CARGO_PKG_NAME");
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// An oracle without feeds.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn instantiate(
+    deps: DepsMut,
+    _env: Env,
+    info: MessageInfo,
+    msg: InstantiateMsg,
+) -> Result<Response, ContractError> {
+    cw_utils::nonpayable(&info)?;
+
+    cw2::set_contract_version(deps.storage, NAME, VERSION)?;
+    cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;
+
+    Ok(Response::new().add_event(events::instantiate(&msg.owner)))
+}
+
+/// Every message. None takes coins.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response, ContractError> {
+    cw_utils::nonpayable(&info)?;
+    match msg {
+        ExecuteMsg::SetFeed { feed, config } => feeds::set(deps, env, info, feed, config),
+        ExecuteMsg::RemoveFeed { feed } => feeds::remove(deps, info, feed),
+        ExecuteMsg::Publish { values } => publish::execute(deps, env, info, values),
+        ExecuteMsg::Observe { feeds } => observe::execute(deps, env, feeds),
+        ExecuteMsg::UpdateOwnership(action) => owner::update(deps, env, info, action),
+    }
+}
+
+/// Every question.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
+    let answer = match msg {
+        QueryMsg::Price { feed } => to_json_binary(&query::price(deps, env, feed)?),
+        QueryMsg::Rate { feed } => to_json_binary(&query::rate(deps, env, feed)?),
+        QueryMsg::Readings { feeds } => to_json_binary(&query::readings(deps, env, feeds)?),
+        QueryMsg::Feed { feed } => to_json_binary(&query::feed(deps, feed)?),
+        QueryMsg::Feeds { start_after, limit } => to_json_binary(&query::feeds(deps, start_after, limit)?),
+        QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
+    };
+    Ok(answer?)
+}
+
+/// To this version from an older one of the same contract; a downgrade is refused.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn migrate(deps: DepsMut, _env: Env, _msg: Empty) -> Result<Response, ContractError> {
+    cw2::ensure_from_older_version(deps.storage, NAME, VERSION)?;
+    Ok(Response::new().add_event(events::migrate(VERSION)))
+}

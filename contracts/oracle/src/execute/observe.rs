@@ -1,0 +1,31 @@
+//! Anyone may make histories advance.
+
+use cosmwasm_std::{DepsMut, Env, Response};
+
+use super::check_count;
+use crate::error::ContractError;
+use crate::events;
+use crate::reading::evaluate;
+use crate::state::{FEEDS, LEDGERS};
+
+/// Reads the sources of these feeds now. A source that does not answer changes nothing and spoils no other; a name
+/// without a feed is an error.
+pub fn execute(deps: DepsMut, env: Env, feeds: Vec<String>) -> Result<Response, ContractError> {
+    check_count(feeds.len())?;
+
+    let mut response = Response::new();
+    for feed in feeds {
+        let Some(config) = FEEDS.may_load(deps.storage, &feed)? else {
+            return Err(ContractError::UnknownFeed { feed });
+        };
+        let mut ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
+        let evaluation = evaluate(deps.querier, &feed, &config, &ledger, env.block.time)?;
+
+        if evaluation.history != ledger.history {
+            ledger.history = evaluation.history;
+            LEDGERS.save(deps.storage, &feed, &ledger)?;
+        }
+        response = response.add_event(events::observe(&feed, evaluation.verdict));
+    }
+    Ok(response)
+}

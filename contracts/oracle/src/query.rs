@@ -1,0 +1,72 @@
+//! Questions. None writes: a reading is what a message at this moment would make of the feed.
+
+use ballast_types::oracle::{FeedConfig, FeedEntry, FeedKind, FeedResponse, FeedsResponse, Reading};
+use cosmwasm_std::{Deps, Env, Order, StdResult};
+use cw_storage_plus::Bound;
+
+use crate::error::ContractError;
+use crate::execute::MAX_FEEDS;
+use crate::reading::{evaluate, missing};
+use crate::state::{FEEDS, LEDGERS};
+
+const DEFAULT_LIMIT: u32 = 10;
+const MAX_LIMIT: u32 = 30;
+
+/// One price.
+pub fn price(deps: Deps, env: Env, feed: String) -> Result<Reading, ContractError> {
+    of_kind(deps, env, feed, FeedKind::Price)
+}
+
+/// One rate.
+pub fn rate(deps: Deps, env: Env, feed: String) -> Result<Reading, ContractError> {
+    of_kind(deps, env, feed, FeedKind::Rate)
+}
+
+fn of_kind(deps: Deps, env: Env, feed: String, asked: FeedKind) -> Result<Reading, ContractError> {
+    let config = load(deps, &feed)?;
+    if config.kind != asked {
+        return Err(ContractError::WrongKind { feed, kind: config.kind, asked });
+    }
+    reading(deps, &env, &feed, &config)
+}
+
+/// Several feeds of any kind, in the order asked. Whatever goes wrong with one is a flag of that one.
+pub fn readings(deps: Deps, env: Env, feeds: Vec<String>) -> Result<Vec<Reading>, ContractError> {
+    if feeds.len() > MAX_FEEDS {
+        return Err(ContractError::TooManyFeeds { asked: feeds.len(), max: MAX_FEEDS });
+    }
+    let one = |feed: &String| load(deps, feed).and_then(|config| reading(deps, &env, feed, &config));
+    Ok(feeds.iter().map(|feed| one(feed).unwrap_or_else(|_| missing(feed))).collect())
+}
+
+/// A feed in full.
+pub fn feed(deps: Deps, feed: String) -> Result<FeedResponse, ContractError> {
+    let config = load(deps, &feed)?;
+    let ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
+    let (accepted, held_back) = match ledger.history {
+        Some(history) => (Some(history.accepted), history.held_back),
+        None => (None, None),
+    };
+    Ok(FeedResponse { feed, config, published: ledger.published, accepted, held_back })
+}
+
+/// Names and kinds in order of name.
+pub fn feeds(deps: Deps, start_after: Option<String>, limit: Option<u32>) -> Result<FeedsResponse, ContractError> {
+    let limit = limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT) as usize;
+    let start = start_after.as_deref().map(Bound::exclusive);
+    let feeds = FEEDS
+        .range(deps.storage, start, None, Order::Ascending)
+        .take(limit)
+        .map(|entry| entry.map(|(feed, config)| FeedEntry { feed, kind: config.kind }))
+        .collect::<StdResult<Vec<_>>>()?;
+    Ok(FeedsResponse { feeds })
+}
+
+fn load(deps: Deps, feed: &str) -> Result<FeedConfig, ContractError> {
+    FEEDS.may_load(deps.storage, feed)?.ok_or_else(|| ContractError::UnknownFeed { feed: feed.to_string() })
+}
+
+fn reading(deps: Deps, env: &Env, feed: &str, config: &FeedConfig) -> Result<Reading, ContractError> {
+    let ledger = LEDGERS.may_load(deps.storage, feed)?.unwrap_or_default();
+    Ok(evaluate(deps.querier, feed, config, &ledger, env.block.time)?.reading)
+}

@@ -1,0 +1,143 @@
+//! What a feed says at this moment and what is wrong with it: the checks outside of the sources.
+
+use ballast_math::{abs, MathResult, Variance, MAX_PRICE, MIN_PRICE};
+use ballast_types::oracle::{AcceptedPrice, FeedConfig, FeedKind, Flag, Reading, Source};
+use cosmwasm_std::{Decimal256, QuerierWrapper, SignedDecimal256, Timestamp};
+
+use crate::history::{History, Verdict};
+use crate::source::{self, Observation};
+use crate::state::Ledger;
+
+/// Greatest magnitude of a yearly rate: a hundred times the widest clamp of a market, three times the widest funding
+/// that an exchange ever allowed (4 % an hour). What is beyond is a mistake in units.
+pub const MAX_RATE: Decimal256 = Decimal256::raw(1_000_000_000_000_000_000_000);
+
+/// A feed evaluated at one moment.
+pub struct Evaluation {
+    /// The answer.
+    pub reading: Reading,
+    /// What its history becomes; as it was when nothing usable was observed.
+    pub history: Option<History>,
+    /// What became of the price; `None` when it was not judged: a rate, a constant, no value, or one not usable.
+    pub verdict: Option<Verdict>,
+}
+
+/// Reads the source of a feed and judges what it says. Writes nothing.
+pub fn evaluate(
+    querier: QuerierWrapper,
+    feed: &str,
+    config: &FeedConfig,
+    ledger: &Ledger,
+    now: Timestamp,
+) -> MathResult<Evaluation> {
+    let history = ledger.history.clone();
+    let Some(seen) = source::observe(querier, config, &ledger.published, now)? else {
+        return Ok(Evaluation { reading: missing(feed), history, verdict: None });
+    };
+    let (flags, history, verdict) = judge(&seen, config, history, now)?;
+    let (average, volatility) = statistics(&seen, config, history.as_ref())?;
+    let Observation { value, confidence, time, stale_at, .. } = seen;
+    let reading = Reading { feed: feed.to_string(), value, confidence, average, volatility, time, stale_at, flags };
+    Ok(Evaluation { reading, history, verdict })
+}
+
+/// The answer of a feed that has no value, or that does not exist.
+pub fn missing(feed: &str) -> Reading {
+    Reading {
+        feed: feed.to_string(),
+        value: SignedDecimal256::zero(),
+        confidence: Decimal256::zero(),
+        average: SignedDecimal256::zero(),
+        volatility: Decimal256::zero(),
+        time: Timestamp::default(),
+        stale_at: Timestamp::default(),
+        flags: vec![Flag::Missing],
+    }
+}
+
+/// Whether a value may be a price at all.
+pub fn price_in_range(value: SignedDecimal256) -> bool {
+    !value.is_negative() && (MIN_PRICE..=MAX_PRICE).contains(&abs(value))
+}
+
+/// Whether a value may be a yearly rate at all.
+pub fn rate_in_range(value: SignedDecimal256) -> bool {
+    abs(value) <= MAX_RATE
+}
+
+/// Whether a relative half-width leaves a price above zero.
+pub fn confidence_in_range(confidence: Decimal256) -> bool {
+    confidence < Decimal256::one()
+}
+
+/// Flags in their order, and the history after this observation. Only a usable one teaches the history anything: a
+/// wide confidence interval does not make a price unusable, its bound on jumps holds all the same.
+fn judge(
+    seen: &Observation,
+    config: &FeedConfig,
+    history: Option<History>,
+    now: Timestamp,
+) -> MathResult<(Vec<Flag>, Option<History>, Option<Verdict>)> {
+    let mut flags = vec![];
+    let valid = match config.kind {
+        FeedKind::Price => price_in_range(seen.value) && confidence_in_range(seen.confidence),
+        FeedKind::Rate => rate_in_range(seen.value),
+    };
+    if !valid {
+        flags.push(Flag::Invalid);
+    }
+    if seen.time > now {
+        flags.push(Flag::Future);
+    }
+    if now > seen.stale_at {
+        flags.push(Flag::Stale);
+    }
+    if config.kind == FeedKind::Rate {
+        return Ok((flags, history, None));
+    }
+
+    let (history, verdict) = match flags.is_empty() && varies(config) {
+        true => learn(seen, config, history, now)?,
+        false => (history, None),
+    };
+    if verdict == Some(Verdict::HeldBack) {
+        flags.push(Flag::Jump);
+    }
+    if seen.confidence > config.max_confidence {
+        flags.push(Flag::Uncertain);
+    }
+    Ok((flags, history, verdict))
+}
+
+fn varies(config: &FeedConfig) -> bool {
+    !matches!(config.source, Source::Fixed { .. })
+}
+
+/// The history after a usable price.
+fn learn(
+    seen: &Observation,
+    config: &FeedConfig,
+    history: Option<History>,
+    now: Timestamp,
+) -> MathResult<(Option<History>, Option<Verdict>)> {
+    let price = AcceptedPrice { price: abs(seen.value), time: seen.quorum_time };
+    let (history, verdict) = match history {
+        Some(history) => history.observe(price, now, config)?,
+        None => (History::start(price, config.initial_volatility)?, Verdict::Accepted),
+    };
+    Ok((Some(history), Some(verdict)))
+}
+
+/// Average and volatility: those of the history; of a rate and a constant the value itself and zero; before anything
+/// was observed the value itself and the volatility assumed.
+fn statistics(
+    seen: &Observation,
+    config: &FeedConfig,
+    history: Option<&History>,
+) -> MathResult<(SignedDecimal256, Decimal256)> {
+    match history {
+        Some(history) => Ok((history.average.0, history.variance.volatility())),
+        None if config.kind == FeedKind::Rate || !varies(config) => Ok((seen.value, Decimal256::zero())),
+        None => Ok((seen.value, Variance::of_volatility(config.initial_volatility)?.volatility())),
+    }
+}
