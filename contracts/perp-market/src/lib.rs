@@ -1,1 +1,17 @@
-//! The companion perpetual market: positions, margin, funding, liquidation, pool, insurance.
+//! The companion perpetual market (DESIGN section 4): several markets in one contract, each with its own pool, marked at
+//! the oracle's price.
+//!
+//! [`contract`] is the table of contents. A message opens a session (`session.rs`): the market loaded, funding accrued
+//! at the old rate and price, the block's price accepted. It then asks the pure engine, and closes the session, which
+//! puts the new rate in force and saves. Queries open the same session and save nothing.
+
+pub mod contract;
+mod error;
+mod events;
+mod execute;
+mod oracle;
+mod query;
+mod session;
+mod state;
+
+pub use error::ContractError;

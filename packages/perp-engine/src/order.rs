@@ -3,7 +3,7 @@
 //! What each thing that it does needs is asked first; then coins are attached, everything is settled where asked, the
 //! trade is done, its costs are paid, margin leaves; what must hold is tested once, on the end state.
 
-use ballast_math::{mul_div_ceil, sum_sizes, MathError, Purse};
+use ballast_math::{mul_div_ceil, sum_sizes, Purse};
 use ballast_types::market::{Adjust, Costs, MarginOut, MarketAction, OrderSize, Part, Realised, Settle};
 use ballast_types::oracle::PriceUse;
 use cosmwasm_std::{Int128, Uint128};
@@ -326,7 +326,7 @@ impl Tally {
             let payment = account.take(purse, missing)?;
             paid = paid.plus(payment.paid)?;
             missing = payment.missing;
-            self.costs.conversion = sum_sizes(self.costs.conversion, payment.conversion).map_err(MathError::from)?;
+            self.costs.conversion = sum_sizes(self.costs.conversion, payment.conversion)?;
         }
         if !missing.is_zero() {
             return Err(EngineError::MarginUncovered { owed, missing });

@@ -1,0 +1,61 @@
+//! Entry points, and which message goes where.
+
+use ballast_types::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
+#[cfg(not(feature = "library"))]
+use cosmwasm_std::entry_point;
+use cosmwasm_std::{Binary, Deps, DepsMut, Empty, Env, MessageInfo, Response};
+
+use crate::error::ContractResult;
+use crate::events;
+use crate::execute::{adjust, admin, buy_base, close_at_cap, liquidate, pool};
+use crate::state::GUARDIAN;
+
+const NAME: &str = env!("CARGO_PKG_NAME");
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The contract, without any market.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn instantiate(deps: DepsMut, _env: Env, info: MessageInfo, msg: InstantiateMsg) -> ContractResult<Response> {
+    cw_utils::nonpayable(&info)?;
+    let guardian = deps.api.addr_validate(msg.guardian.as_ref().unwrap_or(&msg.owner))?;
+
+    cw2::set_contract_version(deps.storage, NAME, VERSION)?;
+    cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;
+    GUARDIAN.save(deps.storage, &guardian)?;
+
+    Ok(Response::new().add_event(events::instantiate(&msg.owner, &guardian)))
+}
+
+/// Every message.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> ContractResult<Response> {
+    match msg {
+        ExecuteMsg::CreateMarket(msg) => admin::create_market(deps, env, info, msg),
+        ExecuteMsg::UpdateParams { market, params } => admin::update_params(deps, env, info, market, params),
+        ExecuteMsg::Adjust(order) => adjust::execute(deps, env, info, order),
+        ExecuteMsg::CloseAtCap { market, owner } => close_at_cap::execute(deps, env, info, market, owner),
+        ExecuteMsg::Liquidate { market, owner } => liquidate::execute(deps, env, info, market, owner),
+        ExecuteMsg::PoolDeposit { market, min_shares } => pool::deposit(deps, env, info, market, min_shares),
+        ExecuteMsg::PoolWithdraw { market, shares, min_paid } => {
+            pool::withdraw(deps, env, info, market, shares, min_paid)
+        }
+        ExecuteMsg::BuyBase { market, min_base } => buy_base::execute(deps, env, info, market, min_base),
+        ExecuteMsg::Pause { market, actions } => admin::pause(deps, env, info, market, actions),
+        ExecuteMsg::Resume { market, actions } => admin::resume(deps, env, info, market, actions),
+        ExecuteMsg::SetGuardian { guardian } => admin::set_guardian(deps, info, guardian),
+        ExecuteMsg::UpdateOwnership(action) => admin::update_ownership(deps, env, info, action),
+    }
+}
+
+/// Every question.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> ContractResult<Binary> {
+    crate::query::query(deps, env, msg)
+}
+
+/// To a newer version of this same contract.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn migrate(deps: DepsMut, _env: Env, _msg: Empty) -> ContractResult<Response> {
+    cw2::ensure_from_older_version(deps.storage, NAME, VERSION)?;
+    Ok(Response::new().add_event(events::migrate(VERSION)))
+}

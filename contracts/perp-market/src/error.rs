@@ -1,0 +1,114 @@
+use cosmwasm_std::{StdError, Uint128};
+use cw_utils::PaymentError;
+use perp_engine::EngineError;
+use thiserror::Error;
+
+/// Why the market refuses: always with the numbers that explain it.
+#[derive(Error, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ContractError {
+    /// Storage, addresses, JSON.
+    #[error(transparent)]
+    Std(#[from] StdError),
+    /// A sum that does not fit.
+    #[error(transparent)]
+    Math(#[from] ballast_math::MathError),
+    /// A rule of the market.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// Coins attached where none or others are taken.
+    #[error(transparent)]
+    Payment(#[from] PaymentError),
+    /// Not the owner, or a transfer that does not fit.
+    #[error(transparent)]
+    Ownership(#[from] cw_ownable::OwnershipError),
+    /// A version that cannot be migrated from.
+    #[error(transparent)]
+    Version(#[from] cw2::VersionError),
+    /// Only guardian and owner may pause.
+    #[error("{sender} is neither guardian nor owner")]
+    NotGuardian {
+        /// Who tried.
+        sender: String,
+    },
+    /// A market without an owner could not be switched on again.
+    #[error("ownership of a market cannot be renounced: transfer it instead")]
+    CannotRenounce {},
+    /// There is no such market.
+    #[error("there is no market {market}")]
+    NoSuchMarket {
+        /// Its name.
+        market: String,
+    },
+    /// A market of that name exists.
+    #[error("there is a market {market} already")]
+    MarketExists {
+        /// Its name.
+        market: String,
+    },
+    /// A name that is not 1 to 32 characters of `a-z 0-9 -`.
+    #[error("{market:?} is no name for a market: 1 to 32 characters of a-z, 0-9 and -")]
+    InvalidName {
+        /// The name.
+        market: String,
+    },
+    /// A market of one coin.
+    #[error("base and quote are both {denom}")]
+    SameCoins {
+        /// The coin.
+        denom: String,
+    },
+    /// A coin without a denom, or of too many decimals.
+    #[error("{denom:?} of {decimals} decimals is no coin: it needs a denom and at most 18 decimals")]
+    InvalidCoin {
+        /// Its denom.
+        denom: String,
+        /// Its decimals.
+        decimals: u8,
+    },
+    /// A coin that this market does not take.
+    #[error("{denom} is not margin here: send {base} or {quote}")]
+    WrongCoin {
+        /// What was sent.
+        denom: String,
+        /// The market's base.
+        base: String,
+        /// The market's quote.
+        quote: String,
+    },
+    /// Fewer shares than asked for.
+    #[error("{shares} shares are fewer than the {min} asked for")]
+    TooFewShares {
+        /// Shares that it would be.
+        shares: Uint128,
+        /// Least.
+        min: Uint128,
+    },
+    /// Fewer shares than were to be given up.
+    #[error("cannot give up {asked} of {shares} shares")]
+    NotEnoughShares {
+        /// Asked for.
+        asked: Uint128,
+        /// What the provider has.
+        shares: Uint128,
+    },
+    /// A withdrawal before the cooldown has passed.
+    #[error("pool shares cannot be withdrawn before {from} (seconds)")]
+    Cooldown {
+        /// From when on, in seconds.
+        from: u64,
+    },
+    /// Less than asked for.
+    #[error("{paid} {coin} is less than the {min} asked for")]
+    TooLittle {
+        /// `base` or `quote`.
+        coin: &'static str,
+        /// What it would be.
+        paid: Uint128,
+        /// Least.
+        min: Uint128,
+    },
+}
+
+/// Result of this contract.
+pub type ContractResult<T> = Result<T, ContractError>;

@@ -1,0 +1,139 @@
+//! Markets, parameters, switches, roles. Nothing here moves coins.
+
+use ballast_math::MAX_DECIMALS;
+use ballast_types::market::{CreateMarket, MarketAction, MarketParams};
+use ballast_types::{CoinInfo, OwnershipAction};
+use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Storage};
+use perp_engine::{update, validate};
+
+use crate::error::{ContractError, ContractResult};
+use crate::events;
+use crate::session::Session;
+use crate::state::{MarketConfig, MarketState, CONFIGS, GUARDIAN, STATES};
+
+/// Owner: opens a market.
+pub fn create_market(deps: DepsMut, env: Env, info: MessageInfo, msg: CreateMarket) -> ContractResult<Response> {
+    assert_owner(deps.storage, &info)?;
+    let CreateMarket { market, base, quote, oracle, index_feed, reference, params } = msg;
+    check_name(&market)?;
+    check_coins(&base, &quote)?;
+    if CONFIGS.has(deps.storage, &market) {
+        return Err(ContractError::MarketExists { market });
+    }
+    validate(&params)?;
+    let oracle = deps.api.addr_validate(&oracle)?;
+
+    let mut state = MarketState::default();
+    state.books.funding.accrued_at = env.block.time.seconds();
+    let event = events::create_market(&market, &base.denom, &quote.denom);
+    CONFIGS.save(deps.storage, &market, &MarketConfig { base, quote, oracle, index_feed, reference, params })?;
+    STATES.save(deps.storage, &market, &state)?;
+    Ok(Response::new().add_event(event))
+}
+
+fn check_name(market: &str) -> ContractResult<()> {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if market.is_empty() || market.len() > 32 || !market.chars().all(allowed) {
+        return Err(ContractError::InvalidName { market: market.to_string() });
+    }
+    Ok(())
+}
+
+fn check_coins(base: &CoinInfo, quote: &CoinInfo) -> ContractResult<()> {
+    for coin in [base, quote] {
+        if coin.denom.is_empty() || coin.decimals > MAX_DECIMALS {
+            return Err(ContractError::InvalidCoin { denom: coin.denom.clone(), decimals: coin.decimals });
+        }
+    }
+    if base.denom == quote.denom {
+        return Err(ContractError::SameCoins { denom: base.denom.clone() });
+    }
+    Ok(())
+}
+
+/// Owner: replaces the parameters; what accrued so far accrued by the old ones.
+pub fn update_params(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    market: String,
+    params: MarketParams,
+) -> ContractResult<Response> {
+    assert_owner(deps.storage, &info)?;
+    let mut session = Session::open(deps.as_ref(), &env, market)?;
+    update(&session.config.params, &params, !session.state.books.no_positions())?;
+
+    session.config.params = params;
+    CONFIGS.save(deps.storage, &session.name, &session.config)?;
+    let event = events::update_params(&session.name);
+    session.close(deps.storage)?;
+    Ok(Response::new().add_event(event))
+}
+
+/// Guardian or owner: switches actions off.
+pub fn pause(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    market: String,
+    actions: Vec<MarketAction>,
+) -> ContractResult<Response> {
+    cw_utils::nonpayable(&info)?;
+    if info.sender != GUARDIAN.load(deps.storage)? && !cw_ownable::is_owner(deps.storage, &info.sender)? {
+        return Err(ContractError::NotGuardian { sender: info.sender.into_string() });
+    }
+    let mut session = Session::open(deps.as_ref(), &env, market)?;
+
+    let now = session.seconds();
+    session.state.pauses.pause(&actions, &session.config.params, now)?;
+    let event = events::pause(&session.name, &info.sender, &actions);
+    session.close(deps.storage)?;
+    Ok(Response::new().add_event(event))
+}
+
+/// Owner: switches actions on again.
+pub fn resume(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    market: String,
+    actions: Vec<MarketAction>,
+) -> ContractResult<Response> {
+    assert_owner(deps.storage, &info)?;
+    let mut session = Session::open(deps.as_ref(), &env, market)?;
+
+    let now = session.seconds();
+    session.state.pauses.resume(&actions, now);
+    let event = events::resume(&session.name, &info.sender, &actions);
+    session.close(deps.storage)?;
+    Ok(Response::new().add_event(event))
+}
+
+/// Owner: names another guardian.
+pub fn set_guardian(deps: DepsMut, info: MessageInfo, guardian: String) -> ContractResult<Response> {
+    assert_owner(deps.storage, &info)?;
+
+    let guardian = deps.api.addr_validate(&guardian)?;
+    GUARDIAN.save(deps.storage, &guardian)?;
+    Ok(Response::new().add_event(events::set_guardian(&guardian)))
+}
+
+/// Two-step ownership; it cannot be renounced, or nothing could be switched on again.
+pub fn update_ownership(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    action: OwnershipAction,
+) -> ContractResult<Response> {
+    cw_utils::nonpayable(&info)?;
+    if action == OwnershipAction::RenounceOwnership {
+        return Err(ContractError::CannotRenounce {});
+    }
+    let ownership = cw_ownable::update_ownership(deps, &env.block, &info.sender, action)?;
+    Ok(Response::new().add_event(events::update_ownership(ownership)))
+}
+
+fn assert_owner(storage: &dyn Storage, info: &MessageInfo) -> ContractResult<()> {
+    cw_utils::nonpayable(info)?;
+    Ok(cw_ownable::assert_owner(storage, &info.sender)?)
+}

@@ -1,0 +1,8 @@
+//! One file a family of messages.
+
+pub mod adjust;
+pub mod admin;
+pub mod buy_base;
+pub mod close_at_cap;
+pub mod liquidate;
+pub mod pool;

@@ -1,0 +1,206 @@
+//! Questions: the same session as a message, and nothing saved.
+
+use ballast_math::Purse;
+use ballast_types::market::{
+    Adjust, AdjustResponse, BaseForSale, Capacity, ConfigResponse, FundingResponse, Leverage, LiquidationPrice,
+    MarketResponse, MarketsResponse, Measures, PoolResponse, PositionEntry, PositionResponse, PositionState,
+    PositionsResponse, QueryMsg, SolvencyResponse,
+};
+use ballast_types::Money;
+use cosmwasm_std::{to_json_binary, Addr, Binary, Deps, Env, Order, Timestamp, Uint128};
+use cw_storage_plus::Bound;
+use perp_engine::{
+    base_for_sale, capacity, funding_at, is_at_cap, measures_at, position_state, reserve, slack, value_high, value_low,
+    withdrawable, Health,
+};
+
+use crate::error::ContractResult;
+use crate::execute::adjust;
+use crate::session::Session;
+use crate::state::{position, CONFIGS, GUARDIAN, POSITIONS, PROVIDERS};
+
+const DEFAULT_LIMIT: u32 = 10;
+const MAX_LIMIT: u32 = 30;
+
+/// Every question.
+pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> ContractResult<Binary> {
+    let answer = match msg {
+        QueryMsg::Position { market, owner } => to_json_binary(&one_position(deps, env, market, owner)?),
+        QueryMsg::Positions { market, start_after, limit } => {
+            to_json_binary(&positions(deps, env, market, start_after, limit)?)
+        }
+        QueryMsg::PreviewOrder { owner, order, funds } => to_json_binary(&preview(deps, env, owner, order, funds)?),
+        QueryMsg::Funding { market, at } => to_json_binary(&funding(deps, env, market, at)?),
+        QueryMsg::Capacity { market } => to_json_binary(&capacity_of(&Session::open(deps, &env, market)?)?),
+        QueryMsg::Market { market } => to_json_binary(&one_market(deps, env, market)?),
+        QueryMsg::Markets { start_after, limit } => to_json_binary(&markets(deps, start_after, limit)?),
+        QueryMsg::Pool { market, provider } => to_json_binary(&pool(deps, env, market, provider)?),
+        QueryMsg::Solvency { market } => to_json_binary(&solvency(deps, env, market)?),
+        QueryMsg::Config {} => to_json_binary(&ConfigResponse { guardian: GUARDIAN.load(deps.storage)? }),
+        QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
+    };
+    Ok(answer?)
+}
+
+fn one_position(deps: Deps, env: Env, market: String, owner: String) -> ContractResult<PositionResponse> {
+    let owner = deps.api.addr_validate(&owner)?;
+    let session = Session::open(deps, &env, market)?;
+    let stored = position(deps.storage, &session.name, &owner)?;
+    let books = &session.state.books;
+    // Before the first price there is no position, and nothing has a value.
+    let (position, measures, withdrawable) = match session.market_if_priced()? {
+        Some(market) => {
+            let position = position_state(books, &stored, &market)?;
+            (position, measures_at(&position, &market.marks, &market.terms)?, withdrawable(&position, &market)?)
+        }
+        None => (PositionState::default(), no_measures(), Purse::EMPTY),
+    };
+    Ok(PositionResponse {
+        position,
+        measures,
+        withdrawable,
+        prices: session.prices.clone(),
+        terms: session.terms(),
+        funding: books.rates(&session.config.params, session.seconds())?,
+        capacity: capacity_of(&session)?,
+        base_for_sale: for_sale(&session)?,
+        status: session.status.clone(),
+    })
+}
+
+fn no_measures() -> Measures {
+    Measures {
+        notional: Money::ZERO,
+        closing_cost: Money::ZERO,
+        equity: Money::ZERO,
+        secured_equity: Money::ZERO,
+        leverage: Leverage::None,
+        margin_ratio: None,
+        liquidation_price: LiquidationPrice::Never,
+    }
+}
+
+fn capacity_of(session: &Session) -> ContractResult<Capacity> {
+    match session.market_if_priced()? {
+        Some(market) => Ok(capacity(&session.state.books, &market)?),
+        None => Ok(Capacity::default()),
+    }
+}
+
+fn for_sale(session: &Session) -> ContractResult<BaseForSale> {
+    match session.market_if_priced()? {
+        Some(market) => Ok(base_for_sale(&session.state.books, &market)?),
+        None => Ok(BaseForSale::default()),
+    }
+}
+
+fn positions(
+    deps: Deps,
+    env: Env,
+    market: String,
+    start_after: Option<String>,
+    limit: Option<u32>,
+) -> ContractResult<PositionsResponse> {
+    let session = Session::open(deps, &env, market)?;
+    let Some(market) = session.market_if_priced()? else { return Ok(PositionsResponse { positions: vec![] }) };
+    let start = start_after.map(|owner| deps.api.addr_validate(&owner)).transpose()?;
+    let page = POSITIONS
+        .prefix(&session.name)
+        .range(deps.storage, start.as_ref().map(Bound::exclusive), None, Order::Ascending)
+        .take(page_size(limit));
+    let positions = page.map(|entry| {
+        let (owner, stored) = entry?;
+        let position = position_state(&session.state.books, &stored, &market)?;
+        let health = Health::new(&position, &market.marks, &market.terms)?;
+        Ok(PositionEntry {
+            owner,
+            position,
+            margin_ratio: health.margin_ratio()?,
+            liquidatable: health.is_liquidatable(&market.terms)?,
+            at_cap: is_at_cap(&stored, &market)?,
+        })
+    });
+    Ok(PositionsResponse { positions: positions.collect::<ContractResult<_>>()? })
+}
+
+fn page_size(limit: Option<u32>) -> usize {
+    usize::try_from(limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT)).unwrap_or_default()
+}
+
+fn preview(deps: Deps, env: Env, owner: String, order: Adjust, funds: Purse) -> ContractResult<AdjustResponse> {
+    let owner = deps.api.addr_validate(&owner)?;
+    let session = Session::open(deps, &env, order.market.clone())?;
+    let before = position(deps.storage, &session.name, &owner)?;
+    adjust::compute(&session, &before, &order, funds).map(|(_, answer)| answer)
+}
+
+fn funding(deps: Deps, env: Env, market: String, at: Option<Timestamp>) -> ContractResult<FundingResponse> {
+    let session = Session::open(deps, &env, market)?;
+    let at = at.unwrap_or(session.now).max(session.now);
+    let whole_base = Uint128::new(10u128.saturating_pow(session.config.base.decimals.into()));
+    let price = session.price()?;
+    Ok(funding_at(&session.state.books, price.as_ref(), &session.config.params, whole_base, at)?)
+}
+
+fn one_market(deps: Deps, env: Env, market: String) -> ContractResult<MarketResponse> {
+    let session = Session::open(deps, &env, market)?;
+    let (long, short) = (session.state.books.long.state()?, session.state.books.short.state()?);
+    let config = session.config;
+    Ok(MarketResponse {
+        market: session.name,
+        base: config.base,
+        quote: config.quote,
+        oracle: config.oracle,
+        index_feed: config.index_feed,
+        reference: config.reference,
+        params: config.params,
+        long,
+        short,
+        prices: session.prices,
+        status: session.status,
+    })
+}
+
+fn markets(deps: Deps, start_after: Option<String>, limit: Option<u32>) -> ContractResult<MarketsResponse> {
+    let start = start_after.as_deref().map(Bound::exclusive);
+    let names = CONFIGS.keys(deps.storage, start, None, Order::Ascending).take(page_size(limit));
+    Ok(MarketsResponse { markets: names.collect::<Result<_, _>>()? })
+}
+
+fn pool(deps: Deps, env: Env, market: String, provider: Option<String>) -> ContractResult<PoolResponse> {
+    let session = Session::open(deps, &env, market)?;
+    let books = &session.state.books;
+    let provider = provider.map(|provider| deps.api.addr_validate(&provider)).transpose()?;
+    let held = provider.map(|provider: Addr| PROVIDERS.may_load(deps.storage, (&session.name, &provider)));
+    let held = held.transpose()?.flatten();
+    let (value_high, value_low) = match session.market_if_priced()? {
+        Some(market) => (value_high(books, &market)?, value_low(books, &market)?),
+        None => (Money::ZERO, Money::ZERO),
+    };
+    let cooldown = session.config.params.pool_cooldown;
+    Ok(PoolResponse {
+        pool: books.pool,
+        total_shares: books.shares,
+        value_high,
+        value_low,
+        base_for_sale: for_sale(&session)?,
+        shares: held.map(|held| held.shares).unwrap_or_default(),
+        withdraw_from: held.map(|held| Timestamp::from_seconds(held.deposited_at.saturating_add(cooldown))),
+    })
+}
+
+fn solvency(deps: Deps, env: Env, market: String) -> ContractResult<SolvencyResponse> {
+    let session = Session::open(deps, &env, market)?;
+    let (books, long_reserve) = (&session.state.books, session.config.params.long_reserve);
+    let held = |denom: &str| deps.querier.query_balance(&env.contract.address, denom).map(|coin| coin.amount);
+    Ok(SolvencyResponse {
+        pool: books.pool,
+        insurance: books.insurance,
+        margins: books.margins,
+        held: Purse { base: held(&session.config.base.denom)?, quote: held(&session.config.quote.denom)? },
+        reserve: reserve(books, long_reserve)?,
+        slack: slack(books, long_reserve)?,
+        bad_debt: books.bad_debt,
+        insured: books.insured,
+    })
+}

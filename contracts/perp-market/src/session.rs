@@ -1,0 +1,140 @@
+//! A market during one message: loaded, funding accrued with the rate and price of before, the block's price accepted.
+
+use ballast_math::{Price, Purse};
+use ballast_types::market::{Prices, Status, Terms};
+use cosmwasm_std::{BankMsg, Coin, Deps, Env, Storage, Timestamp};
+use perp_engine::{EngineError, Market, Marks};
+
+use crate::error::{ContractError, ContractResult};
+use crate::oracle::{self, ReferenceRate};
+use crate::state::{MarketConfig, MarketState, CONFIGS, STATES};
+
+/// A market, brought up to date.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Its name.
+    pub name: String,
+    /// What the owner configures.
+    pub config: MarketConfig,
+    /// What messages change.
+    pub state: MarketState,
+    /// Prices of this block.
+    pub prices: Prices,
+    /// What is switched off.
+    pub status: Status,
+    /// The block's time.
+    pub now: Timestamp,
+    reference: ReferenceRate,
+}
+
+impl Session {
+    /// Loads a market, accrues its funding, and takes the block's price: the first that the market accepted in this
+    /// block, else the oracle's.
+    pub fn open(deps: Deps, env: &Env, name: String) -> ContractResult<Session> {
+        let Some(config) = CONFIGS.may_load(deps.storage, &name)? else {
+            return Err(ContractError::NoSuchMarket { market: name });
+        };
+        let mut state = STATES.load(deps.storage, &name)?;
+        let now = env.block.time;
+        state.books.accrue(index_price(&config, &state)?.as_ref(), &config.params, now.seconds())?;
+
+        let mut reference =
+            ReferenceRate { rate: state.books.funding.reference, stale_at: state.books.funding.stale_at };
+        if !state.mark.holds_at(env.block.height) {
+            let readings = oracle::ask(deps.querier, &config);
+            state.mark.take(readings.index.as_ref(), now, env.block.height);
+            reference = readings.reference;
+        }
+        let prices = state.mark.prices(&config.params, now)?;
+        let status = state.pauses.status(&config.params, now.seconds());
+        let mut session = Session { name, config, state, prices, status, now, reference };
+        session.set_rate()?;
+        Ok(session)
+    }
+
+    /// Puts the rate of this moment in force and saves.
+    pub fn close(mut self, storage: &mut dyn Storage) -> ContractResult<()> {
+        self.set_rate()?;
+        STATES.save(storage, &self.name, &self.state)?;
+        Ok(())
+    }
+
+    fn set_rate(&mut self) -> ContractResult<()> {
+        if let Some(price) = index_price(&self.config, &self.state)? {
+            let ReferenceRate { rate, stale_at } = self.reference;
+            self.state.books.set_rate(&price, &self.config.params, rate, stale_at)?;
+        }
+        Ok(())
+    }
+
+    /// The block's time in seconds.
+    pub fn seconds(&self) -> u64 {
+        self.now.seconds()
+    }
+
+    /// The last accepted price; none before the first.
+    pub fn price(&self) -> ContractResult<Option<Price>> {
+        index_price(&self.config, &self.state)
+    }
+
+    /// What the engine has to know.
+    ///
+    /// # Errors
+    /// Before the first price.
+    pub fn market(&self) -> ContractResult<Market<'_>> {
+        Ok(Market {
+            params: &self.config.params,
+            terms: self.terms(),
+            marks: Marks::new(&self.prices, self.config.base.decimals, self.config.quote.decimals)?,
+            flags: &self.prices.flags,
+            status: &self.status,
+            now: self.seconds(),
+        })
+    }
+
+    /// The same, none before the first price.
+    pub fn market_if_priced(&self) -> ContractResult<Option<Market<'_>>> {
+        match self.market() {
+            Ok(market) => Ok(Some(market)),
+            Err(ContractError::Engine(EngineError::NoPrice {})) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Parameters that enter equity and margin.
+    pub fn terms(&self) -> Terms {
+        Terms::from(&self.config.params)
+    }
+
+    /// Coins of this market among `funds`; an error for any other.
+    pub fn purse_of(&self, funds: &[Coin]) -> ContractResult<Purse> {
+        let (base, quote) = (&self.config.base.denom, &self.config.quote.denom);
+        funds.iter().try_fold(Purse::EMPTY, |purse, coin| {
+            let coin = match &coin.denom {
+                denom if denom == base => Purse::base(coin.amount),
+                denom if denom == quote => Purse::quote(coin.amount),
+                denom => {
+                    return Err(ContractError::WrongCoin {
+                        denom: denom.clone(),
+                        base: base.clone(),
+                        quote: quote.clone(),
+                    })
+                }
+            };
+            Ok(purse.plus(coin)?)
+        })
+    }
+
+    /// The message that pays a purse, none for an empty one.
+    pub fn pay(&self, to: impl Into<String>, purse: Purse) -> Option<BankMsg> {
+        let amount = purse.coins(&self.config.base.denom, &self.config.quote.denom);
+        (!amount.is_empty()).then(|| BankMsg::Send { to_address: to.into(), amount })
+    }
+}
+
+fn index_price(config: &MarketConfig, state: &MarketState) -> ContractResult<Option<Price>> {
+    if state.mark.index.is_zero() {
+        return Ok(None);
+    }
+    Ok(Some(Price::new(state.mark.index, config.base.decimals, config.quote.decimals)?))
+}

@@ -1,0 +1,112 @@
+//! What is stored. Of a market one small item changes with every message; parameters and positions lie apart.
+
+use ballast_types::market::{MarketParams, Reference};
+use ballast_types::CoinInfo;
+use cosmwasm_schema::cw_serde;
+use cosmwasm_std::{Addr, Empty, Order, Storage, Uint128, Uint256};
+use cw_storage_plus::{Item, Map};
+use perp_engine::{Books, Direction, Mark, Pauses, Position};
+
+use crate::error::{ContractError, ContractResult};
+
+/// What the owner configures.
+#[cw_serde]
+pub struct MarketConfig {
+    /// The hedged and margin coin.
+    pub base: CoinInfo,
+    /// The settlement coin.
+    pub quote: CoinInfo,
+    /// The oracle contract.
+    pub oracle: Addr,
+    /// Its feed of the index.
+    pub index_feed: String,
+    /// The funding reference.
+    pub reference: Reference,
+    /// All parameters.
+    pub params: MarketParams,
+}
+
+/// What changes with every message.
+#[cw_serde]
+#[derive(Default)]
+pub struct MarketState {
+    /// Sums, purses, funding.
+    pub books: Books,
+    /// The last accepted price.
+    pub mark: Mark,
+    /// What is switched off.
+    pub pauses: Pauses,
+}
+
+/// A liquidity provider.
+#[cw_serde]
+#[derive(Copy, Default)]
+pub struct Provider {
+    /// Their shares.
+    pub shares: Uint128,
+    /// Their last deposit, in seconds.
+    pub deposited_at: u64,
+}
+
+/// Who may switch actions off.
+pub const GUARDIAN: Item<Addr> = Item::new("guardian");
+/// Configuration by market.
+pub const CONFIGS: Map<&str, MarketConfig> = Map::new("config");
+/// State by market.
+pub const STATES: Map<&str, MarketState> = Map::new("state");
+/// Positions by market and owner.
+pub const POSITIONS: Map<(&str, &Addr), Position> = Map::new("position");
+/// Longs by market, entry price (big-endian) and owner: the first is the first to reach its cap.
+const LONGS: Map<(&str, Vec<u8>, &Addr), Empty> = Map::new("long");
+/// Liquidity providers by market and owner.
+pub const PROVIDERS: Map<(&str, &Addr), Provider> = Map::new("provider");
+
+/// A position, an empty one where there is none.
+pub fn position(storage: &dyn Storage, market: &str, owner: &Addr) -> ContractResult<Position> {
+    Ok(POSITIONS.may_load(storage, (market, owner))?.unwrap_or_default())
+}
+
+/// Replaces a position, and keeps the index of longs. One without size and margin is forgotten.
+pub fn save_position(
+    storage: &mut dyn Storage,
+    market: &str,
+    owner: &Addr,
+    before: &Position,
+    after: &Position,
+) -> ContractResult<()> {
+    let (old_key, new_key) = (entry_key(before)?, entry_key(after)?);
+    if old_key != new_key {
+        if let Some(key) = old_key {
+            LONGS.remove(storage, (market, key, owner));
+        }
+        if let Some(key) = new_key {
+            LONGS.save(storage, (market, key, owner), &Empty {})?;
+        }
+    }
+    if after.is_empty() {
+        POSITIONS.remove(storage, (market, owner));
+    } else if after != before {
+        POSITIONS.save(storage, (market, owner), after)?;
+    }
+    Ok(())
+}
+
+/// The long with the lowest entry price: if any is at its cap, this one is.
+pub fn lowest_long(storage: &dyn Storage, market: &str) -> ContractResult<Option<Position>> {
+    match LONGS.sub_prefix(market).keys(storage, None, None, Order::Ascending).next().transpose()? {
+        Some((_, owner)) => POSITIONS.may_load(storage, (market, &owner)).map_err(ContractError::from),
+        None => Ok(None),
+    }
+}
+
+/// Entry price of a long in quote units per base unit with 36 further digits, rounded down, big-endian.
+fn entry_key(position: &Position) -> ContractResult<Option<Vec<u8>>> {
+    if Direction::of(position.size) != Some(Direction::Long) {
+        return Ok(None);
+    }
+    let overflow = || ballast_math::MathError::Overflow { operation: "an entry price" };
+    let digits = Uint256::from_u128(10u128.saturating_pow(36));
+    let scaled = Uint256::from(position.entry_value).checked_mul(digits).map_err(|_| overflow())?;
+    let price = scaled.checked_div(position.size.unsigned_abs().into()).map_err(|_| overflow())?;
+    Ok(Some(price.to_be_bytes().to_vec()))
+}
