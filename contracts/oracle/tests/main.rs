@@ -1,0 +1,21 @@
+//! One module a message or question; what an observation does to a feed has two of its own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    missing_docs
+)]
+
+mod support;
+
+mod feeds;
+mod jumps;
+mod observe;
+mod ownership;
+mod publish;
+mod questions;
+mod uses;
+mod volatility;
