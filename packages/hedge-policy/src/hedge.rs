@@ -1,11 +1,10 @@
 //! What the vault and its position hold at one price, and what each part of an order does to it: the venue's rules of
 //! payment (DESIGN section 4) seen from one position.
 
-use ballast_math::{
-    add, div_ceil, mul_div_floor, mul_floor, sub, sub_or_zero, sum_sizes, MathError, MathResult, Money, Price, Purse,
-};
-use ballast_types::market::{Leverage, LiquidationPrice, Measures, PositionState, Terms};
+use ballast_math::{add, mul_div_floor, sub, sum_sizes, MathError, MathResult, Money, Price, Purse};
+use ballast_types::market::{Measures, PositionState, Terms};
 use cosmwasm_std::{Decimal256, Int128, Uint128};
+use perp_engine::{measures_at, price_pnl, Direction, Health, Marks};
 
 use crate::{PolicyError, PolicyResult, State};
 
@@ -101,22 +100,18 @@ impl Trade {
 
     /// Change of the signed size.
     pub fn delta(self) -> MathResult<Int128> {
-        let size = Int128::try_from(self.size()).map_err(|_| too_large())?;
         match self {
-            Trade::Grow(_) => Int128::zero().checked_sub(size).map_err(|_| too_large()),
-            Trade::None | Trade::Shrink(_) => Ok(size),
+            Trade::Grow(size) => Direction::Short.sign(size),
+            Trade::None | Trade::Shrink(_) => Direction::Long.sign(self.size()),
         }
     }
-}
-
-fn too_large() -> MathError {
-    MathError::Overflow { operation: "a size" }
 }
 
 /// The venue's prices and terms, ready for use.
 #[derive(Clone, Debug)]
 pub(crate) struct Venue {
     pub terms: Terms,
+    marks: Marks,
     /// Index price.
     pub index: Price,
     /// Collateral price.
@@ -148,15 +143,14 @@ impl Venue {
         if state.position.size > Int128::zero() {
             return Err(PolicyError::Long { size: state.position.size });
         }
-        let one = Decimal256::one();
-        let collateral = Price::new(prices.collateral, state.base_decimals, state.quote_decimals)?;
-        let paid = mul_floor(sub_or_zero(one, prices.spread), sub_or_zero(one, terms.conversion_charge))?;
+        let marks = Marks::new(prices, state.base_decimals, state.quote_decimals)?;
         Ok(Venue {
             terms: *terms,
-            index: Price::new(prices.index, state.base_decimals, state.quote_decimals)?,
-            collateral,
-            counted: collateral.times_floor(sub(one, terms.haircut)?)?,
-            paying: collateral.times_floor(paid).ok(),
+            marks,
+            index: marks.index,
+            collateral: marks.collateral,
+            counted: marks.collateral.times_floor(sub(Decimal256::one(), terms.haircut)?)?,
+            paying: marks.paying(terms.conversion_charge).ok(),
             closing_rate: add(terms.taker_fee, terms.min_spread)?,
             trade_rate,
         })
@@ -169,7 +163,7 @@ impl Venue {
 
     /// Value of both coins, base at the collateral price.
     pub fn value(&self, purse: Purse) -> MathResult<Money> {
-        self.collateral.value(purse.base)?.plus(Money::from_amount(purse.quote))
+        self.marks.value(purse)
     }
 
     /// Idle and posted coins and unsettled PnL and funding, without haircut and closing cost.
@@ -204,64 +198,19 @@ impl Venue {
         notional.mul_ceil(self.closing_rate)
     }
 
-    fn margin_value(&self, position: &PositionState) -> MathResult<Money> {
-        let margin = self.counted.value(position.margin.base)?.plus(Money::from_amount(position.margin.quote))?;
-        margin.minus(self.closing_cost(self.notional(position)?)?)
-    }
-
     /// Equity at the venue.
     pub fn equity(&self, position: &PositionState) -> MathResult<Money> {
-        self.margin_value(position)?.plus(position.price_pnl)?.plus(position.funding)
+        Ok(self.health(position)?.equity)
     }
 
-    /// Equity with unsettled gains at zero, price PnL and funding each on its own.
-    pub fn secured_equity(&self, position: &PositionState) -> MathResult<Money> {
-        let pnl = position.price_pnl.min(Money::ZERO);
-        self.margin_value(position)?.plus(pnl)?.plus(position.funding.min(Money::ZERO))
+    /// Equity, secured equity and notional of a position, by the venue's own functions.
+    pub fn health(&self, position: &PositionState) -> MathResult<Health> {
+        Health::new(position, &self.marks, &self.terms)
     }
 
-    /// What the venue's rules make of a position.
+    /// Everything that the venue's rules make of a position.
     pub fn measures(&self, position: &PositionState) -> MathResult<Measures> {
-        let notional = self.notional(position)?;
-        let equity = self.equity(position)?;
-        let (leverage, margin_ratio) = match (notional.is_zero(), equity.is_positive()) {
-            (true, _) => (Leverage::None, None),
-            (false, false) => (Leverage::Infinite, Some(equity.ratio_floor(notional)?)),
-            (false, true) => {
-                let leverage = div_ceil(notional.abs(), equity.abs())?;
-                (Leverage::Finite(leverage), Some(equity.ratio_floor(notional)?))
-            }
-        };
-        Ok(Measures {
-            notional,
-            closing_cost: self.closing_cost(notional)?,
-            equity,
-            secured_equity: self.secured_equity(position)?,
-            leverage,
-            margin_ratio,
-            liquidation_price: self.liquidation_price(position)?,
-        })
-    }
-
-    /// DESIGN section 1: `(quote + s*P) / (s*(1 + mu + c) - m*(1 - kappa))`, as a multiple of the index price.
-    fn liquidation_price(&self, position: &PositionState) -> MathResult<LiquidationPrice> {
-        let notional = self.notional(position)?;
-        if notional.is_zero() {
-            return Ok(LiquidationPrice::Never);
-        }
-        let maintenance = notional.mul_floor(self.terms.maintenance_ratio)?;
-        if self.equity(position)? < maintenance {
-            return Ok(LiquidationPrice::Now);
-        }
-        let unsettled = position.price_pnl.plus(position.funding)?;
-        let quote = Money::from_amount(position.margin.quote).plus(unsettled)?.plus(notional)?;
-        let owed = notional.plus(maintenance)?.plus(self.closing_cost(notional)?)?;
-        let gap = owed.minus(self.counted.value(position.margin.base)?)?;
-        if !gap.is_positive() {
-            return Ok(LiquidationPrice::Never);
-        }
-        let multiple = ballast_math::abs(quote.ratio_floor(gap)?);
-        Ok(LiquidationPrice::Above(mul_floor(self.index.decimal(), multiple)?))
+        measures_at(position, &self.marks, &self.terms)
     }
 
     /// `g = max(0, quote margin + unsettled PnL and funding) / notional`; zero without a position.
@@ -304,7 +253,7 @@ impl Venue {
 
     fn grow(&self, mut hedge: Hedge, size: Uint128) -> MathResult<Hedge> {
         let entry = self.index.value_floor(size)?;
-        hedge.position.size = Trade::Grow(sum_sizes(hedge.short(), size)?).delta()?;
+        hedge.position.size = Direction::Short.sign(sum_sizes(hedge.short(), size)?)?;
         hedge.position.entry_value = sum_sizes(hedge.position.entry_value, entry)?;
         hedge.slack = hedge.slack.minus(Money::from_amount(entry))?;
         self.mark(&mut hedge)?;
@@ -318,7 +267,7 @@ impl Venue {
         let funding = hedge.position.funding.portion_floor(closed, size)?;
         let pnl = Money::from_amount(entry).minus(self.index.value(closed)?)?;
         hedge.release(entry, funding)?;
-        hedge.position.size = Trade::Grow(rest).delta()?;
+        hedge.position.size = Direction::Short.sign(rest)?;
         hedge.position.entry_value =
             hedge.position.entry_value.checked_sub(entry).map_err(|_| MathError::Overflow { operation: "an entry" })?;
         hedge.position.funding = hedge.position.funding.minus(funding)?;
@@ -328,8 +277,8 @@ impl Venue {
 
     /// Marks the price PnL at the index.
     pub fn mark(&self, hedge: &mut Hedge) -> MathResult<()> {
-        let value = self.notional(&hedge.position)?;
-        hedge.position.price_pnl = Money::from_amount(hedge.position.entry_value).minus(value)?;
+        let position = &mut hedge.position;
+        position.price_pnl = price_pnl(position.size, position.entry_value, &self.index, self.terms.long_reserve)?;
         Ok(())
     }
 

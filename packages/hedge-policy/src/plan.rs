@@ -130,15 +130,15 @@ impl<'a> Desk<'a> {
 
     /// Equity less what a leverage of `level` needs.
     pub fn surplus(&self, hedge: &Hedge, level: Decimal256) -> PolicyResult<Money> {
-        let needed = self.venue.notional(&hedge.position)?.div_floor(level)?;
-        Ok(self.venue.equity(&hedge.position)?.minus(needed)?)
+        let health = self.venue.health(&hedge.position)?;
+        Ok(health.equity.minus(health.notional.div_floor(level)?)?)
     }
 
     /// Secured equity less what the venue asks of an increase or a withdrawal, with a cushion.
     pub fn secured_surplus(&self, hedge: &Hedge) -> PolicyResult<Money> {
         let initial = ballast_math::mul_ceil(self.venue.terms.initial_ratio, INITIAL_CUSHION)?;
-        let needed = self.venue.notional(&hedge.position)?.mul_ceil(initial)?;
-        Ok(self.venue.secured_equity(&hedge.position)?.minus(needed)?)
+        let health = self.venue.health(&hedge.position)?;
+        Ok(health.secured_equity.minus(health.notional.mul_ceil(initial)?)?)
     }
 
     /// Units by which the short may grow from here: the venue's capacity, less what a settlement took of the slack.
@@ -153,18 +153,7 @@ impl<'a> Desk<'a> {
     /// Trades to the hedge target, within `scope` and capacity; what would be too small is not traded.
     /// None when the margin does not cover what the trade owes.
     pub fn resized(&self, start: Hedge, scope: Scope) -> PolicyResult<Option<(Trade, Hedge)>> {
-        let (mut trade, mut after) = (Trade::None, start);
-        let mut target = self.target_size(&start)?;
-        for _ in 0..SIZING_ROUNDS {
-            trade = self.clipped(&start, Trade::between(start.short(), target), scope)?;
-            let Some(traded) = self.venue.trade(start, trade)? else { return Ok(None) };
-            after = traded;
-            let corrected = self.target_size(&after)?;
-            if corrected == target {
-                break;
-            }
-            target = corrected;
-        }
+        let Some((trade, after)) = self.sized(start, scope)? else { return Ok(None) };
         let small = self.venue.index.value(trade.size())? < self.least_value()?;
         let too_small_position = matches!(trade, Trade::Grow(_))
             && self.venue.notional(&after.position)? < Money::from_amount(self.venue.terms.min_position);
@@ -172,6 +161,31 @@ impl<'a> Desk<'a> {
             return Ok(Some((Trade::None, start)));
         }
         Ok(Some((trade, after)))
+    }
+
+    /// What a trade costs and realises may be paid in coins, which then need no hedge: the size follows the coins that
+    /// are left. Where each coin less frees nearly as much loss, that takes more rounds than a search.
+    fn sized(&self, start: Hedge, scope: Scope) -> PolicyResult<Option<(Trade, Hedge)>> {
+        let mut target = self.target_size(&start)?;
+        for _ in 0..SIZING_ROUNDS {
+            let trade = self.clipped(&start, Trade::between(start.short(), target), scope)?;
+            let Some(after) = self.venue.trade(start, trade)? else { return Ok(None) };
+            let corrected = self.target_size(&after)?;
+            if corrected == target {
+                return Ok(Some((trade, after)));
+            }
+            target = corrected;
+        }
+        let leaves_too_much = |closed: Uint128| -> PolicyResult<bool> {
+            let after = self.venue.trade(start, Trade::between(closed, Uint128::zero()))?;
+            after.map_or(Ok(false), |after| Ok(after.short() >= self.target_size(&after)?))
+        };
+        let trade = match Trade::between(start.short(), target) {
+            Trade::Shrink(_) => Trade::Shrink(bisect(Uint128::zero(), start.short(), leaves_too_much)?),
+            trade => trade,
+        };
+        let trade = self.clipped(&start, trade, scope)?;
+        Ok(self.venue.trade(start, trade)?.map(|after| (trade, after)))
     }
 
     /// `h*` of all coins, rounded down.

@@ -213,10 +213,19 @@ impl Desk<'_> {
         with_quote(bisect(all, Uint128::zero(), suffices)?)
     }
 
-    /// A settlement alone helps only where a loss is paid: paying it in coins frees their haircut.
+    /// Whether a rescue is worth its order. A settlement alone is only where a loss is paid: paying it in coins frees
+    /// their haircut. Nothing is that would leave the position thinner than it was, by its cost for instance.
     fn helps(&self, plan: &Plan) -> PolicyResult<bool> {
         let settles_loss = plan.settle != Settle::No && self.hedge.unsettled()?.loss()? >= self.least_value()?;
-        Ok(!plan.moves_nothing() || settles_loss)
+        if plan.moves_nothing() && !settles_loss {
+            return Ok(false);
+        }
+        let before = self.venue.health(&self.hedge.position)?;
+        let after = self.venue.health(&plan.after.position)?;
+        // Below zero a smaller short makes the same debt a larger part, and is sounder all the same.
+        Ok(!before.equity.is_positive()
+            || after.margin_ratio()?.is_none()
+            || after.margin_ratio()? >= before.margin_ratio()?)
     }
 
     /// Rule 3's order: coins alone where they suffice.

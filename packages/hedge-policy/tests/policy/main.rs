@@ -1,0 +1,18 @@
+//! The policy against numbers worked out by hand, and its promise that no rule undoes another's work.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    missing_docs
+)]
+
+mod convergence;
+mod orders;
+mod params;
+mod rescue;
+mod rules;
+mod stress;
+mod support;
+mod targets;

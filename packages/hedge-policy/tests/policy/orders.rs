@@ -1,0 +1,68 @@
+use ballast_types::policy::PolicyParams;
+use cosmwasm_std::Uint128;
+use hedge_policy::{deposit_order, fill_order, DepositOrder, State};
+
+use crate::support::*;
+
+fn deposit(state: &State, amount: u128) -> DepositOrder {
+    deposit_order(state, &PolicyParams::default(), Uint128::new(amount)).unwrap()
+}
+
+fn pair(short: u128, margin: u128) -> DepositOrder {
+    DepositOrder { short: Uint128::new(short), margin: Uint128::new(margin) }
+}
+
+#[test]
+fn a_deposit_is_hedged_as_the_vault_is_and_stands_at_its_target_alone() {
+    // 1,000 of value at L*: 482.596154, closing 0.7, a unit of rounding: 483.296155/9 = 53.699573 coins;
+    // the order's 0.7 cost 0.070085 coins at 9.988002.
+    assert_eq!(deposit(&calm(), 100 * COIN), pair(100_000_000, 53_769_658));
+}
+
+#[test]
+fn a_deposit_leaves_the_hedge_ratio_where_it_is_within_its_bounds() {
+    assert_eq!(deposit(&with_short(calm(), 980 * COIN), 100 * COIN).short, Uint128::new(98_000_000));
+    assert_eq!(deposit(&with_short(calm(), 700 * COIN), 100 * COIN).short, Uint128::new(80_000_000));
+    assert_eq!(deposit(&with_short(calm(), 1_020 * COIN), 100 * COIN).short, Uint128::new(100_000_000));
+}
+
+#[test]
+fn the_first_deposit_is_hedged_at_the_target() {
+    let mut state = calm();
+    state.idle = base(0);
+    state.position = Default::default();
+    assert_eq!(deposit(&state, 100 * COIN).short, Uint128::new(100_000_000));
+    // f/(gamma*sigma^2) = -0.06/0.75.
+    state.forecast.reference_mean = signed("-0.06");
+    assert_eq!(deposit(&state, 100 * COIN).short, Uint128::new(92_000_000));
+    // Also with coins that nothing hedges.
+    state.idle = base(500 * COIN);
+    assert_eq!(deposit(&state, 100 * COIN).short, Uint128::new(92_000_000));
+}
+
+#[test]
+fn a_deposit_posts_what_the_venues_initial_margin_asks_of_the_whole_position() {
+    // At 6 of 10 the gain of 4,000 carries leverage but not an increase: 20 coins posted are 108 - 4.2 of secured
+    // equity where 6,000 need 606. (502.2 + 66.66 + 0.462 and a unit)/5.4, and 0.462 at 5.9928012.
+    let state = at_price(posted(20 * COIN), "6");
+    assert_eq!(deposit(&state, 110 * COIN).margin, Uint128::new(105_430_001 + 77_093));
+    // Beside a position that has it, a deposit posts for itself alone: 1/L* = 1.75*(0.045 + 5/3*0.3/1.3).
+    let own = deposit(&at_price(posted(500 * COIN), "6"), 110 * COIN).margin;
+    assert!(own < Uint128::new(92_100_000), "{own}");
+}
+
+#[test]
+fn never_more_is_posted_than_arrives() {
+    let mut state = calm();
+    state.prices.volatility = dec("20");
+    let order = deposit(&at_price(state, "8"), 1);
+    assert!(order.margin <= Uint128::one());
+    assert_eq!(deposit(&calm(), 0), pair(0, 0));
+}
+
+#[test]
+fn a_fill_is_hedged_at_the_target_whatever_the_hedge_is() {
+    let state = with_short(calm(), 900 * COIN);
+    let order = fill_order(&state, &PolicyParams::default(), Uint128::new(100 * COIN)).unwrap();
+    assert_eq!(order, pair(100_000_000, 53_769_658));
+}

@@ -1,0 +1,47 @@
+use ballast_types::market::Settle;
+use ballast_types::policy::{HedgeAction, PolicyParams, Rule};
+use cosmwasm_std::Int128;
+use hedge_policy::{next_action, rescue};
+
+use crate::support::*;
+
+#[test]
+fn a_redeemer_rescues_as_a_keeper_would() {
+    let params = PolicyParams::default();
+    for state in [posted(307_100_000), posted(167_800_000), at_price(posted(400 * COIN), "15")] {
+        let decision = rescue(&state, &params).unwrap().unwrap();
+        assert_eq!(decision, next_action(&state, &params).unwrap());
+    }
+}
+
+#[test]
+fn there_is_nothing_to_rescue_below_the_maximum() {
+    let params = PolicyParams::default();
+    // Not for the band, not for what is unsettled, not for margin that is too much.
+    for state in [calm(), with_short(calm(), 900 * COIN), at_price(calm(), "4"), posted(900 * COIN)] {
+        assert_eq!(rescue(&state, &params).unwrap(), None);
+    }
+}
+
+#[test]
+fn a_rescue_never_sells_more_short() {
+    let mut state = with_short(posted(55_944_445), 500 * COIN);
+    state.idle = base(944_055_555);
+    let params = PolicyParams::default();
+    let keeper = order_of(&next_action(&state, &params).unwrap());
+    assert!(keeper.delta < 0);
+    let redeemer = rescue(&state, &params).unwrap().unwrap();
+    assert_eq!(redeemer.rule, Some(Rule::Emergency));
+    let order = order_of(&redeemer);
+    assert_eq!(order.delta, 0);
+    assert!(!order.margin_in.base.is_zero());
+}
+
+#[test]
+fn a_rescue_trades_only_within_the_cost_bound() {
+    let mut state = at_price(posted(400 * COIN), "15");
+    state.prices.spread = dec("0.01");
+    let decision = rescue(&state, &PolicyParams::default()).unwrap().unwrap();
+    let HedgeAction::Adjust { delta, settle, .. } = decision.action else { panic!("{decision:?}") };
+    assert_eq!((delta, settle), (Int128::zero(), Settle::No));
+}

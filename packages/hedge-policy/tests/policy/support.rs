@@ -1,0 +1,128 @@
+//! A hedge that a pencil can follow: 1,000 coins at 10, all sold short, both coins of 6 decimals, default terms
+//! (fee 0.05 %, spread 0.02 %, haircut 10 %, maintenance 2.5 %, initial 10 %, conversion 0.1 %).
+
+use ballast_math::{Money, Purse};
+use ballast_types::market::{
+    BaseForSale, Capacity, FundingRates, MarketParams, PositionState, Prices, Settle, Status, Terms,
+};
+use ballast_types::policy::{Decision, HedgeAction, PolicyParams, Rule};
+use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
+use hedge_policy::{next_action, Auction, Forecast, State};
+
+/// Units of a whole coin.
+pub const COIN: u128 = 1_000_000;
+
+pub fn dec(text: &str) -> Decimal256 {
+    text.parse().unwrap()
+}
+
+pub fn signed(text: &str) -> SignedDecimal256 {
+    text.parse().unwrap()
+}
+
+pub fn money(units: i128) -> Money {
+    Money::new(SignedDecimal256::from_ratio(units, 1))
+}
+
+pub fn base(units: u128) -> Purse {
+    Purse::base(Uint128::new(units))
+}
+
+pub fn quote(units: u128) -> Purse {
+    Purse::quote(Uint128::new(units))
+}
+
+pub fn default_terms() -> Terms {
+    Terms::from(&MarketParams::defaults(6))
+}
+
+/// 1,000 coins, 1,000 sold short at 10, of them `posted` units of base at the venue.
+pub fn posted(posted: u128) -> State {
+    State {
+        idle: base(1000 * COIN - posted),
+        position: PositionState {
+            size: Int128::new(-1_000_000_000),
+            entry_value: Uint128::new(10_000_000_000),
+            margin: base(posted),
+            price_pnl: Money::ZERO,
+            funding: Money::ZERO,
+        },
+        prices: Prices {
+            index: dec("10"),
+            collateral: dec("10"),
+            spread: dec("0.0002"),
+            volatility: dec("0.5"),
+            ..Prices::default()
+        },
+        terms: default_terms(),
+        capacity: Capacity {
+            long: Uint128::new(1_000_000 * COIN),
+            short: Uint128::new(1_000_000 * COIN),
+            slack: money(1_000_000_000_000_000),
+            headroom: Money::ZERO,
+        },
+        base_for_sale: BaseForSale::default(),
+        status: Status::default(),
+        funding: FundingRates::default(),
+        base_decimals: 6,
+        quote_decimals: 6,
+        forecast: Forecast::default(),
+        cost_spent: Money::ZERO,
+        stopped: vec![],
+        auction: Auction::Closed,
+    }
+}
+
+/// At `L*`: (717/2600*1.75 + 0.0007)/0.9 of the coins posted.
+pub fn calm() -> State {
+    posted(536_995_727)
+}
+
+/// The same at another price: the price PnL follows.
+pub fn at_price(mut state: State, price: &str) -> State {
+    state.prices.index = dec(price);
+    state.prices.collateral = dec(price);
+    let short = state.position.size.unsigned_abs().u128();
+    let value = SignedDecimal256::try_from(dec(price)).unwrap();
+    let notional = value * SignedDecimal256::from_ratio(i128::try_from(short).unwrap(), 1);
+    let entry = SignedDecimal256::from_ratio(i128::try_from(state.position.entry_value.u128()).unwrap(), 1);
+    state.position.price_pnl = Money::new(entry - notional);
+    state
+}
+
+/// With another short, entered at the price of now.
+pub fn with_short(mut state: State, short: u128) -> State {
+    state.position.size = Int128::new(-i128::try_from(short).unwrap());
+    state.position.entry_value = Uint128::new(short * 10);
+    state
+}
+
+pub fn due(state: &State) -> Decision {
+    next_action(state, &PolicyParams::default()).unwrap()
+}
+
+pub fn rule(state: &State) -> Option<Rule> {
+    due(state).rule
+}
+
+#[derive(Debug, PartialEq)]
+pub struct Order {
+    pub delta: i128,
+    pub settle: Settle,
+    pub margin_in: Purse,
+    pub margin_out: Purse,
+}
+
+pub fn order_of(decision: &Decision) -> Order {
+    match decision.action {
+        HedgeAction::Adjust { delta, settle, margin_in, margin_out } => {
+            Order { delta: delta.i128(), settle, margin_in, margin_out }
+        }
+        ref other => panic!("no order: {other:?}"),
+    }
+}
+
+/// The order that is due.
+pub fn order(state: &State) -> Order {
+    order_of(&due(state))
+}
