@@ -287,8 +287,10 @@ fn the_age_is_that_of_the_oldest_and_it_is_stale_when_the_quorum_is_lost() {
     assert_eq!(reading.time.seconds(), START, "ann's");
     assert_eq!(reading.stale_at.seconds(), START + 20 + 60, "when bob's leaves cleo's alone");
 
-    // At 61 s ann's is stale: the mean of bob's and cleo's, which is 1/21 from either.
-    oracle.wait(21);
+    // At exactly 60 s ann's still counts; at 61 s it is the mean of bob's and cleo's, which is 1/21 from either.
+    oracle.wait(20);
+    assert_eq!(oracle.reading().value, signed("10"));
+    oracle.wait(1);
     let reading = oracle.reading();
     assert_eq!(reading.value, signed("10.5"));
     assert_eq!(reading.confidence, decimal("0.047619047619047620"), "rounded up");
