@@ -15,7 +15,7 @@ pub enum ContractError {
     Math(#[from] ballast_math::MathError),
     /// A rule of the market.
     #[error(transparent)]
-    Engine(#[from] EngineError),
+    Engine(Box<EngineError>),
     /// Coins attached where none or others are taken.
     #[error(transparent)]
     Payment(#[from] PaymentError),
@@ -108,6 +108,12 @@ pub enum ContractError {
         /// Least.
         min: Uint128,
     },
+}
+
+impl From<EngineError> for ContractError {
+    fn from(error: EngineError) -> Self {
+        ContractError::Engine(Box::new(error))
+    }
 }
 
 /// Result of this contract.

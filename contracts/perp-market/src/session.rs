@@ -3,7 +3,7 @@
 use ballast_math::{Price, Purse};
 use ballast_types::market::{Prices, Status, Terms};
 use cosmwasm_std::{BankMsg, Coin, Deps, Env, Storage, Timestamp};
-use perp_engine::{EngineError, Market, Marks};
+use perp_engine::{Market, Marks};
 
 use crate::error::{ContractError, ContractResult};
 use crate::oracle::{self, ReferenceRate};
@@ -94,11 +94,10 @@ impl Session {
 
     /// The same, none before the first price.
     pub fn market_if_priced(&self) -> ContractResult<Option<Market<'_>>> {
-        match self.market() {
-            Ok(market) => Ok(Some(market)),
-            Err(ContractError::Engine(EngineError::NoPrice {})) => Ok(None),
-            Err(error) => Err(error),
+        if self.state.mark.index.is_zero() {
+            return Ok(None);
         }
+        self.market().map(Some)
     }
 
     /// Parameters that enter equity and margin.

@@ -33,12 +33,6 @@ pub(crate) fn require_slack(books: &Books, market: &Market<'_>, required: Money)
     Ok(())
 }
 
-/// An error when a negative slack got worse.
-pub(crate) fn require_no_worse(before: &Books, after: &Books, market: &Market<'_>) -> EngineResult<()> {
-    let required = slack(before, market.params.long_reserve)?.min(Money::ZERO);
-    require_slack(after, market, required)
-}
-
 /// The caps of a market at this moment, in units of base.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Caps {

@@ -1,0 +1,22 @@
+//! The market by message: one module a message, on an embedded chain with an oracle that says what it is told.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    missing_docs
+)]
+
+mod adjust;
+mod admin;
+mod buy_base;
+mod close_at_cap;
+mod funding;
+mod leave;
+mod liquidate;
+mod market;
+mod one_price;
+mod pool;
+mod prices;
+mod queries;
