@@ -144,7 +144,7 @@ pub struct PendingRebalance {
     pub decision: Decision,
     /// Who called.
     pub sender: Addr,
-    /// Idle coins before the order.
+    /// Idle coins before the order and what it hedges.
     pub idle_before: Purse,
     /// Coins attached.
     pub attached: Purse,
@@ -176,7 +176,7 @@ pub struct PendingSellBase {
     pub base: Uint128,
     /// Part of it that was attached to the order; the rest is in the books already.
     pub attached: Purse,
-    /// Idle coins before, and the base brought.
+    /// Idle coins before, without the base brought: if that is not hedged, the hedge ratio is worse.
     pub idle_before: Purse,
     /// Bonus over the oracle price.
     pub bonus: Decimal256,

@@ -1,1 +1,187 @@
+use ballast_types::policy::PolicyParams;
+use ballast_types::vault::{
+    ConfigResponse, ExecuteMsg, ExtensionExecuteMsg, ExtensionQueryMsg, InstantiateMsg, VaultAction,
+};
+use ballast_types::{Ownership, OwnershipAction};
+use ballast_vault::ContractError;
+use cosmwasm_std::{coins, Addr, Empty, Uint128};
+use cw_multi_test::{ContractWrapper, Executor};
+use cw_ownable::OwnershipError;
+use cw_utils::PaymentError;
 
+use crate::suite::{dec, instantiate_msg, vault_error, Suite, BASE, ONE, QUOTE};
+
+fn config(suite: &Suite) -> ConfigResponse {
+    suite.ask_extension(ExtensionQueryMsg::Config {}).unwrap()
+}
+
+fn all(suite: &Suite) -> Vec<ExtensionExecuteMsg> {
+    vec![
+        ExtensionExecuteMsg::UpdatePolicy { policy: PolicyParams::default() },
+        ExtensionExecuteMsg::SetDepositCap { deposit_cap: Some(Uint128::one()) },
+        ExtensionExecuteMsg::Resume { actions: vec![VaultAction::Deposit] },
+        ExtensionExecuteMsg::SetGuardian { guardian: suite.bob.to_string() },
+        ExtensionExecuteMsg::UpdateOwnership(OwnershipAction::TransferOwnership {
+            new_owner: suite.bob.to_string(),
+            expiry: None,
+        }),
+    ]
+}
+
+#[test]
+fn only_the_owner_configures() {
+    let mut suite = Suite::new();
+    let (owner, guardian, alice) = (suite.owner.clone(), suite.guardian.clone(), suite.alice.clone());
+    let before = suite.snapshot();
+    for msg in all(&suite) {
+        for who in [&guardian, &alice] {
+            let error = vault_error(suite.extension(who, msg.clone(), &[]));
+            assert_eq!(error, ContractError::Ownership(OwnershipError::NotOwner), "{msg:?}");
+        }
+    }
+    assert_eq!(suite.snapshot(), before);
+    for msg in all(&suite) {
+        suite.extension(&owner, msg, &[]).unwrap();
+    }
+}
+
+#[test]
+fn configuration_takes_no_coins() {
+    let mut suite = Suite::new();
+    let alice = suite.alice.clone();
+    let mut messages = all(&suite);
+    messages.push(ExtensionExecuteMsg::Pause { actions: vec![] });
+    for msg in messages {
+        let error = vault_error(suite.extension(&alice, msg.clone(), &coins(1, QUOTE)));
+        assert_eq!(error, ContractError::Payment(PaymentError::NonPayable {}), "{msg:?}");
+    }
+}
+
+#[test]
+fn parameters_out_of_bounds_are_refused_at_the_door() {
+    let mut suite = Suite::new();
+    let owner = suite.owner.clone();
+    let policy = PolicyParams { hedge_max: dec("1.3"), ..Default::default() };
+    let error = vault_error(suite.extension(&owner, ExtensionExecuteMsg::UpdatePolicy { policy }, &[]));
+    assert!(matches!(error, ContractError::Policy(_)), "{error}");
+    let policy = PolicyParams { hedge_band: dec("0.05"), ..Default::default() };
+    suite.extension(&owner, ExtensionExecuteMsg::UpdatePolicy { policy: policy.clone() }, &[]).unwrap();
+    assert_eq!(config(&suite).policy, policy);
+}
+
+#[test]
+fn guardian_and_owner_may_stop_but_only_the_owner_resumes() {
+    let mut suite = Suite::new();
+    let (owner, guardian, alice) = (suite.owner.clone(), suite.guardian.clone(), suite.alice.clone());
+    let pause = |action| ExtensionExecuteMsg::Pause { actions: vec![action] };
+    let error = vault_error(suite.extension(&alice, pause(VaultAction::Deposit), &[]));
+    assert_eq!(error, ContractError::NotGuardian { sender: alice.to_string() });
+    suite.extension(&guardian, pause(VaultAction::Rebalance), &[]).unwrap();
+    suite.extension(&owner, pause(VaultAction::Deposit), &[]).unwrap();
+    suite.extension(&guardian, pause(VaultAction::Deposit), &[]).unwrap();
+    assert_eq!(config(&suite).stopped, vec![VaultAction::Deposit, VaultAction::Rebalance]);
+    let resume = ExtensionExecuteMsg::Resume { actions: vec![VaultAction::Deposit] };
+    suite.extension(&owner, resume, &[]).unwrap();
+    assert_eq!(config(&suite).stopped, vec![VaultAction::Rebalance]);
+}
+
+#[test]
+fn ownership_moves_in_two_steps_and_is_never_given_up() {
+    let mut suite = Suite::new();
+    let (owner, alice, bob) = (suite.owner.clone(), suite.alice.clone(), suite.bob.clone());
+    let msg = ExtensionExecuteMsg::UpdateOwnership;
+    let error = vault_error(suite.extension(&owner, msg(OwnershipAction::RenounceOwnership), &[]));
+    assert_eq!(error, ContractError::CannotRenounce {});
+    let transfer = OwnershipAction::TransferOwnership { new_owner: bob.to_string(), expiry: None };
+    suite.extension(&owner, msg(transfer), &[]).unwrap();
+    let cap = ExtensionExecuteMsg::SetDepositCap { deposit_cap: None };
+    suite.extension(&bob, cap.clone(), &[]).unwrap_err();
+    let error = vault_error(suite.extension(&alice, msg(OwnershipAction::AcceptOwnership), &[]));
+    assert_eq!(error, ContractError::Ownership(OwnershipError::NotPendingOwner));
+    suite.extension(&bob, msg(OwnershipAction::AcceptOwnership), &[]).unwrap();
+    suite.extension(&bob, cap.clone(), &[]).unwrap();
+    suite.extension(&owner, cap, &[]).unwrap_err();
+    let ownership: Ownership<Addr> = suite.ask_extension(ExtensionQueryMsg::Ownership {}).unwrap();
+    assert_eq!(ownership.owner, Some(bob));
+}
+
+fn new_vault(suite: &mut Suite, change: impl FnOnce(&mut InstantiateMsg), funds: u128) -> Result<Addr, ContractError> {
+    let code = suite.app.store_code(Box::new(
+        ContractWrapper::new(
+            ballast_vault::contract::execute,
+            ballast_vault::contract::instantiate,
+            ballast_vault::contract::query,
+        )
+        .with_migrate(ballast_vault::contract::migrate),
+    ));
+    let mut msg = instantiate_msg(&suite.owner, &suite.guardian, &suite.venue, PolicyParams::default(), None);
+    change(&mut msg);
+    let funds = if funds == 0 { vec![] } else { coins(funds, BASE) };
+    let admin = Some(suite.owner.to_string());
+    let made = suite.app.instantiate_contract(code, suite.alice.clone(), &msg, &funds, "another", admin);
+    made.map_err(|error| error.downcast().unwrap())
+}
+
+#[test]
+fn a_vault_is_refused_with_a_bad_name_bad_parameters_or_coins() {
+    let mut suite = Suite::new();
+    let error = new_vault(&mut suite, |msg| msg.symbol = "b1".into(), 0).unwrap_err();
+    assert_eq!(error, ContractError::InvalidToken { name: "Ballast ATOM".into(), symbol: "b1".into() });
+    let error = new_vault(&mut suite, |msg| msg.name = "ab".into(), 0).unwrap_err();
+    assert!(matches!(error, ContractError::InvalidToken { .. }));
+    let error = new_vault(&mut suite, |msg| msg.policy.min_action = dec("0.5"), 0).unwrap_err();
+    assert!(matches!(error, ContractError::Policy(_)));
+    let error = new_vault(&mut suite, |_| (), ONE).unwrap_err();
+    assert_eq!(error, ContractError::Payment(PaymentError::NonPayable {}));
+    new_vault(&mut suite, |msg| msg.venue = "nowhere".into(), 0).unwrap_err();
+    new_vault(&mut suite, |msg| msg.owner = "nobody".into(), 0).unwrap_err();
+}
+
+#[test]
+fn without_a_guardian_the_owner_is_it() {
+    let mut suite = Suite::new();
+    let vault = new_vault(&mut suite, |msg| msg.guardian = None, 0).unwrap();
+    let config: ConfigResponse = suite
+        .app
+        .wrap()
+        .query_wasm_smart(&vault, &ballast_types::vault::QueryMsg::VaultExtension(ExtensionQueryMsg::Config {}))
+        .unwrap();
+    assert_eq!(config.guardian, suite.owner);
+    assert_eq!((config.base.denom.as_str(), config.quote.denom.as_str()), (BASE, QUOTE));
+}
+
+#[test]
+fn migration_takes_this_contract_only_and_never_goes_back() {
+    let mut suite = Suite::new();
+    let vault = new_vault(&mut suite, |_| (), 0).unwrap();
+    let code = suite.app.contract_data(&vault).unwrap().code_id;
+    let owner = suite.owner.clone();
+    suite.app.migrate_contract(owner.clone(), vault.clone(), &Empty {}, code).unwrap();
+
+    let version = |suite: &mut Suite, name: &str, version: &str| {
+        let mut storage = suite.app.contract_storage_mut(&vault);
+        cw2::set_contract_version(&mut *storage, name, version).unwrap();
+    };
+    version(&mut suite, "ballast-vault", "99.0.0");
+    suite.app.migrate_contract(owner.clone(), vault.clone(), &Empty {}, code).unwrap_err();
+    version(&mut suite, "ballast-oracle", "0.0.1");
+    suite.app.migrate_contract(owner.clone(), vault.clone(), &Empty {}, code).unwrap_err();
+    version(&mut suite, "ballast-vault", "0.0.1");
+    suite.app.migrate_contract(owner, vault, &Empty {}, code).unwrap();
+}
+
+#[test]
+fn unknown_messages_and_fields_are_refused() {
+    let mut suite = Suite::new();
+    let alice = suite.alice.clone();
+    for text in [
+        r#"{"burn":{"amount":"1"}}"#,
+        r#"{"mint":{"recipient":"a","amount":"1"}}"#,
+        r#"{"deposit":{"amount":"1","min_shares":"1"}}"#,
+        r#"{"vault_extension":{"rebalance":{"now":true}}}"#,
+    ] {
+        let json: serde_json::Value = serde_json::from_str(text).unwrap();
+        suite.app.execute_contract(alice.clone(), suite.vault.clone(), &json, &[]).expect_err(text);
+    }
+    let _: ExecuteMsg = serde_json::from_str(r#"{"vault_extension":{"rebalance":{}}}"#).unwrap();
+}

@@ -1,1 +1,130 @@
+use ballast_types::policy::{Rule, StressCase, StressResponse};
+use ballast_types::vault::{ExtensionQueryMsg, QueryMsg};
+use ballast_types::Purse;
+use cosmwasm_std::{Decimal, SignedDecimal256, Uint128};
 
+use crate::suite::{dec, money, purse, Suite, BASE, ONE, QUOTE};
+
+fn with_alice() -> Suite {
+    let mut suite = Suite::new();
+    suite.deposit(&suite.alice.clone(), 100 * ONE);
+    suite
+}
+
+fn rate(suite: &Suite, denom: &str) -> Decimal {
+    suite.ask(QueryMsg::VaultTokenExchangeRate { quote_denom: denom.into() }).unwrap()
+}
+
+#[test]
+fn assets_and_conversions_speak_base() {
+    let mut suite = with_alice();
+    suite.price("12.5");
+    // A NAV of 1,000 at 12.5.
+    let assets: Uint128 = suite.ask(QueryMsg::TotalAssets {}).unwrap();
+    assert_eq!(assets, Uint128::new(80 * ONE));
+    // 8 coins at the low end, 12.4975, on a NAV of 1,000 with 1e15 shares: 99.98e12, rounding aside.
+    let shares: Uint128 = suite.ask(QueryMsg::ConvertToShares { amount: (8 * ONE).into() }).unwrap();
+    assert_eq!(shares, Uint128::new(99_980_000_000_000));
+    // A tenth of the shares: a tenth of 1,000, at the high end 12.5025: 7.998400 coins, rounded down.
+    let amount = Uint128::new(100_000_000_000_000);
+    let assets: Uint128 = suite.ask(QueryMsg::ConvertToAssets { amount }).unwrap();
+    assert_eq!(assets, Uint128::new(7_998_400));
+}
+
+#[test]
+fn an_empty_vault_is_at_par() {
+    let suite = Suite::new();
+    assert_eq!(rate(&suite, QUOTE), Decimal::permille(1) * Decimal::permille(1));
+    // A tenth of a unit of base, at the high end 10.002.
+    assert_eq!(rate(&suite, BASE).to_string(), "0.000000099980003999");
+    assert_eq!(suite.ask::<Uint128>(QueryMsg::TotalAssets {}).unwrap(), Uint128::zero());
+    let shares: Uint128 = suite.ask(QueryMsg::ConvertToShares { amount: ONE.into() }).unwrap();
+    assert_eq!(shares, Uint128::new(9_998_000_000_000));
+    let assets: Uint128 = suite.ask(QueryMsg::ConvertToAssets { amount: shares }).unwrap();
+    assert_eq!(assets, Uint128::new(999_600));
+}
+
+#[test]
+fn the_exchange_rate_never_promises_more_than_a_redemption_pays() {
+    for price in ["8", "10", "11", "12.4"] {
+        let mut suite = with_alice();
+        let alice = suite.alice.clone();
+        suite.price(price);
+        // What the venue's terms charge: fee and spread of 0.07 % and the conversion of that and of the loss.
+        let price: f64 = price.parse().unwrap();
+        let trading = 100e6 * price * 0.0007;
+        let owed = trading + (100e6 * (price - 10.0)).max(0.0);
+        let conversion = owed * (1.0 / (0.9998 * 0.999) - 1.0);
+        let base = ((trading + conversion) / price / 2.0).ceil() as u128;
+        suite.script(|script| script.charge = purse(base, 0));
+
+        let shares = suite.supply() / 2;
+        let (in_base, in_quote) = (rate(&suite, BASE), rate(&suite, QUOTE));
+        let paid = suite.redeem(&alice, shares).paid;
+        let paid_in_quote = paid.base.u128() as f64 * price + paid.quote.u128() as f64;
+        let promised: f64 = in_quote.to_string().parse::<f64>().unwrap() * shares as f64;
+        assert!(promised <= paid_in_quote + 1.0, "{promised} promised, {paid_in_quote} paid at {price}");
+        assert!(promised > paid_in_quote * 0.999, "{promised} promised, {paid_in_quote} paid at {price}");
+        let promised: f64 = in_base.to_string().parse::<f64>().unwrap() * shares as f64;
+        assert!(promised <= paid_in_quote / price + 1.0, "{promised} base promised at {price}");
+    }
+}
+
+#[test]
+fn a_rate_in_another_coin_is_refused() {
+    let suite = with_alice();
+    let refused = suite.ask::<Decimal>(QueryMsg::VaultTokenExchangeRate { quote_denom: "uosmo".into() }).unwrap_err();
+    assert!(refused.contains("no rate in uosmo: ask for uatom or uusd"), "{refused}");
+}
+
+#[test]
+fn health_is_the_stress_test_without_stress() {
+    let mut suite = with_alice();
+    suite.price("12");
+    let none = StressCase {
+        price_change: SignedDecimal256::zero(),
+        funding_multiple: SignedDecimal256::zero(),
+        hours: 0,
+        cost: Default::default(),
+    };
+    let health: StressResponse = suite.ask_extension(ExtensionQueryMsg::Health {}).unwrap();
+    let stress: StressResponse = suite.ask_extension(ExtensionQueryMsg::Stress(none.clone())).unwrap();
+    assert_eq!(health, stress);
+    assert_eq!(health.decision, suite.next_action());
+    assert_eq!(health.before.nav, money("1000000000"));
+
+    // A rise of 12.5 % from 12 is the rise to 13.5, where rule 3 posts coins.
+    let rise = StressCase { price_change: SignedDecimal256::permille(125), ..none };
+    let stress: StressResponse = suite.ask_extension(ExtensionQueryMsg::Stress(rise)).unwrap();
+    assert_eq!(stress.price, dec("13.5"));
+    assert_eq!(stress.decision.rule, Some(Rule::LeverageHigh));
+    suite.price("13.5");
+    let there: StressResponse = suite.ask_extension(ExtensionQueryMsg::Health {}).unwrap();
+    assert_eq!((there.before, there.after), (stress.before, stress.after));
+}
+
+#[test]
+fn the_position_shows_books_venue_and_memory() {
+    let mut suite = with_alice();
+    suite.price("12");
+    let position = suite.position();
+    assert_eq!(position.nav, money("1000000000"));
+    assert_eq!(position.shares.u128(), suite.supply());
+    assert_eq!(position.idle.base + position.venue.position.margin.base, Uint128::new(100 * ONE));
+    assert_eq!(position.time, suite.app.block_info().time);
+}
+
+#[test]
+fn a_vault_that_lost_everything_answers_and_still_pays_what_is_there() {
+    let mut suite = with_alice();
+    // A short of 100 from 10, at 40, with nothing but the idle coins against it.
+    suite.script(|script| script.position.margin = Purse::EMPTY);
+    suite.price("40");
+    assert_eq!(suite.ask::<Uint128>(QueryMsg::TotalAssets {}).unwrap(), Uint128::zero());
+    assert_eq!(rate(&suite, QUOTE), Decimal::zero());
+    assert_eq!(suite.ask::<Uint128>(QueryMsg::ConvertToAssets { amount: ONE.into() }).unwrap(), Uint128::zero());
+    let refused = suite.ask::<Uint128>(QueryMsg::ConvertToShares { amount: ONE.into() }).unwrap_err();
+    assert!(refused.contains("negative"), "{refused}");
+    let health: StressResponse = suite.ask_extension(ExtensionQueryMsg::Health {}).unwrap();
+    assert!(health.before.nav.is_negative());
+}

@@ -19,8 +19,6 @@ pub const BASE: &str = "uatom";
 pub const QUOTE: &str = "uusd";
 /// Units of a whole coin, of either kind.
 pub const ONE: u128 = 1_000_000;
-/// Shares of a whole unit of quote: 6 + 6 decimals.
-pub const SHARE: u128 = 1_000_000_000_000;
 
 pub struct Suite {
     pub app: App,

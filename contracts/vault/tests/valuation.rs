@@ -1,1 +1,56 @@
+use ballast_types::market::{PositionState, Prices};
+use ballast_types::{CoinInfo, Purse};
+use ballast_vault::valuation::Band;
 
+use crate::suite::{dec, money, purse, short};
+use crate::venue::coin;
+
+fn prices(price: &str, spread: &str) -> Prices {
+    Prices { index: dec(price), collateral: dec(price), spread: dec(spread), ..Default::default() }
+}
+
+fn band(prices: &Prices) -> Band {
+    Band::new(prices, &coin("base"), &coin("quote")).unwrap()
+}
+
+#[test]
+fn nav_is_coins_and_quote_in_both_places_and_everything_unsettled() {
+    let prices = prices("12", "0.01");
+    let mut position = short(90, 900, purse(40, 7));
+    position.price_pnl = money("-180");
+    position.funding = money("2.5");
+    // (60 + 40) * 12 + (5 + 7) - 180 + 2.5
+    assert_eq!(band(&prices).nav_spot(purse(60, 5), &position).unwrap(), money("1034.5"));
+    // 10 coins are not sold short: each 0.12 at either end of the band.
+    let navs = band(&prices).navs(purse(60, 5), &position).unwrap();
+    assert_eq!(navs, [money("1033.3"), money("1035.7")]);
+}
+
+#[test]
+fn a_vault_that_is_hedged_whole_is_worth_the_same_at_either_end() {
+    let prices = prices("12.345678", "0.0123");
+    let mut position = short(100, 1000, purse(100, 0));
+    position.price_pnl = money("-234.5678");
+    let navs = band(&prices).navs(Purse::EMPTY, &position).unwrap();
+    assert_eq!(navs, [money("1000"), money("1000")]);
+}
+
+#[test]
+fn coins_without_a_position_move_with_the_price() {
+    let navs = band(&prices("10", "0.001")).navs(purse(100, 3), &PositionState::default()).unwrap();
+    assert_eq!(navs, [money("1002"), money("1004")]);
+}
+
+#[test]
+fn decimals_of_the_two_coins_enter_the_price_and_nothing_else() {
+    // One coin of 18 decimals at 10, quote of 6: ten million units.
+    let base = CoinInfo { denom: "base".into(), decimals: 18 };
+    let band = Band::new(&prices("10", "0"), &base, &coin("quote")).unwrap();
+    let one = purse(1_000_000_000_000_000_000, 0);
+    assert_eq!(band.nav_spot(one, &PositionState::default()).unwrap(), money("10000000"));
+}
+
+#[test]
+fn without_a_price_there_is_no_value() {
+    assert!(Band::new(&Prices::default(), &coin("base"), &coin("quote")).is_err());
+}

@@ -36,6 +36,8 @@ pub struct Script {
     pub charge: Purse,
     /// What the next order answers instead.
     pub next: Option<Answer>,
+    /// Every order for a change of size (even of zero) is refused.
+    pub fail_delta: bool,
     /// A message to the vault while the order runs.
     pub reenter: Option<VaultMsg>,
     /// Whether that message may fail.
@@ -119,6 +121,7 @@ pub fn instantiate(deps: DepsMut, env: Env, _info: MessageInfo, _msg: Empty) -> 
             costs: Costs::default(),
             charge: Purse::EMPTY,
             next: None,
+            fail_delta: false,
             reenter: None,
             reenter_may_fail: false,
             reentered: None,
@@ -212,7 +215,7 @@ fn adjust(deps: Deps, script: &mut Script, sender: &Addr, order: Adjust, attache
         response = response.add_submessage(message);
     }
     let next = script.next.take();
-    if next == Some(Answer::Fail) {
+    if next == Some(Answer::Fail) || (script.fail_delta && matches!(order.size, OrderSize::Delta { .. })) {
         return Err(StdError::generic_err("the venue refuses"));
     }
     let answer = trade(script, &order, attached)?;

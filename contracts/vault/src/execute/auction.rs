@@ -20,7 +20,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, min_quote: Uint128) -
     let mut books = BOOKS.load(deps.storage)?;
     let position = venue::position(deps.querier, &config, &env.contract.address)?;
     hedge::assert_open(&position)?;
-    let idle_before = books.idle.plus(Purse::base(base))?;
+    let idle_before = books.idle;
     let hedge = Hedge::read(&config, &mut books, position, env.block.time)?;
 
     let offer = hedge.offer(env.block.time)?;
@@ -30,7 +30,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, min_quote: Uint128) -
     let (order, short) = hedge.fill_order(base)?;
     hedge.assert_capacity(short)?;
 
-    books.idle = idle_before.minus(order.attached)?;
+    books.idle = idle_before.plus(Purse::base(base))?.minus(order.attached)?;
     BOOKS.save(deps.storage, &books)?;
     PENDING.save(
         deps.storage,

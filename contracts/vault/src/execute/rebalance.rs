@@ -68,7 +68,8 @@ pub fn hedge_bought(
     let hedge = Hedge::read(&config, &mut books, position, env.block.time)?;
 
     let (order, _) = hedge.fill_order(answer.base)?;
-    let purchase = Purchase { base: answer.base, quote: context.quote.checked_sub(answer.refund)? };
+    let purchase =
+        Purchase { base: answer.base, quote: context.quote.checked_sub(answer.refund)?, idle_before: Some(books.idle) };
     books.idle = books.idle.plus(bought)?;
     send(deps, &config, books, Step { decision: context.decision, sender: context.sender, order, purchase })
 }
@@ -86,13 +87,15 @@ struct Step {
 struct Purchase {
     base: Uint128,
     quote: Uint128,
+    /// Idle coins before it: bought base that is not hedged must not look as if it had been there.
+    idle_before: Option<Purse>,
 }
 
 fn send(deps: DepsMut, config: &Config, mut books: Books, step: Step) -> Result<Response, ContractError> {
     let context = PendingRebalance {
         decision: step.decision,
         sender: step.sender,
-        idle_before: books.idle,
+        idle_before: step.purchase.idle_before.unwrap_or(books.idle),
         attached: step.order.attached,
         max_cost: step.order.limit_cost,
         base_bought: step.purchase.base,
