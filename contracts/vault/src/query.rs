@@ -2,7 +2,7 @@
 //! its reply the books are one step ahead of the position, or one behind.
 
 use ballast_math::{add, mul_div_floor, sub_or_zero, MathError, Money, Purse};
-use ballast_types::market::{MarketAction, PositionResponse};
+use ballast_types::market::PositionResponse;
 use ballast_types::policy::{StressCase, StressResponse};
 use ballast_types::vault::{
     AuctionResponse, ConfigResponse, ExtensionQueryMsg, QueryMsg, VaultInfoResponse, VaultPositionResponse,
@@ -139,7 +139,6 @@ fn preview_redeem(deps: Deps, env: &Env, amount: Uint128) -> Result<Purse, Contr
         return Err(ContractError::NotEnoughShares { amount, held: supply });
     }
     redeem::assert_can_leave(&position)?;
-    let attach = position.status.allows(MarketAction::MarginIn);
     let state = position.position;
     if let Some(rescue) = redeem::rescue(&config, &mut books, position, env) {
         return Err(ContractError::RescueDue { rule: rescue.decision.rule });
@@ -148,7 +147,7 @@ fn preview_redeem(deps: Deps, env: &Env, amount: Uint128) -> Result<Purse, Contr
     let nobody = env.contract.address.clone();
     let mut redemption = Redemption::new(nobody.clone(), nobody, amount, shares::whole(supply, config.quote.decimals)?);
     let share = books.idle.portion_floor(amount, redemption.whole)?;
-    let order = redeem::exit(&redemption, share, &state, attach)?;
+    let order = redeem::exit(&redemption, share, &state)?;
     redemption.at_hand = share;
     let paid = match order {
         None => share,

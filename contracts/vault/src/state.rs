@@ -131,8 +131,6 @@ pub struct PendingRescue {
     pub attached: Purse,
     /// The position as it is if the step fails.
     pub position: PositionState,
-    /// Whether coins may be attached to the exit that follows.
-    pub attach: bool,
     /// The redemption that goes on afterwards.
     pub redemption: Redemption,
 }

@@ -217,17 +217,6 @@ fn margin_that_a_liquidation_left_behind_is_shared_too() {
 }
 
 #[test]
-fn coins_stay_at_home_while_the_venue_takes_no_margin() {
-    let (mut suite, alice) = with_alice();
-    suite.script(|script| script.status.off = vec![MarketAction::MarginIn]);
-    let (supply, idle, margin) = (suite.supply(), suite.position().idle, suite.scripted().position.margin);
-    let answer = suite.redeem(&alice, supply / 2);
-    assert_eq!(suite.scripted().orders.pop().unwrap().1, Purse::EMPTY);
-    let expected = part(idle.base, supply / 2, supply) + part(margin.base, supply / 2, supply);
-    assert_eq!(answer.paid, purse(expected, 0));
-}
-
-#[test]
 fn a_redemption_waits_with_the_reason_while_nobody_may_reduce() {
     let (mut suite, alice) = with_alice();
     suite.script(|script| script.status.off = vec![MarketAction::Reduce]);

@@ -23,6 +23,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, min_quote: Uint128) -
     let idle_before = books.idle;
     let hedge = Hedge::read(&config, &mut books, position, env.block.time)?;
 
+    hedge.assert_leverage()?;
     let offer = hedge.offer(env.block.time)?;
     if base > offer.base {
         return Err(ContractError::AuctionTooLarge { base, most: offer.base });

@@ -54,12 +54,10 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> 
     let position = venue::position(deps.querier, &config, &env.contract.address)?;
     assert_can_leave(&position)?;
 
-    let (state, attach) = (position.position, position.status.allows(MarketAction::MarginIn));
+    let as_it_is = position.position;
     match rescue(&config, &mut books, position, &env) {
-        Some(rescue) => {
-            send_rescue(deps.storage, &config, books, rescue, AfterRescue { redemption, position: state, attach })
-        }
-        None => leave(deps.storage, &config, books, redemption, &state, attach),
+        Some(rescue) => send_rescue(deps.storage, &config, books, rescue, redemption, as_it_is),
+        None => leave(deps.storage, &config, books, redemption, &as_it_is),
     }
 }
 
@@ -79,29 +77,19 @@ pub struct Rescue {
     pub order: Order,
 }
 
-/// What goes on after a rescue.
-struct AfterRescue {
-    redemption: Redemption,
-    /// The position as it is if the rescue fails.
-    position: PositionState,
-    attach: bool,
-}
-
 fn send_rescue(
     storage: &mut dyn Storage,
     config: &Config,
     mut books: Books,
     rescue: Rescue,
-    context: AfterRescue,
+    redemption: Redemption,
+    position: PositionState,
 ) -> Result<Response, ContractError> {
     let attached = rescue.order.attached;
     books.idle = books.idle.minus(attached)?;
     BOOKS.save(storage, &books)?;
-    let AfterRescue { redemption, position, attach } = context;
-    PENDING.save(
-        storage,
-        &Pending::Rescue(PendingRescue { decision: rescue.decision, attached, position, attach, redemption }),
-    )?;
+    let context = PendingRescue { decision: rescue.decision, attached, position, redemption };
+    PENDING.save(storage, &Pending::Rescue(context))?;
     Ok(Response::new().add_submessage(venue::adjust(config, rescue.order, Hear::Always)?))
 }
 
@@ -128,7 +116,7 @@ pub fn after_rescue(
     };
 
     let event = events::rescue(&context.decision, failed.as_deref());
-    let response = leave(deps.storage, &config, books, context.redemption, &position, context.attach)?;
+    let response = leave(deps.storage, &config, books, context.redemption, &position)?;
     Ok(response.add_event(event))
 }
 
@@ -139,13 +127,12 @@ fn leave(
     mut books: Books,
     mut redemption: Redemption,
     position: &PositionState,
-    attach: bool,
 ) -> Result<Response, ContractError> {
     let share = books.idle.portion_floor(redemption.shares, redemption.whole)?;
     books.idle = books.idle.minus(share)?;
     BOOKS.save(storage, &books)?;
 
-    let Some(order) = exit(&redemption, share, position, attach)? else {
+    let Some(order) = exit(&redemption, share, position)? else {
         redemption.at_hand = share;
         return pay(config, &redemption, share);
     };
@@ -157,12 +144,7 @@ fn leave(
 
 /// The order that takes the redeemer's part out of the venue; none when there is nothing. `share` is the redeemer's part
 /// of the idle coins: it goes along to pay what the part of the purse does not cover, and comes back otherwise.
-pub fn exit(
-    redemption: &Redemption,
-    share: Purse,
-    position: &PositionState,
-    attach: bool,
-) -> Result<Option<Order>, ContractError> {
+pub fn exit(redemption: &Redemption, share: Purse, position: &PositionState) -> Result<Option<Order>, ContractError> {
     let (numerator, denominator) = (redemption.shares, redemption.whole);
     if position.size.is_zero() {
         // What a liquidation left: margin without a position.
@@ -183,7 +165,7 @@ pub fn exit(
         settle: Settle::No,
         limit_cost: None,
         margin_out: MarginOut::Part,
-        attached: if attach { share } else { Purse::EMPTY },
+        attached: share,
     }))
 }
 
