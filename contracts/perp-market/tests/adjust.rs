@@ -95,12 +95,12 @@ fn what_is_owed_is_paid_from_quote_first_and_then_in_base() {
     chain.trade("alice", -S100, purse(50 * ONE, 100 * ONE));
     chain.price("12");
     // 100 closed at a loss of 2 dollars each: 200, of which 99.3 are there in quote, the other 100.7 are paid at
-    // 12 * 0.9998 * 0.999 = 11.9856024 a coin: 8.40174... coins; then 0.84 of costs: 0.0700841... coins.
+    // 12 * 0.9998 * 0.999 = 11.9856024 a coin: 8,401,747.1 units; then 0.84 of costs: 70,084.1; each rounded up.
     let closed = chain.trade("alice", S100, quote(0));
     assert_eq!(closed.before.margin, purse(50 * ONE, 100 * ONE - 700_000));
-    assert_eq!(closed.after.margin, base(50 * ONE - 8_401_747 - 70_085));
-    // Value at 12 of what was paid less what it paid: 120,964 of 100.7 dollars, 1,020 of 0.84.
-    assert_eq!(closed.costs.conversion.u128(), 8_401_747 * 12 - 100_700_000 + 70_085 * 12 - 840_000);
+    assert_eq!(closed.after.margin, base(50 * ONE - 8_401_748 - 70_085));
+    // Value at 12 of the base less what it paid.
+    assert_eq!(closed.costs.conversion.u128(), 8_401_748 * 12 - 100_700_000 + 70_085 * 12 - 840_000);
 }
 
 #[test]
@@ -194,9 +194,9 @@ fn settling_turns_a_gain_into_quote_and_a_loss_into_coins_and_moves_nothing_else
     assert_eq!((gain.after.entry_value.u128(), gain.after.price_pnl), (800 * ONE, money("0")));
     assert_eq!(gain.costs, Costs::default());
     chain.price("11");
-    // 300 lost: 200 from quote, 100 in base at 11 * 0.9998 * 0.999 = 10.9868022: 9.10182... coins.
+    // 300 lost: 200 from quote, 100 in base at 11 * 0.9998 * 0.999 = 10.9868022: 9,101,829.47 units, rounded up.
     let loss = chain.adjust("alice", settle(), quote(0)).unwrap();
-    assert_eq!(loss.before.margin.base - loss.after.margin.base, Uint128::new(9_101_829));
+    assert_eq!(loss.before.margin.base - loss.after.margin.base, Uint128::new(9_101_830));
     assert_eq!(loss.after.margin.quote, Uint128::zero());
     assert_eq!(loss.after.entry_value.u128(), 1_100 * ONE);
 }

@@ -1,1 +1,103 @@
+//! Base of the pool, sold to anyone.
+
+use ballast_types::market::MarketAction;
+use perp_engine::EngineError;
+
 use crate::market::*;
+
+const S100: i128 = 100 * ONE as i128;
+
+/// A pool that has just been paid a loss of 1,000 dollars in coins, at a price of 20.
+fn with_base() -> Chain {
+    let mut chain = Chain::new();
+    chain.trade("alice", -S100, base(150 * ONE));
+    chain.price("20");
+    chain.adjust("alice", settle(), base(0)).unwrap();
+    chain
+}
+
+#[test]
+fn the_price_falls_evenly_from_the_spread_above_to_the_discount_below() {
+    let mut chain = with_base();
+    let price = |chain: &Chain| chain.pool("lp").base_for_sale.price;
+    // Of 50,122,647 units 57,570 were there five seconds before: the mean age is 0.006 s, and rounds to now.
+    assert_eq!(price(&chain), dec("20.004"));
+    chain.seconds(3 * HOUR);
+    // Half of the way from +0.02 % to -0.3 %.
+    assert_eq!(price(&chain), dec("19.972"));
+    chain.seconds(3 * HOUR);
+    assert_eq!(price(&chain), dec("19.94"));
+    chain.seconds(100 * HOUR);
+    assert_eq!(price(&chain), dec("19.94"));
+}
+
+#[test]
+fn anyone_buys_base_and_what_is_not_needed_goes_back() {
+    let mut chain = with_base();
+    chain.seconds(6 * HOUR);
+    let (pool, bob) = (chain.solvency().pool, chain.wallet("bob"));
+    let slack = chain.solvency().slack;
+    let done = chain.buy_base("bob", 100 * ONE + 7).unwrap();
+    // 100.000007 / 19.94 = 5.01504548..., rounded down; their price rounded up is 99,999,996.52.
+    assert_eq!((done.base.u128(), done.quote.u128(), done.refund.u128()), (5_015_045, 99_999_998, 9));
+    assert_eq!(chain.wallet("bob"), bob.plus(base(5_015_045)).unwrap().minus(quote(99_999_998)).unwrap());
+    assert_eq!(chain.solvency().pool, pool.minus(base(5_015_045)).unwrap().plus(quote(99_999_998)).unwrap());
+    assert!(chain.solvency().slack > slack);
+    // All that there is, and no more.
+    let rest = chain.solvency().pool.base;
+    let done = chain.buy_base("bob", 10_000 * ONE).unwrap();
+    assert_eq!(done.base, rest);
+    assert_eq!(refused(chain.buy_base("bob", ONE)), EngineError::Nothing { what: "base" });
+}
+
+#[test]
+fn base_that_arrives_makes_the_purse_younger_by_its_share() {
+    let mut chain = with_base();
+    chain.seconds(6 * HOUR);
+    let before = chain.solvency().pool.base.u128();
+    chain.price("20");
+    // A second loss: bob opens here and settles at 24 in coins.
+    chain.trade("bob", -S100, base(150 * ONE));
+    chain.price("24");
+    chain.adjust("bob", settle(), base(0)).unwrap();
+    let after = chain.solvency().pool.base.u128();
+    let price = chain.pool("lp").base_for_sale.price;
+    // Age: six hours and ten seconds times the old share, within the seconds of the fee between.
+    let age = (6 * HOUR + 10) as f64 * before as f64 / after as f64;
+    let expected = 24.0 * (1.0002 - 0.0032 * age / (6.0 * HOUR as f64));
+    let told: f64 = price.to_string().parse().unwrap();
+    assert!((told - expected).abs() < 0.0001, "{told} instead of {expected}");
+}
+
+#[test]
+fn least_base_wanted_is_kept() {
+    let mut chain = with_base();
+    let msg = ExecuteMsg::BuyBase { market: NAME.into(), min_base: Some((5 * ONE).into()) };
+    let error = chain.send("bob", &msg, quote(100 * ONE)).unwrap_err();
+    assert!(matches!(error, ContractError::TooLittle { coin: "base", .. }), "{error}");
+}
+
+#[test]
+fn it_needs_the_switch_of_an_increase_and_quote() {
+    let mut chain = with_base();
+    let msg = ExecuteMsg::BuyBase { market: NAME.into(), min_base: None };
+    assert!(matches!(chain.send("bob", &msg, base(ONE)), Err(ContractError::Payment(_))));
+    assert!(matches!(chain.send("bob", &msg, purse(ONE, ONE)), Err(ContractError::Payment(_))));
+    assert!(matches!(chain.send("bob", &msg, quote(0)), Err(ContractError::Payment(_))));
+    chain.pause("guardian", &[MarketAction::Increase]).unwrap();
+    assert_eq!(refused(chain.buy_base("bob", ONE)), EngineError::Paused { action: MarketAction::Increase });
+}
+
+#[test]
+fn it_is_sold_although_there_is_no_headroom() {
+    let mut wide = params();
+    (wide.open_interest_cap, wide.net_cap) = (dec("3"), dec("1"));
+    (wide.net_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
+    let mut chain = Chain::with(wide);
+    chain.trade("alice", -83 * S100, base(5_000 * ONE));
+    chain.price("11");
+    assert!(chain.adjust("carol", delta(-S100), base(50 * ONE)).is_err());
+    chain.buy_base("bob", ONE).unwrap();
+}
+
+use ballast_types::market::ExecuteMsg;

@@ -1,1 +1,67 @@
+//! Longs at their cap.
+
+use perp_engine::EngineError;
+
 use crate::market::*;
+
+const S100: i128 = 100 * ONE as i128;
+
+#[test]
+fn a_longs_profit_is_capped_and_at_the_cap_anyone_may_close_it_at_that_payout() {
+    let mut chain = Chain::new();
+    chain.trade("bob", S100, quote(500 * ONE));
+    chain.price("14.999999");
+    let error = refused(chain.close_at_cap("bob"));
+    let expected = EngineError::NotAtCap { profit: money("499999900"), cap: money("500000000") };
+    assert_eq!(error, expected);
+    chain.price("20");
+    assert_eq!(chain.position("bob").position.price_pnl, money("500000000"));
+    let before = chain.wallet("bob");
+    let paid = chain.close_at_cap("bob").unwrap().paid;
+    // Margin 499.3 and 500 of profit, no fee, no spread; straight to bob.
+    assert_eq!(paid, quote(999_300_000));
+    assert_eq!(chain.wallet("bob"), before.plus(paid).unwrap());
+    assert!(chain.positions().is_empty());
+    // It can open again.
+    chain.trade("bob", S100, quote(500 * ONE));
+}
+
+#[test]
+fn at_exactly_the_cap_it_can_be_closed() {
+    let mut chain = Chain::new();
+    chain.trade("bob", S100, purse(7 * ONE, 500 * ONE));
+    chain.price("15");
+    assert!(chain.positions()[0].at_cap);
+    assert_eq!(chain.close_at_cap("bob").unwrap().paid, purse(7 * ONE, 999_300_000));
+}
+
+#[test]
+fn only_longs_can_be_at_their_cap() {
+    let mut chain = Chain::new();
+    chain.trade("alice", -S100, quote(500 * ONE));
+    chain.price("1");
+    assert!(matches!(refused(chain.close_at_cap("alice")), EngineError::NotAtCap { .. }));
+    assert!(matches!(refused(chain.close_at_cap("carol")), EngineError::NotAtCap { .. }));
+}
+
+#[test]
+fn pool_deposits_wait_while_any_long_is_at_its_cap() {
+    let mut chain = Chain::new();
+    chain.trade("alice", S100, quote(900 * ONE));
+    chain.price("12");
+    chain.trade("bob", S100, quote(900 * ONE));
+    // Alice averages up and down again: the index of longs follows every change of entry.
+    chain.trade("alice", S100, quote(0));
+    chain.trade("alice", -S100, quote(0));
+    // Alice's entry is 11 now; bob's 12. Caps are at 16.5 and 18.
+    chain.price("16.4");
+    chain.fund_pool("lp", ONE).unwrap();
+    chain.price("16.5");
+    assert_eq!(refused(chain.fund_pool("lp", ONE)), EngineError::LongAtCap {});
+    chain.close_at_cap("alice").unwrap();
+    chain.fund_pool("lp", ONE).unwrap();
+    chain.price("18");
+    assert_eq!(refused(chain.fund_pool("lp", ONE)), EngineError::LongAtCap {});
+    chain.trade("bob", -S100, quote(0));
+    chain.fund_pool("lp", ONE).unwrap();
+}

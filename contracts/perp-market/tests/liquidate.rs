@@ -1,1 +1,262 @@
+//! Liquidation.
+
+use ballast_types::market::{LiquidationPrice, MarketAction};
+use ballast_types::oracle::Flag;
+use ballast_types::Purse;
+use cosmwasm_std::{Int128, Uint128};
+use perp_engine::EngineError;
+
 use crate::market::*;
+
+const S100: i128 = 100 * ONE as i128;
+
+/// A short of 100 at 10 with 100.7 dollars of margin: equity is 1,100.7 - 100.07 P, maintenance 2.5 P, so that it is
+/// liquidatable above 1,100.7 / 102.57 = 10.73120795...
+fn thin_short() -> Chain {
+    let mut chain = Chain::new();
+    chain.trade("alice", -S100, quote(101 * ONE + 400_000));
+    chain
+}
+
+#[test]
+fn liquidatable_exactly_below_maintenance() {
+    let mut chain = thin_short();
+    let LiquidationPrice::Above(price) = chain.position("alice").measures.liquidation_price else { panic!("above") };
+    assert_eq!(price, dec("10.731207955542556300"));
+    chain.price("10.7312079555");
+    let error = refused(chain.liquidate("alice"));
+    let EngineError::NotLiquidatable { margin_ratio, maintenance } = error else { panic!("{error}") };
+    assert!(margin_ratio >= signed("0.025") && margin_ratio < signed("0.02500001"), "{margin_ratio}");
+    assert_eq!(maintenance, dec("0.025"));
+    chain.price("10.7312079556");
+    assert_eq!(chain.position("alice").measures.liquidation_price, LiquidationPrice::Now);
+    chain.liquidate("alice").unwrap();
+}
+
+#[test]
+fn a_healthy_position_or_none_is_never_liquidated() {
+    let mut chain = thin_short();
+    assert!(matches!(refused(chain.liquidate("alice")), EngineError::NotLiquidatable { .. }));
+    assert!(matches!(refused(chain.liquidate("bob")), EngineError::NotLiquidatable { .. }));
+}
+
+#[test]
+fn the_least_size_is_closed_that_brings_equity_back_to_the_initial_ratio() {
+    let mut chain = thin_short();
+    chain.price("10.9");
+    let keeper = chain.wallet("keeper");
+    let done = chain.liquidate("alice").unwrap();
+    assert!(done.settled);
+    // Settled, the margin is 10.7. Closing x: 10.7 - 0.0545 x - 0.00763 (100 - x) >= 1.09 (100 - x), so x is at least
+    // 99.063 / 1.04313 = 94.96707025...: rounded up to 94,967,071, whose fee of 5,175,705.4 rounded up is within it.
+    let closed = done.closed.u128();
+    assert_eq!(closed, 94_967_071);
+    // Half of the fee, 0.5 % of x * 10.9, is the keeper's.
+    let fee = (closed * 109).div_ceil(2_000);
+    assert_eq!(done.reward, quote(fee / 2));
+    assert_eq!(chain.wallet("keeper"), keeper.plus(done.reward).unwrap());
+    // The part of the settled entry is rounded down: one unit.
+    assert_eq!(done.after.margin, quote(10_700_000 - 1 - fee));
+    assert_eq!((done.insured.u128(), done.bad_debt.u128()), (0, 0));
+    let ratio = chain.position("alice").measures.margin_ratio.unwrap();
+    assert!(ratio >= signed("0.1") && ratio < signed("0.1000002"), "{ratio}");
+    // Cured: nobody can do it again.
+    assert!(matches!(refused(chain.liquidate("alice")), EngineError::NotLiquidatable { .. }));
+}
+
+#[test]
+fn no_less_would_have_done() {
+    let mut chain = thin_short();
+    chain.price("10.9");
+    let done = chain.liquidate("alice").unwrap();
+    // Equity less the initial margin after closing x, in hundred-thousandths of a unit of quote.
+    let spare = |closed: u128| {
+        let rest = 100 * ONE - closed;
+        let fee = (closed * 109).div_ceil(2_000);
+        let needed = rest * 763 + rest * 109_000;
+        (10_700_000 - fee) as i128 * 100_000 - needed as i128
+    };
+    assert!(spare(done.closed.u128()) >= 0);
+    assert!(spare(done.closed.u128() - 1) < 0);
+}
+
+#[test]
+fn settling_alone_cures_a_short_on_coin_margin_because_a_paid_loss_frees_haircut() {
+    let mut chain = Chain::new();
+    chain.trade("alice", -S100, base(20 * ONE));
+    // 0.9 * 19.929915 P + 1,000 - 100.07 P < 2.5 P from 11.8152... on.
+    chain.price("11.82");
+    let before = chain.position("alice").measures;
+    assert_eq!(before.liquidation_price, LiquidationPrice::Now);
+    let keeper = chain.wallet("keeper");
+    let done = chain.liquidate("alice").unwrap();
+    assert_eq!((done.settled, done.closed, done.reward), (true, Uint128::zero(), Purse::EMPTY));
+    assert_eq!(done.after.size, Int128::new(-S100));
+    // 182 dollars at 11.82 * 0.9998 * 0.999 = 11.80581836...: 15,416,127.45 units.
+    assert_eq!(done.after.margin, base(19_929_915 - 15_416_128));
+    assert_eq!(chain.wallet("keeper"), keeper);
+    assert!(chain.position("alice").measures.margin_ratio > before.margin_ratio);
+}
+
+#[test]
+fn the_whole_is_closed_when_the_rest_would_be_below_the_least_position() {
+    let mut chain = thin_short();
+    // Equity of 3.1 at 10.97 would keep less than 10 dollars' worth.
+    chain.price("10.992");
+    let done = chain.liquidate("alice").unwrap();
+    assert_eq!((done.closed.u128(), done.after.size), (100 * ONE, Int128::zero()));
+    // Margin 1.5 after the loss of 99.2; the fee of 5.496 takes all of it, half for the keeper.
+    assert_eq!((done.reward, done.after.margin), (quote(750_000), Purse::EMPTY));
+    assert!(chain.positions().is_empty());
+}
+
+#[test]
+fn what_is_left_of_the_purse_stays_the_owners_and_is_not_sent_unasked() {
+    let mut small = params();
+    small.min_position = Uint128::new(990 * ONE);
+    let mut chain = Chain::with(small);
+    chain.trade("alice", -S100, quote(101 * ONE + 400_000));
+    chain.price("10.74");
+    let alice = chain.wallet("alice");
+    let done = chain.liquidate("alice").unwrap();
+    // 100.7 - 74 - 0.5 % of 1,074.
+    assert_eq!(done.after.margin, quote(26_700_000 - 5_370_000));
+    assert_eq!(chain.wallet("alice"), alice);
+    chain.adjust("alice", take_out(quote(21_330_000)), quote(0)).unwrap();
+    assert!(chain.positions().is_empty());
+}
+
+#[test]
+fn margined_a_deficit_is_insurances_then_the_pools_and_counted_at_once_and_once() {
+    let mut chain = thin_short();
+    chain.price("12");
+    let before = chain.solvency();
+    assert_eq!(before.insurance, quote(125_000));
+    let done = chain.liquidate("alice").unwrap();
+    // 200 lost of which 100.7 are there; 99.3 missing.
+    assert_eq!(done.closed.u128(), 100 * ONE);
+    assert_eq!((done.insured.u128(), done.bad_debt.u128()), (125_000, 99_300_000 - 125_000));
+    assert_eq!(done.reward, Purse::EMPTY);
+    let after = chain.solvency();
+    assert_eq!((after.insured, after.bad_debt), (done.insured, done.bad_debt));
+    assert_eq!(after.insurance, Purse::EMPTY);
+    assert_eq!(after.pool, before.pool.plus(quote(100_700_000 + 125_000)).unwrap());
+    // No stranger's margin, no second payment.
+    assert!(chain.liquidate("alice").is_err());
+    assert_eq!(chain.solvency(), after);
+}
+
+#[test]
+fn insurance_pays_in_base_at_the_low_price_when_its_quote_is_gone() {
+    let mut chain = Chain::new();
+    chain.trade("bob", -40 * S100, base(4_000 * ONE));
+    chain.trade("alice", -S100, quote(101 * ONE + 400_000));
+    let insurance = chain.solvency().insurance;
+    assert!(insurance.base.u128() > 4 * ONE / 10 && insurance.quote.u128() == 125_000, "{insurance:?}");
+    chain.price("11.01");
+    let done = chain.liquidate("alice").unwrap();
+    // 101 lost, 100.7 there: 0.3 missing; 0.125 in quote, 0.175 at 11.01 * 0.9998 = 11.007798: 15,897.9 units.
+    assert_eq!((done.insured.u128(), done.bad_debt.u128()), (300_000, 0));
+    assert_eq!(chain.solvency().insurance, base(insurance.base.u128() - 15_898));
+}
+
+#[test]
+fn a_liquidation_is_not_refused_for_slack_but_closes_without_settling() {
+    let mut wide = params();
+    (wide.net_cap, wide.open_interest_cap, wide.headroom) = (dec("1"), dec("1"), dec("0"));
+    (wide.net_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
+    let mut chain = Chain::with(wide);
+    // A short of nearly all the pool on coin margin: settling would reserve more than there is.
+    chain.trade("alice", -100 * S100, base(2_000 * ONE));
+    chain.price("11.83");
+    let done = chain.liquidate("alice").unwrap();
+    assert!(!done.settled);
+    assert!(!done.closed.is_zero() && done.after.size < Int128::zero(), "{done:?}");
+    assert_eq!(done.bad_debt, Uint128::zero());
+    let ratio = chain.position("alice").measures.margin_ratio.unwrap();
+    assert!(ratio >= signed("0.1") && ratio < signed("0.1001"), "{ratio}");
+}
+
+#[test]
+fn the_fee_comes_from_quote_first_then_from_base() {
+    let mut chain = Chain::new();
+    chain.trade("alice", -S100, purse(2 * ONE, 91 * ONE + 700_000));
+    chain.price("10.9");
+    let before = chain.solvency().insurance;
+    let done = chain.liquidate("alice").unwrap();
+    // Settled: 90 lost, one dollar of quote left, less a unit of rounding. The fee is more than that.
+    assert_eq!(done.reward.quote.u128(), 999_999 / 2);
+    assert!(!done.reward.base.is_zero() && done.after.margin.quote.is_zero());
+    assert!(!done.after.margin.base.is_zero());
+    // The odd unit of either coin is insurance's.
+    let paid = base(2 * ONE).minus(base(done.after.margin.base.u128())).unwrap().plus(quote(999_999)).unwrap();
+    assert_eq!(chain.solvency().insurance, before.plus(paid).unwrap().minus(done.reward).unwrap());
+}
+
+#[test]
+fn a_long_is_liquidated_when_the_price_falls() {
+    let mut chain = Chain::new();
+    // 100.7 + 100 P - 1,000 - 0.07 P < 2.5 P below 899.3 / 97.43 = 9.2302165...
+    chain.trade("bob", S100, quote(101 * ONE + 400_000));
+    let LiquidationPrice::Below(price) = chain.position("bob").measures.liquidation_price else { panic!("below") };
+    assert!(price >= dec("9.230216") && price < dec("9.230217"), "{price}");
+    chain.price("9.2303");
+    assert!(chain.liquidate("bob").is_err());
+    chain.price("9.2302");
+    let done = chain.liquidate("bob").unwrap();
+    assert!(done.after.size > Int128::zero());
+}
+
+#[test]
+fn liquidation_is_off_while_nobody_can_defend_and_for_the_grace_after() {
+    for action in [MarketAction::Reduce, MarketAction::MarginIn] {
+        let mut chain = thin_short();
+        chain.pause("guardian", &[action]).unwrap();
+        chain.price("10.9");
+        let off = EngineError::Paused { action: MarketAction::Liquidate };
+        assert_eq!(refused(chain.liquidate("alice")), off);
+        // Six hours of pause (five seconds of which are over), one of grace.
+        chain.seconds(6 * HOUR - 5);
+        assert!(chain.state().status.allows(action));
+        assert_eq!(refused(chain.liquidate("alice")), off);
+        chain.seconds(HOUR - 1);
+        assert_eq!(refused(chain.liquidate("alice")), off);
+        chain.seconds(1);
+        chain.liquidate("alice").unwrap();
+    }
+}
+
+#[test]
+fn the_guardian_can_switch_liquidation_off_by_itself_and_the_owner_on() {
+    let mut chain = thin_short();
+    chain.pause("guardian", &[MarketAction::Liquidate]).unwrap();
+    chain.price("10.9");
+    assert_eq!(refused(chain.liquidate("alice")), EngineError::Paused { action: MarketAction::Liquidate });
+    chain.resume("owner", &[MarketAction::Liquidate]).unwrap();
+    chain.liquidate("alice").unwrap();
+}
+
+#[test]
+fn a_pause_of_other_actions_does_not_block_it() {
+    let mut chain = thin_short();
+    use MarketAction::{Increase, MarginOut, PoolIn, PoolOut};
+    chain.pause("guardian", &[Increase, MarginOut, PoolIn, PoolOut]).unwrap();
+    chain.price("10.9");
+    chain.liquidate("alice").unwrap();
+}
+
+#[test]
+fn nothing_is_liquidated_at_a_stale_or_jumping_price_but_at_an_uncertain_one() {
+    for flag in [Flag::Stale, Flag::Jump, Flag::Missing, Flag::Invalid, Flag::Future] {
+        let mut chain = thin_short();
+        chain.price("10.9");
+        chain.adjust("bob", order(), quote(1)).unwrap();
+        chain.flags = vec![flag];
+        chain.price("10.9");
+        assert!(matches!(refused(chain.liquidate("alice")), EngineError::PriceFlagged { .. }), "{flag:?}");
+    }
+    let mut chain = thin_short();
+    chain.flags = vec![Flag::Uncertain];
+    chain.price("10.9");
+    chain.liquidate("alice").unwrap();
+}
