@@ -1,6 +1,5 @@
 use ballast_math::{MathError, Money};
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256};
-use perp_engine::EngineError;
 use thiserror::Error;
 
 /// Why there is no answer.
@@ -10,9 +9,6 @@ pub enum PolicyError {
     /// Something does not fit its type.
     #[error(transparent)]
     Math(#[from] MathError),
-    /// What the venue's own functions say.
-    #[error(transparent)]
-    Engine(#[from] EngineError),
     /// The market has not accepted a price yet: nothing has a value.
     #[error("the market has no price yet")]
     NoPrice {},

@@ -4,7 +4,7 @@
 use ballast_math::{add, mul_div_floor, sub, sum_sizes, MathError, MathResult, Money, Price, Purse};
 use ballast_types::market::{Measures, PositionState, Terms};
 use cosmwasm_std::{Decimal256, Int128, Uint128};
-use perp_engine::{measures_at, price_pnl, Direction, Health, Marks};
+use perp_engine::{measures_at, pay, price_pnl, Direction, Health, Marks};
 
 use crate::{PolicyError, PolicyResult, State};
 
@@ -14,11 +14,13 @@ pub(crate) struct Hedge {
     pub idle: Purse,
     pub position: PositionState,
     pub slack: Money,
+    /// Gains that the pool has paid on the way here: caps are shares of the quote that it is left with.
+    pub credited: Uint128,
 }
 
 impl Hedge {
     pub fn of(state: &State) -> Hedge {
-        Hedge { idle: state.idle, position: state.position, slack: state.capacity.slack }
+        Hedge { idle: state.idle, position: state.position, slack: state.capacity.slack, credited: Uint128::zero() }
     }
 
     /// Base that the vault owns: idle and posted.
@@ -118,24 +120,16 @@ pub(crate) struct Venue {
     pub collateral: Price,
     /// Collateral price after the haircut: what a coin of margin counts in equity.
     counted: Price,
-    /// Low collateral price after the conversion charge: what a coin pays. None when the spread is the whole price.
-    paying: Option<Price>,
     /// Taker fee and least spread.
     closing_rate: Decimal256,
-    /// Cost of a trade over its value.
-    pub trade_rate: Decimal256,
+    /// Costs of a trade over its value, each rounded up on its own: fee and spread.
+    trade_rates: [Decimal256; 2],
 }
 
 impl Venue {
     /// # Errors
     /// Before the first price, and for a position that is not a short.
     pub fn new(state: &State) -> PolicyResult<Venue> {
-        let rate = add(state.terms.taker_fee, state.prices.spread)?;
-        Venue::with_trade_rate(state, rate)
-    }
-
-    /// The same with another cost of trading.
-    pub fn with_trade_rate(state: &State, trade_rate: Decimal256) -> PolicyResult<Venue> {
         let (prices, terms) = (&state.prices, &state.terms);
         if prices.index.is_zero() {
             return Err(PolicyError::NoPrice {});
@@ -143,17 +137,34 @@ impl Venue {
         if state.position.size > Int128::zero() {
             return Err(PolicyError::Long { size: state.position.size });
         }
-        let marks = Marks::new(prices, state.base_decimals, state.quote_decimals)?;
+        let marks = Marks {
+            index: Price::new(prices.index, state.base_decimals, state.quote_decimals)?,
+            collateral: Price::new(prices.collateral, state.base_decimals, state.quote_decimals)?,
+            spread: prices.spread,
+        };
         Ok(Venue {
             terms: *terms,
             marks,
             index: marks.index,
             collateral: marks.collateral,
             counted: marks.collateral.times_floor(sub(Decimal256::one(), terms.haircut)?)?,
-            paying: marks.paying(terms.conversion_charge).ok(),
             closing_rate: add(terms.taker_fee, terms.min_spread)?,
-            trade_rate,
+            trade_rates: [terms.taker_fee, prices.spread],
         })
+    }
+
+    /// With another cost of trading.
+    pub fn with_trade_rate(mut self, rate: Decimal256) -> MathResult<Venue> {
+        if rate != self.trade_rate()? {
+            self.trade_rates = [rate, Decimal256::zero()];
+        }
+        Ok(self)
+    }
+
+    /// Cost of a trade over its value.
+    pub fn trade_rate(&self) -> MathResult<Decimal256> {
+        let [fee, spread] = self.trade_rates;
+        add(fee, spread)
     }
 
     /// Value of the short at the index.
@@ -188,9 +199,9 @@ impl Venue {
         self.counted.amount_floor(value.or_zero())
     }
 
-    /// Base that pays `owed`, rounded up; none when base pays nothing.
-    pub fn payment_ceil(&self, owed: Money) -> MathResult<Option<Uint128>> {
-        self.paying.map(|paying| paying.amount_ceil(owed)).transpose()
+    /// Base that pays `owed`, rounded up; an error when the spread is the whole price.
+    pub fn payment_ceil(&self, owed: Money) -> MathResult<Uint128> {
+        self.marks.paying(self.terms.conversion_charge)?.amount_ceil(owed)
     }
 
     /// Closing cost of a short of this value.
@@ -223,9 +234,21 @@ impl Venue {
         Ok(ballast_math::abs(quote.or_zero().ratio_floor(notional)?))
     }
 
-    /// Cost of a trade, in quote units, rounded up.
+    /// Cost of a trade, in quote units, fee and spread each rounded up.
     pub fn trade_cost(&self, trade: Trade) -> MathResult<Uint128> {
-        self.index.value(trade.size())?.mul_ceil(self.trade_rate)?.amount_ceil()
+        let value = self.owed_by_short(trade.size())?;
+        let [fee, spread] = self.trade_rates;
+        sum_sizes(value.mul_ceil(fee)?.amount_ceil()?, value.mul_ceil(spread)?.amount_ceil()?)
+    }
+
+    /// Value of `size`, rounded up at the 18th digit: what a short with no entry would owe.
+    fn owed_by_short(&self, size: Uint128) -> MathResult<Money> {
+        self.pnl(size, Uint128::zero())?.negated()
+    }
+
+    /// Price PnL of a short, by the venue's own function.
+    fn pnl(&self, size: Uint128, entry: Uint128) -> MathResult<Money> {
+        price_pnl(Direction::Short.sign(size)?, entry, &self.index, self.terms.long_reserve)
     }
 
     /// All unsettled PnL and funding turned into coins. None when the margin does not cover a loss.
@@ -248,7 +271,7 @@ impl Venue {
             Trade::Shrink(size) => self.shrink(hedge, size)?,
         };
         let Some(traded) = traded else { return Ok(None) };
-        Ok(self.pay(traded, Money::from_amount(self.trade_cost(trade)?), Payment::Cost)?)
+        Ok(self.pay(traded, Money::from_amount(self.trade_cost(trade)?), Purpose::Cost)?)
     }
 
     fn grow(&self, mut hedge: Hedge, size: Uint128) -> MathResult<Hedge> {
@@ -265,7 +288,7 @@ impl Venue {
         let Ok(rest) = size.checked_sub(closed) else { return Err(PolicyError::TooLarge { closed, size }) };
         let entry = mul_div_floor(hedge.position.entry_value, closed, size)?;
         let funding = hedge.position.funding.portion_floor(closed, size)?;
-        let pnl = Money::from_amount(entry).minus(self.index.value(closed)?)?;
+        let pnl = self.pnl(closed, entry)?;
         hedge.release(entry, funding)?;
         hedge.position.size = Direction::Short.sign(rest)?;
         hedge.position.entry_value =
@@ -277,36 +300,32 @@ impl Venue {
 
     /// Marks the price PnL at the index.
     pub fn mark(&self, hedge: &mut Hedge) -> MathResult<()> {
-        let position = &mut hedge.position;
-        position.price_pnl = price_pnl(position.size, position.entry_value, &self.index, self.terms.long_reserve)?;
+        hedge.position.price_pnl = self.pnl(hedge.short(), hedge.position.entry_value)?;
         Ok(())
     }
 
     /// A gain is paid in quote by the pool, rounded down; a loss is paid by the margin, rounded up.
     fn realise(&self, mut hedge: Hedge, realised: Money) -> MathResult<Option<Hedge>> {
         if realised.is_negative() {
-            return self.pay(hedge, realised.negated()?, Payment::Loss);
+            return self.pay(hedge, realised.negated()?, Purpose::Loss);
         }
         let gain = realised.amount_floor()?;
         hedge.position.margin.quote = sum_sizes(hedge.position.margin.quote, gain)?;
         hedge.slack = hedge.slack.minus(Money::from_amount(gain))?;
+        hedge.credited = sum_sizes(hedge.credited, gain)?;
         Ok(Some(hedge))
     }
 
-    /// What the position owes: from quote first, then base at the low price less the conversion charge.
-    fn pay(&self, mut hedge: Hedge, owed: Money, payment: Payment) -> MathResult<Option<Hedge>> {
+    /// What the position owes, by the venue's own function: from quote first, then base at the low price less the
+    /// conversion charge.
+    fn pay(&self, mut hedge: Hedge, owed: Money, purpose: Purpose) -> MathResult<Option<Hedge>> {
         let owed = owed.amount_ceil()?;
-        let quote = owed.min(hedge.position.margin.quote);
-        let Ok(rest) = owed.checked_sub(quote) else { return Ok(None) };
-        let mut base = Uint128::zero();
-        if !rest.is_zero() {
-            let Some(needed) = self.payment_ceil(Money::from_amount(rest))? else { return Ok(None) };
-            base = needed;
+        let payment = pay(&mut hedge.position.margin, owed, &self.marks, self.terms.conversion_charge)?;
+        if !payment.missing.is_zero() {
+            return Ok(None);
         }
-        let Ok(margin) = hedge.position.margin.minus(Purse::new(base, quote)) else { return Ok(None) };
-        hedge.position.margin = margin;
-        if payment == Payment::Loss {
-            hedge.slack = hedge.slack.plus(Money::from_amount(quote))?;
+        if purpose == Purpose::Loss {
+            hedge.slack = hedge.slack.plus(Money::from_amount(payment.paid.quote))?;
         }
         Ok(Some(hedge))
     }
@@ -314,7 +333,7 @@ impl Venue {
 
 /// What a payment is for: a part of costs goes to insurance, so that only losses are counted on for the reserve.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Payment {
+enum Purpose {
     Loss,
     Cost,
 }

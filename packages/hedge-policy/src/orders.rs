@@ -77,8 +77,7 @@ impl Desk<'_> {
 
     fn with_cost(&self, margin: Uint128, short: Uint128) -> PolicyResult<Uint128> {
         let cost = Money::from_amount(self.venue.trade_cost(Trade::Grow(short))?);
-        let paid = self.venue.payment_ceil(cost)?.unwrap_or(Uint128::MAX);
-        Ok(margin.saturating_add(paid))
+        Ok(margin.saturating_add(self.venue.payment_ceil(cost)?))
     }
 
     /// The plan of a fill: `base` for `quote`, hedged and margined. None when its margin would not cover its cost.

@@ -1,11 +1,11 @@
 //! How an order is made: settle, trade to a hedge ratio, move margin to a leverage. Everything is tried on the venue's
 //! own rules of payment, so that what is planned is what will be.
 
-use ballast_math::{mul_div_floor, sum_sizes, Money, Purse};
+use ballast_math::{add, mul_ceil, mul_div_floor, sum_sizes, Money, Purse};
 use ballast_types::market::{Leverage, MarketAction, Settle};
 use ballast_types::oracle::PriceUse;
 use ballast_types::policy::{HedgeAction, PolicyParams};
-use cosmwasm_std::{Decimal256, Uint128};
+use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 
 use crate::hedge::{Hedge, Trade, Venue};
 use crate::targets::{Aims, Levels};
@@ -13,6 +13,12 @@ use crate::{PolicyResult, State};
 
 /// The venue's initial margin with a cushion for rounding: what an order of ours leaves in secured equity.
 pub(crate) const INITIAL_CUSHION: Decimal256 = Decimal256::raw(1_010_000_000_000_000_000);
+
+/// What sums of the venue's reserve may be off by, units of quote: a settlement must not be refused for a rounding.
+const ROUNDINGS: Money = Money::new(SignedDecimal256::raw(4_000_000_000_000_000_000));
+
+/// The hard bound of a market's caps over its pool's quote (DESIGN section 8, open interest a side).
+const GREATEST_CAP: Decimal256 = Decimal256::raw(3_000_000_000_000_000_000);
 
 /// Costs paid in coins change the coins that a hedge is sized by: so often is the size corrected.
 const SIZING_ROUNDS: usize = 8;
@@ -113,8 +119,8 @@ impl<'a> Desk<'a> {
     }
 
     /// Whether a trade of now costs no more a unit than the policy pays.
-    pub fn trading_is_affordable(&self) -> bool {
-        self.venue.trade_rate <= self.params.max_cost
+    pub fn trading_is_affordable(&self) -> PolicyResult<bool> {
+        Ok(self.venue.trade_rate()? <= self.params.max_cost)
     }
 
     /// Least value of an action. Over coins where NAV is not positive, so that dust stays dust.
@@ -136,18 +142,22 @@ impl<'a> Desk<'a> {
 
     /// Secured equity less what the venue asks of an increase or a withdrawal, with a cushion.
     pub fn secured_surplus(&self, hedge: &Hedge) -> PolicyResult<Money> {
-        let initial = ballast_math::mul_ceil(self.venue.terms.initial_ratio, INITIAL_CUSHION)?;
+        let initial = mul_ceil(self.venue.terms.initial_ratio, INITIAL_CUSHION)?;
         let health = self.venue.health(&hedge.position)?;
         Ok(health.secured_equity.minus(health.notional.mul_ceil(initial)?)?)
     }
 
-    /// Units by which the short may grow from here: the venue's capacity, less what a settlement took of the slack.
+    /// Units by which the short may grow from here: the venue's capacity, less what a settlement took of the pool.
     pub fn room(&self, hedge: &Hedge) -> PolicyResult<Uint128> {
         let capacity = &self.state.capacity;
-        let free = hedge.slack.minus(capacity.headroom)?.or_zero();
+        let free = hedge.slack.minus(capacity.headroom)?.minus(ROUNDINGS)?.or_zero();
         // Each unit needs its own entry value and headroom over it.
-        let each = ballast_math::add(Decimal256::one(), self.venue.terms.headroom)?;
-        Ok(self.venue.index.amount_floor(free.div_floor(each)?)?.min(capacity.short))
+        let each = add(Decimal256::one(), self.venue.terms.headroom)?;
+        let by_slack = self.venue.index.amount_floor(free.div_floor(each)?)?;
+        // Caps are shares of the pool's quote, at most three times of it, and gains leave it.
+        let credited = Money::from_amount(hedge.credited).mul_ceil(GREATEST_CAP)?;
+        let by_caps = capacity.short.saturating_sub(self.venue.index.amount_ceil(credited)?);
+        Ok(by_slack.min(by_caps))
     }
 
     /// Trades to the hedge target, within `scope` and capacity; what would be too small is not traded.
@@ -211,7 +221,7 @@ impl<'a> Desk<'a> {
             start = settled;
         }
         let Some((trade, after)) = self.resized(start, scope)? else { return Ok(None) };
-        if settle != Settle::No && after.slack.is_negative() {
+        if settle != Settle::No && after.slack < ROUNDINGS {
             return Ok(None);
         }
         Ok(Some(Plan { settle, trade, margin_in: attached, margin_out: Purse::EMPTY, after }))
@@ -298,11 +308,16 @@ impl<'a> Desk<'a> {
         Ok(posted <= self.venue.nav(&plan.after)?.or_zero().mul_floor(self.params.venue_share)?)
     }
 
-    /// Whether a plan is worth doing: what it trades or moves, over NAV.
+    /// Whether a plan is worth doing: what it trades, moves or settles, over NAV.
     pub fn is_worthwhile(&self, plan: &Plan) -> PolicyResult<bool> {
         let traded = self.venue.index.value(plan.trade.size())?;
         let moved = self.venue.value(plan.margin_in)?.max(self.venue.value(plan.margin_out)?);
-        Ok(!plan.moves_nothing() && traded.max(moved) >= self.least_value()?)
+        let settled = match plan.settle {
+            Settle::No => Money::ZERO,
+            Settle::IfReserved | Settle::Required => Money::positive(self.hedge.unsettled()?.abs())?,
+        };
+        let value = traded.max(moved).max(settled);
+        Ok(value.is_positive() && value >= self.least_value()?)
     }
 }
 

@@ -86,7 +86,7 @@ fn leverage_high(desk: &Desk) -> Answer {
 
 /// 4: much is unsettled: settle, resize, and move margin to `L*`, in one order.
 fn settle(desk: &Desk) -> Answer {
-    if !desk.much_is_unsettled()? || !desk.state.prices.flags.is_empty() || !desk.trading_is_affordable() {
+    if !desk.much_is_unsettled()? || !desk.state.prices.flags.is_empty() || !desk.trading_is_affordable()? {
         return Ok(None);
     }
     let scope = desk.scope();
@@ -103,7 +103,7 @@ fn settle(desk: &Desk) -> Answer {
 fn hedge_band(desk: &Desk) -> Answer {
     let ratio = ratio_of(&desk.venue, &desk.hedge)?;
     let band = desk.aims.hedge_low..=desk.aims.hedge_high;
-    if band.contains(&ratio) || !desk.trading_is_affordable() {
+    if band.contains(&ratio) || !desk.trading_is_affordable()? {
         return Ok(None);
     }
     let Some(plan) = desk.within_levels(desk.scope())? else { return Ok(None) };
@@ -126,7 +126,13 @@ fn idle_quote(desk: &Desk) -> Answer {
     let buffer = desk.nav.or_zero().mul_ceil(desk.params.quote_buffer)?;
     let excess = Money::from_amount(desk.hedge.idle.quote).minus(buffer)?.or_zero();
     let wanted = desk.aims.forecast > SignedDecimal256::zero() && excess >= desk.least_value()?;
-    if !wanted || excess.is_zero() || desk.is_above_max()? || !desk.scope().grow || !desk.trading_is_affordable() {
+    if !wanted
+        || excess.is_zero()
+        || desk.is_above_max()?
+        || !desk.scope().grow
+        || !desk.can_post()
+        || !desk.trading_is_affordable()?
+    {
         return Ok(None);
     }
     let excess = excess.amount_floor()?;
@@ -172,7 +178,7 @@ impl Desk<'_> {
     /// Rule 2's order. Losses are settled only together with the trade that they make necessary: coins that pay a
     /// loss no longer need their hedge.
     fn rescue(&self, scope: Scope) -> Answer {
-        let scope = if self.trading_is_affordable() { scope } else { Scope::NONE };
+        let scope = if self.trading_is_affordable()? { scope } else { Scope::NONE };
         let shrink_only = Scope { grow: false, ..scope };
         let mut attempts = vec![(Settle::No, scope), (Settle::No, shrink_only), (Settle::No, Scope::NONE)];
         if scope.shrink && self.price_allows(PriceUse::Settle) {

@@ -5,6 +5,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
+    clippy::result_large_err,
     missing_docs
 )]
 
@@ -16,3 +17,4 @@ mod rules;
 mod stress;
 mod support;
 mod targets;
+mod world;

@@ -230,9 +230,11 @@ mod settle {
 
     #[test]
     fn where_margin_cannot_leave_gains_are_settled_and_stay() {
-        // Nothing moves and nothing is traded: not worth an order.
         let state = off(at_price(calm(), "4"), &[MarketAction::MarginOut]);
-        assert_eq!(rule(&state), None);
+        assert_eq!(
+            order(&state),
+            Order { delta: 0, settle: Settle::Required, margin_in: Purse::EMPTY, margin_out: Purse::EMPTY }
+        );
     }
 }
 
@@ -314,9 +316,9 @@ mod hedge_band {
         // 4 coins are less than 0.5 % of NAV.
         state.capacity.short = Uint128::new(4 * COIN);
         assert_eq!(rule(&state), None);
-        // Slack of 600 carries 50 coins: each needs 10 and headroom of 2.
+        // Slack of 600 (and four units for roundings) carries 50 coins: each needs 10 and headroom of 2.
         state.capacity.short = Uint128::new(1_000 * COIN);
-        state.capacity.slack = money(900_000_000);
+        state.capacity.slack = money(900_000_004);
         state.capacity.headroom = money(300_000_000);
         assert_eq!(order(&state).delta, -50_000_000);
     }
@@ -329,11 +331,11 @@ mod hedge_band {
         assert_eq!(rule(&spread), Some(Rule::HedgeBand));
         spread.prices.spread = dec("0.004500001");
         assert_eq!(rule(&spread), None);
-        // The trade costs 0.210148 of a budget of 300.
+        // The trade costs 0.150106 + 0.060043 of a budget of 300.
         let mut spent = state.clone();
-        spent.cost_spent = money(300_000_000 - 210_148);
+        spent.cost_spent = money(300_000_000 - 210_149);
         assert_eq!(rule(&spent), Some(Rule::HedgeBand));
-        spent.cost_spent = money(300_000_000 - 210_147);
+        spent.cost_spent = money(300_000_000 - 210_148);
         assert_eq!(rule(&spent), None);
         // 300.2 of 10,000.
         assert_eq!(rule_with(&state, |p| p.min_action = dec("0.03")), Some(Rule::HedgeBand));
@@ -525,6 +527,8 @@ mod idle_quote {
         let mut stopped = state.clone();
         stopped.stopped = vec![Rule::IdleQuote];
         assert_eq!(rule(&stopped), None);
+        // Its hedge could not be margined.
+        assert_eq!(rule(&off(state.clone(), &[MarketAction::MarginIn])), None);
         // 537 + 26.9 coins of 12,000 are 46.99 %.
         assert_eq!(rule_with(&state, |p| p.venue_share = dec("0.4698")), None);
         assert_eq!(rule_with(&state, |p| p.venue_share = dec("0.4699")), Some(Rule::IdleQuote));

@@ -1,0 +1,260 @@
+//! Random hedges at random markets.
+
+use ballast_math::{FundingBasis, FundingIndex, Money, Purse};
+use ballast_types::market::{
+    Adjust, MarginOut, MarketAction, MarketParams, OrderSize, PositionState, Prices, Settle, Terms,
+};
+use ballast_types::oracle::Flag;
+use ballast_types::policy::{Decision, HedgeAction, PolicyParams};
+use cosmwasm_std::{Decimal256, Int128, Int256, SignedDecimal256, Uint128};
+use hedge_policy::{fill_order, State};
+use perp_engine::{Books, EngineResult, Market, Marks, Position, Side, Window};
+use proptest::prelude::*;
+
+use crate::support::*;
+
+#[derive(Debug, Clone)]
+pub struct World {
+    price: u64,
+    entry: u64,
+    coins: u128,
+    hedged: u32,
+    posted: u32,
+    idle_quote: u32,
+    margin_quote: u32,
+    funding: i32,
+    volatility: u32,
+    spread: u32,
+    forecast: i32,
+    slack: i64,
+    capacity: u32,
+    pool: u32,
+    pool_price: u32,
+    spent: u32,
+    flag: Option<Flag>,
+    off: Vec<MarketAction>,
+}
+
+pub fn world() -> impl Strategy<Value = World> {
+    let prices = (1u64..10_000_000, 200u64..4_000, 1_000_000_000u128..1_000_000_000_000, 0u32..2_500, 0u32..=1_000);
+    let coins = (
+        prop_oneof![3 => Just(0u32), 2 => 0u32..800],
+        prop_oneof![3 => Just(0u32), 2 => 0u32..800],
+        prop_oneof![3 => Just(0i32), 2 => -600i32..600],
+        prop_oneof![3 => Just(500u32), 1 => 100u32..20_000],
+        prop_oneof![3 => Just(2u32), 2 => 2u32..80],
+        -400i32..400,
+    );
+    let venue = (
+        prop_oneof![3 => Just(1_000_000i64), 2 => -500i64..3_000],
+        prop_oneof![2 => Just(10_000u32), 1 => 0u32..800],
+        prop_oneof![1 => Just(0u32), 1 => 0u32..500],
+        9_900u32..10_100,
+        prop_oneof![3 => Just(0u32), 1 => 0u32..400],
+    );
+    let faults = (
+        prop_oneof![
+            8 => Just(None),
+            1 => Just(Some(Flag::Uncertain)),
+            1 => Just(Some(Flag::Stale)),
+            1 => Just(Some(Flag::Jump)),
+        ],
+        prop_oneof![
+            8 => Just(vec![]),
+            1 => Just(vec![MarketAction::Increase]),
+            1 => Just(vec![MarketAction::Reduce]),
+            1 => Just(vec![MarketAction::MarginOut]),
+            1 => Just(vec![MarketAction::MarginIn]),
+        ],
+    );
+    (prices, coins, venue, faults).prop_map(
+        |(
+            (price, entry, coins, hedged, posted),
+            (idle_quote, margin_quote, funding, volatility, spread, forecast),
+            (slack, capacity, pool, pool_price, spent),
+            (flag, off),
+        )| World {
+            price,
+            entry,
+            coins,
+            hedged,
+            posted,
+            idle_quote,
+            margin_quote,
+            funding,
+            volatility,
+            spread,
+            forecast,
+            slack,
+            capacity,
+            pool,
+            pool_price,
+            spent,
+            flag,
+            off,
+        },
+    )
+}
+
+/// `part` thousandths.
+fn thousandths(amount: u128, part: u32) -> Uint128 {
+    Uint128::new(amount * u128::from(part) / 1_000)
+}
+
+impl World {
+    pub fn state(&self) -> State {
+        let mut state = calm();
+        let price = Decimal256::from_ratio(self.price, 1_000u64);
+        // Coins and quote have the same decimals here.
+        let value = |amount: u128| amount * u128::from(self.price) / 1_000;
+        let worth = value(self.coins);
+        let short = thousandths(self.coins, self.hedged);
+        let posted = thousandths(self.coins, self.posted);
+        state.idle = Purse::new(Uint128::new(self.coins) - posted, thousandths(worth, self.idle_quote));
+        state.position = PositionState {
+            size: Int128::new(-i128::try_from(short.u128()).unwrap()),
+            entry_value: Uint128::new(value(short.u128()) * u128::from(self.entry) / 1_000),
+            margin: Purse::new(posted, thousandths(worth, self.margin_quote)),
+            price_pnl: Money::ZERO,
+            funding: money(i128::try_from(value(short.u128())).unwrap() * i128::from(self.funding) / 1_000),
+        };
+        let mut state = at_price(state, &price.to_string());
+        state.terms.min_position = Uint128::one();
+        state.prices.volatility = Decimal256::permille(self.volatility.into());
+        state.prices.spread = Decimal256::bps(self.spread.into());
+        let forecast = SignedDecimal256::permille(self.forecast.into());
+        state.forecast = hedge_policy::Forecast { reference_mean: forecast, paid_mean: forecast };
+        state.capacity.slack = money(i128::try_from(worth).unwrap() * i128::from(self.slack) / 1_000);
+        state.capacity.short = thousandths(self.coins, self.capacity);
+        state.base_for_sale.amount = thousandths(self.coins, self.pool);
+        state.base_for_sale.price = price * Decimal256::bps(self.pool_price.into());
+        if state.base_for_sale.price.is_zero() {
+            state.base_for_sale.amount = Uint128::zero();
+        }
+        state.cost_spent = Money::from_amount(thousandths(worth, self.spent) / Uint128::new(10));
+        state.prices.flags = self.flag.into_iter().collect();
+        state.status.off = self.off.clone();
+        state
+    }
+}
+
+const NOW: u64 = 1_700_000_000;
+
+/// The same hedge at the real venue: its books, its orders, its tests.
+pub struct Bench {
+    params: MarketParams,
+    books: Books,
+    position: Position,
+    vault: State,
+}
+
+fn basis(owed: Money) -> FundingBasis {
+    // Accrued is index*size - basis, with 36 digits, and the index is zero here.
+    let money = owed.units().atomics();
+    FundingBasis((Int256::zero() - money) * Int256::from(1_000_000_000_000_000_000i128))
+}
+
+impl World {
+    pub fn bench(&self) -> Bench {
+        let vault = self.state();
+        let params = MarketParams { min_position: Uint128::one(), ..MarketParams::defaults(6) };
+        let ours = vault.position;
+        let position = Position {
+            size: ours.size,
+            entry_value: ours.entry_value,
+            funding: basis(ours.funding),
+            owed: basis(ours.funding.or_zero()),
+            margin: ours.margin,
+        };
+        let longs = thousandths(self.coins, self.capacity.min(1_500));
+        let worth = |coins: Uint128| Uint128::new(coins.u128() * u128::from(self.price) / 1_000);
+        let mut books = Books {
+            long: Side { size: longs, entry_value: worth(longs), ..Side::default() },
+            short: Side {
+                size: ours.size.unsigned_abs(),
+                entry_value: ours.entry_value,
+                index: FundingIndex::default(),
+                owed_index: FundingIndex::default(),
+                funding: position.funding,
+                owed: position.owed,
+            },
+            margins: ours.margin.plus(Purse::base(longs)).unwrap(),
+            pool: Purse::base(vault.base_for_sale.amount),
+            base_since: NOW - u64::from(self.pool_price - 9_900) * 120,
+            ..Books::default()
+        };
+        books.window = Window { start: NOW, net: books.net() };
+        let reserve = perp_engine::reserve(&books, params.long_reserve).unwrap();
+        let pool = reserve.plus(vault.capacity.slack).unwrap().or_zero();
+        books.pool.quote = pool.amount_ceil().unwrap();
+        Bench { params, books, position, vault }
+    }
+}
+
+impl Bench {
+    fn market<'a>(&'a self, flags: &'a [Flag]) -> Market<'a> {
+        let prices: &Prices = &self.vault.prices;
+        Market {
+            params: &self.params,
+            terms: Terms::from(&self.params),
+            marks: Marks::new(prices, 6, 6).unwrap(),
+            flags,
+            status: &self.vault.status,
+            now: NOW,
+        }
+    }
+
+    /// What the vault sees.
+    pub fn state(&self) -> State {
+        let market = self.market(&self.vault.prices.flags);
+        State {
+            position: perp_engine::position_state(&self.books, &self.position, &market).unwrap(),
+            capacity: perp_engine::capacity(&self.books, &market).unwrap(),
+            base_for_sale: perp_engine::base_for_sale(&self.books, &market).unwrap(),
+            terms: market.terms,
+            ..self.vault.clone()
+        }
+    }
+
+    /// Does what was decided, as the vault would.
+    pub fn execute(&mut self, policy: &PolicyParams, decision: &Decision) -> EngineResult<()> {
+        match decision.action {
+            HedgeAction::None => Ok(()),
+            HedgeAction::OpenAuction { .. } => {
+                self.vault.auction = hedge_policy::Auction::Open;
+                Ok(())
+            }
+            HedgeAction::Adjust { delta, settle, margin_in, margin_out } => {
+                self.order(delta, settle, margin_in, margin_out)
+            }
+            HedgeAction::BuyBase { quote } => {
+                let state = self.state();
+                let bought = perp_engine::buy(&self.market(&[]), &self.books, quote)?;
+                let fill = fill_order(&state, policy, bought.base).unwrap();
+                self.books = bought.books;
+                self.vault.idle = self.vault.idle.minus(Purse::quote(bought.quote))?.plus(Purse::base(bought.base))?;
+                let short = i128::try_from(fill.short.u128()).unwrap();
+                self.order(Int128::new(-short), Settle::No, Purse::base(fill.margin), Purse::EMPTY)
+            }
+        }
+    }
+
+    fn order(&mut self, delta: Int128, settle: Settle, margin_in: Purse, margin_out: Purse) -> EngineResult<()> {
+        let order = Adjust {
+            market: "atom".into(),
+            size: OrderSize::Delta { amount: delta },
+            reduce_only: false,
+            settle,
+            limit_cost: None,
+            margin_out: if margin_out.is_empty() { MarginOut::None } else { MarginOut::Exact(margin_out) },
+        };
+        let flags = self.vault.prices.flags.clone();
+        let done = perp_engine::apply(&self.market(&flags), &self.books, &self.position, &order, margin_in)?;
+        self.books = done.books;
+        self.position = done.position;
+        self.vault.idle = self.vault.idle.minus(margin_in)?.plus(done.margin_out)?;
+        let cost = done.costs.fee + done.costs.spread;
+        self.vault.cost_spent = self.vault.cost_spent.plus(Money::from_amount(cost))?;
+        Ok(())
+    }
+}
