@@ -189,6 +189,7 @@ impl Chain {
             chain.app.sudo(cw_multi_test::SudoMsg::Bank(mint)).unwrap();
         }
         chain.say("10");
+        chain.reference("0", 0, vec![]);
         chain.send("owner", &ExecuteMsg::CreateMarket(chain.create_msg(params, reference)), Purse::EMPTY).unwrap();
         chain
     }
