@@ -1,6 +1,6 @@
 //! The sanity invariants: recomputed from scratch with rational numbers, from what anyone can query.
 //!
-//! Numbers are those of the project's list of invariants; each has a name in [`ALL`].
+//! Numbers are those of the project's list of invariants; each has a name in the list `ALL`.
 
 use ballast_types::market::{MarketResponse, PositionEntry, PositionsResponse, QueryMsg as MarketQuery, SolvencyResponse};
 use ballast_types::vault::QueryMsg as VaultQuery;
@@ -16,7 +16,7 @@ use crate::Suite;
 type Check = fn(&Scene) -> Result<(), String>;
 
 /// Number, name and check of each sanity invariant.
-pub const ALL: [(u8, &str, Check); 7] = [
+const ALL: [(u8, &str, Check); 7] = [
     (1, "supply_is_the_sum_of_balances", supply_is_the_sum_of_balances),
     (2, "the_vault_holds_its_books", the_vault_holds_its_books),
     (3, "nav_recomputed_from_scratch", nav_recomputed_from_scratch),

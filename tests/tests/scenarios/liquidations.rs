@@ -78,7 +78,7 @@ fn without_equity_everything_is_closed_and_what_is_lacking_is_counted_as_bad_deb
     assert_eq!(after.insured - before.insured, done.insured);
     assert_eq!(after.bad_debt - before.bad_debt, done.bad_debt);
     // deficit: 1,000 * 13 dollars less 537.7 coins (less what opening cost) at 23 less 0.12 %
-    let margin = 1_000.0 * (1.0 / 2.072_174 + 0.0007) / 0.9;
+    let margin = 1_000.0 * (1.0 / 2.072_126 + 0.0007) / 0.9;
     let deficit = 13_000.0 - margin * 23.0 * 0.9998 * 0.999;
     near((done.insured + done.bad_debt).u128() as f64 / 1e6, deficit, 0.02);
     assert!(done.insured <= Uint128::new(before.insurance.base.u128() * 23 + before.insurance.quote.u128()));
