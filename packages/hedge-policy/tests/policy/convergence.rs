@@ -30,7 +30,7 @@ fn told(history: &[Decision]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(1_500))]
 
     #[test]
     fn at_an_unchanged_price_the_policy_rests_after_at_most_three_orders(world in world()) {

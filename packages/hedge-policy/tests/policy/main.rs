@@ -10,10 +10,12 @@
 )]
 
 mod convergence;
+mod idle_quote;
 mod orders;
 mod params;
 mod rescue;
 mod rules;
+mod safe_mode;
 mod stress;
 mod support;
 mod targets;

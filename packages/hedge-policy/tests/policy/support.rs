@@ -3,8 +3,9 @@
 
 use ballast_math::{Money, Purse};
 use ballast_types::market::{
-    BaseForSale, Capacity, FundingRates, MarketParams, PositionState, Prices, Settle, Status, Terms,
+    BaseForSale, Capacity, FundingRates, MarketAction, MarketParams, PositionState, Prices, Settle, Status, Terms,
 };
+use ballast_types::oracle::Flag;
 use ballast_types::policy::{Decision, HedgeAction, PolicyParams, Rule};
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 use hedge_policy::{next_action, Auction, Forecast, State};
@@ -125,4 +126,20 @@ pub fn order_of(decision: &Decision) -> Order {
 /// The order that is due.
 pub fn order(state: &State) -> Order {
     order_of(&due(state))
+}
+
+pub fn rule_with(state: &State, change: impl FnOnce(&mut PolicyParams)) -> Option<Rule> {
+    let mut params = PolicyParams::default();
+    change(&mut params);
+    next_action(state, &params).unwrap().rule
+}
+
+pub fn off(mut state: State, actions: &[MarketAction]) -> State {
+    state.status.off = actions.to_vec();
+    state
+}
+
+pub fn flagged(mut state: State, flag: Flag) -> State {
+    state.prices.flags = vec![flag];
+    state
 }

@@ -1,6 +1,6 @@
 //! Random hedges at random markets.
 
-use ballast_math::{FundingBasis, FundingIndex, Money, Purse};
+use ballast_math::{FundingBasis, FundingIndex, Money, Price, Purse};
 use ballast_types::market::{
     Adjust, MarginOut, MarketAction, MarketParams, OrderSize, PositionState, Prices, Settle, Terms,
 };
@@ -33,6 +33,7 @@ pub struct World {
     spent: u32,
     flag: Option<Flag>,
     off: Vec<MarketAction>,
+    base_decimals: u8,
 }
 
 pub fn world() -> impl Strategy<Value = World> {
@@ -66,13 +67,14 @@ pub fn world() -> impl Strategy<Value = World> {
             1 => Just(vec![MarketAction::MarginOut]),
             1 => Just(vec![MarketAction::MarginIn]),
         ],
+        prop_oneof![Just(6u8), Just(8u8), Just(18u8)],
     );
     (prices, coins, venue, faults).prop_map(
         |(
             (price, entry, coins, hedged, posted),
             (idle_quote, margin_quote, funding, volatility, spread, forecast),
             (slack, capacity, pool, pool_price, spent),
-            (flag, off),
+            (flag, off, base_decimals),
         )| World {
             price,
             entry,
@@ -92,6 +94,7 @@ pub fn world() -> impl Strategy<Value = World> {
             spent,
             flag,
             off,
+            base_decimals,
         },
     )
 }
@@ -102,31 +105,45 @@ fn thousandths(amount: u128, part: u32) -> Uint128 {
 }
 
 impl World {
+    /// All coins, in units.
+    fn units(&self) -> u128 {
+        self.coins * 10u128.pow(u32::from(self.base_decimals) - 6)
+    }
+
+    /// Their value in units of quote.
+    fn worth(&self, units: u128) -> u128 {
+        units / 10u128.pow(u32::from(self.base_decimals) - 6) * u128::from(self.price) / 1_000
+    }
+
     pub fn state(&self) -> State {
         let mut state = calm();
         let price = Decimal256::from_ratio(self.price, 1_000u64);
-        // Coins and quote have the same decimals here.
-        let value = |amount: u128| amount * u128::from(self.price) / 1_000;
-        let worth = value(self.coins);
-        let short = thousandths(self.coins, self.hedged);
-        let posted = thousandths(self.coins, self.posted);
-        state.idle = Purse::new(Uint128::new(self.coins) - posted, thousandths(worth, self.idle_quote));
+        let worth = self.worth(self.units());
+        let short = thousandths(self.units(), self.hedged);
+        let posted = thousandths(self.units(), self.posted);
+        state.base_decimals = self.base_decimals;
+        state.idle = Purse::new(Uint128::new(self.units()) - posted, thousandths(worth, self.idle_quote));
         state.position = PositionState {
             size: Int128::new(-i128::try_from(short.u128()).unwrap()),
-            entry_value: Uint128::new(value(short.u128()) * u128::from(self.entry) / 1_000),
+            entry_value: Uint128::new(self.worth(short.u128()) * u128::from(self.entry) / 1_000),
             margin: Purse::new(posted, thousandths(worth, self.margin_quote)),
             price_pnl: Money::ZERO,
-            funding: money(i128::try_from(value(short.u128())).unwrap() * i128::from(self.funding) / 1_000),
+            funding: money(i128::try_from(self.worth(short.u128())).unwrap() * i128::from(self.funding) / 1_000),
         };
-        let mut state = at_price(state, &price.to_string());
+        state.prices.index = price;
+        state.prices.collateral = price;
+        let index = Price::new(price, self.base_decimals, 6).unwrap();
+        let ours = state.position;
+        state.position.price_pnl =
+            perp_engine::price_pnl(ours.size, ours.entry_value, &index, state.terms.long_reserve).unwrap();
         state.terms.min_position = Uint128::one();
         state.prices.volatility = Decimal256::permille(self.volatility.into());
         state.prices.spread = Decimal256::bps(self.spread.into());
         let forecast = SignedDecimal256::permille(self.forecast.into());
         state.forecast = hedge_policy::Forecast { reference_mean: forecast, paid_mean: forecast };
         state.capacity.slack = money(i128::try_from(worth).unwrap() * i128::from(self.slack) / 1_000);
-        state.capacity.short = thousandths(self.coins, self.capacity);
-        state.base_for_sale.amount = thousandths(self.coins, self.pool);
+        state.capacity.short = thousandths(self.units(), self.capacity);
+        state.base_for_sale.amount = thousandths(self.units(), self.pool);
         state.base_for_sale.price = price * Decimal256::bps(self.pool_price.into());
         if state.base_for_sale.price.is_zero() {
             state.base_for_sale.amount = Uint128::zero();
@@ -166,10 +183,9 @@ impl World {
             owed: basis(ours.funding.or_zero()),
             margin: ours.margin,
         };
-        let longs = thousandths(self.coins, self.capacity.min(1_500));
-        let worth = |coins: Uint128| Uint128::new(coins.u128() * u128::from(self.price) / 1_000);
+        let longs = thousandths(self.units(), self.capacity.min(1_500));
         let mut books = Books {
-            long: Side { size: longs, entry_value: worth(longs), ..Side::default() },
+            long: Side { size: longs, entry_value: Uint128::new(self.worth(longs.u128())), ..Side::default() },
             short: Side {
                 size: ours.size.unsigned_abs(),
                 entry_value: ours.entry_value,
@@ -197,7 +213,7 @@ impl Bench {
         Market {
             params: &self.params,
             terms: Terms::from(&self.params),
-            marks: Marks::new(prices, 6, 6).unwrap(),
+            marks: Marks::new(prices, self.vault.base_decimals, 6).unwrap(),
             flags,
             status: &self.vault.status,
             now: NOW,
