@@ -17,8 +17,10 @@ use crate::state::{Books, Config};
 use crate::valuation::Band;
 use crate::venue::{total_cost, Order};
 
-/// Fee, spread and conversion are each rounded up by less than a unit.
+/// Fee, spread and conversion are each rounded up by less than a unit of quote,
 const ROUNDING_OF_COSTS: Uint128 = Uint128::new(3);
+/// and a loss and a cost that are paid in base each by less than a unit of base.
+const ROUNDING_OF_BASE: Uint128 = Uint128::new(2);
 
 /// The vault and its position at one moment, as the policy sees them.
 pub struct Hedge<'a> {
@@ -112,7 +114,8 @@ impl<'a> Hedge<'a> {
         let traded = self.index()?.value(delta.unsigned_abs())?;
         let trading = traded.mul_ceil(self.config.policy.max_cost)?.mul_ceil(gross)?;
         let conversion = self.realised_loss(delta, settle)?.mul_ceil(sub_or_zero(gross, Decimal256::one()))?;
-        Ok(sum_sizes(trading.plus(conversion)?.amount_ceil()?, ROUNDING_OF_COSTS)?)
+        let rounding = sum_sizes(self.index()?.value_ceil(ROUNDING_OF_BASE)?, ROUNDING_OF_COSTS)?;
+        Ok(sum_sizes(trading.plus(conversion)?.amount_ceil()?, rounding)?)
     }
 
     fn gross(&self) -> Result<Decimal256, MathError> {

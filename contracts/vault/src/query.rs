@@ -154,7 +154,7 @@ fn preview_redeem(deps: Deps, env: &Env, amount: Uint128) -> Result<Purse, Contr
         Some(order) => {
             redemption.at_hand = share.minus(order.attached)?;
             let answer = venue::preview(deps.querier, &config, &env.contract.address, order)?;
-            redeem::paid(&redemption, &answer)?
+            redeem::divide(&config, &redemption, &answer)?.paid
         }
     };
     redeem::assert_payable(&config, &redemption, paid)?;

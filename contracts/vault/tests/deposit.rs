@@ -219,11 +219,12 @@ fn a_deposit_is_valued_at_the_price_that_the_order_answered() {
 #[test]
 fn an_order_dearer_than_the_greatest_cost_is_refused_by_its_limit() {
     let mut suite = Suite::new();
-    // 0.5 % of 100 is 0.5; grossed up for a payment in base (1.0012) and rounding: 500,604 at most.
-    suite.script(|script| script.costs.spread = 500_605u128.into());
+    // 0.5 % of 100 is 0.5; grossed up for a payment in base (1.0012), and two units of base and three of quote
+    // for rounding: 500,624 at most.
+    suite.script(|script| script.costs.spread = 500_625u128.into());
     let text = error_text(suite.try_deposit(&suite.alice.clone(), 10 * ONE));
-    assert!(text.contains("the order costs 500605, the limit is 500604"), "{text}");
-    suite.script(|script| script.costs.spread = 500_604u128.into());
+    assert!(text.contains("the order costs 500625, the limit is 500624"), "{text}");
+    suite.script(|script| script.costs.spread = 500_624u128.into());
     suite.deposit(&suite.alice.clone(), 10 * ONE);
 }
 

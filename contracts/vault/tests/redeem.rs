@@ -59,8 +59,9 @@ fn half_of_the_shares_after_a_crash_pays_half_of_the_gain_in_quote() {
     suite.price("8");
     let shares = supply / 2;
     let answer = suite.redeem(&alice, shares);
-    // 50,000,000 units closed with a gain of 2 each.
-    assert_eq!(answer.paid.quote, Uint128::new(100_000_000));
+    // 50,000,000 units closed with a gain of 2 each; the part is a hair less than a half of 200,000,000.
+    assert_eq!(answer.paid.quote, Uint128::new(99_999_999));
+    assert_eq!(suite.position().idle.quote, Uint128::one());
     suite.assert_books();
 }
 
@@ -92,6 +93,27 @@ fn the_exit_is_one_order_with_the_redeemers_idle_part_attached() {
     assert_eq!((order.margin_out, order.settle, order.reduce_only), (MarginOut::Part, Settle::No, true));
     assert_eq!(order.limit_cost, None);
     assert_eq!(attached, purse(part(idle.base, supply / 4, supply), 0));
+}
+
+#[test]
+fn a_dust_redemption_does_not_take_the_gain_of_a_whole_unit() {
+    let (mut suite, alice) = with_alice();
+    suite.price("6");
+    let before = suite.position();
+    // 10,000,011 of 1e15 shares are a part of 1e-8 and a hair: of 400,000,000 of gain that is 4, of the short 1 and a
+    // hair, rounded up to 2 units, each with a gain of 4. Of the 8 that they realise, 4 stay with the others.
+    let answer = suite.redeem(&alice, 10_000_011);
+    assert_eq!(suite.scripted().position.size, Int128::new(-99_999_998));
+    assert_eq!(answer.paid.quote, Uint128::new(4));
+    let after = suite.position();
+    assert_eq!(after.idle.quote, Uint128::new(4));
+    // A share is not worth less: (nav + 1) / (shares + 1e6) by cross-multiplication, in millionths of a unit.
+    let nav = |nav: ballast_types::Money| nav.amount_floor().unwrap().u128();
+    assert!(
+        (nav(after.nav) + 1) * (before.shares.u128() + VIRTUAL)
+            >= (nav(before.nav) + 1) * (after.shares.u128() + VIRTUAL)
+    );
+    suite.assert_books();
 }
 
 #[test]

@@ -255,6 +255,7 @@ fn trade(script: &mut Script, order: &Adjust, attached: Purse) -> StdResult<Adju
     let before = script.position;
     let (mut costs, mut charge) = (Costs::default(), Purse::EMPTY);
     let (mut margin_out, mut refund) = (Purse::EMPTY, Purse::EMPTY);
+    let mut price_pnl = Money::ZERO;
 
     let settled = order.settle != Settle::No;
     if settled {
@@ -289,7 +290,7 @@ fn trade(script: &mut Script, order: &Adjust, attached: Purse) -> StdResult<Adju
             let closed =
                 ballast_math::mul_div_ceil(script.position.size.unsigned_abs(), part.numerator, part.denominator);
             script.position.margin = own;
-            realise(script, closed.unwrap(), true);
+            price_pnl = realise(script, closed.unwrap(), true);
             (costs, charge) = (script.costs, script.charge);
             margin_out = script.position.margin.minus(charge).map_err(refused)?;
             script.position.margin = whole.minus(own).unwrap();
@@ -309,7 +310,7 @@ fn trade(script: &mut Script, order: &Adjust, attached: Purse) -> StdResult<Adju
         prices: script.prices.clone(),
         terms: terms(),
         settled,
-        realised: Realised::default(),
+        realised: Realised { price_pnl, ..Default::default() },
         costs,
         margin_out,
         refund,
@@ -321,10 +322,10 @@ fn refused(error: impl ToString) -> StdError {
 }
 
 /// Turns the PnL of `closed` units into coins; they leave the position or are entered anew.
-fn realise(script: &mut Script, closed: Uint128, leave: bool) {
+fn realise(script: &mut Script, closed: Uint128, leave: bool) -> Money {
     let size = script.position.size.unsigned_abs();
     if size.is_zero() {
-        return;
+        return Money::ZERO;
     }
     let entry = script.position.entry_value.multiply_ratio(closed, size);
     let worth = value(&script.prices, closed);
@@ -345,6 +346,7 @@ fn realise(script: &mut Script, closed: Uint128, leave: bool) {
     } else {
         script.position.entry_value += worth;
     }
+    Money::from_amount(entry).minus(Money::from_amount(worth)).unwrap()
 }
 
 fn buy_base(script: &mut Script, sender: &Addr, attached: Purse) -> StdResult<Response> {

@@ -13,6 +13,7 @@ use super::token;
 use crate::error::ContractError;
 use crate::hedge::{self, Hedge};
 use crate::state::{Books, Config, Pending, PendingRescue, Redemption, BOOKS, CONFIG, PENDING};
+use crate::valuation::{End, PriceAt};
 use crate::venue::{self, Hear, Order};
 use crate::{events, shares};
 
@@ -172,12 +173,40 @@ pub fn exit(redemption: &Redemption, share: Purse, position: &PositionState) -> 
 /// Pays what came back from the venue and what never was there.
 pub fn finish(deps: DepsMut, context: Redemption, answer: AdjustResponse) -> Result<Response, ContractError> {
     let config = CONFIG.load(deps.storage)?;
-    pay(&config, &context, paid(&context, &answer)?)
+    let mut books = BOOKS.load(deps.storage)?;
+
+    let Division { paid, kept } = divide(&config, &context, &answer)?;
+    books.idle = books.idle.plus(kept)?;
+
+    BOOKS.save(deps.storage, &books)?;
+    pay(&config, &context, paid)
 }
 
-/// What a redemption pays: coins at hand, coins not needed, and the part of the purse.
-pub fn paid(context: &Redemption, answer: &AdjustResponse) -> Result<Purse, ContractError> {
-    Ok(context.at_hand.plus(answer.refund)?.plus(answer.margin_out)?)
+/// Coins after an exit: the redeemer's, and the vault's.
+pub struct Division {
+    /// For the redeemer: coins at hand, coins not needed, and their part of the purse with what it realised.
+    pub paid: Purse,
+    /// What of it is not theirs.
+    pub kept: Purse,
+}
+
+/// The part of the position is rounded up to a whole unit. Where that unit carries a gain, the fraction of it that is not
+/// the redeemer's stays with the others: else a dust redemption would take the gain of a whole unit each time.
+pub fn divide(config: &Config, context: &Redemption, answer: &AdjustResponse) -> Result<Division, ContractError> {
+    let all = context.at_hand.plus(answer.refund)?.plus(answer.margin_out)?;
+    let realised = answer.realised.price_pnl.plus(answer.realised.funding)?.or_zero().amount_floor()?;
+    let unsettled = answer.before.price_pnl.plus(answer.before.funding)?;
+    let theirs = unsettled.or_zero().portion_floor(context.shares, context.whole)?.amount_floor()?;
+    let excess = realised.saturating_sub(theirs);
+
+    let mut kept = Purse::quote(excess.min(all.quote));
+    let lacking = excess.saturating_sub(kept.quote);
+    if !lacking.is_zero() {
+        // The cost of the order took that quote; what is left is coins.
+        let price = PriceAt::new(&answer.prices, &config.base, &config.quote, End::Low)?.collateral;
+        kept.base = price.amount_ceil(Money::from_amount(lacking))?.min(all.base);
+    }
+    Ok(Division { paid: all.minus(kept)?, kept })
 }
 
 /// Refuses to pay nothing, or less than was asked for.
