@@ -62,9 +62,12 @@ fn every_ratio_has_hard_bounds() {
     }
 }
 
+/// A change of one time.
+type TimeChange = fn(&mut MarketParams, u64);
+
 #[test]
 fn every_time_has_hard_bounds() {
-    let table: [(&str, fn(&mut MarketParams, u64), u64, u64); 5] = [
+    let table: [(&str, TimeChange, u64, u64); 5] = [
         ("base_discount_time", |p, v| p.base_discount_time = v, 3_599, 72 * HOUR + 1),
         ("pool_cooldown", |p, v| p.pool_cooldown = v, 14 * 24 * HOUR + 1, u64::MAX),
         ("defence_pause", |p, v| p.defence_pause = v, 299, 24 * HOUR + 1),

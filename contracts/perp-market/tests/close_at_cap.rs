@@ -1,5 +1,6 @@
 //! Longs at their cap.
 
+use ballast_types::market::{Adjust, Settle};
 use perp_engine::EngineError;
 
 use crate::market::*;
@@ -33,6 +34,20 @@ fn at_exactly_the_cap_it_can_be_closed() {
     chain.price("15");
     assert!(chain.positions()[0].at_cap);
     assert_eq!(chain.close_at_cap("bob").unwrap().paid, purse(7 * ONE, 999_300_000));
+}
+
+#[test]
+fn a_long_beyond_its_cap_cannot_lift_the_cap_by_growing() {
+    let mut chain = Chain::new();
+    chain.trade("bob", S100, quote(2_000 * ONE));
+    chain.price("20");
+    // Grown by as much again its entry would be 3,000 and its cap 1,500, of which 1,000 would be profit at once.
+    let error = refused(chain.adjust("bob", delta(S100), quote(0)));
+    assert_eq!(error, EngineError::BeyondCap { profit: money("1000000000"), cap: money("500000000") });
+    let settled = Adjust { settle: Settle::Required, ..delta(S100) };
+    let done = chain.adjust("bob", settled, quote(0)).unwrap();
+    assert_eq!(done.realised.price_pnl, money("500000000"));
+    assert_eq!(done.after.entry_value.u128(), 4_000 * ONE);
 }
 
 #[test]

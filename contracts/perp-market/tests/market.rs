@@ -396,7 +396,7 @@ impl Chain {
         let margins = positions.iter().try_fold(Purse::EMPTY, |sum, p| sum.plus(p.position.margin)).unwrap();
         assert_eq!(margins, solvency.margins);
         for (side, is_long) in [(state.long, true), (state.short, false)] {
-            let on_side = |p: &&PositionEntry| !p.position.size.is_zero() && !p.position.size.is_negative() == is_long;
+            let on_side = |p: &&PositionEntry| !p.position.size.is_zero() && p.position.size.is_negative() != is_long;
             let members: Vec<&PositionEntry> = positions.iter().filter(on_side).collect();
             let size: u128 = members.iter().map(|p| p.position.size.i128().unsigned_abs()).sum();
             let entry: u128 = members.iter().map(|p| p.position.entry_value.u128()).sum();

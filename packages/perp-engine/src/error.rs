@@ -159,6 +159,14 @@ pub enum EngineError {
         /// The cap, units of quote.
         cap: Money,
     },
+    /// A long beyond its cap does not grow: its cap would grow with it, and pay what had been lost to it.
+    #[error("a long whose profit of {profit} is beyond its cap of {cap} cannot grow: settle it first")]
+    BeyondCap {
+        /// Uncapped profit, units of quote.
+        profit: Money,
+        /// The cap, units of quote.
+        cap: Money,
+    },
     /// Deposits wait while a long is at its cap: the pool cannot be valued from sums.
     #[error("a long is at its cap: close it first")]
     LongAtCap {},

@@ -28,7 +28,7 @@ pub use params::{update, validate};
 pub use pauses::{Defence, Pauses};
 pub use payment::{pay, Payment};
 pub use pool::{
-    base_for_sale, buy, deposit, value_high, value_low, virtual_shares, withdraw, Bought, Deposited, Withdrawn,
+    base_for_sale, buy, deposit, value_high, value_low, withdraw, Bought, Deposited, Withdrawn, VIRTUAL_SHARES,
 };
 pub use position::{
     is_at_cap, liquidation_price, long_cap, measures, measures_at, price_pnl, Direction, Health, Position,

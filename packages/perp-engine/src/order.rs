@@ -10,7 +10,7 @@ use cosmwasm_std::{Int128, Uint128};
 
 use crate::account::{add_realised, charged, Account, Settlement};
 use crate::books::{Books, Market};
-use crate::position::{Direction, Health, Position};
+use crate::position::{profit_and_cap, Direction, Health, Position};
 use crate::reserve::{check_caps, headroom, require_slack};
 use crate::{EngineError, EngineResult, Money};
 
@@ -262,6 +262,18 @@ fn require_ratio_kept(before: &Health, after: &Health) -> EngineResult<()> {
     Ok(())
 }
 
+/// A long's cap is a part of its entry value, which grows with it: beyond its cap it must settle before it grows.
+fn require_within_cap(account: &Account<'_>) -> EngineResult<()> {
+    if account.direction() != Some(Direction::Long) {
+        return Ok(());
+    }
+    let (profit, cap) = profit_and_cap(&account.position, account.market)?;
+    if profit > cap {
+        return Err(EngineError::BeyondCap { profit, cap });
+    }
+    Ok(())
+}
+
 /// What an order has realised and cost so far.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
@@ -275,6 +287,7 @@ impl Tally {
         let size = match trade {
             Trade::None => return Ok(()),
             Trade::Grow(direction, size) => {
+                require_within_cap(account)?;
                 account.grow(direction, size)?;
                 size
             }

@@ -87,12 +87,9 @@ fn purse_value(purse: Purse, price: &Price) -> MathResult<Money> {
     price.value(purse.base)?.plus(Money::from_amount(purse.quote))
 }
 
-/// Shares that nobody owns: `10^min(6, 18 - quote_decimals)`. With the value of one unit that they stand for they keep
-/// a first depositor from making a share so dear that a second one's rounds to nothing.
-pub fn virtual_shares(quote_decimals: u8) -> Uint128 {
-    let digits = 18u8.saturating_sub(quote_decimals).min(6);
-    Uint128::new(10u128.saturating_pow(digits.into()))
-}
+/// Shares that nobody owns. With the value of one unit that they stand for they keep a first depositor from making a
+/// share so dear that a second one's rounds to nothing; a million keeps what rounding takes below a millionth.
+pub const VIRTUAL_SHARES: Uint128 = Uint128::new(1_000_000);
 
 /// Units of quote that the virtual shares stand for.
 const VIRTUAL_VALUE: Uint128 = Uint128::one();
@@ -110,13 +107,7 @@ pub struct Deposited {
 ///
 /// # Errors
 /// Whatever refuses it; also when the deposit is worth no share, or the pool nothing.
-pub fn deposit(
-    market: &Market<'_>,
-    books: &Books,
-    amount: Uint128,
-    virtual_shares: Uint128,
-    long_at_cap: bool,
-) -> EngineResult<Deposited> {
+pub fn deposit(market: &Market<'_>, books: &Books, amount: Uint128, long_at_cap: bool) -> EngineResult<Deposited> {
     market.permit(MarketAction::PoolIn, PriceUse::Pool)?;
     if long_at_cap {
         return Err(EngineError::LongAtCap {});
@@ -125,7 +116,7 @@ pub fn deposit(
     if !value.is_positive() && !books.shares.is_zero() {
         return Err(EngineError::PoolWorthless { value });
     }
-    let all = sum_sizes(books.shares, virtual_shares)?;
+    let all = sum_sizes(books.shares, VIRTUAL_SHARES)?;
     let value = sum_sizes(value.or_zero().amount_ceil()?, VIRTUAL_VALUE)?;
     let shares = mul_div_floor(amount, all, value)?;
     if shares.is_zero() {
@@ -150,17 +141,12 @@ pub struct Withdrawn {
 ///
 /// # Errors
 /// Whatever refuses it; also when the reserve and headroom would not be left.
-pub fn withdraw(
-    market: &Market<'_>,
-    books: &Books,
-    shares: Uint128,
-    virtual_shares: Uint128,
-) -> EngineResult<Withdrawn> {
+pub fn withdraw(market: &Market<'_>, books: &Books, shares: Uint128) -> EngineResult<Withdrawn> {
     market.permit(MarketAction::PoolOut, PriceUse::Pool)?;
     if shares > books.shares {
         return Err(EngineError::TooManyShares { asked: shares, total: books.shares });
     }
-    let all = sum_sizes(books.shares, virtual_shares)?;
+    let all = sum_sizes(books.shares, VIRTUAL_SHARES)?;
     let worth = value_low(books, market)?.or_zero().portion_floor(shares, all)?;
     let worth = worth.amount_floor()?;
     let held = purse_value(books.pool, &market.marks.collateral_high()?)?.amount_ceil()?;

@@ -3,7 +3,7 @@
 use ballast_math::{sum_sizes, Purse};
 use ballast_types::market::{PoolDepositResponse, PoolWithdrawResponse};
 use cosmwasm_std::{to_json_binary, DepsMut, Env, MessageInfo, Response, Uint128};
-use perp_engine::{deposit as into_pool, is_at_cap, virtual_shares, withdraw as out_of_pool};
+use perp_engine::{deposit as into_pool, is_at_cap, withdraw as out_of_pool};
 
 use crate::error::{ContractError, ContractResult};
 use crate::events;
@@ -26,8 +26,7 @@ pub fn deposit(
         Some(long) => is_at_cap(&long, &market)?,
         None => false,
     };
-    let reserved = virtual_shares(session.config.quote.decimals);
-    let done = into_pool(&market, &session.state.books, amount, reserved, at_cap)?;
+    let done = into_pool(&market, &session.state.books, amount, at_cap)?;
     if let Some(min) = min_shares.filter(|min| done.shares < *min) {
         return Err(ContractError::TooFewShares { shares: done.shares, min });
     }
@@ -64,8 +63,7 @@ pub fn withdraw(
         return Err(ContractError::NotEnoughShares { asked: shares, shares: held.shares });
     };
 
-    let reserved = virtual_shares(session.config.quote.decimals);
-    let done = out_of_pool(&session.market()?, &session.state.books, shares, reserved)?;
+    let done = out_of_pool(&session.market()?, &session.state.books, shares)?;
     require_at_least(done.paid, min_paid.unwrap_or_default())?;
 
     held.shares = left;

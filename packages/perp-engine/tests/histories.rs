@@ -1,0 +1,323 @@
+//! Random histories of a whole market, held after every step against rational numbers and sums over positions.
+
+use ballast_math::{FundingBasis, Money, Purse};
+use ballast_types::market::{Adjust, MarginOut, OrderSize, Part, Settle};
+use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
+use num_rational::BigRational;
+use perp_engine::{
+    apply, buy, close_at_cap, deposit, is_at_cap, liquidate, reserve, slack, value_high, value_low, withdraw,
+    Direction, Position, VIRTUAL_SHARES,
+};
+use proptest::prelude::*;
+
+use crate::world::{dec, int, order, q, World};
+
+const PEOPLE: usize = 4;
+
+/// One step of a history; amounts are thousandths of whole coins, and a few units on top.
+#[derive(Clone, Debug)]
+enum Step {
+    Order { who: usize, size: i64, reduce_only: bool, settle: u8, funds: (u32, u32), out: (u32, u32), odd: u8 },
+    Leave { who: usize, part: (u8, u8), funds: (u32, u32) },
+    Move { percent: u32 },
+    Wait { seconds: u32, reference: i16, fresh_for: u32 },
+    Liquidate { who: usize },
+    CloseAtCap { who: usize },
+    Deposit { amount: u32 },
+    Withdraw { part: u8 },
+    Buy { amount: u32 },
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let who = 0..PEOPLE;
+    let order = (
+        who.clone(),
+        -1_500_000i64..=1_500_000,
+        prop::bool::weighted(0.3),
+        0u8..3,
+        (0u32..600_000, 0u32..6_000_000),
+        prop_oneof![3 => Just((0, 0)), 1 => (0u32..100_000, 0u32..1_000_000)],
+        0u8..=255,
+    )
+        .prop_map(|(who, size, reduce_only, settle, funds, out, odd)| Step::Order {
+            who,
+            size,
+            reduce_only,
+            settle,
+            funds,
+            out,
+            odd,
+        });
+    let leave = (who.clone(), (0u8..=40, 1u8..=40), (0u32..100_000, 0u32..1_000_000))
+        .prop_map(|(who, part, funds)| Step::Leave { who, part, funds });
+    let step = prop_oneof![
+        8 => order,
+        3 => leave,
+        4 => (40u32..=220).prop_map(|percent| Step::Move { percent }),
+        2 => (95u32..=105).prop_map(|percent| Step::Move { percent }),
+        3 => (1u32..=40_000_000, -3_000i16..=3_000, 0u32..=40_000_000)
+            .prop_map(|(seconds, reference, fresh_for)| Step::Wait { seconds, reference, fresh_for }),
+        3 => who.clone().prop_map(|who| Step::Liquidate { who }),
+        1 => who.prop_map(|who| Step::CloseAtCap { who }),
+        1 => (1u32..=50_000_000).prop_map(|amount| Step::Deposit { amount }),
+        1 => (1u8..=100).prop_map(|part| Step::Withdraw { part }),
+        2 => (1u32..=20_000_000).prop_map(|amount| Step::Buy { amount }),
+    ];
+    prop::collection::vec(step, 1..60)
+}
+
+/// A world, the coins that went in and out of it, and the providers' shares.
+struct History {
+    world: World,
+    brought: Purse,
+    taken: Purse,
+}
+
+impl History {
+    fn new(decimals: (u8, u8)) -> History {
+        let mut world = World::new(decimals, 0, PEOPLE);
+        (world.params.headroom, world.params.net_added_cap) = (dec("0.05"), dec("2"));
+        (world.params.skew_scale, world.params.open_interest_cap) = (dec("1"), dec("3"));
+        world.params.slope = dec("0.05");
+        let amount = Uint128::new(50_000 * 10u128.pow(decimals.1.into()));
+        let done = deposit(&world.market(), &world.books, amount, false).unwrap();
+        world.books = done.books;
+        world.books.funding.accrued_at = world.now;
+        History { world, brought: Purse::quote(amount), taken: Purse::EMPTY }
+    }
+
+    /// Thousandths of whole coins.
+    fn purse(&self, (base, quote): (u32, u32)) -> Purse {
+        let (b, q) = self.world.decimals;
+        Purse::new(
+            Uint128::new(u128::from(base) * 10u128.pow(b.into()) / 1_000),
+            Uint128::new(u128::from(quote) * 10u128.pow(q.into()) / 1_000),
+        )
+    }
+
+    fn order(&self, step: &Step) -> Option<(usize, Adjust, Purse)> {
+        match step {
+            Step::Order { who, size, reduce_only, settle, funds, out, odd } => {
+                let size = i128::from(*size) * 10i128.pow(self.world.decimals.0.into()) / 1_000 + i128::from(*odd);
+                let settle = [Settle::No, Settle::IfReserved, Settle::Required][usize::from(*settle)];
+                let margin_out = MarginOut::Exact(self.purse(*out));
+                let order = Adjust { reduce_only: *reduce_only, settle, margin_out, ..order(size) };
+                Some((*who, order, self.purse(*funds)))
+            }
+            Step::Leave { who, part, funds } => {
+                let part = Part { numerator: u128::from(part.0).into(), denominator: u128::from(part.1).into() };
+                let order = Adjust { size: OrderSize::Part(part), margin_out: MarginOut::Part, ..order(0) };
+                Some((*who, order, self.purse(*funds)))
+            }
+            _ => None,
+        }
+    }
+
+    fn take(&mut self, step: &Step) {
+        match step {
+            Step::Order { .. } | Step::Leave { .. } => self.trade(step),
+            Step::Move { percent } => {
+                let price = self.world.price * Decimal256::percent((*percent).into());
+                self.world.price = price.clamp(dec("0.01"), dec("10000"));
+                self.rate(self.world.books.funding.reference, self.world.books.funding.stale_at);
+            }
+            Step::Wait { seconds, reference, fresh_for } => self.wait(*seconds, *reference, *fresh_for),
+            Step::Liquidate { who } => self.liquidate(*who),
+            Step::CloseAtCap { who } => self.close_at_cap(*who),
+            Step::Deposit { .. } | Step::Withdraw { .. } => self.provide(step),
+            Step::Buy { amount } => self.buy(*amount),
+        }
+    }
+
+    fn rate(&mut self, reference: SignedDecimal256, stale_at: Option<u64>) {
+        let (price, params) = (self.world.index(), self.world.params.clone());
+        self.world.books.set_rate(&price, &params, reference, stale_at).unwrap();
+    }
+
+    fn wait(&mut self, seconds: u32, reference: i16, fresh_for: u32) {
+        let (price, params) = (self.world.index(), self.world.params.clone());
+        self.world.now += u64::from(seconds);
+        let before = self.world.books;
+        self.world.books.accrue(Some(&price), &params, self.world.now).unwrap();
+        // A second accrual at the same time does nothing.
+        let once = self.world.books;
+        self.world.books.accrue(Some(&price), &params, self.world.now).unwrap();
+        assert_eq!(self.world.books, once);
+        // What traders together gained is no more than what slack allowed, on top of what they paid.
+        let slack_before = slack(&before, params.long_reserve).unwrap();
+        assert!(!slack(&once, params.long_reserve).unwrap().is_negative(), "from {slack_before}");
+        let reference = SignedDecimal256::from_ratio(reference, 1_000);
+        self.rate(reference, Some(self.world.now + u64::from(fresh_for)));
+    }
+
+    fn trade(&mut self, step: &Step) {
+        let (who, order, funds) = self.order(step).unwrap();
+        let before = self.world.clone();
+        let Ok(done) = apply(&self.world.market(), &self.world.books, &self.world.positions[who], &order, funds) else {
+            return;
+        };
+        (self.world.books, self.world.positions[who]) = (done.books, done.position);
+        self.brought = self.brought.plus(funds).unwrap();
+        let out = done.margin_out.plus(done.refund).unwrap();
+        self.taken = self.taken.plus(out).unwrap();
+        // At one price nobody gains by any order: what rounding takes is the pool's.
+        let had = before.worth(&before.positions[who]) + before.purse(funds);
+        let has = self.world.worth(&done.position) + self.world.purse(out);
+        let cost = int(done.costs.fee) + int(done.costs.spread);
+        assert!(has <= had.clone() - cost.clone(), "{order:?}: {had} became {has} at a cost of {cost}");
+        // And the cost told is the cost borne, within the rounding of coins and of a long's cap.
+        let coin = self.world.value(4) + int(6);
+        assert!(has + cost.clone() + int(done.costs.conversion) + coin >= had, "{order:?}: more than {cost} is gone");
+        self.world.books.funding = before.books.funding;
+        self.rate(before.books.funding.reference, before.books.funding.stale_at);
+    }
+
+    fn liquidate(&mut self, who: usize) {
+        let position = self.world.positions[who];
+        let Ok(done) = liquidate(&self.world.market(), &self.world.books, &position) else { return };
+        let had = self.world.worth(&position);
+        (self.world.books, self.world.positions[who]) = (done.books, done.position);
+        self.taken = self.taken.plus(done.reward).unwrap();
+        let deficit = int(done.insured) + int(done.bad_debt);
+        assert!(self.world.worth(&done.position) + self.world.purse(done.reward) <= had + deficit);
+    }
+
+    fn close_at_cap(&mut self, who: usize) {
+        let position = self.world.positions[who];
+        let at_cap = is_at_cap(&position, &self.world.market()).unwrap();
+        let Ok(done) = close_at_cap(&self.world.market(), &self.world.books, &position) else { return };
+        assert!(at_cap);
+        let had = self.world.worth(&position);
+        let paid = self.world.purse(done.paid);
+        (self.world.books, self.world.positions[who]) = (done.books, Position::default());
+        self.taken = self.taken.plus(done.paid).unwrap();
+        assert!(paid <= had.clone() && paid + int(1) + self.world.value(1) >= had - self.debt(&position));
+    }
+
+    /// What paying a debt in coins costs beyond its value.
+    fn debt(&self, position: &Position) -> BigRational {
+        let owed = self.world.funding(position).min(int(0));
+        -owed * q("0.01")
+    }
+
+    fn provide(&mut self, step: &Step) {
+        let (market, books) = (self.world.market(), self.world.books);
+        let all = |shares: Uint128| int(shares) + int(VIRTUAL_SHARES);
+        match step {
+            Step::Deposit { amount } => {
+                let amount = self.purse((0, *amount)).quote;
+                let at_cap = self.world.positions.iter().any(|p| is_at_cap(p, &market).unwrap());
+                let Ok(done) = deposit(&market, &books, amount, at_cap) else { return };
+                // Nobody else's part gets smaller, at the end of the band that was used.
+                let before = q(value_high(&books, &market).unwrap()) + int(1);
+                let after = q(value_high(&done.books, &market).unwrap()) + int(1);
+                assert!(after * all(books.shares) >= before * all(done.books.shares));
+                self.brought = self.brought.plus(Purse::quote(amount)).unwrap();
+                self.world.books = done.books;
+            }
+            Step::Withdraw { part } => {
+                let shares = books.shares.multiply_ratio(*part, 100u8);
+                let Ok(done) = withdraw(&market, &books, shares) else { return };
+                let before = q(value_low(&books, &market).unwrap());
+                let after = q(value_low(&done.books, &market).unwrap());
+                assert!(after * all(books.shares) >= before * all(done.books.shares));
+                self.taken = self.taken.plus(done.paid).unwrap();
+                self.world.books = done.books;
+            }
+            _ => unreachable!(),
+        }
+    }
+
+    fn buy(&mut self, amount: u32) {
+        let amount = self.purse((0, amount)).quote;
+        let before = self.slack();
+        let Ok(done) = buy(&self.world.market(), &self.world.books, amount) else { return };
+        assert_eq!(done.quote + done.refund, amount);
+        self.world.books = done.books;
+        self.brought = self.brought.plus(Purse::quote(done.quote)).unwrap();
+        self.taken = self.taken.plus(Purse::base(done.base)).unwrap();
+        assert!(self.slack() >= before);
+    }
+
+    fn slack(&self) -> Money {
+        slack(&self.world.books, self.world.params.long_reserve).unwrap()
+    }
+
+    /// What must hold after every step.
+    fn check(&self, step: &Step) {
+        let world = &self.world;
+        assert_eq!(world.held().plus(self.taken).unwrap(), self.brought, "{step:?}: coins appear or vanish");
+        let margins = world.positions.iter().try_fold(Purse::EMPTY, |sum, p| sum.plus(p.margin)).unwrap();
+        assert_eq!(margins, world.books.margins, "{step:?}: margins");
+        for direction in [Direction::Long, Direction::Short] {
+            let side = world.books.side(direction);
+            let members: Vec<&Position> =
+                world.positions.iter().filter(|p| Direction::of(p.size) == Some(direction)).collect();
+            let mut sums = (Uint128::zero(), Uint128::zero(), FundingBasis::default(), FundingBasis::default());
+            for p in &members {
+                sums.0 += p.size.unsigned_abs();
+                sums.1 += p.entry_value;
+                sums.2 = sums.2.plus(p.funding).unwrap();
+                sums.3 = sums.3.plus(p.owed).unwrap();
+            }
+            assert_eq!(sums, (side.size, side.entry_value, side.funding, side.owed), "{step:?}: sums of a side");
+            // What is owed bounds every claim, each on its own.
+            let claims = members.iter().fold(int(0), |sum, p| sum + world.funding(p).max(int(0)));
+            assert!(q(side.owed_ceil().unwrap()) >= claims, "{step:?}: claims of {claims}");
+        }
+        for p in &world.positions {
+            assert_eq!(p.size.is_zero(), p.entry_value.is_zero() && p.size == Int128::zero());
+        }
+        assert!(!self.slack().is_negative(), "{step:?}: slack {}", self.slack());
+        let most = world.positions.iter().fold(int(0), |sum, p| {
+            let entry = int(p.entry_value);
+            let wins = match Direction::of(p.size) {
+                Some(Direction::Long) => entry * q(world.params.long_reserve),
+                _ => entry,
+            };
+            sum + wins + world.funding(p).max(int(0))
+        });
+        assert!(q(reserve(&world.books, world.params.long_reserve).unwrap()) >= most, "{step:?}: reserve");
+    }
+
+    /// Everybody leaves: then what is left is the pool's and insurance's, to the unit.
+    fn close_all(mut self) {
+        for who in 0..PEOPLE {
+            let position = self.world.positions[who];
+            let funds = Purse::quote(self.purse((0, 4_000_000_000)).quote);
+            let all = Part { numerator: Uint128::one(), denominator: Uint128::one() };
+            let leave = Adjust { size: OrderSize::Part(all), margin_out: MarginOut::Part, ..order(0) };
+            if position.is_empty() {
+                continue;
+            }
+            let done = apply(&self.world.market(), &self.world.books, &position, &leave, funds);
+            let done = done.expect("everybody can leave at any price, whatever the reserve");
+            (self.world.books, self.world.positions[who]) = (done.books, done.position);
+            assert!(done.position.is_empty());
+            self.brought = self.brought.plus(funds).unwrap();
+            self.taken = self.taken.plus(done.margin_out.plus(done.refund).unwrap()).unwrap();
+        }
+        let books = self.world.books;
+        assert_eq!((books.margins, books.net(), books.no_positions()), (Purse::EMPTY, Uint128::zero(), true));
+        for side in [books.long, books.short] {
+            assert_eq!((side.entry_value, side.funding, side.owed), Default::default());
+        }
+        assert_eq!(self.world.held().plus(self.taken).unwrap(), self.brought);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+    #[test]
+    fn no_history_breaks_a_sum_a_reserve_or_a_purse(
+        steps in steps(),
+        decimals in prop::sample::select(vec![(6u8, 6u8), (8, 6), (18, 6), (6, 18)]),
+    ) {
+        let mut history = History::new(decimals);
+        for step in &steps {
+            history.take(step);
+            history.check(step);
+        }
+        history.close_all();
+    }
+}

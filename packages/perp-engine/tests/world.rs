@@ -1,0 +1,136 @@
+//! A market in memory, and rational numbers to hold it against.
+
+use std::str::FromStr;
+
+use ballast_math::{Money, Price, Purse};
+use ballast_types::market::{Adjust, MarginOut, MarketParams, OrderSize, Prices, Settle, Status, Terms};
+use ballast_types::oracle::Flag;
+use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use perp_engine::{Books, Direction, Market, Marks, Position};
+
+pub type Q = BigRational;
+
+pub fn dec(text: &str) -> Decimal256 {
+    Decimal256::from_str(text).unwrap()
+}
+
+pub fn signed(text: &str) -> SignedDecimal256 {
+    SignedDecimal256::from_str(text).unwrap()
+}
+
+pub fn int(value: impl std::fmt::Display) -> Q {
+    Q::from_integer(BigInt::from_str(&value.to_string()).unwrap())
+}
+
+/// A decimal as it is.
+pub fn q(value: impl std::fmt::Display) -> Q {
+    let text = value.to_string();
+    let (whole, digits) = text.split_once('.').unwrap_or((&text, ""));
+    let scale = BigInt::from(10u8).pow(u32::try_from(digits.len()).unwrap());
+    Q::new(BigInt::from_str(&format!("{whole}{digits}")).unwrap(), scale)
+}
+
+/// Everything around an order.
+#[derive(Clone)]
+pub struct World {
+    pub params: MarketParams,
+    pub books: Books,
+    pub positions: Vec<Position>,
+    pub price: Decimal256,
+    pub spread: Decimal256,
+    pub now: u64,
+    pub decimals: (u8, u8),
+    pub status: Status,
+    pub flags: Vec<Flag>,
+}
+
+impl World {
+    /// A pool of so many whole quote, and `people` without positions.
+    pub fn new(decimals: (u8, u8), pool: u128, people: usize) -> World {
+        let params = MarketParams { slope: Decimal256::zero(), ..MarketParams::defaults(decimals.1) };
+        let mut books = Books::default();
+        books.pool.quote = Uint128::new(pool * 10u128.pow(decimals.1.into()));
+        let spread = params.min_spread;
+        World {
+            params,
+            books,
+            positions: vec![Position::default(); people],
+            price: dec("10"),
+            spread,
+            now: 1_700_000_000,
+            decimals,
+            status: Status::default(),
+            flags: vec![],
+        }
+    }
+
+    pub fn index(&self) -> Price {
+        Price::new(self.price, self.decimals.0, self.decimals.1).unwrap()
+    }
+
+    pub fn market(&self) -> Market<'_> {
+        let prices = Prices { index: self.price, collateral: self.price, spread: self.spread, ..Prices::default() };
+        Market {
+            params: &self.params,
+            terms: Terms::from(&self.params),
+            marks: Marks::new(&prices, self.decimals.0, self.decimals.1).unwrap(),
+            flags: &self.flags,
+            status: &self.status,
+            now: self.now,
+        }
+    }
+
+    /// Value of units of base in units of quote.
+    pub fn value(&self, base: impl std::fmt::Display) -> Q {
+        let ten = |n: u8| int(10u128.pow(n.into()));
+        int(base) * q(self.price) * ten(self.decimals.1) / ten(self.decimals.0)
+    }
+
+    pub fn purse(&self, purse: Purse) -> Q {
+        self.value(purse.base) + int(purse.quote)
+    }
+
+    /// Unsettled price PnL, a long's up to its cap.
+    pub fn price_pnl(&self, position: &Position) -> Q {
+        let (value, entry) = (self.value(position.size.unsigned_abs()), int(position.entry_value));
+        match Direction::of(position.size) {
+            None => int(0),
+            Some(Direction::Short) => entry - value,
+            Some(Direction::Long) => (value - entry.clone()).min(entry * q(self.params.long_reserve)),
+        }
+    }
+
+    /// Unsettled funding: index times size less basis, 36 digits.
+    pub fn funding(&self, position: &Position) -> Q {
+        let Some(direction) = Direction::of(position.size) else { return int(0) };
+        let index = int(self.books.side(direction).index.0);
+        (index * int(position.size.unsigned_abs()) - int(position.funding.0)) / int(10).pow(36)
+    }
+
+    /// What a position is worth without haircut and closing cost.
+    pub fn worth(&self, position: &Position) -> Q {
+        self.purse(position.margin) + self.price_pnl(position) + self.funding(position)
+    }
+
+    /// All coins on the books.
+    pub fn held(&self) -> Purse {
+        self.books.margins.plus(self.books.pool).unwrap().plus(self.books.insurance).unwrap()
+    }
+}
+
+pub fn order(amount: i128) -> Adjust {
+    Adjust {
+        market: String::new(),
+        size: OrderSize::Delta { amount: Int128::new(amount) },
+        reduce_only: false,
+        settle: Settle::No,
+        limit_cost: None,
+        margin_out: MarginOut::None,
+    }
+}
+
+pub fn money(text: &str) -> Money {
+    Money::new(signed(text))
+}
