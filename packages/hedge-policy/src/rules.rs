@@ -220,18 +220,21 @@ impl Desk<'_> {
     }
 
     /// Whether a rescue is worth its order. A settlement alone is only where a loss is paid: paying it in coins frees
-    /// their haircut. Nothing is that would leave the position thinner than it was, by its cost for instance.
+    /// their haircut.
     fn helps(&self, plan: &Plan) -> PolicyResult<bool> {
         let settles_loss = plan.settle != Settle::No && self.hedge.unsettled()?.loss()? >= self.least_value()?;
-        if plan.moves_nothing() && !settles_loss {
-            return Ok(false);
+        Ok((!plan.moves_nothing() || settles_loss) && self.is_no_thinner(plan)?)
+    }
+
+    /// Leverage is at most `L_max` after it, or lower than before. Nothing is due that would leave a position thinner,
+    /// by its cost for instance: the vault refuses it afterwards, and what is refused would be due for ever.
+    fn is_no_thinner(&self, plan: &Plan) -> PolicyResult<bool> {
+        let levels = self.aims.levels(&self.venue, &plan.after)?;
+        if !self.stands_above(&plan.after, levels.max)? {
+            return Ok(true);
         }
-        let before = self.venue.health(&self.hedge.position)?;
-        let after = self.venue.health(&plan.after.position)?;
-        // Below zero a smaller short makes the same debt a larger part, and is sounder all the same.
-        Ok(!before.equity.is_positive()
-            || after.margin_ratio()?.is_none()
-            || after.margin_ratio()? >= before.margin_ratio()?)
+        let before = self.venue.health(&self.hedge.position)?.margin_ratio()?;
+        Ok(self.venue.health(&plan.after.position)?.margin_ratio()? > before)
     }
 
     /// Rule 3's order: coins alone where they suffice.
@@ -306,7 +309,7 @@ impl Desk<'_> {
     /// A plan of rules 4 and 5 that is worth doing, within the budget and the venue's share, and that the venue takes.
     fn accepted(&self, plan: Plan) -> Answer {
         let grown = matches!(plan.trade, Trade::Grow(_));
-        let refused = grown && !self.is_sound(&plan)?;
+        let refused = (grown && !self.is_sound(&plan)?) || !self.is_no_thinner(&plan)?;
         let cost = Money::from_amount(self.venue.trade_cost(plan.trade)?);
         if refused || !self.fits_budget(cost)? || !self.within_venue_share(&plan)? || !self.is_worthwhile(&plan)? {
             return Ok(None);

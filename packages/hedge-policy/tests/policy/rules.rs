@@ -141,6 +141,16 @@ mod emergency {
     }
 
     #[test]
+    fn a_trade_that_would_only_thin_the_position_is_not_due() {
+        // At 15 with 300 coins equity is 4,050 - 5,000 - 10.5, and the venue takes no more margin. To hedge only the
+        // 450 coins there are, 825 would be bought back: the same debt of 960, over about a sixth of the notional.
+        let mut state = off(at_price(posted(300 * COIN), "15"), &[MarketAction::MarginIn]);
+        state.idle = base(150 * COIN);
+        state.prices.flags = vec![Flag::Uncertain];
+        assert_eq!(rule(&state), None);
+    }
+
+    #[test]
     fn a_liquidated_half_is_margined_and_hedged_again_in_one_order() {
         // 500 of 1,000 left at a margin ratio of 10 %: (500 + 3.5)/9 coins.
         let mut state = with_short(posted(55_944_445), 500 * COIN);
