@@ -3,7 +3,7 @@
 use ballast_math::{add, div_ceil, mul_ceil, mul_floor, sub_or_zero, sum_sizes, MathError, Money, Price, Purse};
 use ballast_types::market::{
     AdjustResponse, Costs, FundingRates, Leverage, MarginOut, MarketAction, OrderSize, PositionResponse, PositionState,
-    Prices, Settle, Terms,
+    Prices, Settle, Status, Terms,
 };
 use ballast_types::oracle::{Flag, PriceUse};
 use ballast_types::policy::{Decision, HedgeAction, HedgeState, PolicyParams, Rule, Targets};
@@ -14,7 +14,7 @@ use hedge_policy::{Auction, DepositOrder, Forecast, State, VaultPart};
 use crate::error::{ContractError, HedgeAfter, LeverageText};
 use crate::memory::auction_progress;
 use crate::state::{Books, Config};
-use crate::valuation::Band;
+use crate::valuation;
 use crate::venue::{total_cost, Order};
 
 /// Fee, spread and conversion are each rounded up by less than a unit of quote,
@@ -39,7 +39,7 @@ impl<'a> Hedge<'a> {
         now: Timestamp,
     ) -> Result<Hedge<'a>, ContractError> {
         books.observe(now, &position.funding, &config.policy)?;
-        let nav = Band::new(&position.prices, &config.base, &config.quote)?.nav_spot(books.idle, &position.position)?;
+        let nav = valuation::nav(&position.prices, &config.base, &config.quote, books.idle, &position.position)?;
         let spent = books.memory.spent(now, nav, &config.policy)?;
         let state = State::new(position, vault_part(config, books, books.idle, spent));
         Ok(Hedge { config, state, started: books.memory.auction_started })
@@ -219,8 +219,13 @@ impl<'a> Hedge<'a> {
         Ok((price, self.index()?.times_ceil(share)?))
     }
 
-    /// Most base whose hedge the market takes.
+    /// Most base whose hedge the market takes; none while fills are refused.
     fn room_for_fill(&self) -> Result<Uint128, ContractError> {
+        let stopped = self.config.stopped.contains(&VaultAction::Deposit);
+        let closed = closed(&self.state.status, &self.state.prices.flags, &OPENING, PriceUse::Increase).is_some();
+        if stopped || closed || self.assert_leverage().is_err() {
+            return Ok(Uint128::zero());
+        }
         let target = self.targets()?.hedge_target;
         if target.is_zero() {
             return Ok(Uint128::MAX);
@@ -359,28 +364,43 @@ pub fn spend(
     now: Timestamp,
 ) -> Result<Money, ContractError> {
     let cost = Money::from_amount(total_cost(&answer.costs)?).plus(premium)?.or_zero();
-    let nav = Band::new(&answer.prices, &config.base, &config.quote)?.nav_spot(books.idle, &answer.after)?;
+    let nav = valuation::nav(&answer.prices, &config.base, &config.quote, books.idle, &answer.after)?;
     books.memory = books.memory.clone().spend(now, nav, &config.policy, cost)?;
     Ok(cost)
 }
 
 /// What of `needed` is off, and the price's flags, where the venue does not let an order do this.
-pub fn closed(
-    position: &PositionResponse,
+fn closed(
+    status: &Status,
+    flags: &[Flag],
     needed: &[MarketAction],
     price_use: PriceUse,
 ) -> Option<(Vec<MarketAction>, Vec<Flag>)> {
-    let off: Vec<_> = needed.iter().copied().filter(|action| !position.status.allows(*action)).collect();
-    if off.is_empty() && price_use.allowed_by(&position.prices.flags) {
+    let off: Vec<_> = needed.iter().copied().filter(|action| !status.allows(*action)).collect();
+    if off.is_empty() && price_use.allowed_by(flags) {
         return None;
     }
-    Some((off, position.prices.flags.clone()))
+    Some((off, flags.to_vec()))
 }
+
+/// What an order that grows the position needs of the venue.
+const OPENING: [MarketAction; 2] = [MarketAction::Increase, MarketAction::MarginIn];
 
 /// Refuses what grows the position while the venue does not take it.
 pub fn assert_open(position: &PositionResponse) -> Result<(), ContractError> {
-    match closed(position, &[MarketAction::Increase, MarketAction::MarginIn], PriceUse::Increase) {
+    match closed(&position.status, &position.prices.flags, &OPENING, PriceUse::Increase) {
         Some((off, flags)) => Err(ContractError::VenueClosed { off, flags }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses to go on where the position must be reduced and the venue does not let it.
+pub fn assert_reducible(position: &PositionResponse) -> Result<(), ContractError> {
+    if position.position.size.is_zero() {
+        return Ok(());
+    }
+    match closed(&position.status, &position.prices.flags, &[MarketAction::Reduce], PriceUse::Reduce) {
+        Some((off, flags)) => Err(ContractError::VenueStuck { off, flags }),
         None => Ok(()),
     }
 }

@@ -15,10 +15,10 @@ use cw20_base::enumerable::{query_all_accounts, query_owner_allowances};
 use crate::contract::standard_info;
 use crate::error::ContractError;
 use crate::execute::{deposit, redeem, token};
-use crate::hedge::{conversion_gross, Hedge};
+use crate::hedge::{self, conversion_gross, Hedge};
 use crate::state::{assert_idle, Books, Config, Redemption, BOOKS, CONFIG};
-use crate::valuation::Band;
-use crate::{shares, venue};
+use crate::valuation::{Band, End, PriceAt};
+use crate::{shares, valuation, venue};
 
 /// Every question.
 pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
@@ -93,6 +93,12 @@ impl Scene {
         Ok(Band::new(&self.position.prices, &self.config.base, &self.config.quote)?)
     }
 
+    /// NAV at the price of now.
+    fn nav(&self) -> Result<Money, ContractError> {
+        let Config { base, quote, .. } = &self.config;
+        Ok(valuation::nav(&self.position.prices, base, quote, self.books.idle, &self.position.position)?)
+    }
+
     /// NAV at the low and at the high end of the band.
     fn navs(&self, band: &Band) -> Result<[Money; 2], ContractError> {
         Ok(band.navs(self.books.idle, &self.position.position)?)
@@ -138,7 +144,7 @@ fn preview_redeem(deps: Deps, env: &Env, amount: Uint128) -> Result<Purse, Contr
     if amount > supply {
         return Err(ContractError::NotEnoughShares { amount, held: supply });
     }
-    redeem::assert_can_leave(&position)?;
+    hedge::assert_reducible(&position)?;
     let state = position.position;
     if let Some(rescue) = redeem::rescue(&config, &mut books, position, env) {
         return Err(ContractError::RescueDue { rule: rescue.decision.rule });
@@ -164,9 +170,9 @@ fn preview_redeem(deps: Deps, env: &Env, amount: Uint128) -> Result<Purse, Contr
 /// NAV in base at the price of now, rounded down; zero when it is not positive.
 fn total_assets(deps: Deps, env: &Env) -> Result<Uint128, ContractError> {
     let scene = Scene::load(deps, env)?;
-    let band = scene.band()?;
-    let nav = band.nav_spot(scene.books.idle, &scene.position.position)?;
-    Ok(band.spot.collateral.amount_floor(nav.or_zero())?)
+    let Config { base, quote, .. } = &scene.config;
+    let price = PriceAt::new(&scene.position.prices, base, quote, End::Spot)?;
+    Ok(price.collateral.amount_floor(scene.nav()?.or_zero())?)
 }
 
 /// Shares for `amount` of base without the cost of hedging it: valued as a deposit is, the least over the band.
@@ -260,7 +266,7 @@ fn stress(deps: Deps, env: &Env, case: StressCase) -> Result<StressResponse, Con
 
 fn position(deps: Deps, env: &Env) -> Result<VaultPositionResponse, ContractError> {
     let scene = Scene::load(deps, env)?;
-    let nav = scene.band()?.nav_spot(scene.books.idle, &scene.position.position)?;
+    let nav = scene.nav()?;
     let memory = &scene.books.memory;
     Ok(VaultPositionResponse {
         idle: scene.books.idle,

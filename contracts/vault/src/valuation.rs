@@ -40,6 +40,25 @@ impl PriceAt {
     }
 }
 
+/// NAV at the price itself: idle and posted coins, plus unsettled PnL and funding, without haircut or costs. It needs no
+/// band: a price that is old enough has none below it.
+pub fn nav(
+    prices: &Prices,
+    base: &CoinInfo,
+    quote: &CoinInfo,
+    idle: Purse,
+    position: &PositionState,
+) -> MathResult<Money> {
+    nav_at(&PriceAt::new(prices, base, quote, End::Spot)?.collateral, idle, position)
+}
+
+/// Coins at `collateral`, with PnL and funding as the venue told them.
+fn nav_at(collateral: &Price, idle: Purse, position: &PositionState) -> MathResult<Money> {
+    let coins = idle.plus(position.margin)?;
+    let unsettled = position.price_pnl.plus(position.funding)?;
+    collateral.value(coins.base)?.plus(Money::from_amount(coins.quote))?.plus(unsettled)
+}
+
 /// The two ends of the band and what lies between.
 #[derive(Clone, Copy, Debug)]
 pub struct Band {
@@ -63,16 +82,8 @@ impl Band {
         Ok([self.nav(&self.low, idle, position)?, self.nav(&self.high, idle, position)?])
     }
 
-    /// NAV at the price itself.
-    pub fn nav_spot(&self, idle: Purse, position: &PositionState) -> MathResult<Money> {
-        self.nav(&self.spot, idle, position)
-    }
-
-    /// NAV at one place: idle and posted coins, plus unsettled PnL there and funding, without haircut or costs.
-    pub fn nav(&self, at: &PriceAt, idle: Purse, position: &PositionState) -> MathResult<Money> {
-        let coins = idle.plus(position.margin)?;
-        let pnl = position.price_pnl.plus(self.price_shift(at, position.size)?)?;
-        at.collateral.value(coins.base)?.plus(Money::from_amount(coins.quote))?.plus(pnl)?.plus(position.funding)
+    fn nav(&self, at: &PriceAt, idle: Purse, position: &PositionState) -> MathResult<Money> {
+        nav_at(&at.collateral, idle, position)?.plus(self.price_shift(at, position.size)?)
     }
 
     /// Change of the unsettled price PnL of `size` when the index moves from the price itself to `at`.

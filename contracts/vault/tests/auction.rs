@@ -1,3 +1,4 @@
+use ballast_types::market::MarketAction;
 use ballast_types::policy::{HedgeAction, Rule};
 use ballast_types::vault::{AuctionResponse, ExtensionExecuteMsg, ExtensionQueryMsg, VaultAction};
 use ballast_vault::ContractError;
@@ -5,7 +6,7 @@ use cosmwasm_std::{coins, Decimal256, Int128, Uint128};
 use cw_utils::PaymentError;
 
 use crate::rebalance::{funding, with_idle_quote};
-use crate::suite::{answer, dec, error_text, vault_error, Suite, BASE, ONE, QUOTE};
+use crate::suite::{answer, dec, error_text, purse, vault_error, Suite, BASE, ONE, QUOTE};
 use crate::venue::Answer;
 
 /// At 6, with funding earned and an auction just opened. The spread is 0.02 %, fee 0.05 %, a bonus of 0.3 % in 6 hours.
@@ -120,6 +121,26 @@ fn the_most_that_fits_is_what_the_market_can_hedge() {
     let error = vault_error(suite.try_sell_base(&suite.alice.clone(), 3 * ONE + 1, 0));
     assert!(matches!(error, ContractError::AuctionTooLarge { .. }), "{error}");
     suite.sell_base(&suite.alice.clone(), 3 * ONE);
+}
+
+#[test]
+fn no_fill_is_taken_or_promised_while_leverage_is_too_high_or_the_venue_is_closed() {
+    let mut suite = open();
+    let alice = suite.alice.clone();
+    assert!(!auction(&suite).base.is_zero());
+    suite.script(|script| script.status.off = vec![MarketAction::Increase]);
+    assert!(auction(&suite).base.is_zero());
+    let error = vault_error(suite.try_sell_base(&alice, ONE, 0));
+    assert!(matches!(error, ContractError::VenueClosed { .. }), "{error}");
+
+    // All margin but 16 coins is gone: 16 * 5.4 - 0.4 = 86 of equity on 600.
+    suite.script(|script| {
+        script.status.off = vec![];
+        script.position.margin = purse(16 * ONE, 0);
+    });
+    assert!(auction(&suite).base.is_zero());
+    let error = vault_error(suite.try_sell_base(&alice, ONE, 0));
+    assert!(matches!(error, ContractError::LeverageTooHigh { .. }), "{error}");
 }
 
 #[test]

@@ -1,12 +1,16 @@
 use ballast_types::market::{PositionState, Prices};
-use ballast_types::{CoinInfo, Purse};
-use ballast_vault::valuation::Band;
+use ballast_types::{CoinInfo, Money, Purse};
+use ballast_vault::valuation::{nav, Band};
 
 use crate::suite::{dec, money, purse, short};
 use crate::venue::coin;
 
 fn prices(price: &str, spread: &str) -> Prices {
     Prices { index: dec(price), collateral: dec(price), spread: dec(spread), ..Default::default() }
+}
+
+fn spot(prices: &Prices, idle: Purse, position: &PositionState) -> Money {
+    nav(prices, &coin("base"), &coin("quote"), idle, position).unwrap()
 }
 
 fn band(prices: &Prices) -> Band {
@@ -20,10 +24,17 @@ fn nav_is_coins_and_quote_in_both_places_and_everything_unsettled() {
     position.price_pnl = money("-180");
     position.funding = money("2.5");
     // (60 + 40) * 12 + (5 + 7) - 180 + 2.5
-    assert_eq!(band(&prices).nav_spot(purse(60, 5), &position).unwrap(), money("1034.5"));
+    assert_eq!(spot(&prices, purse(60, 5), &position), money("1034.5"));
     // 10 coins are not sold short: each 0.12 at either end of the band.
     let navs = band(&prices).navs(purse(60, 5), &position).unwrap();
     assert_eq!(navs, [money("1033.3"), money("1035.7")]);
+}
+
+#[test]
+fn a_price_so_old_that_its_band_reaches_zero_still_has_a_middle() {
+    let old = prices("10", "1");
+    assert!(Band::new(&old, &coin("base"), &coin("quote")).is_err());
+    assert_eq!(spot(&old, purse(3, 1), &PositionState::default()), money("31"));
 }
 
 #[test]
@@ -45,9 +56,9 @@ fn coins_without_a_position_move_with_the_price() {
 fn decimals_of_the_two_coins_enter_the_price_and_nothing_else() {
     // One coin of 18 decimals at 10, quote of 6: ten million units.
     let base = CoinInfo { denom: "base".into(), decimals: 18 };
-    let band = Band::new(&prices("10", "0"), &base, &coin("quote")).unwrap();
     let one = purse(1_000_000_000_000_000_000, 0);
-    assert_eq!(band.nav_spot(one, &PositionState::default()).unwrap(), money("10000000"));
+    let worth = nav(&prices("10", "0"), &base, &coin("quote"), one, &PositionState::default()).unwrap();
+    assert_eq!(worth, money("10000000"));
 }
 
 #[test]

@@ -1,10 +1,7 @@
 //! Redemptions: in kind, at the redeemer's own cost, and never stopped by this vault.
 
 use ballast_math::{Money, Purse};
-use ballast_types::market::{
-    AdjustResponse, MarginOut, MarketAction, OrderSize, Part, PositionResponse, PositionState, Settle,
-};
-use ballast_types::oracle::PriceUse;
+use ballast_types::market::{AdjustResponse, MarginOut, OrderSize, Part, PositionResponse, PositionState, Settle};
 use ballast_types::policy::Decision;
 use ballast_types::vault::RedeemResponse;
 use cosmwasm_std::{to_json_binary, BankMsg, CosmosMsg, DepsMut, Env, Int128, MessageInfo, Response, Storage, Uint128};
@@ -53,7 +50,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> 
         ..Redemption::new(info.sender, recipient, request.amount, whole)
     };
     let position = venue::position(deps.querier, &config, &env.contract.address)?;
-    assert_can_leave(&position)?;
+    hedge::assert_reducible(&position)?;
 
     let as_it_is = position.position;
     match rescue(&config, &mut books, position, &env) {
@@ -232,13 +229,4 @@ fn pay(config: &Config, redemption: &Redemption, paid: Purse) -> Result<Response
         .add_message(payment)
         .add_event(events::redeem(redemption, paid))
         .set_data(to_json_binary(&RedeemResponse { paid, shares: redemption.shares })?))
-}
-
-/// A position must be reduced for anyone to leave.
-pub fn assert_can_leave(position: &PositionResponse) -> Result<(), ContractError> {
-    if position.position.size.is_zero() {
-        return Ok(());
-    }
-    let closed = hedge::closed(position, &[MarketAction::Reduce], PriceUse::Reduce);
-    closed.map_or(Ok(()), |(off, flags)| Err(ContractError::VenueStuck { off, flags }))
 }
