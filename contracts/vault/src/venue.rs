@@ -139,3 +139,59 @@ fn at_most(what: &'static str, answered: Uint128, most: Uint128) -> Result<(), C
 pub fn total_cost(costs: &Costs) -> Result<Uint128, ContractError> {
     Ok(sum_sizes(sum_sizes(costs.fee, costs.spread)?, costs.conversion)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cosmwasm_std::{Binary, MsgResponse};
+
+    const ANSWER: &[u8] = br#"{"base":"5","quote":"7","refund":"2"}"#;
+
+    /// `MsgExecuteContractResponse` with `data`: field 1, length-delimited.
+    fn encoded(data: &[u8]) -> Binary {
+        let mut bytes = vec![0x0a, u8::try_from(data.len()).unwrap()];
+        bytes.extend_from_slice(data);
+        bytes.into()
+    }
+
+    #[allow(deprecated)]
+    fn response(data: Option<Binary>, message: Option<Binary>) -> SubMsgResponse {
+        let type_url = "/cosmwasm.wasm.v1.MsgExecuteContractResponse".to_string();
+        let msg_responses =
+            message.into_iter().map(|value| MsgResponse { type_url: type_url.clone(), value }).collect();
+        SubMsgResponse { events: vec![], data, msg_responses }
+    }
+
+    fn bought(data: Option<Binary>, message: Option<Binary>) -> Result<BuyBaseResponse, ContractError> {
+        read_buy_base(response(data, message), Uint128::new(9))
+    }
+
+    #[test]
+    fn an_answer_is_found_where_old_chains_and_where_new_ones_put_it() {
+        let expected = BuyBaseResponse { base: 5u128.into(), quote: 7u128.into(), refund: 2u128.into() };
+        assert_eq!(bought(Some(encoded(ANSWER)), None).unwrap(), expected);
+        assert_eq!(bought(None, Some(encoded(ANSWER))).unwrap(), expected);
+        assert_eq!(bought(Some(encoded(ANSWER)), Some(encoded(ANSWER))).unwrap(), expected);
+    }
+
+    #[test]
+    fn what_is_no_answer_is_an_error() {
+        for (data, message) in [
+            (None, None),
+            (Some(Binary::default()), None),
+            (None, Some(Binary::default())),
+            (Some(encoded(b"{}")), None),
+            (Some(Binary::from(ANSWER)), None),
+        ] {
+            let error = bought(data, message).unwrap_err();
+            assert!(matches!(error, ContractError::VenueAnswer { .. }), "{error}");
+        }
+    }
+
+    #[test]
+    fn more_quote_than_was_sent_cannot_be_spent_and_sent_back() {
+        let error = read_buy_base(response(Some(encoded(ANSWER)), None), Uint128::new(8)).unwrap_err();
+        let what = "quote spent and sent back";
+        assert_eq!(error, ContractError::VenueAmounts { what, answered: 9u128.into(), most: 8u128.into() });
+    }
+}
