@@ -53,6 +53,18 @@ fn capacity_is_what_each_side_can_still_grow() {
 }
 
 #[test]
+fn capacity_is_that_of_a_new_window_once_the_last_is_an_hour_old() {
+    let mut slow = params();
+    slow.net_added_cap = dec("0.02");
+    let mut chain = Chain::with(slow);
+    chain.trade("alice", -S100, base(50 * ONE));
+    let short = |chain: &Chain| chain.ask::<Capacity>(QueryMsg::Capacity { market: NAME.into() }).short.u128();
+    assert_eq!(short(&chain), 0);
+    chain.seconds(HOUR);
+    assert_eq!(short(&chain), 100 * ONE);
+}
+
+#[test]
 fn capacity_is_bounded_by_headroom_too() {
     let mut wide = params();
     (wide.open_interest_cap, wide.net_cap) = (dec("3"), dec("1"));

@@ -86,6 +86,10 @@ pub(crate) fn check_caps(before: &Books, after: &Books, market: &Market<'_>, dir
 
 /// How much each side can still grow now.
 pub fn capacity(books: &Books, market: &Market<'_>) -> MathResult<Capacity> {
+    // As an order would begin: with a new window where the last is an hour old.
+    let mut books = *books;
+    books.roll_window(market.now);
+    let books = &books;
     let slack = slack(books, market.params.long_reserve)?;
     let headroom = headroom(books, market)?;
     // Two units of quote for the rounding of an entry value and of the sum.
