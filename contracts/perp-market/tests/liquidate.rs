@@ -194,6 +194,20 @@ fn the_fee_comes_from_quote_first_then_from_base() {
 }
 
 #[test]
+fn perp_v1_2022_a_liquidation_moves_nobody_elses_mark_equity_or_margin() {
+    let mut chain = thin_short();
+    chain.trade("bob", -S100, base(30 * ONE));
+    chain.trade("carol", S100, quote(300 * ONE));
+    chain.price("12");
+    let (bob, carol) = (chain.position("bob"), chain.position("carol"));
+    assert!(chain.liquidate("alice").unwrap().bad_debt > Uint128::zero());
+    for (before, who) in [(bob, "bob"), (carol, "carol")] {
+        let after = chain.position(who);
+        assert_eq!((after.position, after.measures), (before.position, before.measures));
+    }
+}
+
+#[test]
 fn a_long_is_liquidated_when_the_price_falls() {
     let mut chain = Chain::new();
     // 100.7 + 100 P - 1,000 - 0.07 P < 2.5 P below 899.3 / 97.43 = 9.2302165...

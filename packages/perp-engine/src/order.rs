@@ -41,6 +41,24 @@ enum Trade {
     Shrink(Uint128),
 }
 
+/// An order with what it meets.
+#[derive(Clone, Copy)]
+struct Request<'a> {
+    market: &'a Market<'a>,
+    books: &'a Books,
+    position: &'a Position,
+    order: &'a Adjust,
+    attached: Purse,
+    trade: Trade,
+}
+
+/// How an order is tried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Attempt {
+    Settling,
+    AsItIs,
+}
+
 /// Applies an order with `attached` coins to a position and its market. Nothing is changed in place.
 ///
 /// # Errors
@@ -52,22 +70,16 @@ pub fn apply(
     order: &Adjust,
     attached: Purse,
 ) -> EngineResult<Outcome> {
-    let trade = trade(position, order)?;
+    let request = Request { market, books, position, order, attached, trade: trade(position, order)? };
     if order.margin_out == MarginOut::Part {
-        return leave(market, books, position, order, trade, attached);
+        return request.leave();
     }
-    permit(market, order, trade, attached)?;
+    request.permit()?;
     match order.settle {
-        Settle::No => step(market, books, position, order, trade, attached, false),
-        Settle::Required => {
-            market.permit_price(PriceUse::Settle)?;
-            step(market, books, position, order, trade, attached, true)
-        }
+        Settle::No => request.attempt(Attempt::AsItIs),
+        Settle::Required => request.attempt(Attempt::Settling),
         // Where the settlement is what is refused, the same order without it is not.
-        Settle::IfReserved => market
-            .permit_price(PriceUse::Settle)
-            .and_then(|()| step(market, books, position, order, trade, attached, true))
-            .or_else(|_| step(market, books, position, order, trade, attached, false)),
+        Settle::IfReserved => request.attempt(Attempt::Settling).or_else(|_| request.attempt(Attempt::AsItIs)),
     }
 }
 
@@ -105,90 +117,119 @@ fn by_part(position: &Position, part: Part) -> EngineResult<Trade> {
     }
 }
 
-/// Switches and price flags of what the order does.
-fn permit(market: &Market<'_>, order: &Adjust, trade: Trade, attached: Purse) -> EngineResult<()> {
-    match trade {
-        Trade::None => {}
-        Trade::Grow(..) => market.permit(MarketAction::Increase, PriceUse::Increase)?,
-        Trade::Shrink(_) => market.permit(MarketAction::Reduce, PriceUse::Reduce)?,
-    }
-    if !attached.is_empty() {
-        market.permit(MarketAction::MarginIn, PriceUse::MarginIn)?;
-    }
-    if !margin_out(order).is_empty() {
-        market.permit(MarketAction::MarginOut, PriceUse::MarginOut)?;
-    }
-    Ok(())
-}
-
-fn margin_out(order: &Adjust) -> Purse {
-    match order.margin_out {
-        MarginOut::Exact(purse) => purse,
-        MarginOut::None | MarginOut::Part => Purse::EMPTY,
-    }
-}
-
-/// Coins in, settlement, trade, costs, margin out; then the tests of the end state.
-fn step(
-    market: &Market<'_>,
-    books: &Books,
-    position: &Position,
-    order: &Adjust,
-    trade: Trade,
-    attached: Purse,
-    settled: bool,
-) -> EngineResult<Outcome> {
-    let mut account = Account::new(market, books, position)?;
-    let mut purse = position.margin.plus(attached)?;
-    let mut tally = Tally::default();
-    if settled {
-        let settlement = account.settle()?;
-        tally.realise(&mut account, &mut [&mut purse], settlement)?;
-    }
-    tally.trade(&mut account, &mut [&mut purse], trade)?;
-
-    let out = margin_out(order);
-    account.position.margin =
-        purse.minus(out).map_err(|_| EngineError::MarginTooSmall { asked: out, margin: purse })?;
-    let (after, position) = account.close_up()?;
-    let done = Outcome {
-        books: after,
-        position,
-        settled,
-        realised: tally.realised,
-        costs: tally.costs,
-        margin_out: out,
-        refund: Purse::EMPTY,
-    };
-    check(market, books, &done, order, trade)?;
-    Ok(done)
-}
-
-/// What must hold after an order.
-fn check(market: &Market<'_>, before: &Books, done: &Outcome, order: &Adjust, trade: Trade) -> EngineResult<()> {
-    check_cost(&done.costs, order)?;
-    if done.settled {
-        require_slack(&done.books, market, Money::ZERO)?;
-    }
-    // A reduce is never refused for slack: what it realises, its own reserve held. Moving margin leaves slack alone.
-    let grown = matches!(trade, Trade::Grow(..));
-    if !grown && done.margin_out.is_empty() {
-        return Ok(());
-    }
-    let health = health(market, done)?;
-    if let Trade::Grow(direction, _) = trade {
-        let min = market.params.min_position;
-        if health.notional < Money::from_amount(min) {
-            return Err(EngineError::PositionTooSmall { notional: health.notional, min });
+impl Request<'_> {
+    /// Switches and price flags of what the order does.
+    fn permit(&self) -> EngineResult<()> {
+        match self.trade {
+            Trade::None => {}
+            Trade::Grow(..) => self.market.permit(MarketAction::Increase, PriceUse::Increase)?,
+            Trade::Shrink(_) => self.market.permit(MarketAction::Reduce, PriceUse::Reduce)?,
         }
-        check_caps(before, &done.books, market, direction)?;
-        require_slack(&done.books, market, headroom(&done.books, market)?)?;
+        if !self.attached.is_empty() {
+            self.market.permit(MarketAction::MarginIn, PriceUse::MarginIn)?;
+        }
+        if !self.margin_out().is_empty() {
+            self.market.permit(MarketAction::MarginOut, PriceUse::MarginOut)?;
+        }
+        Ok(())
     }
-    let required = health.notional.mul_ceil(market.params.initial_ratio)?;
-    if health.secured_equity < required {
-        return Err(EngineError::InitialMargin { secured_equity: health.secured_equity, required });
+
+    fn margin_out(&self) -> Purse {
+        match self.order.margin_out {
+            MarginOut::Exact(purse) => purse,
+            MarginOut::None | MarginOut::Part => Purse::EMPTY,
+        }
     }
-    Ok(())
+
+    /// Coins in, settlement, trade, costs, margin out; then the tests of the end state.
+    fn attempt(&self, attempt: Attempt) -> EngineResult<Outcome> {
+        let mut account = Account::new(self.market, self.books, self.position)?;
+        let mut purse = self.position.margin.plus(self.attached)?;
+        let mut tally = Tally::default();
+        if attempt == Attempt::Settling {
+            self.market.permit_price(PriceUse::Settle)?;
+            let settlement = account.settle()?;
+            tally.realise(&mut account, &mut [&mut purse], settlement)?;
+        }
+        tally.trade(&mut account, &mut [&mut purse], self.trade)?;
+
+        let margin_out = self.margin_out();
+        account.position.margin =
+            purse.minus(margin_out).map_err(|_| EngineError::MarginTooSmall { asked: margin_out, margin: purse })?;
+        let (books, position) = account.close_up()?;
+        let done = Outcome {
+            books,
+            position,
+            settled: attempt == Attempt::Settling,
+            realised: tally.realised,
+            costs: tally.costs,
+            margin_out,
+            refund: Purse::EMPTY,
+        };
+        self.check(&done)?;
+        Ok(done)
+    }
+
+    /// What must hold after an order.
+    fn check(&self, done: &Outcome) -> EngineResult<()> {
+        let (market, books) = (self.market, &done.books);
+        check_cost(&done.costs, self.order)?;
+        if done.settled {
+            require_slack(books, market, Money::ZERO)?;
+        }
+        // A reduce is never refused for slack: what it realises, its own reserve held. Moving margin leaves slack alone.
+        let grown = matches!(self.trade, Trade::Grow(..));
+        if !grown && done.margin_out.is_empty() {
+            return Ok(());
+        }
+        let state = crate::account::state(books, &done.position, market)?;
+        let health = Health::new(&state, &market.marks, &market.terms)?;
+        if let Trade::Grow(direction, _) = self.trade {
+            let min = market.params.min_position;
+            if health.notional < Money::from_amount(min) {
+                return Err(EngineError::PositionTooSmall { notional: health.notional, min });
+            }
+            check_caps(self.books, books, market, direction)?;
+            require_slack(books, market, headroom(books, market)?)?;
+        }
+        let required = health.notional.mul_ceil(market.params.initial_ratio)?;
+        if health.secured_equity < required {
+            return Err(EngineError::InitialMargin { secured_equity: health.secured_equity, required });
+        }
+        Ok(())
+    }
+
+    /// An exit in kind: closes a part of the position and pays that part of the purse as it was before, plus what the
+    /// closed part realised, less its whole cost. Attached coins pay what that purse cannot; the rest of them goes back.
+    ///
+    /// What leaves is a proportional reduce whatever the price does, so it needs the price of a reduce only: the spread
+    /// covers a wide confidence.
+    fn leave(&self) -> EngineResult<Outcome> {
+        let OrderSize::Part(part) = self.order.size else {
+            return Err(EngineError::Contradiction { what: "margin_out: part goes with a size of part only" });
+        };
+        if self.order.settle == Settle::Required {
+            let what = "a part that leaves with its margin is never settled first";
+            return Err(EngineError::Contradiction { what });
+        }
+        self.market.permit(MarketAction::Reduce, PriceUse::Reduce)?;
+        self.market.permit_action(MarketAction::MarginOut)?;
+
+        let mut account = Account::new(self.market, self.books, self.position)?;
+        let before = account.health()?;
+        let margin = self.position.margin;
+        let mut own = margin.portion_floor(part.numerator, part.denominator)?;
+        account.position.margin = margin.minus(own)?;
+        let mut refund = self.attached;
+        let mut tally = Tally::default();
+        tally.trade(&mut account, &mut [&mut own, &mut refund], self.trade)?;
+        require_ratio_kept(&before, &account.health()?)?;
+        check_cost(&tally.costs, self.order)?;
+
+        let (books, position) = account.close_up()?;
+        let Tally { realised, costs } = tally;
+        Ok(Outcome { books, position, settled: false, realised, costs, margin_out: own, refund })
+    }
 }
 
 fn check_cost(costs: &Costs, order: &Adjust) -> EngineResult<()> {
@@ -197,56 +238,6 @@ fn check_cost(costs: &Costs, order: &Adjust) -> EngineResult<()> {
         Some(limit) if cost > limit => Err(EngineError::CostLimit { cost, limit }),
         _ => Ok(()),
     }
-}
-
-fn health(market: &Market<'_>, done: &Outcome) -> EngineResult<Health> {
-    let state = crate::account::state(&done.books, &done.position, market)?;
-    Ok(Health::new(&state, &market.marks, &market.terms)?)
-}
-
-/// An exit in kind: closes a part of the position and pays that part of the purse as it was before, plus what the closed
-/// part realised, less its whole cost. Attached coins pay what that purse cannot; the rest of them goes back.
-///
-/// What leaves is a proportional reduce whatever the price does, so it needs the price of a reduce only: the spread
-/// covers a wide confidence.
-fn leave(
-    market: &Market<'_>,
-    books: &Books,
-    position: &Position,
-    order: &Adjust,
-    trade: Trade,
-    attached: Purse,
-) -> EngineResult<Outcome> {
-    let OrderSize::Part(part) = order.size else {
-        return Err(EngineError::Contradiction { what: "margin_out: part goes with a size of part only" });
-    };
-    if order.settle == Settle::Required {
-        return Err(EngineError::Contradiction { what: "a part that leaves with its margin is never settled first" });
-    }
-    market.permit(MarketAction::Reduce, PriceUse::Reduce)?;
-    market.permit_action(MarketAction::MarginOut)?;
-
-    let mut account = Account::new(market, books, position)?;
-    let before = account.health()?;
-    let mut own = position.margin.portion_floor(part.numerator, part.denominator)?;
-    account.position.margin = position.margin.minus(own)?;
-    let mut refund = attached;
-    let mut tally = Tally::default();
-    tally.trade(&mut account, &mut [&mut own, &mut refund], trade)?;
-    require_ratio_kept(&before, &account.health()?)?;
-
-    let (after, position) = account.close_up()?;
-    let done = Outcome {
-        books: after,
-        position,
-        settled: false,
-        realised: tally.realised,
-        costs: tally.costs,
-        margin_out: own,
-        refund,
-    };
-    check_cost(&done.costs, order)?;
-    Ok(done)
 }
 
 /// The margin ratio of what stays must not fall: one unit of quote is left for the rounding of a long's entry.

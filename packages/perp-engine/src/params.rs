@@ -4,7 +4,7 @@ use ballast_math::{add, mul_ceil};
 use ballast_types::market::MarketParams;
 use cosmwasm_std::Decimal256;
 
-use crate::{EngineError, EngineResult};
+use crate::{Books, EngineError, EngineResult};
 
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
@@ -92,9 +92,9 @@ fn whole(value: u64) -> Decimal256 {
 
 /// Tests `new` against its bounds and, while positions are open, against what it replaces: nothing that enters equity,
 /// the reserve or maintenance may change under them.
-pub fn update(old: &MarketParams, new: &MarketParams, positions_open: bool) -> EngineResult<()> {
+pub fn update(old: &MarketParams, new: &MarketParams, books: &Books) -> EngineResult<()> {
     validate(new)?;
-    if !positions_open {
+    if books.no_positions() {
         return Ok(());
     }
     let frozen = [

@@ -11,6 +11,7 @@ use cosmwasm_std::{Decimal256, Uint128};
 
 use crate::books::{less, Books, Market};
 use crate::marks::value_ceil;
+use crate::position::{is_at_cap, Position};
 use crate::reserve::{headroom, require_slack};
 use crate::{EngineError, EngineResult};
 
@@ -103,14 +104,22 @@ pub struct Deposited {
     pub shares: Uint128,
 }
 
-/// Adds quote to the pool for shares of it.
+/// Adds quote to the pool for shares of it. `lowest_long` is the long of the lowest entry price: no other can be at its
+/// cap before it.
 ///
 /// # Errors
 /// Whatever refuses it; also when the deposit is worth no share, or the pool nothing.
-pub fn deposit(market: &Market<'_>, books: &Books, amount: Uint128, long_at_cap: bool) -> EngineResult<Deposited> {
+pub fn deposit(
+    market: &Market<'_>,
+    books: &Books,
+    amount: Uint128,
+    lowest_long: Option<&Position>,
+) -> EngineResult<Deposited> {
     market.permit(MarketAction::PoolIn, PriceUse::Pool)?;
-    if long_at_cap {
-        return Err(EngineError::LongAtCap {});
+    if let Some(long) = lowest_long {
+        if is_at_cap(long, market)? {
+            return Err(EngineError::LongAtCap {});
+        }
     }
     let value = value_high(books, market)?;
     if !value.is_positive() && !books.shares.is_zero() {

@@ -84,7 +84,7 @@ impl History {
         (world.params.skew_scale, world.params.open_interest_cap) = (dec("1"), dec("3"));
         world.params.slope = dec("0.05");
         let amount = Uint128::new(50_000 * 10u128.pow(decimals.1.into()));
-        let done = deposit(&world.market(), &world.books, amount, false).unwrap();
+        let done = deposit(&world.market(), &world.books, amount, None).unwrap();
         world.books = done.books;
         world.books.funding.accrued_at = world.now;
         History { world, brought: Purse::quote(amount), taken: Purse::EMPTY }
@@ -210,7 +210,7 @@ impl History {
         match step {
             Step::Deposit { amount } => {
                 let amount = self.purse((0, *amount)).quote;
-                let at_cap = self.world.positions.iter().any(|p| is_at_cap(p, &market).unwrap());
+                let at_cap = self.world.positions.iter().find(|p| is_at_cap(p, &market).unwrap());
                 let Ok(done) = deposit(&market, &books, amount, at_cap) else { return };
                 // Nobody else's part gets smaller, at the end of the band that was used.
                 let before = q(value_high(&books, &market).unwrap()) + int(1);

@@ -2,7 +2,7 @@
 
 use ballast_math::Purse;
 use ballast_types::market::Terms;
-use cosmwasm_std::Uint128;
+use cosmwasm_std::{Int128, Uint128};
 use perp_engine::{apply, liquidate, position_state, Health, Position};
 use proptest::prelude::*;
 
@@ -70,6 +70,24 @@ fn slicing_a_liquidation_earns_no_more_than_one() {
     let done = liquidate(&world.market(), &world.books, &world.positions[0]).unwrap();
     (world.books, world.positions[0]) = (done.books, done.position);
     assert!(liquidate(&world.market(), &world.books, &world.positions[0]).is_err());
+}
+
+#[test]
+fn neither_dust_nor_an_empty_purse_nor_an_empty_pool_blocks_it() {
+    for size in [1u128, 7, ONE, 1_000 * ONE] {
+        let mut world = World::new((6, 6), 0, 1);
+        let position = Position {
+            size: Int128::new(-i128::try_from(size).unwrap()),
+            entry_value: Uint128::new(size * 10),
+            ..Position::default()
+        };
+        world.books.short.size = Uint128::new(size);
+        world.books.short.entry_value = position.entry_value;
+        world.price = dec("11");
+        let done = liquidate(&world.market(), &world.books, &position).unwrap();
+        assert_eq!((done.closed.u128(), done.bad_debt.u128()), (size, size));
+        assert!(done.reward.is_empty() && done.position.is_empty());
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn a_pool_that_owes_more_than_it_has_takes_no_deposits() {
     world.books.shares = Uint128::new(1_000_000);
     world.books.short.size = Uint128::new(1_000_000_000);
     world.books.short.entry_value = Uint128::new(20_000_000_000);
-    let error = deposit(&world.market(), &world.books, Uint128::new(5), false).unwrap_err();
+    let error = deposit(&world.market(), &world.books, Uint128::new(5), None).unwrap_err();
     let EngineError::PoolWorthless { value } = error else { panic!("{error}") };
     // One dollar less 20,000 - 1,000 * 10.002.
     assert_eq!(value, money("-9997000000"));
@@ -35,10 +35,10 @@ fn the_first_depositor_takes_nothing_from_the_second_at_any_decimals() {
     for decimals in [6u8, 8, 18] {
         let one = 10u128.pow(decimals.into());
         let mut world = World::new((6, decimals), 0, 0);
-        world.books = deposit(&world.market(), &world.books, Uint128::one(), false).unwrap().books;
+        world.books = deposit(&world.market(), &world.books, Uint128::one(), None).unwrap().books;
         // Costs of trades come in as if donated.
         world.books.pool.quote += Uint128::new(1_000 * one);
-        let second = deposit(&world.market(), &world.books, Uint128::new(1_000 * one), false).unwrap();
+        let second = deposit(&world.market(), &world.books, Uint128::new(1_000 * one), None).unwrap();
         world.books = second.books;
         let paid = withdraw(&world.market(), &world.books, second.shares).unwrap().paid;
         let lost = 1_000 * one - paid.quote.u128();

@@ -61,7 +61,7 @@ pub fn update_params(
 ) -> ContractResult<Response> {
     assert_owner(deps.storage, &info)?;
     let mut session = Session::open(deps.as_ref(), &env, market)?;
-    update(&session.config.params, &params, !session.state.books.no_positions())?;
+    update(&session.config.params, &params, &session.state.books)?;
 
     session.config.params = params;
     CONFIGS.save(deps.storage, &session.name, &session.config)?;

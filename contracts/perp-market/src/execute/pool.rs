@@ -3,7 +3,7 @@
 use ballast_math::{sum_sizes, Purse};
 use ballast_types::market::{PoolDepositResponse, PoolWithdrawResponse};
 use cosmwasm_std::{to_json_binary, DepsMut, Env, MessageInfo, Response, Uint128};
-use perp_engine::{deposit as into_pool, is_at_cap, withdraw as out_of_pool};
+use perp_engine::{deposit as into_pool, withdraw as out_of_pool};
 
 use crate::error::{ContractError, ContractResult};
 use crate::events;
@@ -21,12 +21,8 @@ pub fn deposit(
     let mut session = Session::open(deps.as_ref(), &env, market)?;
     let amount = cw_utils::must_pay(&info, &session.config.quote.denom)?;
 
-    let market = session.market()?;
-    let at_cap = match lowest_long(deps.storage, &session.name)? {
-        Some(long) => is_at_cap(&long, &market)?,
-        None => false,
-    };
-    let done = into_pool(&market, &session.state.books, amount, at_cap)?;
+    let lowest = lowest_long(deps.storage, &session.name)?;
+    let done = into_pool(&session.market()?, &session.state.books, amount, lowest.as_ref())?;
     if let Some(min) = min_shares.filter(|min| done.shares < *min) {
         return Err(ContractError::TooFewShares { shares: done.shares, min });
     }
