@@ -1,6 +1,5 @@
 //! Entry points, and which message goes where.
 
-use ballast_types::market::Terms;
 use ballast_types::vault::{
     ExecuteMsg, ExtensionExecuteMsg, InstantiateMsg, QueryMsg, VaultStandardInfoResponse, VAULT_STANDARD_VERSION,
 };
@@ -24,33 +23,32 @@ pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateM
     cw_utils::nonpayable(&info)?;
     let venue = deps.api.addr_validate(&msg.venue)?;
     let guardian = deps.api.addr_validate(msg.guardian.as_ref().unwrap_or(&msg.owner))?;
-    let market = venue::market(deps.querier, &venue, &msg.market)?;
-    if market.base.denom == market.quote.denom {
-        return Err(ContractError::SameCoins { market: msg.market, base: market.base.denom });
+    let coins = venue::coins_of(deps.querier, &venue, &msg.market)?;
+    if coins.base.denom == coins.quote.denom {
+        return Err(ContractError::SameCoins { market: msg.market, base: coins.base.denom });
     }
-    hedge_policy::validate(&msg.policy, &Terms::from(&market.params))?;
-    let token = share_token(msg.name, msg.symbol, market.quote.decimals)?;
+    let token = share_token(msg.name, msg.symbol, coins.quote.decimals)?;
+    let config = Config {
+        venue,
+        market: msg.market,
+        base: coins.base,
+        quote: coins.quote,
+        policy: msg.policy,
+        deposit_cap: msg.deposit_cap,
+        guardian,
+        stopped: vec![],
+    };
+    let terms = venue::position(deps.querier, &config, &env.contract.address)?.terms;
+    hedge_policy::validate(&config.policy, &terms)?;
 
     cw2::set_contract_version(deps.storage, NAME, VERSION)?;
     cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;
     TOKEN_INFO.save(deps.storage, &token)?;
     STANDARD_INFO.save(deps.storage, &standard_info())?;
-    CONFIG.save(
-        deps.storage,
-        &Config {
-            venue: venue.clone(),
-            market: msg.market.clone(),
-            base: market.base,
-            quote: market.quote,
-            policy: msg.policy,
-            deposit_cap: msg.deposit_cap,
-            guardian,
-            stopped: vec![],
-        },
-    )?;
+    CONFIG.save(deps.storage, &config)?;
     BOOKS.save(deps.storage, &Books { idle: Default::default(), memory: Memory::new(env.block.time) })?;
 
-    Ok(Response::new().add_event(events::instantiate(&msg.owner, &venue, &msg.market)))
+    Ok(Response::new().add_event(events::instantiate(&msg.owner, &config.venue, &config.market)))
 }
 
 /// The share token: no minter but the vault itself.

@@ -210,12 +210,10 @@ pub enum ContractError {
     },
 
     /// No auction, so nothing to sell into.
-    #[error(
-        "no auction is on: idle quote above its buffer is {excess}, started {started:?}; call rebalance to open it"
-    )]
+    #[error("no auction is on: idle quote is {quote}, started {started:?}; rebalance opens it when rule 7 is due")]
     NoAuction {
-        /// Idle quote above the buffer, units of quote (negative: below).
-        excess: Money,
+        /// Idle quote.
+        quote: Uint128,
         /// When the clock started, if it did.
         started: Option<Timestamp>,
     },

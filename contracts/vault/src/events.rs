@@ -37,13 +37,14 @@ pub fn redeem(context: &Redemption, paid: Purse) -> Event {
         .add_attribute("quote", paid.quote)
 }
 
-/// The rescue step before a redemption.
-pub fn rescue(decision: &Decision, failed: Option<&str>) -> Event {
-    let event = decided(event("rescue"), decision);
-    match failed {
-        Some(reason) => event.add_attribute("failed", reason),
-        None => event,
-    }
+/// The rescue step that a redemption tries first.
+pub fn rescue(decision: &Decision) -> Event {
+    decided(event("rescue"), decision)
+}
+
+/// The rescue step failed, and the redemption goes on without it.
+pub fn rescue_failed(reason: &str) -> Event {
+    event("rescue_failed").add_attribute("reason", reason)
 }
 
 /// What a rebalance did.

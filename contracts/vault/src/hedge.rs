@@ -167,33 +167,26 @@ impl<'a> Hedge<'a> {
         Ok(())
     }
 
-    /// Idle quote above its buffer, units of quote; negative below it.
-    fn excess(&self) -> Result<Money, ContractError> {
-        let buffer = hedge_policy::nav(&self.state)?.or_zero().mul_ceil(self.config.policy.quote_buffer)?;
-        Ok(Money::from_amount(self.state.idle.quote).minus(buffer)?)
-    }
-
     /// Whether rule 7 still has something to offer: an auction that has not is over.
     pub fn auction_goes_on(&self) -> Result<bool, ContractError> {
         let nav = hedge_policy::nav(&self.state)?;
-        let least = nav.or_zero().mul_ceil(self.config.policy.min_action)?;
+        let least = hedge_policy::offered_above(nav, &self.config.policy)?;
         let earning = self.targets()?.funding_forecast > SignedDecimal256::zero();
         let stopped = self.state.stopped.contains(&Rule::IdleQuote);
-        Ok(nav.is_positive() && earning && !stopped && self.excess()? >= least)
+        Ok(nav.is_positive() && earning && !stopped && Money::from_amount(self.state.idle.quote) >= least)
     }
 
     /// The auction at `now`; an error while there is none.
     pub fn offer(&self, now: Timestamp) -> Result<AuctionResponse, ContractError> {
-        let excess = self.excess()?;
-        let Some(started) = self.started.filter(|_| excess.is_positive()) else {
-            return Err(ContractError::NoAuction { excess, started: self.started });
+        let quote = self.state.idle.quote;
+        let Some(started) = self.started.filter(|_| !quote.is_zero()) else {
+            return Err(ContractError::NoAuction { quote, started: self.started });
         };
         if !self.auction_goes_on()? {
-            return Err(ContractError::NoAuction { excess, started: self.started });
+            return Err(ContractError::NoAuction { quote, started: self.started });
         }
         let bonus = self.bonus(started, now)?;
         let (price, most) = self.auction_terms(bonus)?;
-        let quote = excess.amount_floor()?;
         let base = most.amount_floor(Money::from_amount(quote))?.min(self.room_for_fill()?);
         Ok(AuctionResponse { started: Some(started), bonus, price, quote, base })
     }

@@ -125,8 +125,6 @@ impl Redemption {
 /// Context of a rescue step.
 #[cw_serde]
 pub struct PendingRescue {
-    /// What was due.
-    pub decision: Decision,
     /// Coins attached, which come back when the step fails.
     pub attached: Purse,
     /// The position as it is if the step fails.
@@ -188,7 +186,8 @@ pub struct PendingSellBase {
 
 /// An error while a step at the venue is under way.
 pub fn assert_idle(storage: &dyn Storage) -> Result<(), ContractError> {
-    if PENDING.may_load(storage)?.is_some() {
+    // whether it is there is all that matters: nothing is read
+    if PENDING.exists(storage) {
         return Err(ContractError::Busy {});
     }
     Ok(())

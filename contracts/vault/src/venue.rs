@@ -2,9 +2,11 @@
 
 use ballast_math::{sum_sizes, Purse};
 use ballast_types::market::{
-    Adjust, AdjustResponse, BuyBaseResponse, Costs, ExecuteMsg, MarginOut, MarketResponse, OrderSize, PositionResponse,
-    QueryMsg, Settle,
+    Adjust, AdjustResponse, BuyBaseResponse, Costs, ExecuteMsg, MarginOut, OrderSize, PositionResponse, QueryMsg,
+    Settle,
 };
+use ballast_types::CoinInfo;
+use cosmwasm_schema::cw_serde;
 use cosmwasm_schema::serde::de::DeserializeOwned;
 use cosmwasm_std::{coins, from_json, to_json_binary, Addr, QuerierWrapper, SubMsg, SubMsgResponse, Uint128, WasmMsg};
 
@@ -54,8 +56,17 @@ impl Order {
     }
 }
 
-/// A market of a venue, for a vault that is being set up.
-pub fn market(querier: QuerierWrapper, venue: &Addr, market: &str) -> Result<MarketResponse, ContractError> {
+/// The coins of a market: the part of its answer that a vault takes over.
+#[cw_serde]
+pub struct Coins {
+    /// The hedged and margin coin.
+    pub base: CoinInfo,
+    /// The settlement coin.
+    pub quote: CoinInfo,
+}
+
+/// The coins of a market of a venue, for a vault that is being set up.
+pub fn coins_of(querier: QuerierWrapper, venue: &Addr, market: &str) -> Result<Coins, ContractError> {
     Ok(querier.query_wasm_smart(venue, &QueryMsg::Market { market: market.to_string() })?)
 }
 

@@ -26,15 +26,12 @@ fn auction(suite: &Suite) -> AuctionResponse {
 }
 
 #[test]
-fn an_auction_is_opened_once_and_offers_what_is_above_the_buffer() {
+fn an_auction_is_opened_once_and_offers_all_idle_quote() {
     let mut suite = open();
     let position = suite.position();
     let offer = auction(&suite);
     assert_eq!(offer.started, Some(suite.app.block_info().time));
-    // A tenth of NAV stays: units of quote, rounded down.
-    let nav = position.nav.amount_floor().unwrap().u128();
-    let expected = position.idle.quote.u128() - nav.div_ceil(10);
-    assert!(offer.quote.u128().abs_diff(expected) <= 1, "{} and {expected}", offer.quote);
+    assert_eq!(offer.quote, position.idle.quote);
     assert_eq!(suite.rebalance().decision.rule, None);
 }
 

@@ -26,7 +26,7 @@ pub use apply::apply;
 pub use error::{PolicyError, PolicyResult};
 pub use orders::{deposit_order, fill_order, DepositOrder};
 pub use params::validate;
-pub use rules::{next_action, rescue};
+pub use rules::{next_action, offered_above, rescue};
 pub use state::{budget_left, hedge_ratio, hedge_state, nav, nav_at, refill, Auction, Forecast, State, VaultPart};
 pub use stress::stress;
 pub use targets::targets;

@@ -121,13 +121,12 @@ fn leverage_low(desk: &Desk) -> Answer {
     desk.withdrawal()
 }
 
-/// 7: idle quote above its buffer, and a short earns: coins for quote, from the pool or else by auction.
+/// 7: idle quote above its buffer, and a short earns: coins for all of it, from the pool or else by auction.
 fn idle_quote(desk: &Desk) -> Answer {
-    let buffer = desk.nav.or_zero().mul_ceil(desk.params.quote_buffer)?;
-    let excess = Money::from_amount(desk.hedge.idle.quote).minus(buffer)?.or_zero();
-    let wanted = desk.aims.forecast > SignedDecimal256::zero() && excess >= desk.least_value()?;
-    if !wanted
-        || excess.is_zero()
+    let idle = desk.hedge.idle.quote;
+    if idle.is_zero()
+        || Money::from_amount(idle) < offered_above(desk.nav, desk.params)?
+        || desk.aims.forecast <= SignedDecimal256::zero()
         || desk.is_above_max()?
         || !desk.scope().grow
         || !desk.can_post()
@@ -135,12 +134,17 @@ fn idle_quote(desk: &Desk) -> Answer {
     {
         return Ok(None);
     }
-    let excess = excess.amount_floor()?;
     if desk.pool_has_base()? {
-        desk.purchase(excess)
+        desk.purchase(idle)
     } else {
-        desk.auction(excess)
+        desk.auction(idle)
     }
+}
+
+/// From this much idle quote on, rule 7 turns all of it into coins: its buffer, and at least what an action is worth.
+pub fn offered_above(nav: Money, params: &PolicyParams) -> PolicyResult<Money> {
+    let nav = nav.or_zero();
+    Ok(nav.mul_ceil(params.quote_buffer)?.max(nav.mul_ceil(params.min_action)?))
 }
 
 impl Desk<'_> {
@@ -346,11 +350,11 @@ impl Desk<'_> {
         Ok(!offer.amount.is_zero() && value >= self.least_value()? && offer.price <= most)
     }
 
-    /// Rule 7 from the pool: as much as the excess buys, the pool has, and the venue lets us hedge.
-    fn purchase(&self, excess: Uint128) -> Answer {
+    /// Rule 7 from the pool: as much as idle quote buys, the pool has, and the venue lets us hedge.
+    fn purchase(&self, idle: Uint128) -> Answer {
         let offer = &self.state.base_for_sale;
         let price = Price::new(offer.price, self.state.base_decimals, self.state.quote_decimals)?;
-        let affordable = price.amount_floor(Money::from_amount(excess))?;
+        let affordable = price.amount_floor(Money::from_amount(idle))?;
         let base = affordable.min(offer.amount).min(self.hedgeable()?);
         let quote = price.value_ceil(base)?;
         let premium = price.value(base)?.minus(self.venue.collateral.value(base)?)?.or_zero();
@@ -361,16 +365,16 @@ impl Desk<'_> {
     }
 
     /// Rule 7 by auction: its clock starts where a fill could be hedged.
-    fn auction(&self, excess: Uint128) -> Answer {
+    fn auction(&self, idle: Uint128) -> Answer {
         if self.state.auction == Auction::Open {
             return Ok(None);
         }
-        let affordable = self.venue.collateral.amount_floor(Money::from_amount(excess))?;
+        let affordable = self.venue.collateral.amount_floor(Money::from_amount(idle))?;
         let base = affordable.min(self.hedgeable()?);
         if !self.fill_is_due(base, self.venue.collateral.value_ceil(base)?, Money::ZERO)? {
             return Ok(None);
         }
-        Ok(Some(HedgeAction::OpenAuction { quote: excess }))
+        Ok(Some(HedgeAction::OpenAuction { quote: idle }))
     }
 
     /// Base whose hedge the venue takes now.

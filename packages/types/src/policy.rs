@@ -42,7 +42,7 @@ pub struct PolicyParams {
     pub hedge_min: Decimal256,
     /// Greatest hedge ratio. 1 (0 to 1.2).
     pub hedge_max: Decimal256,
-    /// Idle quote kept before rule 7, over NAV. 10 % (0 to 50 %).
+    /// Idle quote over NAV above which rule 7 turns all of it into coins. 10 % (0 to 50 %).
     pub quote_buffer: Decimal256,
     /// Least action, over NAV. 0.5 % (0.05 to 5 %).
     pub min_action: Decimal256,

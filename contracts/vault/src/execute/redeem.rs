@@ -86,9 +86,9 @@ fn send_rescue(
     let attached = rescue.order.attached;
     books.idle = books.idle.minus(attached)?;
     BOOKS.save(storage, &books)?;
-    let context = PendingRescue { decision: rescue.decision, attached, position, redemption };
-    PENDING.save(storage, &Pending::Rescue(context))?;
-    Ok(Response::new().add_submessage(venue::adjust(config, rescue.order, Hear::Always)?))
+    PENDING.save(storage, &Pending::Rescue(PendingRescue { attached, position, redemption }))?;
+    let step = venue::adjust(config, rescue.order, Hear::Always)?;
+    Ok(Response::new().add_event(events::rescue(&rescue.decision)).add_submessage(step))
 }
 
 /// Goes on with the redemption, whatever became of the rescue.
@@ -113,9 +113,8 @@ pub fn after_rescue(
         }
     };
 
-    let event = events::rescue(&context.decision, failed.as_deref());
     let response = leave(deps.storage, &config, books, context.redemption, &position)?;
-    Ok(response.add_event(event))
+    Ok(response.add_events(failed.as_deref().map(events::rescue_failed)))
 }
 
 /// Takes the redeemer's part out of the books, and out of the venue where there is something.

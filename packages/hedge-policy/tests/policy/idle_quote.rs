@@ -29,13 +29,12 @@ fn action(state: &State) -> HedgeAction {
 
 #[test]
 fn quote_above_its_buffer_is_offered_for_coins() {
-    // NAV 12,000, buffer 1,200.
+    // NAV 12,000, buffer 1,200: all of 2,000 is offered.
     assert_eq!(due(&rich(2_000 * COIN)).rule, Some(Rule::IdleQuote));
-    assert_eq!(action(&rich(2_000 * COIN)), HedgeAction::OpenAuction { quote: Uint128::new(800 * COIN) });
-    // q - 0.1*(10,000 + q) = 0.005*(10,000 + q) at q = 1,173.184358.
-    assert_eq!(rule(&rich(1_173_184_357)), None);
-    // (A few units more: what is bought is a whole unit of base, worth ten.)
-    assert_eq!(rule(&rich(1_173_184_370)), Some(Rule::IdleQuote));
+    assert_eq!(action(&rich(2_000 * COIN)), HedgeAction::OpenAuction { quote: Uint128::new(2_000 * COIN) });
+    // q = 0.1*(10,000 + q) at q = 1,111.111111 1...
+    assert_eq!(rule(&rich(1_111_111_111)), None);
+    assert_eq!(rule(&rich(1_111_111_112)), Some(Rule::IdleQuote));
 }
 
 #[test]
@@ -47,9 +46,9 @@ fn an_auction_that_runs_is_left_to_run() {
 
 #[test]
 fn the_pools_base_comes_first() {
-    // All of 50 coins for 499.5; of 100 coins what 800 buys.
+    // All of 50 coins for 499.5; of 300 coins what 2,000 buys: 200.200200 at 9.99 cost 1,999.999998.
     assert_eq!(action(&selling(50 * COIN, "9.99")), HedgeAction::BuyBase { quote: Uint128::new(499_500_000) });
-    assert_eq!(action(&selling(100 * COIN, "9.99")), HedgeAction::BuyBase { quote: Uint128::new(800_000_000) });
+    assert_eq!(action(&selling(300 * COIN, "9.99")), HedgeAction::BuyBase { quote: Uint128::new(1_999_999_998) });
     // Also while an auction runs.
     let mut state = selling(50 * COIN, "9.99");
     state.auction = Auction::Open;
@@ -59,7 +58,7 @@ fn the_pools_base_comes_first() {
 #[test]
 fn dust_and_dear_base_are_left_in_the_pool() {
     // 0.5 % of 12,000 is 60; 0.5 % over 10 is 10.05.
-    let auction = HedgeAction::OpenAuction { quote: Uint128::new(800 * COIN) };
+    let auction = HedgeAction::OpenAuction { quote: Uint128::new(2_000 * COIN) };
     assert_eq!(action(&selling(5_999_999, "9.99")), auction);
     assert_eq!(action(&selling(6_010_000, "10.05")), HedgeAction::BuyBase { quote: Uint128::new(60_400_500) });
     assert_eq!(action(&selling(6_010_000, "10.050001")), auction);
@@ -111,5 +110,5 @@ fn without_coins_the_first_ones_are_bought_too() {
     let mut state = rich(1_000 * COIN);
     state.idle.base = Uint128::zero();
     state.position = Default::default();
-    assert_eq!(action(&state), HedgeAction::OpenAuction { quote: Uint128::new(900 * COIN) });
+    assert_eq!(action(&state), HedgeAction::OpenAuction { quote: Uint128::new(1_000 * COIN) });
 }
