@@ -62,7 +62,7 @@ impl<'a> Step<'a> {
         let settled = self.venue.settle(hedge)?.ok_or(PolicyError::Uncovered {})?;
         let traded = self.trade(settled, trade)?;
         if traded.slack.is_negative() {
-            return Err(PolicyError::Unreserved { slack: traded.slack });
+            return Err(PolicyError::Unreserved { slack: traded.slack.into() });
         }
         Ok(traded)
     }

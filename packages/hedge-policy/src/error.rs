@@ -2,7 +2,7 @@ use ballast_math::{MathError, Money};
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256};
 use thiserror::Error;
 
-/// Why there is no answer.
+/// Why there is no answer. Numbers are boxed: see [`MathError`].
 #[derive(Error, Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PolicyError {
@@ -16,7 +16,7 @@ pub enum PolicyError {
     #[error("the position is a long of {size}: only shorts are managed")]
     Long {
         /// Its size.
-        size: Int128,
+        size: Box<Int128>,
     },
     /// A parameter outside of its hard bounds.
     #[error("{name} is {value}: it must be within {min} and {max}")]
@@ -24,11 +24,11 @@ pub enum PolicyError {
         /// The parameter.
         name: &'static str,
         /// Its value.
-        value: Decimal256,
+        value: Box<Decimal256>,
         /// Least value.
-        min: Decimal256,
+        min: Box<Decimal256>,
         /// Greatest value.
-        max: Decimal256,
+        max: Box<Decimal256>,
     },
     /// Two parameters in the wrong order.
     #[error("{low_name} ({low}) must not be above {high_name} ({high})")]
@@ -36,35 +36,35 @@ pub enum PolicyError {
         /// The one that must be lower.
         low_name: &'static str,
         /// Its value.
-        low: Decimal256,
+        low: Box<Decimal256>,
         /// The one that must be higher.
         high_name: &'static str,
         /// Its value.
-        high: Decimal256,
+        high: Box<Decimal256>,
     },
     /// `L_max` could come closer to `L*` than the policy needs.
     #[error("max_leverage_low is {value}: hedging {hedge_max} of the coins at this venue needs at least {needed}")]
     LeverageTooLow {
         /// The parameter.
-        value: Decimal256,
+        value: Box<Decimal256>,
         /// Greatest hedge ratio.
-        hedge_max: Decimal256,
+        hedge_max: Box<Decimal256>,
         /// Least value that leaves `L_max >= 1.1 * L*`.
-        needed: Decimal256,
+        needed: Box<Decimal256>,
     },
     /// `L_max` could lie where the venue already liquidates.
     #[error("max_leverage_low is {value}: maintenance and buffer leave no more than {most}")]
     LeverageTooHigh {
         /// The parameter.
-        value: Decimal256,
+        value: Box<Decimal256>,
         /// Leverage at which equity is maintenance plus buffer.
-        most: Decimal256,
+        most: Box<Decimal256>,
     },
     /// A stress test of a price at or below zero.
     #[error("a price change of {price_change} leaves no price: it must be above -1")]
     NoPriceLeft {
         /// The change asked for.
-        price_change: SignedDecimal256,
+        price_change: Box<SignedDecimal256>,
     },
     /// The venue would refuse the order: the margin does not cover what it owes.
     #[error("the margin does not cover what the order owes")]
@@ -73,15 +73,15 @@ pub enum PolicyError {
     #[error("settling would leave slack of {slack}")]
     Unreserved {
         /// Slack that it would leave, units of quote.
-        slack: Money,
+        slack: Box<Money>,
     },
     /// The order closes more than there is.
     #[error("cannot close {closed} of a short of {size}")]
     TooLarge {
         /// Units to be closed.
-        closed: cosmwasm_std::Uint128,
+        closed: Box<cosmwasm_std::Uint128>,
         /// Units there are.
-        size: cosmwasm_std::Uint128,
+        size: Box<cosmwasm_std::Uint128>,
     },
 }
 

@@ -135,7 +135,7 @@ impl Venue {
             return Err(PolicyError::NoPrice {});
         }
         if state.position.size > Int128::zero() {
-            return Err(PolicyError::Long { size: state.position.size });
+            return Err(PolicyError::Long { size: state.position.size.into() });
         }
         let marks = Marks {
             index: Price::new(prices.index, state.base_decimals, state.quote_decimals)?,
@@ -285,7 +285,7 @@ impl Venue {
 
     fn shrink(&self, mut hedge: Hedge, closed: Uint128) -> PolicyResult<Option<Hedge>> {
         let size = hedge.short();
-        let Ok(rest) = size.checked_sub(closed) else { return Err(PolicyError::TooLarge { closed, size }) };
+        let Ok(rest) = size.checked_sub(closed) else { return Err(PolicyError::TooLarge { closed: closed.into(), size: size.into() }) };
         let entry = mul_div_floor(hedge.position.entry_value, closed, size)?;
         let funding = hedge.position.funding.portion_floor(closed, size)?;
         let pnl = self.pnl(closed, entry)?;

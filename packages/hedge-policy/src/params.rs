@@ -70,14 +70,14 @@ fn within(name: &'static str, value: Decimal256, min: Decimal256, max: Decimal25
     if (min..=max).contains(&value) {
         return Ok(());
     }
-    Err(PolicyError::OutOfBounds { name, value, min, max })
+    Err(PolicyError::OutOfBounds { name, value: value.into(), min: min.into(), max: max.into() })
 }
 
 fn ordered(low: (&'static str, Decimal256), high: (&'static str, Decimal256)) -> PolicyResult<()> {
     if low.1 <= high.1 {
         return Ok(());
     }
-    Err(PolicyError::Crossed { low_name: low.0, low: low.1, high_name: high.0, high: high.1 })
+    Err(PolicyError::Crossed { low_name: low.0, low: low.1.into(), high_name: high.0, high: high.1.into() })
 }
 
 /// `L*` is at most the greater of `L_max / target_divisor` (whose bound is above 1.1) and 1.1 times the leverage of
@@ -87,12 +87,12 @@ fn leverage_levels(params: &PolicyParams, terms: &Terms) -> PolicyResult<()> {
     let posted = full_posting_leverage(terms, params.hedge_max)?;
     let needed = mul_ceil(LEAST_DISTANCE, mul_ceil(FULL_POSTING_MULTIPLE, posted)?)?;
     if value < needed {
-        return Err(PolicyError::LeverageTooLow { value, hedge_max: params.hedge_max, needed });
+        return Err(PolicyError::LeverageTooLow { value: value.into(), hedge_max: params.hedge_max.into(), needed: needed.into() });
     }
     // The lower clamp must not lift `L_max` to where the venue liquidates: the emergency level lies between them.
     let most = div_floor(Decimal256::one(), add(terms.maintenance_ratio, params.leverage_buffer)?)?;
     if value > most {
-        return Err(PolicyError::LeverageTooHigh { value, most });
+        return Err(PolicyError::LeverageTooHigh { value: value.into(), most: most.into() });
     }
     Ok(())
 }

@@ -28,7 +28,7 @@ pub fn stress(state: &State, params: &PolicyParams, case: &StressCase) -> Policy
 fn stressed(state: &State, case: &StressCase) -> PolicyResult<State> {
     let factor = add_signed(SignedDecimal256::one(), case.price_change)?;
     if factor <= SignedDecimal256::zero() {
-        return Err(PolicyError::NoPriceLeft { price_change: case.price_change });
+        return Err(PolicyError::NoPriceLeft { price_change: case.price_change.into() });
     }
     let factor = ballast_math::abs(factor);
     let mut stressed = state.clone();

@@ -1,7 +1,12 @@
 use cosmwasm_std::{Decimal256, Uint256};
 use thiserror::Error;
 
+use crate::{MAX_PRICE, MIN_PRICE};
+
 /// The one error of this crate: what did not fit, and what it was.
+///
+/// Numbers are boxed: every fallible step of the arithmetic returns this type, and each copy of a wide one would be
+/// code in the contracts.
 #[derive(Error, Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MathError {
@@ -15,9 +20,9 @@ pub enum MathError {
     #[error("cannot take {taken} from {from}")]
     Negative {
         /// What was there.
-        from: Uint256,
+        from: Box<Uint256>,
         /// What was to be taken.
-        taken: Uint256,
+        taken: Box<Uint256>,
     },
     /// Negative money was asked to become an amount of coins.
     #[error("{money} is negative and cannot be an amount of coins")]
@@ -38,14 +43,10 @@ pub enum MathError {
         operation: &'static str,
     },
     /// A price outside of the accepted range.
-    #[error("price {price} is outside of {min} to {max} quote per base")]
+    #[error("price {price} is outside of {MIN_PRICE} to {MAX_PRICE} quote per base")]
     PriceOutOfRange {
         /// The price.
-        price: Decimal256,
-        /// Least accepted price.
-        min: Decimal256,
-        /// Greatest accepted price.
-        max: Decimal256,
+        price: Box<Decimal256>,
     },
     /// A coin with more decimals than are supported.
     #[error("a coin of {decimals} decimals is not supported: at most {max}")]
@@ -58,6 +59,11 @@ pub enum MathError {
 }
 
 impl MathError {
+    /// Shorthand for [`MathError::Negative`].
+    pub fn negative(from: impl Into<Uint256>, taken: impl Into<Uint256>) -> MathError {
+        MathError::Negative { from: Box::new(from.into()), taken: Box::new(taken.into()) }
+    }
+
     /// Shorthand for [`MathError::Overflow`], shaped for `map_err`.
     pub(crate) fn overflow<E>(operation: &'static str) -> impl FnOnce(E) -> MathError {
         move |_| MathError::Overflow { operation }

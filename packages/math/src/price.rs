@@ -29,7 +29,7 @@ impl Price {
     /// From a price as oracles publish it (whole quote per whole base) and the decimals of the two coins.
     pub fn new(price: Decimal256, base_decimals: u8, quote_decimals: u8) -> MathResult<Price> {
         if !(MIN_PRICE..=MAX_PRICE).contains(&price) {
-            return Err(MathError::PriceOutOfRange { price, min: MIN_PRICE, max: MAX_PRICE });
+            return Err(MathError::PriceOutOfRange { price: Box::new(price) });
         }
         for decimals in [base_decimals, quote_decimals] {
             if decimals > MAX_DECIMALS {
@@ -65,7 +65,7 @@ impl Price {
     fn times(&self, ratio: Decimal256, round: Round) -> MathResult<Price> {
         let decimal = Decimal256::new(mul_div(self.decimal.atomics(), ratio.atomics(), ONE, round)?);
         if decimal.is_zero() {
-            return Err(MathError::PriceOutOfRange { price: decimal, min: MIN_PRICE, max: MAX_PRICE });
+            return Err(MathError::PriceOutOfRange { price: Box::new(decimal) });
         }
         Price::from_parts(decimal, self.up, self.down)
     }

@@ -69,5 +69,5 @@ impl Purse {
 }
 
 fn take(from: Uint128, taken: Uint128) -> MathResult<Uint128> {
-    from.checked_sub(taken).map_err(|_| MathError::Negative { from: Uint256::from(from), taken: Uint256::from(taken) })
+    from.checked_sub(taken).map_err(|_| MathError::negative(from, taken))
 }

@@ -137,7 +137,7 @@ pub fn add(a: Decimal256, b: Decimal256) -> MathResult<Decimal256> {
 
 /// `a - b`; an error when `b > a`.
 pub fn sub(a: Decimal256, b: Decimal256) -> MathResult<Decimal256> {
-    a.checked_sub(b).map_err(|_| MathError::Negative { from: a.atomics(), taken: b.atomics() })
+    a.checked_sub(b).map_err(|_| MathError::negative(a.atomics(), b.atomics()))
 }
 
 /// `a - b`, zero when `b > a`.

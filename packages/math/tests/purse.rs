@@ -35,7 +35,7 @@ proptest! {
         match short {
             None => prop_assert_eq!(a.minus(b).unwrap().plus(b), Ok(a)),
             Some((from, taken)) => {
-                let expected = MathError::Negative { from: from.into(), taken: taken.into() };
+                let expected = MathError::negative(from, taken);
                 prop_assert_eq!(a.minus(b), Err(expected));
             }
         }

@@ -51,7 +51,7 @@ proptest! {
             assert_right(math::sub(a, b), &(a.exact() - b.exact()), Minus);
             assert_right(Ok(math::sub_or_zero(a, b)), &(a.exact() - b.exact()), Minus);
         } else {
-            prop_assert_eq!(math::sub(a, b), Err(MathError::Negative { from: a.atomics(), taken: b.atomics() }));
+            prop_assert_eq!(math::sub(a, b), Err(MathError::negative(a.atomics(), b.atomics())));
             prop_assert_eq!(math::sub_or_zero(a, b), Decimal256::zero());
         }
     }

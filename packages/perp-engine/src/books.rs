@@ -202,5 +202,5 @@ impl Market<'_> {
 }
 
 pub(crate) fn less(from: Uint128, taken: Uint128) -> MathResult<Uint128> {
-    from.checked_sub(taken).map_err(|_| MathError::Negative { from: from.into(), taken: taken.into() })
+    from.checked_sub(taken).map_err(|_| MathError::negative(from, taken))
 }
