@@ -4,6 +4,10 @@
 //! itself as margin. What is due is decided by [`hedge_policy`]; this contract holds the books, moves the coins, and
 //! checks from the venue's answer what became of it.
 
+// first, for its macro
+#[macro_use]
+mod pending;
+
 pub mod contract;
 pub mod error;
 pub mod events;

@@ -4,13 +4,12 @@
 use ballast_math::{MathResult, Mean, Money};
 use ballast_types::market::FundingRates;
 use ballast_types::policy::PolicyParams;
-use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{SignedDecimal256, Timestamp, Uint128};
 
 use crate::error::ContractError;
 
 /// What the policy remembers.
-#[cw_serde]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Memory {
     /// Mean of the reference rate.
     pub reference_mean: Mean,
@@ -27,7 +26,7 @@ pub struct Memory {
 }
 
 /// Rates as seen at a moment.
-#[cw_serde]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Observed {
     /// The reference, yearly.
     pub reference: SignedDecimal256,
@@ -38,6 +37,9 @@ pub struct Observed {
     /// When.
     pub time: Timestamp,
 }
+
+stored_as_list!(Memory { reference_mean, paid_mean, last, cost_spent, cost_time, auction_started });
+stored_as_list!(Observed { reference, stale_at, paid, time });
 
 impl Memory {
     /// Of a new vault: no forecast, which leaves the hedge at its neutral ratio, and nothing spent.

@@ -10,7 +10,7 @@ use ballast_types::vault::{
 use cosmwasm_std::{to_json_binary, Binary, Decimal, Decimal256, Deps, Env, SignedDecimal256, Uint128};
 use cw20_base::allowances::query_allowance;
 use cw20_base::contract::{query_balance, query_token_info};
-use cw20_base::enumerable::{query_all_accounts, query_owner_allowances};
+use cw20_base::enumerable::query_all_accounts;
 
 use crate::contract::standard_info;
 use crate::error::ContractError;
@@ -36,9 +36,6 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
         QueryMsg::Balance { address } => to_json_binary(&query_balance(deps, address)?),
         QueryMsg::TokenInfo {} => to_json_binary(&query_token_info(deps)?),
         QueryMsg::Allowance { owner, spender } => to_json_binary(&query_allowance(deps, owner, spender)?),
-        QueryMsg::AllAllowances { owner, start_after, limit } => {
-            to_json_binary(&query_owner_allowances(deps, owner, start_after, limit)?)
-        }
         QueryMsg::AllAccounts { start_after, limit } => to_json_binary(&query_all_accounts(deps, start_after, limit)?),
     }?)
 }

@@ -8,7 +8,9 @@ use ballast_types::market::{
 use ballast_types::CoinInfo;
 use cosmwasm_schema::cw_serde;
 use cosmwasm_schema::serde::de::DeserializeOwned;
-use cosmwasm_std::{coins, from_json, to_json_binary, Addr, QuerierWrapper, SubMsg, SubMsgResponse, Uint128, WasmMsg};
+use cosmwasm_std::{
+    coins, from_json, to_json_binary, Addr, Int128, QuerierWrapper, SubMsg, SubMsgResponse, Uint128, WasmMsg,
+};
 
 use crate::error::ContractError;
 use crate::state::Config;
@@ -43,6 +45,22 @@ pub struct Order {
 }
 
 impl Order {
+    /// Change of the signed size; zero for a part.
+    pub fn delta(&self) -> Int128 {
+        match self.size {
+            OrderSize::Delta { amount } => amount,
+            OrderSize::Part(_) => Int128::zero(),
+        }
+    }
+
+    /// Margin to take home by amount.
+    pub fn exact_margin_out(&self) -> Purse {
+        match self.margin_out {
+            MarginOut::Exact(purse) => purse,
+            MarginOut::None | MarginOut::Part => Purse::EMPTY,
+        }
+    }
+
     fn into_msg(self, config: &Config) -> (Adjust, Purse) {
         let adjust = Adjust {
             market: config.market.clone(),

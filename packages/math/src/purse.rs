@@ -1,5 +1,5 @@
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Coin, Uint128, Uint256};
+use cosmwasm_std::{Coin, Uint128};
 
 use crate::ratio::{mul_div_floor, sum_sizes};
 use crate::{MathError, MathResult};

@@ -245,16 +245,6 @@ pub enum QueryMsg {
         /// Who may spend.
         spender: String,
     },
-    /// cw20: all allowances that an account gave.
-    #[returns(cw20::AllAllowancesResponse)]
-    AllAllowances {
-        /// Whose shares.
-        owner: String,
-        /// Spenders after this one.
-        start_after: Option<String>,
-        /// At most this many.
-        limit: Option<u32>,
-    },
     /// cw20: all accounts with shares.
     #[returns(cw20::AllAccountsResponse)]
     AllAccounts {

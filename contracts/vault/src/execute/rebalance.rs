@@ -40,13 +40,13 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo) -> Result<Response, C
         HedgeAction::Adjust { .. } => {
             let order = hedge.order(&decision.action)?;
             let purchase = Purchase::default();
-            send(deps, &config, books, Step { decision, sender: info.sender, order, purchase })
+            send(deps, &config, books, Step { rule: decision.rule, sender: info.sender, order, purchase })
         }
         HedgeAction::BuyBase { quote } => {
             let least = hedge.least_base(quote)?;
             books.idle = books.idle.minus(Purse::quote(quote))?;
             BOOKS.save(deps.storage, &books)?;
-            let context = PendingBuyBase { decision, sender: info.sender, quote };
+            let context = PendingBuyBase { rule: decision.rule, sender: info.sender, quote };
             PENDING.save(deps.storage, &Pending::BuyBase(context))?;
             Ok(Response::new().add_submessage(venue::buy_base(&config, quote, least)?))
         }
@@ -68,15 +68,19 @@ pub fn hedge_bought(
     let hedge = Hedge::read(&config, &mut books, position, env.block.time)?;
 
     let (order, _) = hedge.fill_order(answer.base)?;
-    let purchase =
-        Purchase { base: answer.base, quote: context.quote.checked_sub(answer.refund)?, idle_before: Some(books.idle) };
+    let purchase = Purchase {
+        sent: context.quote,
+        base: answer.base,
+        spent: context.quote.checked_sub(answer.refund)?,
+        idle_before: Some(books.idle),
+    };
     books.idle = books.idle.plus(bought)?;
-    send(deps, &config, books, Step { decision: context.decision, sender: context.sender, order, purchase })
+    send(deps, &config, books, Step { rule: context.rule, sender: context.sender, order, purchase })
 }
 
 /// An order and why it is sent.
 struct Step {
-    decision: Decision,
+    rule: Option<Rule>,
     sender: Addr,
     order: Order,
     purchase: Purchase,
@@ -85,21 +89,26 @@ struct Step {
 /// What rule 7 bought before the order.
 #[derive(Default)]
 struct Purchase {
+    sent: Uint128,
     base: Uint128,
-    quote: Uint128,
+    spent: Uint128,
     /// Idle coins before it: bought base that is not hedged must not look as if it had been there.
     idle_before: Option<Purse>,
 }
 
 fn send(deps: DepsMut, config: &Config, mut books: Books, step: Step) -> Result<Response, ContractError> {
     let context = PendingRebalance {
-        decision: step.decision,
+        rule: step.rule,
         sender: step.sender,
         idle_before: step.purchase.idle_before.unwrap_or(books.idle),
         attached: step.order.attached,
         max_cost: step.order.limit_cost,
+        delta: step.order.delta(),
+        settle: step.order.settle,
+        margin_out: step.order.exact_margin_out(),
+        quote_sent: step.purchase.sent,
         base_bought: step.purchase.base,
-        quote_spent: step.purchase.quote,
+        quote_spent: step.purchase.spent,
     };
     books.idle = books.idle.minus(step.order.attached)?;
     BOOKS.save(deps.storage, &books)?;
@@ -119,17 +128,18 @@ pub fn finish(
 
     books.idle = books.idle.plus(answer.refund)?.plus(answer.margin_out)?;
     hedge::assert_cost(&answer.costs, context.max_cost)?;
-    hedge::assert_better(&config, &books, context.idle_before, &answer, check(&context.decision, &answer))?;
+    hedge::assert_better(&config, &books, context.idle_before, &answer, check(context.rule, &answer))?;
     let premium = premium(&config, &answer, &context)?;
     let cost = hedge::spend(&config, &mut books, &answer, premium, env.block.time)?;
 
     BOOKS.save(deps.storage, &books)?;
-    done(context.sender, context.decision, Some(answer), context.base_bought, cost)
+    let decision = context.decision();
+    done(context.sender, decision, Some(answer), context.base_bought, cost)
 }
 
 /// Rules 1 to 3 keep the hedge alive: one that only posts must not fail on a hedge ratio that it does not touch.
-fn check(decision: &Decision, answer: &AdjustResponse) -> Check {
-    let keeps_alive = matches!(decision.rule, Some(Rule::SafeMode | Rule::Emergency | Rule::LeverageHigh));
+fn check(rule: Option<Rule>, answer: &AdjustResponse) -> Check {
+    let keeps_alive = matches!(rule, Some(Rule::SafeMode | Rule::Emergency | Rule::LeverageHigh));
     if keeps_alive && answer.before.size == answer.after.size {
         return Check::Leverage;
     }

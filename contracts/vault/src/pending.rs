@@ -1,0 +1,195 @@
+//! The contexts of steps at the venue: what a reply needs to go on.
+
+use ballast_types::market::{PositionState, Settle};
+use ballast_types::policy::{Decision, HedgeAction, Rule};
+use ballast_types::Purse;
+use cosmwasm_schema::serde::{Deserialize, Serialize};
+use cosmwasm_std::{Addr, Decimal256, Int128, Uint128};
+
+/// Stores a struct as the list of its fields in order. Names would be paid for with every write, and the code that
+/// reads them by name is a good part of a contract's size.
+macro_rules! stored_as_list {
+    ($name:ident { $($field:ident),+ $(,)? }) => {
+        impl cosmwasm_schema::serde::Serialize for $name {
+            fn serialize<S: cosmwasm_schema::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                ($(&self.$field,)+).serialize(serializer)
+            }
+        }
+
+        impl<'de> cosmwasm_schema::serde::Deserialize<'de> for $name {
+            fn deserialize<D: cosmwasm_schema::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let ($($field,)+) = cosmwasm_schema::serde::Deserialize::deserialize(deserializer)?;
+                Ok($name { $($field),+ })
+            }
+        }
+    };
+}
+
+/// A step at the venue whose reply is awaited.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[serde(crate = "cosmwasm_schema::serde", rename_all = "snake_case")]
+pub enum Pending {
+    /// The hedge of a deposit.
+    Deposit(PendingDeposit),
+    /// The rescue step before a redemption.
+    Rescue(PendingRescue),
+    /// The exit of a redemption.
+    Redeem(Redemption),
+    /// The order of a rebalance.
+    Rebalance(PendingRebalance),
+    /// Rule 7 buys base from the venue's pool.
+    BuyBase(PendingBuyBase),
+    /// The hedge of coins brought to the auction.
+    SellBase(PendingSellBase),
+}
+
+/// Context of a deposit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PendingDeposit {
+    /// Who pays.
+    pub sender: Addr,
+    /// Who gets the shares.
+    pub recipient: Addr,
+    /// Base deposited.
+    pub amount: Uint128,
+    /// Part of it that was attached to the order; the rest is in the books already.
+    pub attached: Purse,
+    /// The caller's bound.
+    pub min_shares: Uint128,
+}
+
+/// Context of a redemption. The shares are burned already.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Redemption {
+    /// Whose shares.
+    pub sender: Addr,
+    /// Who gets the coins.
+    pub recipient: Addr,
+    /// Shares given up.
+    pub shares: Uint128,
+    /// Shares and virtual shares before: the part is `shares / whole`.
+    pub whole: Uint128,
+    /// The caller's bound.
+    pub min_base: Uint128,
+    /// The caller's bound.
+    pub min_quote: Uint128,
+    /// Of the coins paid, those that never were at the venue.
+    pub at_hand: Purse,
+    /// Coins attached to the exit.
+    pub attached: Purse,
+}
+
+impl Redemption {
+    /// Of `shares` of `whole`, with nothing moved yet and no bounds.
+    pub fn new(sender: Addr, recipient: Addr, shares: Uint128, whole: Uint128) -> Redemption {
+        let (min_base, min_quote) = (Uint128::zero(), Uint128::zero());
+        let (at_hand, attached) = (Purse::EMPTY, Purse::EMPTY);
+        Redemption { sender, recipient, shares, whole, min_base, min_quote, at_hand, attached }
+    }
+}
+
+/// Context of a rescue step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PendingRescue {
+    /// Coins attached, which come back when the step fails.
+    pub attached: Purse,
+    /// The position as it is if the step fails.
+    pub position: PositionState,
+    /// The redemption that goes on afterwards.
+    pub redemption: Redemption,
+}
+
+/// Context of a rebalance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PendingRebalance {
+    /// The rule that was due.
+    pub rule: Option<Rule>,
+    /// Who called.
+    pub sender: Addr,
+    /// Idle coins before the order and what it hedges.
+    pub idle_before: Purse,
+    /// Change of the signed size that was ordered.
+    pub delta: Int128,
+    /// Whether the order was to settle.
+    pub settle: Settle,
+    /// Coins attached.
+    pub attached: Purse,
+    /// Margin that was to come home.
+    pub margin_out: Purse,
+    /// The most that the order may cost.
+    pub max_cost: Option<Uint128>,
+    /// Quote sent to the venue's pool just before, zero without a purchase.
+    pub quote_sent: Uint128,
+    /// Base bought with it.
+    pub base_bought: Uint128,
+    /// Quote that the purchase took.
+    pub quote_spent: Uint128,
+}
+
+impl PendingRebalance {
+    /// What was due.
+    pub fn decision(&self) -> Decision {
+        let action = if self.quote_sent.is_zero() {
+            HedgeAction::Adjust {
+                delta: self.delta,
+                settle: self.settle,
+                margin_in: self.attached,
+                margin_out: self.margin_out,
+            }
+        } else {
+            HedgeAction::BuyBase { quote: self.quote_sent }
+        };
+        Decision { rule: self.rule, action }
+    }
+}
+
+/// Context of rule 7's purchase.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PendingBuyBase {
+    /// The rule that was due.
+    pub rule: Option<Rule>,
+    /// Who called.
+    pub sender: Addr,
+    /// Quote sent along; it is out of the books already.
+    pub quote: Uint128,
+}
+
+/// Context of a fill of the auction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PendingSellBase {
+    /// Who brings base and gets quote.
+    pub sender: Addr,
+    /// Base brought.
+    pub base: Uint128,
+    /// Part of it that was attached to the order; the rest is in the books already.
+    pub attached: Purse,
+    /// Idle coins before, without the base brought: if that is not hedged, the hedge ratio is worse.
+    pub idle_before: Purse,
+    /// Bonus over the oracle price.
+    pub bonus: Decimal256,
+    /// Most quote that the auction pays.
+    pub excess: Uint128,
+    /// The caller's bound.
+    pub min_quote: Uint128,
+    /// The most that hedging may cost.
+    pub max_cost: Option<Uint128>,
+}
+
+stored_as_list!(PendingDeposit { sender, recipient, amount, attached, min_shares });
+stored_as_list!(Redemption { sender, recipient, shares, whole, min_base, min_quote, at_hand, attached });
+stored_as_list!(PendingRescue { attached, position, redemption });
+stored_as_list!(PendingRebalance {
+    rule,
+    sender,
+    idle_before,
+    delta,
+    settle,
+    attached,
+    margin_out,
+    max_cost,
+    quote_sent,
+    base_bought,
+    quote_spent
+});
+stored_as_list!(PendingBuyBase { rule, sender, quote });
+stored_as_list!(PendingSellBase { sender, base, attached, idle_before, bonus, excess, min_quote, max_cost });
