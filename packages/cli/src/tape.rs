@@ -41,6 +41,12 @@ pub enum TapeError {
     /// One bar makes no step.
     #[error("one bar only: a run needs two")]
     OneHour,
+    /// The funding file says nothing of these hours.
+    #[error("no funding rate is known in any of the {hours} hours asked for")]
+    NoFunding {
+        /// Hours with a price.
+        hours: usize,
+    },
     /// Marks of other bars than the prices.
     #[error("bars of the marks last {mark} s, those of the prices {prices} s")]
     MarkLength {
@@ -66,6 +72,8 @@ pub struct Irregularities {
     pub duplicate_funding: u64,
     /// Hours for which no funding rate is known; the reference becomes stale there.
     pub missing_funding: u64,
+    /// Hours before the first or after the last funding rate, which are left out.
+    pub outside_funding: u64,
 }
 
 impl fmt::Display for Irregularities {
@@ -77,6 +85,7 @@ impl fmt::Display for Irregularities {
             (self.missing_marks, "hours without a mark (tested at the price's high)"),
             (self.duplicate_funding, "repeated funding lines (the first of each stays)"),
             (self.missing_funding, "hours without a funding rate (no reference there)"),
+            (self.outside_funding, "hours before the first or after the last funding rate (left out)"),
         ];
         let mut first = true;
         for (count, what) in parts.into_iter().filter(|(count, _)| *count > 0) {
@@ -142,6 +151,9 @@ impl Tape {
                 reference,
             });
         }
+        let priced = hours.len();
+        let hours = within_funding(hours)?;
+        irregular.outside_funding = priced.saturating_sub(hours.len()) as u64;
         // Nothing accrues after the last close, so that one needs no rate.
         let without = hours.iter().rev().skip(1).filter(|hour| hour.reference.is_none()).count() as u64;
         irregular.missing_funding = without;
@@ -153,6 +165,21 @@ impl Tape {
         let time = |hour: Option<&Hour>| hour.map_or(0, |hour| hour.time);
         (time(self.hours.first()), time(self.hours.last()))
     }
+}
+
+/// The hours from the first to the last that has a funding rate, and one more, up to which that rate is paid: a hedge
+/// without funding is another experiment.
+fn within_funding(mut hours: Vec<Hour>) -> Result<Vec<Hour>, TapeError> {
+    let known = |hour: &Hour| hour.reference.is_some();
+    let (Some(first), Some(last)) = (hours.iter().position(known), hours.iter().rposition(known)) else {
+        return Err(TapeError::NoFunding { hours: hours.len() });
+    };
+    hours.truncate(last.saturating_add(2));
+    hours.drain(..first);
+    if hours.len() < 2 {
+        return Err(TapeError::OneHour);
+    }
+    Ok(hours)
 }
 
 fn seconds(milliseconds: u64) -> u64 {

@@ -66,20 +66,24 @@ fn missing_hours_are_counted_and_the_step_is_longer() {
 }
 
 #[test]
-fn hours_without_a_rate_are_counted() {
+fn hours_outside_of_the_funding_file_are_left_out() {
     let all: Vec<u64> = (20..30).collect();
     let tape = Tape::new(&bars(&all, 12.0), None, &funding(), ALWAYS).unwrap();
-    // Closes from 24:00 to 29:00 have none; the last close, at 30:00, needs none.
-    assert_eq!(tape.irregular.missing_funding, 6);
+    // The last payment is at 24:00: that close ends the run, those at 25:00 to 30:00 are left out.
+    assert_eq!(tape.span(), (START + 21 * 3_600, START + 24 * 3_600));
+    assert_eq!((tape.irregular.outside_funding, tape.irregular.missing_funding), (6, 0));
+    let late: Vec<u64> = (40..50).collect();
+    let error = Tape::new(&bars(&late, 12.0), None, &funding(), ALWAYS).unwrap_err();
+    assert_eq!(error, TapeError::NoFunding { hours: 10 });
 }
 
 #[test]
 fn a_window_takes_the_bars_that_open_in_it() {
     let all: Vec<u64> = (0..72).collect();
-    let window = parse_day("2020-01-02").unwrap()..parse_day("2020-01-03").unwrap();
+    let window = parse_day("2020-01-01").unwrap()..parse_day("2020-01-02").unwrap();
     let tape = Tape::new(&bars(&all, 12.0), None, &funding(), window).unwrap();
     assert_eq!(tape.hours.len(), 24);
-    assert_eq!(tape.span(), (START + 25 * 3_600, START + 48 * 3_600));
+    assert_eq!(tape.span(), (START + 3_600, START + 24 * 3_600));
 }
 
 #[test]
