@@ -1,6 +1,6 @@
 //! Orders.
 
-use ballast_types::market::{Adjust, Costs, ExecuteMsg, Leverage, LiquidationPrice, MarginOut, Settle};
+use ballast_types::market::{Adjust, Costs, ExecuteMsg, Leverage, LiquidationPrice, MarginOut, MarketParams, Settle};
 use cosmwasm_std::{coin, Int128, Uint128};
 use perp_engine::EngineError;
 
@@ -276,6 +276,31 @@ fn net_size_is_capped_and_bringing_the_sides_together_is_not() {
     assert_eq!(error, EngineError::NetCap { size: (200 * ONE).into(), max: (100 * ONE).into() });
     chain.trade("bob", 2 * S100, quote(500 * ONE));
     assert!(chain.adjust("bob", delta(1), quote(0)).is_err());
+}
+
+#[test]
+fn an_order_that_brings_the_sides_together_is_not_capped_however_far_apart_they_are() {
+    let mut chain = Chain::new();
+    chain.trade("alice", -2 * S100, base(100 * ONE));
+    let mut small = params();
+    small.max_net = Uint128::new(100 * ONE);
+    let msg = ExecuteMsg::UpdateParams { market: NAME.into(), params: small };
+    chain.send("owner", &msg, base(0)).unwrap();
+    assert!(chain.adjust("bob", delta(-(ONE as i128)), base(50 * ONE)).is_err());
+    chain.trade("bob", S100 / 2, quote(500 * ONE));
+}
+
+#[test]
+fn insurance_takes_its_quarter_of_the_fee_until_it_is_full() {
+    let mut chain = Chain::with(MarketParams { insurance_target: dec("0.000125"), ..params() });
+    chain.trade("alice", -S100, quote(500 * ONE));
+    // A quarter of 0.5; 0.0125 % of 1,000 dollars: full, and more than full with half of that open.
+    assert_eq!(chain.solvency().insurance, quote(125_000));
+    chain.trade("alice", S100 / 2, quote(0));
+    assert_eq!(chain.solvency().insurance, quote(125_000));
+    chain.trade("alice", -2 * S100, quote(0));
+    // 2,500 dollars open: a quarter of the fee of 1.
+    assert_eq!(chain.solvency().insurance, quote(125_000 + 250_000));
 }
 
 #[test]

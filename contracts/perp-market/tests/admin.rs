@@ -264,6 +264,18 @@ fn reduce_and_margin_in_come_back_by_themselves_and_cannot_be_paused_again_at_on
 }
 
 #[test]
+fn the_two_pauses_share_their_cooldown() {
+    use MarketAction::{MarginIn, Reduce};
+    for (first, second) in [(Reduce, MarginIn), (MarginIn, Reduce)] {
+        let mut chain = Chain::new();
+        chain.pause("guardian", &[first]).unwrap();
+        chain.seconds(6 * HOUR);
+        let error = refused(chain.pause("guardian", &[second]));
+        assert!(matches!(error, EngineError::DefenceCooldown { action, .. } if action == second), "{error}");
+    }
+}
+
+#[test]
 fn an_owner_who_resumes_early_begins_cooldown_and_grace_then() {
     let mut chain = Chain::new();
     chain.pause("guardian", &[MarketAction::Reduce]).unwrap();

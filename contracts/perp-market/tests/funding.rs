@@ -134,6 +134,39 @@ fn one_accrual_equals_many_also_across_the_moment_when_the_reference_goes_stale(
 }
 
 #[test]
+fn the_slope_goes_on_when_the_reference_is_stale() {
+    let mut chain = feed(MarketParams::defaults(6));
+    chain.reference("0.1", 12 * HOUR, vec![]);
+    chain.trade("alice", -S100, base(50 * ONE));
+    chain.seconds(DAY);
+    // Half a day at 10 % less 0.04 % of slope, half of it passed through; half a day of paying 0.04 %:
+    // 1,000 dollars * (0.0996 / 2 - 0.0004) / 730.
+    let earned = earned(&chain, "alice");
+    assert!(earned.starts_with("67671.23287671232876"), "{earned}");
+}
+
+#[test]
+fn a_side_without_positions_is_told_what_its_first_unit_would_earn() {
+    let mut chain = ten_percent();
+    let rates = chain.funding().rates;
+    assert_eq!((rates.short, rates.long), (signed("0.05"), signed("-0.1")));
+    chain.trade("bob", S100, quote(500 * ONE));
+    assert_eq!(chain.funding().rates.short, signed("0.1"));
+}
+
+#[test]
+fn unsettled_funding_neither_opens_size_nor_leaves() {
+    let mut chain = ten_percent();
+    chain.trade("alice", -S100, quote(101 * ONE + 400_000));
+    chain.seconds(YEAR);
+    assert_eq!(earned(&chain, "alice"), "50000000");
+    assert_eq!(chain.position("alice").withdrawable, quote(0));
+    assert!(chain.adjust("alice", take_out(quote(1)), quote(0)).is_err());
+    chain.adjust("alice", settle(), quote(0)).unwrap();
+    assert_eq!(chain.position("alice").withdrawable, quote(50 * ONE));
+}
+
+#[test]
 fn a_reference_with_any_flag_counts_as_zero() {
     for flag in [Flag::Missing, Flag::Stale, Flag::Future, Flag::Uncertain, Flag::Invalid] {
         let mut chain = feed(params());
@@ -174,6 +207,7 @@ fn receivers_are_credited_up_to_slack_and_funding_says_so() {
     assert!(position.funding <= slack && slack.minus(position.funding).unwrap() < money("0.0001"));
     let funding = chain.funding();
     assert!(!funding.slack.is_negative() && funding.slack < money("0.0001"), "{}", funding.slack);
+    assert_eq!((funding.rates.short, funding.rates.long), (signed("0"), signed("-0.5")));
     // All that she is owed is paid.
     let done = chain.trade("alice", 98 * S100, base(0));
     assert!(done.realised.funding > money("1999999999"));

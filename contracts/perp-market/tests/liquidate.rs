@@ -178,6 +178,22 @@ fn a_liquidation_is_not_refused_for_slack_but_closes_without_settling() {
 }
 
 #[test]
+fn below_zero_equity_the_whole_is_closed_also_where_less_would_free_enough_haircut() {
+    let mut wide = params();
+    (wide.net_cap, wide.open_interest_cap, wide.headroom) = (dec("1"), dec("1"), dec("0"));
+    (wide.net_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
+    let mut chain = Chain::with(wide);
+    chain.trade("alice", -100 * S100, base(2_000 * ONE));
+    // Equity 0.9 * 1,992.9915 P + 100,000 - 10,007 P is below zero from 12.1746... on; the coins are worth more than
+    // the loss, and settling would reserve more than there is.
+    chain.price("12.18");
+    assert!(chain.position("alice").measures.equity < money("0"));
+    let done = chain.liquidate("alice").unwrap();
+    assert!(!done.settled);
+    assert_eq!((done.after.size, done.bad_debt), (Int128::zero(), Uint128::zero()));
+}
+
+#[test]
 fn the_fee_comes_from_quote_first_then_from_base() {
     let mut chain = Chain::new();
     chain.trade("alice", -S100, purse(2 * ONE, 91 * ONE + 700_000));

@@ -136,7 +136,8 @@ impl Books {
 
     /// Part of the rate that a receiver gets; for an empty side what its first unit would get.
     fn received_share(&self, receiver: Direction, params: &MarketParams) -> MathResult<Decimal256> {
-        if !slack(self, params.long_reserve)?.is_positive() {
+        // Below one unit nothing can be paid.
+        if slack(self, params.long_reserve)? < Money::from_amount(Uint128::one()) {
             return Ok(Decimal256::zero());
         }
         let size = self.side(receiver).size;

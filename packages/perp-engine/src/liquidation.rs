@@ -112,13 +112,10 @@ fn least_size(account: &Account<'_>) -> EngineResult<Uint128> {
     Ok(high)
 }
 
-/// Whether closing `size` brings equity back to the initial ratio, everything paid by the margin.
+/// Whether closing `size` brings equity back to the initial ratio. Where the margin does not pay for it, it does not: then
+/// nothing is left of it.
 fn cures(account: &Account<'_>, size: Uint128) -> EngineResult<bool> {
-    let closing = close(account, size)?;
-    if !closing.covered {
-        return Ok(false);
-    }
-    let health = closing.account.health()?;
+    let health = close(account, size)?.account.health()?;
     Ok(health.equity >= health.notional.mul_ceil(account.market.params.initial_ratio)?)
 }
 
@@ -128,8 +125,6 @@ struct Closing<'a> {
     reward: Purse,
     insured: Uint128,
     bad_debt: Uint128,
-    /// Whether the margin paid all losses and the whole fee.
-    covered: bool,
 }
 
 /// Closes `size`: gains in, losses out of the margin (a deficit is insurance's, then the pool's), then the fee, as far as
@@ -149,8 +144,7 @@ fn close<'a>(account: &Account<'a>, size: Uint128) -> EngineResult<Closing<'a>> 
     let reward = fee.paid.portion_floor(Uint128::one(), Uint128::new(2))?;
     account.books.insurance = account.books.insurance.plus(fee.paid.minus(reward)?)?;
     account.position.margin = purse;
-    let covered = loss.missing.is_zero() && fee.missing.is_zero();
-    Ok(Closing { account, reward, insured, bad_debt, covered })
+    Ok(Closing { account, reward, insured, bad_debt })
 }
 
 /// A long closed at its cap.

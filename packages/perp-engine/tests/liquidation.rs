@@ -65,6 +65,22 @@ proptest! {
 }
 
 #[test]
+fn at_maintenance_to_the_unit_it_is_healthy_and_a_unit_below_it_is_not() {
+    let world = World::new((6, 6), 100_000, 1);
+    let at = |margin: u128| {
+        let position = Position {
+            size: Int128::new(-100 * ONE as i128),
+            entry_value: Uint128::new(1_000 * ONE),
+            margin: Purse::quote(Uint128::new(margin)),
+            ..Position::default()
+        };
+        ratio(&world, &position).unwrap().is_liquidatable(&Terms::from(&world.params)).unwrap()
+    };
+    // 0.7 of closing cost and 25 of maintenance.
+    assert_eq!((at(25_700_000), at(25_699_999)), (false, true));
+}
+
+#[test]
 fn slicing_a_liquidation_earns_no_more_than_one() {
     let mut world = short(0, 101_400_000, "10.9").unwrap();
     let done = liquidate(&world.market(), &world.books, &world.positions[0]).unwrap();

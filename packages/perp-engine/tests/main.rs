@@ -14,4 +14,5 @@ mod liquidation;
 mod marks;
 mod payment;
 mod pool;
+mod rounding;
 mod world;
