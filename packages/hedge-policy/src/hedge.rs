@@ -285,7 +285,9 @@ impl Venue {
 
     fn shrink(&self, mut hedge: Hedge, closed: Uint128) -> PolicyResult<Option<Hedge>> {
         let size = hedge.short();
-        let Ok(rest) = size.checked_sub(closed) else { return Err(PolicyError::TooLarge { closed: closed.into(), size: size.into() }) };
+        let Ok(rest) = size.checked_sub(closed) else {
+            return Err(PolicyError::TooLarge { closed: closed.into(), size: size.into() });
+        };
         let entry = mul_div_floor(hedge.position.entry_value, closed, size)?;
         let funding = hedge.position.funding.portion_floor(closed, size)?;
         let pnl = self.pnl(closed, entry)?;

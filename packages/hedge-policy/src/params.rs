@@ -87,7 +87,11 @@ fn leverage_levels(params: &PolicyParams, terms: &Terms) -> PolicyResult<()> {
     let posted = full_posting_leverage(terms, params.hedge_max)?;
     let needed = mul_ceil(LEAST_DISTANCE, mul_ceil(FULL_POSTING_MULTIPLE, posted)?)?;
     if value < needed {
-        return Err(PolicyError::LeverageTooLow { value: value.into(), hedge_max: params.hedge_max.into(), needed: needed.into() });
+        return Err(PolicyError::LeverageTooLow {
+            value: value.into(),
+            hedge_max: params.hedge_max.into(),
+            needed: needed.into(),
+        });
     }
     // The lower clamp must not lift `L_max` to where the venue liquidates: the emergency level lies between them.
     let most = div_floor(Decimal256::one(), add(terms.maintenance_ratio, params.leverage_buffer)?)?;

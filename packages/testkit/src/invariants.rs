@@ -2,7 +2,9 @@
 //!
 //! Numbers are those of the project's list of invariants; each has a name in the list `ALL`.
 
-use ballast_types::market::{MarketResponse, PositionEntry, PositionsResponse, QueryMsg as MarketQuery, SolvencyResponse};
+use ballast_types::market::{
+    MarketResponse, PositionEntry, PositionsResponse, QueryMsg as MarketQuery, SolvencyResponse,
+};
 use ballast_types::vault::QueryMsg as VaultQuery;
 use ballast_types::{Money, Purse};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};

@@ -253,11 +253,8 @@ impl Suite {
         let stranger = self.account("stranger");
         self.mint(&stranger, gift.clone());
         if *to == self.market {
-            let purse = if gift.denom == self.setup.base.denom {
-                Purse::base(gift.amount)
-            } else {
-                Purse::quote(gift.amount)
-            };
+            let purse =
+                if gift.denom == self.setup.base.denom { Purse::base(gift.amount) } else { Purse::quote(gift.amount) };
             self.donated = self.donated.plus(purse).expect("donations are small");
         }
         let msg = CosmosMsg::<Empty>::Bank(BankMsg::Send { to_address: to.to_string(), amount: vec![gift] });
@@ -367,8 +364,7 @@ impl Suite {
 
     /// A fill of the vault's auction with minted base.
     pub fn sell_base(&mut self, who: &str, amount: u128, min_quote: u128) -> Outcome<SellBaseResponse> {
-        let msg =
-            vault::ExecuteMsg::VaultExtension(ExtensionExecuteMsg::SellBase { min_quote: min_quote.into() });
+        let msg = vault::ExecuteMsg::VaultExtension(ExtensionExecuteMsg::SellBase { min_quote: min_quote.into() });
         let funds = [self.base(amount)];
         self.ask(who, &self.vault.clone(), &msg, &funds)
     }
@@ -462,8 +458,12 @@ impl Suite {
 
     /// Publishes price and reference in this block.
     pub fn publish(&mut self) -> Outcome<()> {
-        let values = [(PRICE_FEED, self.price), (RATE_FEED, self.reference)]
-            .map(|(feed, value)| PublishedValue { feed: feed.into(), value, confidence: None, time: None });
+        let values = [(PRICE_FEED, self.price), (RATE_FEED, self.reference)].map(|(feed, value)| PublishedValue {
+            feed: feed.into(),
+            value,
+            confidence: None,
+            time: None,
+        });
         self.publish_values(values.to_vec())
     }
 
@@ -505,8 +505,7 @@ impl Suite {
     /// Shares of a named account.
     pub fn shares(&self, who: &str) -> Uint128 {
         let address = self.account(who).to_string();
-        let answer: cw20::BalanceResponse =
-            self.ask_vault(vault::QueryMsg::Balance { address }).expect("a balance");
+        let answer: cw20::BalanceResponse = self.ask_vault(vault::QueryMsg::Balance { address }).expect("a balance");
         answer.balance
     }
 

@@ -99,8 +99,8 @@ fn a_deposit_follows_the_hedge_ratio_that_the_vault_has() {
 
 #[test]
 fn the_deposit_cap_is_a_cap_on_nav() {
-    let mut setup = ballast_testkit::Setup::default();
-    setup.deposit_cap = Some((15_000 * USDC).into());
+    let setup =
+        ballast_testkit::Setup { deposit_cap: Some((15_000 * USDC).into()), ..ballast_testkit::Setup::default() };
     let mut suite = Suite::with(ballast_testkit::Codes::native(), setup);
     suite.deposit("alice", 1_000 * ATOM).unwrap();
     suite.deposit("bob", 600 * ATOM).unwrap_err().says("15000000000");

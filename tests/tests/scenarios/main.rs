@@ -1,6 +1,5 @@
 //! What the whole system does, as sentences.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-#![allow(clippy::arithmetic_side_effects, missing_docs)]
+#![allow(missing_docs)]
 
 mod bad_input;
 mod decimals;

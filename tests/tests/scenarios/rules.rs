@@ -66,8 +66,7 @@ fn rule_1_a_paused_increase_brings_spare_margin_home() {
     does(&mut suite, Rule::LeverageHigh);
     suite.price("9.9");
     let market = suite.market.clone();
-    let msg =
-        ExecuteMsg::Pause { market: ballast_testkit::MARKET.into(), actions: vec![MarketAction::Increase] };
+    let msg = ExecuteMsg::Pause { market: ballast_testkit::MARKET.into(), actions: vec![MarketAction::Increase] };
     suite.exec("guardian", &market, &msg, &[]).unwrap();
     let (size, posted) = (short_of_vault(&suite), suite.vault_position().venue.position.margin.base);
     does(&mut suite, Rule::SafeMode);

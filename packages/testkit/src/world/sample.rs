@@ -55,11 +55,7 @@ impl WorldSample {
         let nav = money(position.nav);
         let pool = suite.pool("lp");
         let pool_value = (money(pool.value_low) + money(pool.value_high)) / 2.0;
-        let longs = if world.params.longs.is_zero() {
-            0.0
-        } else {
-            suite.market_state().long.size.u128() as f64
-        };
+        let longs = if world.params.longs.is_zero() { 0.0 } else { suite.market_state().long.size.u128() as f64 };
         let notional = money(venue.measures.notional);
         WorldSample {
             time: step.time,
