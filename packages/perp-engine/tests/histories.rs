@@ -5,8 +5,8 @@ use ballast_types::market::{Adjust, MarginOut, OrderSize, Part, Settle};
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 use num_rational::BigRational;
 use perp_engine::{
-    apply, buy, close_at_cap, deposit, is_at_cap, liquidate, reserve, slack, value_high, value_low, withdraw,
-    Direction, Position, VIRTUAL_SHARES,
+    apply, buy, close_at_cap, deposit, is_at_cap, liquidate, position_state, reserve, slack, value_high, value_low,
+    withdraw, withdrawable, Direction, Position, VIRTUAL_SHARES,
 };
 use proptest::prelude::*;
 
@@ -169,11 +169,31 @@ impl History {
         let has = self.world.worth(&done.position) + self.world.purse(out);
         let cost = int(done.costs.fee) + int(done.costs.spread);
         assert!(has <= had.clone() - cost.clone(), "{order:?}: {had} became {has} at a cost of {cost}");
+        self.check_withdrawable(who);
         // And the cost told is the cost borne, within the rounding of coins and of a long's cap.
         let coin = self.world.value(4) + int(6);
         assert!(has + cost.clone() + int(done.costs.conversion) + coin >= had, "{order:?}: more than {cost} is gone");
         self.world.books.funding = before.books.funding;
         self.rate(before.books.funding.reference, before.books.funding.stale_at);
+    }
+
+    /// What is told to be withdrawable can be withdrawn, and a unit more cannot.
+    fn check_withdrawable(&self, who: usize) {
+        let (market, position) = (self.world.market(), self.world.positions[who]);
+        let state = position_state(&self.world.books, &position, &market).unwrap();
+        let most = withdrawable(&state, &market).unwrap();
+        let take = |purse: Purse| {
+            let order = Adjust { margin_out: MarginOut::Exact(purse), ..order(0) };
+            apply(&market, &self.world.books, &position, &order, Purse::EMPTY)
+        };
+        let one = Uint128::one();
+        for (most, more) in [
+            (Purse::base(most.base), Purse::base(most.base + one)),
+            (Purse::quote(most.quote), Purse::quote(most.quote + one)),
+        ] {
+            assert!(most.is_empty() || take(most).is_ok(), "{most:?} of {position:?}");
+            assert!(take(more).is_err(), "{more:?} of {position:?}");
+        }
     }
 
     fn liquidate(&mut self, who: usize) {

@@ -1,0 +1,98 @@
+//! The real contracts through real hours: the committed extract always, the long files where `BALLAST_DATA` names them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::arithmetic_side_effects, missing_docs)]
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Runs the program and reads the one object that it prints.
+fn simulate(options: &[&str]) -> Value {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ballast"));
+    let output = command.args(["simulate", "--json"]).args(options).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text.trim_end().lines().count(), 1, "one object and nothing else: {text}");
+    serde_json::from_str(&text).unwrap()
+}
+
+fn number(report: &Value, path: &str) -> f64 {
+    report.pointer(path).and_then(Value::as_f64).unwrap_or_else(|| panic!("no number at {path}"))
+}
+
+/// What every run must show: nobody liquidated, nothing broken, everybody paid out but for dust.
+#[track_caller]
+fn holds(report: &Value) {
+    assert_eq!(number(report, "/liquidations"), 0.0, "{report}");
+    assert_eq!(number(report, "/invariants/broken"), 0.0, "{report}");
+    assert!(number(report, "/invariants/checked") > 0.0);
+    for coin in ["base", "quote"] {
+        assert!(number(report, &format!("/left_after_exit/{coin}")) < 100.0, "{report}");
+    }
+}
+
+#[test]
+fn the_crash_of_march_2020_halves_the_coin_and_not_the_vault() {
+    let report = simulate(&["--from", "2020-03-05", "--to", "2020-03-20"]);
+    holds(&report);
+    // BTC fell from above 9,000 to below 5,000 in these days
+    assert!(number(&report, "/unhedged/max_drawdown") < -0.4);
+    assert!(number(&report, "/hedged/max_drawdown") > -0.03);
+    assert!(number(&report, "/variance_reduction") > 0.99);
+}
+
+#[test]
+fn keepers_every_eight_hours_are_enough_in_march_2020() {
+    let report = simulate(&["--from", "2020-03-05", "--to", "2020-03-20", "--keeper-every", "8h", "--longs", "0"]);
+    holds(&report);
+    assert_eq!(number(&report, "/keeper_hours"), 8.0);
+    assert!(number(&report, "/hedged/max_drawdown") > -0.05);
+}
+
+#[test]
+fn the_same_run_gives_the_same_report() {
+    let run = || {
+        let mut report = simulate(&["--generate", "11", "--hours", "200"]);
+        report.as_object_mut().unwrap().remove("steps_per_second");
+        report
+    };
+    assert_eq!(run(), run());
+}
+
+/// Days of a shared file with an independent reason to look at them, and a keeper every hour.
+#[track_caller]
+fn month(coin: &str, from: &str, to: &str) -> Option<Value> {
+    let Some(folder) = std::env::var_os("BALLAST_DATA").map(PathBuf::from) else {
+        println!("skipped: BALLAST_DATA does not name a folder of price files");
+        return None;
+    };
+    let file = |what: &str| folder.join(format!("{coin}-binance-{what}.csv")).display().to_string();
+    let (prices, funding) = (file("spot-1h"), file("funding-8h"));
+    let report = simulate(&["--prices", &prices, "--funding", &funding, "--from", from, "--to", to, "--longs", "0"]);
+    holds(&report);
+    Some(report)
+}
+
+#[test]
+fn sol_january_2021_a_rally_of_half_within_hours() {
+    if let Some(report) = month("sol", "2021-01-01", "2021-01-31") {
+        assert!(number(&report, "/unhedged/final_nav") > 1.5);
+        assert!(number(&report, "/hedged/final_nav") > 0.95);
+    }
+}
+
+#[test]
+fn sol_november_2022_shorts_pay_two_percent_every_two_hours() {
+    if let Some(report) = month("sol", "2022-11-01", "2022-12-01") {
+        assert!(number(&report, "/unhedged/max_drawdown") < -0.6);
+        assert!(number(&report, "/hedged/max_drawdown") > -0.1);
+    }
+}
+
+#[test]
+fn atom_may_2021_a_crash_of_two_thirds() {
+    if let Some(report) = month("atom", "2021-05-01", "2021-06-01") {
+        assert!(number(&report, "/unhedged/max_drawdown") < -0.6);
+        assert!(number(&report, "/hedged/max_drawdown") > -0.05);
+    }
+}
