@@ -26,11 +26,15 @@ pub fn withdrawable(position: &PositionState, market: &Market<'_>) -> EngineResu
     let spare = health.secured_equity.minus(required)?.or_zero();
     let quote = spare.amount_floor().unwrap_or(Uint128::MAX).min(position.margin.quote);
     let kept = sub_or_zero(Decimal256::one(), market.params.haircut);
-    let counted = market.marks.collateral.times_ceil(kept)?;
-    let mut base = counted.amount_floor(spare).unwrap_or(Uint128::MAX).min(position.margin.base);
-    // The value of what stays is rounded down too: one unit less where that would miss by a digit.
-    if !base.is_zero() && !leaves_enough(position, base, market)? {
-        base = base.saturating_sub(Uint128::one());
+    // Values of coins are rounded at the 18th digit, which may be worth a unit of base either way: what counts is what
+    // would be left.
+    let value = spare.div_floor(kept)?;
+    let nearest = market.marks.collateral.amount_floor(value).unwrap_or(Uint128::MAX);
+    let mut base = nearest.saturating_add(Uint128::one()).min(position.margin.base);
+    for _ in 0..2 {
+        if !base.is_zero() && !leaves_enough(position, base, market)? {
+            base = base.saturating_sub(Uint128::one());
+        }
     }
     Ok(Purse { base, quote })
 }
