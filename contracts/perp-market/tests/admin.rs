@@ -57,7 +57,7 @@ fn every_ratio_has_hard_bounds() {
             change(&mut changed, dec(value));
             let error = refused(update(&mut chain, changed));
             let EngineError::OutOfBounds { name: said, value: told, .. } = error else { panic!("{name}: {error}") };
-            assert_eq!((said, told), (name, dec(value)));
+            assert_eq!((said, *told), (name, dec(value)));
         }
     }
 }

@@ -4,7 +4,7 @@ use ballast_types::oracle::{Flag, PriceUse};
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 use thiserror::Error;
 
-/// Why the engine refuses: always with the numbers that explain it.
+/// Why the engine refuses: always with the numbers that explain it, boxed where they are many.
 #[derive(Error, Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EngineError {
@@ -204,11 +204,11 @@ pub enum EngineError {
         /// The parameter.
         name: &'static str,
         /// Its value.
-        value: Decimal256,
+        value: Box<Decimal256>,
         /// Least value.
-        min: Decimal256,
+        min: Box<Decimal256>,
         /// Greatest value.
-        max: Decimal256,
+        max: Box<Decimal256>,
     },
     /// Two parameters in the wrong order.
     #[error("{low_name} ({low}) must be below {high_name} ({high})")]
@@ -216,11 +216,11 @@ pub enum EngineError {
         /// The one that must be lower.
         low_name: &'static str,
         /// Its value.
-        low: Decimal256,
+        low: Box<Decimal256>,
         /// The one that must be higher.
         high_name: &'static str,
         /// Its value.
-        high: Decimal256,
+        high: Box<Decimal256>,
     },
     /// A parameter that open positions depend on.
     #[error("{name} cannot change while positions are open")]

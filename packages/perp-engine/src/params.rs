@@ -70,9 +70,9 @@ fn margins(params: &MarketParams) -> EngineResult<()> {
     if spent >= params.maintenance_ratio {
         return Err(EngineError::Crossed {
             low_name: "closing cost, liquidation fee and jump buffer",
-            low: spent,
+            low: Box::new(spent),
             high_name: "maintenance_ratio",
-            high: params.maintenance_ratio,
+            high: Box::new(params.maintenance_ratio),
         });
     }
     let least = mul_ceil(params.maintenance_ratio, Decimal256::percent(150))?;
@@ -83,7 +83,7 @@ fn within(name: &'static str, value: Decimal256, min: Decimal256, max: Decimal25
     if (min..=max).contains(&value) {
         return Ok(());
     }
-    Err(EngineError::OutOfBounds { name, value, min, max })
+    Err(EngineError::OutOfBounds { name, value: Box::new(value), min: Box::new(min), max: Box::new(max) })
 }
 
 fn whole(value: u64) -> Decimal256 {

@@ -14,6 +14,7 @@ use cosmwasm_std::{
     coin, from_json, Addr, BankMsg, Coin, CosmosMsg, Decimal256, Empty, Int128, SignedDecimal256, Timestamp, Uint128,
 };
 use cw_multi_test::{App, AppResponse, BankSudo, Executor, SudoMsg};
+use hedge_policy::{Auction, Forecast, State, VaultPart};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
@@ -529,10 +530,20 @@ impl Suite {
         self.ask_extension(ExtensionQueryMsg::Stress(case)).expect("a stress test")
     }
 
-    /// What the policy aims at, by the policy itself.
+    /// What the policy aims at in this position, by the policy itself with the parameters of the set-up: what `health`
+    /// answers, without asking the chain.
     pub fn targets(&self, position: &VaultPositionResponse) -> Targets {
-        let _ = position;
-        self.health().before.targets
+        let vault = VaultPart {
+            idle: position.idle,
+            base_decimals: self.setup.base.decimals,
+            quote_decimals: self.setup.quote.decimals,
+            forecast: Forecast { reference_mean: position.reference_mean, paid_mean: position.paid_mean },
+            cost_spent: position.cost_spent,
+            stopped: vec![],
+            auction: Auction::Closed,
+        };
+        let state = State::new(position.venue.clone(), vault);
+        hedge_policy::targets(&state, &self.setup.policy).expect("a position that the vault answered has targets")
     }
 
     /// What `rebalance` would do.

@@ -41,6 +41,7 @@ fn a_fresh_position_stands_at_the_target_leverage() {
     near(number(health.before.targets.leverage_target), 2.072_126, 1e-6);
     let ballast_types::market::Leverage::Finite(leverage) = health.before.leverage else { panic!("no leverage") };
     near(number(leverage), 2.072_126, 1e-3);
+    assert_eq!(suite.targets(&suite.vault_position()), health.before.targets, "one policy, on chain and off");
     assert!(health.decision.rule.is_none(), "nothing is due after a deposit: {:?}", health.decision);
 }
 
