@@ -94,7 +94,7 @@ fn maintenance_must_cover_closing_liquidation_and_a_jump() {
     let mut tight = params();
     tight.jump_buffer = dec("0.0193");
     let error = refused(update(&mut Chain::new(), tight));
-    assert!(matches!(error, EngineError::Crossed { low, high, .. } if low == high), "{error}");
+    assert!(matches!(error, EngineError::Crossed { ref low, ref high, .. } if low == high), "{error}");
 }
 
 #[test]
