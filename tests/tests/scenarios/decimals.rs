@@ -1,5 +1,5 @@
 use ballast_testkit::{Codes, Setup, Suite};
-use ballast_tests::{near, number};
+use ballast_tests::number;
 
 /// The same story with coins of other decimals: deposits, a rally, a crash, redemption. Returns NAV per deposit and
 /// what was paid, in whole coins.
@@ -32,11 +32,10 @@ fn coins_of_6_8_and_18_decimals_tell_the_same_story() {
     let told = story(6, 6);
     for (base, quote) in [(8, 6), (18, 6), (6, 18), (18, 18), (8, 8)] {
         for (one, other) in told.iter().zip(story(base, quote)) {
-            if one.abs() < 1e-3 {
-                assert!(other.abs() < 1e-3, "{other} for {one} with {base} and {quote} decimals");
-            } else {
-                near(other, *one, 1e-5);
-            }
+            // a unit of a coin of 6 decimals is worth up to 1.6e-5 dollars here, and each of some dozens of roundings
+            // may move one: together less than a tenth of a millionth of the 15,000 dollars deposited
+            let off = (other - one).abs();
+            assert!(off < 0.0015, "{other} for {one} with {base} and {quote} decimals");
         }
     }
 }
