@@ -1,0 +1,92 @@
+# shellcheck shell=bash disable=SC2154
+# Sourced by scripts/localnet: makes a chain: homes of the nodes, keys, funded accounts, one genesis file for all.
+
+# What everybody named in the file `accounts` starts with: a million ATOM, ten million dollars, a million for gas.
+account_coins=1000000000000uatom,1000000000000ucosm,10000000000000uusdc
+# What a validator starts with and stakes: all have the same voting power.
+validator_coins=1000000000000ustake
+validator_stake=250000000ustake
+
+# Lines `NAME ADDRESS MNEMONIC`.
+accounts() { grep -v '^ *\(#\|$\)' "$localnet_files/accounts"; }
+
+# quietly COMMAND...: says what it said only when it fails.
+quietly() {
+    local said
+    said=$("$@" 2>&1) || fail "$* failed: $said"
+}
+
+# The chain's program with the keys of all accounts at hand.
+node_keys=(--keyring-backend test)
+
+import_keys() {
+    local account address mnemonic
+    while read -r account address mnemonic; do
+        quietly "$program" --home "$1/client" keys add "$account" --recover "${node_keys[@]}" <<<"$mnemonic"
+    done < <(accounts)
+}
+
+# Coins that the SDK calls `stake` are `ustake` here: a name that cannot be taken for one of the vault's.
+rename_stake() {
+    jq '(.. | strings | select(. == "stake")) |= "ustake"' "$1" >"$1.new"
+    mv "$1.new" "$1"
+}
+
+fund_accounts() {
+    local home="$1/node0" account address mnemonic k
+    while read -r account address mnemonic; do
+        quietly "$program" --home "$home" genesis add-genesis-account "$address" "$account_coins" </dev/null
+    done < <(accounts)
+    for ((k = 0; k < validators; k++)); do
+        quietly "$program" --home "$home" genesis add-genesis-account "$(validator_address "$1" "$k")" "$validator_coins"
+    done
+}
+
+validator_address() { "$program" --home "$1/client" keys show "validator$2" -a "${node_keys[@]}"; }
+
+init_nodes() {
+    local k
+    for ((k = 0; k < validators; k++)); do
+        quietly "$program" --home "$1/node$k" init "node$k" --chain-id "$chain_id"
+        "$program" --home "$1/node$k" tendermint show-node-id >"$1/node$k.id"
+        quietly "$program" --home "$1/client" keys add "validator$k" "${node_keys[@]}"
+    done
+}
+
+# Every validator signs its first stake; the first node collects them; all get the same file.
+stake() {
+    local first="$1/node0" k
+    mkdir -p "$first/config/gentx"
+    for ((k = 0; k < validators; k++)); do
+        [ "$k" -eq 0 ] || cp "$first/config/genesis.json" "$1/node$k/config/genesis.json"
+        quietly "$program" --home "$1/node$k" genesis gentx "validator$k" "$validator_stake" --chain-id "$chain_id" \
+            --keyring-dir "$1/client" "${node_keys[@]}" --ip 127.0.0.1 --output-document "$first/config/gentx/node$k.json"
+    done
+    quietly "$program" --home "$first" genesis collect-gentxs
+    for ((k = 1; k < validators; k++)); do
+        cp "$first/config/genesis.json" "$1/node$k/config/genesis.json"
+    done
+}
+
+# Made aside and moved into place: a network is there whole or not at all.
+make_network() {
+    local making="$network.new"
+    printf "making the network '%s': VM %s, %s validator(s)\n" "$name" "$vm" "$validators"
+    rm -rf "$making"
+    mkdir -p "$making/client"
+    init_nodes "$making"
+    import_keys "$making"
+    rename_stake "$making/node0/config/genesis.json"
+    fund_accounts "$making"
+    stake "$making"
+    save_settings "$making"
+    mv "$making" "$network"
+}
+
+show_accounts() {
+    local account address mnemonic
+    printf '\naccounts (mnemonics, for chains on this machine only: scripts/localnet.d/accounts), each with %s:\n' "$account_coins"
+    while read -r account address mnemonic; do
+        printf '  %-9s %s\n' "$account" "$address"
+    done < <(accounts)
+}

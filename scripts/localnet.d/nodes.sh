@@ -1,0 +1,228 @@
+# shellcheck shell=bash disable=SC2154
+# Sourced by scripts/localnet: configures, starts, watches and ends the nodes of a network.
+
+# How long a node may take to answer, and to see a new block.
+patience_seconds=120
+
+peer_port() { printf '%d' $((port + 10 * $1)); }
+rpc_port() { printf '%d' $((port + 10 * $1 + 1)); }
+grpc_port() { printf '%d' $((port + 10 * $1 + 2)); }
+rest_port() { printf '%d' $((port + 10 * $1 + 3)); }
+
+# The command line of node K: what tells our node from any other process that came to have its number.
+node_command() { printf '%s --home %s start' "$program" "$network/node$1"; }
+
+# node_pid K: prints the process of node K, if it runs.
+node_pid() {
+    local pid
+    pid=$(cat "$network/node$1.pid" 2>/dev/null) || return 1
+    [ "$(ps -ww -o args= -p "$pid" 2>/dev/null)" = "$(node_command "$1")" ] || return 1
+    printf '%s' "$pid"
+}
+
+running_nodes() {
+    local k count=0
+    for ((k = 0; k < validators; k++)); do
+        if node_pid "$k" >/dev/null; then
+            count=$((count + 1))
+        fi
+    done
+    printf '%d' "$count"
+}
+
+# Is anything listening there? Bash itself connects.
+is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+check_ports_of_node() {
+    local kind number
+    for kind in peer rpc grpc rest; do
+        number=$("${kind}_port" "$1")
+        if is_taken "$number"; then
+            fail "port $number ($kind of node $1) is taken by another program: choose others, as in LOCALNET_PORT=36656 scripts/localnet up"
+        fi
+    done
+}
+
+check_ports() {
+    local k
+    for ((k = 0; k < validators; k++)); do
+        check_ports_of_node "$k"
+    done
+}
+
+# set_toml FILE SECTION KEY VALUE: the key must be there; the section '' is what comes before the first one.
+set_toml() {
+    awk -v section="$2" -v key="$3" -v value="$4" '
+        /^\[/ { at = substr($1, 2, length($1) - 2) }
+        at == section && $1 == key && $2 == "=" && !done { print key " = " value; done = 1; next }
+        { print }
+        END { exit !done }
+    ' "$1" >"$1.new" || fail "$1: no $3 in section [$2]"
+    mv "$1.new" "$1"
+}
+
+# The other nodes, as CometBFT wants them: ID@HOST:PORT,...
+peers_of() {
+    local k peers=()
+    for ((k = 0; k < validators; k++)); do
+        if [ "$k" -ne "$1" ]; then
+            peers+=("$(cat "$network/node$k.id")@127.0.0.1:$(peer_port "$k")")
+        fi
+    done
+    local IFS=,
+    printf '%s' "${peers[*]-}"
+}
+
+# Before every start, because the ports may have changed since the last.
+configure_node() {
+    local config="$network/node$1/config/config.toml" app="$network/node$1/config/app.toml"
+    set_toml "$config" rpc laddr "\"tcp://127.0.0.1:$(rpc_port "$1")\""
+    set_toml "$config" rpc pprof_laddr '""'
+    set_toml "$config" p2p laddr "\"tcp://127.0.0.1:$(peer_port "$1")\""
+    set_toml "$config" p2p persistent_peers "\"$(peers_of "$1")\""
+    set_toml "$config" p2p persistent_peers_max_dial_period '"1s"'
+    # All nodes share one address, which is on nobody's route.
+    set_toml "$config" p2p allow_duplicate_ip true
+    set_toml "$config" p2p addr_book_strict false
+    set_toml "$config" consensus timeout_commit '"450ms"'
+    # Waited for only when the proposer is silent; long enough for a busy machine.
+    set_toml "$config" consensus timeout_propose '"1s"'
+    set_toml "$app" '' minimum-gas-prices '"0.025ucosm"'
+    set_toml "$app" api enable true
+    set_toml "$app" api address "\"tcp://127.0.0.1:$(rest_port "$1")\""
+    set_toml "$app" grpc address "\"127.0.0.1:$(grpc_port "$1")\""
+    set_toml "$app" grpc-web enable false
+    # What public chains allow, in every generation.
+    set_toml "$app" wasm query_gas_limit 3000000
+}
+
+# The client finds the chain and its keys without flags.
+configure_client() {
+    mkdir -p "$network/client/config"
+    cat >"$network/client/config/client.toml" <<END
+chain-id = "$chain_id"
+keyring-backend = "test"
+output = "json"
+node = "tcp://127.0.0.1:$(rpc_port 0)"
+broadcast-mode = "sync"
+END
+}
+
+# In a session of its own, so that an interrupt meant for this script does not reach it.
+start_node() {
+    if node_pid "$1" >/dev/null; then
+        printf 'node %d runs already\n' "$1"
+        return
+    fi
+    check_ports_of_node "$1"
+    configure_node "$1"
+    setsid "$program" --home "$network/node$1" start </dev/null >>"$network/node$1.log" 2>&1 9>&- &
+    printf '%d\n' "$!" >"$network/node$1.pid"
+    # Until it has become the node, it is still a shell.
+    local deadline=$((SECONDS + 5))
+    until node_pid "$1" >/dev/null || [ "$SECONDS" -gt "$deadline" ]; do
+        sleep 0.05
+    done
+}
+
+# Waits until the process is gone, for so many seconds at the most.
+await_end() {
+    local deadline=$((SECONDS + $2))
+    while node_pid "$1" >/dev/null; do
+        [ "$SECONDS" -lt "$deadline" ] || return 1
+        sleep 0.1
+    done
+}
+
+kill_node() {
+    local pid
+    pid=$(node_pid "$1") || fail "node $1 does not run"
+    kill -KILL "$pid"
+    await_end "$1" 10 || fail "node $1 (process $pid) outlived SIGKILL"
+    printf 'node %d was killed; scripts/localnet start-node %d starts it again\n' "$1" "$1"
+}
+
+stop_nodes() {
+    local k pid
+    for ((k = 0; k < validators; k++)); do
+        if pid=$(node_pid "$k"); then
+            kill -TERM "$pid"
+        fi
+    done
+    for ((k = 0; k < validators; k++)); do
+        if ! await_end "$k" 30; then
+            printf 'node %d did not end in 30 seconds and is killed\n' "$k" >&2
+            kill_node "$k"
+        fi
+        rm -f "$network/node$k.pid"
+    done
+}
+
+node_status() { curl --silent --fail --max-time 3 --noproxy '*' "http://127.0.0.1:$(rpc_port "$1")/status"; }
+
+# node_height K: prints the newest block that node K has, if it answers.
+node_height() { node_status "$1" | jq -er '.result.sync_info.latest_block_height'; }
+
+# Returns when node K has seen a block that it had not when it first answered.
+await_block() {
+    local deadline=$((SECONDS + patience_seconds)) first='' height=''
+    while [ "$SECONDS" -lt "$deadline" ]; do
+        if ! node_pid "$1" >/dev/null; then
+            tail -n 20 "$network/node$1.log" >&2
+            fail "node $1 ended (its log: $network/node$1.log)"
+        fi
+        if height=$(node_height "$1" 2>/dev/null); then
+            first=${first:-$height}
+            if [ "$height" -gt "$first" ]; then
+                printf 'node %d is at height %d\n' "$1" "$height"
+                return
+            fi
+        fi
+        sleep 0.1
+    done
+    [ -n "$height" ] || fail "node $1 did not answer in $patience_seconds seconds (its log: $network/node$1.log)"
+    fail "node $1 answers, but has seen no block after $height in $patience_seconds seconds: do more than two thirds of the validators run?"
+}
+
+start_missing_nodes() {
+    local k
+    configure_client
+    for ((k = 0; k < validators; k++)); do
+        node_pid "$k" >/dev/null || check_ports_of_node "$k"
+    done
+    for ((k = 0; k < validators; k++)); do
+        node_pid "$k" >/dev/null || start_node "$k"
+    done
+    for ((k = 0; k < validators; k++)); do
+        await_block "$k"
+    done
+}
+
+show_node() {
+    local pid status
+    if ! pid=$(node_pid "$1"); then
+        printf 'node %d does not run\n' "$1"
+        return 1
+    fi
+    if ! status=$(node_status "$1"); then
+        printf 'node %d runs (process %d) and does not answer\n' "$1" "$pid"
+        return 1
+    fi
+    printf 'node %d runs (process %d)\n' "$1" "$pid"
+    jq -r '.result.sync_info | "  height    \(.latest_block_height) of \(.latest_block_time[:19])Z, app hash \(.latest_app_hash)"' <<<"$status"
+    printf '  RPC       http://127.0.0.1:%s\n' "$(rpc_port "$1")"
+    printf '  gRPC      127.0.0.1:%s\n' "$(grpc_port "$1")"
+    printf '  REST      http://127.0.0.1:%s\n' "$(rest_port "$1")"
+    printf '  peers     127.0.0.1:%s\n' "$(peer_port "$1")"
+}
+
+# Fails unless every node runs and answers.
+show_status() {
+    local k all=0
+    printf "network '%s': chain %s, VM %s, %d validator(s), gas price 0.025ucosm, data in %s\n" \
+        "$name" "$chain_id" "$vm" "$validators" "${network#"$repository/"}"
+    for ((k = 0; k < validators; k++)); do
+        show_node "$k" || all=1
+    done
+    return "$all"
+}
