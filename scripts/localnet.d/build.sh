@@ -50,7 +50,7 @@ compile_node() {
         go build -mod=readonly -buildvcs=false -o "$2/wasmd" -ldflags "$(linker_flags "$version")" \
             github.com/CosmWasm/wasmd/cmd/wasmd &&
         install -m 644 "$(vm_library)" "$2/" &&
-        "$2/wasmd" version
+        HOME="$localnet_state/home" "$2/wasmd" version
 }
 
 # Afterwards "$program" is there and current.

@@ -16,13 +16,16 @@ quietly() {
     said=$("$@" 2>&1) || fail "$* failed: $said"
 }
 
-# The chain's program with the keys of all accounts at hand.
-node_keys=(--keyring-backend test)
+# Whatever --home says, wasmd also reads, or makes, the configuration of a client below $HOME.
+wasmd() { HOME="$localnet_state/home" "$program" "$@"; }
+
+# The keys of all accounts lie with the client, unencrypted: everybody knows them.
+in_the_open=(--keyring-backend test)
 
 import_keys() {
     local account address mnemonic
     while read -r account address mnemonic; do
-        quietly "$program" --home "$1/client" keys add "$account" --recover "${node_keys[@]}" <<<"$mnemonic"
+        quietly wasmd --home "$1/.wasmd" keys add "$account" --recover "${in_the_open[@]}" <<<"$mnemonic"
     done < <(accounts)
 }
 
@@ -35,21 +38,21 @@ rename_stake() {
 fund_accounts() {
     local home="$1/node0" account address mnemonic k
     while read -r account address mnemonic; do
-        quietly "$program" --home "$home" genesis add-genesis-account "$address" "$account_coins" </dev/null
+        quietly wasmd --home "$home" genesis add-genesis-account "$address" "$account_coins" </dev/null
     done < <(accounts)
     for ((k = 0; k < validators; k++)); do
-        quietly "$program" --home "$home" genesis add-genesis-account "$(validator_address "$1" "$k")" "$validator_coins"
+        quietly wasmd --home "$home" genesis add-genesis-account "$(validator_address "$1" "$k")" "$validator_coins"
     done
 }
 
-validator_address() { "$program" --home "$1/client" keys show "validator$2" -a "${node_keys[@]}"; }
+validator_address() { wasmd --home "$1/.wasmd" keys show "validator$2" -a "${in_the_open[@]}"; }
 
 init_nodes() {
     local k
     for ((k = 0; k < validators; k++)); do
-        quietly "$program" --home "$1/node$k" init "node$k" --chain-id "$chain_id"
-        "$program" --home "$1/node$k" tendermint show-node-id >"$1/node$k.id"
-        quietly "$program" --home "$1/client" keys add "validator$k" "${node_keys[@]}"
+        quietly wasmd --home "$1/node$k" init "node$k" --chain-id "$chain_id"
+        wasmd --home "$1/node$k" tendermint show-node-id >"$1/node$k.id"
+        quietly wasmd --home "$1/.wasmd" keys add "validator$k" "${in_the_open[@]}"
     done
 }
 
@@ -59,10 +62,10 @@ stake() {
     mkdir -p "$first/config/gentx"
     for ((k = 0; k < validators; k++)); do
         [ "$k" -eq 0 ] || cp "$first/config/genesis.json" "$1/node$k/config/genesis.json"
-        quietly "$program" --home "$1/node$k" genesis gentx "validator$k" "$validator_stake" --chain-id "$chain_id" \
-            --keyring-dir "$1/client" "${node_keys[@]}" --ip 127.0.0.1 --output-document "$first/config/gentx/node$k.json"
+        quietly wasmd --home "$1/node$k" genesis gentx "validator$k" "$validator_stake" --chain-id "$chain_id" \
+            --keyring-dir "$1/.wasmd" "${in_the_open[@]}" --ip 127.0.0.1 --output-document "$first/config/gentx/node$k.json"
     done
-    quietly "$program" --home "$first" genesis collect-gentxs
+    quietly wasmd --home "$first" genesis collect-gentxs
     for ((k = 1; k < validators; k++)); do
         cp "$first/config/genesis.json" "$1/node$k/config/genesis.json"
     done
@@ -73,7 +76,7 @@ make_network() {
     local making="$network.new"
     printf "making the network '%s': VM %s, %s validator(s)\n" "$name" "$vm" "$validators"
     rm -rf "$making"
-    mkdir -p "$making/client"
+    mkdir -p "$making/.wasmd"
     init_nodes "$making"
     import_keys "$making"
     rename_stake "$making/node0/config/genesis.json"

@@ -98,8 +98,8 @@ configure_node() {
 
 # The client finds the chain and its keys without flags.
 configure_client() {
-    mkdir -p "$network/client/config"
-    cat >"$network/client/config/client.toml" <<END
+    mkdir -p "$network/.wasmd/config"
+    cat >"$network/.wasmd/config/client.toml" <<END
 chain-id = "$chain_id"
 keyring-backend = "test"
 output = "json"
@@ -116,7 +116,7 @@ start_node() {
     fi
     check_ports_of_node "$1"
     configure_node "$1"
-    setsid "$program" --home "$network/node$1" start </dev/null >>"$network/node$1.log" 2>&1 9>&- &
+    HOME="$localnet_state/home" setsid "$program" --home "$network/node$1" start </dev/null >>"$network/node$1.log" 2>&1 9>&- &
     printf '%d\n' "$!" >"$network/node$1.pid"
     # Until it has become the node, it is still a shell.
     local deadline=$((SECONDS + 5))
