@@ -38,7 +38,7 @@ check_ports_of_node() {
     for kind in peer rpc grpc rest; do
         number=$("${kind}_port" "$1")
         if is_taken "$number"; then
-            fail "port $number ($kind of node $1) is taken by another program: choose others, as in LOCALNET_PORT=36656 scripts/localnet up"
+            fail "port $number ($kind of node $1) is taken by another program: choose others, as in LOCALNET_PORT=$((number > 50000 ? 30000 : number + 10000)) scripts/localnet up"
         fi
     done
 }
@@ -163,17 +163,27 @@ node_status() { curl --silent --fail --max-time 3 --noproxy '*' "http://127.0.0.
 # node_height K: prints the newest block that node K has, if it answers.
 node_height() { node_status "$1" | jq -er '.result.sync_info.latest_block_height'; }
 
-# Returns when node K has seen a block that it had not when it first answered.
+highest_height() {
+    local k height highest=0
+    for ((k = 0; k < validators; k++)); do
+        if node_pid "$k" >/dev/null && height=$(node_height "$k" 2>/dev/null) && [ "$height" -gt "$highest" ]; then
+            highest=$height
+        fi
+    done
+    printf '%d' "$highest"
+}
+
+# Returns when node K has a block that no node had when it first answered: it has caught up, and the chain goes on.
 await_block() {
-    local deadline=$((SECONDS + patience_seconds)) first='' height=''
+    local deadline=$((SECONDS + patience_seconds)) awaited='' height=''
     while [ "$SECONDS" -lt "$deadline" ]; do
         if ! node_pid "$1" >/dev/null; then
             tail -n 20 "$network/node$1.log" >&2
             fail "node $1 ended (its log: $network/node$1.log)"
         fi
         if height=$(node_height "$1" 2>/dev/null); then
-            first=${first:-$height}
-            if [ "$height" -gt "$first" ]; then
+            awaited=${awaited:-$(($(highest_height) + 1))}
+            if [ "$height" -ge "$awaited" ]; then
                 printf 'node %d is at height %d\n' "$1" "$height"
                 return
             fi
@@ -181,7 +191,7 @@ await_block() {
         sleep 0.1
     done
     [ -n "$height" ] || fail "node $1 did not answer in $patience_seconds seconds (its log: $network/node$1.log)"
-    fail "node $1 answers, but has seen no block after $height in $patience_seconds seconds: do more than two thirds of the validators run?"
+    fail "node $1 is at height $height and still waits for $awaited after $patience_seconds seconds: do more than two thirds of the validators run?"
 }
 
 start_missing_nodes() {
