@@ -31,7 +31,17 @@ running_nodes() {
 }
 
 # Is anything listening there? Bash itself connects.
-is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# Asks for some seconds: a node that somebody just killed lets go of its ports a moment after.
+is_taken() {
+    local deadline=$((SECONDS + 3))
+    while listens "$1"; do
+        [ "$SECONDS" -lt "$deadline" ] || return 0
+        sleep 0.2
+    done
+    return 1
+}
 
 check_ports_of_node() {
     local kind number
@@ -125,10 +135,18 @@ start_node() {
     done
 }
 
-# Waits until the process is gone, for so many seconds at the most.
+# Nothing of the process is left, or only its entry, which its parent has yet to read. While it dies its command line is
+# gone before its threads are, and they hold its ports and its database.
+has_ended() {
+    local state threads
+    read -r state threads < <(ps -o stat=,nlwp= -p "$1") || return 0
+    [[ "$state" == Z* ]] && [ "$threads" -le 1 ]
+}
+
+# await_end PROCESS SECONDS
 await_end() {
     local deadline=$((SECONDS + $2))
-    while node_pid "$1" >/dev/null; do
+    until has_ended "$1"; do
         [ "$SECONDS" -lt "$deadline" ] || return 1
         sleep 0.1
     done
@@ -138,24 +156,27 @@ kill_node() {
     local pid
     pid=$(node_pid "$1") || fail "node $1 does not run"
     kill -KILL "$pid"
-    await_end "$1" 10 || fail "node $1 (process $pid) outlived SIGKILL"
+    await_end "$pid" 10 || fail "node $1 (process $pid) outlived SIGKILL"
     printf 'node %d was killed; scripts/localnet start-node %d starts it again\n' "$1" "$1"
 }
 
+# All are asked at once; who takes too long is killed.
 stop_nodes() {
-    local k pid
+    local k pid pids=()
     for ((k = 0; k < validators; k++)); do
         if pid=$(node_pid "$k"); then
             kill -TERM "$pid"
+            pids+=("$pid")
         fi
     done
-    for ((k = 0; k < validators; k++)); do
-        if ! await_end "$k" 30; then
-            printf 'node %d did not end in 30 seconds and is killed\n' "$k" >&2
-            kill_node "$k"
+    for pid in ${pids[@]+"${pids[@]}"}; do
+        if ! await_end "$pid" 30; then
+            printf 'process %d did not end in 30 seconds and is killed\n' "$pid" >&2
+            kill -KILL "$pid"
+            await_end "$pid" 10 || fail "process $pid outlived SIGKILL"
         fi
-        rm -f "$network/node$k.pid"
     done
+    rm -f "$network"/node*.pid
 }
 
 node_status() { curl --silent --fail --max-time 3 --noproxy '*' "http://127.0.0.1:$(rpc_port "$1")/status"; }
