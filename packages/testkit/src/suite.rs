@@ -1,20 +1,19 @@
+mod questions;
+
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use anyhow::{Context, Result as AnyResult};
-use ballast_types::market::{self, Adjust, AdjustResponse, PositionResponse, SolvencyResponse};
-use ballast_types::oracle::{self, PublishedValue, Reading, Source};
-use ballast_types::policy::{Decision, StressCase, StressResponse, Targets};
+use ballast_types::market::{self, Adjust, AdjustResponse};
+use ballast_types::oracle::{self, PublishedValue, Source};
 use ballast_types::vault::{
-    self, AuctionResponse, DepositResponse, ExtensionExecuteMsg, ExtensionQueryMsg, RebalanceResponse, RedeemResponse,
-    SellBaseResponse, VaultPositionResponse,
+    self, DepositResponse, ExtensionExecuteMsg, RebalanceResponse, RedeemResponse, SellBaseResponse,
 };
 use ballast_types::Purse;
 use cosmwasm_std::{
     coin, from_json, Addr, BankMsg, Coin, CosmosMsg, Decimal256, Empty, Int128, SignedDecimal256, Timestamp, Uint128,
 };
 use cw_multi_test::{App, AppResponse, BankSudo, Executor, SudoMsg};
-use hedge_policy::{Auction, Forecast, State, VaultPart};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
@@ -474,108 +473,6 @@ impl Suite {
         let publisher = self.account("publisher");
         self.app.execute_contract(publisher, self.oracle.clone(), &msg, &[])?;
         Ok(())
-    }
-
-    // ---- questions ----
-
-    fn query<A: DeserializeOwned>(&self, contract: &Addr, msg: &impl Serialize) -> Outcome<A> {
-        let answer = self.app.wrap().query_wasm_smart(contract, msg);
-        answer.map_err(|e| Failed(e.to_string()))
-    }
-
-    /// A question to the market.
-    pub fn ask_market<A: DeserializeOwned>(&self, msg: market::QueryMsg) -> Outcome<A> {
-        self.query(&self.market, &msg)
-    }
-
-    /// A question to the vault.
-    pub fn ask_vault<A: DeserializeOwned>(&self, msg: vault::QueryMsg) -> Outcome<A> {
-        self.query(&self.vault, &msg)
-    }
-
-    /// A question to the vault's extension.
-    pub fn ask_extension<A: DeserializeOwned>(&self, msg: ExtensionQueryMsg) -> Outcome<A> {
-        self.query(&self.vault, &vault::QueryMsg::VaultExtension(msg))
-    }
-
-    /// The oracle's price.
-    pub fn reading(&self) -> Reading {
-        self.query(&self.oracle, &oracle::QueryMsg::Price { feed: PRICE_FEED.into() }).expect("the feed exists")
-    }
-
-    /// Shares of a named account.
-    pub fn shares(&self, who: &str) -> Uint128 {
-        let address = self.account(who).to_string();
-        let answer: cw20::BalanceResponse = self.ask_vault(vault::QueryMsg::Balance { address }).expect("a balance");
-        answer.balance
-    }
-
-    /// Supply of shares.
-    pub fn supply(&self) -> Uint128 {
-        self.ask_vault(vault::QueryMsg::TotalVaultTokenSupply {}).expect("a supply")
-    }
-
-    /// The vault's books and position.
-    pub fn vault_position(&self) -> VaultPositionResponse {
-        self.ask_extension(ExtensionQueryMsg::Position {}).expect("the vault's position")
-    }
-
-    /// The vault's health.
-    pub fn health(&self) -> StressResponse {
-        self.ask_extension(ExtensionQueryMsg::Health {}).expect("the vault's health")
-    }
-
-    /// A stress test of the vault.
-    pub fn stress(&self, case: StressCase) -> StressResponse {
-        self.ask_extension(ExtensionQueryMsg::Stress(case)).expect("a stress test")
-    }
-
-    /// What the policy aims at in this position, by the policy itself with the parameters of the set-up: what `health`
-    /// answers, without asking the chain.
-    pub fn targets(&self, position: &VaultPositionResponse) -> Targets {
-        let vault = VaultPart {
-            idle: position.idle,
-            base_decimals: self.setup.base.decimals,
-            quote_decimals: self.setup.quote.decimals,
-            forecast: Forecast { reference_mean: position.reference_mean, paid_mean: position.paid_mean },
-            cost_spent: position.cost_spent,
-            stopped: vec![],
-            auction: Auction::Closed,
-        };
-        let state = State::new(position.venue.clone(), vault);
-        hedge_policy::targets(&state, &self.setup.policy).expect("a position that the vault answered has targets")
-    }
-
-    /// What `rebalance` would do.
-    pub fn next_action(&self) -> Decision {
-        self.ask_extension(ExtensionQueryMsg::NextAction {}).expect("the next action")
-    }
-
-    /// The vault's auction.
-    pub fn auction(&self) -> AuctionResponse {
-        self.ask_extension(ExtensionQueryMsg::Auction {}).expect("the auction")
-    }
-
-    /// Anybody's position at the market.
-    pub fn position(&self, owner: &Addr) -> PositionResponse {
-        let msg = market::QueryMsg::Position { market: MARKET.into(), owner: owner.to_string() };
-        self.ask_market(msg).expect("a position")
-    }
-
-    /// The market in full.
-    pub fn market_state(&self) -> market::MarketResponse {
-        self.ask_market(market::QueryMsg::Market { market: MARKET.into() }).expect("the market")
-    }
-
-    /// The market's solvency.
-    pub fn solvency(&self) -> SolvencyResponse {
-        self.ask_market(market::QueryMsg::Solvency { market: MARKET.into() }).expect("solvency")
-    }
-
-    /// The market's pool, with a provider's shares.
-    pub fn pool(&self, provider: &str) -> market::PoolResponse {
-        let provider = Some(self.account(provider).to_string());
-        self.ask_market(market::QueryMsg::Pool { market: MARKET.into(), provider }).expect("the pool")
     }
 
     // ---- invariants ----
