@@ -13,7 +13,7 @@ mod world;
 
 pub use codes::Codes;
 pub use setup::Setup;
-pub use suite::{attribute, decimal, ratio, signed, Failed, Sanity, Suite, MARKET, PRICE_FEED, RATE_FEED};
+pub use suite::{decimal, signed, Failed, Sanity, Suite, MARKET, PRICE_FEED, RATE_FEED};
 pub use world::{Depositor, HourReport, Step, Totals, World, WorldParams, WorldSample};
 
 /// Units of a whole coin of 6 decimals.

@@ -74,17 +74,6 @@ pub fn signed(text: &str) -> SignedDecimal256 {
     SignedDecimal256::from_str(text).expect("a signed decimal")
 }
 
-/// `numerator / denominator` as a decimal.
-pub fn ratio(numerator: u128, denominator: u128) -> Decimal256 {
-    Decimal256::from_ratio(numerator, denominator)
-}
-
-/// The last value of an attribute in the events of a response.
-pub fn attribute(response: &AppResponse, event: &str, key: &str) -> Option<String> {
-    let events = response.events.iter().rev().filter(|e| e.ty.ends_with(event));
-    events.flat_map(|e| &e.attributes).find(|a| a.key == key).map(|a| a.value.clone())
-}
-
 /// A whole system on an embedded chain.
 pub struct Suite {
     /// The chain.
