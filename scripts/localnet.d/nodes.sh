@@ -118,6 +118,15 @@ broadcast-mode = "sync"
 END
 }
 
+# trace_node K: node 0 writes down what it does to its stores, if asked to. By environment (the SDK takes every flag of
+# `start` from there too), so that the command line, by which node_pid knows a node, stays what it is.
+trace_node() {
+    unset WASMD_TRACE_STORE
+    if [ -n "${LOCALNET_TRACE-}" ] && [ "$1" -eq 0 ]; then
+        export WASMD_TRACE_STORE="$network/node0.trace"
+    fi
+}
+
 # In a session of its own, so that an interrupt meant for this script does not reach it.
 start_node() {
     if node_pid "$1" >/dev/null; then
@@ -126,6 +135,7 @@ start_node() {
     fi
     check_ports_of_node "$1"
     configure_node "$1"
+    trace_node "$1"
     HOME="$localnet_state/home" setsid "$program" --home "$network/node$1" start </dev/null >>"$network/node$1.log" 2>&1 9>&- &
     printf '%d\n' "$!" >"$network/node$1.pid"
     # Until it has become the node, it is still a shell.
