@@ -1,0 +1,107 @@
+//! Messages: a tree of calls, each with what it does itself.
+
+use cosmwasm_std::Coin;
+use serde::{Deserialize, Serialize};
+
+/// What an execution may be asked for.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum ExecuteMsg {
+    /// Does what it says.
+    Run(Run),
+    /// Writes what a later [`Run`] or [`Look`] with the same slot will read.
+    Fill {
+        /// The slot.
+        s: u8,
+        /// The area of that `Run` or `Look`.
+        r: Area,
+    },
+}
+
+/// What a query may be asked for.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum QueryMsg {
+    /// Reads, and asks others to read. Answers with an empty string.
+    Look(Look),
+}
+
+/// What one execution does, in this order: reads, queries, writes, removals; then its messages: payments, calls.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+#[serde(default)]
+pub struct Run {
+    /// Slot: keeps the keys of this execution apart from those of others; below [`crate::SLOTS`].
+    #[serde(skip_serializing_if = "is_zero")]
+    pub s: u8,
+    /// Reads: filled before.
+    #[serde(skip_serializing_if = "Area::is_empty")]
+    pub r: Area,
+    /// Writes.
+    #[serde(skip_serializing_if = "Area::is_empty")]
+    pub w: Area,
+    /// Removals: of how many keys.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub d: u8,
+    /// Queries.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub q: Vec<Query>,
+    /// Payments out of the contract's own coins.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub p: Vec<Payment>,
+    /// Calls.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub x: Vec<Call>,
+}
+
+/// What one query does.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+#[serde(default)]
+pub struct Look {
+    /// Slot.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub s: u8,
+    /// Reads: filled before.
+    #[serde(skip_serializing_if = "Area::is_empty")]
+    pub r: Area,
+    /// Queries.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub q: Vec<Query>,
+}
+
+/// So many keys, and so many bytes, keys and values together.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Area(pub u8, pub u32);
+
+/// Whom to ask, and for what.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Query(pub String, pub Look);
+
+/// Whom to pay, and what.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Payment(pub String, pub Vec<Coin>);
+
+/// Whom to call, for what, with which coins, and how many replies to ask for: 0 or 1.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Call(pub String, pub Run, pub Vec<Coin>, pub Answer);
+
+/// Whether the caller is loaded once more after the call.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It is.
+    #[serde(rename = "y")]
+    Reply,
+    /// It is not.
+    #[serde(rename = "n")]
+    None,
+}
+
+impl Area {
+    /// Nothing to read or write.
+    pub fn is_empty(&self) -> bool {
+        self.0 == 0
+    }
+}
+
+fn is_zero(number: &u8) -> bool {
+    *number == 0
+}
