@@ -23,6 +23,9 @@ pub enum Command {
     Simulate(Box<SimulateArgs>),
     /// Print every parameter of a run with its documentation and its default, as a file for `simulate --params`.
     Params,
+    /// Deploy to a real chain and use it there.
+    #[cfg(feature = "chain")]
+    Chain(Box<ballast_chain::args::ChainArgs>),
 }
 
 /// Where the hours come from, who acts in them, and what is reported.

@@ -33,10 +33,30 @@ fn run(cli: &Cli) -> Result<ExitCode> {
             app::print(&Settings::default().to_toml()?, out)?;
             Ok(ExitCode::SUCCESS)
         }
+        #[cfg(feature = "chain")]
+        Command::Chain(args) => Ok(chain(args)),
         Command::Simulate(args) => {
             let stop = stop_on_ctrl_c()?;
             let report = app::simulate(args, &stage::replay, &stop, out)?;
             Ok(if report.table.interrupted { ExitCode::from(STOPPED) } else { ExitCode::SUCCESS })
+        }
+    }
+}
+
+/// The kind of a failure on a chain is its exit code: 2 user, 3 chain, 4 network, 130 stopped.
+#[cfg(feature = "chain")]
+fn chain(args: &ballast_chain::args::ChainArgs) -> ExitCode {
+    let stop = ballast_chain::Stop::default();
+    let on_signal = stop.clone();
+    if let Err(error) = ctrlc::set_handler(move || on_signal.set()) {
+        eprintln!("ballast: cannot listen for signals: {error}");
+        return ExitCode::FAILURE;
+    }
+    match ballast_chain::run(args, stop) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("ballast: {error}");
+            ExitCode::from(error.exit_code())
         }
     }
 }

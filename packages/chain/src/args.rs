@@ -1,0 +1,183 @@
+//! The command line of `ballast chain`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use cosmwasm_std::{Decimal256, SignedDecimal256};
+
+/// Deploy Ballast to a chain, use it there, feed it prices, keep its hedge alive.
+#[derive(Debug, Args)]
+pub struct ChainArgs {
+    /// What holds for all of these commands.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// The chain file.
+    #[arg(long, global = true, value_name = "FILE.toml", default_value = "scripts/chains/local.toml")]
+    pub chain: PathBuf,
+    /// Ask this RPC node instead of those of the chain file; several: asked in turn.
+    #[arg(long, global = true, value_name = "URL")]
+    pub node: Vec<String>,
+    /// The state file. [default: beside the chain file, FILE.state.json]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+    /// Sign as this account of the chain file's keys. [default: the account of the command's role]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub from: Option<String>,
+    /// Sign with the mnemonic in this file. It can also stand in the environment, in BALLAST_MNEMONIC; never on the
+    /// command line, where everybody on the machine can read it.
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "from")]
+    pub mnemonic_file: Option<PathBuf>,
+    /// Do not ask before signing.
+    #[arg(long, short, global = true)]
+    pub yes: bool,
+    /// Answer in JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Seconds that a node may stay away.
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 30)]
+    pub patience: u64,
+}
+
+/// What `ballast chain` can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Store, instantiate, wire and check the whole system; run again, it does what is missing.
+    Deploy(DeployArgs),
+    /// The vault, its hedge, funding, oracle, pool, what is due next, and what is paused.
+    Status,
+    /// Put coins into the vault.
+    Deposit(DepositArgs),
+    /// Give up shares of the vault for their part of everything.
+    Redeem(RedeemArgs),
+    /// Do what the vault's policy says is due.
+    Rebalance,
+    /// The hedge after an assumed change of the world.
+    Stress(StressArgs),
+    /// Put the settlement coin into the market's pool.
+    PoolDeposit(PoolDepositArgs),
+    /// Take shares of the pool out, in kind.
+    PoolWithdraw(PoolWithdrawArgs),
+    /// Publish prices and funding rates: a file of hours, or a constant.
+    Publish(PublishArgs),
+    /// Keep the hedge alive: rebalance when something is due, liquidate what is liquidatable, until told to stop.
+    Keep(KeepArgs),
+}
+
+/// Options of `deploy`.
+#[derive(Debug, Clone, Args)]
+pub struct DeployArgs {
+    /// Write unsigned transactions into this folder instead of sending anything: for a multisig.
+    #[arg(long, value_name = "FOLDER")]
+    pub generate_only: Option<PathBuf>,
+    /// Who deploys, with --generate-only: a name or an address.
+    #[arg(long, value_name = "ADDRESS", requires = "generate_only")]
+    pub deployer: Option<String>,
+}
+
+/// Options of `deposit`.
+#[derive(Debug, Clone, Args)]
+pub struct DepositArgs {
+    /// How much: 12.5atom, or units: 12500000uatom.
+    pub amount: String,
+    /// Refuse fewer shares than what is previewed, less this part.
+    #[arg(long, value_name = "RATIO", default_value = "0.005")]
+    pub slippage: Decimal256,
+    /// Who gets the shares: a name or an address. [default: who deposits]
+    #[arg(long, value_name = "ADDRESS")]
+    pub recipient: Option<String>,
+}
+
+/// Options of `redeem`.
+#[derive(Debug, Clone, Args)]
+pub struct RedeemArgs {
+    /// How many shares: a number of whole shares (12.5), or `all`.
+    pub shares: String,
+    /// Refuse less of each coin than what is previewed, less this part.
+    #[arg(long, value_name = "RATIO", default_value = "0.005")]
+    pub slippage: Decimal256,
+    /// Who gets the coins: a name or an address. [default: who redeems]
+    #[arg(long, value_name = "ADDRESS")]
+    pub recipient: Option<String>,
+}
+
+/// Options of `stress`.
+#[derive(Debug, Clone, Args)]
+pub struct StressArgs {
+    /// Relative change of the price: 0.3 is a rise of 30 %.
+    #[arg(long, value_name = "RATIO", default_value = "0.3", allow_hyphen_values = true)]
+    pub price_change: SignedDecimal256,
+    /// Multiple of today's funding.
+    #[arg(long, value_name = "FACTOR", default_value = "1", allow_hyphen_values = true)]
+    pub funding_multiple: SignedDecimal256,
+    /// Hours of that funding.
+    #[arg(long, value_name = "HOURS", default_value_t = 8)]
+    pub hours: u32,
+    /// Cost of trading in the reaction, over the value traded.
+    #[arg(long, value_name = "RATIO", default_value = "0.001")]
+    pub cost: Decimal256,
+}
+
+/// Options of `pool-deposit`.
+#[derive(Debug, Clone, Args)]
+pub struct PoolDepositArgs {
+    /// How much: 1000usdc, or units.
+    pub amount: String,
+}
+
+/// Options of `pool-withdraw`.
+#[derive(Debug, Clone, Args)]
+pub struct PoolWithdrawArgs {
+    /// How many shares of the pool, in units, or `all`.
+    pub shares: String,
+}
+
+/// Options of `publish`.
+#[derive(Debug, Clone, Args)]
+pub struct PublishArgs {
+    /// Bars to replay: timestamp_ms,open,high,low,close. The close is published.
+    #[arg(long, value_name = "FILE", conflicts_with = "price", required_unless_present_any = ["price", "rate"])]
+    pub prices: Option<PathBuf>,
+    /// Funding rates to replay with them: timestamp_ms,funding_rate, per interval of the file.
+    #[arg(long, value_name = "FILE", requires = "prices")]
+    pub funding: Option<PathBuf>,
+    /// Publish this price, whole quote per whole base, again and again.
+    #[arg(long, value_name = "PRICE")]
+    pub price: Option<Decimal256>,
+    /// Publish this yearly funding rate besides (0.1 = 10 %; longs pay when positive).
+    #[arg(long, value_name = "RATE", allow_hyphen_values = true, conflicts_with = "funding")]
+    pub rate: Option<SignedDecimal256>,
+    /// Seconds between two values.
+    #[arg(long, value_name = "SECONDS", default_value = "10")]
+    pub every: f64,
+    /// First and last hour of the file, counted from 0: 100..200.
+    #[arg(long, value_name = "FROM..TO", requires = "prices")]
+    pub rows: Option<String>,
+    /// Publish once and end.
+    #[arg(long, conflicts_with = "prices")]
+    pub once: bool,
+}
+
+/// Options of `keep`.
+#[derive(Debug, Clone, Args)]
+pub struct KeepArgs {
+    /// Seconds between two looks when nothing is due.
+    #[arg(long, value_name = "SECONDS", default_value = "15")]
+    pub every: f64,
+    /// Where /metrics listens, for Prometheus: 127.0.0.1:9464.
+    #[arg(long, value_name = "ADDRESS")]
+    pub metrics: Option<std::net::SocketAddr>,
+    /// Leave liquidatable positions of the market to others.
+    #[arg(long)]
+    pub no_liquidations: bool,
+    /// End after this many actions: for trials.
+    #[arg(long, value_name = "N")]
+    pub at_most: Option<u64>,
+}

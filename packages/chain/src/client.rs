@@ -1,0 +1,291 @@
+//! Questions to a chain.
+
+use std::time::Duration;
+
+use cosmrs::proto::cosmos::auth::v1beta1::{BaseAccount, QueryAccountRequest, QueryAccountResponse};
+use cosmrs::proto::cosmos::bank::v1beta1::{
+    QueryAllBalancesRequest, QueryAllBalancesResponse, QueryBalanceRequest, QueryBalanceResponse,
+};
+use cosmrs::proto::cosmos::base::query::v1beta1::PageRequest;
+use cosmrs::proto::cosmwasm::wasm::v1::{
+    QueryCodesRequest, QueryCodesResponse, QueryContractInfoRequest, QueryContractInfoResponse,
+    QuerySmartContractStateRequest, QuerySmartContractStateResponse,
+};
+use cosmrs::proto::traits::{Message, Name};
+use cosmwasm_std::{Binary, Coin, Decimal, HexBinary, Uint128};
+use serde::de::DeserializeOwned;
+use serde::Serialize;
+use serde_json::{json, Value};
+
+use crate::{contract_error, patiently, Answer, Error, Result, Stop, Transport};
+
+/// Price of gas: `0.025ucosm`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GasPrice {
+    /// Units of the coin a gas.
+    pub amount: Decimal,
+    /// The coin.
+    pub denom: String,
+}
+
+impl std::str::FromStr for GasPrice {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let wrong =
+            || Error::user(format!("gas price '{text}': a number and a denom were expected, such as 0.025ucosm"));
+        let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(wrong)?;
+        let (amount, denom) = text.split_at_checked(split).ok_or_else(wrong)?;
+        Ok(GasPrice { amount: amount.parse().map_err(|_| wrong())?, denom: denom.trim().to_owned() })
+    }
+}
+
+/// What must be known of a chain to talk to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainInfo {
+    /// Its id.
+    pub id: String,
+    /// Prefix of its addresses.
+    pub prefix: String,
+    /// Coin type of its keys (118 on most).
+    pub coin_type: u32,
+    /// What gas costs.
+    pub gas_price: GasPrice,
+    /// Gas asked for, over the gas of a simulation.
+    pub gas_adjustment: Decimal,
+}
+
+/// Where a chain is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Height of the last block.
+    pub height: u64,
+    /// Its time, as RFC 3339.
+    pub time: String,
+    /// Hash of the application's state, hexadecimal.
+    pub app_hash: String,
+    /// Hash of the oldest block that the node keeps: tells a chain from another with the same id.
+    pub earliest_block: String,
+    /// Whether the node still catches up.
+    pub catching_up: bool,
+}
+
+/// A stored code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeInfo {
+    /// SHA-256 of the Wasm.
+    pub hash: HexBinary,
+    /// Who stored it.
+    pub creator: String,
+}
+
+/// An instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContractInfo {
+    /// Its code.
+    pub code_id: u64,
+    /// Who instantiated it.
+    pub creator: String,
+    /// Who may migrate it; nobody when empty.
+    pub admin: String,
+    /// For people.
+    pub label: String,
+}
+
+/// A connection to one chain.
+pub struct Client {
+    pub(crate) transport: Box<dyn Transport>,
+    pub(crate) chain: ChainInfo,
+    pub(crate) patience: Duration,
+    pub(crate) stop: Stop,
+}
+
+impl Client {
+    /// A client that gives a node `patience` to come back, in every call.
+    pub fn new(transport: Box<dyn Transport>, chain: ChainInfo, patience: Duration, stop: Stop) -> Self {
+        Client { transport, chain, patience, stop }
+    }
+
+    /// The chain.
+    pub fn chain(&self) -> &ChainInfo {
+        &self.chain
+    }
+
+    /// What ends waits.
+    pub fn stop(&self) -> &Stop {
+        &self.stop
+    }
+
+    /// One call of the node's RPC, patiently.
+    ///
+    /// # Errors
+    /// [`Error::Network`], [`Error::Chain`] when the node answers with an error.
+    pub fn call(&self, method: &str, params: Value) -> Result<Value> {
+        patiently(self.patience, &self.stop, || match self.transport.call(method, params.clone())? {
+            Answer::Result(result) => Ok(result),
+            // A node that has just started knows no block and no state yet.
+            Answer::Refused(text) if starting(&text) => Err(Error::network(format!("{method}: {text}"))),
+            Answer::Refused(text) => Err(Error::chain(format!("{method}: {text}"))),
+        })
+    }
+
+    /// The last block, after making sure that this is the right chain.
+    ///
+    /// # Errors
+    /// [`Error::User`] when the node is of another chain; those of [`Client::call`].
+    pub fn head(&self) -> Result<Head> {
+        let status = self.call("status", json!({}))?;
+        let text = |path: &str| status.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let id = text("/node_info/network");
+        if id != self.chain.id {
+            return Err(Error::user(format!("the node is of chain '{id}', not of '{}'", self.chain.id)));
+        }
+        Ok(Head {
+            height: text("/sync_info/latest_block_height").parse().unwrap_or(0),
+            time: text("/sync_info/latest_block_time"),
+            app_hash: text("/sync_info/latest_app_hash"),
+            earliest_block: text("/sync_info/earliest_block_hash"),
+            catching_up: status.pointer("/sync_info/catching_up").and_then(Value::as_bool).unwrap_or(false),
+        })
+    }
+
+    /// Waits until the chain is above this height.
+    ///
+    /// # Errors
+    /// [`Error::Network`] when no block comes within the client's patience; [`Error::Stopped`].
+    pub fn wait_above(&self, height: u64) -> Result<Head> {
+        patiently(self.patience, &self.stop, || {
+            let head = self.head()?;
+            if head.height > height {
+                return Ok(head);
+            }
+            Err(Error::network(format!("no block above height {height}")))
+        })
+    }
+
+    /// A query of one of the chain's modules.
+    pub(crate) fn module<Q: Message, R: Message + Default>(&self, path: &str, query: &Q) -> Result<R> {
+        let data = HexBinary::from(query.encode_to_vec()).to_hex();
+        let answer = self.call("abci_query", json!({"path": path, "data": data, "prove": false}))?;
+        let response = answer.get("response").cloned().unwrap_or_default();
+        let code = response.get("code").and_then(Value::as_u64).unwrap_or(0);
+        let text = |key: &str| response.get(key).and_then(Value::as_str).unwrap_or_default();
+        if code != 0 {
+            return Err(Error::chain(contract_error(text("log"))));
+        }
+        let value = Binary::from_base64(text("value")).map_err(|error| undecodable(path, &error))?;
+        R::decode(value.as_slice()).map_err(|error| undecodable(path, &error))
+    }
+
+    /// A query of a contract, as plain JSON.
+    ///
+    /// # Errors
+    /// [`Error::Chain`] with the contract's own text; those of [`Client::call`].
+    pub fn query_json(&self, contract: &str, msg: &impl Serialize) -> Result<Vec<u8>> {
+        let query_data = serde_json::to_vec(msg).map_err(|error| Error::user(error.to_string()))?;
+        let query = QuerySmartContractStateRequest { address: contract.to_owned(), query_data };
+        let answer: QuerySmartContractStateResponse =
+            self.module("/cosmwasm.wasm.v1.Query/SmartContractState", &query)?;
+        Ok(answer.data)
+    }
+
+    /// A query of a contract.
+    ///
+    /// # Errors
+    /// Those of [`Client::query_json`]; [`Error::Chain`] for an answer of another form than expected.
+    pub fn query<T: DeserializeOwned>(&self, contract: &str, msg: &impl Serialize) -> Result<T> {
+        let answer = self.query_json(contract, msg)?;
+        serde_json::from_slice(&answer).map_err(|error| {
+            Error::chain(format!("unexpected answer of {contract}: {error}: {}", String::from_utf8_lossy(&answer)))
+        })
+    }
+
+    /// Balance of one coin.
+    ///
+    /// # Errors
+    /// Those of [`Client::call`].
+    pub fn balance(&self, address: &str, denom: &str) -> Result<Uint128> {
+        let query = QueryBalanceRequest { address: address.to_owned(), denom: denom.to_owned() };
+        let answer: QueryBalanceResponse = self.module("/cosmos.bank.v1beta1.Query/Balance", &query)?;
+        answer.balance.map_or(Ok(Uint128::zero()), |coin| amount(&coin.amount))
+    }
+
+    /// All coins of an account.
+    ///
+    /// # Errors
+    /// Those of [`Client::call`].
+    pub fn balances(&self, address: &str) -> Result<Vec<Coin>> {
+        let pagination = Some(PageRequest { limit: 1000, ..Default::default() });
+        let query = QueryAllBalancesRequest { address: address.to_owned(), pagination, ..Default::default() };
+        let answer: QueryAllBalancesResponse = self.module("/cosmos.bank.v1beta1.Query/AllBalances", &query)?;
+        let coins =
+            answer.balances.into_iter().map(|coin| Ok(Coin { amount: amount(&coin.amount)?, denom: coin.denom }));
+        coins.collect()
+    }
+
+    /// Number and sequence of an account.
+    pub(crate) fn account(&self, address: &str) -> Result<(u64, u64)> {
+        let query = QueryAccountRequest { address: address.to_owned() };
+        let answer: Result<QueryAccountResponse> = self.module("/cosmos.auth.v1beta1.Query/Account", &query);
+        let answer = answer.map_err(|error| match error {
+            Error::Chain(text) if text.contains("not found") => {
+                let denom = &self.chain.gas_price.denom;
+                Error::user(format!("{address} is not on chain '{}' yet: send it some {denom} first", self.chain.id))
+            }
+            other => other,
+        })?;
+        let account = answer.account.unwrap_or_default();
+        if account.type_url != BaseAccount::type_url() {
+            return Err(Error::user(format!(
+                "{address} is an account of another kind ({}): use a plain one",
+                account.type_url
+            )));
+        }
+        let account = BaseAccount::decode(account.value.as_slice()).map_err(|error| undecodable("account", &error))?;
+        Ok((account.account_number, account.sequence))
+    }
+
+    /// A stored code, without its bytes; none where there is no such code.
+    ///
+    /// # Errors
+    /// Those of [`Client::call`].
+    pub fn code(&self, code_id: u64) -> Result<Option<CodeInfo>> {
+        // Query/Code would send all of its bytes, and Query/CodeInfo is younger than the older chains.
+        let pagination = Some(PageRequest { key: code_id.to_be_bytes().to_vec(), limit: 1, ..Default::default() });
+        let answer: QueryCodesResponse =
+            self.module("/cosmwasm.wasm.v1.Query/Codes", &QueryCodesRequest { pagination })?;
+        let code = answer.code_infos.into_iter().find(|code| code.code_id == code_id);
+        Ok(code.map(|code| CodeInfo { hash: code.data_hash.into(), creator: code.creator }))
+    }
+
+    /// An instance; none where there is none at the address.
+    ///
+    /// # Errors
+    /// Those of [`Client::call`].
+    pub fn contract(&self, address: &str) -> Result<Option<ContractInfo>> {
+        let query = QueryContractInfoRequest { address: address.to_owned() };
+        let answer: Result<QueryContractInfoResponse> = self.module("/cosmwasm.wasm.v1.Query/ContractInfo", &query);
+        match answer {
+            Ok(answer) => Ok(answer.contract_info.map(|info| ContractInfo {
+                code_id: info.code_id,
+                creator: info.creator,
+                admin: info.admin,
+                label: info.label,
+            })),
+            Err(Error::Chain(text)) if text.contains("not found") || text.contains("no such contract") => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn starting(text: &str) -> bool {
+    ["is not ready", "no blocks", "height must be", "failed to load state"].iter().any(|part| text.contains(part))
+}
+
+fn amount(text: &str) -> Result<Uint128> {
+    text.parse().map_err(|_| Error::network(format!("the bank answers with an amount of '{text}'")))
+}
+
+fn undecodable(what: &str, error: &dyn std::fmt::Display) -> Error {
+    Error::network(format!("{what}: the answer cannot be decoded: {error}"))
+}

@@ -1,0 +1,66 @@
+use thiserror::Error;
+
+/// Why a command did not do its work; each kind has an exit code of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// What was asked for cannot be done as asked: arguments, files, keys, amounts. Exit code 2.
+    #[error("{0}")]
+    User(String),
+    /// The chain, or a contract on it, refused. Exit code 3.
+    #[error("{0}")]
+    Chain(String),
+    /// The chain could not be reached, or did not answer as a chain does, for longer than was waited. Exit code 4.
+    #[error("{0}")]
+    Network(String),
+    /// Told to stop. Exit code 130.
+    #[error("stopped")]
+    Stopped,
+}
+
+/// Result of everything here.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// A mistake of who calls.
+    pub fn user(text: impl Into<String>) -> Self {
+        Error::User(text.into())
+    }
+
+    /// A refusal of the chain.
+    pub fn chain(text: impl Into<String>) -> Self {
+        Error::Chain(text.into())
+    }
+
+    /// A failure on the way.
+    pub fn network(text: impl Into<String>) -> Self {
+        Error::Network(text.into())
+    }
+
+    /// What the process should end with.
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Error::User(_) => 2,
+            Error::Chain(_) => 3,
+            Error::Network(_) => 4,
+            Error::Stopped => 130,
+        }
+    }
+
+    /// The same kind with where it happened in front.
+    #[must_use]
+    pub fn at(self, place: impl std::fmt::Display) -> Self {
+        match self {
+            Error::User(text) => Error::User(format!("{place}: {text}")),
+            Error::Chain(text) => Error::Chain(format!("{place}: {text}")),
+            Error::Network(text) => Error::Network(format!("{place}: {text}")),
+            Error::Stopped => Error::Stopped,
+        }
+    }
+}
+
+impl From<ballast_params::ParamsError> for Error {
+    fn from(error: ballast_params::ParamsError) -> Self {
+        Error::User(error.to_string())
+    }
+}

@@ -1,0 +1,280 @@
+//! The chain file: one TOML that says which chain, which coins, which keys, and what the system there is made of.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use ballast_params::overlay;
+use ballast_types::market::{MarketParams, Reference};
+use ballast_types::oracle::{FeedConfig, Source};
+use ballast_types::policy::PolicyParams;
+use ballast_types::CoinInfo;
+use cosmrs::AccountId;
+use cosmwasm_std::{Decimal, SignedDecimal256, Uint128};
+use serde::Deserialize;
+
+use crate::{amount, ChainInfo, Error, Result};
+
+/// A chain file as written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    chain: WrittenChain,
+    coins: BTreeMap<String, CoinInfo>,
+    keys: Option<WrittenKeys>,
+    system: WrittenSystem,
+    oracle: WrittenOracle,
+    market: WrittenMarket,
+    vault: WrittenVault,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenChain {
+    id: String,
+    rpc: Vec<String>,
+    prefix: String,
+    #[serde(default = "cosmos_coin_type")]
+    coin_type: u32,
+    gas_price: String,
+    gas_adjustment: Decimal,
+}
+
+fn cosmos_coin_type() -> u32 {
+    118
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenKeys {
+    file: PathBuf,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenSystem {
+    name: String,
+    artifacts: PathBuf,
+    owner: String,
+    guardian: String,
+    admin: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenOracle {
+    price_feed: String,
+    rate_feed: Option<String>,
+    constant_rate: Option<SignedDecimal256>,
+    publishers: Vec<String>,
+    quorum: u32,
+    #[serde(default)]
+    price: toml::Table,
+    #[serde(default)]
+    rate: toml::Table,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenMarket {
+    name: String,
+    base: String,
+    quote: String,
+    #[serde(default)]
+    params: toml::Table,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenVault {
+    name: String,
+    symbol: String,
+    deposit_cap: Option<String>,
+    #[serde(default)]
+    policy: toml::Table,
+}
+
+/// A feed of the oracle as it should be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Feed {
+    /// Its name.
+    pub feed: String,
+    /// Its configuration.
+    pub config: FeedConfig,
+}
+
+/// A chain file, read: names of accounts are addresses, paths are resolved, parameters are whole.
+#[derive(Debug, Clone)]
+pub struct ChainFile {
+    /// Where it was read from.
+    pub path: PathBuf,
+    /// The chain.
+    pub chain: ChainInfo,
+    /// Its RPC nodes, asked in turn.
+    pub rpc: Vec<String>,
+    /// Coins by the name that amounts on the command line use.
+    pub coins: BTreeMap<String, CoinInfo>,
+    /// Mnemonics by account name, where the file names a file of them: for local chains.
+    pub keys: BTreeMap<String, Key>,
+    /// Tells several systems of one deployer apart.
+    pub system: String,
+    /// Where the Wasm and `checksums.txt` are.
+    pub artifacts: PathBuf,
+    /// Owner of all contracts.
+    pub owner: String,
+    /// Guardian of market and vault.
+    pub guardian: String,
+    /// Who may migrate the contracts; nobody when empty.
+    pub admin: String,
+    /// Price feed.
+    pub price_feed: Feed,
+    /// Rate feed, if the reference comes from one.
+    pub rate_feed: Option<Feed>,
+    /// Name of the market.
+    pub market: String,
+    /// The hedged coin.
+    pub base: CoinInfo,
+    /// The settlement coin.
+    pub quote: CoinInfo,
+    /// The market's funding reference.
+    pub reference: Reference,
+    /// Parameters of the market.
+    pub market_params: MarketParams,
+    /// Name of the share token.
+    pub share_name: String,
+    /// Symbol of the share token.
+    pub share_symbol: String,
+    /// Parameters of the policy.
+    pub policy: PolicyParams,
+    /// Deposit cap, units of quote.
+    pub deposit_cap: Option<Uint128>,
+}
+
+/// An account of the keys file. Its words are never printed.
+#[derive(Clone)]
+pub struct Key {
+    /// Its address.
+    pub address: String,
+    pub(crate) mnemonic: String,
+}
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Key({})", self.address)
+    }
+}
+
+impl ChainFile {
+    /// Reads a chain file and what it names.
+    ///
+    /// # Errors
+    /// [`Error::User`], naming the file and the place in it.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = read(path)?;
+        let written: Written =
+            toml::from_str(&text).map_err(|error| Error::user(error.to_string()).at(path.display()))?;
+        ChainFile::resolve(path, written).map_err(|error| error.at(path.display()))
+    }
+
+    /// The state file beside it: `local.toml` has `local.state.json`.
+    pub fn state_path(&self) -> PathBuf {
+        self.path.with_extension("state.json")
+    }
+
+    /// An address from the name of an account in the keys file, or from itself.
+    ///
+    /// # Errors
+    /// [`Error::User`] when it is neither.
+    pub fn address(&self, name: &str) -> Result<String> {
+        address(name, &self.keys, &self.chain.prefix)
+    }
+
+    fn resolve(path: &Path, written: Written) -> Result<Self> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let Written { chain, coins, keys, system, oracle, market, vault } = written;
+        let keys = keys.map_or(Ok(BTreeMap::new()), |keys| read_keys(&folder.join(keys.file)))?;
+        let known = |name: &str| address(name, &keys, &chain.prefix);
+        let coin = |name: &str| {
+            let known = coins.keys().cloned().collect::<Vec<_>>().join(", ");
+            coins.get(name).cloned().ok_or_else(|| Error::user(format!("[market] coin '{name}': [coins] has {known}")))
+        };
+        let (base, quote) = (coin(&market.base)?, coin(&market.quote)?);
+        let publishers = oracle.publishers.iter().map(|name| known(name)).collect::<Result<Vec<_>>>()?;
+        let source = || Source::Published { publishers: publishers.clone(), quorum: oracle.quorum };
+        let price = overlay("oracle.price", &FeedConfig::price(source()), oracle.price.clone())?;
+        let rate = overlay("oracle.rate", &FeedConfig::rate(source()), oracle.rate.clone())?;
+        let (reference, rate_feed) = match (oracle.rate_feed.clone(), oracle.constant_rate) {
+            (Some(feed), None) => (Reference::Feed { feed: feed.clone() }, Some(Feed { feed, config: rate })),
+            (None, Some(rate)) => (Reference::Constant { rate }, None),
+            _ => return Err(Error::user("[oracle]: one of rate_feed and constant_rate must be given")),
+        };
+        let cap = vault.deposit_cap.as_deref().map(|text| amount::parse_of(text, &coins, &quote.denom));
+        Ok(ChainFile {
+            path: path.to_owned(),
+            owner: known(&system.owner)?,
+            guardian: known(&system.guardian)?,
+            admin: system.admin.as_deref().map_or(Ok(String::new()), known)?,
+            system: system.name,
+            artifacts: folder.join(system.artifacts),
+            price_feed: Feed { feed: oracle.price_feed.clone(), config: price },
+            rate_feed,
+            reference,
+            market: market.name,
+            market_params: overlay("market.params", &MarketParams::defaults(quote.decimals), market.params)?,
+            share_name: vault.name,
+            share_symbol: vault.symbol,
+            policy: overlay("vault.policy", &PolicyParams::default(), vault.policy)?,
+            deposit_cap: cap.transpose()?,
+            base,
+            quote,
+            rpc: chain.rpc,
+            chain: ChainInfo {
+                id: chain.id,
+                prefix: chain.prefix.clone(),
+                coin_type: chain.coin_type,
+                gas_price: chain.gas_price.parse()?,
+                gas_adjustment: chain.gas_adjustment,
+            },
+            coins,
+            keys,
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).map_err(|error| Error::user(format!("cannot read {}: {error}", path.display())))
+}
+
+/// Lines `NAME ADDRESS WORDS…`; empty ones and those that begin with `#` are skipped.
+fn read_keys(path: &Path) -> Result<BTreeMap<String, Key>> {
+    let text = read(path)?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| {
+            let mut words = line.splitn(3, ' ');
+            match (words.next(), words.next(), words.next()) {
+                (Some(name), Some(address), Some(mnemonic)) => {
+                    Ok((name.to_owned(), Key { address: address.to_owned(), mnemonic: mnemonic.to_owned() }))
+                }
+                // The line may hold a secret: it is not repeated.
+                _ => Err(Error::user(format!("{}: a line is not NAME ADDRESS WORDS", path.display()))),
+            }
+        })
+        .collect()
+}
+
+fn address(name: &str, keys: &BTreeMap<String, Key>, prefix: &str) -> Result<String> {
+    if let Some(key) = keys.get(name) {
+        return Ok(key.address.clone());
+    }
+    let parsed: std::result::Result<AccountId, _> = name.parse();
+    match parsed {
+        Ok(id) if id.prefix() == prefix => Ok(name.to_owned()),
+        Ok(id) => Err(Error::user(format!("address {name}: prefix '{}', the chain has '{prefix}'", id.prefix()))),
+        Err(_) => {
+            let names = keys.keys().cloned().collect::<Vec<_>>().join(", ");
+            Err(Error::user(format!(
+                "'{name}' is no address with prefix '{prefix}' and no name in the keys file ({names})"
+            )))
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Ballast on a real chain: deploy the system, deposit and redeem, publish prices, keep the hedge alive.
+//!
+//! Blocking calls of a CometBFT node's JSON-RPC, nothing else: no asynchronous runtime, no gRPC. Keys are made from a
+//! mnemonic and stay in this process.
+
+pub mod amount;
+pub mod args;
+mod client;
+mod commands;
+mod error;
+mod file;
+mod keys;
+mod msg;
+mod rpc;
+mod send;
+mod session;
+mod state;
+mod text;
+
+pub use client::{ChainInfo, Client, CodeInfo, ContractInfo, GasPrice, Head};
+pub use commands::run;
+pub use error::{Error, Result};
+pub use file::{ChainFile, Feed, Key};
+pub use keys::Signer;
+pub use msg::{unsigned, Msg};
+pub use rpc::{patiently, Answer, Http, Stop, Transport};
+pub use send::{Attribute, Cost, Event, Sent};
+pub use session::Session;
+pub use state::{Addresses, Deployed, State};
+pub use text::contract_error;

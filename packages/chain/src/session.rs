@@ -1,0 +1,173 @@
+//! What every command starts from: the chain file, a client, the key, and how to ask and to answer.
+
+use std::io::{BufRead, IsTerminal, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use cosmwasm_std::Coin;
+use serde::Serialize;
+
+use crate::args::Common;
+use crate::{amount, Addresses, ChainFile, Client, Cost, Error, Http, Msg, Result, Sent, Signer, State, Stop};
+
+/// The environment's way to hand over a mnemonic.
+const MNEMONIC: &str = "BALLAST_MNEMONIC";
+
+/// One run of the command line.
+pub struct Session {
+    /// The chain file.
+    pub file: ChainFile,
+    /// The chain.
+    pub client: Client,
+    /// Where the state is.
+    pub state_path: PathBuf,
+    common: Common,
+}
+
+impl Session {
+    /// Reads the chain file; connects to nothing yet.
+    ///
+    /// # Errors
+    /// [`Error::User`].
+    pub fn open(common: &Common, stop: Stop) -> Result<Self> {
+        let mut file = ChainFile::read(&common.chain)?;
+        if !common.node.is_empty() {
+            file.rpc.clone_from(&common.node);
+        }
+        let state_path = common.state.clone().unwrap_or_else(|| file.state_path());
+        let transport = Box::new(Http::new(file.rpc.clone()));
+        let client = Client::new(transport, file.chain.clone(), Duration::from_secs(common.patience), stop);
+        Ok(Session { file, client, state_path, common: common.clone() })
+    }
+
+    /// The key to sign with: `--mnemonic-file`, else `--from`, else the environment, else the account of the role in
+    /// the chain file's keys.
+    ///
+    /// # Errors
+    /// [`Error::User`] when there is none.
+    pub fn signer(&self, role: &str) -> Result<Signer> {
+        let chain = &self.file.chain;
+        let from_words = |words: &str| Signer::from_mnemonic(words, &chain.prefix, chain.coin_type);
+        if let Some(path) = &self.common.mnemonic_file {
+            let words = std::fs::read_to_string(path);
+            return from_words(
+                &words.map_err(|error| Error::user(format!("cannot read {}: {error}", path.display())))?,
+            );
+        }
+        if self.common.from.is_none() {
+            if let Ok(words) = std::env::var(MNEMONIC) {
+                return from_words(&words);
+            }
+        }
+        let name = self.common.from.as_deref().unwrap_or(role);
+        let key = self.file.keys.get(name).ok_or_else(|| {
+            Error::user(format!("no key for '{name}': give --mnemonic-file, or {MNEMONIC} in the environment"))
+        })?;
+        from_words(&key.mnemonic)
+    }
+
+    /// The account of a command of a depositor or a liquidity provider: there is no role to fall back to.
+    ///
+    /// # Errors
+    /// [`Error::User`] when none is given.
+    pub fn own_signer(&self) -> Result<Signer> {
+        let given =
+            self.common.from.is_some() || self.common.mnemonic_file.is_some() || std::env::var(MNEMONIC).is_ok();
+        if !given {
+            return Err(Error::user(format!(
+                "whose coins? --from NAME, --mnemonic-file FILE, or {MNEMONIC} in the environment"
+            )));
+        }
+        self.signer("")
+    }
+
+    /// The addresses of the deployment.
+    ///
+    /// # Errors
+    /// [`Error::User`] when there is none, or another chain's.
+    pub fn addresses(&self) -> Result<Addresses> {
+        let state = State::read(&self.state_path)?.ok_or_else(|| {
+            Error::user(format!("{} is not there: ballast chain deploy makes it", self.state_path.display()))
+        })?;
+        if state.chain_id != self.file.chain.id {
+            return Err(Error::user(format!(
+                "{} is of chain '{}', not of '{}'",
+                self.state_path.display(),
+                state.chain_id,
+                self.file.chain.id
+            )));
+        }
+        state.addresses()
+    }
+
+    /// A coin as people read it.
+    pub fn coin(&self, coin: &Coin) -> String {
+        let known = self.file.coins.iter().find(|(_, info)| info.denom == coin.denom);
+        match known {
+            Some((name, info)) => format!("{} {name}", amount::whole(coin.amount, info.decimals)),
+            None => format!("{} {}", coin.amount, coin.denom),
+        }
+    }
+
+    /// Whether answers are JSON.
+    pub fn json(&self) -> bool {
+        self.common.json
+    }
+
+    /// Prints a line for people; nothing with `--json`.
+    ///
+    /// # Errors
+    /// [`Error::User`] when nobody reads any more.
+    pub fn say(&self, line: impl std::fmt::Display) -> Result<()> {
+        if self.common.json {
+            return Ok(());
+        }
+        print(&line.to_string())
+    }
+
+    /// Prints the answer of a command with `--json`; nothing for people.
+    ///
+    /// # Errors
+    /// [`Error::User`] when nobody reads any more.
+    pub fn answer(&self, answer: &impl Serialize) -> Result<()> {
+        if !self.common.json {
+            return Ok(());
+        }
+        print(&serde_json::to_string(answer).map_err(|error| Error::user(error.to_string()))?)
+    }
+
+    /// Shows what will be done and what it costs, asks unless `--yes`, then signs and sends.
+    ///
+    /// # Errors
+    /// [`Error::User`] when the answer is no; those of [`Client::send`].
+    pub fn confirm_and_send(&self, signer: &Signer, msgs: &[Msg], what: &str) -> Result<Sent> {
+        let cost = self.client.simulate(signer, msgs)?;
+        self.confirm(what, &cost)?;
+        let sent = self.client.send(signer, msgs, &cost)?;
+        self.say(format_args!("done at height {}, {} gas, transaction {}", sent.height, sent.gas_used, sent.hash))?;
+        Ok(sent)
+    }
+
+    fn confirm(&self, what: &str, cost: &Cost) -> Result<()> {
+        self.say(format_args!("{what}\ncosts at most {} ({} gas)", self.coin(&cost.fee), cost.gas))?;
+        if self.common.yes {
+            return Ok(());
+        }
+        if self.common.json || !std::io::stdin().is_terminal() {
+            return Err(Error::user("nobody can be asked here: --yes signs without asking"));
+        }
+        eprint!("sign and send? [y/N] ");
+        let mut line = String::new();
+        let read = std::io::stdin().lock().read_line(&mut line);
+        match read.map(|_| line.trim().to_lowercase()) {
+            Ok(answer) if answer == "y" || answer == "yes" => Ok(()),
+            _ => Err(Error::user("not sent")),
+        }
+    }
+}
+
+fn print(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    let written = writeln!(out, "{text}").and_then(|()| out.flush());
+    written.map_err(|error| Error::user(format!("cannot print: {error}")))
+}

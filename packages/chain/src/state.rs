@@ -1,0 +1,90 @@
+//! What was deployed: written beside the chain file after each step, read by every other command.
+
+use std::path::{Path, PathBuf};
+
+use cosmwasm_std::HexBinary;
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, Result};
+
+/// One contract.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deployed {
+    /// Its code on the chain.
+    pub code_id: Option<u64>,
+    /// SHA-256 of that code.
+    pub code_hash: Option<HexBinary>,
+    /// Its address.
+    pub address: Option<String>,
+}
+
+/// A deployment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    /// The chain.
+    pub chain_id: String,
+    /// A node of it.
+    pub rpc: String,
+    /// Who deployed.
+    pub deployer: String,
+    /// The oracle.
+    pub oracle: Deployed,
+    /// The market.
+    pub market: Deployed,
+    /// The vault.
+    pub vault: Deployed,
+    /// Whether the last step was done and checked.
+    pub complete: bool,
+}
+
+/// The addresses of a whole deployment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addresses {
+    /// The oracle.
+    pub oracle: String,
+    /// The market contract.
+    pub market: String,
+    /// The vault, which is also the share token.
+    pub vault: String,
+}
+
+impl State {
+    /// The state of a file; none where there is no file.
+    ///
+    /// # Errors
+    /// [`Error::User`] when it cannot be read.
+    pub fn read(path: &Path) -> Result<Option<State>> {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Error::user(format!("cannot read {}: {error}", path.display()))),
+        };
+        let state = serde_json::from_str(&text);
+        state.map(Some).map_err(|error| Error::user(format!("{} is no state file: {error}", path.display())))
+    }
+
+    /// Writes it whole or not at all.
+    ///
+    /// # Errors
+    /// [`Error::User`] when it cannot be written.
+    pub fn write(&self, path: &Path) -> Result<()> {
+        let failed = |error: &dyn std::fmt::Display| Error::user(format!("cannot write {}: {error}", path.display()));
+        let text = serde_json::to_string_pretty(self).map_err(|error| failed(&error))?;
+        let aside: PathBuf = path.with_extension("json.new");
+        std::fs::write(&aside, text.as_bytes()).map_err(|error| failed(&error))?;
+        std::fs::rename(&aside, path).map_err(|error| failed(&error))
+    }
+
+    /// The addresses, when everything is there.
+    ///
+    /// # Errors
+    /// [`Error::User`] that says how to deploy.
+    pub fn addresses(&self) -> Result<Addresses> {
+        match (&self.oracle.address, &self.market.address, &self.vault.address) {
+            (Some(oracle), Some(market), Some(vault)) if self.complete => {
+                Ok(Addresses { oracle: oracle.clone(), market: market.clone(), vault: vault.clone() })
+            }
+            _ => Err(Error::user("the deployment is not complete: ballast chain deploy goes on with it")),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The text of a contract's error without what the chain wraps around it.
+
+/// What the chain puts before an error: each is cut together with what follows up to the next `: `.
+const BEFORE: [&str; 4] =
+    ["failed to execute message; message index: ", "dispatch: ", "submessages: ", "rpc error: code = Unknown desc = "];
+/// What it puts after an error.
+const AFTER: [&str; 7] = [
+    ": execute wasm contract failed",
+    ": instantiate wasm contract failed",
+    ": query wasm contract failed",
+    ": migrate wasm contract failed",
+    ": wasm contract failed",
+    ": unknown request",
+    ": failed to execute message",
+];
+
+/// The contract's own words in a log of the chain: `failed to execute message; message index: 0: TEXT: execute wasm
+/// contract failed` is `TEXT`. A log of another form comes back as it is.
+pub fn contract_error(log: &str) -> String {
+    // A simulation that fails appends the gas and a stack trace of Go.
+    let mut text = log.split(" With gas wanted:").next().unwrap_or(log).trim();
+    if let Some((first, _)) = text.split_once("\n[") {
+        text = first;
+    }
+    loop {
+        let before = text;
+        for prefix in BEFORE {
+            if let Some(rest) = text.strip_prefix(prefix) {
+                text = rest;
+            }
+        }
+        let digits = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        if digits.len() < text.len() {
+            text = digits.strip_prefix(": ").unwrap_or(text);
+        }
+        for suffix in AFTER {
+            text = text.strip_suffix(suffix).unwrap_or(text);
+        }
+        // Of the location in Go's source only the brackets are certain.
+        if text.ends_with(']') {
+            if let Some((rest, location)) = text.rsplit_once(" [") {
+                text = if location.contains(".go:") { rest.trim_end_matches(':').trim_end() } else { text };
+            }
+        }
+        if text == before {
+            return text.to_owned();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::contract_error;
+
+    #[test]
+    fn only_the_contract_speaks() {
+        for (log, text) in [
+            (
+                "failed to execute message; message index: 0: amount: 5 given, 7 needed: execute wasm contract failed",
+                "amount: 5 given, 7 needed",
+            ),
+            (
+                "failed to execute message; message index: 0: dispatch: submessages: no slack: execute wasm contract failed",
+                "no slack",
+            ),
+            ("Generic error: x: query wasm contract failed", "Generic error: x"),
+            (
+                "failed to execute message; message index: 2: no: execute wasm contract failed [CosmWasm/wasmd@v0.61.14/x/wasm/keeper/keeper.go:428] With gas wanted: '0' and gas used: '120'",
+                "no",
+            ),
+            ("spendable balance 5ucosm is smaller than 7ucosm: insufficient funds", "spendable balance 5ucosm is smaller than 7ucosm: insufficient funds"),
+            ("", ""),
+        ] {
+            assert_eq!(contract_error(log), text, "{log}");
+        }
+    }
+}

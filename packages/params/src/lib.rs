@@ -1,0 +1,139 @@
+//! Parameter files: TOML sections over documented defaults, read strictly, printed with their documentation.
+//!
+//! The documentation is that of the types themselves, so that a printed file cannot drift from what the contracts take.
+
+use std::collections::BTreeMap;
+
+use cosmwasm_schema::schemars::schema::{RootSchema, Schema};
+use cosmwasm_schema::schemars::{schema_for, JsonSchema};
+use serde::de::DeserializeOwned;
+use serde::Serialize;
+use thiserror::Error;
+
+/// Longest number that is printed bare; a longer one would lose digits as a TOML float.
+const MOST_BARE_DIGITS: usize = 15;
+
+/// Why a parameter file cannot be used.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ParamsError {
+    /// Not TOML.
+    #[error("not TOML: {0}")]
+    Syntax(#[from] toml::de::Error),
+    /// A section that does not exist.
+    #[error("[{section}]: no such section, there are {known}")]
+    UnknownSection {
+        /// As found.
+        section: String,
+        /// All there are.
+        known: String,
+    },
+    /// A parameter that does not exist.
+    #[error("[{section}] {key}: no such parameter, there are {known}")]
+    UnknownKey {
+        /// Where it was found.
+        section: &'static str,
+        /// As found.
+        key: String,
+        /// All there are.
+        known: String,
+    },
+    /// A value of the wrong type.
+    #[error("[{section}]: {reason}")]
+    Value {
+        /// Where it was found.
+        section: &'static str,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A value outside of its bounds.
+    #[error("[{section}] {key} = {value}: must be {bounds}")]
+    Bounds {
+        /// Where it was found.
+        section: &'static str,
+        /// The parameter.
+        key: &'static str,
+        /// As found.
+        value: String,
+        /// What is accepted.
+        bounds: &'static str,
+    },
+    /// A parameter that TOML or JSON cannot hold.
+    #[error("cannot be written: {0}")]
+    Unwritable(String),
+}
+
+/// One section with a comment above each parameter, in the order of declaration.
+///
+/// # Errors
+/// [`ParamsError::Unwritable`] for a type that TOML has not.
+pub fn document<T: Serialize + JsonSchema>(section: &str, params: &T) -> Result<String, ParamsError> {
+    let unwritable = |error: toml::ser::Error| ParamsError::Unwritable(error.to_string());
+    let values = toml::to_string(params).map_err(unwritable)?;
+    let comments = descriptions(&schema_for!(T));
+    let mut text = format!("[{section}]\n");
+    for line in values.lines() {
+        let Some((key, value)) = line.split_once(" = ") else {
+            return Err(ParamsError::Unwritable(format!("[{section}] {line}")));
+        };
+        if let Some(comment) = comments.get(key) {
+            comment.lines().for_each(|line| text.push_str(&format!("# {line}\n")));
+        }
+        text.push_str(&format!("{key} = {}\n", bare(value)));
+    }
+    Ok(text)
+}
+
+/// A quoted number without its quotes, where that is the same number.
+fn bare(value: &str) -> &str {
+    let inner = value.trim_matches('"');
+    let plain = inner.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if plain && !inner.is_empty() && inner.len() <= MOST_BARE_DIGITS {
+        inner
+    } else {
+        value
+    }
+}
+
+fn descriptions(schema: &RootSchema) -> BTreeMap<String, String> {
+    let Some(object) = schema.schema.object.as_ref() else {
+        return BTreeMap::new();
+    };
+    let description = |schema: &Schema| match schema {
+        Schema::Object(object) => object.metadata.as_ref()?.description.clone(),
+        Schema::Bool(_) => None,
+    };
+    let described = object.properties.iter().filter_map(|(key, schema)| Some((key.clone(), description(schema)?)));
+    described.collect()
+}
+
+/// The defaults with what a section names replaced. Decimals may be written bare or quoted.
+///
+/// # Errors
+/// [`ParamsError::UnknownKey`] and [`ParamsError::Value`], which name the parameter.
+pub fn overlay<T>(section: &'static str, defaults: &T, given: toml::Table) -> Result<T, ParamsError>
+where
+    T: Serialize + DeserializeOwned,
+{
+    let refused = |error: serde_json::Error| ParamsError::Value { section, reason: error.to_string() };
+    let mut values = match serde_json::to_value(defaults).map_err(refused)? {
+        serde_json::Value::Object(values) => values,
+        other => return Err(ParamsError::Unwritable(other.to_string())),
+    };
+    for (key, value) in given {
+        let known = values.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let Some(slot) = values.get_mut(&key) else {
+            return Err(ParamsError::UnknownKey { section, key, known });
+        };
+        let value = match value {
+            toml::Value::Integer(number) if slot.is_string() => number.to_string().into(),
+            toml::Value::Float(number) if slot.is_string() => number.to_string().into(),
+            other => serde_json::to_value(other).map_err(refused)?,
+        };
+        *slot = value;
+        // One by one, so that the complaint names the parameter.
+        serde_json::from_value::<T>(serde_json::Value::Object(values.clone()))
+            .map_err(|error| ParamsError::Value { section, reason: format!("{key}: {error}") })?;
+    }
+    serde_json::from_value(serde_json::Value::Object(values)).map_err(refused)
+}
