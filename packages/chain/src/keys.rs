@@ -8,6 +8,7 @@ use crate::{Error, Result};
 pub struct Signer {
     pub(crate) key: SigningKey,
     address: String,
+    known_to_everybody: bool,
 }
 
 impl Signer {
@@ -30,7 +31,20 @@ impl Signer {
             .account_id(prefix)
             .map_err(|error| Error::user(format!("prefix '{prefix}': {error}")))?
             .to_string();
-        Ok(Signer { key, address })
+        Ok(Signer { key, address, known_to_everybody: false })
+    }
+
+    /// The same, marked as a key of a local chain, whose words are in a public file: it guards nothing, and nobody needs
+    /// to be asked before it signs.
+    #[must_use]
+    pub fn known_to_everybody(mut self) -> Self {
+        self.known_to_everybody = true;
+        self
+    }
+
+    /// Whether somebody must be asked before it signs.
+    pub(crate) fn asks(&self) -> bool {
+        !self.known_to_everybody
     }
 
     /// The account's address.

@@ -63,7 +63,7 @@ impl Session {
         let key = self.file.keys.get(name).ok_or_else(|| {
             Error::user(format!("no key for '{name}': give --mnemonic-file, or {MNEMONIC} in the environment"))
         })?;
-        from_words(&key.mnemonic)
+        Ok(from_words(&key.mnemonic)?.known_to_everybody())
     }
 
     /// The account of a command of a depositor or a liquidity provider: there is no role to fall back to.
@@ -136,21 +136,22 @@ impl Session {
         print(&serde_json::to_string(answer).map_err(|error| Error::user(error.to_string()))?)
     }
 
-    /// Shows what will be done and what it costs, asks unless `--yes`, then signs and sends.
+    /// Shows what will be done and what it costs, asks (unless `--yes`, or for a key of the chain file,
+    /// which is of a local chain), then signs and sends.
     ///
     /// # Errors
     /// [`Error::User`] when the answer is no; those of [`Client::send`].
     pub fn confirm_and_send(&self, signer: &Signer, msgs: &[Msg], what: &str) -> Result<Sent> {
         let cost = self.client.simulate(signer, msgs)?;
-        self.confirm(what, &cost)?;
+        self.confirm(signer, what, &cost)?;
         let sent = self.client.send(signer, msgs, &cost)?;
         self.say(format_args!("done at height {}, {} gas, transaction {}", sent.height, sent.gas_used, sent.hash))?;
         Ok(sent)
     }
 
-    fn confirm(&self, what: &str, cost: &Cost) -> Result<()> {
+    fn confirm(&self, signer: &Signer, what: &str, cost: &Cost) -> Result<()> {
         self.say(format_args!("{what}\ncosts at most {} ({} gas)", self.coin(&cost.fee), cost.gas))?;
-        if self.common.yes {
+        if self.common.yes || !signer.asks() {
             return Ok(());
         }
         if self.common.json || !std::io::stdin().is_terminal() {
