@@ -33,7 +33,7 @@ pub fn execute(deps: DepsMut, _env: Env, _info: MessageInfo, msg: ExecuteMsg) ->
             look(deps.as_ref(), Look { s: run.s, r: run.r, q: run.q })?;
             storage::write(deps.storage, run.s, run.w)?;
             storage::remove(deps.storage, run.s, run.d)?;
-            let payments = run.p.into_iter().map(|Payment(to_address, amount)| BankMsg::Send { to_address, amount });
+            let payments = run.p.into_iter().map(|payment| BankMsg::Send { to_address: payment.t, amount: payment.f });
             let calls = run.x.into_iter().map(call).collect::<StdResult<Vec<_>>>()?;
             Ok(Response::new().add_messages(payments).add_submessages(calls))
         }
@@ -60,17 +60,61 @@ pub fn reply(_deps: DepsMut, _env: Env, _reply: Reply) -> StdResult<Response> {
 
 fn look(deps: Deps, what: Look) -> StdResult<()> {
     storage::read(deps.storage, what.s, what.r)?;
-    for Query(contract, look) in what.q {
-        deps.querier.query_wasm_smart::<String>(contract, &QueryMsg::Look(look))?;
+    for query in what.q {
+        deps.querier.query_wasm_smart::<String>(query.c, &QueryMsg::Look(query.l))?;
     }
     Ok(())
 }
 
 fn call(call: Call) -> StdResult<SubMsg> {
-    let Call(contract_addr, run, funds, answer) = call;
-    let message = WasmMsg::Execute { contract_addr, msg: to_json_binary(&ExecuteMsg::Run(run))?, funds };
-    Ok(match answer {
+    let message =
+        WasmMsg::Execute { contract_addr: call.c, msg: to_json_binary(&ExecuteMsg::Run(call.m))?, funds: call.f };
+    Ok(match call.a {
         Answer::Reply => SubMsg::reply_on_success(message, 0),
         Answer::None => SubMsg::new(message),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use cosmwasm_std::testing::{message_info, mock_dependencies, mock_env};
+    use cosmwasm_std::{coins, from_json, Addr, CosmosMsg, ReplyOn, Storage};
+
+    const MESSAGE: &str = r#"{"run":{"s":3,"r":{"k":1,"b":12},"w":{"k":2,"b":20},"d":1,"p":[{"t":"bob","f":[{"denom":"uusdc","amount":"7"}]}],"x":[{"c":"market","m":{"q":[{"c":"oracle","l":{"r":{"k":1,"b":9}}}]},"a":"y"}]}}"#;
+
+    #[test]
+    fn a_run_reads_writes_pays_and_calls_as_it_is_told() {
+        let mut deps = mock_dependencies();
+        let info = message_info(&Addr::unchecked("anybody"), &[]);
+        let fill = ExecuteMsg::Fill { s: 3, r: Area { k: 1, b: 12 } };
+        execute(deps.as_mut(), mock_env(), info.clone(), fill).unwrap();
+
+        let response = execute(deps.as_mut(), mock_env(), info, from_json(MESSAGE).unwrap()).unwrap();
+
+        assert_eq!(deps.storage.get(&[3, 0]).map(|value| value.len()), Some(10));
+        assert_eq!(deps.storage.get(&[131, 0]).map(|value| value.len()), Some(8));
+        assert_eq!(deps.storage.get(&[131, 1]).map(|value| value.len()), Some(8));
+        let [payment, call] = response.messages.as_slice() else { unreachable!("two messages") };
+        assert_eq!(payment.msg, BankMsg::Send { to_address: "bob".into(), amount: coins(7, "uusdc") }.into());
+        assert_eq!((payment.reply_on.clone(), call.reply_on.clone()), (ReplyOn::Never, ReplyOn::Success));
+        let CosmosMsg::Wasm(WasmMsg::Execute { contract_addr, msg, funds }) = &call.msg else { unreachable!("a call") };
+        assert_eq!((contract_addr.as_str(), funds.len()), ("market", 0));
+        assert_eq!(std::str::from_utf8(msg).unwrap(), r#"{"run":{"q":[{"c":"oracle","l":{"r":{"k":1,"b":9}}}]}}"#);
+    }
+
+    #[test]
+    fn what_is_nothing_is_not_spelt_out() {
+        assert_eq!(to_json_binary(&ExecuteMsg::Run(Run::default())).unwrap(), Binary::from(br#"{"run":{}}"#));
+    }
+
+    #[test]
+    fn a_run_whose_reads_were_not_filled_fails() {
+        let mut deps = mock_dependencies();
+        let info = message_info(&Addr::unchecked("anybody"), &[]);
+        let error = execute(deps.as_mut(), mock_env(), info, from_json(MESSAGE).unwrap()).unwrap_err().to_string();
+        assert!(error.contains("slot 3, key 0: 0 bytes, not 10"), "{error}");
+    }
 }

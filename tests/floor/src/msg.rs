@@ -68,21 +68,46 @@ pub struct Look {
     pub q: Vec<Query>,
 }
 
-/// So many keys, and so many bytes, keys and values together.
+/// So many keys, and so many bytes.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Area(pub u8, pub u32);
+pub struct Area {
+    /// Keys.
+    pub k: u8,
+    /// Bytes of keys and values together.
+    pub b: u32,
+}
 
-/// Whom to ask, and for what.
+/// A question to another contract.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
-pub struct Query(pub String, pub Look);
+pub struct Query {
+    /// Whom to ask.
+    pub c: String,
+    /// For what.
+    pub l: Look,
+}
 
-/// Whom to pay, and what.
+/// A payment.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
-pub struct Payment(pub String, pub Vec<Coin>);
+pub struct Payment {
+    /// To whom.
+    pub t: String,
+    /// What.
+    pub f: Vec<Coin>,
+}
 
-/// Whom to call, for what, with which coins, and how many replies to ask for: 0 or 1.
+/// A call of another contract.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
-pub struct Call(pub String, pub Run, pub Vec<Coin>, pub Answer);
+pub struct Call {
+    /// Whom to call.
+    pub c: String,
+    /// For what.
+    pub m: Run,
+    /// With which coins.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub f: Vec<Coin>,
+    /// Whether the caller is loaded once more after it.
+    pub a: Answer,
+}
 
 /// Whether the caller is loaded once more after the call.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +123,7 @@ pub enum Answer {
 impl Area {
     /// Nothing to read or write.
     pub fn is_empty(&self) -> bool {
-        self.0 == 0
+        self.k == 0
     }
 }
 

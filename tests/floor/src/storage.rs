@@ -38,7 +38,7 @@ pub fn write(storage: &mut dyn Storage, slot: u8, area: Area) -> StdResult<()> {
         if bytes == 0 {
             return Err(StdError::generic_err(format!(
                 "{} keys in {} bytes: an empty value cannot be written",
-                area.0, area.1
+                area.k, area.b
             )));
         }
         storage.set(&[written(slot)?, number], &value(bytes)?);
@@ -56,7 +56,7 @@ pub fn remove(storage: &mut dyn Storage, slot: u8, keys: u8) -> StdResult<()> {
 
 /// Pairs of key number and length of value: as even as it goes, the longer ones first.
 fn values(area: Area) -> StdResult<impl Iterator<Item = (u8, u32)>> {
-    let Area(keys, bytes) = area;
+    let Area { k: keys, b: bytes } = area;
     let of_keys = u32::from(keys).saturating_mul(KEY_BYTES);
     let of_values = bytes
         .checked_sub(of_keys)
@@ -99,43 +99,43 @@ mod tests {
     fn bytes_are_keys_and_values_together() {
         let mut storage = MockStorage::new();
         // 17 bytes less three keys of 2: 11 = 4 + 4 + 3.
-        write(&mut storage, 5, Area(3, 17)).unwrap();
+        write(&mut storage, 5, Area { k: 3, b: 17 }).unwrap();
         assert_eq!(kept(&storage), [(vec![133, 0], 4), (vec![133, 1], 4), (vec![133, 2], 3)]);
     }
 
     #[test]
     fn what_was_filled_can_be_read_and_nothing_else() {
         let mut storage = MockStorage::new();
-        fill(&mut storage, 1, Area(2, 10)).unwrap();
-        read(&storage, 1, Area(2, 10)).unwrap();
-        let error = read(&storage, 1, Area(2, 12)).unwrap_err().to_string();
+        fill(&mut storage, 1, Area { k: 2, b: 10 }).unwrap();
+        read(&storage, 1, Area { k: 2, b: 10 }).unwrap();
+        let error = read(&storage, 1, Area { k: 2, b: 12 }).unwrap_err().to_string();
         assert!(error.contains("slot 1, key 0: 3 bytes, not 4"), "{error}");
-        assert!(read(&storage, 2, Area(2, 10)).is_err());
+        assert!(read(&storage, 2, Area { k: 2, b: 10 }).is_err());
     }
 
     #[test]
     fn a_key_without_a_value_stays_absent_and_can_be_read() {
         let mut storage = MockStorage::new();
-        fill(&mut storage, 0, Area(2, 5)).unwrap();
+        fill(&mut storage, 0, Area { k: 2, b: 5 }).unwrap();
         assert_eq!(kept(&storage), [(vec![0, 0], 1)]);
-        read(&storage, 0, Area(2, 5)).unwrap();
+        read(&storage, 0, Area { k: 2, b: 5 }).unwrap();
     }
 
     #[test]
     fn impossible_areas_are_refused_with_their_numbers() {
         let mut storage = MockStorage::new();
-        let error = write(&mut storage, 0, Area(4, 7)).unwrap_err().to_string();
+        let error = write(&mut storage, 0, Area { k: 4, b: 7 }).unwrap_err().to_string();
         assert!(error.contains("4 keys alone are 8 bytes, more than 7"), "{error}");
-        let error = write(&mut storage, 0, Area(2, 5)).unwrap_err().to_string();
+        let error = write(&mut storage, 0, Area { k: 2, b: 5 }).unwrap_err().to_string();
         assert!(error.contains("2 keys in 5 bytes"), "{error}");
-        let error = fill(&mut storage, 128, Area(1, 9)).unwrap_err().to_string();
+        let error = fill(&mut storage, 128, Area { k: 1, b: 9 }).unwrap_err().to_string();
         assert!(error.contains("slot 128"), "{error}");
     }
 
     #[test]
     fn removals_leave_what_was_written_by_the_same_execution() {
         let mut storage = MockStorage::new();
-        write(&mut storage, 0, Area(2, 6)).unwrap();
+        write(&mut storage, 0, Area { k: 2, b: 6 }).unwrap();
         remove(&mut storage, 0, 3).unwrap();
         assert_eq!(kept(&storage).len(), 2);
     }
