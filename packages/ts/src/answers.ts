@@ -35,15 +35,10 @@ export async function answerOf<Answer>(
   if (!found) {
     throw new Error(`transaction ${result.transactionHash} is not known to this node: does it keep an index?`);
   }
-  return decodeAnswer(found.msgResponses, index);
-}
-
-/** Decodes the answer of message number `index` out of the responses of a transaction or of its simulation. */
-export function decodeAnswer<Answer>(responses: readonly { readonly value: Uint8Array }[], index = 0): Answer {
-  const response = responses[index];
+  const response = found.msgResponses[index];
   const data = response && MsgExecuteContractResponse.decode(response.value).data;
   if (!data?.length) {
-    throw new Error(`message ${index} of ${responses.length} has no answer`);
+    throw new Error(`message ${index} of transaction ${result.transactionHash} has no answer`);
   }
   return JSON.parse(fromUtf8(data)) as Answer;
 }

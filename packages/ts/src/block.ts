@@ -1,5 +1,7 @@
+import type { Coin } from "@cosmjs/amino";
 import { CosmWasmClient, type HttpEndpoint } from "@cosmjs/cosmwasm-stargate";
 import { fromUtf8, toUtf8 } from "@cosmjs/encoding";
+import { QueryBalanceRequest, QueryBalanceResponse } from "cosmjs-types/cosmos/bank/v1beta1/query.js";
 import { connectComet, type CometClient } from "@cosmjs/tendermint-rpc";
 import {
   QuerySmartContractStateRequest,
@@ -7,8 +9,9 @@ import {
 } from "cosmjs-types/cosmwasm/wasm/v1/query.js";
 
 /**
- * Asks contracts at one block: its state, its time. All answers of one `BlockClient` fit together, whatever happens on
- * the chain in between; give it to any of the query clients. A node keeps the state of its last blocks only.
+ * Asks contracts, and for balances, at one block: its state, its time. All answers of one `BlockClient` fit together,
+ * whatever happens on the chain in between; give it to any of the query clients. What cosmjs offers besides is asked
+ * of the last block. A node keeps the state of its last blocks only.
  */
 export class BlockClient extends CosmWasmClient {
   protected constructor(
@@ -26,12 +29,19 @@ export class BlockClient extends CosmWasmClient {
   }
 
   override async queryContractSmart(address: string, query: unknown): Promise<any> {
-    const request = QuerySmartContractStateRequest.fromPartial({ address, queryData: toUtf8(JSON.stringify(query)) });
-    const { value } = await this.forceGetQueryClient().queryAbci(
-      "/cosmwasm.wasm.v1.Query/SmartContractState",
-      QuerySmartContractStateRequest.encode(request).finish(),
-      this.block,
-    );
-    return JSON.parse(fromUtf8(QuerySmartContractStateResponse.decode(value).data));
+    const queryData = toUtf8(JSON.stringify(query));
+    const request = QuerySmartContractStateRequest.encode({ address, queryData }).finish();
+    const answer = await this.ask("/cosmwasm.wasm.v1.Query/SmartContractState", request);
+    return JSON.parse(fromUtf8(QuerySmartContractStateResponse.decode(answer).data));
+  }
+
+  override async getBalance(address: string, denom: string): Promise<Coin> {
+    const request = QueryBalanceRequest.encode({ address, denom }).finish();
+    const answer = await this.ask("/cosmos.bank.v1beta1.Query/Balance", request);
+    return QueryBalanceResponse.decode(answer).balance ?? { denom, amount: "0" };
+  }
+
+  private async ask(path: string, request: Uint8Array): Promise<Uint8Array> {
+    return (await this.forceGetQueryClient().queryAbci(path, request, this.block)).value;
   }
 }

@@ -1,6 +1,6 @@
 // What a node wraps around a contract's error text. Before: where the message stood, and through which contracts the
 // error came. After: the kind of call that failed, and, from a simulation, a place in the node's own code.
-const BEFORE = /^.*?failed to execute message; message index: \d+: (?:dispatch: (?:submessages: |messages: )?)*/s;
+const BEFORE = /^.*?failed to execute message; message index: \d+: (?:(?:dispatch|submessages|messages|reply): )*/s;
 const QUERY_BEFORE = /^Query failed with \(\d+\): (?:rpc error: code = \w+ desc = )?/;
 const AFTER = /(?:: (?:execute|instantiate|query|migrate) wasm contract failed)+(?:: unknown request)?(?: \[[^\]]*\].*)?$/s;
 
