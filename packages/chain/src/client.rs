@@ -8,8 +8,8 @@ use cosmrs::proto::cosmos::bank::v1beta1::{
 };
 use cosmrs::proto::cosmos::base::query::v1beta1::PageRequest;
 use cosmrs::proto::cosmwasm::wasm::v1::{
-    QueryCodesRequest, QueryCodesResponse, QueryContractInfoRequest, QueryContractInfoResponse,
-    QuerySmartContractStateRequest, QuerySmartContractStateResponse,
+    AccessType, CodeInfoResponse, QueryCodesRequest, QueryCodesResponse, QueryContractInfoRequest,
+    QueryContractInfoResponse, QuerySmartContractStateRequest, QuerySmartContractStateResponse,
 };
 use cosmrs::proto::traits::{Message, Name};
 use cosmwasm_std::{Binary, Coin, Decimal, HexBinary, Uint128};
@@ -256,6 +256,22 @@ impl Client {
             self.module("/cosmwasm.wasm.v1.Query/Codes", &QueryCodesRequest { pagination })?;
         let code = answer.code_infos.into_iter().find(|code| code.code_id == code_id);
         Ok(code.map(|code| CodeInfo { hash: code.data_hash.into(), creator: code.creator }))
+    }
+
+    /// The latest code with this hash among the last hundred, if anybody may instantiate it.
+    ///
+    /// # Errors
+    /// Those of [`Client::call`].
+    pub fn latest_code_with(&self, hash: &HexBinary) -> Result<Option<u64>> {
+        let pagination = Some(PageRequest { limit: 100, reverse: true, ..Default::default() });
+        let answer: QueryCodesResponse =
+            self.module("/cosmwasm.wasm.v1.Query/Codes", &QueryCodesRequest { pagination })?;
+        let for_anybody = |code: &&CodeInfoResponse| {
+            let access = code.instantiate_permission.as_ref().map(|access| access.permission());
+            access.map_or(true, |access| access == AccessType::Everybody)
+        };
+        let found = answer.code_infos.iter().filter(for_anybody).find(|code| code.data_hash == hash.as_slice());
+        Ok(found.map(|code| code.code_id))
     }
 
     /// An instance; none where there is none at the address.

@@ -54,6 +54,7 @@ struct WrittenKeys {
 struct WrittenSystem {
     name: String,
     artifacts: PathBuf,
+    build: Option<PathBuf>,
     owner: String,
     guardian: String,
     admin: Option<String>,
@@ -119,6 +120,8 @@ pub struct ChainFile {
     pub system: String,
     /// Where the Wasm and `checksums.txt` are.
     pub artifacts: PathBuf,
+    /// What makes them where there are none.
+    pub build: Option<PathBuf>,
     /// Owner of all contracts.
     pub owner: String,
     /// Guardian of market and vault.
@@ -180,6 +183,11 @@ impl ChainFile {
         self.path.with_extension("state.json")
     }
 
+    /// The feeds that the oracle should have.
+    pub fn feeds(&self) -> Vec<Feed> {
+        std::iter::once(self.price_feed.clone()).chain(self.rate_feed.clone()).collect()
+    }
+
     /// An address from the name of an account in the keys file, or from itself.
     ///
     /// # Errors
@@ -215,6 +223,7 @@ impl ChainFile {
             admin: system.admin.as_deref().map_or(Ok(String::new()), known)?,
             system: system.name,
             artifacts: folder.join(system.artifacts),
+            build: system.build.map(|build| folder.join(build)),
             price_feed: Feed { feed: oracle.price_feed.clone(), config: price },
             rate_feed,
             reference,

@@ -130,7 +130,8 @@ impl Client {
         Ok(Cost { gas, fee: self.fee(gas)? })
     }
 
-    fn fee(&self, gas: u64) -> Result<Coin> {
+    /// What this much gas costs.
+    pub(crate) fn fee(&self, gas: u64) -> Result<Coin> {
         let price = &self.chain.gas_price;
         Ok(Coin { denom: price.denom.clone(), amount: Uint128::from(times(gas, price.amount)?) })
     }

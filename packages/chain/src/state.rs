@@ -38,7 +38,7 @@ pub struct State {
 }
 
 /// The addresses of a whole deployment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Addresses {
     /// The oracle.
     pub oracle: String,

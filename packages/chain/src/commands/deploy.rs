@@ -1,10 +1,213 @@
-//! Puts the whole system on a chain.
+//! Puts the whole system on a chain, step by step, each only when it is missing.
+//!
+//! The chain itself says what is there: a code by its hash, a contract at the address that follows from its code, its
+//! deployer and the system's name, a feed or a market by asking. The state file only remembers. So a run that broke
+//! off anywhere, even between a transaction and the writing of the file, is finished by the next one.
+
+mod artifacts;
+mod check;
+mod generate;
+mod look;
+mod system;
+
+use artifacts::{Artifact, Kind};
+use cosmwasm_std::HexBinary;
 
 use crate::args::DeployArgs;
 use crate::session::Session;
-use crate::Result;
+use crate::{Addresses, Deployed, Error, Feed, Msg, Result, Signer, State};
+
+/// What is to be on the chain: hashes and the addresses that follow from them.
+pub struct Plan {
+    deployer: String,
+    artifacts: Vec<Artifact>,
+    at: Addresses,
+}
+
+/// One thing that is missing.
+struct Missing {
+    what: String,
+    msg: Msg,
+}
+
+impl Plan {
+    fn new(session: &Session, deployer: &str) -> Result<Self> {
+        let file = &session.file;
+        artifacts::build_if_missing(file)?;
+        let artifacts =
+            Kind::ALL.iter().map(|kind| artifacts::read(&file.artifacts, *kind)).collect::<Result<Vec<_>>>()?;
+        let mut plan = Plan { deployer: deployer.to_owned(), artifacts, at: Addresses::default() };
+        let address = |plan: &Plan, kind| system::address(file, kind, &plan.hash(kind), deployer);
+        plan.at = Addresses {
+            oracle: address(&plan, Kind::Oracle)?,
+            market: address(&plan, Kind::Market)?,
+            vault: address(&plan, Kind::Vault)?,
+        };
+        Ok(plan)
+    }
+
+    fn artifact(&self, kind: Kind) -> Option<&Artifact> {
+        Kind::ALL.iter().position(|other| *other == kind).and_then(|place| self.artifacts.get(place))
+    }
+
+    fn hash(&self, kind: Kind) -> HexBinary {
+        self.artifact(kind).map(|artifact| artifact.hash.clone()).unwrap_or_default()
+    }
+
+    fn address(&self, kind: Kind) -> &str {
+        match kind {
+            Kind::Oracle => &self.at.oracle,
+            Kind::Market => &self.at.market,
+            Kind::Vault => &self.at.vault,
+        }
+    }
+}
+
+fn entry(state: &mut State, kind: Kind) -> &mut Deployed {
+    match kind {
+        Kind::Oracle => &mut state.oracle,
+        Kind::Market => &mut state.market,
+        Kind::Vault => &mut state.vault,
+    }
+}
 
 /// Runs `ballast chain deploy`.
-pub fn run(_session: &Session, _args: &DeployArgs) -> Result<()> {
-    Ok(())
+///
+/// # Errors
+/// [`Error::User`] for files that do not fit, [`Error::Chain`] for a refused step or a value that is not the file's.
+pub fn run(session: &Session, args: &DeployArgs) -> Result<()> {
+    if let Some(folder) = &args.generate_only {
+        let deployer = session.file.address(args.deployer.as_deref().unwrap_or(&session.file.owner))?;
+        return generate::run(session, &Plan::new(session, &deployer)?, folder);
+    }
+    let signer = session.signer("owner")?;
+    let plan = Plan::new(session, signer.address())?;
+    session.client.head()?;
+    let mut state = recorded(session, &plan)?;
+    for kind in Kind::ALL {
+        store(session, &signer, &plan, kind, &mut state)?;
+    }
+    for kind in Kind::ALL {
+        instantiate(session, &signer, &plan, kind, &mut state)?;
+        while let Some(missing) = next_wiring(session, &plan, kind)? {
+            session.confirm_and_send(&signer, &[missing.msg], &missing.what)?;
+        }
+    }
+    for missing in ownership_offers(session, &plan)? {
+        session.confirm_and_send(&signer, &[missing.msg], &missing.what)?;
+    }
+    finish(session, &plan, state)
+}
+
+/// The state file, or a new one; another chain's is refused.
+fn recorded(session: &Session, plan: &Plan) -> Result<State> {
+    let chain_id = session.file.chain.id.clone();
+    let state = State::read(&session.state_path)?.unwrap_or_default();
+    if !state.chain_id.is_empty() && state.chain_id != chain_id {
+        return Err(Error::user(format!(
+            "{} is of chain '{}', not of '{chain_id}': name another with --state",
+            session.state_path.display(),
+            state.chain_id
+        )));
+    }
+    let rpc = session.file.rpc.first().cloned().unwrap_or_default();
+    Ok(State { chain_id, rpc, deployer: plan.deployer.clone(), complete: false, ..state })
+}
+
+fn store(session: &Session, signer: &Signer, plan: &Plan, kind: Kind, state: &mut State) -> Result<()> {
+    let hash = plan.hash(kind);
+    let known = look::code(&session.client, &hash, entry(state, kind).code_id)?;
+    let code_id = match known {
+        Some(code_id) => code_id,
+        None => {
+            let wasm = plan.artifact(kind).map(|artifact| artifact.wasm.clone()).unwrap_or_default();
+            let what = format!("store the code of the {} ({} bytes, hash {hash})", kind.name(), wasm.len());
+            session.confirm_and_send(signer, &[Msg::Store { wasm }], &what)?;
+            look::code(&session.client, &hash, None)?.ok_or_else(|| {
+                Error::chain(format!("the chain does not list a code with hash {hash} after storing it"))
+            })?
+        }
+    };
+    *entry(state, kind) = Deployed { code_id: Some(code_id), code_hash: Some(hash), address: None };
+    state.write(&session.state_path)
+}
+
+fn instantiate(session: &Session, signer: &Signer, plan: &Plan, kind: Kind, state: &mut State) -> Result<()> {
+    let address = plan.address(kind).to_owned();
+    if session.client.contract(&address)?.is_none() {
+        let code_id = entry(state, kind).code_id.unwrap_or_default();
+        let msg = system::instantiate(&session.file, kind, code_id, &plan.deployer, &plan.at)?;
+        let what = format!("instantiate the {} at {address}", kind.name());
+        session.confirm_and_send(signer, &[msg], &what)?;
+    }
+    entry(state, kind).address = Some(address);
+    state.write(&session.state_path)
+}
+
+/// The first thing that a contract lacks once it is there.
+fn next_wiring(session: &Session, plan: &Plan, kind: Kind) -> Result<Option<Missing>> {
+    let (client, file) = (&session.client, &session.file);
+    match kind {
+        Kind::Oracle => {
+            for feed in file.feeds() {
+                if !look::has_feed(client, &feed, &plan.at)? {
+                    return Ok(Some(missing_feed(&feed, &plan.at)?));
+                }
+            }
+            Ok(None)
+        }
+        Kind::Market if !look::has_market(client, file, &plan.at)? => {
+            let what = format!("create the market '{}'", file.market);
+            Ok(Some(Missing { what, msg: system::create_market(file, &plan.at)? }))
+        }
+        Kind::Market | Kind::Vault => Ok(None),
+    }
+}
+
+fn missing_feed(feed: &Feed, at: &Addresses) -> Result<Missing> {
+    Ok(Missing { what: format!("set the oracle's feed '{}'", feed.feed), msg: system::set_feed(feed, at)? })
+}
+
+/// Where the deployer still owns what the chain file gives to another.
+fn ownership_offers(session: &Session, plan: &Plan) -> Result<Vec<Missing>> {
+    let owner = &session.file.owner;
+    let mut offers = vec![];
+    for kind in Kind::ALL.into_iter().filter(|_| *owner != plan.deployer) {
+        let ownership = look::ownership(&session.client, kind, &plan.at)?;
+        let offered = [ownership.owner, ownership.pending_owner].into_iter().flatten().any(|one| one.as_str() == owner);
+        if !offered {
+            let what = format!("offer the ownership of the {} to {owner}, who must accept it", kind.name());
+            offers.push(Missing { what, msg: system::offer_ownership(&session.file, kind, &plan.at)? });
+        }
+    }
+    Ok(offers)
+}
+
+/// Checks every value; only then is the deployment complete.
+fn finish(session: &Session, plan: &Plan, mut state: State) -> Result<()> {
+    let checks = check::all(&session.client, &session.file, plan)?;
+    let wrong: Vec<_> = checks.iter().filter(|check| !check.holds()).collect();
+    for check in &checks {
+        let found = check.found.as_str().map_or_else(|| check.found.to_string(), str::to_owned);
+        match check.holds() {
+            true => session.say(format_args!("ok     {:<42} {found}", check.name))?,
+            false => {
+                session.say(format_args!("WRONG  {:<42} {found}, the file says {}", check.name, check.expected))?
+            }
+        }
+    }
+    state.complete = wrong.is_empty();
+    state.write(&session.state_path)?;
+    session.say(format_args!("\noracle  {}\nmarket  {}\nvault   {}", plan.at.oracle, plan.at.market, plan.at.vault))?;
+    session.say(format_args!("state   {}", session.state_path.display()))?;
+    session.answer(&serde_json::json!({"deployment": state, "checks": checks}))?;
+    if !wrong.is_empty() {
+        let names = wrong.iter().map(|check| check.name.as_str()).collect::<Vec<_>>().join(", ");
+        return Err(Error::chain(format!(
+            "{} of {} values are not those of the file: {names}",
+            wrong.len(),
+            checks.len()
+        )));
+    }
+    session.say(format_args!("{} values checked, all are those of {}", checks.len(), session.file.path.display()))
 }

@@ -1,0 +1,68 @@
+//! What is already there.
+
+use ballast_types::market::{self, MarketsResponse};
+use ballast_types::{oracle, vault, Ownership};
+use cosmwasm_std::{Addr, HexBinary};
+
+use super::artifacts::Kind;
+use crate::{Addresses, ChainFile, Client, Error, Feed, Result};
+
+/// The code with this hash: the one recorded, if it is there and is it, else one among the chain's latest that anybody
+/// may instantiate.
+///
+/// # Errors
+/// Those of [`Client::call`].
+pub fn code(client: &Client, hash: &HexBinary, recorded: Option<u64>) -> Result<Option<u64>> {
+    if let Some(code_id) = recorded {
+        if client.code(code_id)?.is_some_and(|code| code.hash == *hash) {
+            return Ok(Some(code_id));
+        }
+    }
+    client.latest_code_with(hash)
+}
+
+/// Whether the oracle has the feed.
+///
+/// # Errors
+/// Those of [`Client::query`].
+pub fn has_feed(client: &Client, feed: &Feed, at: &Addresses) -> Result<bool> {
+    let query = oracle::QueryMsg::Feed { feed: feed.feed.clone() };
+    match client.query::<oracle::FeedResponse>(&at.oracle, &query) {
+        Ok(_) => Ok(true),
+        Err(Error::Chain(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether the market contract has the market.
+///
+/// # Errors
+/// Those of [`Client::query`].
+pub fn has_market(client: &Client, file: &ChainFile, at: &Addresses) -> Result<bool> {
+    let mut start_after = None;
+    loop {
+        let query = market::QueryMsg::Markets { start_after, limit: Some(30) };
+        let answer: MarketsResponse = client.query(&at.market, &query)?;
+        if answer.markets.contains(&file.market) {
+            return Ok(true);
+        }
+        match answer.markets.last() {
+            Some(last) => start_after = Some(last.clone()),
+            None => return Ok(false),
+        }
+    }
+}
+
+/// Owner of one contract, and owner to be.
+///
+/// # Errors
+/// Those of [`Client::query`].
+pub fn ownership(client: &Client, kind: Kind, at: &Addresses) -> Result<Ownership<Addr>> {
+    match kind {
+        Kind::Oracle => client.query(&at.oracle, &oracle::QueryMsg::Ownership {}),
+        Kind::Market => client.query(&at.market, &market::QueryMsg::Ownership {}),
+        Kind::Vault => {
+            client.query(&at.vault, &vault::QueryMsg::VaultExtension(vault::ExtensionQueryMsg::Ownership {}))
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The messages that make the system what the chain file says.
+
+use ballast_types::market::CreateMarket;
+use ballast_types::{market, oracle, vault, OwnershipAction};
+use cosmrs::AccountId;
+use cosmwasm_std::{instantiate2_address, HexBinary};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::artifacts::Kind;
+use crate::{Addresses, ChainFile, Error, Feed, Msg, Result};
+
+/// The address that a contract will have: known from its code's hash, who deploys, and the system's name.
+///
+/// # Errors
+/// [`Error::User`] when the deployer is no address.
+pub fn address(file: &ChainFile, kind: Kind, hash: &HexBinary, deployer: &str) -> Result<String> {
+    let creator: AccountId = deployer.parse().map_err(|error| Error::user(format!("{deployer}: {error}")))?;
+    let failed = |error: &dyn std::fmt::Display| Error::user(format!("no address for the {}: {error}", kind.name()));
+    let canonical =
+        instantiate2_address(hash, &creator.to_bytes().into(), &salt(file, kind)).map_err(|error| failed(&error))?;
+    let id = AccountId::new(&file.chain.prefix, &canonical).map_err(|error| failed(&error))?;
+    Ok(id.to_string())
+}
+
+fn salt(file: &ChainFile, kind: Kind) -> Vec<u8> {
+    label(file, kind).into_bytes()
+}
+
+/// The contract's label on the chain.
+pub fn label(file: &ChainFile, kind: Kind) -> String {
+    format!("{}/{}", file.system, kind.name())
+}
+
+fn json(message: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(message).map_err(|error| Error::user(error.to_string()))
+}
+
+/// Instantiates one contract; until all is set up, the deployer owns it.
+///
+/// # Errors
+/// [`Error::User`] when a message cannot be encoded.
+pub fn instantiate(file: &ChainFile, kind: Kind, code_id: u64, deployer: &str, at: &Addresses) -> Result<Msg> {
+    let owner = deployer.to_owned();
+    let guardian = Some(file.guardian.clone());
+    let msg = match kind {
+        Kind::Oracle => json(&oracle::InstantiateMsg { owner })?,
+        Kind::Market => json(&market::InstantiateMsg { owner, guardian })?,
+        Kind::Vault => json(&vault::InstantiateMsg {
+            owner,
+            guardian,
+            name: file.share_name.clone(),
+            symbol: file.share_symbol.clone(),
+            venue: at.market.clone(),
+            market: file.market.clone(),
+            policy: file.policy.clone(),
+            deposit_cap: file.deposit_cap,
+        })?,
+    };
+    Ok(Msg::Instantiate { code_id, admin: file.admin.clone(), label: label(file, kind), msg, salt: salt(file, kind) })
+}
+
+fn execute(contract: &str, message: &impl Serialize) -> Result<Msg> {
+    Ok(Msg::Execute { contract: contract.to_owned(), msg: json(message)?, funds: vec![] })
+}
+
+/// Sets one feed.
+///
+/// # Errors
+/// [`Error::User`] when the message cannot be encoded.
+pub fn set_feed(feed: &Feed, at: &Addresses) -> Result<Msg> {
+    execute(&at.oracle, &oracle::ExecuteMsg::SetFeed { feed: feed.feed.clone(), config: feed.config.clone() })
+}
+
+/// Creates the market.
+///
+/// # Errors
+/// [`Error::User`] when the message cannot be encoded.
+pub fn create_market(file: &ChainFile, at: &Addresses) -> Result<Msg> {
+    let market = CreateMarket {
+        market: file.market.clone(),
+        base: file.base.clone(),
+        quote: file.quote.clone(),
+        oracle: at.oracle.clone(),
+        index_feed: file.price_feed.feed.clone(),
+        reference: file.reference.clone(),
+        params: file.market_params.clone(),
+    };
+    execute(&at.market, &market::ExecuteMsg::CreateMarket(market))
+}
+
+/// Offers the ownership of one contract to the owner of the chain file, who must accept it.
+///
+/// # Errors
+/// [`Error::User`] when the message cannot be encoded.
+pub fn offer_ownership(file: &ChainFile, kind: Kind, at: &Addresses) -> Result<Msg> {
+    let action = || OwnershipAction::TransferOwnership { new_owner: file.owner.clone(), expiry: None };
+    match kind {
+        Kind::Oracle => execute(&at.oracle, &oracle::ExecuteMsg::UpdateOwnership(action())),
+        Kind::Market => execute(&at.market, &market::ExecuteMsg::UpdateOwnership(action())),
+        Kind::Vault => execute(
+            &at.vault,
+            &vault::ExecuteMsg::VaultExtension(vault::ExtensionExecuteMsg::UpdateOwnership(action())),
+        ),
+    }
+}
