@@ -15,28 +15,20 @@ pub use storage::{KEY_BYTES, SLOTS};
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{
-    to_json_binary, BankMsg, Binary, Deps, DepsMut, Empty, Env, MessageInfo, Reply, Response, StdResult, SubMsg,
-    WasmMsg,
+    to_json_binary, BankMsg, Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response, StdResult, SubMsg, WasmMsg,
 };
 
-/// Keeps nothing. Coins may come with it, to be paid out later.
+/// Does what it says; `{}` is nothing. Coins may come with it, to be paid out later.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn instantiate(_deps: DepsMut, _env: Env, _info: MessageInfo, _msg: Empty) -> StdResult<Response> {
-    Ok(Response::new())
+pub fn instantiate(deps: DepsMut, _env: Env, _info: MessageInfo, msg: Run) -> StdResult<Response> {
+    run(deps, msg)
 }
 
 /// Anybody may have it do anything: it is for chains on one machine.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn execute(deps: DepsMut, _env: Env, _info: MessageInfo, msg: ExecuteMsg) -> StdResult<Response> {
     match msg {
-        ExecuteMsg::Run(run) => {
-            look(deps.as_ref(), Look { s: run.s, r: run.r, q: run.q })?;
-            storage::write(deps.storage, run.s, run.w)?;
-            storage::remove(deps.storage, run.s, run.d)?;
-            let payments = run.p.into_iter().map(|payment| BankMsg::Send { to_address: payment.t, amount: payment.f });
-            let calls = run.x.into_iter().map(call).collect::<StdResult<Vec<_>>>()?;
-            Ok(Response::new().add_messages(payments).add_submessages(calls))
-        }
+        ExecuteMsg::Run(what) => run(deps, what),
         ExecuteMsg::Fill { s, r } => {
             storage::fill(deps.storage, s, r)?;
             Ok(Response::new())
@@ -56,6 +48,15 @@ pub fn query(deps: Deps, _env: Env, msg: QueryMsg) -> StdResult<Binary> {
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn reply(_deps: DepsMut, _env: Env, _reply: Reply) -> StdResult<Response> {
     Ok(Response::new())
+}
+
+fn run(deps: DepsMut, what: Run) -> StdResult<Response> {
+    look(deps.as_ref(), Look { s: what.s, r: what.r, q: what.q })?;
+    storage::write(deps.storage, what.s, what.w)?;
+    storage::remove(deps.storage, what.s, what.d)?;
+    let payments = what.p.into_iter().map(|payment| BankMsg::Send { to_address: payment.t, amount: payment.f });
+    let calls = what.x.into_iter().map(call).collect::<StdResult<Vec<_>>>()?;
+    Ok(Response::new().add_messages(payments).add_submessages(calls))
 }
 
 fn look(deps: Deps, what: Look) -> StdResult<()> {

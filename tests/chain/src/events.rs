@@ -1,0 +1,130 @@
+//! What a transaction says itself that it did: transfers, executions and replies, in order.
+
+use cosmwasm_std::Coin;
+use serde::Deserialize;
+use std::str::FromStr;
+
+/// An event of a transaction, as nodes and their clients show it.
+#[derive(Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Its attributes.
+    pub attributes: Vec<Attribute>,
+}
+
+/// An attribute of an event.
+#[derive(Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// Key.
+    pub key: String,
+    /// Value.
+    pub value: String,
+}
+
+/// What matters here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A contract came to be.
+    Instantiate(String),
+    /// A contract was executed.
+    Execute(String),
+    /// A contract heard of its message's end.
+    Reply(String),
+    /// Coins moved.
+    Transfer {
+        /// From whom.
+        from: String,
+        /// To whom.
+        to: String,
+        /// Which.
+        coins: Vec<Coin>,
+    },
+}
+
+/// An event without what it must have.
+#[derive(thiserror::Error, Debug)]
+pub enum EventError {
+    /// Attribute missing.
+    #[error("an event {kind} without {key}")]
+    Missing {
+        /// The event.
+        kind: String,
+        /// The attribute.
+        key: &'static str,
+    },
+    /// Not coins.
+    #[error("not coins: {0}")]
+    Coins(String),
+}
+
+/// The steps after the fee was taken (the events of that end with those of type `tx`).
+pub fn steps(events: &[Event]) -> Result<Vec<Step>, EventError> {
+    let first = events.iter().rposition(|event| event.kind == "tx").map_or(0, |last| last + 1);
+    events[first..].iter().filter_map(|event| step(event).transpose()).collect()
+}
+
+fn step(event: &Event) -> Result<Option<Step>, EventError> {
+    const CONTRACT: &str = "_contract_address";
+    Ok(Some(match event.kind.as_str() {
+        "instantiate" => Step::Instantiate(attribute(event, CONTRACT)?.into()),
+        "execute" => Step::Execute(attribute(event, CONTRACT)?.into()),
+        "reply" => Step::Reply(attribute(event, CONTRACT)?.into()),
+        "transfer" => Step::Transfer {
+            from: attribute(event, "sender")?.into(),
+            to: attribute(event, "recipient")?.into(),
+            coins: coins(attribute(event, "amount")?)?,
+        },
+        _ => return Ok(None),
+    }))
+}
+
+fn attribute<'a>(event: &'a Event, key: &'static str) -> Result<&'a str, EventError> {
+    let found = event.attributes.iter().find(|attribute| attribute.key == key);
+    found.map(|found| found.value.as_str()).ok_or_else(|| EventError::Missing { kind: event.kind.clone(), key })
+}
+
+/// `7uatom,5uusdc`; nothing at all is no coins.
+fn coins(text: &str) -> Result<Vec<Coin>, EventError> {
+    let parts = text.split(',').filter(|part| !part.is_empty());
+    parts.map(|part| Coin::from_str(part).map_err(|_| EventError::Coins(text.into()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cosmwasm_std::coin;
+
+    #[test]
+    fn the_fee_is_no_step_and_coins_are_read_one_by_one() {
+        let events: Vec<Event> = serde_json::from_str(
+            r#"[
+            {"type":"transfer","attributes":[{"key":"recipient","value":"fees"},{"key":"sender","value":"alice"},{"key":"amount","value":"9ucosm"}]},
+            {"type":"tx","attributes":[{"key":"fee","value":"9ucosm"}]},
+            {"type":"message","attributes":[{"key":"sender","value":"alice"}]},
+            {"type":"transfer","attributes":[{"key":"amount","value":"7uatom,5uusdc","index":true},{"key":"recipient","value":"vault"},{"key":"sender","value":"alice"}]},
+            {"type":"execute","attributes":[{"key":"_contract_address","value":"vault"},{"key":"msg_index","value":"0"}]},
+            {"type":"reply","attributes":[{"key":"_contract_address","value":"vault"}]}]"#,
+        )
+        .unwrap();
+        assert_eq!(
+            steps(&events).unwrap(),
+            [
+                Step::Transfer {
+                    from: "alice".into(),
+                    to: "vault".into(),
+                    coins: vec![coin(7, "uatom"), coin(5, "uusdc")]
+                },
+                Step::Execute("vault".into()),
+                Step::Reply("vault".into())
+            ]
+        );
+    }
+
+    #[test]
+    fn an_event_without_its_contract_is_an_error() {
+        let event = Event { kind: "execute".into(), attributes: vec![] };
+        assert_eq!(steps(&[event]).unwrap_err().to_string(), "an event execute without _contract_address");
+    }
+}

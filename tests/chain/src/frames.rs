@@ -1,0 +1,295 @@
+//! From layers to loads: which contract was loaded when, by whom, and what each load read and wrote.
+//!
+//! wasmd runs the message of a transaction, every submessage and every query in a layer of its own over the layers of who
+//! sent it; a reply runs in the layer of its contract's execution. So the first read of a key by a load is always seen, and
+//! through how many layers it went tells how deep the load is; what a load wrote is seen when its layer is committed. Not
+//! seen, so not counted: reads of what the same execution read or wrote before (also before its replies), writes of keys
+//! that it wrote again or removed later, and the writes of a submessage that failed. All of these are for the contract to
+//! avoid; the floor does without them.
+
+use crate::events::Step;
+use crate::trace::{Kind, Operation};
+use std::collections::{BTreeMap, HashSet};
+
+/// Keys of the store `wasm`: a code, a contract, a key of a contract.
+const CODE: u8 = 1;
+const CONTRACT: u8 = 2;
+const STATE: u8 = 3;
+
+/// How a contract was loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// By a message.
+    Execute,
+    /// By a message, as a new contract.
+    Instantiate,
+    /// By a message that failed.
+    Failed,
+    /// By a query.
+    Query,
+}
+
+/// One load of a contract, without those for its replies.
+#[derive(Clone, Debug)]
+pub struct Load {
+    /// The contract's address, raw.
+    pub address: Vec<u8>,
+    /// The number of its code.
+    pub code: u64,
+    /// How.
+    pub entry: Entry,
+    /// By which other load.
+    pub parent: Option<usize>,
+    /// Keys (without the contract's own prefix) that were read, and the bytes of their values.
+    pub reads: BTreeMap<Vec<u8>, usize>,
+    /// Keys that were written, and the bytes of their values.
+    pub writes: BTreeMap<Vec<u8>, usize>,
+    /// Keys that were removed.
+    pub removed: HashSet<Vec<u8>>,
+    /// Keys that its messages have committed into its layer: they are committed again with it.
+    committed: HashSet<Vec<u8>>,
+}
+
+/// A trace that does not fit how wasmd layers its stores, or not the events.
+#[derive(thiserror::Error, Debug, PartialEq, Eq)]
+pub enum FrameError {
+    /// An operation that no layer explains.
+    #[error("operation {index} of the trace ({what}, through {layers} layers) fits none of {open} open layers")]
+    Unexplained {
+        /// Where.
+        index: usize,
+        /// What it is.
+        what: String,
+        /// Through how many layers it went.
+        layers: usize,
+        /// How many are open.
+        open: usize,
+    },
+    /// More than one message, or more than one execution of it.
+    #[error("operation {index} of the trace begins a second message: measure transactions of one message")]
+    SecondMessage {
+        /// Where.
+        index: usize,
+    },
+    /// Executions without their loads.
+    #[error("the events have an execution of {address} that the trace has not")]
+    Unloaded {
+        /// The contract.
+        address: String,
+    },
+}
+
+/// The loads of a transaction of one message, in order. `executions` are the contracts of its events, raw.
+pub fn loads(operations: &[Operation], executions: &[(Step, Vec<u8>)]) -> Result<Vec<Load>, FrameError> {
+    let mut frames = Frames { entries: entries(operations, executions)?.into_iter(), ..Frames::default() };
+    let mut index = 0;
+    while let Some(operation) = operations.get(index) {
+        let mut next = index + 1;
+        match (operation.store.as_str(), operation.kind) {
+            ("wasm", Kind::Read) => frames.read(index, operation)?,
+            ("wasm", _) => {
+                next = end_of_block(operations, index);
+                frames.commit(index, &operations[index..next])?;
+            }
+            _ => {}
+        }
+        index = next;
+    }
+    Ok(frames.loads)
+}
+
+/// A layer is committed in the order of its keys, store by store: a block ends where that order does.
+fn end_of_block(operations: &[Operation], start: usize) -> usize {
+    let same = |pair: &[Operation]| {
+        pair[1].store == "wasm" && pair[1].kind != Kind::Read && pair[1].layers == 1 && pair[0].key < pair[1].key
+    };
+    start + 1 + operations[start..].windows(2).take_while(|pair| same(pair)).count()
+}
+
+/// How each load of the trace came about. From SDK 0.50 on a message leaves a mark (the circuit breaker is asked about its
+/// type); before that the last loads that fit the events are taken for the messages.
+fn entries(operations: &[Operation], executions: &[(Step, Vec<u8>)]) -> Result<Vec<Entry>, FrameError> {
+    let marks = operations.iter().any(|operation| operation.store == "circuit");
+    let (mut marked, mut found): (bool, Vec<(&[u8], Entry)>) = (false, Vec::new());
+    for operation in operations.iter().filter(|operation| operation.kind == Kind::Read) {
+        match (operation.store.as_str(), operation.key.split_first()) {
+            ("circuit", _) => marked = true,
+            ("wasm", Some((&CONTRACT, address))) => {
+                found.push((address, if marked || !marks { Entry::Failed } else { Entry::Query }));
+                marked = false;
+            }
+            _ => {}
+        }
+    }
+    let mut end = found.len();
+    for (step, address) in executions.iter().rev() {
+        let load = found[..end].iter().rposition(|load| load.0 == address && load.1 == Entry::Failed);
+        end = load.ok_or_else(|| FrameError::Unloaded { address: format!("{step:?}") })?;
+        found[end].1 = if matches!(step, Step::Instantiate(_)) { Entry::Instantiate } else { Entry::Execute };
+    }
+    let without_marks = |entry| if !marks && entry == Entry::Failed { Entry::Query } else { entry };
+    Ok(found.into_iter().map(|(_, entry)| without_marks(entry)).collect())
+}
+
+#[derive(Default)]
+struct Frames {
+    loads: Vec<Load>,
+    layers: Vec<Layer>,
+    entries: std::vec::IntoIter<Entry>,
+    code: u64,
+    ended: bool,
+}
+
+/// An open layer: whose, and which keys it has.
+struct Layer {
+    load: usize,
+    keys: HashSet<Vec<u8>>,
+}
+
+impl Frames {
+    fn read(&mut self, index: usize, operation: &Operation) -> Result<(), FrameError> {
+        match operation.key.split_first() {
+            Some((&CODE, code)) => {
+                self.code = code.try_into().map_or(0, u64::from_be_bytes);
+                if let Some(load) = self.loads.last_mut().filter(|load| load.code == 0) {
+                    load.code = self.code;
+                }
+            }
+            Some((&CONTRACT, address)) => self.open(index, operation, address)?,
+            Some((&STATE, _)) => self.read_state(index, operation)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The layer below `depth` that would have answered, counted from 1; 0: none, the transaction's ground.
+    fn answered_by(&self, depth: usize, key: &[u8]) -> usize {
+        self.layers[..depth].iter().rposition(|layer| layer.keys.contains(key)).map_or(0, |found| found + 1)
+    }
+
+    fn open(&mut self, index: usize, operation: &Operation, address: &[u8]) -> Result<(), FrameError> {
+        if self.ended {
+            return Err(FrameError::SecondMessage { index });
+        }
+        let entry = self.entries.next().unwrap_or(Entry::Query);
+        let sends = |depth: usize| {
+            let sender = &self.loads[self.layers[depth - 1].load];
+            entry == Entry::Query || sender.entry != Entry::Query
+        };
+        let fits = |depth: usize| self.answered_by(depth, &operation.key) + operation.layers == depth + 1;
+        let depth = match self.layers.len() {
+            0 => 0,
+            open => (1..=open)
+                .rev()
+                .find(|&depth| sends(depth) && fits(depth))
+                .ok_or_else(|| self.unexplained(index, operation))?,
+        };
+        let parent = depth.checked_sub(1).map(|below| self.layers[below].load);
+        // A new contract's code is read before its address, an old one's after.
+        let code = if operation.value.is_empty() { self.code } else { 0 };
+        self.layers.truncate(depth);
+        self.layers.push(Layer { load: self.loads.len(), keys: HashSet::new() });
+        self.loads.push(Load {
+            address: address.to_vec(),
+            code,
+            entry,
+            parent,
+            reads: BTreeMap::new(),
+            writes: BTreeMap::new(),
+            removed: HashSet::new(),
+            committed: HashSet::new(),
+        });
+        self.remember(&operation.key);
+        Ok(())
+    }
+
+    fn read_state(&mut self, index: usize, operation: &Operation) -> Result<(), FrameError> {
+        let own = |depth: &usize| own_key(&operation.key, &self.loads[self.layers[depth - 1].load].address).is_some();
+        let fits = |depth: &usize| self.answered_by(*depth, &operation.key) + operation.layers == *depth;
+        let depths = || (1..=self.layers.len()).rev().filter(own);
+        let depth = depths().find(fits).or_else(|| depths().next());
+        let depth = depth.ok_or_else(|| self.unexplained(index, operation))?;
+        self.layers.truncate(depth);
+        self.remember(&operation.key);
+        let load = &mut self.loads[self.layers[depth - 1].load];
+        if let Some(key) = own_key(&operation.key, &load.address) {
+            load.reads.insert(key.to_vec(), operation.value.len());
+        }
+        Ok(())
+    }
+
+    /// A read leaves what it read in every layer it went through.
+    fn remember(&mut self, key: &[u8]) {
+        for layer in &mut self.layers {
+            layer.keys.insert(key.to_vec());
+        }
+    }
+
+    fn commit(&mut self, index: usize, block: &[Operation]) -> Result<(), FrameError> {
+        let state: Vec<&Operation> = block.iter().filter(|operation| operation.key.first() == Some(&STATE)).collect();
+        if state.is_empty() {
+            return Ok(());
+        }
+        let ends = |depth: &usize| {
+            let load = self.layers[depth - 1].load;
+            self.loads[load].entry != Entry::Query
+                && state.iter().all(|operation| self.writer(load, &operation.key).is_some())
+        };
+        let depth = (1..=self.layers.len()).rev().find(ends);
+        let depth = depth.ok_or_else(|| self.unexplained(index, state[0]))?;
+        let ended = self.layers[depth - 1].load;
+        for operation in &state {
+            if self.loads[ended].committed.contains(&operation.key) {
+                continue;
+            }
+            let Some(writer) = self.writer(ended, &operation.key) else { continue };
+            let load = &mut self.loads[writer];
+            let Some(key) = own_key(&operation.key, &load.address) else { continue };
+            if operation.kind == Kind::Write {
+                load.writes.insert(key.to_vec(), operation.value.len());
+            } else {
+                load.removed.insert(key.to_vec());
+            }
+        }
+        self.layers.truncate(depth - 1);
+        self.ended = self.layers.is_empty();
+        let keys = || state.iter().map(|operation| operation.key.clone());
+        if let Some(below) = self.layers.last_mut() {
+            below.keys.extend(keys());
+            self.loads[below.load].committed.extend(keys());
+        }
+        Ok(())
+    }
+
+    /// Who in the tree of messages below (and with) a load wrote this key: itself, or the last with that address.
+    fn writer(&self, ancestor: usize, key: &[u8]) -> Option<usize> {
+        let owns = |load: usize| own_key(key, &self.loads[load].address).is_some();
+        if owns(ancestor) {
+            return Some(ancestor);
+        }
+        let messages = (ancestor..self.loads.len()).rev().filter(|&load| self.loads[load].entry != Entry::Query);
+        messages.filter(|&load| owns(load)).find(|&load| self.is_below(load, ancestor))
+    }
+
+    fn is_below(&self, load: usize, ancestor: usize) -> bool {
+        std::iter::successors(Some(load), |&load| self.loads[load].parent).any(|load| load == ancestor)
+    }
+
+    fn unexplained(&self, index: usize, operation: &Operation) -> FrameError {
+        FrameError::Unexplained {
+            index,
+            what: format!("{:?} of {:02x?} in {}", operation.kind, operation.key, operation.store),
+            layers: operation.layers,
+            open: self.layers.len(),
+        }
+    }
+}
+
+/// The key as the contract knows it, if it is one of that contract's.
+fn own_key<'a>(key: &'a [u8], address: &[u8]) -> Option<&'a [u8]> {
+    key.strip_prefix(&[STATE])?.strip_prefix(address)
+}
+
+#[cfg(test)]
+#[path = "frames_tests.rs"]
+mod tests;
