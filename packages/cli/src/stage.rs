@@ -3,7 +3,6 @@
 use std::str::FromStr;
 
 use anyhow::{anyhow, Result};
-use ballast_testkit::invariants;
 use ballast_testkit::{Codes, Depositor, Setup, Step, World, WorldParams as People, WorldSample};
 use ballast_types::Purse;
 use cosmwasm_std::{Decimal, Decimal256, SignedDecimal256};
@@ -110,7 +109,7 @@ impl Stage for RealStage {
     }
 
     fn broken(&self) -> Vec<String> {
-        invariants::broken(&self.world.suite)
+        self.world.suite.broken()
     }
 
     fn exit(&mut self) -> Result<Exit> {

@@ -5,80 +5,121 @@
 use ballast_types::market::{
     MarketResponse, PositionEntry, PositionsResponse, QueryMsg as MarketQuery, SolvencyResponse,
 };
-use ballast_types::vault::QueryMsg as VaultQuery;
-use ballast_types::{Money, Purse};
+use ballast_types::vault::{ExtensionQueryMsg, QueryMsg as VaultQuery, VaultPositionResponse};
+use ballast_types::{CoinInfo, Money, Purse};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 use num_bigint::BigInt;
 use num_rational::BigRational;
+use serde::de::DeserializeOwned;
 
-use crate::suite::MARKET;
-use crate::Suite;
+/// A running system, embedded or on a real chain, as anyone can see it at one moment.
+pub trait System {
+    /// Name of the market.
+    fn market(&self) -> &str;
+    /// The hedged coin.
+    fn base(&self) -> &CoinInfo;
+    /// The settlement coin.
+    fn quote(&self) -> &CoinInfo;
+    /// A question to the market contract.
+    ///
+    /// # Errors
+    /// The contract's text.
+    fn ask_market<A: DeserializeOwned>(&self, msg: &MarketQuery) -> Result<A, String>;
+    /// A question to the vault.
+    ///
+    /// # Errors
+    /// The contract's text.
+    fn ask_vault<A: DeserializeOwned>(&self, msg: &VaultQuery) -> Result<A, String>;
+    /// Coins of the market contract on the bank.
+    fn held_by_market(&self) -> Result<Purse, String>;
+    /// Coins of the vault on the bank.
+    fn held_by_vault(&self) -> Result<Purse, String>;
+    /// Coins that strangers sent to the market contract without a message.
+    fn donated_to_market(&self) -> Purse;
+    /// Of each coin: its denom, what there is of it now, and what there was at the start.
+    ///
+    /// # Errors
+    /// The bank's text.
+    fn supplies(&self) -> Result<Vec<(String, Uint128, Uint128)>, String>;
+}
 
 /// An invariant's check: what is wrong, if anything.
-type Check = fn(&Scene) -> Result<(), String>;
+type Check<S> = fn(&Scene<S>) -> Result<(), String>;
 
 /// Number, name and check of each sanity invariant.
-const ALL: [(u8, &str, Check); 7] = [
-    (1, "supply_is_the_sum_of_balances", supply_is_the_sum_of_balances),
-    (2, "the_vault_holds_its_books", the_vault_holds_its_books),
-    (3, "nav_recomputed_from_scratch", nav_recomputed_from_scratch),
-    (26, "the_market_holds_its_purses", the_market_holds_its_purses),
-    (29, "accumulators_are_sums_over_positions", accumulators_are_sums_over_positions),
-    (30, "every_winner_is_reserved", every_winner_is_reserved),
-    (43, "coins_are_conserved", coins_are_conserved),
-];
+const fn all<S: System>() -> [(u8, &'static str, Check<S>); 7] {
+    [
+        (1, "supply_is_the_sum_of_balances", supply_is_the_sum_of_balances),
+        (2, "the_vault_holds_its_books", the_vault_holds_its_books),
+        (3, "nav_recomputed_from_scratch", nav_recomputed_from_scratch),
+        (26, "the_market_holds_its_purses", the_market_holds_its_purses),
+        (29, "accumulators_are_sums_over_positions", accumulators_are_sums_over_positions),
+        (30, "every_winner_is_reserved", every_winner_is_reserved),
+        (43, "coins_are_conserved", coins_are_conserved),
+    ]
+}
 
 /// The invariants that do not hold now, with what is wrong.
-pub fn broken(suite: &Suite) -> Vec<String> {
-    let scene = Scene::read(suite);
-    ALL.iter()
-        .filter_map(|(number, name, check)| check(&scene).err().map(|what| format!("{number} {name}: {what}")))
-        .collect()
+///
+/// # Errors
+/// Where the system does not even answer.
+pub fn broken<S: System>(system: &S) -> Result<Vec<String>, String> {
+    let scene = Scene::read(system)?;
+    let broken = all::<S>().into_iter().filter_map(|(number, name, check)| {
+        let what = check(&scene).err()?;
+        Some(format!("{number} {name}: {what}"))
+    });
+    Ok(broken.collect())
 }
 
 /// Everything that the checks look at, read once.
-struct Scene<'a> {
-    suite: &'a Suite,
+struct Scene<'a, S> {
+    system: &'a S,
     market: MarketResponse,
     solvency: SolvencyResponse,
     positions: Vec<PositionEntry>,
+    vault: VaultPositionResponse,
 }
 
-impl<'a> Scene<'a> {
-    fn read(suite: &'a Suite) -> Self {
+impl<'a, S: System> Scene<'a, S> {
+    fn read(system: &'a S) -> Result<Self, String> {
+        let market = || system.market().to_owned();
         let mut positions: Vec<PositionEntry> = vec![];
         loop {
             let start_after = positions.last().map(|p| p.owner.to_string());
-            let msg = MarketQuery::Positions { market: MARKET.into(), start_after, limit: Some(30) };
-            let page: PositionsResponse = suite.ask_market(msg).expect("a page of positions");
+            let msg = MarketQuery::Positions { market: market(), start_after, limit: Some(30) };
+            let page: PositionsResponse = system.ask_market(&msg)?;
             let full = page.positions.len() == 30;
             positions.extend(page.positions);
             if !full {
                 break;
             }
         }
-        Scene { suite, market: suite.market_state(), solvency: suite.solvency(), positions }
+        Ok(Scene {
+            system,
+            market: system.ask_market(&MarketQuery::Market { market: market() })?,
+            solvency: system.ask_market(&MarketQuery::Solvency { market: market() })?,
+            positions,
+            vault: system.ask_vault(&VaultQuery::VaultExtension(ExtensionQueryMsg::Position {}))?,
+        })
     }
 
     /// Value of base in quote at the market's index.
     fn value(&self, base: Uint128) -> BigRational {
-        let setup = &self.suite.setup;
-        let scale = power_of_ten(setup.quote.decimals) / power_of_ten(setup.base.decimals);
+        let scale = power_of_ten(self.system.quote().decimals) / power_of_ten(self.system.base().decimals);
         whole(base) * of_decimal(self.market.prices.index) * scale
     }
 }
 
-fn supply_is_the_sum_of_balances(scene: &Scene) -> Result<(), String> {
-    let suite = scene.suite;
+fn supply_is_the_sum_of_balances<S: System>(scene: &Scene<S>) -> Result<(), String> {
+    let system = scene.system;
     let mut sum = Uint128::zero();
     let mut start_after = None;
     loop {
-        let page: cw20::AllAccountsResponse = suite
-            .ask_vault(VaultQuery::AllAccounts { start_after: start_after.clone(), limit: Some(30) })
-            .map_err(|e| e.0)?;
+        let page: cw20::AllAccountsResponse =
+            system.ask_vault(&VaultQuery::AllAccounts { start_after: start_after.clone(), limit: Some(30) })?;
         for address in &page.accounts {
-            let answer: cw20::BalanceResponse =
-                suite.ask_vault(VaultQuery::Balance { address: address.clone() }).map_err(|e| e.0)?;
+            let answer: cw20::BalanceResponse = system.ask_vault(&VaultQuery::Balance { address: address.clone() })?;
             sum += answer.balance;
         }
         start_after = page.accounts.last().cloned();
@@ -86,16 +127,15 @@ fn supply_is_the_sum_of_balances(scene: &Scene) -> Result<(), String> {
             break;
         }
     }
-    same("supply", suite.supply(), sum)
+    same("supply", system.ask_vault(&VaultQuery::TotalVaultTokenSupply {})?, sum)
 }
 
-fn the_vault_holds_its_books(scene: &Scene) -> Result<(), String> {
-    let books = scene.suite.vault_position().idle;
-    covers(scene.suite.purse_of(&scene.suite.vault), books)
+fn the_vault_holds_its_books<S: System>(scene: &Scene<S>) -> Result<(), String> {
+    covers(scene.system.held_by_vault()?, scene.vault.idle)
 }
 
-fn nav_recomputed_from_scratch(scene: &Scene) -> Result<(), String> {
-    let said = scene.suite.vault_position();
+fn nav_recomputed_from_scratch<S: System>(scene: &Scene<S>) -> Result<(), String> {
+    let said = &scene.vault;
     let position = &said.venue.position;
     let size = BigInt::from(position.size.i128());
     let base = scene.value(said.idle.base) + scene.value(position.margin.base);
@@ -110,19 +150,19 @@ fn nav_recomputed_from_scratch(scene: &Scene) -> Result<(), String> {
     close("NAV", of_money(said.nav), base + quote + price_pnl + of_money(position.funding))
 }
 
-fn the_market_holds_its_purses(scene: &Scene) -> Result<(), String> {
+fn the_market_holds_its_purses<S: System>(scene: &Scene<S>) -> Result<(), String> {
     let s = &scene.solvency;
     let books = s.pool.plus(s.insurance).and_then(|p| p.plus(s.margins)).map_err(|e| e.to_string())?;
-    let held = scene.suite.purse_of(&scene.suite.market);
+    let held = scene.system.held_by_market()?;
     covers(held, books)?;
-    let expected = books.plus(scene.suite.donated()).map_err(|e| e.to_string())?;
+    let expected = books.plus(scene.system.donated_to_market()).map_err(|e| e.to_string())?;
     if held != expected {
         return Err(format!("holds {held:?}, purses and donations are {expected:?}"));
     }
     Ok(())
 }
 
-fn accumulators_are_sums_over_positions(scene: &Scene) -> Result<(), String> {
+fn accumulators_are_sums_over_positions<S: System>(scene: &Scene<S>) -> Result<(), String> {
     let mut margins = Purse::EMPTY;
     for entry in &scene.positions {
         margins = margins.plus(entry.position.margin).map_err(|e| e.to_string())?;
@@ -154,7 +194,7 @@ fn accumulators_are_sums_over_positions(scene: &Scene) -> Result<(), String> {
     Ok(())
 }
 
-fn every_winner_is_reserved(scene: &Scene) -> Result<(), String> {
+fn every_winner_is_reserved<S: System>(scene: &Scene<S>) -> Result<(), String> {
     let cap = of_decimal(scene.market.params.long_reserve);
     let mut reserve = zero();
     for p in scene.positions.iter().map(|e| &e.position) {
@@ -174,11 +214,9 @@ fn every_winner_is_reserved(scene: &Scene) -> Result<(), String> {
     Ok(())
 }
 
-fn coins_are_conserved(scene: &Scene) -> Result<(), String> {
-    let suite = scene.suite;
-    for (denom, minted) in suite.minted() {
-        let supply = suite.app.wrap().query_supply(denom).map_err(|e| e.to_string())?.amount;
-        same(denom, supply, Uint128::new(*minted))?;
+fn coins_are_conserved<S: System>(scene: &Scene<S>) -> Result<(), String> {
+    for (denom, supply, at_the_start) in scene.system.supplies()? {
+        same(&denom, supply, at_the_start)?;
     }
     Ok(())
 }

@@ -466,10 +466,15 @@ impl Suite {
 
     // ---- invariants ----
 
+    /// The sanity invariants that do not hold now, with what is wrong.
+    pub fn broken(&self) -> Vec<String> {
+        invariants::broken(self).expect("the contracts answer")
+    }
+
     /// Checks the sanity invariants now; panics with the names of those that are broken.
     #[track_caller]
     pub fn check(&self) {
-        let broken = invariants::broken(self);
+        let broken = self.broken();
         assert!(broken.is_empty(), "broken invariants:\n{}", broken.join("\n"));
     }
 

@@ -4,10 +4,13 @@ use ballast_types::market::{self, PositionResponse, SolvencyResponse};
 use ballast_types::oracle::{self, Reading};
 use ballast_types::policy::{Decision, StressCase, StressResponse, Targets};
 use ballast_types::vault::{self, AuctionResponse, ExtensionQueryMsg, VaultPositionResponse};
+use ballast_types::{CoinInfo, Purse};
 use cosmwasm_std::{Addr, Uint128};
 use hedge_policy::{Auction, Forecast, State, VaultPart};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
+
+use crate::invariants::System;
 
 use super::{Failed, Outcome, Suite, MARKET, PRICE_FEED};
 
@@ -110,5 +113,47 @@ impl Suite {
     pub fn pool(&self, provider: &str) -> market::PoolResponse {
         let provider = Some(self.account(provider).to_string());
         self.ask_market(market::QueryMsg::Pool { market: MARKET.into(), provider }).expect("the pool")
+    }
+}
+
+impl System for Suite {
+    fn market(&self) -> &str {
+        MARKET
+    }
+
+    fn base(&self) -> &CoinInfo {
+        &self.setup.base
+    }
+
+    fn quote(&self) -> &CoinInfo {
+        &self.setup.quote
+    }
+
+    fn ask_market<A: DeserializeOwned>(&self, msg: &market::QueryMsg) -> Result<A, String> {
+        self.query(&self.market, msg).map_err(|failed| failed.0)
+    }
+
+    fn ask_vault<A: DeserializeOwned>(&self, msg: &vault::QueryMsg) -> Result<A, String> {
+        self.query(&self.vault, msg).map_err(|failed| failed.0)
+    }
+
+    fn held_by_market(&self) -> Result<Purse, String> {
+        Ok(self.purse_of(&self.market))
+    }
+
+    fn held_by_vault(&self) -> Result<Purse, String> {
+        Ok(self.purse_of(&self.vault))
+    }
+
+    fn donated_to_market(&self) -> Purse {
+        self.donated()
+    }
+
+    fn supplies(&self) -> Result<Vec<(String, Uint128, Uint128)>, String> {
+        let supply = |(denom, minted): (&String, &u128)| {
+            let now = self.app.wrap().query_supply(denom).map_err(|e| e.to_string())?.amount;
+            Ok((denom.clone(), now, Uint128::new(*minted)))
+        };
+        self.minted().iter().map(supply).collect()
     }
 }
