@@ -3,7 +3,7 @@
  *
  * What is in `generated/` comes from `schema/*.json`: types of every message and answer, and a client for each
  * contract. Here is what a schema does not say: the vault's own questions with their answers, the `data` of a message,
- * the text of a refusal, and questions to one block.
+ * the text of a refusal, questions to one block, and how much gas to give.
  */
 export * as oracle from "./generated/Oracle.types.js";
 export * as market from "./generated/PerpMarket.types.js";
@@ -15,5 +15,6 @@ export type { VaultExtensionAnswers } from "./generated/Vault.answers.js";
 
 export { answerOf, type DepositResponse, type RedeemResponse } from "./answers.js";
 export { askVault, type VaultQuestion } from "./extension.js";
+export { GAS_MARGIN } from "./gas.js";
 export { refusalOf } from "./refusal.js";
 export { BlockClient } from "./block.js";

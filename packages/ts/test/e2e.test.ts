@@ -13,6 +13,7 @@ import type { ExecuteResult } from "@cosmjs/cosmwasm-stargate";
 import {
   answerOf,
   askVault,
+  GAS_MARGIN,
   refusalOf,
   VaultClient,
   type DepositResponse,
@@ -47,7 +48,7 @@ describe("a depositor on a real chain", { skip }, () => {
   });
 
   const attached = (denom: string) => [{ denom, amount }];
-  const deposit = () => vault.deposit({ amount }, "auto", undefined, attached(base.denom));
+  const deposit = () => vault.deposit({ amount }, GAS_MARGIN, undefined, attached(base.denom));
   const sharesIn = async (view: View) => BigInt((await view.vault.balance({ address: alice.address })).balance);
 
   /** What changed between two blocks in alice's hands. */
@@ -111,7 +112,7 @@ describe("a depositor on a real chain", { skip }, () => {
   test("a redemption pays the coins of its preview", async () => {
     const part = { amount: ((await sharesIn(await viewAt(at))) / 100n).toString() };
     const { answer, earlier, own } = await untilUndisturbed<RedeemResponse>(
-      () => vault.redeem(part),
+      () => vault.redeem(part, GAS_MARGIN),
       async (view, { paid }) => {
         const preview = await askVault(view.vault, { preview_redeem: part });
         return [[preview.base, paid.base], [preview.quote, paid.quote]];
@@ -125,15 +126,15 @@ describe("a depositor on a real chain", { skip }, () => {
 
   test("a refused deposit says why, before it is sent and after", async () => {
     const wrong = attached(quote.denom);
-    for (const fee of ["auto", GIVEN_FEE] as const) {
+    for (const fee of [GAS_MARGIN, GIVEN_FEE] as const) {
       await assert.rejects(vault.deposit({ amount }, fee, undefined, wrong), saying(`Must send reserve token '${base.denom}'`));
     }
     await assert.rejects(
-      vault.deposit({ amount: "1" }, "auto", undefined, attached(base.denom)),
+      vault.deposit({ amount: "1" }, GAS_MARGIN, undefined, attached(base.denom)),
       saying(`amount says 1, but ${amount} is attached: they must be equal`),
     );
     await assert.rejects(
-      vault.vaultExtension({ deposit: { min_shares: MOST_SHARES } }, "auto", undefined, attached(base.denom)),
+      vault.vaultExtension({ deposit: { min_shares: MOST_SHARES } }, GAS_MARGIN, undefined, attached(base.denom)),
       saying(new RegExp(`^\\d+ shares, fewer than the least accepted ${MOST_SHARES}$`)),
     );
   });
@@ -145,7 +146,7 @@ describe("a depositor on a real chain", { skip }, () => {
   test("everything is redeemed, and no share is left", async () => {
     await makeReady(at);
     const held = await sharesIn(await viewAt(at));
-    const { height } = await vault.redeem({ amount: held.toString() });
+    const { height } = await vault.redeem({ amount: held.toString() }, GAS_MARGIN);
     assert.equal(await sharesIn(await viewAt(at, height)), 0n);
   });
 });

@@ -6,6 +6,7 @@ import { GasPrice } from "@cosmjs/stargate";
 import {
   askVault,
   BlockClient,
+  GAS_MARGIN,
   OracleClient,
   OracleQueryClient,
   PerpMarketClient,
@@ -95,7 +96,7 @@ export async function makeReady(deployment: Deployment): Promise<void> {
     const lp = await actor(deployment, "lp");
     const million = { denom: quote.denom, amount: `1000000${"0".repeat(quote.decimals)}` };
     await new PerpMarketClient(lp.client, lp.address, deployment.market).poolDeposit(
-      { market: name }, "auto", undefined, [million],
+      { market: name }, GAS_MARGIN, undefined, [million],
     );
   }
 
@@ -105,8 +106,9 @@ export async function makeReady(deployment: Deployment): Promise<void> {
     const feeder = await actor(deployment, "feeder");
     const { index_feed: feed } = await market.market({ market: name });
     const { accepted } = await new OracleQueryClient(client, deployment.oracle).feed({ feed });
-    await new OracleClient(feeder.client, feeder.address, deployment.oracle).publish({
-      values: [{ feed, value: accepted?.price ?? "10", confidence: "0.001" }],
-    });
+    await new OracleClient(feeder.client, feeder.address, deployment.oracle).publish(
+      { values: [{ feed, value: accepted?.price ?? "10", confidence: "0.001" }] },
+      GAS_MARGIN,
+    );
   }
 }
