@@ -179,10 +179,13 @@ impl Frames {
         let fits = |depth: usize| self.answered_by(depth, &operation.key) + operation.layers == depth + 1;
         let depth = match self.layers.len() {
             0 => 0,
-            open => (1..=open)
-                .rev()
-                .find(|&depth| sends(depth) && fits(depth))
-                .ok_or_else(|| self.unexplained(index, operation))?,
+            open => {
+                let mut senders = (1..=open).rev().filter(|&depth| sends(depth) && fits(depth));
+                let innermost = senders.next().ok_or_else(|| self.unexplained(index, operation))?;
+                // Who has asked already is not who asks, if somebody else may be.
+                let news = |&depth: &usize| !self.knows(self.layers[depth - 1].load, address);
+                std::iter::once(innermost).chain(senders).find(news).unwrap_or(innermost)
+            }
         };
         let parent = depth.checked_sub(1).map(|below| self.layers[below].load);
         // A new contract's code is read before its address, an old one's after.
@@ -201,6 +204,12 @@ impl Frames {
         });
         self.remember(&operation.key);
         Ok(())
+    }
+
+    /// Is this the contract itself, or one that it has asked or called before?
+    fn knows(&self, load: usize, address: &[u8]) -> bool {
+        let has = |other: &Load| other.parent == Some(load) && other.address == address;
+        self.loads[load].address == address || self.loads.iter().any(has)
     }
 
     fn read_state(&mut self, index: usize, operation: &Operation) -> Result<(), FrameError> {
