@@ -1,0 +1,186 @@
+//! A chain of scripts/localnet, of this test alone, and the command line that works on it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+/// The repository.
+pub fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository is there")
+}
+
+/// The program `ballast` under test; none where no chain is wanted, which says why.
+pub fn ballast() -> Option<PathBuf> {
+    let program = std::env::var_os("BALLAST_BIN").map(PathBuf::from);
+    if program.is_none() {
+        println!("skipped: BALLAST_BIN is not set; scripts/test-chain builds the program, sets it and runs this");
+    }
+    program
+}
+
+/// A network: forgotten when dropped, unless BALLAST_KEEP is set.
+pub struct Network {
+    /// Its name and what its files are named after.
+    pub name: String,
+    /// First of its ports.
+    pub port: u16,
+    /// The program `ballast`.
+    pub program: PathBuf,
+}
+
+impl Network {
+    /// Starts a new one.
+    pub fn up(program: &Path, name: &str, port: u16, vm: &str, validators: u8) -> Network {
+        let network = Network { name: name.into(), port, program: program.into() };
+        network.localnet(&["reset"]);
+        network.localnet(&["up", "--vm", vm, "--validators", &validators.to_string()]);
+        network.write_chain_file();
+        network
+    }
+
+    /// `scripts/localnet ARGS…` for this network.
+    pub fn localnet(&self, args: &[&str]) -> String {
+        let mut command = Command::new(repository().join("scripts/localnet"));
+        command.args(args).env("LOCALNET_NAME", &self.name).env("LOCALNET_PORT", self.port.to_string());
+        command.env("LOCALNET_TRACE", "1");
+        succeeded(&format!("scripts/localnet {}", args.join(" ")), &command.output().expect("scripts/localnet runs"))
+    }
+
+    /// RPC of a node.
+    pub fn rpc(&self, node: u16) -> String {
+        format!("http://127.0.0.1:{}", self.port + 10 * node + 1)
+    }
+
+    /// What node 0 wrote down of its stores.
+    pub fn trace(&self) -> PathBuf {
+        repository().join(".localnet/networks").join(&self.name).join("node0.trace")
+    }
+
+    fn folder(&self) -> PathBuf {
+        let folder = repository().join("target/test-chain");
+        std::fs::create_dir_all(&folder).expect("target can be written");
+        folder
+    }
+
+    /// The chain file: the one for everybody's local chain, with this one's ports, and a cooldown short enough to wait for.
+    pub fn chain_file(&self) -> PathBuf {
+        self.folder().join(format!("{}.toml", self.name))
+    }
+
+    /// The state file that a deployment leaves.
+    pub fn state_file(&self) -> PathBuf {
+        self.chain_file().with_extension("state.json")
+    }
+
+    fn write_chain_file(&self) {
+        let chains = repository().join("scripts/chains");
+        let mut text = std::fs::read_to_string(chains.join("local.toml")).expect("the local chain file is there");
+        let nodes = format!("\"{}\", \"{}\"", self.rpc(0), self.rpc(1));
+        for (from, to) in [
+            ("\"http://127.0.0.1:26657\"", nodes.as_str()),
+            ("\"../", &format!("\"{}/", chains.parent().expect("scripts").display())),
+            ("pool_cooldown = 60 ", "pool_cooldown = 5 "),
+        ] {
+            assert!(text.contains(from), "scripts/chains/local.toml has no {from}");
+            text = text.replace(from, to);
+        }
+        std::fs::write(self.chain_file(), text).expect("target can be written");
+        let _ = std::fs::remove_file(self.state_file());
+    }
+
+    /// `ballast chain ARGS…` on this network.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg("chain").args(args).arg("--chain").arg(self.chain_file());
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// Runs `ballast chain ARGS…`, which must succeed; what it printed.
+    #[track_caller]
+    pub fn run(&self, args: &[&str]) -> String {
+        let output = self.command(args).output().expect("ballast runs");
+        succeeded(&format!("ballast chain {}", args.join(" ")), &output)
+    }
+
+    /// The JSON that `ballast chain ARGS… --json` answers.
+    #[track_caller]
+    pub fn json(&self, args: &[&str]) -> serde_json::Value {
+        let text = self.run(&[args, &["--json", "--yes"]].concat());
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}: {text}", args.join(" ")))
+    }
+
+    /// Runs `ballast chain ARGS…`, which must fail with this exit code and say this.
+    #[track_caller]
+    pub fn fails(&self, args: &[&str], code: i32, says: &str) {
+        let output = self.command(args).output().expect("ballast runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "ballast chain {}: {said}", args.join(" "));
+        assert!(said.contains(says), "ballast chain {} should say '{says}': {said}", args.join(" "));
+    }
+
+    /// Starts `ballast chain ARGS…` and leaves it running, its words in a file of target/test-chain.
+    pub fn start(&self, args: &[&str]) -> Running {
+        let log = self.folder().join(format!("{}-{}.log", self.name, args[0]));
+        let file = std::fs::File::create(&log).expect("target can be written");
+        let mut command = self.command(args);
+        command.stdout(file.try_clone().expect("a second handle")).stderr(file);
+        Running { child: command.spawn().expect("ballast starts"), what: args.join(" "), log }
+    }
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        if std::env::var_os("BALLAST_KEEP").is_none() && !std::thread::panicking() {
+            self.localnet(&["reset"]);
+        } else {
+            self.localnet(&["down"]);
+        }
+    }
+}
+
+/// A command that goes on until it is told to stop.
+pub struct Running {
+    child: Child,
+    what: String,
+    log: PathBuf,
+}
+
+impl Running {
+    /// What it said so far.
+    pub fn said(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// Whether it still runs.
+    pub fn runs(&mut self) -> bool {
+        self.child.try_wait().expect("a child can be looked at").is_none()
+    }
+
+    /// Sends SIGTERM: it must end by itself, successfully.
+    pub fn stop(mut self) -> String {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs").success());
+        self.ended()
+    }
+
+    /// Waits for its end, which must be a success.
+    pub fn ended(&mut self) -> String {
+        let status = self.child.wait().expect("a child can be waited for");
+        assert!(status.success(), "ballast chain {} ended with {status}: {}", self.what, self.said());
+        self.said()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[track_caller]
+fn succeeded(what: &str, output: &Output) -> String {
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{what}: {}\n{said}\n{}", output.status, String::from_utf8_lossy(&output.stderr));
+    said
+}

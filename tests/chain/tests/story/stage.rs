@@ -1,0 +1,278 @@
+//! The deployed system with everybody on it, as sentences.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use ballast_chain::{Addresses, ChainFile, Client, Cost, Error, Http, Msg, Sent, Signer, State, Stop};
+use ballast_testkit::invariants::{self, System};
+use ballast_types::market::{self, PoolDepositResponse};
+use ballast_types::oracle::{self, PublishedValue, Reading};
+use ballast_types::policy::Decision;
+use ballast_types::vault::{self, ExtensionExecuteMsg, ExtensionQueryMsg, RebalanceResponse};
+use ballast_types::{CoinInfo, Purse};
+use cosmwasm_std::{coin, coins, Coin, Decimal256, SignedDecimal256, Uint128};
+use serde::de::DeserializeOwned;
+use serde::Serialize;
+
+use crate::network::Network;
+
+/// Units of a whole coin, hedged or of the settlement kind.
+pub const WHOLE: u128 = 1_000_000;
+/// Gas for messages that are meant to fail on the chain, not in the simulation before it.
+const PLENTY: u64 = 1_500_000;
+
+/// The system and everybody around it.
+pub struct Stage {
+    /// The chain.
+    pub network: Network,
+    /// Its client.
+    pub client: Client,
+    /// The chain file.
+    pub file: ChainFile,
+    /// Where the contracts are.
+    pub at: Addresses,
+    signers: BTreeMap<String, Signer>,
+    supplies: BTreeMap<String, Uint128>,
+    /// Labelled transactions, the first of each label.
+    pub labelled: RefCell<Vec<(String, Sent)>>,
+}
+
+impl Stage {
+    /// On a network where `ballast chain deploy` was run.
+    pub fn open(network: Network) -> Stage {
+        let file = ChainFile::read(&network.chain_file()).expect("the chain file");
+        let state = State::read(&network.state_file()).expect("the state file").expect("it is there");
+        let http = Box::new(Http::new(file.rpc.clone()));
+        let client = Client::new(http, file.chain.clone(), Duration::from_secs(60), Stop::default());
+        let keys = std::fs::read_to_string(crate::network::repository().join("scripts/localnet.d/accounts"));
+        let keys = keys.expect("the accounts are there");
+        let mut signers = BTreeMap::new();
+        for line in keys.lines().filter(|line| !line.starts_with('#')) {
+            let words: Vec<_> = line.splitn(3, ' ').collect();
+            let signer = Signer::from_mnemonic(words[2], &file.chain.prefix, file.chain.coin_type).expect("a key");
+            assert_eq!(signer.address(), words[1], "the address of {}", words[0]);
+            signers.insert(words[0].to_owned(), signer);
+        }
+        let at = state.addresses().expect("a complete deployment");
+        let mut stage =
+            Stage { network, client, file, at, signers, supplies: BTreeMap::new(), labelled: RefCell::default() };
+        for denom in ["uatom", "uusdc", "ucosm"] {
+            let supply = stage.client.supply(denom).expect("the bank answers");
+            stage.supplies.insert(denom.into(), supply);
+        }
+        stage
+    }
+
+    /// A person's key.
+    pub fn signer(&self, who: &str) -> &Signer {
+        self.signers.get(who).unwrap_or_else(|| panic!("there is no {who}"))
+    }
+
+    /// A person's address.
+    pub fn address(&self, who: &str) -> String {
+        self.signer(who).address().to_owned()
+    }
+
+    /// Coins of a person.
+    pub fn purse(&self, address: &str) -> Purse {
+        let balance = |denom| self.client.balance(address, denom).expect("the bank answers");
+        Purse { base: balance("uatom"), quote: balance("uusdc") }
+    }
+
+    /// Sends one message; refusals come back.
+    pub fn try_send(&self, who: &str, msg: Msg) -> Result<Sent, Error> {
+        self.client.execute(self.signer(who), &[msg])
+    }
+
+    /// Sends one message to a contract, which must take it; the first of each label is measured.
+    #[track_caller]
+    pub fn send(&self, label: &str, who: &str, contract: &str, msg: &impl Serialize, funds: &[Coin]) -> Sent {
+        let msg = execute(contract, msg, funds);
+        let sent = self.try_send(who, msg).unwrap_or_else(|error| panic!("{label} by {who}: {error}"));
+        self.note(label, &sent);
+        sent
+    }
+
+    /// Keeps a transaction for the table.
+    pub fn note(&self, label: &str, sent: &Sent) {
+        let mut labelled = self.labelled.borrow_mut();
+        if !label.is_empty() && !labelled.iter().any(|(known, _)| known == label) {
+            labelled.push((label.to_owned(), sent.clone()));
+        }
+    }
+
+    /// Sends one message without asking a simulation first: it must fail in its block, with this in its text, and must
+    /// have changed nothing but the fee.
+    #[track_caller]
+    pub fn refused(&self, who: &str, contract: &str, msg: &impl Serialize, funds: &[Coin], says: &str) {
+        self.refused_msg(who, execute(contract, msg, funds), says);
+    }
+
+    /// [`Stage::refused`] for any kind of message.
+    #[track_caller]
+    pub fn refused_msg(&self, who: &str, msg: Msg, says: &str) {
+        let before = self.purse(&self.address(who));
+        let cost = Cost { gas: PLENTY, fee: coin(u128::from(PLENTY) / 40, "ucosm") };
+        match self.client.send(self.signer(who), &[msg.clone()], &cost) {
+            Err(Error::Chain(text)) => assert!(text.contains(says), "should say '{says}': {text}"),
+            other => panic!("{msg:?} by {who} should be refused: {other:?}"),
+        }
+        assert_eq!(self.purse(&self.address(who)), before, "a refused message moved coins");
+    }
+
+    /// Publishes a price and a yearly rate.
+    #[track_caller]
+    pub fn publish(&self, label: &str, price: Decimal256, rate: SignedDecimal256) -> Sent {
+        let value = |feed: &str, value| PublishedValue { feed: feed.into(), value, confidence: None, time: None };
+        let price = SignedDecimal256::try_from(price).expect("a price fits");
+        let values = vec![value("atom/usdc", price), value("atom/funding", rate)];
+        self.send(label, "feeder", &self.at.oracle, &oracle::ExecuteMsg::Publish { values }, &[])
+    }
+
+    /// The oracle's price.
+    pub fn reading(&self) -> Reading {
+        let query = oracle::QueryMsg::Price { feed: "atom/usdc".into() };
+        self.client.query(&self.at.oracle, &query).expect("a price")
+    }
+
+    /// A question to the vault's extension.
+    pub fn ask<A: DeserializeOwned>(&self, query: ExtensionQueryMsg) -> A {
+        self.client.query(&self.at.vault, &vault::QueryMsg::VaultExtension(query)).expect("the vault answers")
+    }
+
+    /// A message of the vault's extension.
+    #[track_caller]
+    pub fn extension(&self, label: &str, who: &str, msg: ExtensionExecuteMsg, funds: &[Coin]) -> Sent {
+        self.send(label, who, &self.at.vault, &vault::ExecuteMsg::VaultExtension(msg), funds)
+    }
+
+    /// Deposits whole coins.
+    #[track_caller]
+    pub fn deposit(&self, label: &str, who: &str, amount: u128) -> vault::DepositResponse {
+        let msg = vault::ExecuteMsg::Deposit { amount: Uint128::new(amount), recipient: None };
+        self.send(label, who, &self.at.vault, &msg, &coins(amount, "uatom")).data(0).expect("typed data")
+    }
+
+    /// Shares of a person.
+    pub fn shares(&self, who: &str) -> Uint128 {
+        let query = vault::QueryMsg::Balance { address: self.address(who) };
+        let answer: cw20::BalanceResponse = self.client.query(&self.at.vault, &query).expect("a balance");
+        answer.balance
+    }
+
+    /// Rebalances until nothing is due; each is measured under the rule that was due.
+    #[track_caller]
+    pub fn rebalance(&self) {
+        for _ in 0..4 {
+            let due: Decision = self.ask(ExtensionQueryMsg::NextAction {});
+            let label = match due.rule {
+                None => return,
+                Some(rule) => format!("rebalance, rule {} ({rule:?})", rule.number()),
+            };
+            let done: RebalanceResponse =
+                self.extension(&label, "keeper", ExtensionExecuteMsg::Rebalance {}, &[]).data(0).expect("typed data");
+            assert_eq!(done.decision.rule, due.rule, "next_action says what rebalance does");
+        }
+        panic!("more than three steps were due at one price");
+    }
+
+    /// Puts settlement coins into the pool.
+    #[track_caller]
+    pub fn pool_deposit(&self, label: &str, who: &str, whole: u128) -> PoolDepositResponse {
+        let msg = market::ExecuteMsg::PoolDeposit { market: self.file.market.clone(), min_shares: None };
+        self.send(label, who, &self.at.market, &msg, &coins(whole * WHOLE, "uusdc")).data(0).expect("typed data")
+    }
+
+    /// An order at the market, with margin.
+    #[track_caller]
+    pub fn order(&self, label: &str, who: &str, delta: i128, settle: market::Settle, margin: &[Coin]) {
+        let order = market::Adjust {
+            market: self.file.market.clone(),
+            size: market::OrderSize::Delta { amount: delta.into() },
+            reduce_only: false,
+            settle,
+            limit_cost: None,
+            margin_out: market::MarginOut::None,
+        };
+        self.send(label, who, &self.at.market, &market::ExecuteMsg::Adjust(order), margin);
+    }
+
+    /// The sanity invariants, from queries and bank balances of one block.
+    #[track_caller]
+    pub fn check(&self) {
+        let mut broken = vec![];
+        let mut windows = 0;
+        for _ in 0..200 {
+            let before = self.client.head().expect("the chain answers").height;
+            let found = invariants::broken(self).expect("the contracts answer");
+            let after = self.client.head().expect("the chain answers").height;
+            if found.is_empty() && before == after {
+                return;
+            }
+            // Between two blocks the answers need not fit each other; within one they must.
+            if before == after {
+                broken = found;
+                windows += 1;
+            }
+            if windows == 5 {
+                break;
+            }
+        }
+        panic!("broken invariants ({windows} looks within one block):\n{}", broken.join("\n"));
+    }
+
+    /// Waits for a block above the one of now.
+    pub fn next_block(&self) {
+        let height = self.client.head().expect("the chain answers").height;
+        self.client.wait_above(height).expect("blocks come");
+    }
+}
+
+/// A message to a contract.
+pub fn execute(contract: &str, msg: &impl Serialize, funds: &[Coin]) -> Msg {
+    let msg = serde_json::to_value(msg).expect("a message is JSON");
+    Msg::Execute { contract: contract.to_owned(), msg, funds: funds.to_vec() }
+}
+
+impl System for Stage {
+    fn market(&self) -> &str {
+        &self.file.market
+    }
+
+    fn base(&self) -> &CoinInfo {
+        &self.file.base
+    }
+
+    fn quote(&self) -> &CoinInfo {
+        &self.file.quote
+    }
+
+    fn ask_market<A: DeserializeOwned>(&self, msg: &market::QueryMsg) -> Result<A, String> {
+        self.client.query(&self.at.market, msg).map_err(|error| error.to_string())
+    }
+
+    fn ask_vault<A: DeserializeOwned>(&self, msg: &vault::QueryMsg) -> Result<A, String> {
+        self.client.query(&self.at.vault, msg).map_err(|error| error.to_string())
+    }
+
+    fn held_by_market(&self) -> Result<Purse, String> {
+        Ok(self.purse(&self.at.market))
+    }
+
+    fn held_by_vault(&self) -> Result<Purse, String> {
+        Ok(self.purse(&self.at.vault))
+    }
+
+    fn donated_to_market(&self) -> Purse {
+        Purse::EMPTY
+    }
+
+    fn supplies(&self) -> Result<Vec<(String, Uint128, Uint128)>, String> {
+        let now = |(denom, start): (&String, &Uint128)| {
+            let supply = self.client.supply(denom).map_err(|error| error.to_string())?;
+            Ok((denom.clone(), supply, *start))
+        };
+        self.supplies.iter().map(now).collect()
+    }
+}
