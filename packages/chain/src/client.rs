@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use cosmrs::proto::cosmos::auth::v1beta1::{BaseAccount, QueryAccountRequest, QueryAccountResponse};
 use cosmrs::proto::cosmos::bank::v1beta1::{
-    QueryAllBalancesRequest, QueryAllBalancesResponse, QueryBalanceRequest, QueryBalanceResponse,
+    QueryAllBalancesRequest, QueryAllBalancesResponse, QueryBalanceRequest, QueryBalanceResponse, QuerySupplyOfRequest,
+    QuerySupplyOfResponse,
 };
 use cosmrs::proto::cosmos::base::query::v1beta1::PageRequest;
 use cosmrs::proto::cosmwasm::wasm::v1::{
@@ -208,6 +209,16 @@ impl Client {
         let query = QueryBalanceRequest { address: address.to_owned(), denom: denom.to_owned() };
         let answer: QueryBalanceResponse = self.module("/cosmos.bank.v1beta1.Query/Balance", &query)?;
         answer.balance.map_or(Ok(Uint128::zero()), |coin| amount(&coin.amount))
+    }
+
+    /// What there is of one coin on the chain.
+    ///
+    /// # Errors
+    /// Those of [`Client::call`].
+    pub fn supply(&self, denom: &str) -> Result<Uint128> {
+        let query = QuerySupplyOfRequest { denom: denom.to_owned() };
+        let answer: QuerySupplyOfResponse = self.module("/cosmos.bank.v1beta1.Query/SupplyOf", &query)?;
+        answer.amount.map_or(Ok(Uint128::zero()), |coin| amount(&coin.amount))
     }
 
     /// All coins of an account.
