@@ -25,7 +25,12 @@ export class BlockClient extends CosmWasmClient {
   /** Connects to a node, for questions about block `block`; its last one where not given. */
   static async at(endpoint: string | HttpEndpoint, block?: number): Promise<BlockClient> {
     const comet = await connectComet(endpoint);
-    return new BlockClient(comet, block ?? (await comet.status()).syncInfo.latestBlockHeight);
+    // not the height of its status: that one has a block in its store, whose state may still be on its way
+    const last = block ?? (await comet.abciInfo()).lastBlockHeight;
+    if (last === undefined) {
+      throw new Error(`${typeof endpoint === "string" ? endpoint : endpoint.url} has no block yet`);
+    }
+    return new BlockClient(comet, last);
   }
 
   override async queryContractSmart(address: string, query: unknown): Promise<any> {

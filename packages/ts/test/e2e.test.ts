@@ -21,7 +21,18 @@ import {
   type vault as types,
 } from "../src/index.js";
 import { DEPLOYMENT_VARIABLE, readDeployment, type Deployment } from "./deployment.js";
-import { actor, drift, makeReady, samePrice, secondsBetween, timeOf, viewAt, type Actor, type View } from "./scene.js";
+import {
+  actor,
+  drift,
+  makeReady,
+  samePrice,
+  secondsBetween,
+  timeOf,
+  untilEarlyInASecond,
+  viewAt,
+  type Actor,
+  type View,
+} from "./scene.js";
 
 const deployment = readDeployment();
 const skip = deployment ? false : `${DEPLOYMENT_VARIABLE} names no deployment on a running local network`;
@@ -71,6 +82,7 @@ describe("a depositor on a real chain", { skip }, () => {
   ): Promise<{ answer: Answer; earlier: View; own: View }> {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
       await makeReady(at);
+      await untilEarlyInASecond(alice.client);
       const result = await send();
       const [earlier, own] = [await viewAt(at, result.height - 1), await viewAt(at, result.height)];
       if (!samePrice(earlier, own)) {

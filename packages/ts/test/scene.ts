@@ -1,4 +1,6 @@
 // The chain as the end-to-end test needs it, and what it asks there.
+import { setTimeout } from "node:timers/promises";
+
 import { SigningCosmWasmClient } from "@cosmjs/cosmwasm-stargate";
 import { DirectSecp256k1HdWallet } from "@cosmjs/proto-signing";
 import { GasPrice } from "@cosmjs/stargate";
@@ -64,6 +66,20 @@ export function samePrice(before: View, after: View): boolean {
 /** Seconds that begin between two blocks: funding accrues by the whole second of a block's time. */
 export function secondsBetween(before: View, after: View): number {
   return Number(BigInt(after.position.time) / SECOND - BigInt(before.position.time) / SECOND);
+}
+
+/**
+ * Waits until the last block came early in a second, so that the next one probably comes in the same. Sending message
+ * after message keeps step with the blocks instead, and may meet the turn of a second each time.
+ */
+export async function untilEarlyInASecond(client: SigningCosmWasmClient): Promise<void> {
+  for (let look = 0; look < 30; look += 1) {
+    const time = BigInt(await timeOf(client, await client.getHeight()));
+    if (time % SECOND < SECOND / 2n) {
+      return;
+    }
+    await setTimeout(100);
+  }
 }
 
 /**
