@@ -20,7 +20,8 @@ import {
   type RedeemResponse,
   type vault as types,
 } from "../src/index.js";
-import { DEPLOYMENT_VARIABLE, readDeployment, type Deployment } from "./deployment.js";
+import { DEPLOYMENT_VARIABLE, localAccount, readDeployment, type Deployment } from "./deployment.js";
+import { runReadme } from "./readme.js";
 import {
   actor,
   drift,
@@ -153,6 +154,16 @@ describe("a depositor on a real chain", { skip }, () => {
 
   test("a refused question says why", async () => {
     await assert.rejects((await viewAt(at)).vault.previewDeposit({ amount: "0" }), saying("the amount is zero"));
+  });
+
+  test("the README's example runs as it is written", async () => {
+    await makeReady(at);
+    const lines = await runReadme({ RPC: at.rpc, VAULT: at.vault, MNEMONIC: localAccount("alice").mnemonic });
+    assert.match(lines[0] ?? "", new RegExp(`^\\d+ shares for ${amount}${base.denom}; hedge ratio [\\d.]+$`));
+    assert.match(lines[1] ?? "", /^\d+ shares$/);
+    assert.match(lines[2] ?? "", /^back: \d+ of base, \d+ of quote$/);
+    assert.equal(lines[3], `amount says 1, but ${amount} is attached: they must be equal`);
+    assert.equal(lines.length, 4);
   });
 
   test("everything is redeemed, and no share is left", async () => {
