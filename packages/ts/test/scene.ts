@@ -1,7 +1,7 @@
 // The chain as the end-to-end test needs it, and what it asks there.
 import { setTimeout } from "node:timers/promises";
 
-import { SigningCosmWasmClient } from "@cosmjs/cosmwasm-stargate";
+import { SigningCosmWasmClient, type CosmWasmClient } from "@cosmjs/cosmwasm-stargate";
 import { DirectSecp256k1HdWallet } from "@cosmjs/proto-signing";
 import { GasPrice } from "@cosmjs/stargate";
 
@@ -51,7 +51,7 @@ export async function viewAt(deployment: Deployment, block?: number): Promise<Vi
 }
 
 /** A block's time by its header, nanoseconds. */
-export async function timeOf(client: SigningCosmWasmClient, block: number): Promise<string> {
+export async function timeOf(client: CosmWasmClient, block: number): Promise<string> {
   const { time } = (await client.getBlock(block)).header;
   const [whole, fraction = ""] = time.replace(/Z$/, "").split(".");
   return (BigInt(Date.parse(`${whole}Z`)) * 1_000_000n + BigInt(fraction.padEnd(9, "0"))).toString();
@@ -98,33 +98,36 @@ export function drift(before: View, after: View, amount: string): bigint {
 }
 
 /**
- * Makes the system ready for a deposit where it is not: coins in the pool, and a price, unless somebody publishes just
- * now. The price is published with a confidence of 0.1 %, more than its age adds within a minute, so that the spread
+ * Makes the system ready for a deposit where it is not: a price, unless somebody published just now, and coins in the
+ * pool. The price is published with a confidence of 0.1 %, more than its age adds within a minute, so that the spread
  * stands still.
  */
 export async function makeReady(deployment: Deployment): Promise<void> {
-  const { client, vault, position } = await viewAt(deployment);
-  const { market: name, quote } = await askVault(vault, { config: {} });
-  const market = new PerpMarketQueryClient(client, deployment.market);
+  const client = await BlockClient.at(deployment.rpc);
+  const { market, quote } = await askVault(new VaultQueryClient(client, deployment.vault), { config: {} });
 
-  const { pool } = await market.pool({ market: name });
-  if (pool.quote === "0") {
-    const lp = await actor(deployment, "lp");
-    const million = { denom: quote.denom, amount: `1000000${"0".repeat(quote.decimals)}` };
-    await new PerpMarketClient(lp.client, lp.address, deployment.market).poolDeposit(
-      { market: name }, GAS_MARGIN, undefined, [million],
-    );
-  }
-
-  const { flags, time } = position.venue.prices;
-  const age = BigInt(position.time) - BigInt(time);
+  const { index_feed: feed } = await new PerpMarketQueryClient(client, deployment.market).market({ market });
+  const oracle = new OracleQueryClient(client, deployment.oracle);
+  const { flags, time } = await oracle.price({ feed });
+  const age = BigInt(await timeOf(client, client.block)) - BigInt(time);
   if (flags.length > 0 || age > 3n * SECOND) {
+    const { accepted } = await oracle.feed({ feed });
     const feeder = await actor(deployment, "feeder");
-    const { index_feed: feed } = await market.market({ market: name });
-    const { accepted } = await new OracleQueryClient(client, deployment.oracle).feed({ feed });
     await new OracleClient(feeder.client, feeder.address, deployment.oracle).publish(
       { values: [{ feed, value: accepted?.price ?? "10", confidence: "0.001" }] },
       GAS_MARGIN,
+    );
+  }
+
+  const { pool } = await new PerpMarketQueryClient(await BlockClient.at(deployment.rpc), deployment.market).pool({ market });
+  if (pool.quote === "0") {
+    const lp = await actor(deployment, "lp");
+    const million = [{ denom: quote.denom, amount: `1000000${"0".repeat(quote.decimals)}` }];
+    await new PerpMarketClient(lp.client, lp.address, deployment.market).poolDeposit(
+      { market },
+      GAS_MARGIN,
+      undefined,
+      million,
     );
   }
 }
