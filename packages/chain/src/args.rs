@@ -130,6 +130,9 @@ pub struct StressArgs {
 pub struct PoolDepositArgs {
     /// How much: 1000usdc, or units.
     pub amount: String,
+    /// Refuse fewer shares of the pool than what a simulation gives, less this part.
+    #[arg(long, value_name = "RATIO", default_value = "0.005")]
+    pub slippage: Decimal256,
 }
 
 /// Options of `pool-withdraw`.
@@ -137,6 +140,9 @@ pub struct PoolDepositArgs {
 pub struct PoolWithdrawArgs {
     /// How many shares of the pool, in units, or `all`.
     pub shares: String,
+    /// Refuse less of each coin than what a simulation gives, less this part.
+    #[arg(long, value_name = "RATIO", default_value = "0.005")]
+    pub slippage: Decimal256,
 }
 
 /// Options of `publish`.

@@ -1,6 +1,15 @@
 //! One module a command.
 
 mod deploy;
+mod deposit;
+mod keep;
+mod pool;
+mod publish;
+mod rebalance;
+mod redeem;
+mod status;
+mod stress;
+mod system;
 
 use crate::args::{ChainArgs, Command};
 use crate::session::Session;
@@ -13,7 +22,15 @@ use crate::{Result, Stop};
 pub fn run(args: &ChainArgs, stop: Stop) -> Result<()> {
     let session = Session::open(&args.common, stop)?;
     match &args.command {
-        Command::Deploy(deploy) => deploy::run(&session, deploy),
-        _ => Err(crate::Error::user("not there yet")),
+        Command::Deploy(args) => deploy::run(&session, args),
+        Command::Status => status::run(&session),
+        Command::Deposit(args) => deposit::run(&session, args),
+        Command::Redeem(args) => redeem::run(&session, args),
+        Command::Rebalance => rebalance::run(&session),
+        Command::Stress(args) => stress::run(&session, args),
+        Command::PoolDeposit(args) => pool::deposit(&session, args),
+        Command::PoolWithdraw(args) => pool::withdraw(&session, args),
+        Command::Publish(args) => publish::run(&session, args),
+        Command::Keep(args) => keep::run(&session, args),
     }
 }

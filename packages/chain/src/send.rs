@@ -19,12 +19,16 @@ use crate::{contract_error, Answer, Client, Error, Msg, Result, Signer};
 
 /// Blocks after which a transaction that was not included never can be.
 const TIMEOUT_BLOCKS: u64 = 60;
+/// Gas of loading a contract (60,000) and having it answer a price.
+const ONE_MORE_CONTRACT: u64 = 75_000;
 /// Pause between two looks for a transaction.
 const LOOK: Duration = Duration::from_millis(200);
 /// After this long without a sight of it, the same bytes are sent again.
 const SEND_AGAIN: Duration = Duration::from_secs(5);
 /// How often a transaction is signed anew because another one of the same account came first.
 const SEQUENCE_TRIES: u32 = 8;
+/// Pause before that: about a block of a fast chain.
+const SEQUENCE_PAUSE: Duration = Duration::from_millis(700);
 /// The SDK's codes.
 const WRONG_SEQUENCE: u64 = 32;
 const MEMPOOL_FULL: u64 = 20;
@@ -85,6 +89,26 @@ pub struct Sent {
     pub events: Vec<Event>,
 }
 
+/// The answers of the messages of a transaction: protobuf, in their order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answers(pub Vec<Vec<u8>>);
+
+impl Answers {
+    /// The typed `data` that the contract of message `index` answered with.
+    ///
+    /// # Errors
+    /// [`Error::Chain`] when there is none of this form.
+    pub fn data<T: serde::de::DeserializeOwned>(&self, index: usize) -> Result<T> {
+        typed(&self.0, index).map_err(|error| Error::chain(format!("the simulation answered unexpectedly: {error}")))
+    }
+}
+
+fn typed<T: serde::de::DeserializeOwned>(answers: &[Vec<u8>], index: usize) -> serde_json::Result<T> {
+    let answer = answers.get(index).map(Vec::as_slice).unwrap_or_default();
+    let answer = cosmrs::proto::cosmwasm::wasm::v1::MsgExecuteContractResponse::decode(answer);
+    serde_json::from_slice(&answer.map(|answer| answer.data).unwrap_or_default())
+}
+
 /// What became of one sending.
 enum Fate {
     Included(Value),
@@ -106,6 +130,28 @@ impl Client {
     /// # Errors
     /// [`Error::Chain`] with the contract's text when they would fail; those of [`Client::call`].
     pub fn simulate(&self, signer: &Signer, msgs: &[Msg]) -> Result<Cost> {
+        self.try_out(signer, msgs).map(|(cost, _)| cost)
+    }
+
+    /// What these messages would cost and answer, by simulating them on the node.
+    ///
+    /// # Errors
+    /// As [`Client::simulate`].
+    pub fn try_out(&self, signer: &Signer, msgs: &[Msg]) -> Result<(Cost, Answers)> {
+        let mut tries = 1u32;
+        loop {
+            match self.simulate_once(signer, msgs) {
+                // Another transaction of the account waits for its block: the simulation counts it, the account not yet.
+                Err(Error::Chain(text)) if text.contains("account sequence mismatch") && tries < SEQUENCE_TRIES => {
+                    tries = tries.saturating_add(1);
+                    self.stop.sleep(SEQUENCE_PAUSE)?;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    fn simulate_once(&self, signer: &Signer, msgs: &[Msg]) -> Result<(Cost, Answers)> {
         let (_, sequence) = self.account(signer.address())?;
         let body = body(signer, msgs, 0)?;
         let fee = self.fee(0)?;
@@ -118,15 +164,19 @@ impl Client {
         #[allow(deprecated)]
         let request = SimulateRequest { tx: None, tx_bytes: tx.encode_to_vec() };
         let answer: SimulateResponse = self.module("/cosmos.tx.v1beta1.Service/Simulate", &request)?;
-        self.cost(answer.gas_info.unwrap_or_default().gas_used)
+        let answers = answer.result.unwrap_or_default().msg_responses.into_iter().map(|answer| answer.value);
+        Ok((self.cost(answer.gas_info.unwrap_or_default().gas_used)?, Answers(answers.collect())))
     }
 
-    /// What a transaction of this gas costs, with the chain file's margin on top.
+    /// What a transaction of this simulated gas costs, with the chain file's margin on top, and one more contract.
+    ///
+    /// A simulation runs at the height of the last block. When that block already used the market, its price of the
+    /// block is there, and the simulation does not see the question to the oracle that the next block will ask.
     ///
     /// # Errors
     /// [`Error::User`] for a gas price that overflows.
     pub fn cost(&self, gas_used: u64) -> Result<Cost> {
-        let gas = times(gas_used, self.chain.gas_adjustment)?;
+        let gas = times(gas_used.saturating_add(ONE_MORE_CONTRACT), self.chain.gas_adjustment)?;
         Ok(Cost { gas, fee: self.fee(gas)? })
     }
 
@@ -158,7 +208,7 @@ impl Client {
                 Fate::Included(tx) => return sent(&tx, cost),
                 Fate::WrongSequence(text) => refusal = text,
             }
-            self.stop.sleep(Duration::from_millis(700))?;
+            self.stop.sleep(SEQUENCE_PAUSE)?;
         }
         Err(Error::network(format!(
             "{} sends from elsewhere at the same time: {SEQUENCE_TRIES} tries, the last one refused: {refusal}",
@@ -183,14 +233,27 @@ impl Client {
     /// Sends until it is in a block, or never can be.
     fn deliver(&self, signer: &Signer, signed: &Signed) -> Result<Fate> {
         let mut held = false;
+        let fate = self.pursue(signer, signed, &mut held);
+        fate.map_err(|error| match error {
+            // Its fate is open: whoever reads this must be able to look.
+            Error::Network(text) if held => Error::network(format!(
+                "{text}; what became of transaction {} is not known, it can be included until height {}",
+                HexBinary::from(signed.hash.as_slice()),
+                signed.last_height
+            )),
+            other => other,
+        })
+    }
+
+    fn pursue(&self, signer: &Signer, signed: &Signed, held: &mut bool) -> Result<Fate> {
         loop {
             match self.broadcast(signed)? {
-                Broadcast::Held => held = true,
+                Broadcast::Held => *held = true,
                 // Maybe it arrived: from here on only a look at the chain can tell.
-                Broadcast::Unanswered => held = true,
+                Broadcast::Unanswered => *held = true,
                 Broadcast::Full => {}
-                Broadcast::WrongSequence(text) if !held => return Ok(Fate::WrongSequence(text)),
-                Broadcast::Refused(text) if !held => return Err(Error::chain(contract_error(&text))),
+                Broadcast::WrongSequence(text) if !*held => return Ok(Fate::WrongSequence(text)),
+                Broadcast::Refused(text) if !*held => return Err(Error::chain(contract_error(&text))),
                 // Its own inclusion makes a second sending fail.
                 Broadcast::WrongSequence(_) | Broadcast::Refused(_) => {}
             }
@@ -202,7 +265,10 @@ impl Client {
                 self.stop.sleep(LOOK)?;
             }
             if self.head()?.height > signed.last_height.saturating_add(1) {
-                return self.last_look(signer, signed);
+                let fate = self.last_look(signer, signed);
+                // It says itself what is known.
+                *held = false;
+                return fate;
             }
         }
     }
@@ -316,10 +382,18 @@ impl Sent {
     /// # Errors
     /// [`Error::Chain`] when there is none of this form.
     pub fn data<T: serde::de::DeserializeOwned>(&self, index: usize) -> Result<T> {
-        let answer = self.answers.get(index).map(Vec::as_slice).unwrap_or_default();
-        let answer = cosmrs::proto::cosmwasm::wasm::v1::MsgExecuteContractResponse::decode(answer);
-        let data = answer.map(|answer| answer.data).unwrap_or_default();
-        serde_json::from_slice(&data)
+        typed(&self.answers, index)
             .map_err(|error| Error::chain(format!("transaction {} answered unexpectedly: {error}", self.hash)))
+    }
+
+    /// Where it is and what it cost, for `--json`.
+    pub fn summary(&self) -> Value {
+        json!({
+            "hash": self.hash,
+            "height": self.height,
+            "gas_wanted": self.gas_wanted,
+            "gas_used": self.gas_used,
+            "fee": self.fee,
+        })
     }
 }

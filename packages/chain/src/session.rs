@@ -149,9 +149,26 @@ impl Session {
         Ok(sent)
     }
 
-    fn confirm(&self, signer: &Signer, what: &str, cost: &Cost) -> Result<()> {
-        self.say(format_args!("{what}\ncosts at most {} ({} gas)", self.coin(&cost.fee), cost.gas))?;
-        if self.common.yes || !signer.asks() {
+    /// Whether this key asks before it signs.
+    pub fn asks(&self, signer: &Signer) -> bool {
+        !self.common.yes && signer.asks()
+    }
+
+    /// Shows what will be done and what it costs, and asks.
+    ///
+    /// # Errors
+    /// [`Error::User`] when the answer is no, or nobody is there to answer.
+    pub fn confirm(&self, signer: &Signer, what: &str, cost: &Cost) -> Result<()> {
+        self.consent(signer, &format!("{what}\ncosts at most {} ({} gas)", self.coin(&cost.fee), cost.gas))
+    }
+
+    /// Shows what will be done, and asks.
+    ///
+    /// # Errors
+    /// [`Error::User`] when the answer is no, or nobody is there to answer.
+    pub fn consent(&self, signer: &Signer, what: &str) -> Result<()> {
+        self.say(what)?;
+        if !self.asks(signer) {
             return Ok(());
         }
         if self.common.json || !std::io::stdin().is_terminal() {

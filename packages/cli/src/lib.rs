@@ -2,7 +2,6 @@
 
 pub mod app;
 pub mod args;
-pub mod data;
 pub mod date;
 pub mod generate;
 pub mod input;
@@ -14,3 +13,5 @@ pub mod report;
 pub mod stage;
 pub mod stats;
 pub mod tape;
+
+pub use ballast_hours as data;

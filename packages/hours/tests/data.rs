@@ -7,7 +7,7 @@
     clippy::arithmetic_side_effects
 )]
 
-use ballast_cli::data::{read_bars, read_funding, DataError, Fault};
+use ballast_hours::{read_bars, read_funding, DataError, Fault};
 use proptest::prelude::*;
 
 const HOUR: u64 = 3_600_000;

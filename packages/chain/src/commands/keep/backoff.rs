@@ -1,0 +1,89 @@
+//! When to try again what was refused.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Longest pause after refusals: a keeper that has eight hours to react must not sleep through one of them.
+const LONGEST: Duration = Duration::from_secs(300);
+
+/// Something that can be refused on its own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Task {
+    /// A question to a contract.
+    Look,
+    /// A rule of the policy, by its number.
+    Rule(u8),
+    /// Liquidation of an account.
+    Liquidate(String),
+}
+
+/// Refusals by task: one that is refused does not hold up another.
+#[derive(Debug, Clone)]
+pub struct Backoff {
+    first: Duration,
+    refused: BTreeMap<Task, (u32, Duration)>,
+}
+
+impl Backoff {
+    /// The first refusal of a task costs a pause of `first`, each further one twice the last.
+    pub fn new(first: Duration) -> Self {
+        Backoff { first, refused: BTreeMap::new() }
+    }
+
+    /// Whether to try it so long after the start.
+    pub fn allows(&self, task: &Task, now: Duration) -> bool {
+        self.refused.get(task).map_or(true, |(_, until)| *until <= now)
+    }
+
+    /// It was refused: the pause that it gets.
+    pub fn refused(&mut self, task: Task, now: Duration) -> Duration {
+        let (count, until) = self.refused.entry(task).or_default();
+        let factor = 2u32.checked_pow(*count).unwrap_or(u32::MAX);
+        let pause = self.first.saturating_mul(factor).min(LONGEST.max(self.first));
+        *count = count.saturating_add(1);
+        *until = now.saturating_add(pause);
+        pause
+    }
+
+    /// It was done.
+    pub fn done(&mut self, task: &Task) {
+        self.refused.remove(task);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const S: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn pauses_double_up_to_five_minutes_and_end_with_a_success() {
+        let mut backoff = Backoff::new(S * 15);
+        let task = Task::Rule(4);
+        assert!(backoff.allows(&task, S));
+        let pauses: Vec<u64> = (0..7).map(|_| backoff.refused(task.clone(), S * 100).as_secs()).collect();
+        assert_eq!(pauses, [15, 30, 60, 120, 240, 300, 300]);
+        assert!(!backoff.allows(&task, S * 399));
+        assert!(backoff.allows(&task, S * 400));
+        backoff.done(&task);
+        assert!(backoff.allows(&task, S * 101));
+        assert_eq!(backoff.refused(task, S * 101).as_secs(), 15);
+    }
+
+    #[test]
+    fn a_refused_task_holds_up_no_other() {
+        let mut backoff = Backoff::new(S * 15);
+        backoff.refused(Task::Rule(5), S);
+        assert!(backoff.allows(&Task::Rule(2), S));
+        assert!(backoff.allows(&Task::Liquidate("a".into()), S));
+        assert!(!backoff.allows(&Task::Rule(5), S * 2));
+    }
+
+    #[test]
+    fn a_keeper_that_looks_every_hour_does_not_look_more_often_after_a_refusal() {
+        let mut backoff = Backoff::new(S * 3_600);
+        assert_eq!(backoff.refused(Task::Look, S).as_secs(), 3_600);
+        assert_eq!(backoff.refused(Task::Look, S).as_secs(), 3_600);
+    }
+}

@@ -1,0 +1,173 @@
+//! What a keeper saw and did, for Prometheus.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tiny_http::{Header, Response, Server};
+
+use crate::log::unix_time;
+use crate::{Error, Result, Stop};
+
+/// Rules of the policy.
+const RULES: usize = 7;
+
+/// What was seen last.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Seen {
+    /// Venue leverage; infinite without equity, zero without a position.
+    pub leverage: f64,
+    /// `L_max`.
+    pub leverage_max: f64,
+    /// Equity over notional; none without a position.
+    pub margin_ratio: Option<f64>,
+    /// Short over coins.
+    pub hedge_ratio: f64,
+    /// When the price was observed, seconds since 1970.
+    pub price_time: u64,
+    /// Net asset value, whole quote.
+    pub nav: f64,
+    /// Value of a whole share, whole quote; none without shares.
+    pub share_price: Option<f64>,
+}
+
+/// Everything that is told.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Metrics {
+    /// Whether the last round could ask everything.
+    pub up: bool,
+    /// Last height seen.
+    pub height: u64,
+    /// The vault, once it could be asked.
+    pub seen: Option<Seen>,
+    /// Actions by rule.
+    pub actions: [u64; RULES],
+    /// Accounts liquidated.
+    pub liquidations: u64,
+    /// Refusals of contracts or of the chain.
+    pub chain_errors: u64,
+    /// Rounds in which the node was away.
+    pub network_errors: u64,
+    /// Seconds since 1970 of the last round that could do everything; none before the first.
+    pub last_success: Option<u64>,
+}
+
+impl Metrics {
+    /// Counts an action of a rule.
+    pub fn acted(&mut self, rule: u8) {
+        let place = usize::from(rule).checked_sub(1);
+        if let Some(count) = place.and_then(|place| self.actions.get_mut(place)) {
+            *count = count.saturating_add(1);
+        }
+    }
+
+    /// Actions of all rules.
+    pub fn all_actions(&self) -> u64 {
+        self.actions.iter().copied().fold(0, u64::saturating_add)
+    }
+
+    /// The text that Prometheus reads, at a moment in seconds since 1970.
+    pub fn render(&self, now: u64) -> String {
+        let mut text = Text::default();
+        text.gauge("ballast_up", "Whether the last round could ask everything.", Some(f64::from(u8::from(self.up))));
+        text.gauge("ballast_height", "Last height seen.", Some(self.height as f64));
+        let seen = |of: fn(&Seen) -> Option<f64>| self.seen.as_ref().and_then(of);
+        text.gauge(
+            "ballast_leverage",
+            "Leverage at the venue, 0 without a position.",
+            seen(|seen| Some(seen.leverage)),
+        );
+        text.gauge(
+            "ballast_leverage_max",
+            "Leverage above which coins are posted.",
+            seen(|seen| Some(seen.leverage_max)),
+        );
+        text.gauge("ballast_margin_ratio", "Equity over notional at the venue.", seen(|seen| seen.margin_ratio));
+        text.gauge("ballast_hedge_ratio", "Short over coins.", seen(|seen| Some(seen.hedge_ratio)));
+        let age = self.seen.map(|seen| now.saturating_sub(seen.price_time) as f64);
+        text.gauge("ballast_oracle_age_seconds", "Time since the price was observed.", age);
+        text.gauge("ballast_nav", "Net asset value in whole quote.", seen(|seen| Some(seen.nav)));
+        text.gauge("ballast_share_price", "Value of a whole share in whole quote.", seen(|seen| seen.share_price));
+        text.head("ballast_actions_total", "Rebalances by rule of the policy.", "counter");
+        for (rule, count) in (1..).zip(self.actions) {
+            text.sample(&format!("ballast_actions_total{{rule=\"{rule}\"}}"), count as f64);
+        }
+        text.head("ballast_liquidations_total", "Accounts liquidated.", "counter");
+        text.sample("ballast_liquidations_total", self.liquidations as f64);
+        text.head("ballast_errors_total", "Refusals of the chain, and rounds without a node.", "counter");
+        text.sample("ballast_errors_total{kind=\"chain\"}", self.chain_errors as f64);
+        text.sample("ballast_errors_total{kind=\"network\"}", self.network_errors as f64);
+        let success = self.last_success.map(|time| time as f64);
+        text.gauge("ballast_last_success_timestamp_seconds", "When a round last could do everything.", success);
+        text.0
+    }
+}
+
+/// Prometheus' text form: two lines of a head, then samples.
+#[derive(Default)]
+struct Text(String);
+
+impl Text {
+    fn head(&mut self, name: &str, help: &str, kind: &str) {
+        let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
+    }
+
+    fn sample(&mut self, name: &str, value: f64) {
+        let value = if value == f64::INFINITY { "+Inf".to_owned() } else { value.to_string() };
+        let _ = writeln!(self.0, "{name} {value}");
+    }
+
+    /// What is not known has no sample.
+    fn gauge(&mut self, name: &str, help: &str, value: Option<f64>) {
+        self.head(name, help, "gauge");
+        if let Some(value) = value {
+            self.sample(name, value);
+        }
+    }
+}
+
+/// Metrics that a server's thread reads.
+#[derive(Debug, Clone, Default)]
+pub struct Shared(Arc<Mutex<Metrics>>);
+
+impl Shared {
+    /// To read or to change.
+    pub fn lock(&self) -> MutexGuard<'_, Metrics> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers at `/metrics` on a thread of its own, until told to stop.
+    ///
+    /// # Errors
+    /// [`Error::User`] when the address cannot be listened at.
+    pub fn serve(&self, address: SocketAddr, stop: Stop) -> Result<SocketAddr> {
+        let server = Server::http(address).map_err(|error| Error::user(format!("--metrics {address}: {error}")))?;
+        let bound = server.server_addr().to_ip().unwrap_or(address);
+        let metrics = self.clone();
+        let answer = move || {
+            while !stop.is_set() {
+                let Ok(Some(request)) = server.recv_timeout(Duration::from_millis(200)) else { continue };
+                // One that went away before its answer is no loss.
+                let _ = match request.url() {
+                    "/metrics" => request.respond(page(metrics.lock().render(unix_time()), 200)),
+                    _ => request.respond(page("only /metrics is here\n".to_owned(), 404)),
+                };
+            }
+        };
+        let thread = std::thread::Builder::new().name("metrics".to_owned()).spawn(answer);
+        thread.map_err(|error| Error::user(format!("--metrics: {error}")))?;
+        Ok(bound)
+    }
+}
+
+fn page(text: String, status: u16) -> Response<std::io::Cursor<Vec<u8>>> {
+    let page = Response::from_string(text).with_status_code(status);
+    match Header::from_bytes("Content-Type", "text/plain; version=0.0.4; charset=utf-8") {
+        Ok(header) => page.with_header(header),
+        Err(()) => page,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+//! The market's pool: settlement coin in, both coins out.
+//!
+//! The market has no preview of either, so the least to accept is taken from a simulation of the message itself.
+
+use ballast_types::market::{ExecuteMsg, PoolDepositResponse, PoolResponse, PoolWithdrawResponse, QueryMsg};
+use ballast_types::Purse;
+use cosmwasm_std::{Coin, Uint128};
+use serde_json::json;
+
+use super::redeem::wanted;
+use super::system::{grouped, less, System};
+use crate::args::{PoolDepositArgs, PoolWithdrawArgs};
+use crate::session::Session;
+use crate::{amount, Error, Result};
+
+/// Runs `ballast chain pool-deposit`.
+///
+/// # Errors
+/// [`Error::User`] for an amount of another coin; [`Error::Chain`] with the market's text when it refuses.
+pub fn deposit(session: &Session, args: &PoolDepositArgs) -> Result<()> {
+    let signer = session.own_signer()?;
+    let system = System::load(session)?;
+    let units = &system.units;
+    let amount = amount::parse_of(&args.amount, &session.file.coins, &units.quote.denom)?;
+    let message = |min_shares| {
+        let msg = ExecuteMsg::PoolDeposit { market: system.config.market.clone(), min_shares };
+        system.market_call(&msg, vec![Coin { denom: units.quote.denom.clone(), amount }])
+    };
+    let (_, preview) = session.client.try_out(&signer, &[message(None)?])?;
+    let preview: PoolDepositResponse = preview.data(0)?;
+    let min_shares = less(preview.shares, args.slippage)?;
+    let what = format!(
+        "put {} into the pool of '{}' for about {} of its shares, at least {}",
+        units.quote(amount),
+        system.config.market,
+        count(preview.shares),
+        count(min_shares)
+    );
+    let sent = session.confirm_and_send(&signer, &[message(Some(min_shares))?], &what)?;
+    let done: PoolDepositResponse = sent.data(0)?;
+    session.say(format_args!("minted {} shares of the pool", count(done.shares)))?;
+    session.answer(&json!({"min_shares": min_shares, "done": done, "transaction": sent.summary()}))
+}
+
+/// Runs `ballast chain pool-withdraw`.
+///
+/// # Errors
+/// [`Error::User`] for more shares than there are; [`Error::Chain`] with the market's text when it refuses, so
+/// within the cooldown.
+pub fn withdraw(session: &Session, args: &PoolWithdrawArgs) -> Result<()> {
+    let signer = session.own_signer()?;
+    let system = System::load(session)?;
+    let (units, market) = (&system.units, system.config.market.clone());
+    let query = QueryMsg::Pool { market: market.clone(), provider: Some(signer.address().to_owned()) };
+    let pool: PoolResponse = session.client.query(&system.at.market, &query)?;
+    let shares = wanted(&args.shares, pool.shares, 0).map_err(|why| {
+        Error::user(format!("{} has {} units of the pool's shares: {why}", signer.address(), pool.shares))
+    })?;
+    let message = |min_paid| {
+        let msg = ExecuteMsg::PoolWithdraw { market: market.clone(), shares, min_paid };
+        system.market_call(&msg, vec![])
+    };
+    let (_, preview) = session.client.try_out(&signer, &[message(None)?])?;
+    let preview: PoolWithdrawResponse = preview.data(0)?;
+    let least = Purse::new(less(preview.paid.base, args.slippage)?, less(preview.paid.quote, args.slippage)?);
+    let what = format!(
+        "give up {} of {} shares of the pool of '{market}' for about {}, at least {}",
+        count(shares),
+        count(pool.shares),
+        units.purse(preview.paid),
+        units.purse(least)
+    );
+    let sent = session.confirm_and_send(&signer, &[message(Some(least))?], &what)?;
+    let done: PoolWithdrawResponse = sent.data(0)?;
+    session.say(format_args!("paid {}", units.purse(done.paid)))?;
+    session.answer(&json!({"least": least, "done": done, "transaction": sent.summary()}))
+}
+
+/// Shares of the pool are no token and have no name: they are counted in units.
+fn count(shares: Uint128) -> String {
+    grouped(&shares.to_string())
+}

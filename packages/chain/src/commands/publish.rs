@@ -1,0 +1,123 @@
+//! The oracle's feeder: one value, the same again and again, or the hours of a file at a chosen speed.
+
+mod plan;
+
+use std::time::{Duration, Instant};
+
+use ballast_types::oracle::ExecuteMsg;
+use serde_json::json;
+
+use super::system::json as as_json;
+use crate::args::PublishArgs;
+use crate::log::{self, Level};
+use crate::session::Session;
+use crate::{Error, Msg, Result, Sent, Signer};
+use plan::{due, Due, Plan, Value};
+
+/// Pause before the value then due is tried after a node was away.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Runs `ballast chain publish`. Being told to stop is its normal end.
+///
+/// # Errors
+/// [`Error::User`] for files and values that cannot be published; [`Error::Chain`] when the very first value is
+/// refused: later refusals are told and counted. [`Error::Network`] with `--once` only.
+pub fn run(session: &Session, args: &PublishArgs) -> Result<()> {
+    let signer = session.signer("feeder")?;
+    let plan = Plan::read(args, &session.file)?;
+    let mut feeder =
+        Feeder { session, signer, oracle: session.addresses()?.oracle, plan, published: 0, refused: 0, away: 0 };
+    feeder.ask()?;
+    match feeder.feed() {
+        Ok(()) | Err(Error::Stopped) => {}
+        Err(error) => return Err(error),
+    }
+    let Feeder { published, refused, away, .. } = feeder;
+    session
+        .say(format_args!("published {published} times, refused {refused} times, the node was away {away} times"))?;
+    session.answer(&json!({"published": published, "refused": refused, "away": away}))
+}
+
+struct Feeder<'a> {
+    session: &'a Session,
+    signer: Signer,
+    oracle: String,
+    plan: Plan,
+    published: u64,
+    refused: u64,
+    away: u64,
+}
+
+impl Feeder<'_> {
+    /// Once, before the first value.
+    fn ask(&self) -> Result<()> {
+        let Some(first) = self.plan.values.first().filter(|_| self.session.asks(&self.signer)) else { return Ok(()) };
+        let cost = self.session.client.simulate(&self.signer, &[self.message(first)?])?;
+        let what = format!("publish {} as {}, each time for the fee below", self.plan, self.signer.address());
+        self.session.confirm(&self.signer, &what, &cost)
+    }
+
+    fn message(&self, value: &Value) -> Result<Msg> {
+        let msg = ExecuteMsg::Publish { values: value.published(&self.session.file) };
+        Ok(Msg::Execute { contract: self.oracle.clone(), msg: as_json(&msg)?, funds: vec![] })
+    }
+
+    fn feed(&mut self) -> Result<()> {
+        let start = Instant::now();
+        let mut last = None;
+        loop {
+            match due(start.elapsed(), self.plan.every, self.plan.times, last) {
+                Due::Over => return Ok(()),
+                Due::Wait(time) => self.session.client.stop().sleep(time)?,
+                Due::Value(place) => {
+                    if self.publish(place)? {
+                        last = Some(place);
+                    } else {
+                        self.session.client.stop().sleep(PAUSE)?;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the chain has dealt with it, for good or ill.
+    fn publish(&mut self, place: usize) -> Result<bool> {
+        let Some(value) = self.plan.value(place).copied() else { return Ok(true) };
+        let sent = self.message(&value).and_then(|msg| self.session.client.execute(&self.signer, &[msg]));
+        match sent {
+            Ok(sent) => {
+                self.published = self.published.saturating_add(1);
+                log::line(Level::Info, "published", &self.fields(place, &value, Some(&sent)));
+                Ok(true)
+            }
+            Err(Error::Chain(text)) if self.published > 0 => {
+                self.refused = self.refused.saturating_add(1);
+                let mut fields = self.fields(place, &value, None);
+                fields.push(("text", text));
+                log::line(Level::Warn, "refused", &fields);
+                Ok(true)
+            }
+            Err(Error::Network(text)) if !self.plan.once => {
+                self.away = self.away.saturating_add(1);
+                log::line(Level::Warn, "away", &[("text", text)]);
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn fields(&self, place: usize, value: &Value, sent: Option<&Sent>) -> Vec<(&'static str, String)> {
+        let mut fields = vec![];
+        if self.plan.values.len() > 1 {
+            fields.push(("row", self.plan.row(place).to_string()));
+        }
+        fields.extend(value.price.map(|price| ("price", price.to_string())));
+        fields.extend(value.rate.map(|rate| ("rate", rate.to_string())));
+        if let Some(sent) = sent {
+            fields.push(("height", sent.height.to_string()));
+            fields.push(("gas", sent.gas_used.to_string()));
+            fields.push(("tx", sent.hash.clone()));
+        }
+        fields
+    }
+}

@@ -1,0 +1,164 @@
+//! What is to be published, and when.
+
+use std::fmt;
+use std::fs::File;
+use std::path::Path;
+use std::time::Duration;
+
+use ballast_hours::{read_bars, read_funding};
+use ballast_types::oracle::PublishedValue;
+use cosmwasm_std::SignedDecimal256;
+
+use crate::args::PublishArgs;
+use crate::{ChainFile, Error, Result};
+
+/// Shortest time between two values: no chain makes blocks faster.
+const LEAST: Duration = Duration::from_millis(100);
+
+/// What is published at one moment.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Value {
+    /// Whole quote per whole base.
+    pub price: Option<SignedDecimal256>,
+    /// Yearly.
+    pub rate: Option<SignedDecimal256>,
+}
+
+impl Value {
+    /// As the oracle takes it: one entry a feed.
+    pub fn published(&self, file: &ChainFile) -> Vec<PublishedValue> {
+        let value = |feed: &str, value| PublishedValue { feed: feed.to_owned(), value, confidence: None, time: None };
+        let price = self.price.map(|price| value(&file.price_feed.feed, price));
+        let rate = self.rate.zip(file.rate_feed.as_ref()).map(|(rate, feed)| value(&feed.feed, rate));
+        price.into_iter().chain(rate).collect()
+    }
+}
+
+/// A whole run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// One after the other; the only one again and again where there is one.
+    pub values: Vec<Value>,
+    /// Number of the first of them in the file.
+    pub first_row: usize,
+    /// How often something is published; without end where none.
+    pub times: Option<usize>,
+    /// Time between two.
+    pub every: Duration,
+    /// Whether this is one value and no loop.
+    pub once: bool,
+}
+
+impl Plan {
+    /// From the arguments.
+    ///
+    /// # Errors
+    /// [`Error::User`], with the line where a file is wrong.
+    pub fn read(args: &PublishArgs, file: &ChainFile) -> Result<Self> {
+        let every = Duration::try_from_secs_f64(args.every).ok().filter(|every| *every >= LEAST);
+        let every = every.ok_or_else(|| Error::user(format!("--every {}: at least 0.1 seconds", args.every)))?;
+        if file.rate_feed.is_none() && (args.rate.is_some() || args.funding.is_some()) {
+            return Err(Error::user("the chain file has no rate feed: its funding reference is a constant"));
+        }
+        let Some(prices) = &args.prices else {
+            let price = args.price.map(SignedDecimal256::try_from).transpose();
+            let price = price.map_err(|error| Error::user(format!("--price: {error}")))?;
+            let times = args.once.then_some(1);
+            let values = vec![Value { price, rate: args.rate }];
+            return Ok(Plan { values, first_row: 0, times, every, once: args.once });
+        };
+        let (first_row, last_row) = args.rows.as_deref().map_or(Ok((0, usize::MAX)), rows)?;
+        let mut values = hours(prices, args.funding.as_deref())?;
+        let all = values.len();
+        values = values.into_iter().take(last_row.saturating_add(1)).skip(first_row).collect();
+        if values.is_empty() {
+            return Err(Error::user(format!("--rows: the first is {first_row}, and {} has {all}", prices.display())));
+        }
+        for value in values.iter_mut().filter(|_| args.rate.is_some()) {
+            value.rate = args.rate;
+        }
+        Ok(Plan { times: Some(values.len()), values, first_row, every, once: false })
+    }
+
+    /// What is published for the `place`th time.
+    pub fn value(&self, place: usize) -> Option<&Value> {
+        self.values.get(place).or(self.values.last())
+    }
+
+    /// Its row in the file.
+    pub fn row(&self, place: usize) -> usize {
+        self.first_row.saturating_add(place)
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let every = self.every.as_secs_f64();
+        match self.times {
+            Some(1) => write!(f, "one value"),
+            Some(times) => write!(f, "{times} values, one every {every} s"),
+            None => write!(f, "the same value every {every} s, until told to stop"),
+        }
+    }
+}
+
+/// `100..200`, both included.
+fn rows(text: &str) -> Result<(usize, usize)> {
+    let parts = text.split_once("..").and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+    let ordered = parts.filter(|(from, to): &(usize, usize)| from <= to);
+    ordered.ok_or_else(|| Error::user(format!("--rows '{text}': first and last were expected, such as 100..200")))
+}
+
+/// The closes of a file of bars, with the yearly funding rate in force from each close on where there is one.
+fn hours(prices: &Path, funding: Option<&Path>) -> Result<Vec<Value>> {
+    let open =
+        |path: &Path| File::open(path).map_err(|error| Error::user(format!("cannot open {}: {error}", path.display())));
+    let wrong = |error: ballast_hours::DataError| Error::user(error.to_string());
+    let bars = read_bars(&prices.display().to_string(), open(prices)?).map_err(wrong)?;
+    let rates =
+        funding.map(|path| read_funding(&path.display().to_string(), open(path)?).map_err(wrong)).transpose()?;
+    let values = bars.bars.iter().map(|bar| {
+        let closes_ms = bar.opens_ms.saturating_add(bars.length_ms);
+        let rate = rates.as_ref().and_then(|rates| rates.at(closes_ms)).map(decimal).transpose()?;
+        Ok(Value { price: Some(decimal(bar.close)?), rate })
+    });
+    let values: Vec<Value> = values.collect::<Result<_>>()?;
+    if rates.is_some() && values.iter().all(|value| value.rate.is_none()) {
+        return Err(Error::user("the funding file says nothing of the hours of the prices"));
+    }
+    Ok(values)
+}
+
+fn decimal(number: f64) -> Result<SignedDecimal256> {
+    format!("{number:.12}").parse().map_err(|error| Error::user(format!("{number} is no decimal number: {error}")))
+}
+
+/// What a moment asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// The value for this moment.
+    Value(usize),
+    /// Nothing for so long.
+    Wait(Duration),
+    /// Nothing any more.
+    Over,
+}
+
+/// What is due so long after the start, when `last` was published last. Moments that passed while nothing could be
+/// published are left out, but not the very last one.
+pub fn due(elapsed: Duration, every: Duration, times: Option<usize>, last: Option<usize>) -> Due {
+    let passed = elapsed.as_nanos().checked_div(every.as_nanos()).and_then(|passed| usize::try_from(passed).ok());
+    let end = times.unwrap_or(usize::MAX).saturating_sub(1);
+    let place = passed.unwrap_or(usize::MAX).min(end);
+    match last {
+        Some(last) if last >= end => Due::Over,
+        Some(last) if last >= place => {
+            let next = u32::try_from(last).unwrap_or(u32::MAX).saturating_add(1);
+            Due::Wait(every.saturating_mul(next).saturating_sub(elapsed))
+        }
+        _ => Due::Value(place),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,59 @@
+#![allow(clippy::unwrap_used)]
+use super::*;
+
+const S: Duration = Duration::from_secs(1);
+
+#[test]
+fn each_value_has_its_moment_and_the_last_one_ends_it() {
+    let due = |seconds: u32, last| due(S * seconds, S * 10, Some(3), last);
+    assert_eq!(due(0, None), Due::Value(0));
+    assert_eq!(due(3, Some(0)), Due::Wait(S * 7));
+    assert_eq!(due(10, Some(0)), Due::Value(1));
+    assert_eq!(due(20, Some(1)), Due::Value(2));
+    assert_eq!(due(21, Some(2)), Due::Over);
+}
+
+#[test]
+fn after_a_node_was_away_the_value_of_then_is_published_and_never_less_than_the_last() {
+    let due = |seconds: u32, last| due(S * seconds, S * 10, Some(5), last);
+    assert_eq!(due(35, Some(0)), Due::Value(3));
+    assert_eq!(due(1_000, Some(0)), Due::Value(4));
+    assert_eq!(due(1_000, Some(4)), Due::Over);
+}
+
+#[test]
+fn a_constant_goes_on_without_end_and_once_is_once() {
+    assert_eq!(due(S * 1_000, S, None, Some(999)), Due::Value(1_000));
+    assert_eq!(due(S * 1_000, S, None, Some(1_000)), Due::Wait(S));
+    assert_eq!(due(S, S, Some(1), None), Due::Value(0));
+    assert_eq!(due(S, S, Some(1), Some(0)), Due::Over);
+}
+
+#[test]
+fn rows_are_first_and_last() {
+    assert_eq!(rows("100..200").unwrap(), (100, 200));
+    assert_eq!(rows("7..7").unwrap(), (7, 7));
+    for wrong in ["200..100", "100", "..", "a..b", "1..-2"] {
+        assert!(rows(wrong).unwrap_err().to_string().contains("100..200"), "{wrong}");
+    }
+}
+
+/// Two bars of an hour, and a payment of 0.01 % for the eight hours that end with the first bar's close plus seven.
+#[test]
+fn closes_carry_the_yearly_rate_in_force_from_then_on() {
+    let folder = std::env::temp_dir().join(format!("ballast-plan-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (prices, funding) = (folder.join("prices.csv"), folder.join("funding.csv"));
+    let start = 1_577_836_800_000u64;
+    let hour = 3_600_000;
+    let bars = format!("timestamp_ms,open,high,low,close\n{start},10,12,9,11.25\n{},11,12,9,10.5\n", start + hour);
+    std::fs::write(&prices, bars).unwrap();
+    let rates = format!("timestamp_ms,funding_rate\n{start},0.0003\n{},0.0001\n", start + 8 * hour);
+    std::fs::write(&funding, rates).unwrap();
+    let values = hours(&prices, Some(&funding)).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    let value =
+        |price: &str, rate: &str| Value { price: Some(price.parse().unwrap()), rate: Some(rate.parse().unwrap()) };
+    // 0.01 % an eight hours is 0.0001 * 8,760 / 8 a year.
+    assert_eq!(values, [value("11.25", "0.1095"), value("10.5", "0.1095")]);
+}

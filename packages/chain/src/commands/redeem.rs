@@ -1,0 +1,77 @@
+//! Shares of the vault back into coins.
+
+use ballast_types::vault::{ExecuteMsg, ExtensionExecuteMsg, ExtensionQueryMsg, QueryMsg, RedeemResponse};
+use ballast_types::Purse;
+use cosmwasm_std::Uint128;
+use cw20::BalanceResponse;
+use serde_json::json;
+
+use super::system::{less, System};
+use crate::args::RedeemArgs;
+use crate::session::Session;
+use crate::{amount, Error, Result};
+
+/// Runs `ballast chain redeem`.
+///
+/// # Errors
+/// [`Error::User`] for more shares than there are; [`Error::Chain`] with the vault's text when it refuses.
+pub fn run(session: &Session, args: &RedeemArgs) -> Result<()> {
+    let signer = session.own_signer()?;
+    let system = System::load(session)?;
+    let units = &system.units;
+    let recipient = args.recipient.as_deref().map(|name| session.file.address(name)).transpose()?;
+    let query = QueryMsg::Balance { address: signer.address().to_owned() };
+    let held: BalanceResponse = session.client.query(&system.at.vault, &query)?;
+    let shares = wanted(&args.shares, held.balance, units.share_decimals)
+        .map_err(|why| Error::user(format!("{} has {}: {why}", signer.address(), units.shares(held.balance))))?;
+    let preview: Purse = system.ask_vault(session, ExtensionQueryMsg::PreviewRedeem { amount: shares })?;
+    let least = Purse::new(less(preview.base, args.slippage)?, less(preview.quote, args.slippage)?);
+    let bound = |least: Uint128| (!least.is_zero()).then_some(least);
+    let msg = ExtensionExecuteMsg::Redeem {
+        recipient: recipient.clone(),
+        amount: shares,
+        min_base: bound(least.base),
+        min_quote: bound(least.quote),
+    };
+    let msg = system.vault_call(&ExecuteMsg::VaultExtension(msg), vec![])?;
+    let what = format!(
+        "redeem {} for about {}, at least {}, to {}",
+        units.shares(shares),
+        units.purse(preview),
+        units.purse(least),
+        recipient.as_deref().unwrap_or(signer.address()),
+    );
+    let sent = session.confirm_and_send(&signer, &[msg], &what)?;
+    let done: RedeemResponse = sent.data(0)?;
+    session.say(format_args!("paid {} for {}", units.purse(done.paid), units.shares(done.shares)))?;
+    session.answer(&json!({"preview": preview, "least": least, "done": done, "transaction": sent.summary()}))
+}
+
+/// Units of what is asked for, out of what is held.
+pub fn wanted(text: &str, held: Uint128, decimals: u8) -> std::result::Result<Uint128, String> {
+    let asked = match text {
+        "all" => held,
+        number => amount::units(number, decimals)?,
+    };
+    match asked {
+        asked if asked.is_zero() => Err("nothing to give up".to_owned()),
+        asked if asked > held => Err(format!("{} is more than that", amount::whole(asked, decimals))),
+        asked => Ok(asked),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_whole_ones_or_all_and_never_more_than_are_held() {
+        let wanted = |text, held: u128| wanted(text, held.into(), 6).map(Uint128::u128);
+        assert_eq!(wanted("all", 2_500_000), Ok(2_500_000));
+        assert_eq!(wanted("1.25", 2_500_000), Ok(1_250_000));
+        assert_eq!(wanted("2.500001", 2_500_000), Err("2.500001 is more than that".to_owned()));
+        assert_eq!(wanted("all", 0), Err("nothing to give up".to_owned()));
+        assert_eq!(wanted("0", 5), Err("nothing to give up".to_owned()));
+        assert!(wanted("some", 5).is_err());
+    }
+}

@@ -1,0 +1,144 @@
+//! The whole system at a glance.
+
+mod view;
+
+use ballast_types::market::{MarketResponse, PoolResponse, Reference, SolvencyResponse};
+use ballast_types::policy::{Decision, StressResponse};
+use ballast_types::vault::{ConfigResponse, ExtensionQueryMsg, VaultPositionResponse};
+use ballast_types::{market, oracle};
+use cosmwasm_std::SignedDecimal256;
+use serde::Serialize;
+
+use super::system::System;
+use crate::session::Session;
+use crate::{Error, Head, Result};
+
+/// An answer, or the contract's text where it has none: before the first price the vault cannot be valued.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part<T> {
+    /// It.
+    Known(T),
+    /// Why not.
+    Unknown(String),
+}
+
+impl<T> Part<T> {
+    /// It, if there is one.
+    pub fn known(&self) -> Option<&T> {
+        match self {
+            Part::Known(answer) => Some(answer),
+            Part::Unknown(_) => None,
+        }
+    }
+}
+
+/// Everything that is shown.
+#[derive(Debug, Clone, Serialize)]
+pub struct Status {
+    /// Id of the chain.
+    pub chain: String,
+    /// Its last block.
+    pub height: u64,
+    /// Address of the vault.
+    pub vault: String,
+    /// Address of the market.
+    pub market_contract: String,
+    /// Address of the oracle.
+    pub oracle: String,
+    /// Supply of shares, units.
+    pub supply: cosmwasm_std::Uint128,
+    /// Value of one whole share in whole quote; none without shares.
+    pub share_price: Option<SignedDecimal256>,
+    /// The vault's configuration and what is stopped.
+    pub config: ConfigResponse,
+    /// Its books and its position.
+    pub position: Part<VaultPositionResponse>,
+    /// Its hedge beside its targets.
+    pub health: Part<StressResponse>,
+    /// What is due.
+    pub next_action: Part<Decision>,
+    /// The market.
+    pub market: MarketResponse,
+    /// The market's pool.
+    pub pool: Part<PoolResponse>,
+    /// Whether winners can be paid.
+    pub solvency: Part<SolvencyResponse>,
+    /// The feeds: price, and rate where there is one.
+    pub feeds: Vec<oracle::Reading>,
+    /// Seconds since the price was observed.
+    pub price_age: Option<u64>,
+    /// What is paused or refused now, and why.
+    pub paused: Vec<String>,
+}
+
+/// Runs `ballast chain status`.
+///
+/// # Errors
+/// [`Error::Network`]; [`Error::User`] without a deployment.
+pub fn run(session: &Session) -> Result<()> {
+    let system = System::load(session)?;
+    let status = look(session, &system)?;
+    session.say(view::render(&status, &system.units))?;
+    session.answer(&status)
+}
+
+/// Asks for everything.
+fn look(session: &Session, system: &System) -> Result<Status> {
+    let (client, at) = (&session.client, &system.at);
+    let head = client.head()?;
+    let name = || system.config.market.clone();
+    let market: MarketResponse = client.query(&at.market, &market::QueryMsg::Market { market: name() })?;
+    let feeds = client.query(&at.oracle, &oracle::QueryMsg::Readings { feeds: feeds(&market) })?;
+    let position: Part<VaultPositionResponse> = part(system.ask_vault(session, ExtensionQueryMsg::Position {}))?;
+    let supply = system.token.total_supply;
+    let share_price = position.known().and_then(|position| system.units.share_price(position.nav, supply));
+    let mut status = Status {
+        chain: client.chain().id.clone(),
+        height: head.height,
+        vault: at.vault.clone(),
+        market_contract: at.market.clone(),
+        oracle: at.oracle.clone(),
+        supply,
+        share_price,
+        config: system.config.clone(),
+        health: part(system.ask_vault(session, ExtensionQueryMsg::Health {}))?,
+        next_action: part(system.ask_vault(session, ExtensionQueryMsg::NextAction {}))?,
+        pool: part(client.query(&at.market, &market::QueryMsg::Pool { market: name(), provider: None }))?,
+        solvency: part(client.query(&at.market, &market::QueryMsg::Solvency { market: name() }))?,
+        price_age: None,
+        paused: vec![],
+        position,
+        market,
+        feeds,
+    };
+    status.price_age = age(&status, &head);
+    status.paused = view::paused(&status);
+    Ok(status)
+}
+
+fn feeds(market: &MarketResponse) -> Vec<String> {
+    let rate = match &market.reference {
+        Reference::Feed { feed } => Some(feed.clone()),
+        Reference::Constant { .. } => None,
+    };
+    std::iter::once(market.index_feed.clone()).chain(rate).collect()
+}
+
+/// Seconds between the observation of the price and the last block.
+fn age(status: &Status, head: &Head) -> Option<u64> {
+    let price = status.feeds.first().filter(|price| !price.flags.contains(&oracle::Flag::Missing))?;
+    let now = match status.position.known() {
+        Some(position) => position.time.seconds(),
+        None => cosmrs::tendermint::Time::parse_from_rfc3339(&head.time).ok()?.unix_timestamp().try_into().ok()?,
+    };
+    Some(now.saturating_sub(price.time.seconds()))
+}
+
+fn part<T>(answer: Result<T>) -> Result<Part<T>> {
+    match answer {
+        Ok(answer) => Ok(Part::Known(answer)),
+        Err(Error::Chain(text)) => Ok(Part::Unknown(text)),
+        Err(error) => Err(error),
+    }
+}

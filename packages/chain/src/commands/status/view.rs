@@ -1,0 +1,250 @@
+//! How the status reads.
+
+use ballast_types::market::{Leverage, MarketAction, PoolResponse, SolvencyResponse};
+use ballast_types::oracle::{Flag, PriceUse, Reading};
+use ballast_types::policy::{HedgeState, StressResponse};
+use ballast_types::vault::{VaultAction, VaultPositionResponse};
+use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp};
+
+use super::super::rebalance::describe;
+use super::super::system::{aligned, duration, fixed, grouped, leverage, percent, price, Units};
+use super::{Part, Status};
+
+type Rows = Vec<(&'static str, String)>;
+
+/// Blocks of lines, one a part of the system.
+pub fn render(status: &Status, units: &Units) -> String {
+    let mut blocks = vec![format!("chain {} at height {}, vault {}", status.chain, status.height, status.vault)];
+    let mut block = |name: &str, rows: &Rows| blocks.push(format!("{name}\n{}", aligned(rows)));
+    block("vault", &vault(status, units));
+    block("hedge", &of(&status.health, |health| hedge(status.position.known(), health, units)));
+    block("funding, yearly", &of(&status.position, |position| funding(position, &status.health)));
+    block("oracle", &oracle(status, units));
+    block("pool", &pool(status, units));
+    let due = match &status.next_action {
+        Part::Known(decision) => describe(decision, units),
+        Part::Unknown(why) => format!("not known: {why}"),
+    };
+    blocks.push(format!("next action\n  {due}"));
+    let paused = if status.paused.is_empty() { vec!["nothing".to_owned()] } else { status.paused.clone() };
+    blocks.push(format!("paused or refused\n  {}", paused.join("\n  ")));
+    blocks.join("\n\n")
+}
+
+fn of<T>(part: &Part<T>, rows: impl FnOnce(&T) -> Rows) -> Rows {
+    match part {
+        Part::Known(answer) => rows(answer),
+        Part::Unknown(why) => vec![("not known", why.clone())],
+    }
+}
+
+fn vault(status: &Status, units: &Units) -> Rows {
+    let mut rows = vec![];
+    match &status.position {
+        Part::Known(position) => {
+            let price = status
+                .share_price
+                .map_or("no shares yet".to_owned(), |price| format!("{} {}", fixed(price, 6), units.quote_name));
+            rows.push(("net asset value", units.money(position.nav)));
+            rows.push(("share price", price));
+            rows.push(("supply", units.shares(status.supply)));
+            rows.push(("idle", units.purse(position.idle)));
+            rows.push(("cost not yet refilled", units.money(position.cost_spent)));
+        }
+        Part::Unknown(why) => {
+            rows.push(("supply", units.shares(status.supply)));
+            rows.push(("value not known", why.clone()));
+        }
+    }
+    rows.push(("deposit cap", status.config.deposit_cap.map_or("none".to_owned(), |cap| units.quote(cap))));
+    rows
+}
+
+fn hedge(position: Option<&VaultPositionResponse>, health: &StressResponse, units: &Units) -> Rows {
+    let HedgeState {
+        leverage: now, margin_ratio, liquidation_price, hedge_ratio, coins_needed, covered, targets, ..
+    } = &health.before;
+    let mut rows = vec![];
+    if let Some(VaultPositionResponse { venue, .. }) = position {
+        let size = venue.position.size;
+        let side = if size.is_negative() { "short" } else { "long" };
+        rows.push(("size", format!("{side} {}", units.base(size.unsigned_abs()))));
+        rows.push(("posted margin", units.purse(venue.position.margin)));
+        let (pnl, funding) = (units.money(venue.position.price_pnl), units.money(venue.position.funding));
+        rows.push(("unsettled", format!("{pnl} of price, {funding} of funding")));
+    }
+    let bound = |ratio| leverage(Leverage::Finite(ratio));
+    rows.push(("leverage", leverage(*now)));
+    rows.push((
+        "its bounds",
+        format!(
+            "L_min {}, L* {}, L_max {}, emergency {}",
+            bound(targets.leverage_min),
+            bound(targets.leverage_target),
+            bound(targets.leverage_max),
+            bound(targets.leverage_emergency)
+        ),
+    ));
+    if above(*now, targets.leverage_max) {
+        let covered = if *covered { "idle coins cover it" } else { "idle coins DO NOT cover it" };
+        rows.push(("coins needed for L*", format!("{}: {covered}", units.base(*coins_needed))));
+    }
+    if let Some(ratio) = margin_ratio {
+        let maintenance = position.map(|position| percent(position.venue.terms.maintenance_ratio));
+        rows.push(("margin ratio", format!("{}, maintenance {}", percent(ratio), maintenance.unwrap_or_default())));
+    }
+    rows.push(("liquidation", units.liquidation(*liquidation_price)));
+    rows.push((
+        "hedge ratio",
+        format!(
+            "{}, target {} (left alone from {} to {})",
+            percent(hedge_ratio),
+            percent(targets.hedge_target),
+            percent(targets.hedge_low),
+            percent(targets.hedge_high)
+        ),
+    ));
+    rows
+}
+
+/// Whether leverage is above a bound.
+fn above(leverage: Leverage, bound: Decimal256) -> bool {
+    match leverage {
+        Leverage::None => false,
+        Leverage::Finite(ratio) => ratio > bound,
+        Leverage::Infinite => true,
+    }
+}
+
+fn funding(position: &VaultPositionResponse, health: &Part<StressResponse>) -> Rows {
+    let rates = &position.venue.funding;
+    let mut rows = vec![
+        ("short earns now", signed_percent(rates.short)),
+        ("rate", format!("{} (reference {})", signed_percent(rates.rate), signed_percent(rates.reference))),
+    ];
+    if let Some(health) = health.known() {
+        let forecast = signed_percent(health.before.targets.funding_forecast);
+        let means = [signed_percent(position.reference_mean), signed_percent(position.paid_mean)].join(", paid ");
+        rows.push(("forecast", format!("{forecast} (means: reference {means})")));
+    }
+    rows
+}
+
+fn signed_percent(ratio: SignedDecimal256) -> String {
+    let sign = if ratio.is_negative() || ratio.is_zero() { "" } else { "+" };
+    format!("{sign}{}", percent(ratio))
+}
+
+fn oracle(status: &Status, units: &Units) -> Rows {
+    let mut rows = vec![];
+    let age = status.price_age.map_or(String::new(), |age| format!(", {} old", duration(age)));
+    for (place, reading) in status.feeds.iter().enumerate() {
+        let Reading { value, flags, stale_at, feed, .. } = reading;
+        if flags.contains(&Flag::Missing) {
+            rows.push((["price", "rate"].get(place).copied().unwrap_or_default(), format!("{feed} has no value")));
+            continue;
+        }
+        match place {
+            0 => {
+                let price = format!("{} {}/{}", price(value), units.quote_name, units.base_name);
+                rows.push(("price", format!("{price}{age}, stale at {}", time(*stale_at))));
+                rows.push(("volatility", format!("{} a year", percent(reading.volatility))));
+                rows.push(("flags", list(flags, "none")));
+            }
+            _ => {
+                rows.push(("rate", format!("{}, stale at {}", signed_percent(*value), time(*stale_at))));
+                rows.push(("its flags", list(flags, "none")));
+            }
+        }
+    }
+    rows
+}
+
+fn pool(status: &Status, units: &Units) -> Rows {
+    let mut rows = of(&status.pool, |pool| {
+        let PoolResponse { pool, total_shares, value_high, value_low, base_for_sale, .. } = pool;
+        let mut rows = vec![
+            ("coins", units.purse(*pool)),
+            ("value", format!("{} to withdraw, {} to deposit", units.money(*value_low), units.money(*value_high))),
+            ("shares", grouped(&total_shares.to_string())),
+        ];
+        if !base_for_sale.amount.is_zero() {
+            let (amount, price) = (units.base(base_for_sale.amount), units.price(base_for_sale.price));
+            rows.push(("for sale", format!("{amount} at {price}")));
+        }
+        rows
+    });
+    rows.extend(of(&status.solvency, |solvency| {
+        let SolvencyResponse { insurance, reserve, slack, bad_debt, insured, .. } = solvency;
+        vec![
+            ("slack", format!("{} above the reserve of {}", units.money(*slack), units.money(*reserve))),
+            ("insurance", units.purse(*insurance)),
+            ("deficits", format!("{} insured, {} borne by the pool", units.quote(*insured), units.quote(*bad_debt))),
+        ]
+    }));
+    rows
+}
+
+/// What is off or refused now, and why.
+pub fn paused(status: &Status) -> Vec<String> {
+    let mut reasons = vec![];
+    for action in &status.config.stopped {
+        reasons.push(match action {
+            VaultAction::Deposit => "vault: deposits are stopped by its guardian or owner".to_owned(),
+            VaultAction::Rebalance => "vault: rules 4 to 7 are stopped by its guardian or owner".to_owned(),
+        });
+    }
+    let market = &status.market.status;
+    for action in &market.off {
+        let back = match action {
+            MarketAction::Reduce => market.reduce_from,
+            MarketAction::MarginIn => market.margin_in_from,
+            MarketAction::Liquidate => market.liquidation_from,
+            _ => None,
+        };
+        let back = back.map_or(String::new(), |at| format!(" until {}", time(at)));
+        reasons.push(format!("market: {} is off{back}", name(action)));
+    }
+    reasons.extend(refused_by_flags(status.feeds.first().map(|price| price.flags.as_slice()).unwrap_or_default()));
+    if let Some(health) = status.health.known() {
+        if above(health.before.leverage, health.before.targets.leverage_max) {
+            reasons.push("vault: deposits wait until leverage is below L_max".to_owned());
+        }
+    }
+    reasons
+}
+
+fn refused_by_flags(flags: &[Flag]) -> Option<String> {
+    let uses = [
+        (PriceUse::Increase, "increase (so deposits)"),
+        (PriceUse::Reduce, "reduce (so redemptions with a hedge)"),
+        (PriceUse::Settle, "settle"),
+        (PriceUse::MarginOut, "margin_out"),
+        (PriceUse::Liquidate, "liquidate"),
+        (PriceUse::Pool, "pool in and out"),
+        (PriceUse::BuyBase, "buying base"),
+    ];
+    let refused: Vec<_> = uses.iter().filter(|(usage, _)| !usage.allowed_by(flags)).map(|(_, name)| *name).collect();
+    (!refused.is_empty()).then(|| format!("price is {}: the market refuses {}", list(flags, ""), refused.join(", ")))
+}
+
+/// As the contracts write it.
+fn name(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn list<T: serde::Serialize>(values: &[T], none: &str) -> String {
+    match values {
+        [] => none.to_owned(),
+        values => values.iter().map(name).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn time(at: Timestamp) -> String {
+    let seconds = at.seconds().try_into().unwrap_or(i64::MAX);
+    let time = cosmrs::tendermint::Time::from_unix_timestamp(seconds, 0);
+    time.map_or_else(|_| "never".to_owned(), |time| time.to_rfc3339())
+}
+
+#[cfg(test)]
+mod tests;

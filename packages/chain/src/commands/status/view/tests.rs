@@ -1,0 +1,153 @@
+#![allow(clippy::unwrap_used)]
+use super::super::super::system::tests::units;
+use super::*;
+use ballast_types::market::{LiquidationPrice, MarketParams, MarketResponse, Reference, SideState};
+use ballast_types::policy::{Decision, HedgeAction, PolicyParams, Targets};
+use ballast_types::vault::ConfigResponse;
+use ballast_types::{CoinInfo, Money};
+use cosmwasm_std::{Addr, Uint128};
+
+fn ratio(text: &str) -> Decimal256 {
+    text.parse().unwrap()
+}
+
+fn health(leverage: &str) -> StressResponse {
+    let targets = Targets {
+        volatility: ratio("0.8"),
+        assumed_rise: ratio("0.5"),
+        leverage_min: ratio("1.2"),
+        leverage_target: ratio("1.9"),
+        leverage_max: ratio("2.4"),
+        leverage_emergency: ratio("3.1"),
+        funding_forecast: "-0.05".parse().unwrap(),
+        hedge_target: ratio("0.95"),
+        hedge_low: ratio("0.92"),
+        hedge_high: ratio("0.98"),
+    };
+    let state = HedgeState {
+        nav: Money::from_amount(Uint128::new(1_250_000_000)),
+        leverage: Leverage::Finite(ratio(leverage)),
+        margin_ratio: Some("0.5".parse().unwrap()),
+        liquidation_price: LiquidationPrice::Above(ratio("21.5")),
+        hedge_ratio: ratio("0.97"),
+        coins_needed: Uint128::new(3_000_000),
+        covered: true,
+        targets,
+    };
+    let decision = Decision { rule: None, action: HedgeAction::None };
+    StressResponse { price: ratio("12.5"), before: state, decision, after: state }
+}
+
+fn status() -> Status {
+    let coin = |denom: &str| CoinInfo { denom: denom.into(), decimals: 6 };
+    let market = MarketResponse {
+        market: "atom-usdc".into(),
+        base: coin("uatom"),
+        quote: coin("uusdc"),
+        oracle: Addr::unchecked("oracle"),
+        index_feed: "atom/usdc".into(),
+        reference: Reference::Constant { rate: "0.1".parse().unwrap() },
+        params: MarketParams::defaults(6),
+        long: SideState::default(),
+        short: SideState::default(),
+        prices: Default::default(),
+        status: Default::default(),
+    };
+    let config = ConfigResponse {
+        venue: Addr::unchecked("market"),
+        market: "atom-usdc".into(),
+        base: coin("uatom"),
+        quote: coin("uusdc"),
+        policy: PolicyParams::default(),
+        deposit_cap: Some(Uint128::new(5_000_000_000_000)),
+        guardian: Addr::unchecked("guardian"),
+        stopped: vec![],
+    };
+    let price = Reading {
+        feed: "atom/usdc".into(),
+        value: "12.5".parse().unwrap(),
+        confidence: Decimal256::zero(),
+        average: "12.5".parse().unwrap(),
+        volatility: ratio("0.8"),
+        time: Timestamp::from_seconds(1_577_836_800),
+        stale_at: Timestamp::from_seconds(1_577_836_860),
+        flags: vec![],
+    };
+    let unknown = || "no price yet".to_owned();
+    Status {
+        chain: "ballast-local".into(),
+        height: 42,
+        vault: "vault".into(),
+        market_contract: "market".into(),
+        oracle: "oracle".into(),
+        supply: Uint128::new(1_000_000_000_000_000),
+        share_price: None,
+        config,
+        position: Part::Unknown(unknown()),
+        health: Part::Known(health("2.0")),
+        next_action: Part::Known(Decision { rule: None, action: HedgeAction::None }),
+        market,
+        pool: Part::Unknown(unknown()),
+        solvency: Part::Unknown(unknown()),
+        feeds: vec![price],
+        price_age: Some(7),
+        paused: vec![],
+    }
+}
+
+fn has(text: &str, line: &str) {
+    let wanted: Vec<_> = line.split_whitespace().collect();
+    let found = text.lines().any(|line| line.split_whitespace().collect::<Vec<_>>() == wanted);
+    assert!(found, "no line '{line}' in\n{text}");
+}
+
+#[test]
+fn a_glance_shows_the_hedge_beside_its_bounds() {
+    let text = render(&status(), &units());
+    for line in [
+        "chain ballast-local at height 42, vault vault",
+        "supply 1,000 bATOM",
+        "deposit cap 5,000,000 usdc",
+        "leverage 2.000",
+        "its bounds L_min 1.200, L* 1.900, L_max 2.400, emergency 3.100",
+        "liquidation from 21.5000 usdc/atom upwards",
+        "hedge ratio 97.00 %, target 95.00 % (left alone from 92.00 % to 98.00 %)",
+        "price 12.5000 usdc/atom, 7 s old, stale at 2020-01-01T00:01:00Z",
+        "volatility 80.00 % a year",
+        "nothing is due",
+    ] {
+        has(&text, line);
+    }
+}
+
+#[test]
+fn what_a_contract_cannot_say_yet_is_said_instead_of_failing() {
+    let mut status = status();
+    status.health = Part::Unknown("no price yet".to_owned());
+    status.next_action = Part::Unknown("no price yet".to_owned());
+    status.feeds.iter_mut().for_each(|feed| feed.flags = vec![Flag::Missing]);
+    let text = render(&status, &units());
+    has(&text, "price atom/usdc has no value");
+    has(&text, "not known: no price yet");
+}
+
+#[test]
+fn everything_that_is_off_says_so_and_until_when() {
+    let mut status = status();
+    assert_eq!(paused(&status), Vec::<String>::new());
+    status.config.stopped = vec![VaultAction::Deposit];
+    status.market.status.off = vec![MarketAction::Reduce, MarketAction::PoolIn];
+    status.market.status.reduce_from = Some(Timestamp::from_seconds(1_577_836_800));
+    status.health = Part::Known(health("2.5"));
+    status.feeds.iter_mut().for_each(|feed| feed.flags = vec![Flag::Uncertain]);
+    assert_eq!(
+        paused(&status),
+        [
+            "vault: deposits are stopped by its guardian or owner",
+            "market: reduce is off until 2020-01-01T00:00:00Z",
+            "market: pool_in is off",
+            "price is uncertain: the market refuses increase (so deposits), settle, margin_out, pool in and out, buying base",
+            "vault: deposits wait until leverage is below L_max",
+        ]
+    );
+}

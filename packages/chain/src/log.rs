@@ -1,0 +1,59 @@
+//! Lines of what happens in a loop that runs for weeks: one event each, on stderr, `key=value`.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// How much a line matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// As it should be.
+    Info,
+    /// Something was refused or is away; the loop goes on.
+    Warn,
+}
+
+/// Writes a line. That nobody reads it is no reason to end.
+pub fn line(level: Level, event: &str, fields: &[(&str, String)]) {
+    let text = render(&now(), level, event, fields);
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Seconds since 1970.
+pub fn unix_time() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
+}
+
+fn now() -> String {
+    let seconds = unix_time().try_into().unwrap_or(i64::MAX);
+    cosmrs::tendermint::Time::from_unix_timestamp(seconds, 0)
+        .map_or_else(|_| seconds.to_string(), |time| time.to_rfc3339())
+}
+
+fn render(time: &str, level: Level, event: &str, fields: &[(&str, String)]) -> String {
+    let level = match level {
+        Level::Info => "info",
+        Level::Warn => "warn",
+    };
+    let mut line = format!("time={time} level={level} event={event}");
+    for (key, value) in fields {
+        let plain =
+            !value.is_empty() && value.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"\"=".contains(c));
+        let _ = if plain { write!(line, " {key}={value}") } else { write!(line, " {key}={value:?}") };
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_one_line_whatever_a_contract_says() {
+        let fields = [("rule", "4".to_owned()), ("text", "no \"slack\"\nleft".to_owned()), ("none", String::new())];
+        assert_eq!(
+            render("T", Level::Warn, "refused", &fields),
+            r#"time=T level=warn event=refused rule=4 text="no \"slack\"\nleft" none="""#
+        );
+    }
+}
