@@ -67,7 +67,7 @@ fn row(line: &str) -> Option<Row> {
 }
 
 /// `1234567` as `1 234 567`, with spaces that do not break.
-fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

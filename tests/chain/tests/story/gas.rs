@@ -1,0 +1,162 @@
+//! What each message cost, and the floor under it on the same node in the same run.
+
+use std::io::BufReader;
+
+use ballast_chain::{Msg, Sent};
+use ballast_chain_tests::events::Event;
+use ballast_chain_tests::floor::{at_same_size, variant, Message, Plan};
+use ballast_chain_tests::profile::Profile;
+use ballast_chain_tests::table::{self, Row};
+use ballast_chain_tests::trace;
+use cosmwasm_std::Binary;
+use serde_json::{json, Value};
+
+use crate::network::repository;
+use crate::stage::Stage;
+
+/// A transaction as the node keeps it.
+struct Kept {
+    hash: String,
+    gas: u64,
+    bytes: u64,
+    events: Vec<Event>,
+}
+
+impl Kept {
+    fn read(tx: &Value) -> Kept {
+        let text = |path: &str| tx.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let bytes = Binary::from_base64(&text("/tx")).expect("base64").len() as u64;
+        let events = serde_json::from_value(tx["tx_result"]["events"].clone()).expect("events");
+        Kept { hash: text("/hash"), gas: text("/tx_result/gas_used").parse().expect("gas"), bytes, events }
+    }
+
+    fn of(stage: &Stage, sent: &Sent) -> Kept {
+        let hash = cosmwasm_std::HexBinary::from_hex(&sent.hash).expect("a hash");
+        let hash = Binary::from(hash.as_slice()).to_base64();
+        Kept::read(&stage.client.call("tx", json!({"hash": hash, "prove": false})).expect("the node keeps it"))
+    }
+}
+
+/// The deployment's own transactions, which the command line sent.
+fn deployment(stage: &Stage) -> Vec<(String, Kept)> {
+    let mut kept = vec![];
+    for (kind, action) in [("store", "MsgStoreCode"), ("instantiate", "MsgInstantiateContract2")] {
+        let query = format!("message.action='/cosmwasm.wasm.v1.{action}'");
+        let page = json!({"query": query, "prove": false, "page": "1", "per_page": "3", "order_by": "asc"});
+        let found = stage.client.call("tx_search", page).expect("the node searches");
+        let found = found["txs"].as_array().expect("transactions").clone();
+        for (contract, tx) in ["oracle", "market", "vault"].into_iter().zip(&found) {
+            kept.push((format!("{kind} the {contract}"), Kept::read(tx)));
+        }
+    }
+    kept
+}
+
+/// A row for every labelled message, with its floor where the node's trace gives one.
+pub fn rows(stage: &Stage, with_floor: bool) -> Vec<Row> {
+    let labelled = stage.labelled.borrow().clone();
+    let labelled = labelled.into_iter().map(|(label, sent)| (label, Kept::of(stage, &sent)));
+    let kept: Vec<_> = deployment(stage).into_iter().chain(labelled).collect();
+    let mut bench = Bench { stage, codes: vec![], count: 0 };
+    let rows = kept.into_iter().map(|(message, kept)| {
+        let floor = (with_floor && !message.starts_with("store")).then(|| bench.floor(&message, &kept));
+        Row { message, gas: kept.gas, floor }
+    });
+    rows.collect()
+}
+
+/// The bench contract at work.
+struct Bench<'a> {
+    stage: &'a Stage,
+    /// Code ids of its variants.
+    codes: Vec<u64>,
+    count: usize,
+}
+
+impl Bench<'_> {
+    /// Gas of the bench contract doing the same loads, transfers, reads and writes, in a transaction of the same size.
+    fn floor(&mut self, message: &str, kept: &Kept) -> u64 {
+        let trace = BufReader::new(std::fs::File::open(self.stage.network.trace()).expect("node 0 is traced"));
+        let operations = trace::of_transaction(trace, &kept.hash).unwrap_or_else(|e| panic!("{message}: {e}"));
+        let profile = Profile::new(&operations, &kept.events).unwrap_or_else(|e| panic!("{message}: {e}"));
+        let plan = Plan::new(&profile);
+        let addresses = self.instances(&plan);
+        for (contract, msg) in plan.fills(&addresses).unwrap_or_else(|e| panic!("{message}: {e}")) {
+            self.send(Msg::Execute { contract, msg, funds: vec![] });
+        }
+        let msg = match plan.message(&addresses).unwrap_or_else(|e| panic!("{message}: {e}")) {
+            Message::Execute { contract, msg, funds } => Msg::Execute { contract, msg, funds },
+            Message::Instantiate { variant, msg, .. } => self.instantiate(variant, msg),
+        };
+        let done = Kept::of(self.stage, &self.send(msg));
+        at_same_size(done.gas, done.bytes, kept.bytes)
+    }
+
+    fn instances(&mut self, plan: &Plan) -> Vec<String> {
+        let mut addresses = vec![];
+        for (place, instance) in plan.instances.iter().enumerate() {
+            if place == 0 && plan.makes_first_instance() {
+                addresses.push(self.stage.at.vault.clone());
+                continue;
+            }
+            let msg = self.instantiate(instance.variant, json!({}));
+            let sent = self.send(msg);
+            let event = sent.events.iter().find(|event| event.kind == "instantiate").expect("an instantiation");
+            let address = event.get("_contract_address").expect("an address").to_owned();
+            if !instance.holdings.is_empty() {
+                self.send(Msg::Send { to: address.clone(), coins: instance.holdings.clone() });
+            }
+            addresses.push(address);
+        }
+        addresses
+    }
+
+    /// Makes the variant's code first where it is not on the chain yet.
+    fn instantiate(&mut self, number: usize, msg: Value) -> Msg {
+        while self.codes.len() <= number {
+            let wasm = repository().join("target/floor/ballast_floor.wasm");
+            let wasm = std::fs::read(wasm).expect("scripts/build-wasm --bench makes the bench contract");
+            let sent = self.send(Msg::Store { wasm: variant(&wasm, self.codes.len() as u8) });
+            let event = sent.events.iter().find(|event| event.kind == "store_code").expect("a stored code");
+            self.codes.push(event.get("code_id").expect("a code id").parse().expect("a number"));
+        }
+        self.count += 1;
+        // As long as the labels of the deployment.
+        let label = format!("floor/{:08}", self.count);
+        Msg::Instantiate {
+            code_id: self.codes[number],
+            admin: self.stage.file.admin.clone(),
+            salt: label.clone().into_bytes(),
+            label,
+            msg,
+        }
+    }
+
+    fn send(&self, msg: Msg) -> Sent {
+        self.stage.try_send("owner", msg.clone()).unwrap_or_else(|error| panic!("{msg:?}: {error}"))
+    }
+}
+
+/// Keeps a table: as lines for programs, and as Markdown.
+pub fn write(name: &str, rows: &[Row]) {
+    let folder = repository().join("target/test-chain");
+    std::fs::write(folder.join(format!("{name}.tsv")), table::to_lines(rows)).expect("target can be written");
+    std::fs::write(folder.join(format!("{name}.md")), table::markdown(rows)).expect("target can be written");
+    println!("{}", table::markdown(rows));
+}
+
+/// Several columns of gas side by side, by message.
+pub fn write_side_by_side(name: &str, columns: &[(&str, Vec<Row>)]) {
+    let heads = columns.iter().map(|(head, _)| *head).collect::<Vec<_>>().join(" | ");
+    let mut text = format!("| Message | {heads} |\n|---|{}\n", "---:|".repeat(columns.len()));
+    for row in &columns[0].1 {
+        let gas = columns.iter().map(|(_, rows)| {
+            let same = rows.iter().find(|other| other.message == row.message);
+            same.map_or_else(|| "–".into(), |same| table::grouped(same.gas))
+        });
+        text.push_str(&format!("| {} | {} |\n", row.message, gas.collect::<Vec<_>>().join(" | ")));
+    }
+    let folder = repository().join("target/test-chain");
+    std::fs::write(folder.join(format!("{name}.md")), &text).expect("target can be written");
+    println!("{text}");
+}

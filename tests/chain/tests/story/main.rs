@@ -1,0 +1,119 @@
+//! The system on real chains: run by scripts/test-chain, which sets BALLAST_BIN to the program `ballast`; skipped without
+//! it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    missing_docs
+)]
+
+mod calm;
+mod denied;
+mod gas;
+mod leave;
+mod network;
+mod stage;
+mod storm;
+
+use std::path::Path;
+
+use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
+use network::{ballast, Network};
+use stage::{Stage, WHOLE};
+
+/// A new network with the system on it, deployed by the command line.
+fn deployed(program: &Path, name: &str, port: u16, vm: &str, validators: u8) -> Stage {
+    let network = Network::up(program, name, port, vm, validators);
+    network.run(&["deploy"]);
+    Stage::open(network)
+}
+
+#[test]
+fn the_whole_story_on_one_validator() {
+    let Some(program) = ballast() else { return };
+    let stage = deployed(&program, "story", 33656, "3.0", 1);
+    deploying_again_does_nothing(&stage);
+    let start = storm::close(storm::HOURS.start);
+    calm::open(&stage, start);
+    let price = calm::move_prices(&stage, start);
+    let price = calm::trade(&stage, price);
+    calm::leave_partly(&stage, price);
+    denied::privileged_messages(&stage);
+    denied::bad_input(&stage);
+    denied::exit_codes(&stage);
+    stage.check();
+    walk(&stage, price, start);
+    storm::replay(&stage);
+    leave::everybody(&stage, storm::close(storm::HOURS.end - 1));
+    gas::write("gas", &gas::rows(&stage, true));
+}
+
+/// A second run finds everything there and sends nothing.
+fn deploying_again_does_nothing(stage: &Stage) {
+    let before = stage.purse(&stage.address("owner"));
+    let gas_before = stage.client.balance(&stage.address("owner"), "ucosm").expect("the bank answers");
+    let said = stage.network.run(&["deploy"]);
+    assert!(said.contains("values checked, all are those of"), "{said}");
+    assert!(!said.contains("done at height"), "a second deployment sent something: {said}");
+    let gas_after = stage.client.balance(&stage.address("owner"), "ucosm").expect("the bank answers");
+    assert_eq!((stage.purse(&stage.address("owner")), gas_after), (before, gas_before));
+}
+
+/// The price goes from one level to another in steps that the oracle takes without waiting.
+fn walk(stage: &Stage, mut from: Decimal256, to: Decimal256) {
+    let step = Decimal256::percent(105);
+    while from != to {
+        from = if from < to { (from * step).min(to) } else { (from / step).max(to) };
+        stage.publish("", from, SignedDecimal256::percent(10));
+        stage.rebalance();
+    }
+    stage.check();
+}
+
+#[test]
+fn the_same_bytes_on_three_generations_of_the_vm() {
+    let Some(program) = ballast() else { return };
+    let mut columns = vec![];
+    for (place, vm) in ["3.0", "2.3", "1.5"].into_iter().enumerate() {
+        let name = format!("vm{}", vm.replace('.', ""));
+        let stage = deployed(&program, &name, 34656 + 100 * place as u16, vm, 1);
+        let start = Decimal256::percent(1000);
+        calm::open(&stage, start);
+        walk(&stage, start, start * Decimal256::percent(170));
+        calm::leave_partly(&stage, start * Decimal256::percent(170));
+        leave::everybody(&stage, start * Decimal256::percent(170));
+        columns.push((vm, gas::rows(&stage, false)));
+    }
+    let columns: Vec<_> = columns.iter().map(|(vm, rows)| (*vm, rows.clone())).collect();
+    gas::write_side_by_side("generations", &columns);
+}
+
+#[test]
+fn three_of_four_validators_go_on_and_the_fourth_comes_back_to_the_same_state() {
+    let Some(program) = ballast() else { return };
+    let stage = deployed(&program, "four", 35656, "3.0", 4);
+    let price = Decimal256::percent(1000);
+    calm::open(&stage, price);
+    stage.network.localnet(&["kill-node", "3"]);
+    stage.publish("", price, SignedDecimal256::percent(10));
+    stage.deposit("", "bob", WHOLE);
+    walk(&stage, price, price * Decimal256::percent(170));
+    let rebalanced = stage.labelled.borrow().iter().any(|(label, _)| label.contains("rule 3"));
+    assert!(rebalanced, "nothing was rebalanced while a validator was away");
+    assert!(stage.shares("bob") > Uint128::zero());
+    stage.check();
+    stage.network.localnet(&["start-node", "3"]);
+    let height = stage.client.head().expect("the chain answers").height;
+    stage.client.wait_above(height + 1).expect("blocks come");
+    let hash = |node: u16| {
+        let http = Box::new(ballast_chain::Http::new(vec![stage.network.rpc(node)]));
+        let patience = std::time::Duration::from_secs(60);
+        let client = ballast_chain::Client::new(http, stage.file.chain.clone(), patience, Default::default());
+        client.wait_above(height).expect("the node catches up");
+        let commit = client.call("commit", serde_json::json!({"height": height.to_string()})).expect("a commit");
+        commit.pointer("/signed_header/header/app_hash").expect("a hash").as_str().expect("text").to_owned()
+    };
+    assert_eq!(hash(0), hash(3), "the node that was away has another state");
+}
