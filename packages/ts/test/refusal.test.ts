@@ -1,4 +1,4 @@
-// What nodes with VM 3.0 and 1.5 said, and the contract's own part of it.
+// What nodes with VM 3.0 and 1.5 said, word for word, and the contract's own part of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -34,14 +34,22 @@ test("a refusal in a reply is the contract's text", () => {
   );
 });
 
-test("a refusal on VM 1.5, with every contract on its way, is the contract's text", () => {
+test("a simulation's refusal on VM 1.5 is the contract's text", () => {
   const error = new Error(
-    "Query failed with (6): rpc error: code = Unknown desc = failed to execute message; message index: 0: dispatch: " +
-      "submessages: reply: 5937770319695 shares, fewer than the least accepted 6000000000000: execute wasm contract " +
-      "failed [!cosm!wasm/wasmd@v0.46.0/x/wasm/keeper/keeper.go:556] With gas wanted: '18446744073709551615' and gas " +
-      "used: '512345' : unknown request",
+    `Query failed with (6): rpc error: code = Unknown desc = failed to execute message; message index: 0: ${WRONG_COIN}: ` +
+      "execute wasm contract failed [!cosm!wasm/wasmd@v0.46.0/x/wasm/keeper/keeper.go:396] With gas wanted: " +
+      "'18446744073709551615' and gas used: '115604' : unknown request",
   );
-  assert.equal(refusalOf(error), "5937770319695 shares, fewer than the least accepted 6000000000000");
+  assert.equal(refusalOf(error), WRONG_COIN);
+});
+
+test("a refusal of the market on VM 1.5, which tells its way, is the market's text", () => {
+  const error = new Error(
+    "Error when broadcasting tx 7004C12EBA1F82CCA1980FCA71EA6F874A7B8BBD980E29CA12367E7480A153B0 at height 36. " +
+      "Code: 5; Raw log: failed to execute message; message index: 0: dispatch: submessages: a position of 50 is below " +
+      "the least of 10000000: execute wasm contract failed",
+  );
+  assert.equal(refusalOf(error), "a position of 50 is below the least of 10000000");
 });
 
 test("a question's refusal is the contract's text, colons and all", () => {
