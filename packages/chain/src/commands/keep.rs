@@ -57,7 +57,7 @@ fn summary(session: &Session, seen: &Metrics) -> Result<()> {
     let (actions, liquidations) = (seen.all_actions(), seen.liquidations);
     let (chain, network) = (seen.chain_errors, seen.network_errors);
     session.say(format_args!(
-        "{actions} actions, {liquidations} liquidations, {chain} refusals, the node was away in {network} rounds"
+        "{actions} actions, {liquidations} liquidations, {chain} refusals, {network} rounds without a node"
     ))?;
     let by_rule: serde_json::Map<String, serde_json::Value> =
         (1u8..).zip(seen.actions).map(|(rule, count)| (rule.to_string(), count.into())).collect();
@@ -111,8 +111,9 @@ impl Keeper<'_> {
                 let mut metrics = self.metrics.lock();
                 metrics.up = false;
                 metrics.network_errors = metrics.network_errors.saturating_add(1);
-                self.away = true;
-                log::line(Level::Warn, "away", &[("text", text)]);
+                if !std::mem::replace(&mut self.away, true) {
+                    log::line(Level::Warn, "away", &[("text", text)]);
+                }
             }
             Err(Error::Chain(text)) => {
                 self.refused(Task::Look, text);
@@ -124,6 +125,7 @@ impl Keeper<'_> {
 
     /// Everything once; whether nothing was refused.
     fn round(&mut self) -> Result<bool> {
+        self.metrics.lock().height = self.session.client.head_at_once()?.height;
         let system = match self.system.take() {
             Some(system) => system,
             None => match System::load(self.session) {
@@ -138,8 +140,6 @@ impl Keeper<'_> {
     }
 
     fn round_of(&mut self, system: &System) -> Result<bool> {
-        let height = self.session.client.head()?.height;
-        self.metrics.lock().height = height;
         let mut clean = self.rebalance(system)?;
         if !self.args.no_liquidations {
             clean &= self.liquidate(system)?;

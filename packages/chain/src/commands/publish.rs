@@ -25,16 +25,15 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub fn run(session: &Session, args: &PublishArgs) -> Result<()> {
     let signer = session.signer("feeder")?;
     let plan = Plan::read(args, &session.file)?;
-    let mut feeder =
-        Feeder { session, signer, oracle: session.addresses()?.oracle, plan, published: 0, refused: 0, away: 0 };
+    let oracle = session.addresses()?.oracle;
+    let mut feeder = Feeder { session, signer, oracle, plan, published: 0, refused: 0, away: 0, is_away: false };
     feeder.ask()?;
     match feeder.feed() {
         Ok(()) | Err(Error::Stopped) => {}
         Err(error) => return Err(error),
     }
     let Feeder { published, refused, away, .. } = feeder;
-    session
-        .say(format_args!("published {published} times, refused {refused} times, the node was away {away} times"))?;
+    session.say(format_args!("{published} published, {refused} refused, {away} times the node was away"))?;
     session.answer(&json!({"published": published, "refused": refused, "away": away}))
 }
 
@@ -45,7 +44,9 @@ struct Feeder<'a> {
     plan: Plan,
     published: u64,
     refused: u64,
+    /// How often, and whether now.
     away: u64,
+    is_away: bool,
 }
 
 impl Feeder<'_> {
@@ -83,10 +84,15 @@ impl Feeder<'_> {
     /// Whether the chain has dealt with it, for good or ill.
     fn publish(&mut self, place: usize) -> Result<bool> {
         let Some(value) = self.plan.value(place).copied() else { return Ok(true) };
-        let sent = self.message(&value).and_then(|msg| self.session.client.execute(&self.signer, &[msg]));
+        let client = &self.session.client;
+        // A value that waits for a node is no longer the one that is due.
+        let there = if self.plan.once { Ok(()) } else { client.head_at_once().map(|_| ()) };
+        let msg = self.message(&value)?;
+        let sent = there.and_then(|()| client.execute(&self.signer, &[msg]));
         match sent {
             Ok(sent) => {
                 self.published = self.published.saturating_add(1);
+                self.is_away = false;
                 log::line(Level::Info, "published", &self.fields(place, &value, Some(&sent)));
                 Ok(true)
             }
@@ -98,8 +104,10 @@ impl Feeder<'_> {
                 Ok(true)
             }
             Err(Error::Network(text)) if !self.plan.once => {
-                self.away = self.away.saturating_add(1);
-                log::line(Level::Warn, "away", &[("text", text)]);
+                if !std::mem::replace(&mut self.is_away, true) {
+                    self.away = self.away.saturating_add(1);
+                    log::line(Level::Warn, "away", &[("text", text)]);
+                }
                 Ok(false)
             }
             Err(error) => Err(error),

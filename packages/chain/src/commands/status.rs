@@ -15,12 +15,15 @@ use crate::{Error, Head, Result};
 
 /// An answer, or the contract's text where it has none: before the first price the vault cannot be valued.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(untagged)]
 pub enum Part<T> {
     /// It.
     Known(T),
-    /// Why not.
-    Unknown(String),
+    /// None.
+    Unknown {
+        /// Why.
+        error: String,
+    },
 }
 
 impl<T> Part<T> {
@@ -28,7 +31,7 @@ impl<T> Part<T> {
     pub fn known(&self) -> Option<&T> {
         match self {
             Part::Known(answer) => Some(answer),
-            Part::Unknown(_) => None,
+            Part::Unknown { .. } => None,
         }
     }
 }
@@ -40,6 +43,8 @@ pub struct Status {
     pub chain: String,
     /// Its last block.
     pub height: u64,
+    /// The time of the answers, seconds since 1970.
+    pub time: u64,
     /// Address of the vault.
     pub vault: String,
     /// Address of the market.
@@ -96,6 +101,7 @@ fn look(session: &Session, system: &System) -> Result<Status> {
     let mut status = Status {
         chain: client.chain().id.clone(),
         height: head.height,
+        time: position.known().map_or_else(|| seconds(&head), |position| position.time.seconds()),
         vault: at.vault.clone(),
         market_contract: at.market.clone(),
         oracle: at.oracle.clone(),
@@ -112,7 +118,7 @@ fn look(session: &Session, system: &System) -> Result<Status> {
         market,
         feeds,
     };
-    status.price_age = age(&status, &head);
+    status.price_age = age(&status);
     status.paused = view::paused(&status);
     Ok(status)
 }
@@ -125,20 +131,22 @@ fn feeds(market: &MarketResponse) -> Vec<String> {
     std::iter::once(market.index_feed.clone()).chain(rate).collect()
 }
 
-/// Seconds between the observation of the price and the last block.
-fn age(status: &Status, head: &Head) -> Option<u64> {
+/// Time of the last block, seconds since 1970.
+fn seconds(head: &Head) -> u64 {
+    let time = cosmrs::tendermint::Time::parse_from_rfc3339(&head.time).ok();
+    time.and_then(|time| time.unix_timestamp().try_into().ok()).unwrap_or_default()
+}
+
+/// Seconds since the price was observed.
+fn age(status: &Status) -> Option<u64> {
     let price = status.feeds.first().filter(|price| !price.flags.contains(&oracle::Flag::Missing))?;
-    let now = match status.position.known() {
-        Some(position) => position.time.seconds(),
-        None => cosmrs::tendermint::Time::parse_from_rfc3339(&head.time).ok()?.unix_timestamp().try_into().ok()?,
-    };
-    Some(now.saturating_sub(price.time.seconds()))
+    Some(status.time.saturating_sub(price.time.seconds()))
 }
 
 fn part<T>(answer: Result<T>) -> Result<Part<T>> {
     match answer {
         Ok(answer) => Ok(Part::Known(answer)),
-        Err(Error::Chain(text)) => Ok(Part::Unknown(text)),
+        Err(Error::Chain(error)) => Ok(Part::Unknown { error }),
         Err(error) => Err(error),
     }
 }

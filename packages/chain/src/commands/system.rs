@@ -227,8 +227,8 @@ impl Units {
     pub fn liquidation(&self, at: LiquidationPrice) -> String {
         match at {
             LiquidationPrice::Never => "at no price".to_owned(),
-            LiquidationPrice::Above(price) => format!("from {} upwards", self.price(price)),
-            LiquidationPrice::Below(price) => format!("from {} downwards", self.price(price)),
+            LiquidationPrice::Above(price) => format!("{} and above", self.price(price)),
+            LiquidationPrice::Below(price) => format!("{} and below", self.price(price)),
             LiquidationPrice::Now => "now".to_owned(),
         }
     }

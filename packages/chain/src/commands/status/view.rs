@@ -23,7 +23,7 @@ pub fn render(status: &Status, units: &Units) -> String {
     block("pool", &pool(status, units));
     let due = match &status.next_action {
         Part::Known(decision) => describe(decision, units),
-        Part::Unknown(why) => format!("not known: {why}"),
+        Part::Unknown { error: why } => format!("not known: {why}"),
     };
     blocks.push(format!("next action\n  {due}"));
     let paused = if status.paused.is_empty() { vec!["nothing".to_owned()] } else { status.paused.clone() };
@@ -34,7 +34,7 @@ pub fn render(status: &Status, units: &Units) -> String {
 fn of<T>(part: &Part<T>, rows: impl FnOnce(&T) -> Rows) -> Rows {
     match part {
         Part::Known(answer) => rows(answer),
-        Part::Unknown(why) => vec![("not known", why.clone())],
+        Part::Unknown { error: why } => vec![("not known", why.clone())],
     }
 }
 
@@ -51,7 +51,7 @@ fn vault(status: &Status, units: &Units) -> Rows {
             rows.push(("idle", units.purse(position.idle)));
             rows.push(("cost not yet refilled", units.money(position.cost_spent)));
         }
-        Part::Unknown(why) => {
+        Part::Unknown { error: why } => {
             rows.push(("supply", units.shares(status.supply)));
             rows.push(("value not known", why.clone()));
         }
@@ -68,8 +68,12 @@ fn hedge(position: Option<&VaultPositionResponse>, health: &StressResponse, unit
     if let Some(VaultPositionResponse { venue, .. }) = position {
         let size = venue.position.size;
         let side = if size.is_negative() { "short" } else { "long" };
-        rows.push(("size", format!("{side} {}", units.base(size.unsigned_abs()))));
+        let shown = format!("{side} {}", units.base(size.unsigned_abs()));
+        rows.push(("size", if size.is_zero() { "none".to_owned() } else { shown }));
         rows.push(("posted margin", units.purse(venue.position.margin)));
+        if !venue.prices.flags.is_empty() {
+            rows.push(("measured at", format!("{}, the last accepted price", units.price(venue.prices.index))));
+        }
         let (pnl, funding) = (units.money(venue.position.price_pnl), units.money(venue.position.funding));
         rows.push(("unsettled", format!("{pnl} of price, {funding} of funding")));
     }
@@ -131,8 +135,10 @@ fn funding(position: &VaultPositionResponse, health: &Part<StressResponse>) -> R
 }
 
 fn signed_percent(ratio: SignedDecimal256) -> String {
-    let sign = if ratio.is_negative() || ratio.is_zero() { "" } else { "+" };
-    format!("{sign}{}", percent(ratio))
+    let shown = percent(ratio);
+    // What rounds to zero has no sign.
+    let plain = ratio.is_negative() || shown.starts_with("0.00");
+    format!("{}{shown}", if plain { "" } else { "+" })
 }
 
 fn oracle(status: &Status, units: &Units) -> Rows {
@@ -147,7 +153,7 @@ fn oracle(status: &Status, units: &Units) -> Rows {
         match place {
             0 => {
                 let price = format!("{} {}/{}", price(value), units.quote_name, units.base_name);
-                rows.push(("price", format!("{price}{age}, stale at {}", time(*stale_at))));
+                rows.push(("price", format!("{price}{age}, {}", stale(*stale_at, status.time))));
                 rows.push(("volatility", format!("{} a year", percent(reading.volatility))));
                 rows.push(("flags", list(flags, "none")));
             }
@@ -158,6 +164,14 @@ fn oracle(status: &Status, units: &Units) -> Rows {
         }
     }
     rows
+}
+
+/// When a reading becomes stale, seen from now.
+fn stale(at: Timestamp, now: u64) -> String {
+    match at.seconds().checked_sub(now) {
+        Some(left) => format!("stale in {}", duration(left)),
+        None => format!("stale for {}", duration(now.saturating_sub(at.seconds()))),
+    }
 }
 
 fn pool(status: &Status, units: &Units) -> Rows {
@@ -225,7 +239,8 @@ fn refused_by_flags(flags: &[Flag]) -> Option<String> {
         (PriceUse::BuyBase, "buying base"),
     ];
     let refused: Vec<_> = uses.iter().filter(|(usage, _)| !usage.allowed_by(flags)).map(|(_, name)| *name).collect();
-    (!refused.is_empty()).then(|| format!("price is {}: the market refuses {}", list(flags, ""), refused.join(", ")))
+    (!refused.is_empty())
+        .then(|| format!("price has the flag {}: the market refuses {}", list(flags, ""), refused.join(", ")))
 }
 
 /// As the contracts write it.

@@ -73,22 +73,23 @@ fn status() -> Status {
         stale_at: Timestamp::from_seconds(1_577_836_860),
         flags: vec![],
     };
-    let unknown = || "no price yet".to_owned();
+    let error = || "no price yet".to_owned();
     Status {
         chain: "ballast-local".into(),
         height: 42,
+        time: 1_577_836_807,
         vault: "vault".into(),
         market_contract: "market".into(),
         oracle: "oracle".into(),
         supply: Uint128::new(1_000_000_000_000_000),
         share_price: None,
         config,
-        position: Part::Unknown(unknown()),
+        position: Part::Unknown { error: error() },
         health: Part::Known(health("2.0")),
         next_action: Part::Known(Decision { rule: None, action: HedgeAction::None }),
         market,
-        pool: Part::Unknown(unknown()),
-        solvency: Part::Unknown(unknown()),
+        pool: Part::Unknown { error: error() },
+        solvency: Part::Unknown { error: error() },
         feeds: vec![price],
         price_age: Some(7),
         paused: vec![],
@@ -110,9 +111,9 @@ fn a_glance_shows_the_hedge_beside_its_bounds() {
         "deposit cap 5,000,000 usdc",
         "leverage 2.000",
         "its bounds L_min 1.200, L* 1.900, L_max 2.400, emergency 3.100",
-        "liquidation from 21.5000 usdc/atom upwards",
+        "liquidation 21.5000 usdc/atom and above",
         "hedge ratio 97.00 %, target 95.00 % (left alone from 92.00 % to 98.00 %)",
-        "price 12.5000 usdc/atom, 7 s old, stale at 2020-01-01T00:01:00Z",
+        "price 12.5000 usdc/atom, 7 s old, stale in 53 s",
         "volatility 80.00 % a year",
         "nothing is due",
     ] {
@@ -123,8 +124,8 @@ fn a_glance_shows_the_hedge_beside_its_bounds() {
 #[test]
 fn what_a_contract_cannot_say_yet_is_said_instead_of_failing() {
     let mut status = status();
-    status.health = Part::Unknown("no price yet".to_owned());
-    status.next_action = Part::Unknown("no price yet".to_owned());
+    status.health = Part::Unknown { error: "no price yet".to_owned() };
+    status.next_action = Part::Unknown { error: "no price yet".to_owned() };
     status.feeds.iter_mut().for_each(|feed| feed.flags = vec![Flag::Missing]);
     let text = render(&status, &units());
     has(&text, "price atom/usdc has no value");
@@ -146,8 +147,15 @@ fn everything_that_is_off_says_so_and_until_when() {
             "vault: deposits are stopped by its guardian or owner",
             "market: reduce is off until 2020-01-01T00:00:00Z",
             "market: pool_in is off",
-            "price is uncertain: the market refuses increase (so deposits), settle, margin_out, pool in and out, buying base",
+            "price has the flag uncertain: the market refuses increase (so deposits), settle, margin_out, pool in and out, buying base",
             "vault: deposits wait until leverage is below L_max",
         ]
     );
+}
+
+#[test]
+fn a_stale_price_says_for_how_long() {
+    let mut status = status();
+    status.time = 1_577_836_860 + 600;
+    has(&render(&status, &units()), "price 12.5000 usdc/atom, 7 s old, stale for 10 min");
 }
