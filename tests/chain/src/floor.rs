@@ -6,13 +6,11 @@
 //! [`Plan::message`], whose gas is the floor. Instances are for one plan: a second one would find its slots filled otherwise.
 
 use crate::frames::Entry;
+use crate::gas::PER_TX_BYTE;
 use crate::profile::{Area, Frame, Profile};
 use ballast_floor::{Answer, Call, ExecuteMsg, Look, Query, Run};
 use cosmwasm_std::Coin;
 use serde_json::Value;
-
-/// What the chain charges for a byte of a transaction (`x/auth`, `TxSizeCostPerByte`).
-pub const GAS_PER_BYTE: u64 = 10;
 
 /// What has to be done to have the bench contract do what a transaction did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +93,7 @@ pub fn variant(wasm: &[u8], number: u8) -> Vec<u8> {
 /// What the floor's gas would be in a transaction as long as the measured one: the bench contract's message spells out what
 /// the contracts know by themselves.
 pub fn at_same_size(floor_gas: u64, floor_tx_bytes: u64, tx_bytes: u64) -> u64 {
-    (floor_gas + GAS_PER_BYTE * tx_bytes).saturating_sub(GAS_PER_BYTE * floor_tx_bytes)
+    (floor_gas + PER_TX_BYTE * tx_bytes).saturating_sub(PER_TX_BYTE * floor_tx_bytes)
 }
 
 impl Plan {

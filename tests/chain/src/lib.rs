@@ -3,6 +3,7 @@
 pub mod events;
 pub mod floor;
 pub mod frames;
+pub mod gas;
 pub mod profile;
 pub mod table;
 pub mod trace;
