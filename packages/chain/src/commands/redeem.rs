@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn shares_are_whole_ones_or_all_and_never_more_than_are_held() {
-        let wanted = |text, held: u128| wanted(text, held.into(), 6).map(Uint128::u128);
+        let wanted = |text, held: u128| wanted(text, held.into(), 6).map(|shares| shares.u128());
         assert_eq!(wanted("all", 2_500_000), Ok(2_500_000));
         assert_eq!(wanted("1.25", 2_500_000), Ok(1_250_000));
         assert_eq!(wanted("2.500001", 2_500_000), Err("2.500001 is more than that".to_owned()));
