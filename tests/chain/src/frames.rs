@@ -180,11 +180,11 @@ impl Frames {
         let depth = match self.layers.len() {
             0 => 0,
             open => {
-                let mut senders = (1..=open).rev().filter(|&depth| sends(depth) && fits(depth));
-                let innermost = senders.next().ok_or_else(|| self.unexplained(index, operation))?;
-                // Who has asked already is not who asks, if somebody else may be.
-                let news = |&depth: &usize| !self.knows(self.layers[depth - 1].load, address);
-                std::iter::once(innermost).chain(senders).find(news).unwrap_or(innermost)
+                // Several may fit when all have the contract's entry: the likeliest, and of those the innermost.
+                let senders = (1..=open).rev().filter(|&depth| sends(depth) && fits(depth));
+                senders
+                    .min_by_key(|&depth| self.surprise(depth, address))
+                    .ok_or_else(|| self.unexplained(index, operation))?
             }
         };
         let parent = depth.checked_sub(1).map(|below| self.layers[below].load);
@@ -206,10 +206,17 @@ impl Frames {
         Ok(())
     }
 
-    /// Is this the contract itself, or one that it has asked or called before?
-    fn knows(&self, load: usize, address: &[u8]) -> bool {
-        let has = |other: &Load| other.parent == Some(load) && other.address == address;
-        self.loads[load].address == address || self.loads.iter().any(has)
+    /// How unlikely it is that the load of this layer asks that contract: least when it has not yet, most when the contract
+    /// itself is among those who wait for the answer.
+    fn surprise(&self, depth: usize, address: &[u8]) -> u8 {
+        let sender = self.layers[depth - 1].load;
+        let waits = self.layers[..depth].iter().any(|layer| self.loads[layer.load].address == address);
+        let asked = self.loads.iter().any(|other| other.parent == Some(sender) && other.address == address);
+        match (waits, asked) {
+            (true, _) => 2,
+            (false, true) => 1,
+            (false, false) => 0,
+        }
     }
 
     fn read_state(&mut self, index: usize, operation: &Operation) -> Result<(), FrameError> {

@@ -125,6 +125,22 @@ fn before_the_circuit_breaker_the_events_tell_messages_from_queries() {
 }
 
 #[test]
+fn who_asks_twice_is_taken_for_the_asker_rather_than_who_is_asked() {
+    let operations = [
+        mark().as_slice(),
+        &loaded(VAULT, 1),
+        &loaded(MARKET, 2),
+        &loaded(ORACLE, 3),
+        // The market's entry is in its own layer and the vault's: both would be one layer off.
+        &loaded(MARKET, 1),
+        &loaded(ORACLE, 2),
+    ]
+    .concat();
+    let parents: Vec<_> = loads(&operations, &executed(&[VAULT])).unwrap().iter().map(|load| load.parent).collect();
+    assert_eq!(parents, [None, Some(0), Some(1), Some(0), Some(3)]);
+}
+
+#[test]
 fn two_messages_to_one_contract_each_wrote_what_they_wrote() {
     let operations = [
         mark().as_slice(),
