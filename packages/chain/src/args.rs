@@ -51,6 +51,8 @@ pub struct Common {
 pub enum Command {
     /// Store, instantiate, wire and check the whole system; run again, it does what is missing.
     Deploy(DeployArgs),
+    /// Move the contracts of a deployment to the code of the artifacts: as the admin.
+    Upgrade,
     /// The vault, its hedge, funding, oracle, pool, what is due next, and what is paused.
     Status,
     /// Put coins into the vault.

@@ -99,12 +99,24 @@ pub struct Client {
     pub(crate) chain: ChainInfo,
     pub(crate) patience: Duration,
     pub(crate) stop: Stop,
+    hurry: u32,
 }
 
 impl Client {
     /// A client that gives a node `patience` to come back, in every call.
     pub fn new(transport: Box<dyn Transport>, chain: ChainInfo, patience: Duration, stop: Stop) -> Self {
-        Client { transport, chain, patience, stop }
+        Client { transport, chain, patience, stop, hurry: 1 }
+    }
+
+    /// The same with all pauses of sending this many times shorter: for chains of very short blocks, and for scripts.
+    #[must_use]
+    pub fn hurried(mut self, times: u32) -> Self {
+        self.hurry = times;
+        self
+    }
+
+    pub(crate) fn pause(&self, time: Duration) -> Duration {
+        time.checked_div(self.hurry).unwrap_or(time)
     }
 
     /// The chain.

@@ -23,6 +23,7 @@ pub fn run(args: &ChainArgs, stop: Stop) -> Result<()> {
     let session = Session::open(&args.common, stop)?;
     match &args.command {
         Command::Deploy(args) => deploy::run(&session, args),
+        Command::Upgrade => deploy::upgrade::run(&session),
         Command::Status => status::run(&session),
         Command::Deposit(args) => deposit::run(&session, args),
         Command::Redeem(args) => redeem::run(&session, args),

@@ -144,7 +144,7 @@ impl Client {
                 // Another transaction of the account waits for its block: the simulation counts it, the account not yet.
                 Err(Error::Chain(text)) if text.contains("account sequence mismatch") && tries < SEQUENCE_TRIES => {
                     tries = tries.saturating_add(1);
-                    self.stop.sleep(SEQUENCE_PAUSE)?;
+                    self.stop.sleep(self.pause(SEQUENCE_PAUSE))?;
                 }
                 other => return other,
             }
@@ -208,7 +208,7 @@ impl Client {
                 Fate::Included(tx) => return sent(&tx, cost),
                 Fate::WrongSequence(text) => refusal = text,
             }
-            self.stop.sleep(SEQUENCE_PAUSE)?;
+            self.stop.sleep(self.pause(SEQUENCE_PAUSE))?;
         }
         Err(Error::network(format!(
             "{} sends from elsewhere at the same time: {SEQUENCE_TRIES} tries, the last one refused: {refusal}",
@@ -258,11 +258,11 @@ impl Client {
                 Broadcast::WrongSequence(_) | Broadcast::Refused(_) => {}
             }
             let until = Instant::now();
-            while until.elapsed() < SEND_AGAIN {
+            while until.elapsed() < self.pause(SEND_AGAIN) {
                 if let Some(tx) = self.find(&signed.hash)? {
                     return Ok(Fate::Included(tx));
                 }
-                self.stop.sleep(LOOK)?;
+                self.stop.sleep(self.pause(LOOK))?;
             }
             if self.head()?.height > signed.last_height.saturating_add(1) {
                 let fate = self.last_look(signer, signed);

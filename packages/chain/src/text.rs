@@ -18,7 +18,8 @@ const AFTER: [&str; 7] = [
 /// contract failed` is `TEXT`. A log of another form comes back as it is.
 pub fn contract_error(log: &str) -> String {
     // A simulation that fails appends the gas and a stack trace of Go.
-    let mut text = log.split(" With gas wanted:").next().unwrap_or(log).trim();
+    let text = log.split(" With gas wanted:").next().unwrap_or(log);
+    let mut text = text.split(" with gas used:").next().unwrap_or(text).trim();
     if let Some((first, _)) = text.split_once("\n[") {
         text = first;
     }
@@ -67,6 +68,10 @@ mod tests {
             (
                 "failed to execute message; message index: 2: no: execute wasm contract failed [CosmWasm/wasmd@v0.61.14/x/wasm/keeper/keeper.go:428] With gas wanted: '0' and gas used: '120'",
                 "no",
+            ),
+            (
+                "failed to execute message; message index: 0: wait: execute wasm contract failed [!cosm!wasm/wasmd@v0.61.14/x/wasm/keeper/keeper.go:452] with gas used: '109514'",
+                "wait",
             ),
             ("spendable balance 5ucosm is smaller than 7ucosm: insufficient funds", "spendable balance 5ucosm is smaller than 7ucosm: insufficient funds"),
             ("", ""),

@@ -66,7 +66,7 @@ impl Script {
             gas_price: GasPrice { amount: Decimal::percent(2), denom: "ucosm".into() },
             gas_adjustment: Decimal::percent(150),
         };
-        Client::new(Box::new(self.clone()), chain, Duration::from_secs(2), Stop::default())
+        Client::new(Box::new(self.clone()), chain, Duration::from_secs(2), Stop::default()).hurried(100)
     }
 
     fn send(&self) -> Result<ballast_chain::Sent> {

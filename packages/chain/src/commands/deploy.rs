@@ -9,6 +9,7 @@ mod check;
 mod generate;
 mod look;
 mod system;
+pub mod upgrade;
 
 use artifacts::{Artifact, Kind};
 use cosmwasm_std::HexBinary;
@@ -61,6 +62,14 @@ impl Plan {
             Kind::Vault => &self.at.vault,
         }
     }
+
+    fn address_mut(&mut self, kind: Kind) -> &mut String {
+        match kind {
+            Kind::Oracle => &mut self.at.oracle,
+            Kind::Market => &mut self.at.market,
+            Kind::Vault => &mut self.at.vault,
+        }
+    }
 }
 
 fn entry(state: &mut State, kind: Kind) -> &mut Deployed {
@@ -78,17 +87,17 @@ fn entry(state: &mut State, kind: Kind) -> &mut Deployed {
 pub fn run(session: &Session, args: &DeployArgs) -> Result<()> {
     if let Some(folder) = &args.generate_only {
         let deployer = session.file.address(args.deployer.as_deref().unwrap_or(&session.file.owner))?;
-        return generate::run(session, &Plan::new(session, &deployer)?, folder);
+        return generate::run(session, Plan::new(session, &deployer)?, folder);
     }
     let signer = session.signer("owner")?;
-    let plan = Plan::new(session, signer.address())?;
+    let mut plan = Plan::new(session, signer.address())?;
     session.client.head()?;
-    let mut state = recorded(session, &plan)?;
+    let mut state = recorded(session, &mut plan)?;
     for kind in Kind::ALL {
-        store(session, &signer, &plan, kind, &mut state)?;
-    }
-    for kind in Kind::ALL {
-        instantiate(session, &signer, &plan, kind, &mut state)?;
+        if !adopt(session, &plan, kind, &mut state)? {
+            store(session, &signer, &plan, kind, &mut state)?;
+            instantiate(session, &signer, &plan, kind, &mut state)?;
+        }
         while let Some(missing) = next_wiring(session, &plan, kind)? {
             session.confirm_and_send(&signer, &[missing.msg], &missing.what)?;
         }
@@ -99,10 +108,11 @@ pub fn run(session: &Session, args: &DeployArgs) -> Result<()> {
     finish(session, &plan, state)
 }
 
-/// The state file, or a new one; another chain's is refused.
-fn recorded(session: &Session, plan: &Plan) -> Result<State> {
+/// The state file, or a new one; another chain's is refused. An instance that it names and the chain has stays where it
+/// is, also when the artifacts have changed since: [`upgrade`] is for that.
+fn recorded(session: &Session, plan: &mut Plan) -> Result<State> {
     let chain_id = session.file.chain.id.clone();
-    let state = State::read(&session.state_path)?.unwrap_or_default();
+    let mut state = State::read(&session.state_path)?.unwrap_or_default();
     if !state.chain_id.is_empty() && state.chain_id != chain_id {
         return Err(Error::user(format!(
             "{} is of chain '{}', not of '{chain_id}': name another with --state",
@@ -110,36 +120,54 @@ fn recorded(session: &Session, plan: &Plan) -> Result<State> {
             state.chain_id
         )));
     }
+    for kind in Kind::ALL {
+        let Some(address) = entry(&mut state, kind).address.clone() else { continue };
+        match session.client.contract(&address)? {
+            Some(_) => *plan.address_mut(kind) = address,
+            None => state.complete = false,
+        }
+    }
     let rpc = session.file.rpc.first().cloned().unwrap_or_default();
-    Ok(State { chain_id, rpc, deployer: plan.deployer.clone(), complete: false, ..state })
+    Ok(State { chain_id, rpc, deployer: plan.deployer.clone(), ..state })
+}
+
+/// Takes over the instance that is there, whatever code it runs; false where there is none.
+fn adopt(session: &Session, plan: &Plan, kind: Kind, state: &mut State) -> Result<bool> {
+    let address = plan.address(kind).to_owned();
+    let Some(info) = session.client.contract(&address)? else { return Ok(false) };
+    let code = session.client.code(info.code_id)?;
+    *entry(state, kind) =
+        Deployed { code_id: Some(info.code_id), code_hash: code.map(|code| code.hash), address: Some(address) };
+    state.write(&session.state_path)?;
+    Ok(true)
 }
 
 fn store(session: &Session, signer: &Signer, plan: &Plan, kind: Kind, state: &mut State) -> Result<()> {
     let hash = plan.hash(kind);
-    let known = look::code(&session.client, &hash, entry(state, kind).code_id)?;
-    let code_id = match known {
+    let code_id = match look::code(&session.client, &hash, entry(state, kind).code_id)? {
         Some(code_id) => code_id,
-        None => {
-            let wasm = plan.artifact(kind).map(|artifact| artifact.wasm.clone()).unwrap_or_default();
-            let what = format!("store the code of the {} ({} bytes, hash {hash})", kind.name(), wasm.len());
-            session.confirm_and_send(signer, &[Msg::Store { wasm }], &what)?;
-            look::code(&session.client, &hash, None)?.ok_or_else(|| {
-                Error::chain(format!("the chain does not list a code with hash {hash} after storing it"))
-            })?
-        }
+        None => send_code(session, signer, plan, kind)?,
     };
     *entry(state, kind) = Deployed { code_id: Some(code_id), code_hash: Some(hash), address: None };
     state.write(&session.state_path)
 }
 
+/// Stores the artifact; its number on the chain.
+fn send_code(session: &Session, signer: &Signer, plan: &Plan, kind: Kind) -> Result<u64> {
+    let hash = plan.hash(kind);
+    let wasm = plan.artifact(kind).map(|artifact| artifact.wasm.clone()).unwrap_or_default();
+    let what = format!("store the code of the {} ({} bytes, hash {hash})", kind.name(), wasm.len());
+    session.confirm_and_send(signer, &[Msg::Store { wasm }], &what)?;
+    let code = look::code(&session.client, &hash, None)?;
+    code.ok_or_else(|| Error::chain(format!("the chain does not list a code with hash {hash} after storing it")))
+}
+
 fn instantiate(session: &Session, signer: &Signer, plan: &Plan, kind: Kind, state: &mut State) -> Result<()> {
     let address = plan.address(kind).to_owned();
-    if session.client.contract(&address)?.is_none() {
-        let code_id = entry(state, kind).code_id.unwrap_or_default();
-        let msg = system::instantiate(&session.file, kind, code_id, &plan.deployer, &plan.at)?;
-        let what = format!("instantiate the {} at {address}", kind.name());
-        session.confirm_and_send(signer, &[msg], &what)?;
-    }
+    let code_id = entry(state, kind).code_id.unwrap_or_default();
+    let msg = system::instantiate(&session.file, kind, code_id, &plan.deployer, &plan.at)?;
+    let what = format!("instantiate the {} at {address}", kind.name());
+    session.confirm_and_send(signer, &[msg], &what)?;
     entry(state, kind).address = Some(address);
     state.write(&session.state_path)
 }
@@ -183,7 +211,7 @@ fn ownership_offers(session: &Session, plan: &Plan) -> Result<Vec<Missing>> {
     Ok(offers)
 }
 
-/// Checks every value; only then is the deployment complete.
+/// Everything is there: from here on other commands work. Says for every value whether it is the file's.
 fn finish(session: &Session, plan: &Plan, mut state: State) -> Result<()> {
     let checks = check::all(&session.client, &session.file, plan)?;
     let wrong: Vec<_> = checks.iter().filter(|check| !check.holds()).collect();
@@ -196,7 +224,7 @@ fn finish(session: &Session, plan: &Plan, mut state: State) -> Result<()> {
             }
         }
     }
-    state.complete = wrong.is_empty();
+    state.complete = true;
     state.write(&session.state_path)?;
     session.say(format_args!("\noracle  {}\nmarket  {}\nvault   {}", plan.at.oracle, plan.at.market, plan.at.vault))?;
     session.say(format_args!("state   {}", session.state_path.display()))?;

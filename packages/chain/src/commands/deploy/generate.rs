@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::artifacts::Kind;
-use super::{finish, look, missing_feed, ownership_offers, recorded, system, Missing, Plan};
+use super::{adopt, finish, look, missing_feed, ownership_offers, recorded, system, Missing, Plan};
 use crate::session::Session;
 use crate::{unsigned, Error, Msg, Result};
 
@@ -18,13 +18,18 @@ const MESSAGE_GAS: u64 = 700_000;
 ///
 /// # Errors
 /// [`Error::User`] when a file cannot be written; those of [`crate::Client::query`].
-pub fn run(session: &Session, plan: &Plan, folder: &Path) -> Result<()> {
+pub fn run(session: &Session, mut plan: Plan, folder: &Path) -> Result<()> {
     session.client.head()?;
     std::fs::create_dir_all(folder)
         .map_err(|error| Error::user(format!("cannot make {}: {error}", folder.display())))?;
-    let mut state = recorded(session, plan)?;
+    let mut state = recorded(session, &mut plan)?;
+    let plan = &plan;
     let mut codes = vec![];
     for kind in Kind::ALL {
+        if adopt(session, plan, kind, &mut state)? {
+            codes.push((kind, super::entry(&mut state, kind).code_id.unwrap_or_default()));
+            continue;
+        }
         let code = look::code(&session.client, &plan.hash(kind), super::entry(&mut state, kind).code_id)?;
         match code {
             Some(code_id) => codes.push((kind, code_id)),
@@ -47,9 +52,6 @@ pub fn run(session: &Session, plan: &Plan, folder: &Path) -> Result<()> {
         let gas = MESSAGE_GAS.saturating_mul(u64::try_from(msgs.len()).unwrap_or(u64::MAX));
         write(session, plan, &msgs, gas, &folder.join("set-up.json"))?;
         return session.say("sign and send it; then run this again: it checks every value");
-    }
-    for kind in Kind::ALL {
-        super::entry(&mut state, kind).address = Some(plan.address(kind).to_owned());
     }
     finish(session, plan, state)
 }

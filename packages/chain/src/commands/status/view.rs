@@ -158,7 +158,7 @@ fn oracle(status: &Status, units: &Units) -> Rows {
                 rows.push(("flags", list(flags, "none")));
             }
             _ => {
-                rows.push(("rate", format!("{}, stale at {}", signed_percent(*value), time(*stale_at))));
+                rows.push(("rate", format!("{}, {}", signed_percent(*value), stale(*stale_at, status.time))));
                 rows.push(("its flags", list(flags, "none")));
             }
         }
