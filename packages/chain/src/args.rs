@@ -149,9 +149,10 @@ pub struct PoolWithdrawArgs {
 
 /// Options of `publish`.
 #[derive(Debug, Clone, Args)]
+#[command(group(clap::ArgGroup::new("what").required(true).multiple(true).args(["prices", "price", "rate"])))]
 pub struct PublishArgs {
     /// Bars to replay: timestamp_ms,open,high,low,close. The close is published.
-    #[arg(long, value_name = "FILE", conflicts_with = "price", required_unless_present_any = ["price", "rate"])]
+    #[arg(long, value_name = "FILE", conflicts_with = "price")]
     pub prices: Option<PathBuf>,
     /// Funding rates to replay with them: timestamp_ms,funding_rate, per interval of the file.
     #[arg(long, value_name = "FILE", requires = "prices")]

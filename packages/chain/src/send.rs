@@ -15,6 +15,7 @@ use serde::Deserialize;
 use serde_json::{json, Value};
 use sha2::{Digest, Sha256};
 
+use crate::log::{self, Level};
 use crate::{contract_error, Answer, Client, Error, Msg, Result, Signer};
 
 /// Blocks after which a transaction that was not included never can be.
@@ -241,6 +242,12 @@ impl Client {
                 HexBinary::from(signed.hash.as_slice()),
                 signed.last_height
             )),
+            Error::Stopped if held => {
+                let hash = HexBinary::from(signed.hash.as_slice());
+                let until = signed.last_height.to_string();
+                log::line(Level::Warn, "left_open", &[("tx", hash.to_string()), ("until_height", until)]);
+                Error::Stopped
+            }
             other => other,
         })
     }

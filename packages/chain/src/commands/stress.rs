@@ -43,7 +43,11 @@ pub fn render(case: &StressCase, now: &StressResponse, then: &StressResponse, un
         row("liquidation", &|state| units.liquidation(state.liquidation_price)),
         row("hedge ratio", &|state| percent(state.hedge_ratio)),
         row("coins needed for L*", &|state| units.base(state.coins_needed)),
-        row("covered by idle coins", &|state| if state.covered { "yes" } else { "NO" }.to_owned()),
+        row("covered by idle coins", &|state| match (state.coins_needed.is_zero(), state.covered) {
+            (true, _) => "-".to_owned(),
+            (false, true) => "yes".to_owned(),
+            (false, false) => "NO".to_owned(),
+        }),
     ];
     let hours = match case.hours {
         1 => "1 hour".to_owned(),

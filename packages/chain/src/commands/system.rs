@@ -153,7 +153,7 @@ pub fn percent(ratio: impl ToString) -> String {
 
 /// A price with about six digits that count.
 pub fn price(price: impl ToString) -> String {
-    let number = float(&price.to_string());
+    let number = float(price);
     let digits = match number.abs() {
         size if size >= 1000.0 => 2,
         size if size >= 1.0 => 4,

@@ -35,7 +35,7 @@ pub struct Seen {
 /// Everything that is told.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Metrics {
-    /// Whether the last round could ask everything.
+    /// Whether the node answered in the last round.
     pub up: bool,
     /// Last height seen.
     pub height: u64,
@@ -70,7 +70,7 @@ impl Metrics {
     /// The text that Prometheus reads, at a moment in seconds since 1970.
     pub fn render(&self, now: u64) -> String {
         let mut text = Text::default();
-        text.gauge("ballast_up", "Whether the last round could ask everything.", Some(f64::from(u8::from(self.up))));
+        text.gauge("ballast_up", "Whether the node answered in the last round.", Some(f64::from(u8::from(self.up))));
         text.gauge("ballast_height", "Last height seen.", Some(self.height as f64));
         let seen = |of: fn(&Seen) -> Option<f64>| self.seen.as_ref().and_then(of);
         text.gauge(
