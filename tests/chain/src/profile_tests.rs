@@ -134,3 +134,26 @@ fn a_reply_to_nothing_is_an_error() {
     let error = Profile::new(&operations(), &events).unwrap_err();
     assert!(matches!(error, ProfileError::Reply(_)), "{error}");
 }
+
+#[test]
+fn work_is_the_same_whoever_does_it() {
+    let profile = Profile::new(&operations(), &events()).unwrap();
+    let mut other = profile.clone();
+    for (contract, (address, code)) in other.contracts.iter_mut().zip([("f0", 70), ("f1", 80)]) {
+        (contract.address, contract.code) = (address.into(), code);
+    }
+    other.root.payments[0].to = "f1".into();
+    assert_ne!(profile, other);
+    assert_eq!(profile.work(), other.work());
+
+    other.root.writes.bytes += 1;
+    assert_ne!(profile.work(), other.work());
+}
+
+#[test]
+fn contracts_of_one_code_are_not_the_same_work_as_contracts_of_two() {
+    let profile = Profile::new(&operations(), &events()).unwrap();
+    let mut shared = profile.clone();
+    shared.contracts[1].code = shared.contracts[0].code;
+    assert_ne!(profile.work(), shared.work());
+}
