@@ -100,7 +100,12 @@ pub fn trade(stage: &Stage, mut price: Decimal256) -> Decimal256 {
     price *= Decimal256::one() + Decimal256::percent(STEP);
     stage.publish("", price, rate(10));
     stage.rebalance();
-    stage.send("liquidation", "keeper", &stage.at.market, &liquidate, &[]);
+    let done: market::LiquidateResponse =
+        stage.send("liquidation", "keeper", &stage.at.market, &liquidate, &[]).data(0).expect("typed data");
+    assert!(!done.closed.is_zero() && !done.reward.is_empty() && done.bad_debt.is_zero(), "{done:?}");
+    stage.check();
+    stage.close("order: close", "carol");
+    stage.close("", "bob");
     stage.check();
     price
 }

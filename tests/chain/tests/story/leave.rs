@@ -18,7 +18,9 @@ pub fn everybody(stage: &Stage, price: Decimal256) {
     let supply: Uint128 =
         stage.client.query(&stage.at.vault, &vault::QueryMsg::TotalVaultTokenSupply {}).expect("a supply");
     assert_eq!(supply, Uint128::zero());
-    close_positions(stage);
+    let query = market::QueryMsg::Positions { market: stage.file.market.clone(), start_after: None, limit: Some(30) };
+    let open: market::PositionsResponse = stage.client.query(&stage.at.market, &query).expect("positions");
+    assert!(open.positions.iter().all(|entry| entry.position.size.is_zero()), "positions are left: {open:?}");
     stage.network.run(&["pool-withdraw", "all", "--from", "lp", "--yes"]);
     let market = || stage.file.market.clone();
     let pool: PoolResponse = stage
@@ -30,26 +32,4 @@ pub fn everybody(stage: &Stage, price: Decimal256) {
         stage.client.query(&stage.at.market, &market::QueryMsg::Solvency { market: market() }).expect("an answer");
     assert_eq!(solvency.bad_debt, Uint128::zero());
     stage.check();
-}
-
-/// Those who traded close what they have.
-fn close_positions(stage: &Stage) {
-    let query = market::QueryMsg::Positions { market: stage.file.market.clone(), start_after: None, limit: Some(30) };
-    let open: market::PositionsResponse = stage.client.query(&stage.at.market, &query).expect("positions");
-    for entry in open.positions {
-        let owner = entry.owner.to_string();
-        let Some(who) = ["bob", "carol"].into_iter().find(|who| stage.address(who) == owner) else {
-            assert!(entry.position.size.is_zero(), "somebody else's position: {entry:?}");
-            continue;
-        };
-        let order = market::Adjust {
-            market: stage.file.market.clone(),
-            size: market::OrderSize::Part(market::Part { numerator: Uint128::one(), denominator: Uint128::one() }),
-            reduce_only: true,
-            settle: market::Settle::Required,
-            limit_cost: None,
-            margin_out: market::MarginOut::Part,
-        };
-        stage.send("order: close", who, &stage.at.market, &market::ExecuteMsg::Adjust(order), &[]);
-    }
 }

@@ -11,9 +11,11 @@
 
 mod calm;
 mod denied;
+mod deployments;
 mod gas;
 mod leave;
 mod network;
+mod readme;
 mod stage;
 mod storm;
 
@@ -44,8 +46,8 @@ fn the_whole_story_on_one_validator() {
     denied::bad_input(&stage);
     denied::exit_codes(&stage);
     stage.check();
-    walk(&stage, price, start);
-    storm::replay(&stage);
+    client_in_typescript(&stage);
+    storm::replay(&stage, price);
     leave::everybody(&stage, storm::close(storm::HOURS.end - 1));
     gas::write("gas", &gas::rows(&stage, true));
 }
@@ -61,6 +63,14 @@ fn deploying_again_does_nothing(stage: &Stage) {
     assert_eq!((stage.purse(&stage.address("owner")), gas_after), (before, gas_before));
 }
 
+/// The end-to-end test of the TypeScript client, on this system.
+fn client_in_typescript(stage: &Stage) {
+    let mut command = std::process::Command::new(network::repository().join("scripts/ts"));
+    command.arg("e2e").env("BALLAST_DEPLOYMENT", stage.network.state_file());
+    assert!(command.status().expect("scripts/ts runs").success(), "the TypeScript client failed");
+    stage.check();
+}
+
 /// The price goes from one level to another in steps that the oracle takes without waiting.
 fn walk(stage: &Stage, mut from: Decimal256, to: Decimal256) {
     let step = Decimal256::percent(105);
@@ -70,6 +80,22 @@ fn walk(stage: &Stage, mut from: Decimal256, to: Decimal256) {
         stage.rebalance();
     }
     stage.check();
+}
+
+#[test]
+fn a_deployment_that_broke_off_is_finished_and_one_that_runs_is_upgraded() {
+    let Some(program) = ballast() else { return };
+    deployments::broken_off(&Network::up(&program, "broken", 37656, "3.0", 1));
+    deployments::unsigned(&Network::up(&program, "unsigned", 37756, "3.0", 1));
+    deployments::upgraded(deployed(&program, "upgraded", 37856, "3.0", 1));
+}
+
+#[test]
+fn what_the_readme_says_works_as_written() {
+    let Some(program) = ballast() else { return };
+    let stage = deployed(&program, "readme", 38656, "3.0", 1);
+    readme::commands(&stage);
+    readme::messages(&stage);
 }
 
 #[test]

@@ -102,13 +102,6 @@ impl Network {
         succeeded(&format!("ballast chain {}", args.join(" ")), &output)
     }
 
-    /// The JSON that `ballast chain ARGS… --json` answers.
-    #[track_caller]
-    pub fn json(&self, args: &[&str]) -> serde_json::Value {
-        let text = self.run(&[args, &["--json", "--yes"]].concat());
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}: {text}", args.join(" ")))
-    }
-
     /// Runs `ballast chain ARGS…`, which must fail with this exit code and say this.
     #[track_caller]
     pub fn fails(&self, args: &[&str], code: i32, says: &str) {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use ballast_chain::{Addresses, ChainFile, Client, Cost, Error, Http, Msg, Sent, Signer, State, Stop};
 use ballast_testkit::invariants::{self, System};
 use ballast_types::market::{self, PoolDepositResponse};
-use ballast_types::oracle::{self, PublishedValue, Reading};
+use ballast_types::oracle::{self, PublishedValue};
 use ballast_types::policy::Decision;
 use ballast_types::vault::{self, ExtensionExecuteMsg, ExtensionQueryMsg, RebalanceResponse};
 use ballast_types::{CoinInfo, Purse};
@@ -130,12 +130,6 @@ impl Stage {
         self.send(label, "feeder", &self.at.oracle, &oracle::ExecuteMsg::Publish { values }, &[])
     }
 
-    /// The oracle's price.
-    pub fn reading(&self) -> Reading {
-        let query = oracle::QueryMsg::Price { feed: "atom/usdc".into() };
-        self.client.query(&self.at.oracle, &query).expect("a price")
-    }
-
     /// A question to the vault's extension.
     pub fn ask<A: DeserializeOwned>(&self, query: ExtensionQueryMsg) -> A {
         self.client.query(&self.at.vault, &vault::QueryMsg::VaultExtension(query)).expect("the vault answers")
@@ -198,6 +192,21 @@ impl Stage {
         self.send(label, who, &self.at.market, &market::ExecuteMsg::Adjust(order), margin);
     }
 
+    /// Closes all of a person's position and takes the margin home.
+    #[track_caller]
+    pub fn close(&self, label: &str, who: &str) {
+        let one = Uint128::one();
+        let order = market::Adjust {
+            market: self.file.market.clone(),
+            size: market::OrderSize::Part(market::Part { numerator: one, denominator: one }),
+            reduce_only: true,
+            settle: market::Settle::Required,
+            limit_cost: None,
+            margin_out: market::MarginOut::Part,
+        };
+        self.send(label, who, &self.at.market, &market::ExecuteMsg::Adjust(order), &[]);
+    }
+
     /// The sanity invariants, from queries and bank balances of one block.
     #[track_caller]
     pub fn check(&self) {
@@ -220,12 +229,6 @@ impl Stage {
             }
         }
         panic!("broken invariants ({windows} looks within one block):\n{}", broken.join("\n"));
-    }
-
-    /// Waits for a block above the one of now.
-    pub fn next_block(&self) {
-        let height = self.client.head().expect("the chain answers").height;
-        self.client.wait_above(height).expect("blocks come");
     }
 }
 

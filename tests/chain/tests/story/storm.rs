@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use cosmwasm_std::Decimal256;
+use cosmwasm_std::{Decimal256, SignedDecimal256};
 
 use crate::network::repository;
 use crate::stage::Stage;
@@ -21,11 +21,18 @@ fn prices() -> std::path::PathBuf {
     repository().join("tests/data/btc-spot-1h.csv")
 }
 
-/// Replays the hours; kills the node in the middle.
-pub fn replay(stage: &Stage) {
+/// The price comes from somewhere else to the first hour, then the hours are replayed; the node is killed in the middle.
+/// From the first to the last only the keeper keeps the hedge.
+pub fn replay(stage: &Stage, mut price: Decimal256) {
     let network = &stage.network;
     let metrics = format!("127.0.0.1:{}", network.port + 9);
     let mut keeper = network.start(&["keep", "--every", "1", "--metrics", &metrics]);
+    let (start, step) = (close(HOURS.start), Decimal256::percent(105));
+    while price != start {
+        price = if price < start { (price * step).min(start) } else { (price / step).max(start) };
+        stage.publish("", price, SignedDecimal256::percent(10));
+        std::thread::sleep(Duration::from_secs(1));
+    }
     let (prices, funding) = (prices(), repository().join("tests/data/btc-funding-8h.csv"));
     let rows = format!("{}..{}", HOURS.start, HOURS.end);
     let mut feeder = network.start(&[
@@ -59,7 +66,9 @@ pub fn replay(stage: &Stage) {
     assert!(keeper.runs(), "the keeper did not survive: {}", keeper.said());
     let page = ureq::get(&format!("http://{metrics}/metrics")).call().expect("metrics");
     let page = page.into_body().read_to_string().expect("text");
-    assert!(counted(&page, "ballast_keeper_actions_total") >= 1.0, "the keeper did nothing: {page}");
+    assert!(counted(&page, "ballast_actions_total") >= 1.0, "the keeper did nothing: {page}");
+    let away = counted(&page, "ballast_errors_total{kind=\"network\"}");
+    assert!(away >= 1.0, "the keeper did not notice the power cut: {page}");
     keeper.stop();
     let due: ballast_types::policy::Decision = stage.ask(ballast_types::vault::ExtensionQueryMsg::NextAction {});
     assert_eq!(due.rule, None, "the keeper left something undone");

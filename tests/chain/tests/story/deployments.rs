@@ -1,0 +1,116 @@
+//! Deployments that do not go the straight way.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use ballast_chain::State;
+use serde_json::{json, Value};
+use sha2::{Digest, Sha256};
+
+use crate::network::{repository, Network};
+use crate::stage::{Stage, WHOLE};
+
+/// How many transactions with this kind of message there were.
+fn sent(stage: &Stage, kind: &str) -> usize {
+    let query = format!("message.action='/cosmwasm.wasm.v1.{kind}'");
+    let page = json!({"query": query, "prove": false, "page": "1", "per_page": "30", "order_by": "asc"});
+    let found = stage.client.call("tx_search", page).expect("the node searches");
+    found["txs"].as_array().expect("transactions").len()
+}
+
+/// The program is killed again and again, whatever it is doing; in the end everything is there exactly once.
+pub fn broken_off(network: &Network) {
+    let start = Instant::now();
+    for milliseconds in (300u64..).step_by(350) {
+        assert!(start.elapsed() < Duration::from_secs(120), "the deployment never comes to an end");
+        let mut child = network.command(&["deploy"]).stdout(Stdio::null()).spawn().expect("ballast starts");
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        if let Some(status) = child.try_wait().expect("a child can be looked at") {
+            assert!(status.success(), "the deployment failed after it was broken off");
+            break;
+        }
+        child.kill().expect("a child can be killed");
+        child.wait().expect("a child can be waited for");
+    }
+    network.run(&["deploy"]);
+    let stage =
+        Stage::open(Network { name: network.name.clone(), port: network.port, program: network.program.clone() });
+    // Killed between sending and asking again, it may have stored a code twice; never instantiated one twice.
+    assert_eq!(sent(&stage, "MsgInstantiateContract2"), 3);
+    stage.check();
+}
+
+/// Unsigned transactions, signed and sent by the chain's own client, come to the same.
+pub fn unsigned(network: &Network) {
+    let folder = repository().join("target/test-chain/unsigned");
+    let _ = std::fs::remove_dir_all(&folder);
+    let generate = ["deploy", "--generate-only", folder.to_str().expect("a path"), "--deployer", "owner"];
+    for files in [&["store-oracle.json", "store-market.json", "store-vault.json"][..], &["set-up.json"]] {
+        network.run(&generate);
+        for file in files {
+            sign_and_send(network, &folder.join(file));
+        }
+    }
+    let said = network.run(&generate);
+    assert!(said.contains("values checked, all are those of"), "{said}");
+    let state = State::read(&network.state_file()).expect("the state").expect("it is there");
+    state.addresses().expect("a complete deployment");
+}
+
+fn sign_and_send(network: &Network, unsigned: &Path) {
+    let signed = unsigned.with_extension("signed");
+    let paths = (unsigned.to_str().expect("a path"), signed.to_str().expect("a path"));
+    let (node, chain) = (network.rpc(0), "ballast-local");
+    let key = ["--from", "owner", "--keyring-backend", "test", "--chain-id", chain, "--node", &node];
+    network.localnet(&[&["wasmd", "tx", "sign", paths.0, "--output-document", paths.1][..], &key].concat());
+    let sent = network.localnet(&["wasmd", "tx", "broadcast", paths.1, "--node", &node, "-o", "json"]);
+    let sent: Value = serde_json::from_str(&sent).expect("JSON");
+    assert_eq!(sent["code"], 0, "{sent}");
+    let hash = sent["txhash"].as_str().expect("a hash");
+    let start = Instant::now();
+    loop {
+        std::thread::sleep(Duration::from_millis(500));
+        let url = format!("{}/tx?hash=0x{hash}", network.rpc(0));
+        if let Ok(answer) = ureq::get(&url).call() {
+            let answer: Value =
+                serde_json::from_str(&answer.into_body().read_to_string().expect("text")).expect("JSON");
+            if let Some(result) = answer.pointer("/result/tx_result") {
+                assert_eq!(result["code"], 0, "{result}");
+                return;
+            }
+        }
+        assert!(start.elapsed() < Duration::from_secs(60), "{hash} is in no block");
+    }
+}
+
+/// Another build of the same version: the admin moves the contracts to it, nobody else can, and the shares stay.
+pub fn upgraded(stage: Stage) {
+    let network = &stage.network;
+    let price = cosmwasm_std::Decimal256::percent(1000);
+    crate::calm::open(&stage, price);
+    let shares = stage.shares("alice");
+    let folder = repository().join("target/test-chain/artifacts");
+    std::fs::create_dir_all(&folder).expect("target can be written");
+    let mut sums = String::new();
+    for name in ["ballast_oracle.wasm", "ballast_perp_market.wasm", "ballast_vault.wasm"] {
+        let wasm = std::fs::read(repository().join("artifacts").join(name)).expect("the artifacts");
+        let other = ballast_chain_tests::floor::variant(&wasm, 7);
+        sums.push_str(&format!("{}  {name}\n", cosmwasm_std::HexBinary::from(Sha256::digest(&other).as_slice())));
+        std::fs::write(folder.join(name), other).expect("target can be written");
+    }
+    std::fs::write(folder.join("checksums.txt"), sums).expect("target can be written");
+    let file = std::fs::read_to_string(network.chain_file()).expect("the chain file");
+    let line = file.lines().find(|line| line.starts_with("artifacts = ")).expect("a line for the artifacts");
+    let file = file.replace(line, &format!("artifacts = \"{}\"", folder.display()));
+    std::fs::write(network.chain_file(), file).expect("target can be written");
+    network.fails(&["deploy"], 3, "code_hash");
+    network.fails(&["upgrade", "--from", "carol"], 3, "unauthorized");
+    let said = network.run(&["upgrade"]);
+    assert!(said.contains("values checked, all are those of"), "{said}");
+    assert_eq!(stage.shares("alice"), shares, "an upgrade changed shares");
+    stage.publish("", price, cosmwasm_std::SignedDecimal256::percent(10));
+    stage.deposit("", "alice", WHOLE);
+    assert!(stage.shares("alice") > shares);
+    stage.check();
+}
