@@ -30,6 +30,8 @@ const SEND_AGAIN: Duration = Duration::from_secs(5);
 const SEQUENCE_TRIES: u32 = 8;
 /// Pause before that: about a block of a fast chain.
 const SEQUENCE_PAUSE: Duration = Duration::from_millis(700);
+/// How the SDK begins to say that another transaction of the account came first, and which sequence it wants.
+const SEQUENCE_MISMATCH: &str = "account sequence mismatch";
 /// The SDK's codes.
 const WRONG_SEQUENCE: u64 = 32;
 const MEMPOOL_FULL: u64 = 20;
@@ -139,21 +141,24 @@ impl Client {
     /// # Errors
     /// As [`Client::simulate`].
     pub fn try_out(&self, signer: &Signer, msgs: &[Msg]) -> Result<(Cost, Answers)> {
-        let mut tries = 1u32;
-        loop {
-            match self.simulate_once(signer, msgs) {
+        let mut sequence = self.account(signer.address())?.1;
+        for _ in 1..SEQUENCE_TRIES {
+            match self.simulate_at(signer, msgs, sequence) {
                 // Another transaction of the account waits for its block: the simulation counts it, the account not yet.
-                Err(Error::Chain(text)) if text.contains("account sequence mismatch") && tries < SEQUENCE_TRIES => {
-                    tries = tries.saturating_add(1);
-                    self.stop.sleep(self.pause(SEQUENCE_PAUSE))?;
+                Err(Error::Chain(text)) if text.contains(SEQUENCE_MISMATCH) => {
+                    sequence = match expected_sequence(&text) {
+                        Some(expected) => expected,
+                        None => self.account(signer.address())?.1,
+                    };
+                    self.stop.sleep(self.pause(LOOK))?;
                 }
                 other => return other,
             }
         }
+        self.simulate_at(signer, msgs, sequence)
     }
 
-    fn simulate_once(&self, signer: &Signer, msgs: &[Msg]) -> Result<(Cost, Answers)> {
-        let (_, sequence) = self.account(signer.address())?;
+    fn simulate_at(&self, signer: &Signer, msgs: &[Msg], sequence: u64) -> Result<(Cost, Answers)> {
         let body = body(signer, msgs, 0)?;
         let fee = self.fee(0)?;
         let auth = SignerInfo::single_direct(Some(signer.key.public_key()), sequence).auth_info(proto_fee(&fee, 0)?);
@@ -345,6 +350,12 @@ fn body(signer: &Signer, msgs: &[Msg], last_height: u64) -> Result<Body> {
 fn proto_fee(fee: &Coin, gas: u64) -> Result<Fee> {
     let denom = fee.denom.parse().map_err(|error| Error::user(format!("denom '{}': {error}", fee.denom)))?;
     Ok(Fee::from_amount_and_gas(cosmrs::Coin { denom, amount: fee.amount.u128() }, gas))
+}
+
+/// The 8 of `account sequence mismatch, expected 8, got 7`.
+fn expected_sequence(text: &str) -> Option<u64> {
+    let (_, rest) = text.split_once("expected ")?;
+    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 /// `number * factor`, rounded up.

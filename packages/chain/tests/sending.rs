@@ -14,11 +14,12 @@ use std::time::Duration;
 
 use ballast_chain::{Answer, ChainInfo, Client, Cost, Error, GasPrice, Msg, Result, Signer, Stop, Transport};
 use cosmrs::proto::cosmos::auth::v1beta1::{BaseAccount, QueryAccountResponse};
-use cosmrs::proto::cosmos::tx::v1beta1::{AuthInfo, TxRaw};
+use cosmrs::proto::cosmos::base::abci::v1beta1::GasInfo;
+use cosmrs::proto::cosmos::tx::v1beta1::{AuthInfo, SimulateRequest, SimulateResponse, TxRaw};
 use cosmrs::proto::cosmwasm::wasm::v1::MsgExecuteContractResponse;
 use cosmrs::proto::traits::{Message, Name};
 use cosmrs::Any;
-use cosmwasm_std::{Binary, Coin, Decimal, Uint128};
+use cosmwasm_std::{Binary, Coin, Decimal, HexBinary, Uint128};
 use serde_json::{json, Value};
 use sha2::{Digest, Sha256};
 
@@ -52,6 +53,10 @@ struct Node {
     replies: VecDeque<Reply>,
     broadcasts: Vec<Vec<u8>>,
     included: Option<(Vec<u8>, Value)>,
+    /// Transactions of the account that wait for their block.
+    waiting: u64,
+    /// The sequences of the simulations.
+    simulated: Vec<u64>,
 }
 
 #[derive(Clone)]
@@ -60,7 +65,16 @@ struct Script(Rc<RefCell<Node>>);
 impl Script {
     fn new(replies: &[Reply]) -> Self {
         let replies = replies.iter().cloned().collect();
-        let node = Node { sequence: 7, height: 100, blocks: 1, replies, broadcasts: vec![], included: None };
+        let node = Node {
+            sequence: 7,
+            height: 100,
+            blocks: 1,
+            replies,
+            broadcasts: vec![],
+            included: None,
+            waiting: 0,
+            simulated: vec![],
+        };
         Script(Rc::new(RefCell::new(node)))
     }
 
@@ -84,11 +98,7 @@ impl Script {
 
     /// The sequence that each broadcast was signed with.
     fn sequences(&self) -> Vec<u64> {
-        let sequence = |bytes: &Vec<u8>| {
-            let auth = TxRaw::decode(bytes.as_slice()).unwrap().auth_info_bytes;
-            AuthInfo::decode(auth.as_slice()).unwrap().signer_infos[0].sequence
-        };
-        self.0.borrow().broadcasts.iter().map(sequence).collect()
+        self.0.borrow().broadcasts.iter().map(|bytes| sequence(bytes)).collect()
     }
 
     fn bytes_differ(&self) -> bool {
@@ -108,6 +118,7 @@ impl Transport for Script {
                     "sync_info": {"latest_block_height": node.height.to_string(), "catching_up": false},
                 })))
             }
+            "abci_query" if params["path"] == "/cosmos.tx.v1beta1.Service/Simulate" => Ok(simulate(&mut node, &params)),
             "abci_query" => Ok(Answer::Result(json!({"response": {"code": 0, "value": account(node.sequence)}}))),
             "broadcast_tx_sync" => {
                 let tx = Binary::from_base64(params["tx"].as_str().unwrap()).unwrap().to_vec();
@@ -131,6 +142,28 @@ fn account(sequence: u64) -> String {
     let account = BaseAccount { address: String::new(), pub_key: None, account_number: 3, sequence };
     let account = Any { type_url: BaseAccount::type_url(), value: account.encode_to_vec() };
     Binary::from(QueryAccountResponse { account: Some(account) }.encode_to_vec()).to_base64()
+}
+
+/// As the SDK does: what waits in the mempool counts.
+fn simulate(node: &mut Node, params: &Value) -> Answer {
+    let request = HexBinary::from_hex(params["data"].as_str().unwrap()).unwrap();
+    let tx = SimulateRequest::decode(request.as_slice()).unwrap().tx_bytes;
+    let sequence = sequence(&tx);
+    node.simulated.push(sequence);
+    let expected = node.sequence + node.waiting;
+    if sequence != expected {
+        let log = format!("account sequence mismatch, expected {expected}, got {sequence}: incorrect account sequence");
+        return Answer::Result(json!({"response": {"code": 32, "log": log}}));
+    }
+    let gas_info = Some(GasInfo { gas_wanted: 0, gas_used: 1_000 });
+    let answer = SimulateResponse { gas_info, result: None };
+    Answer::Result(json!({"response": {"code": 0, "value": Binary::from(answer.encode_to_vec()).to_base64()}}))
+}
+
+/// The sequence that a transaction is signed with.
+fn sequence(bytes: &[u8]) -> u64 {
+    let auth = TxRaw::decode(bytes).unwrap().auth_info_bytes;
+    AuthInfo::decode(auth.as_slice()).unwrap().signer_infos[0].sequence
 }
 
 fn broadcast(node: &mut Node, tx: Vec<u8>, reply: Reply) -> Result<Answer> {
@@ -279,4 +312,16 @@ fn a_full_mempool_is_tried_again_with_the_same_bytes() {
     script.send().unwrap();
     assert!(!script.bytes_differ());
     assert_eq!(script.sequences(), [7, 7]);
+}
+
+#[test]
+fn a_simulation_counts_what_waits_for_its_block() {
+    let script = Script::new(&[]);
+    script.0.borrow_mut().waiting = 2;
+    let signer = Signer::from_mnemonic(WORDS, "wasm", 118).unwrap();
+    let msg = Msg::Execute { contract: "wasm1contract".into(), msg: json!({"go": {}}), funds: vec![] };
+    let cost = script.client().simulate(&signer, &[msg]).unwrap();
+    // Half more than what was used and 75,000 for one more contract; two hundredths each.
+    assert_eq!((cost.gas, cost.fee.amount), (114_000, Uint128::new(2_280)));
+    assert_eq!(script.0.borrow().simulated, [7, 9]);
 }

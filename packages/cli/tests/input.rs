@@ -20,7 +20,7 @@ fn simulate(line: &str) -> Result<SimulateArgs, clap::Error> {
     let words = ["ballast", "simulate"].into_iter().chain(line.split_whitespace());
     match Cli::try_parse_from(words)?.command {
         Command::Simulate(args) => Ok(*args),
-        Command::Params => panic!("another command"),
+        _ => panic!("another command"),
     }
 }
 
