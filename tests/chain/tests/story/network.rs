@@ -91,7 +91,7 @@ impl Network {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command.arg("chain").args(args).arg("--chain").arg(self.chain_file());
-        command.stdin(Stdio::null());
+        command.stdin(Stdio::null()).current_dir(repository());
         command
     }
 

@@ -200,7 +200,7 @@ impl Stage {
             market: self.file.market.clone(),
             size: market::OrderSize::Part(market::Part { numerator: one, denominator: one }),
             reduce_only: true,
-            settle: market::Settle::Required,
+            settle: market::Settle::No,
             limit_cost: None,
             margin_out: market::MarginOut::Part,
         };
