@@ -2,7 +2,8 @@
 //!
 //! A transaction must never happen twice, and never be thought lost while it can still happen. So: it names the last
 //! height at which it may be included; the same bytes are sent again after a node was away; and it is signed anew only
-//! when the node refused the very first sending for its sequence, that is, when no node ever held it.
+//! when the node refused the very first sending because its sequence was taken, that is, when no node ever held it
+//! from here.
 
 use std::time::{Duration, Instant};
 
@@ -115,7 +116,7 @@ fn typed<T: serde::de::DeserializeOwned>(answers: &[Vec<u8>], index: usize) -> s
 /// What became of one sending.
 enum Fate {
     Included(Value),
-    /// Refused for its sequence before any node held it.
+    /// Its sequence was taken before any node held it.
     WrongSequence(String),
 }
 
@@ -264,10 +265,14 @@ impl Client {
                 // Maybe it arrived: from here on only a look at the chain can tell.
                 Broadcast::Unanswered => *held = true,
                 Broadcast::Full => {}
+                // Not from here: another process of the account sent the very same. It is not this one's to claim.
+                Broadcast::Known if !*held => {
+                    return Ok(Fate::WrongSequence("the very same was just sent by another process".to_owned()));
+                }
                 Broadcast::WrongSequence(text) if !*held => return Ok(Fate::WrongSequence(text)),
                 Broadcast::Refused(text) if !*held => return Err(Error::chain(contract_error(&text))),
                 // Its own inclusion makes a second sending fail.
-                Broadcast::WrongSequence(_) | Broadcast::Refused(_) => {}
+                Broadcast::Known | Broadcast::WrongSequence(_) | Broadcast::Refused(_) => {}
             }
             let until = Instant::now();
             while until.elapsed() < self.pause(SEND_AGAIN) {
@@ -305,7 +310,7 @@ impl Client {
         let tx = Binary::from(signed.bytes.as_slice()).to_base64();
         let answer = match self.transport.call("broadcast_tx_sync", json!({"tx": tx})) {
             Ok(Answer::Result(answer)) => answer,
-            Ok(Answer::Refused(text)) if text.contains("already exists in cache") => return Ok(Broadcast::Held),
+            Ok(Answer::Refused(text)) if text.contains("already exists in cache") => return Ok(Broadcast::Known),
             Ok(Answer::Refused(text)) if text.contains("mempool is full") => return Ok(Broadcast::Full),
             Ok(Answer::Refused(text)) => return Ok(Broadcast::Refused(text)),
             Err(Error::Network(_)) => return Ok(Broadcast::Unanswered),
@@ -316,7 +321,7 @@ impl Client {
         let of_the_sdk = text("codespace") == "sdk";
         Ok(match number {
             0 => Broadcast::Held,
-            IN_MEMPOOL if of_the_sdk => Broadcast::Held,
+            IN_MEMPOOL if of_the_sdk => Broadcast::Known,
             MEMPOOL_FULL if of_the_sdk => Broadcast::Full,
             WRONG_SEQUENCE if of_the_sdk => Broadcast::WrongSequence(text("log")),
             _ => Broadcast::Refused(text("log")),
@@ -335,6 +340,8 @@ impl Client {
 
 enum Broadcast {
     Held,
+    /// The node had these bytes already.
+    Known,
     Full,
     Unanswered,
     WrongSequence(String),

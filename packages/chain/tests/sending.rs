@@ -40,6 +40,8 @@ enum Reply {
     Away,
     /// With a code of the SDK.
     Refused(u64, &'static str),
+    /// As bytes that it has already.
+    Known,
     /// In a block, where it failed.
     Failed(&'static str),
 }
@@ -188,6 +190,7 @@ fn broadcast(node: &mut Node, tx: Vec<u8>, reply: Reply) -> Result<Answer> {
             code(0, "")
         }
         Reply::Away => away(),
+        Reply::Known => Ok(Answer::Refused("Internal error tx already exists in cache".into())),
         Reply::Refused(number, log) => {
             if number == 32 {
                 // Another transaction of the account came first.
@@ -304,6 +307,21 @@ fn past_its_last_height_with_the_sequence_gone_nothing_is_claimed() {
     assert!(matches!(error, Error::Network(_)), "{error:?}");
     assert!(error.to_string().starts_with("cannot tell whether transaction"), "{error}");
     assert_eq!(script.sequences(), [7]);
+}
+
+#[test]
+fn what_another_process_sent_word_for_word_is_not_taken_for_its_own() {
+    let script = Script::new(&[Reply::Known, Reply::Included]);
+    script.send().unwrap();
+    assert_eq!(script.0.borrow().broadcasts.len(), 2);
+    assert!(script.bytes_differ());
+}
+
+#[test]
+fn what_a_node_still_has_from_before_is_waited_for() {
+    let script = Script::new(&[Reply::Away, Reply::Known, Reply::Included]);
+    script.send().unwrap();
+    assert!(!script.bytes_differ());
 }
 
 #[test]
