@@ -134,12 +134,16 @@ impl Client {
     /// # Errors
     /// [`Error::Network`], [`Error::Chain`] when the node answers with an error.
     pub fn call(&self, method: &str, params: Value) -> Result<Value> {
-        patiently(self.patience, &self.stop, || match self.transport.call(method, params.clone())? {
+        patiently(self.patience, &self.stop, || self.call_once(method, &params))
+    }
+
+    fn call_once(&self, method: &str, params: &Value) -> Result<Value> {
+        match self.transport.call(method, params.clone())? {
             Answer::Result(result) => Ok(result),
             // A node that has just started knows no block and no state yet.
             Answer::Refused(text) if starting(&text) => Err(Error::network(format!("{method}: {text}"))),
             Answer::Refused(text) => Err(Error::chain(format!("{method}: {text}"))),
-        })
+        }
     }
 
     /// The last block, after making sure that this is the right chain.
@@ -193,13 +197,19 @@ impl Client {
     /// A query of one of the chain's modules.
     pub(crate) fn module<Q: Message, R: Message + Default>(&self, path: &str, query: &Q) -> Result<R> {
         let data = HexBinary::from(query.encode_to_vec()).to_hex();
-        let answer = self.call("abci_query", json!({"path": path, "data": data, "prove": false}))?;
-        let response = answer.get("response").cloned().unwrap_or_default();
-        let code = response.get("code").and_then(Value::as_u64).unwrap_or(0);
+        let params = json!({"path": path, "data": data, "prove": false});
+        let response = patiently(self.patience, &self.stop, || {
+            let answer = self.call_once("abci_query", &params)?;
+            let response = answer.get("response").cloned().unwrap_or_default();
+            let log = response.get("log").and_then(Value::as_str).unwrap_or_default();
+            match response.get("code").and_then(Value::as_u64).unwrap_or(0) {
+                0 => Ok(response),
+                // A node that has just started answers before its modules do.
+                _ if log.starts_with("unknown query path") => Err(Error::network(format!("{path}: {log}"))),
+                _ => Err(Error::chain(contract_error(log))),
+            }
+        })?;
         let text = |key: &str| response.get(key).and_then(Value::as_str).unwrap_or_default();
-        if code != 0 {
-            return Err(Error::chain(contract_error(text("log"))));
-        }
         let value = Binary::from_base64(text("value")).map_err(|error| undecodable(path, &error))?;
         R::decode(value.as_slice()).map_err(|error| undecodable(path, &error))
     }

@@ -55,6 +55,8 @@ struct Node {
     replies: VecDeque<Reply>,
     broadcasts: Vec<Vec<u8>>,
     included: Option<(Vec<u8>, Value)>,
+    /// Whether it has just started, and its modules do not answer the first question.
+    starting: bool,
     /// Transactions of the account that wait for their block.
     waiting: u64,
     /// The sequences of the simulations.
@@ -75,6 +77,7 @@ impl Script {
             broadcasts: vec![],
             included: None,
             waiting: 0,
+            starting: false,
             simulated: vec![],
         };
         Script(Rc::new(RefCell::new(node)))
@@ -119,6 +122,9 @@ impl Transport for Script {
                     "node_info": {"network": "script-1"},
                     "sync_info": {"latest_block_height": node.height.to_string(), "catching_up": false},
                 })))
+            }
+            "abci_query" if std::mem::take(&mut node.starting) => {
+                Ok(Answer::Result(json!({"response": {"code": 6, "log": "unknown query path"}})))
             }
             "abci_query" if params["path"] == "/cosmos.tx.v1beta1.Service/Simulate" => Ok(simulate(&mut node, &params)),
             "abci_query" => Ok(Answer::Result(json!({"response": {"code": 0, "value": account(node.sequence)}}))),
@@ -342,4 +348,12 @@ fn a_simulation_counts_what_waits_for_its_block() {
     // Half more than what was used and 75,000 for one more contract; two hundredths each.
     assert_eq!((cost.gas, cost.fee.amount), (114_000, Uint128::new(2_280)));
     assert_eq!(script.0.borrow().simulated, [7, 9]);
+}
+
+#[test]
+fn a_node_that_has_just_started_is_given_time() {
+    let script = Script::new(&[Reply::Included]);
+    script.0.borrow_mut().starting = true;
+    script.send().unwrap();
+    assert!(!script.0.borrow().starting);
 }
