@@ -1,0 +1,145 @@
+//! The chain files of `scripts/chains`: refused as they are where something of the deployer is missing, read once it is
+//! there, and careful where strangers are.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use ballast_chain::{ChainFile, Error};
+use ballast_types::oracle::Source;
+use cosmrs::AccountId;
+use cosmwasm_std::{Decimal, Uint128};
+use sha2::{Digest, Sha256};
+
+const DAY: u64 = 86_400;
+const TESTNETS: [&str; 3] = ["cosmoshub-testnet.toml", "osmosis-testnet.toml", "xion-testnet.toml"];
+
+fn chains() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/chains")
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+/// The files of public chains: all but the one of the local chain.
+fn public() -> Vec<PathBuf> {
+    let files = std::fs::read_dir(chains()).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> =
+        files.filter(|path| path.extension().is_some_and(|end| end == "toml") && name(path) != "local.toml").collect();
+    files.sort();
+    files
+}
+
+/// An address of 20 bytes, all of them `byte`.
+fn address(prefix: &str, byte: u8) -> String {
+    AccountId::new(prefix, &[byte; 20]).unwrap().to_string()
+}
+
+/// The text with the coin that the deployer makes, and another address at each `<…>` of a value.
+fn filled(text: &str) -> String {
+    let text = text.replace("# testusd =", "testusd =");
+    let prefix = toml::from_str::<toml::Table>(&text).unwrap()["chain"]["prefix"].as_str().unwrap().to_owned();
+    let mut byte = 0;
+    let lines = text.lines().map(|line| {
+        let mut line = line.split('#').next().unwrap().to_owned();
+        while let Some(from) = line.find('<') {
+            let to = line.find('>').unwrap();
+            byte += 1;
+            line.replace_range(from..=to, &address(&prefix, byte));
+        }
+        line
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn read_filled(path: &Path) -> ChainFile {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("chain-files");
+    std::fs::create_dir_all(&folder).unwrap();
+    let copy = folder.join(path.file_name().unwrap());
+    std::fs::write(&copy, filled(&std::fs::read_to_string(path).unwrap())).unwrap();
+    ChainFile::read(&copy).unwrap()
+}
+
+#[test]
+fn there_is_a_file_for_each_of_three_public_testnets() {
+    assert_eq!(public().iter().map(|path| name(path)).collect::<Vec<_>>(), TESTNETS);
+}
+
+#[test]
+fn the_file_of_the_local_chain_is_read_as_it_is() {
+    let file = ChainFile::read(&chains().join("local.toml")).unwrap();
+    assert_eq!(file.chain.id, "ballast-local");
+    assert_eq!(file.chain.gas_price.amount, Decimal::permille(25));
+    assert_eq!(file.chain.gas_price.denom, "ucosm");
+}
+
+#[test]
+fn a_file_without_the_deployers_addresses_is_refused_saying_what_is_missing() {
+    let missing = [
+        ("cosmoshub-testnet.toml", "coin 'testusd': [coins] has atom"),
+        ("osmosis-testnet.toml", "'<publisher 1: an osmo1 address>' is no address with prefix 'osmo'"),
+        ("xion-testnet.toml", "'<publisher 1: a xion1 address>' is no address with prefix 'xion'"),
+    ];
+    for (file, what) in missing {
+        match ChainFile::read(&chains().join(file)) {
+            Err(Error::User(text)) => assert!(text.contains(what) && text.contains(file), "{text}"),
+            other => panic!("{file}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_filled_file_is_read_with_the_gas_price_and_coins_of_its_chain() {
+    // A coin that came over IBC is called after the SHA-256 of its way, in upper case.
+    let usdc = |channel: &str| {
+        let hash = Sha256::digest(format!("transfer/{channel}/uusdc"));
+        format!("ibc/{}", hash.iter().map(|byte| format!("{byte:02X}")).collect::<String>())
+    };
+    // The first `<…>` of the Hub's file is the maker of the coin.
+    let testusd = format!("factory/{}/testusd", address("cosmos", 1));
+    let expected = [
+        ("provider", "cosmos", Decimal::permille(25), "uatom", testusd),
+        ("osmo-test-5", "osmo", Decimal::percent(10), "uosmo", usdc("channel-4280")),
+        ("xion-testnet-2", "xion", Decimal::permille(1), "uxion", usdc("channel-3")),
+    ];
+    for (path, (id, prefix, price, base, quote)) in public().iter().zip(expected) {
+        let file = read_filled(path);
+        assert_eq!((file.chain.id.as_str(), file.chain.prefix.as_str()), (id, prefix));
+        assert_eq!((file.chain.gas_price.amount, file.chain.gas_price.denom.as_str()), (price, base), "{id}");
+        assert_eq!((file.base.denom.as_str(), file.quote.denom.as_str()), (base, quote.as_str()));
+        assert_eq!((file.base.decimals, file.quote.decimals, file.chain.coin_type), (6, 6, 118), "{id}");
+        assert_eq!(file.deposit_cap, Some(Uint128::new(1_000_000_000)), "{id}: a thousand of a coin with 6 decimals");
+    }
+}
+
+#[test]
+fn a_public_testnet_has_no_admin_a_quorum_above_one_and_a_pool_that_holds_for_a_day() {
+    for path in public() {
+        let file = read_filled(&path);
+        let id = &file.chain.id;
+        assert_eq!(file.admin, "", "{id}");
+        assert!(file.keys.is_empty(), "{id}: no mnemonics beside a public chain");
+        assert_ne!(file.owner, file.guardian, "{id}");
+        assert_eq!(file.market_params.pool_cooldown, DAY, "{id}");
+        for feed in file.feeds() {
+            let Source::Published { publishers, quorum } = feed.config.source else { panic!("{id}: {}", feed.feed) };
+            assert!(quorum > 1 && publishers.len() > quorum as usize, "{id}: one publisher may be away");
+        }
+    }
+}
+
+#[test]
+fn a_public_testnet_is_reached_over_tls_by_more_than_one_node() {
+    for path in public() {
+        let file = read_filled(&path);
+        assert!(file.rpc.iter().all(|node| node.starts_with("https://")), "{:?}", file.rpc);
+        assert!(file.rpc.iter().collect::<BTreeSet<_>>().len() > 1, "{:?}", file.rpc);
+    }
+}
