@@ -204,8 +204,7 @@ impl Client {
             let log = response.get("log").and_then(Value::as_str).unwrap_or_default();
             match response.get("code").and_then(Value::as_u64).unwrap_or(0) {
                 0 => Ok(response),
-                // A node that has just started answers before its modules do.
-                _ if log.starts_with("unknown query path") => Err(Error::network(format!("{path}: {log}"))),
+                _ if not_yet(log) => Err(Error::network(format!("{path}: {log}"))),
                 _ => Err(Error::chain(contract_error(log))),
             }
         })?;
@@ -343,6 +342,11 @@ impl Client {
 
 fn starting(text: &str) -> bool {
     ["is not ready", "no blocks", "height must be", "failed to load state"].iter().any(|part| text.contains(part))
+}
+
+/// What the modules of a node say that has just started: they are not there, or have seen no block yet.
+fn not_yet(log: &str) -> bool {
+    log.starts_with("unknown query path") || log.contains("Block (unix) time must never be empty")
 }
 
 fn amount(text: &str) -> Result<Uint128> {

@@ -25,6 +25,8 @@ const TIMEOUT_BLOCKS: u64 = 60;
 const ONE_MORE_CONTRACT: u64 = 75_000;
 /// Pause between two looks for a transaction.
 const LOOK: Duration = Duration::from_millis(200);
+/// An answer that takes longer comes from a node that was away.
+const AWAY: Duration = Duration::from_secs(1);
 /// After this long without a sight of it, the same bytes are sent again.
 const SEND_AGAIN: Duration = Duration::from_secs(5);
 /// How often a transaction is signed anew because another one of the same account came first.
@@ -276,8 +278,13 @@ impl Client {
             }
             let until = Instant::now();
             while until.elapsed() < self.pause(SEND_AGAIN) {
+                let asked = Instant::now();
                 if let Some(tx) = self.find(&signed.hash)? {
                     return Ok(Fate::Included(tx));
+                }
+                if asked.elapsed() > AWAY {
+                    // The node was away, and with it what it held.
+                    break;
                 }
                 self.stop.sleep(self.pause(LOOK))?;
             }

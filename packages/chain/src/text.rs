@@ -19,7 +19,9 @@ const AFTER: [&str; 7] = [
 pub fn contract_error(log: &str) -> String {
     // A simulation that fails appends the gas and a stack trace of Go.
     let text = log.split(" With gas wanted:").next().unwrap_or(log);
-    let mut text = text.split(" with gas used:").next().unwrap_or(text).trim();
+    let text = text.split(" with gas used:").next().unwrap_or(text);
+    // So does a panic of a module.
+    let mut text = text.split("\nstack:").next().unwrap_or(text).trim();
     if let Some((first, _)) = text.split_once("\n[") {
         text = first;
     }
@@ -73,6 +75,7 @@ mod tests {
                 "failed to execute message; message index: 0: wait: execute wasm contract failed [!cosm!wasm/wasmd@v0.61.14/x/wasm/keeper/keeper.go:452] with gas used: '109514'",
                 "wait",
             ),
+            ("recovered: no such thing \nstack:\ngoroutine 44 [running]:\n: panic", "recovered: no such thing"),
             ("spendable balance 5ucosm is smaller than 7ucosm: insufficient funds", "spendable balance 5ucosm is smaller than 7ucosm: insufficient funds"),
             ("", ""),
         ] {

@@ -57,6 +57,8 @@ struct Node {
     included: Option<(Vec<u8>, Value)>,
     /// Whether it has just started, and its modules do not answer the first question.
     starting: bool,
+    /// Whether it has not made a block since.
+    blockless: bool,
     /// Transactions of the account that wait for their block.
     waiting: u64,
     /// The sequences of the simulations.
@@ -78,6 +80,7 @@ impl Script {
             included: None,
             waiting: 0,
             starting: false,
+            blockless: false,
             simulated: vec![],
         };
         Script(Rc::new(RefCell::new(node)))
@@ -125,6 +128,10 @@ impl Transport for Script {
             }
             "abci_query" if std::mem::take(&mut node.starting) => {
                 Ok(Answer::Result(json!({"response": {"code": 6, "log": "unknown query path"}})))
+            }
+            "abci_query" if std::mem::take(&mut node.blockless) => {
+                let log = "recovered: Block (unix) time must never be empty or negative \nstack:\ngoroutine 44";
+                Ok(Answer::Result(json!({"response": {"code": 111222, "log": log}})))
             }
             "abci_query" if params["path"] == "/cosmos.tx.v1beta1.Service/Simulate" => Ok(simulate(&mut node, &params)),
             "abci_query" => Ok(Answer::Result(json!({"response": {"code": 0, "value": account(node.sequence)}}))),
@@ -354,6 +361,7 @@ fn a_simulation_counts_what_waits_for_its_block() {
 fn a_node_that_has_just_started_is_given_time() {
     let script = Script::new(&[Reply::Included]);
     script.0.borrow_mut().starting = true;
+    script.0.borrow_mut().blockless = true;
     script.send().unwrap();
-    assert!(!script.0.borrow().starting);
+    assert!(!script.0.borrow().starting && !script.0.borrow().blockless);
 }
