@@ -99,7 +99,13 @@ pub fn run(session: &Session, args: &DeployArgs) -> Result<()> {
             instantiate(session, &signer, &plan, kind, &mut state)?;
         }
         while let Some(missing) = next_wiring(session, &plan, kind)? {
-            session.confirm_and_send(&signer, &[missing.msg], &missing.what)?;
+            let sent = session.confirm_and_send(&signer, &[missing.msg], &missing.what).map(drop);
+            let before = Some(missing.what);
+            unless_done(
+                session,
+                sent,
+                || Ok(next_wiring(session, &plan, kind)?.map(|missing| missing.what) != before),
+            )?;
         }
     }
     for missing in ownership_offers(session, &plan)? {
@@ -167,9 +173,22 @@ fn instantiate(session: &Session, signer: &Signer, plan: &Plan, kind: Kind, stat
     let code_id = entry(state, kind).code_id.unwrap_or_default();
     let msg = system::instantiate(&session.file, kind, code_id, &plan.deployer, &plan.at)?;
     let what = format!("instantiate the {} at {address}", kind.name());
-    session.confirm_and_send(signer, &[msg], &what)?;
+    let sent = session.confirm_and_send(signer, &[msg], &what).map(drop);
+    unless_done(session, sent, || Ok(session.client.contract(&address)?.is_some()))?;
     entry(state, kind).address = Some(address);
     state.write(&session.state_path)
+}
+
+/// A refusal, unless what was to be done is done by now: a run that was broken off may have sent it just before, too late
+/// for this one to see.
+fn unless_done(session: &Session, sent: Result<()>, done: impl Fn() -> Result<bool>) -> Result<()> {
+    let Err(Error::Chain(refusal)) = sent else { return sent };
+    let head = session.client.head()?;
+    session.client.wait_above(head.height)?;
+    if done()? {
+        return session.say("an earlier run had sent it already");
+    }
+    Err(Error::Chain(refusal))
 }
 
 /// The first thing that a contract lacks once it is there.

@@ -63,3 +63,76 @@ pub fn render(case: &StressCase, now: &StressResponse, then: &StressResponse, un
         describe(&then.decision, units)
     )
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::system::tests::units;
+    use super::*;
+    use ballast_types::market::{Leverage, LiquidationPrice, Settle};
+    use ballast_types::policy::{Decision, HedgeAction, Rule, Targets};
+    use ballast_types::{Money, Purse};
+    use cosmwasm_std::{Decimal256, Int128, Uint128};
+
+    fn state(leverage: &str, needed: u128, covered: bool) -> HedgeState {
+        let ratio = |text: &str| text.parse::<Decimal256>().unwrap();
+        HedgeState {
+            nav: Money::from_amount(Uint128::new(1_250_000_000)),
+            leverage: Leverage::Finite(ratio(leverage)),
+            margin_ratio: None,
+            liquidation_price: LiquidationPrice::Never,
+            hedge_ratio: ratio("1"),
+            coins_needed: needed.into(),
+            covered,
+            targets: Targets {
+                volatility: ratio("0.8"),
+                assumed_rise: ratio("0.5"),
+                leverage_min: ratio("1.2"),
+                leverage_target: ratio("1.9"),
+                leverage_max: ratio("2.4"),
+                leverage_emergency: ratio("3.1"),
+                funding_forecast: "0".parse().unwrap(),
+                hedge_target: ratio("1"),
+                hedge_low: ratio("0.97"),
+                hedge_high: ratio("1.03"),
+            },
+        }
+    }
+
+    #[test]
+    fn a_case_stands_beside_today_and_the_vaults_reaction() {
+        let none = Decision { rule: None, action: HedgeAction::None };
+        let action = HedgeAction::Adjust {
+            delta: Int128::zero(),
+            settle: Settle::No,
+            margin_in: Purse::base(Uint128::new(3_000_000)),
+            margin_out: Purse::EMPTY,
+        };
+        let post = Decision { rule: Some(Rule::LeverageHigh), action };
+        let (calm, high) = (state("1.9", 0, true), state("2.75", 3_000_000, false));
+        let now = StressResponse { price: "12.5".parse().unwrap(), before: calm, decision: none, after: calm };
+        let then = StressResponse { price: "15".parse().unwrap(), before: high, decision: post, after: calm };
+        let case = StressCase {
+            price_change: "0.2".parse().unwrap(),
+            funding_multiple: "2".parse().unwrap(),
+            hours: 1,
+            cost: "0.001".parse().unwrap(),
+        };
+        let text = render(&case, &now, &then, &units());
+        let lines: Vec<String> =
+            text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        for line in [
+            "price +20.00 %, 1 hour of 2 times today's funding, trading at 0.10 %",
+            "now then after rebalancing",
+            "price 12.5000 usdc/atom 15.0000 usdc/atom 15.0000 usdc/atom",
+            "leverage 1.900 2.750 1.900",
+            "its maximum 2.400 2.400 2.400",
+            "margin ratio none none none",
+            "coins needed for L* 0 atom 3 atom 0 atom",
+            "covered by idle coins - NO -",
+            "the vault would: rule 3, leverage is above its maximum: post 3 atom",
+        ] {
+            assert!(lines.iter().any(|found| found == line), "no line '{line}' in\n{text}");
+        }
+    }
+}

@@ -94,7 +94,11 @@ fn a_deployment_that_broke_off_is_finished_and_one_that_runs_is_upgraded() {
 fn what_the_readme_says_works_as_written() {
     let Some(program) = ballast() else { return };
     let stage = deployed(&program, "readme", 38656, "3.0", 1);
+    let price = Decimal256::percent(1000);
+    calm::open(&stage, price);
+    stage.publish("", price, SignedDecimal256::percent(10));
     readme::commands(&stage);
+    stage.publish("", price, SignedDecimal256::percent(10));
     readme::messages(&stage);
 }
 

@@ -79,6 +79,8 @@ impl Network {
             ("\"http://127.0.0.1:26657\"", nodes.as_str()),
             ("\"../", &format!("\"{}/", chains.parent().expect("scripts").display())),
             ("pool_cooldown = 60 ", "pool_cooldown = 5 "),
+            // Hours pass here in seconds: a bound that is meant for an hour would hold a crash back for ten minutes.
+            ("\n[market]\n", "\n[oracle.price]\nmax_jump = 1\n\n[market]\n"),
         ] {
             assert!(text.contains(from), "scripts/chains/local.toml has no {from}");
             text = text.replace(from, to);
