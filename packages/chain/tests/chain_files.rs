@@ -10,6 +10,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use ballast_chain::{ChainFile, Error};
 use ballast_types::oracle::Source;
@@ -59,13 +60,19 @@ fn filled(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn read_filled(path: &Path) -> ChainFile {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("chain-files");
+/// The filled files of public chains, written and read once: tests run side by side.
+static FILLED: LazyLock<Vec<ChainFile>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("chain-files-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
-    let copy = folder.join(path.file_name().unwrap());
-    std::fs::write(&copy, filled(&std::fs::read_to_string(path).unwrap())).unwrap();
-    ChainFile::read(&copy).unwrap()
-}
+    let read = |path: &PathBuf| {
+        let copy = folder.join(path.file_name().unwrap());
+        std::fs::write(&copy, filled(&std::fs::read_to_string(path).unwrap())).unwrap();
+        ChainFile::read(&copy).unwrap()
+    };
+    let files = public().iter().map(read).collect();
+    std::fs::remove_dir_all(&folder).unwrap();
+    files
+});
 
 #[test]
 fn there_is_a_file_for_each_of_three_public_testnets() {
@@ -109,8 +116,8 @@ fn a_filled_file_is_read_with_the_gas_price_and_coins_of_its_chain() {
         ("osmo-test-5", "osmo", Decimal::percent(10), "uosmo", usdc("channel-4280")),
         ("xion-testnet-2", "xion", Decimal::permille(1), "uxion", usdc("channel-3")),
     ];
-    for (path, (id, prefix, price, base, quote)) in public().iter().zip(expected) {
-        let file = read_filled(path);
+    assert_eq!(FILLED.len(), expected.len());
+    for (file, (id, prefix, price, base, quote)) in FILLED.iter().zip(expected) {
         assert_eq!((file.chain.id.as_str(), file.chain.prefix.as_str()), (id, prefix));
         assert_eq!((file.chain.gas_price.amount, file.chain.gas_price.denom.as_str()), (price, base), "{id}");
         assert_eq!((file.base.denom.as_str(), file.quote.denom.as_str()), (base, quote.as_str()));
@@ -121,24 +128,22 @@ fn a_filled_file_is_read_with_the_gas_price_and_coins_of_its_chain() {
 
 #[test]
 fn a_public_testnet_has_no_admin_a_quorum_above_one_and_a_pool_that_holds_for_a_day() {
-    for path in public() {
-        let file = read_filled(&path);
+    for file in FILLED.iter() {
         let id = &file.chain.id;
         assert_eq!(file.admin, "", "{id}");
         assert!(file.keys.is_empty(), "{id}: no mnemonics beside a public chain");
         assert_ne!(file.owner, file.guardian, "{id}");
         assert_eq!(file.market_params.pool_cooldown, DAY, "{id}");
         for feed in file.feeds() {
-            let Source::Published { publishers, quorum } = feed.config.source else { panic!("{id}: {}", feed.feed) };
-            assert!(quorum > 1 && publishers.len() > quorum as usize, "{id}: one publisher may be away");
+            let Source::Published { publishers, quorum } = &feed.config.source else { panic!("{id}: {}", feed.feed) };
+            assert!(*quorum > 1 && publishers.len() > *quorum as usize, "{id}: one publisher may be away");
         }
     }
 }
 
 #[test]
 fn a_public_testnet_is_reached_over_tls_by_more_than_one_node() {
-    for path in public() {
-        let file = read_filled(&path);
+    for file in FILLED.iter() {
         assert!(file.rpc.iter().all(|node| node.starts_with("https://")), "{:?}", file.rpc);
         assert!(file.rpc.iter().collect::<BTreeSet<_>>().len() > 1, "{:?}", file.rpc);
     }
