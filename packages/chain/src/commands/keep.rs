@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use ballast_types::market::{self, Leverage, LiquidateResponse, PositionsResponse};
 use ballast_types::policy::{Decision, HedgeAction, Rule, StressResponse};
 use ballast_types::vault::{ExtensionQueryMsg, RebalanceResponse, VaultPositionResponse};
+use cosmwasm_std::Coin;
 use serde_json::json;
 
 use super::rebalance;
@@ -129,7 +130,10 @@ impl Keeper<'_> {
         let system = match self.system.take() {
             Some(system) => system,
             None => match System::load(self.session) {
-                Ok(system) => system,
+                Ok(system) => {
+                    self.tell_start(&system)?;
+                    system
+                }
                 Err(Error::Chain(text)) => return Ok(self.refused(Task::Look, text)),
                 Err(error) => return Err(error),
             },
@@ -137,6 +141,22 @@ impl Keeper<'_> {
         let outcome = self.round_of(&system);
         self.system = Some(system);
         outcome
+    }
+
+    /// Who keeps what, and whether there is anything to pay fees with.
+    fn tell_start(&self, system: &System) -> Result<()> {
+        let client = &self.session.client;
+        let denom = &client.chain().gas_price.denom;
+        let amount = client.balance(self.signer.address(), denom)?;
+        let level = if amount.is_zero() { Level::Warn } else { Level::Info };
+        let coin = Coin { denom: denom.clone(), amount };
+        let fields = [
+            ("vault", system.at.vault.clone()),
+            ("keeper", self.signer.address().to_owned()),
+            ("for_fees", self.session.coin(&coin)),
+        ];
+        log::line(level, "keeping", &fields);
+        Ok(())
     }
 
     fn round_of(&mut self, system: &System) -> Result<bool> {
