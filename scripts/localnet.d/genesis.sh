@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2154
 # Sourced by scripts/localnet: makes a chain: homes of the nodes, keys, funded accounts, one genesis file for all.
 
-# What everybody named in the file `accounts` starts with: a million ATOM, ten million dollars, a million for gas.
-account_coins=1000000000000uatom,1000000000000ucosm,10000000000000uusdc
+# What everybody named in the file `accounts` starts with: a million ATOM, a billion dollars, a million for gas.
+account_coins=1000000000000uatom,1000000000000ucosm,1000000000000000uusdc
 # What a validator starts with and stakes: all have the same voting power.
 validator_coins=1000000000000ustake
 validator_stake=250000000ustake

@@ -76,6 +76,9 @@ impl Scene {
         assert_idle(deps.storage)?;
         let config = CONFIG.load(deps.storage)?;
         let position = venue::position(deps.querier, &config, &env.contract.address)?;
+        if position.prices.index.is_zero() {
+            return Err(hedge_policy::PolicyError::NoPrice {}.into());
+        }
         let mut books = BOOKS.load(deps.storage)?;
         books.observe(env.block.time, &position.funding, &config.policy)?;
         Ok(Scene { books, position, supply: token::supply(deps.storage)?, config })

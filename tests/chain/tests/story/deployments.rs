@@ -5,6 +5,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use ballast_chain::State;
+use ballast_types::vault;
 use serde_json::{json, Value};
 use sha2::{Digest, Sha256};
 
@@ -38,6 +39,9 @@ pub fn broken_off(network: &Network) {
         Stage::open(Network { name: network.name.clone(), port: network.port, program: network.program.clone() });
     // Killed between sending and asking again, it may have stored a code twice; never instantiated one twice.
     assert_eq!(sent(&stage, "MsgInstantiateContract2"), 3);
+    let position = vault::QueryMsg::VaultExtension(vault::ExtensionQueryMsg::Position {});
+    let refusal = stage.client.query_json(&stage.at.vault, &position).expect_err("nothing has a value yet").to_string();
+    assert!(refusal.contains("the market has no price yet"), "{refusal}");
     crate::calm::open(&stage, cosmwasm_std::Decimal256::percent(1000));
 }
 
