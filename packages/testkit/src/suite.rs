@@ -100,11 +100,6 @@ impl Suite {
         Suite::with(codes, Setup::default())
     }
 
-    /// A system of native contracts with all defaults.
-    pub fn native() -> Suite {
-        Suite::new(Codes::native())
-    }
-
     /// A system set up as told. Panics where the set-up is refused; see [`Suite::try_with`].
     pub fn with(codes: Codes, setup: Setup) -> Suite {
         Suite::try_with(codes, setup).expect("the set-up is accepted")

@@ -2,6 +2,8 @@ use ballast_testkit::{Suite, ATOM, USDC};
 use ballast_types::vault::{ExecuteMsg, ExtensionExecuteMsg};
 use cosmwasm_std::{coin, Coin, Uint128};
 
+use super::codes;
+
 /// A refusal must say why and leave supply, books and position as they were.
 #[track_caller]
 fn refused(suite: &mut Suite, msg: &ExecuteMsg, funds: &[Coin], why: &str) {
@@ -25,21 +27,21 @@ fn redeem(amount: u128) -> ExecuteMsg {
 
 #[test]
 fn a_deposit_of_the_wrong_coin_is_refused() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     refused(&mut suite, &deposit(ATOM), &[coin(ATOM, "uusdc")], "uatom");
     refused(&mut suite, &deposit(ATOM), &[coin(ATOM, "ujunk")], "uatom");
 }
 
 #[test]
 fn a_deposit_with_an_extra_coin_is_refused() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     let funds = [coin(100 * ATOM, "uatom"), coin(1, "uusdc")];
     refused(&mut suite, &deposit(100 * ATOM), &funds, "");
 }
 
 #[test]
 fn a_deposit_of_nothing_is_refused() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     refused(&mut suite, &deposit(0), &[], "");
     let msg = ExecuteMsg::VaultExtension(ExtensionExecuteMsg::Deposit { recipient: None, min_shares: Uint128::zero() });
     refused(&mut suite, &msg, &[], "");
@@ -47,14 +49,14 @@ fn a_deposit_of_nothing_is_refused() {
 
 #[test]
 fn a_deposit_whose_amount_differs_from_the_coins_sent_names_both() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     refused(&mut suite, &deposit(101 * ATOM), &[coin(100 * ATOM, "uatom")], "101000000");
     refused(&mut suite, &deposit(99 * ATOM), &[coin(100 * ATOM, "uatom")], "100000000");
 }
 
 #[test]
 fn a_deposit_that_would_mint_fewer_shares_than_asked_is_refused() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     let min_shares = Uint128::new(1_000 * USDC * 1_000_000);
     let msg = ExecuteMsg::VaultExtension(ExtensionExecuteMsg::Deposit { recipient: None, min_shares });
     refused(&mut suite, &msg, &[coin(100 * ATOM, "uatom")], &min_shares.to_string());
@@ -62,7 +64,7 @@ fn a_deposit_that_would_mint_fewer_shares_than_asked_is_refused() {
 
 #[test]
 fn a_redemption_of_nothing_of_too_much_or_with_coins_is_refused() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     let minted = suite.deposit("alice", 100 * ATOM).unwrap().shares.u128();
     refused(&mut suite, &redeem(0), &[], "");
     refused(&mut suite, &redeem(minted + 1), &[], "");
@@ -71,7 +73,7 @@ fn a_redemption_of_nothing_of_too_much_or_with_coins_is_refused() {
 
 #[test]
 fn a_redemption_below_its_bounds_is_refused_with_the_numbers() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     let shares = suite.deposit("alice", 100 * ATOM).unwrap().shares;
     let bounded = |min_base: u128, min_quote: u128| {
         ExecuteMsg::VaultExtension(ExtensionExecuteMsg::Redeem {
@@ -87,7 +89,7 @@ fn a_redemption_below_its_bounds_is_refused_with_the_numbers() {
 
 #[test]
 fn a_stale_price_refuses_deposits_redemptions_and_trades_and_says_so() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     suite.deposit("alice", 100 * ATOM).unwrap();
     suite.advance(61);
     refused(&mut suite, &deposit(100 * ATOM), &[coin(100 * ATOM, "uatom")], "tale");
@@ -100,7 +102,7 @@ fn a_stale_price_refuses_deposits_redemptions_and_trades_and_says_so() {
 
 #[test]
 fn shares_cannot_be_sent_to_the_vault_itself() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     suite.deposit("alice", 100 * ATOM).unwrap();
     let vault = suite.vault.to_string();
     let msg = ExecuteMsg::Transfer { recipient: vault.clone(), amount: 1u128.into() };

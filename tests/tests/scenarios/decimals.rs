@@ -1,5 +1,7 @@
-use ballast_testkit::{Codes, Setup, Suite};
+use ballast_testkit::{Setup, Suite};
 use ballast_tests::number;
+
+use super::codes;
 
 /// The same story with coins of other decimals: deposits, a rally, a crash, redemption. Returns NAV per deposit and
 /// what was paid, in whole coins.
@@ -8,7 +10,7 @@ fn story(base_decimals: u8, quote_decimals: u8) -> Vec<f64> {
     setup.price_feed.max_jump = ballast_testkit::decimal("1");
     let (base, quote) = (setup.whole_base() as f64, setup.whole_quote() as f64);
     let whole = setup.whole_base();
-    let mut suite = Suite::with(Codes::native(), setup);
+    let mut suite = Suite::with(codes(), setup);
     let mut told = vec![];
     suite.deposit("alice", 1_000 * whole).unwrap();
     suite.deposit("bob", 500 * whole).unwrap();

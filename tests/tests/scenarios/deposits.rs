@@ -1,6 +1,8 @@
 use ballast_testkit::{Suite, ATOM, USDC};
 use ballast_tests::{coins_of_vault, down, near, number, short_of_vault, up, MILLION};
 
+use super::codes;
+
 /// At a price of 10: the low end of the band is 9.998, and base pays a debt at that less 0.1 %.
 const CONVERSION: (u128, u128) = (9_998_000 * 999, 1_000);
 
@@ -17,7 +19,7 @@ fn after_first_deposit(coins: u128) -> (u128, u128) {
 
 #[test]
 fn the_first_deposit_is_hedged_coin_by_coin_and_minted_for_what_it_added() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     let minted = suite.deposit("alice", 1_000 * ATOM).unwrap().shares.u128();
 
     let (coins, worth) = after_first_deposit(1_000 * ATOM);
@@ -33,7 +35,7 @@ fn the_first_deposit_is_hedged_coin_by_coin_and_minted_for_what_it_added() {
 
 #[test]
 fn a_fresh_position_stands_at_the_target_leverage() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     suite.deposit("alice", 1_000 * ATOM).unwrap();
     let health = suite.health();
     // DESIGN section 5: L_max = 1 / (0.025 + 0.02 + 0.3 / 1.3) = 3.62622 at the floors, L* = L_max / 1.75 = 2.07213
@@ -47,7 +49,7 @@ fn a_fresh_position_stands_at_the_target_leverage() {
 
 #[test]
 fn ten_depositors_get_shares_in_proportion_to_what_they_add() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     let mut minted = vec![];
     for n in 1..=10u128 {
         let name = format!("depositor {n}");
@@ -66,7 +68,7 @@ fn ten_depositors_get_shares_in_proportion_to_what_they_add() {
 
 #[test]
 fn a_deposit_never_lowers_what_a_share_is_worth() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     suite.deposit("alice", 1_000 * ATOM).unwrap();
     for price in ["10.9", "9.5", "8.3", "9.1"] {
         suite.hours(1);
@@ -83,7 +85,7 @@ fn a_deposit_never_lowers_what_a_share_is_worth() {
 
 #[test]
 fn a_deposit_follows_the_hedge_ratio_that_the_vault_has() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     // funding that shorts pay: after weeks of -30 % a year the target falls below 1
     suite.set_reference(ballast_testkit::signed("-0.3"));
     suite.deposit("alice", 1_000 * ATOM).unwrap();
@@ -102,7 +104,7 @@ fn a_deposit_follows_the_hedge_ratio_that_the_vault_has() {
 fn the_deposit_cap_is_a_cap_on_nav() {
     let setup =
         ballast_testkit::Setup { deposit_cap: Some((15_000 * USDC).into()), ..ballast_testkit::Setup::default() };
-    let mut suite = Suite::with(ballast_testkit::Codes::native(), setup);
+    let mut suite = Suite::with(codes(), setup);
     suite.deposit("alice", 1_000 * ATOM).unwrap();
     suite.deposit("bob", 600 * ATOM).unwrap_err().says("15000000000");
     suite.deposit("bob", 400 * ATOM).unwrap();
@@ -110,7 +112,7 @@ fn the_deposit_cap_is_a_cap_on_nav() {
 
 #[test]
 fn a_deposit_below_the_least_position_is_refused_with_its_reason() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     // least position: 10 whole quote
     let refusal = suite.deposit("alice", ATOM / 2).unwrap_err();
     refusal.says("10000000");
@@ -120,7 +122,7 @@ fn a_deposit_below_the_least_position_is_refused_with_its_reason() {
 
 #[test]
 fn an_attacker_who_deposits_first_and_donates_takes_nothing_from_the_next() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     let spent = 2 * ATOM;
     suite.deposit("mallory", spent).unwrap();
     let vault = suite.vault.clone();

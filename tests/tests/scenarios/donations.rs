@@ -1,9 +1,11 @@
 use ballast_testkit::{Suite, ATOM, USDC};
 use cosmwasm_std::coin;
 
+use super::codes;
+
 #[test]
 fn a_strangers_donation_changes_nobodys_share_and_breaks_nothing_later() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     let shares = suite.deposit("alice", 1_000 * ATOM).unwrap().shares;
     let before = suite.vault_position();
 
@@ -27,11 +29,11 @@ fn a_strangers_donation_changes_nobodys_share_and_breaks_nothing_later() {
 
 #[test]
 fn transferred_shares_redeem_for_the_same() {
-    let mut one = Suite::native();
+    let mut one = Suite::new(codes());
     let shares = one.deposit("alice", 1_000 * ATOM).unwrap().shares;
     let direct = one.redeem("alice", shares).unwrap().paid;
 
-    let mut other = Suite::native();
+    let mut other = Suite::new(codes());
     let shares = other.deposit("alice", 1_000 * ATOM).unwrap().shares;
     let bob = other.account("bob").to_string();
     let vault = other.vault.clone();

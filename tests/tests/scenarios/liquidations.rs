@@ -1,7 +1,9 @@
-use ballast_testkit::{Codes, Setup, Suite, ATOM};
+use ballast_testkit::{Setup, Suite, ATOM};
 use ballast_tests::{coins_of_vault, near, number, short_of_vault};
 use ballast_types::market::LiquidateResponse;
 use cosmwasm_std::Uint128;
+
+use super::codes;
 
 /// A vault at its target leverage of 2.07 that no keeper visits, and then this price.
 ///
@@ -9,7 +11,7 @@ use cosmwasm_std::Uint128;
 fn neglected(price: &str) -> Suite {
     let mut setup = Setup::default();
     setup.price_feed.max_jump = ballast_testkit::decimal("1");
-    let mut suite = Suite::with(Codes::native(), setup);
+    let mut suite = Suite::with(codes(), setup);
     suite.deposit("alice", 1_000 * ATOM).unwrap();
     suite.price(price);
     // rises of 100 % and more are believed at the second look
@@ -100,7 +102,7 @@ fn the_vault_sees_a_liquidation_and_heals() {
 
 #[test]
 fn nothing_is_liquidated_at_a_price_that_is_held_back() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     suite.deposit("alice", 1_000 * ATOM).unwrap();
     suite.price("25");
     let vault = suite.vault.clone();

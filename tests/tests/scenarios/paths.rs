@@ -1,6 +1,8 @@
-use ballast_testkit::{decimal, signed, Codes, Depositor, Setup, Step, Suite, World, WorldParams, ATOM};
+use ballast_testkit::{decimal, signed, Depositor, Setup, Step, Suite, World, WorldParams, ATOM};
 use ballast_tests::{coins_of_vault, near, number, short_of_vault};
 use ballast_types::market::Leverage;
+
+use super::codes;
 
 /// Moves the price by `factor` an hour for `hours` hours with a keeper every hour; leverage stays within its maximum.
 fn walk(suite: &mut Suite, hours: u32, factor: f64) {
@@ -19,7 +21,7 @@ fn walk(suite: &mut Suite, hours: u32, factor: f64) {
 
 #[test]
 fn a_rally_of_90_percent_with_a_keeper_every_hour_keeps_the_dollars() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     suite.deposit("alice", 1_000 * ATOM).unwrap();
     let before = number(suite.vault_position().nav);
     // 1.03^22 = 1.916
@@ -32,7 +34,7 @@ fn a_rally_of_90_percent_with_a_keeper_every_hour_keeps_the_dollars() {
 
 #[test]
 fn a_crash_of_60_percent_keeps_the_dollars() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     suite.deposit("alice", 1_000 * ATOM).unwrap();
     let before = number(suite.vault_position().nav);
     // 0.97^30 = 0.401
@@ -54,7 +56,7 @@ fn world(base: u128) -> World {
     };
     let mut setup = Setup::default();
     setup.price_feed.max_jump = decimal("0.5");
-    World::start(Codes::native(), setup, params, step(0, 10.0)).unwrap()
+    World::start(codes(), setup, params, step(0, 10.0)).unwrap()
 }
 
 const START: u64 = 1_700_000_000;

@@ -1,5 +1,7 @@
-use ballast_testkit::{Codes, Setup, Suite, ATOM};
+use ballast_testkit::{Setup, Suite, ATOM};
 use ballast_tests::{coins_of_vault, down, number, short_of_vault, up, MILLION};
+
+use super::codes;
 
 /// A system in which one print may move the price by half.
 fn jumpy() -> Suite {
@@ -7,7 +9,7 @@ fn jumpy() -> Suite {
     setup.price_feed.max_jump = ballast_testkit::decimal("1");
     // what funding of seconds would add is not part of these sums
     setup.reference = ballast_testkit::signed("0");
-    Suite::with(Codes::native(), setup)
+    Suite::with(codes(), setup)
 }
 
 /// Redeems half of everything at `price` (in millionths) with everything unsettled since the deposit at 10, and
@@ -116,7 +118,7 @@ fn everybody_redeems_and_the_vault_takes_deposits_again() {
 
 #[test]
 fn round_trips_at_constant_price_never_profit() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     suite.deposit("alice", 1_000 * ATOM).unwrap();
     for n in 0..5u128 {
         let amount = (37 + n * 113) * ATOM + n;
@@ -133,7 +135,7 @@ fn round_trips_at_constant_price_never_profit() {
 
 #[test]
 fn a_redeemer_pays_for_closing_their_part_and_nobody_else_does() {
-    let mut suite = Suite::native();
+    let mut suite = Suite::new(codes());
     suite.deposit("alice", 1_000 * ATOM).unwrap();
     suite.deposit("bob", 1_000 * ATOM).unwrap();
     let worth = |suite: &Suite| number(suite.vault_position().nav) / suite.supply().u128() as f64;

@@ -1,14 +1,16 @@
-use ballast_testkit::{signed, Codes, Setup, Suite, ATOM};
+use ballast_testkit::{signed, Setup, Suite, ATOM};
 use ballast_tests::{coins_of_vault, near, number, short_of_vault};
 use ballast_types::market::{ExecuteMsg, Leverage, MarketAction};
 use ballast_types::policy::{HedgeAction, Rule};
 use ballast_types::vault::RebalanceResponse;
 
+use super::codes;
+
 /// A vault of 1,000 ATOM at 10 and its target leverage; one print may double the price.
 fn vault() -> Suite {
     let mut setup = Setup::default();
     setup.price_feed.max_jump = ballast_testkit::decimal("1");
-    let mut suite = Suite::with(Codes::native(), setup);
+    let mut suite = Suite::with(codes(), setup);
     suite.deposit("alice", 1_000 * ATOM).unwrap();
     suite
 }

@@ -1,0 +1,14 @@
+//! What the whole system does, as sentences; the contracts come from the module around this one, so that the same
+//! scenarios run on native code (`tests/native.rs`) and on the built Wasm (`tests/wasm`).
+#![allow(missing_docs)]
+
+use super::codes;
+
+mod bad_input;
+mod decimals;
+mod deposits;
+mod donations;
+mod liquidations;
+mod paths;
+mod redemptions;
+mod rules;
