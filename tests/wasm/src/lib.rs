@@ -1,0 +1,24 @@
+//! The built contracts under the virtual machine that chains run, inside the same embedded chain as the native tests.
+//!
+//! [`wasm`] gives [`ballast_testkit::Suite`] codes that are Wasm files instead of native functions. Storing one makes
+//! the machine's static checks (what `cosmwasm-check` does), with no capability but `iterator`. A [`Ledger`] keeps
+//! what every call cost: gas of the machine and of storage, at wasmd's prices ([`prices`]).
+
+mod contract;
+pub mod gas;
+mod host;
+mod ledger;
+mod machine;
+pub mod prices;
+
+use ballast_testkit::Codes;
+
+pub use contract::WasmContract;
+pub use ledger::{Bill, Call, Entry, Ledger};
+pub use machine::{Artifact, Machine};
+
+/// All three contracts as Wasm, their calls written into `ledger`.
+pub fn wasm(ledger: &Ledger) -> Codes {
+    let code = |artifact| Box::new(WasmContract::new(artifact, ledger.clone()));
+    Codes { oracle: code(Artifact::Oracle), market: code(Artifact::Market), vault: code(Artifact::Vault) }
+}

@@ -1,0 +1,11 @@
+//! A Wasm market between a native vault and a native oracle: each message and answer between contracts crosses over.
+
+use ballast_testkit::Codes;
+use ballast_wasm_tests::{wasm, Ledger};
+
+#[path = "../../../tests/scenarios/mod.rs"]
+mod scenarios;
+
+fn codes() -> Codes {
+    Codes { market: wasm(&Ledger::default()).market, ..Codes::native() }
+}
