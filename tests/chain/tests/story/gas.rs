@@ -76,9 +76,7 @@ struct Bench<'a> {
 impl Bench<'_> {
     /// Gas of the bench contract doing the same loads, transfers, reads and writes, in a transaction of the same size.
     fn floor(&mut self, message: &str, kept: &Kept) -> u64 {
-        let trace = BufReader::new(std::fs::File::open(self.stage.network.trace()).expect("node 0 is traced"));
-        let operations = trace::of_transaction(trace, &kept.hash).unwrap_or_else(|e| panic!("{message}: {e}"));
-        let profile = Profile::new(&operations, &kept.events).unwrap_or_else(|e| panic!("{message}: {e}"));
+        let profile = self.profile(message, kept);
         let plan = Plan::new(&profile);
         let addresses = self.instances(&plan);
         for (contract, msg) in plan.fills(&addresses).unwrap_or_else(|e| panic!("{message}: {e}")) {
@@ -89,7 +87,15 @@ impl Bench<'_> {
             Message::Instantiate { variant, msg, .. } => self.instantiate(variant, msg),
         };
         let done = Kept::of(self.stage, &self.send(msg));
+        assert_eq!(self.profile(message, &done).work(), profile.work(), "{message}: the floor did something else");
         at_same_size(done.gas, done.bytes, kept.bytes)
+    }
+
+    /// What a transaction did, by what node 0 wrote down.
+    fn profile(&self, message: &str, kept: &Kept) -> Profile {
+        let trace = BufReader::new(std::fs::File::open(self.stage.network.trace()).expect("node 0 is traced"));
+        let operations = trace::of_transaction(trace, &kept.hash).unwrap_or_else(|e| panic!("{message}: {e}"));
+        Profile::new(&operations, &kept.events).unwrap_or_else(|e| panic!("{message}: {e}"))
     }
 
     fn instances(&mut self, plan: &Plan) -> Vec<String> {
@@ -134,6 +140,16 @@ impl Bench<'_> {
 
     fn send(&self, msg: Msg) -> Sent {
         self.stage.try_send("owner", msg.clone()).unwrap_or_else(|error| panic!("{msg:?}: {error}"))
+    }
+}
+
+/// No message may cost more than one and a half times its floor.
+pub fn near_the_floor(rows: &[Row]) {
+    let measured = rows.iter().filter(|row| row.floor.is_some()).count();
+    assert!(measured >= 20, "only {measured} messages have a floor");
+    for row in rows {
+        let ratio = row.ratio_hundredths().unwrap_or_default();
+        assert!(ratio <= 150, "{row:?}: {ratio} hundredths of the floor");
     }
 }
 

@@ -49,7 +49,9 @@ fn the_whole_story_on_one_validator() {
     client_in_typescript(&stage);
     storm::replay(&stage, price);
     leave::everybody(&stage, storm::close(storm::HOURS.end - 1));
-    gas::write("gas", &gas::rows(&stage, true));
+    let rows = gas::rows(&stage, true);
+    gas::write("gas", &rows);
+    gas::near_the_floor(&rows);
 }
 
 /// A second run finds everything there and sends nothing.
