@@ -114,7 +114,7 @@ impl Stage {
     pub fn refused_msg(&self, who: &str, msg: Msg, says: &str) {
         let before = self.purse(&self.address(who));
         let cost = Cost { gas: PLENTY, fee: coin(u128::from(PLENTY) / 40, "ucosm") };
-        match self.client.send(self.signer(who), &[msg.clone()], &cost) {
+        match self.client.send(self.signer(who), std::slice::from_ref(&msg), &cost) {
             Err(Error::Chain(text)) => assert!(text.contains(says), "should say '{says}': {text}"),
             other => panic!("{msg:?} by {who} should be refused: {other:?}"),
         }
