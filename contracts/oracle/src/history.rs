@@ -2,10 +2,11 @@
 //!
 //! All of it runs on the times at which values were observed, so that reading a source twice teaches nothing.
 
-use ballast_math::{div_floor, mul_floor, return_between, signed, MathResult, Mean, Variance};
+use ballast_math::{div_floor, mul_floor, return_between, signed, stored_as_list, MathResult, Mean, Variance};
 use ballast_types::oracle::{AcceptedPrice, FeedConfig};
-use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Decimal256, Timestamp};
+
+use crate::state::ListedPrice;
 
 /// Seconds between two samples of the variance: more often would lower it (DESIGN section 5).
 const SAMPLE_INTERVAL: u64 = 3600;
@@ -16,7 +17,7 @@ const CONFIRM_AFTER: u64 = 600;
 const NANOS: u64 = 1_000_000_000;
 
 /// The history of one price feed, from its first accepted price on.
-#[cw_serde]
+#[derive(Clone, Debug, PartialEq)]
 pub struct History {
     /// The last accepted price: jumps are measured from it.
     pub accepted: AcceptedPrice,
@@ -30,6 +31,8 @@ pub struct History {
     /// Yearly variance of accepted prices.
     pub variance: Variance,
 }
+
+stored_as_list!(History { accepted as ListedPrice, held_back, sampled as ListedPrice, average, variance });
 
 /// What became of an observation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

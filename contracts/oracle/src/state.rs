@@ -1,7 +1,9 @@
 //! What is stored. A feed's configuration and what changes with its values lie apart: a publication writes once.
 
-use ballast_types::oracle::{FeedConfig, PublisherValue};
-use cosmwasm_schema::cw_serde;
+use ballast_math::stored_as_list;
+use ballast_types::oracle::{AcceptedPrice, FeedConfig, PublisherValue};
+use cosmwasm_schema::serde::{Deserialize, Deserializer, Serialize, Serializer};
+use cosmwasm_std::{Addr, Decimal256, SignedDecimal256, Timestamp};
 use cw_storage_plus::Map;
 
 use crate::history::History;
@@ -13,11 +15,49 @@ pub const FEEDS: Map<&str, FeedConfig> = Map::new("feeds");
 pub const LEDGERS: Map<&str, Ledger> = Map::new("ledgers");
 
 /// The values of one feed, and what was learned from them.
-#[cw_serde]
-#[derive(Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ledger {
     /// Latest value of each publisher that has one, in order of their first.
     pub published: Vec<PublisherValue>,
     /// Only of prices that vary, and from the first accepted one on.
     pub history: Option<History>,
+}
+
+stored_as_list!(Ledger { published as ListedValues, history });
+
+/// Values as they are stored: `[publisher, value, confidence, time]` each.
+struct ListedValues(Vec<PublisherValue>);
+
+impl Serialize for ListedValues {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let lists = self
+            .0
+            .iter()
+            .map(|PublisherValue { publisher, value, confidence, time }| (publisher, value, confidence, time));
+        serializer.collect_seq(lists)
+    }
+}
+
+impl<'de> Deserialize<'de> for ListedValues {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ListedValues, D::Error> {
+        let lists = Vec::<(Addr, SignedDecimal256, Decimal256, Timestamp)>::deserialize(deserializer)?;
+        let value = |(publisher, value, confidence, time)| PublisherValue { publisher, value, confidence, time };
+        Ok(ListedValues(lists.into_iter().map(value).collect()))
+    }
+}
+
+/// A price as it is stored: `[price, time]`.
+pub(crate) struct ListedPrice(pub AcceptedPrice);
+
+impl Serialize for ListedPrice {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.0.price, self.0.time).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for ListedPrice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ListedPrice, D::Error> {
+        let (price, time) = Deserialize::deserialize(deserializer)?;
+        Ok(ListedPrice(AcceptedPrice { price, time }))
+    }
 }

@@ -1,5 +1,6 @@
 //! What is stored. Of a market one small item changes with every message; parameters and positions lie apart.
 
+use ballast_math::stored_as_list;
 use ballast_types::market::{MarketParams, Reference};
 use ballast_types::CoinInfo;
 use cosmwasm_schema::cw_serde;
@@ -27,8 +28,7 @@ pub struct MarketConfig {
 }
 
 /// What changes with every message.
-#[cw_serde]
-#[derive(Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MarketState {
     /// Sums, purses, funding.
     pub books: Books,
@@ -38,15 +38,18 @@ pub struct MarketState {
     pub pauses: Pauses,
 }
 
+stored_as_list!(MarketState { books, mark, pauses });
+
 /// A liquidity provider.
-#[cw_serde]
-#[derive(Copy, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Provider {
     /// Their shares.
     pub shares: Uint128,
     /// Their last deposit, in seconds.
     pub deposited_at: u64,
 }
+
+stored_as_list!(Provider { shares, deposited_at });
 
 /// Who may switch actions off.
 pub const GUARDIAN: Item<Addr> = Item::new("guardian");

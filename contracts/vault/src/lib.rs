@@ -5,7 +5,6 @@
 //! checks from the venue's answer what became of it.
 
 // first, for its macro
-#[macro_use]
 mod pending;
 
 pub mod contract;

@@ -1,7 +1,7 @@
 //! What the policy remembers between messages: the means of the funding rates, the cost of keepers' trades, and the
 //! clock of the auction.
 
-use ballast_math::{MathResult, Mean, Money};
+use ballast_math::{stored_as_list, MathResult, Mean, Money};
 use ballast_types::market::FundingRates;
 use ballast_types::policy::PolicyParams;
 use cosmwasm_std::{SignedDecimal256, Timestamp, Uint128};

@@ -1,29 +1,11 @@
 //! The contexts of steps at the venue: what a reply needs to go on.
 
+use ballast_math::{stored_as_list, ListedPurse};
 use ballast_types::market::{PositionState, Settle};
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::Purse;
 use cosmwasm_schema::serde::{Deserialize, Serialize};
 use cosmwasm_std::{Addr, Decimal256, Int128, Uint128};
-
-/// Stores a struct as the list of its fields in order. Names would be paid for with every write, and the code that
-/// reads them by name is a good part of a contract's size.
-macro_rules! stored_as_list {
-    ($name:ident { $($field:ident),+ $(,)? }) => {
-        impl cosmwasm_schema::serde::Serialize for $name {
-            fn serialize<S: cosmwasm_schema::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                ($(&self.$field,)+).serialize(serializer)
-            }
-        }
-
-        impl<'de> cosmwasm_schema::serde::Deserialize<'de> for $name {
-            fn deserialize<D: cosmwasm_schema::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let ($($field,)+) = cosmwasm_schema::serde::Deserialize::deserialize(deserializer)?;
-                Ok($name { $($field),+ })
-            }
-        }
-    };
-}
 
 /// A step at the venue whose reply is awaited.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -175,21 +157,21 @@ pub struct PendingSellBase {
     pub max_cost: Option<Uint128>,
 }
 
-stored_as_list!(PendingDeposit { sender, recipient, amount, attached, min_shares });
-stored_as_list!(Redemption { sender, recipient, shares, whole, min_base, min_quote, at_hand, attached });
-stored_as_list!(PendingRescue { attached, position, redemption });
+stored_as_list!(PendingDeposit { sender, recipient, amount, attached as ListedPurse, min_shares });
+stored_as_list!(Redemption { sender, recipient, shares, whole, min_base, min_quote, at_hand as ListedPurse, attached as ListedPurse });
+stored_as_list!(PendingRescue { attached as ListedPurse, position, redemption });
 stored_as_list!(PendingRebalance {
     rule,
     sender,
-    idle_before,
+    idle_before as ListedPurse,
     delta,
     settle,
-    attached,
-    margin_out,
+    attached as ListedPurse,
+    margin_out as ListedPurse,
     max_cost,
     quote_sent,
     base_bought,
     quote_spent
 });
 stored_as_list!(PendingBuyBase { rule, sender, quote });
-stored_as_list!(PendingSellBase { sender, base, attached, idle_before, bonus, excess, min_quote, max_cost });
+stored_as_list!(PendingSellBase { sender, base, attached as ListedPurse, idle_before as ListedPurse, bonus, excess, min_quote, max_cost });

@@ -26,6 +26,7 @@ mod price;
 mod purse;
 mod ratio;
 mod stats;
+mod stored;
 
 pub use error::{MathError, MathResult};
 pub use index::{FundingBasis, FundingIndex};
@@ -37,3 +38,4 @@ pub use ratio::{
     mul_signed_floor, negate, signed, sub, sub_or_zero, sub_signed, sum_sizes, SECONDS_PER_YEAR,
 };
 pub use stats::{return_between, years, Mean, Variance};
+pub use stored::ListedPurse;

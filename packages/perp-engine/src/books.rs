@@ -1,16 +1,16 @@
 //! What changes in a market from message to message: sums over positions, purses, funding.
 
-use ballast_math::{mul_div_ceil, FundingBasis, FundingIndex, MathError, MathResult, Money, Purse};
+use ballast_math::{
+    mul_div_ceil, stored_as_list, FundingBasis, FundingIndex, ListedPurse, MathError, MathResult, Money, Purse,
+};
 use ballast_types::market::{MarketAction, MarketParams, SideState, Status, Terms};
 use ballast_types::oracle::{Flag, PriceUse};
-use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{SignedDecimal256, Uint128};
 
 use crate::{Direction, EngineError, EngineResult, Marks};
 
 /// One side of a market: sums over its positions, and its funding indices.
-#[cw_serde]
-#[derive(Copy, Default, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Side {
     /// Units of base.
     pub size: Uint128,
@@ -54,8 +54,7 @@ impl Side {
 }
 
 /// The funding rate in force, and the moment up to which it has been accrued.
-#[cw_serde]
-#[derive(Copy, Default, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FundingState {
     /// The reference, clamped, yearly.
     pub reference: SignedDecimal256,
@@ -68,8 +67,7 @@ pub struct FundingState {
 }
 
 /// The window in which net size may grow only so much.
-#[cw_serde]
-#[derive(Copy, Default, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Window {
     /// When it began, in seconds.
     pub start: u64,
@@ -78,8 +76,7 @@ pub struct Window {
 }
 
 /// Everything of a market that is not a single position, a price or a switch.
-#[cw_serde]
-#[derive(Copy, Default, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Books {
     /// Longs together.
     pub long: Side,
@@ -104,6 +101,23 @@ pub struct Books {
     /// Rate and time of funding.
     pub funding: FundingState,
 }
+
+stored_as_list!(Side { size, entry_value, index, owed_index, funding, owed });
+stored_as_list!(FundingState { reference, slope, stale_at, accrued_at });
+stored_as_list!(Window { start, net });
+stored_as_list!(Books {
+    long,
+    short,
+    margins as ListedPurse,
+    pool as ListedPurse,
+    insurance as ListedPurse,
+    insured,
+    bad_debt,
+    shares,
+    base_since,
+    window,
+    funding,
+});
 
 impl Books {
     /// One side.

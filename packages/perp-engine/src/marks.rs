@@ -1,9 +1,10 @@
 //! The price of a block: what is accepted from the oracle, the band around it, and what base is worth in it.
 
-use ballast_math::{mul_ceil, mul_floor, sub_or_zero, years, MathResult, Money, Price, Purse, MAX_PRICE, MIN_PRICE};
+use ballast_math::{
+    mul_ceil, mul_floor, stored_as_list, sub_or_zero, years, MathResult, Money, Price, Purse, MAX_PRICE, MIN_PRICE,
+};
 use ballast_types::market::{MarketParams, Prices};
 use ballast_types::oracle::{Flag, Reading};
-use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Decimal256, Timestamp, Uint128};
 
 use crate::{EngineError, EngineResult};
@@ -13,8 +14,7 @@ use crate::{EngineError, EngineResult};
 const WIDEST_SPREAD: Decimal256 = Decimal256::raw(500_000_000_000_000_000);
 
 /// The last accepted price of a market, as it is stored.
-#[cw_serde]
-#[derive(Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mark {
     /// Whole quote per whole base; zero before the first price.
     pub index: Decimal256,
@@ -29,6 +29,8 @@ pub struct Mark {
     /// Height of the block in which it was accepted.
     pub height: u64,
 }
+
+stored_as_list!(Mark { index, confidence, volatility, time, flags, height });
 
 impl Mark {
     /// Whether a price was accepted at this height: then the block has its price, and the oracle is not asked.

@@ -1,15 +1,16 @@
 //! Switches. The guardian switches off, the owner on; `reduce` and `margin_in`, without which nobody can defend a
 //! position, come back by themselves, and liquidation waits for them and for a grace time.
 
+use ballast_math::stored_as_list;
 use ballast_types::market::{MarketAction, MarketParams, Status};
-use cosmwasm_schema::cw_serde;
+use cosmwasm_schema::serde::{Deserialize, Serialize};
 use cosmwasm_std::Timestamp;
 
 use crate::{EngineError, EngineResult};
 
 /// A pause of `reduce` or of `margin_in`.
-#[cw_serde]
-#[derive(Copy, Default, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(crate = "cosmwasm_schema::serde", transparent)]
 pub struct Defence {
     /// When the last pause ends or ended, in seconds; none before the first.
     pub until: Option<u64>,
@@ -28,8 +29,7 @@ impl Defence {
 }
 
 /// What is switched off in a market.
-#[cw_serde]
-#[derive(Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pauses {
     /// Off until the owner switches it on; never `reduce` or `margin_in`.
     pub off: Vec<MarketAction>,
@@ -38,6 +38,8 @@ pub struct Pauses {
     /// Pause of `margin_in`.
     pub margin_in: Defence,
 }
+
+stored_as_list!(Pauses { off, reduce, margin_in });
 
 impl Pauses {
     /// Switches off. A pause that runs is not made longer.

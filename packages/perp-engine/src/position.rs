@@ -1,10 +1,10 @@
 //! A position: its PnL, equity, leverage and the price at which it is liquidatable.
 
 use ballast_math::{
-    abs, add, div_ceil, sub_or_zero, FundingBasis, FundingIndex, MathError, MathResult, Money, Price, Purse,
+    abs, add, div_ceil, stored_as_list, sub_or_zero, FundingBasis, FundingIndex, ListedPurse, MathError, MathResult,
+    Money, Price, Purse,
 };
 use ballast_types::market::{Leverage, LiquidationPrice, Measures, PositionState, Prices, Terms};
-use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 
 use crate::books::Market;
@@ -42,8 +42,7 @@ impl Direction {
 }
 
 /// A position as it is stored: entry values and funding bases instead of averages, because they add up exactly.
-#[cw_serde]
-#[derive(Copy, Default, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Position {
     /// Units of base; short < 0.
     pub size: Int128,
@@ -56,6 +55,8 @@ pub struct Position {
     /// Margin.
     pub margin: Purse,
 }
+
+stored_as_list!(Position { size, entry_value, funding, owed, margin as ListedPurse });
 
 impl Position {
     /// Neither size nor margin.
