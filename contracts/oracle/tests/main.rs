@@ -17,5 +17,6 @@ mod observe;
 mod ownership;
 mod publish;
 mod questions;
+mod stored;
 mod uses;
 mod volatility;

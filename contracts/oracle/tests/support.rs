@@ -10,8 +10,8 @@ use ballast_types::oracle::{
 };
 use cosmwasm_std::testing::{message_info, mock_dependencies, mock_env, MockApi, MockQuerier, MockStorage};
 use cosmwasm_std::{
-    from_json, Binary, ContractResult, Decimal256, Env, Event, OwnedDeps, SignedDecimal256, SystemError, SystemResult,
-    Timestamp, WasmQuery,
+    from_json, Binary, ContractResult, Decimal256, Env, Event, OwnedDeps, SignedDecimal256, Storage, SystemError,
+    SystemResult, Timestamp, WasmQuery,
 };
 use serde::de::DeserializeOwned;
 
@@ -88,6 +88,11 @@ impl Oracle {
 
     pub fn address(&self, name: &str) -> String {
         self.deps.api.addr_make(name).into()
+    }
+
+    /// What is stored under this key, as text.
+    pub fn stored(&self, key: &[u8]) -> String {
+        String::from_utf8(self.deps.storage.get(key).unwrap()).unwrap()
     }
 
     pub fn now(&self) -> Timestamp {

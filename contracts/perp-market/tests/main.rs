@@ -20,3 +20,4 @@ mod one_price;
 mod pool;
 mod prices;
 mod queries;
+mod stored;

@@ -4,15 +4,13 @@
 //! itself as margin. What is due is decided by [`hedge_policy`]; this contract holds the books, moves the coins, and
 //! checks from the venue's answer what became of it.
 
-// first, for its macro
-mod pending;
-
 pub mod contract;
 pub mod error;
 pub mod events;
 pub mod execute;
 mod hedge;
 pub mod memory;
+mod pending;
 mod query;
 mod reply;
 pub mod shares;

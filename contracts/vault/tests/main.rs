@@ -18,6 +18,7 @@ mod rebalance;
 mod redeem;
 mod shares;
 mod standard;
+mod stored;
 mod suite;
 mod token;
 mod valuation;

@@ -1,0 +1,18 @@
+//! What most messages write is small: a chain charges 30 gas for each byte of it.
+
+use crate::suite::{Suite, ONE};
+
+/// Twelve values, with 3 bytes each beyond their digits (quotes and a comma), and four lists of 2. The digits, with
+/// room: two coins of 13, four rates of 21, four times of 19, and 20 for the cost.
+#[test]
+fn the_books_are_written_without_names() {
+    let mut suite = Suite::new();
+    let alice = suite.alice.clone();
+    suite.deposit(&alice, 1_000 * ONE);
+    suite.hours(1);
+    suite.deposit(&alice, 1_000 * ONE);
+    let raw = suite.app.wrap().query_wasm_raw(&suite.vault, b"books".as_slice()).unwrap().unwrap();
+    let books = String::from_utf8(raw).unwrap();
+    assert!(!books.contains('{'), "{books}");
+    assert!(books.len() <= 12 * 3 + 4 * 2 + 2 * 13 + 4 * 21 + 4 * 19 + 20, "{} bytes: {books}", books.len());
+}
