@@ -1,6 +1,6 @@
 //! The contexts of steps at the venue: what a reply needs to go on.
 
-use ballast_math::{stored_as_list, ListedPurse};
+use ballast_math::stored_as_list;
 use ballast_types::market::{PositionState, Settle};
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::Purse;
@@ -157,21 +157,21 @@ pub struct PendingSellBase {
     pub max_cost: Option<Uint128>,
 }
 
-stored_as_list!(PendingDeposit { sender, recipient, amount, attached as ListedPurse, min_shares });
-stored_as_list!(Redemption { sender, recipient, shares, whole, min_base, min_quote, at_hand as ListedPurse, attached as ListedPurse });
-stored_as_list!(PendingRescue { attached as ListedPurse, position, redemption });
+stored_as_list!(PendingDeposit { sender, recipient, amount, attached, min_shares });
+stored_as_list!(Redemption { sender, recipient, shares, whole, min_base, min_quote, at_hand, attached });
+stored_as_list!(PendingRescue { attached, position, redemption });
 stored_as_list!(PendingRebalance {
     rule,
     sender,
-    idle_before as ListedPurse,
+    idle_before,
     delta,
     settle,
-    attached as ListedPurse,
-    margin_out as ListedPurse,
+    attached,
+    margin_out,
     max_cost,
     quote_sent,
     base_bought,
     quote_spent
 });
 stored_as_list!(PendingBuyBase { rule, sender, quote });
-stored_as_list!(PendingSellBase { sender, base, attached as ListedPurse, idle_before as ListedPurse, bonus, excess, min_quote, max_cost });
+stored_as_list!(PendingSellBase { sender, base, attached, idle_before, bonus, excess, min_quote, max_cost });

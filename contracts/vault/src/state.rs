@@ -1,6 +1,6 @@
 //! What the vault stores. Balances, allowances and the supply of shares are cw20-base's.
 
-use ballast_math::{stored_as_list, ListedPurse};
+use ballast_math::stored_as_list;
 use ballast_types::policy::PolicyParams;
 use ballast_types::vault::{VaultAction, VaultStandardInfoResponse};
 use ballast_types::{CoinInfo, Purse};
@@ -61,7 +61,7 @@ pub struct Books {
     pub memory: Memory,
 }
 
-stored_as_list!(Books { idle as ListedPurse, memory });
+stored_as_list!(Books { idle, memory });
 
 /// An error while a step at the venue is under way.
 pub fn assert_idle(storage: &dyn Storage) -> Result<(), ContractError> {
