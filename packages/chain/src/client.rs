@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use cosmrs::proto::cosmos::auth::v1beta1::{BaseAccount, QueryAccountRequest, QueryAccountResponse};
 use cosmrs::proto::cosmos::bank::v1beta1::{
-    QueryAllBalancesRequest, QueryAllBalancesResponse, QueryBalanceRequest, QueryBalanceResponse, QuerySupplyOfRequest,
-    QuerySupplyOfResponse,
+    QueryBalanceRequest, QueryBalanceResponse, QuerySupplyOfRequest, QuerySupplyOfResponse,
 };
 use cosmrs::proto::cosmos::base::query::v1beta1::PageRequest;
 use cosmrs::proto::cosmwasm::wasm::v1::{
@@ -13,7 +12,7 @@ use cosmrs::proto::cosmwasm::wasm::v1::{
     QueryContractInfoResponse, QuerySmartContractStateRequest, QuerySmartContractStateResponse,
 };
 use cosmrs::proto::traits::{Message, Name};
-use cosmwasm_std::{Binary, Coin, Decimal, HexBinary, Uint128};
+use cosmwasm_std::{Binary, Decimal, HexBinary, Uint128};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 use serde_json::{json, Value};
@@ -63,21 +62,6 @@ pub struct Head {
     pub height: u64,
     /// Its time, as RFC 3339.
     pub time: String,
-    /// Hash of the application's state, hexadecimal.
-    pub app_hash: String,
-    /// Hash of the oldest block that the node keeps: tells a chain from another with the same id.
-    pub earliest_block: String,
-    /// Whether the node still catches up.
-    pub catching_up: bool,
-}
-
-/// A stored code.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CodeInfo {
-    /// SHA-256 of the Wasm.
-    pub hash: HexBinary,
-    /// Who stored it.
-    pub creator: String,
 }
 
 /// An instance.
@@ -85,8 +69,6 @@ pub struct CodeInfo {
 pub struct ContractInfo {
     /// Its code.
     pub code_id: u64,
-    /// Who instantiated it.
-    pub creator: String,
     /// Who may migrate it; nobody when empty.
     pub admin: String,
     /// For people.
@@ -174,9 +156,6 @@ impl Client {
         Ok(Head {
             height: text("/sync_info/latest_block_height").parse().unwrap_or(0),
             time: text("/sync_info/latest_block_time"),
-            app_hash: text("/sync_info/latest_app_hash"),
-            earliest_block: text("/sync_info/earliest_block_hash"),
-            catching_up: status.pointer("/sync_info/catching_up").and_then(Value::as_bool).unwrap_or(false),
         })
     }
 
@@ -256,19 +235,6 @@ impl Client {
         answer.amount.map_or(Ok(Uint128::zero()), |coin| amount(&coin.amount))
     }
 
-    /// All coins of an account.
-    ///
-    /// # Errors
-    /// Those of [`Client::call`].
-    pub fn balances(&self, address: &str) -> Result<Vec<Coin>> {
-        let pagination = Some(PageRequest { limit: 1000, ..Default::default() });
-        let query = QueryAllBalancesRequest { address: address.to_owned(), pagination, ..Default::default() };
-        let answer: QueryAllBalancesResponse = self.module("/cosmos.bank.v1beta1.Query/AllBalances", &query)?;
-        let coins =
-            answer.balances.into_iter().map(|coin| Ok(Coin { amount: amount(&coin.amount)?, denom: coin.denom }));
-        coins.collect()
-    }
-
     /// Number and sequence of an account.
     pub(crate) fn account(&self, address: &str) -> Result<(u64, u64)> {
         let query = QueryAccountRequest { address: address.to_owned() };
@@ -291,17 +257,17 @@ impl Client {
         Ok((account.account_number, account.sequence))
     }
 
-    /// A stored code, without its bytes; none where there is no such code.
+    /// SHA-256 of a stored code; none where there is no such code.
     ///
     /// # Errors
     /// Those of [`Client::call`].
-    pub fn code(&self, code_id: u64) -> Result<Option<CodeInfo>> {
+    pub fn code_hash(&self, code_id: u64) -> Result<Option<HexBinary>> {
         // Query/Code would send all of its bytes, and Query/CodeInfo is younger than the older chains.
         let pagination = Some(PageRequest { key: code_id.to_be_bytes().to_vec(), limit: 1, ..Default::default() });
         let answer: QueryCodesResponse =
             self.module("/cosmwasm.wasm.v1.Query/Codes", &QueryCodesRequest { pagination })?;
         let code = answer.code_infos.into_iter().find(|code| code.code_id == code_id);
-        Ok(code.map(|code| CodeInfo { hash: code.data_hash.into(), creator: code.creator }))
+        Ok(code.map(|code| code.data_hash.into()))
     }
 
     /// The latest code with this hash among the last hundred, if anybody may instantiate it.
@@ -330,7 +296,6 @@ impl Client {
         match answer {
             Ok(answer) => Ok(answer.contract_info.map(|info| ContractInfo {
                 code_id: info.code_id,
-                creator: info.creator,
                 admin: info.admin,
                 label: info.label,
             })),

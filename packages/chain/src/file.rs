@@ -12,7 +12,7 @@ use cosmrs::AccountId;
 use cosmwasm_std::{Decimal, SignedDecimal256, Uint128};
 use serde::Deserialize;
 
-use crate::{amount, ChainInfo, Error, Result};
+use crate::{amount, ChainInfo, Error, Result, Signer};
 
 /// A chain file as written.
 #[derive(Debug, Clone, Deserialize)]
@@ -157,7 +157,7 @@ pub struct ChainFile {
 pub struct Key {
     /// Its address.
     pub address: String,
-    pub(crate) mnemonic: String,
+    mnemonic: String,
 }
 
 impl std::fmt::Debug for Key {
@@ -181,6 +181,15 @@ impl ChainFile {
     /// The state file beside it: `local.toml` has `local.state.json`.
     pub fn state_path(&self) -> PathBuf {
         self.path.with_extension("state.json")
+    }
+
+    /// The key of an account in the keys file, marked as known to everybody; none where there is no such account.
+    ///
+    /// # Errors
+    /// [`Error::User`] when its words are no mnemonic.
+    pub fn signer(&self, name: &str) -> Result<Option<Signer>> {
+        let signer = |key: &Key| Signer::from_mnemonic(&key.mnemonic, &self.chain.prefix, self.chain.coin_type);
+        Ok(self.keys.get(name).map(signer).transpose()?.map(Signer::known_to_everybody))
     }
 
     /// The feeds that the oracle should have.
@@ -249,7 +258,7 @@ impl ChainFile {
     }
 }
 
-fn read(path: &Path) -> Result<String> {
+pub(crate) fn read(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).map_err(|error| Error::user(format!("cannot read {}: {error}", path.display())))
 }
 

@@ -18,7 +18,7 @@ mod session;
 mod state;
 mod text;
 
-pub use client::{ChainInfo, Client, CodeInfo, ContractInfo, GasPrice, Head};
+pub use client::{ChainInfo, Client, ContractInfo, GasPrice, Head};
 pub use commands::run;
 pub use error::{Error, Result};
 pub use file::{ChainFile, Feed, Key};

@@ -12,6 +12,7 @@ use cosmrs::Any;
 use cosmwasm_std::{Binary, Coin};
 use flate2::write::GzEncoder;
 use flate2::Compression;
+use serde::Serialize;
 use serde_json::{json, Value};
 
 use crate::{Error, Result};
@@ -82,12 +83,28 @@ fn json_coins(coins: &[Coin]) -> Value {
     proto_coins(coins).iter().map(|coin| json!({"denom": coin.denom, "amount": coin.amount})).collect()
 }
 
+/// A message, or an answer, as JSON.
+///
+/// # Errors
+/// [`Error::User`] when it has no JSON form.
+pub(crate) fn json(value: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(value).map_err(|error| Error::user(error.to_string()))
+}
+
 /// Builds the protobuf `Any` of a message.
 fn any<M: Name>(message: &M) -> Any {
     Any { type_url: M::type_url(), value: message.encode_to_vec() }
 }
 
 impl Msg {
+    /// A call of a contract with coins attached.
+    ///
+    /// # Errors
+    /// [`Error::User`] when the message has no JSON form.
+    pub fn execute(contract: &str, msg: &impl Serialize, funds: &[Coin]) -> Result<Msg> {
+        Ok(Msg::Execute { contract: contract.to_owned(), msg: json(msg)?, funds: funds.to_vec() })
+    }
+
     /// As protobuf.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use cosmwasm_std::Coin;
 use serde::Serialize;
 
 use crate::args::Common;
+use crate::file;
 use crate::{amount, Addresses, ChainFile, Client, Cost, Error, Http, Msg, Result, Sent, Signer, State, Stop};
 
 /// The environment's way to hand over a mnemonic.
@@ -49,10 +50,7 @@ impl Session {
         let chain = &self.file.chain;
         let from_words = |words: &str| Signer::from_mnemonic(words, &chain.prefix, chain.coin_type);
         if let Some(path) = &self.common.mnemonic_file {
-            let words = std::fs::read_to_string(path);
-            return from_words(
-                &words.map_err(|error| Error::user(format!("cannot read {}: {error}", path.display())))?,
-            );
+            return from_words(&file::read(path)?);
         }
         if self.common.from.is_none() {
             if let Ok(words) = std::env::var(MNEMONIC) {
@@ -60,10 +58,10 @@ impl Session {
             }
         }
         let name = self.common.from.as_deref().unwrap_or(role);
-        let key = self.file.keys.get(name).ok_or_else(|| {
+        let signer = self.file.signer(name)?;
+        signer.ok_or_else(|| {
             Error::user(format!("no key for '{name}': give --mnemonic-file, or {MNEMONIC} in the environment"))
-        })?;
-        Ok(from_words(&key.mnemonic)?.known_to_everybody())
+        })
     }
 
     /// The account of a command of a depositor or a liquidity provider: there is no role to fall back to.
@@ -86,17 +84,9 @@ impl Session {
     /// # Errors
     /// [`Error::User`] when there is none, or another chain's.
     pub fn addresses(&self) -> Result<Addresses> {
-        let state = State::read(&self.state_path)?.ok_or_else(|| {
+        let state = State::read(&self.state_path, &self.file.chain.id)?.ok_or_else(|| {
             Error::user(format!("{} is not there: ballast chain deploy makes it", self.state_path.display()))
         })?;
-        if state.chain_id != self.file.chain.id {
-            return Err(Error::user(format!(
-                "{} is of chain '{}', not of '{}'",
-                self.state_path.display(),
-                state.chain_id,
-                self.file.chain.id
-            )));
-        }
         state.addresses()
     }
 

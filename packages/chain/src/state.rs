@@ -52,15 +52,23 @@ impl State {
     /// The state of a file; none where there is no file.
     ///
     /// # Errors
-    /// [`Error::User`] when it cannot be read.
-    pub fn read(path: &Path) -> Result<Option<State>> {
+    /// [`Error::User`] when it cannot be read, or is another chain's.
+    pub fn read(path: &Path, chain_id: &str) -> Result<Option<State>> {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Error::user(format!("cannot read {}: {error}", path.display()))),
         };
-        let state = serde_json::from_str(&text);
-        state.map(Some).map_err(|error| Error::user(format!("{} is no state file: {error}", path.display())))
+        let state: State = serde_json::from_str(&text)
+            .map_err(|error| Error::user(format!("{} is no state file: {error}", path.display())))?;
+        if state.chain_id != chain_id {
+            return Err(Error::user(format!(
+                "{} is of chain '{}', not of '{chain_id}': name another with --state",
+                path.display(),
+                state.chain_id
+            )));
+        }
+        Ok(Some(state))
     }
 
     /// Writes it whole or not at all.

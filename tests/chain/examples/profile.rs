@@ -7,7 +7,7 @@
 //! TRACE: `node0.trace` of a network started with LOCALNET_TRACE=1. TRANSACTION: the JSON that `wasmd query tx HASH` prints.
 //! ADDRESS: one instance of the bench contract for each contract of the profile; then the messages are printed too.
 
-use ballast_chain_tests::events::Event;
+use ballast_chain::Event;
 use ballast_chain_tests::floor::{Message, Plan};
 use ballast_chain_tests::profile::{Area, Frame, Profile};
 use ballast_chain_tests::trace::of_transaction;

@@ -1,27 +1,8 @@
 //! What a transaction says itself that it did: transfers, executions and replies, in order.
 
+use ballast_chain::Event;
 use cosmwasm_std::Coin;
-use serde::Deserialize;
 use std::str::FromStr;
-
-/// An event of a transaction, as nodes and their clients show it.
-#[derive(Deserialize, Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// Its type.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// Its attributes.
-    pub attributes: Vec<Attribute>,
-}
-
-/// An attribute of an event.
-#[derive(Deserialize, Clone, Debug, PartialEq, Eq)]
-pub struct Attribute {
-    /// Key.
-    pub key: String,
-    /// Value.
-    pub value: String,
-}
 
 /// What matters here.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! What a transaction did: a tree of loads of contracts, what each read, wrote and removed, and which coins moved.
 
-use crate::events::{steps, Event, EventError, Step};
+use crate::events::{steps, EventError, Step};
 use crate::frames::{loads, Entry, FrameError, Load};
 use crate::trace::{Kind, Operation};
+use ballast_chain::Event;
 use cosmwasm_std::{Coin, Uint128};
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! Whole transactions, written by hand: trace and events.
 
 use super::*;
-use crate::events::Attribute;
+use ballast_chain::Attribute;
 use cosmwasm_std::{coin, coins};
 
 const VAULT: [u8; 32] = [0xee; 32];

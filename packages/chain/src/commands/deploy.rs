@@ -16,7 +16,7 @@ use cosmwasm_std::HexBinary;
 
 use crate::args::DeployArgs;
 use crate::session::Session;
-use crate::{Addresses, Deployed, Error, Feed, Msg, Result, Signer, State};
+use crate::{Addresses, Deployed, Error, Msg, Result, Signer, State};
 
 /// What is to be on the chain: hashes and the addresses that follow from them.
 pub struct Plan {
@@ -38,12 +38,9 @@ impl Plan {
         let artifacts =
             Kind::ALL.iter().map(|kind| artifacts::read(&file.artifacts, *kind)).collect::<Result<Vec<_>>>()?;
         let mut plan = Plan { deployer: deployer.to_owned(), artifacts, at: Addresses::default() };
-        let address = |plan: &Plan, kind| system::address(file, kind, &plan.hash(kind), deployer);
-        plan.at = Addresses {
-            oracle: address(&plan, Kind::Oracle)?,
-            market: address(&plan, Kind::Market)?,
-            vault: address(&plan, Kind::Vault)?,
-        };
+        for kind in Kind::ALL {
+            *plan.address_mut(kind) = system::address(file, kind, &plan.hash(kind), deployer)?;
+        }
         Ok(plan)
     }
 
@@ -98,18 +95,16 @@ pub fn run(session: &Session, args: &DeployArgs) -> Result<()> {
             store(session, &signer, &plan, kind, &mut state)?;
             instantiate(session, &signer, &plan, kind, &mut state)?;
         }
-        while let Some(missing) = next_wiring(session, &plan, kind)? {
+        for missing in wiring(session, &plan, kind, true)? {
             let sent = session.confirm_and_send(&signer, &[missing.msg], &missing.what).map(drop);
-            let before = Some(missing.what);
-            unless_done(
-                session,
-                sent,
-                || Ok(next_wiring(session, &plan, kind)?.map(|missing| missing.what) != before),
-            )?;
+            let done = || Ok(wiring(session, &plan, kind, true)?.iter().all(|other| other.what != missing.what));
+            unless_done(session, sent, done)?;
         }
     }
-    for missing in ownership_offers(session, &plan)? {
-        session.confirm_and_send(&signer, &[missing.msg], &missing.what)?;
+    for kind in Kind::ALL {
+        if let Some(missing) = ownership_offer(session, &plan, kind, true)? {
+            session.confirm_and_send(&signer, &[missing.msg], &missing.what)?;
+        }
     }
     finish(session, &plan, state)
 }
@@ -118,14 +113,7 @@ pub fn run(session: &Session, args: &DeployArgs) -> Result<()> {
 /// is, also when the artifacts have changed since: [`upgrade`] is for that.
 fn recorded(session: &Session, plan: &mut Plan) -> Result<State> {
     let chain_id = session.file.chain.id.clone();
-    let mut state = State::read(&session.state_path)?.unwrap_or_default();
-    if !state.chain_id.is_empty() && state.chain_id != chain_id {
-        return Err(Error::user(format!(
-            "{} is of chain '{}', not of '{chain_id}': name another with --state",
-            session.state_path.display(),
-            state.chain_id
-        )));
-    }
+    let mut state = State::read(&session.state_path, &chain_id)?.unwrap_or_default();
     for kind in Kind::ALL {
         let Some(address) = entry(&mut state, kind).address.clone() else { continue };
         match session.client.contract(&address)? {
@@ -141,26 +129,24 @@ fn recorded(session: &Session, plan: &mut Plan) -> Result<State> {
 fn adopt(session: &Session, plan: &Plan, kind: Kind, state: &mut State) -> Result<bool> {
     let address = plan.address(kind).to_owned();
     let Some(info) = session.client.contract(&address)? else { return Ok(false) };
-    let code = session.client.code(info.code_id)?;
-    *entry(state, kind) =
-        Deployed { code_id: Some(info.code_id), code_hash: code.map(|code| code.hash), address: Some(address) };
+    let code_hash = session.client.code_hash(info.code_id)?;
+    *entry(state, kind) = Deployed { code_id: Some(info.code_id), code_hash, address: Some(address) };
     state.write(&session.state_path)?;
     Ok(true)
 }
 
 fn store(session: &Session, signer: &Signer, plan: &Plan, kind: Kind, state: &mut State) -> Result<()> {
-    let hash = plan.hash(kind);
-    let code_id = match look::code(&session.client, &hash, entry(state, kind).code_id)? {
-        Some(code_id) => code_id,
-        None => send_code(session, signer, plan, kind)?,
-    };
-    *entry(state, kind) = Deployed { code_id: Some(code_id), code_hash: Some(hash), address: None };
+    let code_id = code(session, signer, plan, kind, entry(state, kind).code_id)?;
+    *entry(state, kind) = Deployed { code_id: Some(code_id), code_hash: Some(plan.hash(kind)), address: None };
     state.write(&session.state_path)
 }
 
-/// Stores the artifact; its number on the chain.
-fn send_code(session: &Session, signer: &Signer, plan: &Plan, kind: Kind) -> Result<u64> {
+/// The artifact's number on the chain, where it is stored first if it is not there.
+fn code(session: &Session, signer: &Signer, plan: &Plan, kind: Kind, recorded: Option<u64>) -> Result<u64> {
     let hash = plan.hash(kind);
+    if let Some(code_id) = look::code(&session.client, &hash, recorded)? {
+        return Ok(code_id);
+    }
     let wasm = plan.artifact(kind).map(|artifact| artifact.wasm.clone()).unwrap_or_default();
     let what = format!("store the code of the {} ({} bytes, hash {hash})", kind.name(), wasm.len());
     session.confirm_and_send(signer, &[Msg::Store { wasm }], &what)?;
@@ -171,8 +157,7 @@ fn send_code(session: &Session, signer: &Signer, plan: &Plan, kind: Kind) -> Res
 fn instantiate(session: &Session, signer: &Signer, plan: &Plan, kind: Kind, state: &mut State) -> Result<()> {
     let address = plan.address(kind).to_owned();
     let code_id = entry(state, kind).code_id.unwrap_or_default();
-    let msg = system::instantiate(&session.file, kind, code_id, &plan.deployer, &plan.at)?;
-    let what = format!("instantiate the {} at {address}", kind.name());
+    let Missing { what, msg } = instantiation(session, plan, kind, code_id)?;
     let sent = session.confirm_and_send(signer, &[msg], &what).map(drop);
     unless_done(session, sent, || Ok(session.client.contract(&address)?.is_some()))?;
     entry(state, kind).address = Some(address);
@@ -191,43 +176,49 @@ fn unless_done(session: &Session, sent: Result<()>, done: impl Fn() -> Result<bo
     Err(Error::Chain(refusal))
 }
 
-/// The first thing that a contract lacks once it is there.
-fn next_wiring(session: &Session, plan: &Plan, kind: Kind) -> Result<Option<Missing>> {
+/// The contract itself.
+fn instantiation(session: &Session, plan: &Plan, kind: Kind, code_id: u64) -> Result<Missing> {
+    let what = format!("instantiate the {} at {}", kind.name(), plan.address(kind));
+    Ok(Missing { what, msg: system::instantiate(&session.file, kind, code_id, &plan.deployer, &plan.at)? })
+}
+
+/// What a contract lacks besides itself; all of it where it is not `there` itself.
+fn wiring(session: &Session, plan: &Plan, kind: Kind, there: bool) -> Result<Vec<Missing>> {
     let (client, file) = (&session.client, &session.file);
+    let mut missing = vec![];
     match kind {
         Kind::Oracle => {
             for feed in file.feeds() {
-                if !look::has_feed(client, &feed, &plan.at)? {
-                    return Ok(Some(missing_feed(&feed, &plan.at)?));
+                if !there || !look::has_feed(client, &feed, &plan.at)? {
+                    let what = format!("set the oracle's feed '{}'", feed.feed);
+                    missing.push(Missing { what, msg: system::set_feed(&feed, &plan.at)? });
                 }
             }
-            Ok(None)
         }
-        Kind::Market if !look::has_market(client, file, &plan.at)? => {
+        Kind::Market if !there || !look::has_market(client, file, &plan.at)? => {
             let what = format!("create the market '{}'", file.market);
-            Ok(Some(Missing { what, msg: system::create_market(file, &plan.at)? }))
+            missing.push(Missing { what, msg: system::create_market(file, &plan.at)? });
         }
-        Kind::Market | Kind::Vault => Ok(None),
+        Kind::Market | Kind::Vault => {}
     }
+    Ok(missing)
 }
 
-fn missing_feed(feed: &Feed, at: &Addresses) -> Result<Missing> {
-    Ok(Missing { what: format!("set the oracle's feed '{}'", feed.feed), msg: system::set_feed(feed, at)? })
-}
-
-/// Where the deployer still owns what the chain file gives to another.
-fn ownership_offers(session: &Session, plan: &Plan) -> Result<Vec<Missing>> {
+/// Where the deployer owns, or will own, what the chain file gives to another, who has not been offered it yet.
+fn ownership_offer(session: &Session, plan: &Plan, kind: Kind, there: bool) -> Result<Option<Missing>> {
     let owner = &session.file.owner;
-    let mut offers = vec![];
-    for kind in Kind::ALL.into_iter().filter(|_| *owner != plan.deployer) {
+    if *owner == plan.deployer {
+        return Ok(None);
+    }
+    if there {
         let ownership = look::ownership(&session.client, kind, &plan.at)?;
         let offered = [ownership.owner, ownership.pending_owner].into_iter().flatten().any(|one| one.as_str() == owner);
-        if !offered {
-            let what = format!("offer the ownership of the {} to {owner}, who must accept it", kind.name());
-            offers.push(Missing { what, msg: system::offer_ownership(&session.file, kind, &plan.at)? });
+        if offered {
+            return Ok(None);
         }
     }
-    Ok(offers)
+    let what = format!("offer the ownership of the {} to {owner}, who must accept it", kind.name());
+    Ok(Some(Missing { what, msg: system::offer_ownership(&session.file, kind, &plan.at)? }))
 }
 
 /// Everything is there: from here on other commands work. Says for every value whether it is the file's.

@@ -28,7 +28,7 @@ pub fn run(session: &Session, args: &DepositArgs) -> Result<()> {
     let min_shares = less(preview, args.slippage)?;
     let msg = ExtensionExecuteMsg::Deposit { recipient: recipient.clone(), min_shares };
     let coin = Coin { denom: units.base.denom.clone(), amount };
-    let msg = system.vault_call(&ExecuteMsg::VaultExtension(msg), vec![coin])?;
+    let msg = system.vault_call(&ExecuteMsg::VaultExtension(msg), &[coin])?;
     let what = format!(
         "deposit {} for about {}, at least {}, to {}\nhedging it costs about {} of it",
         units.base(amount),

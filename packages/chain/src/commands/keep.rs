@@ -242,7 +242,7 @@ impl Keeper<'_> {
             return Ok(false);
         }
         let msg = market::ExecuteMsg::Liquidate { market: system.config.market.clone(), owner: owner.clone() };
-        match self.session.client.execute(&self.signer, &[system.market_call(&msg, vec![])?]) {
+        match self.session.client.execute(&self.signer, &[system.market_call(&msg, &[])?]) {
             Ok(sent) => {
                 self.backoff.done(&task);
                 let done: LiquidateResponse = sent.data(0)?;

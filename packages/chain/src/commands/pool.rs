@@ -24,7 +24,7 @@ pub fn deposit(session: &Session, args: &PoolDepositArgs) -> Result<()> {
     let amount = amount::parse_of(&args.amount, &session.file.coins, &units.quote.denom)?;
     let message = |min_shares| {
         let msg = ExecuteMsg::PoolDeposit { market: system.config.market.clone(), min_shares };
-        system.market_call(&msg, vec![Coin { denom: units.quote.denom.clone(), amount }])
+        system.market_call(&msg, &[Coin { denom: units.quote.denom.clone(), amount }])
     };
     let (_, preview) = session.client.try_out(&signer, &[message(None)?])?;
     let preview: PoolDepositResponse = preview.data(0)?;
@@ -58,7 +58,7 @@ pub fn withdraw(session: &Session, args: &PoolWithdrawArgs) -> Result<()> {
     })?;
     let message = |min_paid| {
         let msg = ExecuteMsg::PoolWithdraw { market: market.clone(), shares, min_paid };
-        system.market_call(&msg, vec![])
+        system.market_call(&msg, &[])
     };
     let (_, preview) = session.client.try_out(&signer, &[message(None)?])?;
     let preview: PoolWithdrawResponse = preview.data(0)?;

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use ballast_types::oracle::ExecuteMsg;
 use serde_json::json;
 
-use super::system::json as as_json;
 use crate::args::PublishArgs;
 use crate::log::{self, Level};
 use crate::session::Session;
@@ -60,7 +59,7 @@ impl Feeder<'_> {
 
     fn message(&self, value: &Value) -> Result<Msg> {
         let msg = ExecuteMsg::Publish { values: value.published(&self.session.file) };
-        Ok(Msg::Execute { contract: self.oracle.clone(), msg: as_json(&msg)?, funds: vec![] })
+        Msg::execute(&self.oracle, &msg, &[])
     }
 
     fn feed(&mut self) -> Result<()> {

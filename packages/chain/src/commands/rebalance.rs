@@ -33,7 +33,7 @@ pub fn run(session: &Session) -> Result<()> {
 /// # Errors
 /// [`crate::Error::User`] when it is no JSON.
 pub fn message(system: &System) -> Result<Msg> {
-    system.vault_call(&ExecuteMsg::VaultExtension(ExtensionExecuteMsg::Rebalance {}), vec![])
+    system.vault_call(&ExecuteMsg::VaultExtension(ExtensionExecuteMsg::Rebalance {}), &[])
 }
 
 /// What became of it.

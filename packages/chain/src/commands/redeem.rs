@@ -33,7 +33,7 @@ pub fn run(session: &Session, args: &RedeemArgs) -> Result<()> {
         min_base: bound(least.base),
         min_quote: bound(least.quote),
     };
-    let msg = system.vault_call(&ExecuteMsg::VaultExtension(msg), vec![])?;
+    let msg = system.vault_call(&ExecuteMsg::VaultExtension(msg), &[])?;
     let what = format!(
         "redeem {} for about {}, at least {}, to {}",
         units.shares(shares),

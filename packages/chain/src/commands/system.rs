@@ -7,7 +7,6 @@ use cosmwasm_std::{Coin, Decimal256, SignedDecimal256, Uint128};
 use cw20::TokenInfoResponse;
 use serde::de::DeserializeOwned;
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::session::Session;
 use crate::{amount, Addresses, Error, Msg, Result};
@@ -82,30 +81,22 @@ impl System {
     ///
     /// # Errors
     /// [`Error::User`] when it is no JSON.
-    pub fn vault_call(&self, msg: &impl Serialize, funds: Vec<Coin>) -> Result<Msg> {
-        Ok(Msg::Execute { contract: self.at.vault.clone(), msg: json(msg)?, funds })
+    pub fn vault_call(&self, msg: &impl Serialize, funds: &[Coin]) -> Result<Msg> {
+        Msg::execute(&self.at.vault, msg, funds)
     }
 
     /// A call of the market.
     ///
     /// # Errors
     /// [`Error::User`] when it is no JSON.
-    pub fn market_call(&self, msg: &impl Serialize, funds: Vec<Coin>) -> Result<Msg> {
-        Ok(Msg::Execute { contract: self.at.market.clone(), msg: json(msg)?, funds })
+    pub fn market_call(&self, msg: &impl Serialize, funds: &[Coin]) -> Result<Msg> {
+        Msg::execute(&self.at.market, msg, funds)
     }
 }
 
 /// Wraps a question that is not in the standard.
 pub const fn extension(query: ExtensionQueryMsg) -> QueryMsg {
     QueryMsg::VaultExtension(query)
-}
-
-/// A message as JSON.
-///
-/// # Errors
-/// [`Error::User`] when it is none.
-pub fn json(msg: &impl Serialize) -> Result<Value> {
-    serde_json::to_value(msg).map_err(|error| Error::user(error.to_string()))
 }
 
 /// `amount * (1 - part)`, rounded down.

@@ -1,5 +1,7 @@
 //! One step at a time, at prices of our own: every message once, measured.
 
+use std::cmp::Ordering;
+
 use ballast_types::market::{self, Settle};
 use ballast_types::policy::PolicyParams;
 use ballast_types::vault::{self, ExtensionExecuteMsg, ExtensionQueryMsg, RedeemResponse};
@@ -10,6 +12,17 @@ use crate::stage::{Stage, WHOLE};
 
 /// Five per cent, the step in which prices move: far below the oracle's jump bound.
 const STEP: u64 = 5;
+
+/// The prices on the way from one to another, in such steps.
+pub fn steps(from: Decimal256, to: Decimal256) -> impl Iterator<Item = Decimal256> {
+    let step = Decimal256::one() + Decimal256::percent(STEP);
+    std::iter::successors(Some(from), move |price| match price.cmp(&to) {
+        Ordering::Less => Some((*price * step).min(to)),
+        Ordering::Equal => None,
+        Ordering::Greater => Some((*price / step).max(to)),
+    })
+    .skip(1)
+}
 
 fn rate(percent: i64) -> SignedDecimal256 {
     SignedDecimal256::percent(percent)

@@ -4,21 +4,14 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use ballast_chain::State;
+use ballast_chain::{patiently, Error, State, Stop};
 use ballast_types::vault;
+use cosmwasm_std::{Binary, HexBinary};
 use serde_json::{json, Value};
 use sha2::{Digest, Sha256};
 
 use crate::network::{repository, Network};
 use crate::stage::{Stage, WHOLE};
-
-/// How many transactions with this kind of message there were.
-fn sent(stage: &Stage, kind: &str) -> usize {
-    let query = format!("message.action='/cosmwasm.wasm.v1.{kind}'");
-    let page = json!({"query": query, "prove": false, "page": "1", "per_page": "30", "order_by": "asc"});
-    let found = stage.client.call("tx_search", page).expect("the node searches");
-    found["txs"].as_array().expect("transactions").len()
-}
 
 /// The program is killed again and again, whatever it is doing; in the end everything is there exactly once.
 pub fn broken_off(network: &Network) {
@@ -38,18 +31,19 @@ pub fn broken_off(network: &Network) {
     let stage =
         Stage::open(Network { name: network.name.clone(), port: network.port, program: network.program.clone() });
     // Killed between sending and asking again, it may have stored a code twice; never instantiated one twice.
-    assert_eq!(sent(&stage, "MsgInstantiateContract2"), 3);
+    assert_eq!(stage.transactions("MsgInstantiateContract2").len(), 3);
     let position = vault::QueryMsg::VaultExtension(vault::ExtensionQueryMsg::Position {});
     let refusal = stage.client.query_json(&stage.at.vault, &position).expect_err("nothing has a value yet").to_string();
     assert!(refusal.contains("the market has no price yet"), "{refusal}");
     crate::calm::open(&stage, cosmwasm_std::Decimal256::percent(1000));
 }
 
-/// Unsigned transactions, signed and sent by the chain's own client, come to the same.
+/// Unsigned transactions, signed and sent by the chain's own client, come to the same; here not by the owner, who is
+/// offered what they make.
 pub fn unsigned(network: &Network) {
     let folder = repository().join("target/test-chain/unsigned");
     let _ = std::fs::remove_dir_all(&folder);
-    let generate = ["deploy", "--generate-only", folder.to_str().expect("a path"), "--deployer", "owner"];
+    let generate = ["deploy", "--generate-only", folder.to_str().expect("a path"), "--deployer", "alice"];
     for files in [&["store-oracle.json", "store-market.json", "store-vault.json"][..], &["set-up.json"]] {
         network.run(&generate);
         for file in files {
@@ -58,7 +52,7 @@ pub fn unsigned(network: &Network) {
     }
     let said = network.run(&generate);
     assert!(said.contains("values checked, all are those of"), "{said}");
-    let state = State::read(&network.state_file()).expect("the state").expect("it is there");
+    let state = State::read(&network.state_file(), &network.file().chain.id).expect("the state").expect("it is there");
     state.addresses().expect("a complete deployment");
 }
 
@@ -66,26 +60,20 @@ fn sign_and_send(network: &Network, unsigned: &Path) {
     let signed = unsigned.with_extension("signed");
     let paths = (unsigned.to_str().expect("a path"), signed.to_str().expect("a path"));
     let (node, chain) = (network.rpc(0), "ballast-local");
-    let key = ["--from", "owner", "--keyring-backend", "test", "--chain-id", chain, "--node", &node];
+    let key = ["--from", "alice", "--keyring-backend", "test", "--chain-id", chain, "--node", &node];
     network.localnet(&[&["wasmd", "tx", "sign", paths.0, "--output-document", paths.1][..], &key].concat());
     let sent = network.localnet(&["wasmd", "tx", "broadcast", paths.1, "--node", &node, "-o", "json"]);
     let sent: Value = serde_json::from_str(&sent).expect("JSON");
     assert_eq!(sent["code"], 0, "{sent}");
-    let hash = sent["txhash"].as_str().expect("a hash");
-    let start = Instant::now();
-    loop {
-        std::thread::sleep(Duration::from_millis(500));
-        let url = format!("{}/tx?hash=0x{hash}", network.rpc(0));
-        if let Ok(answer) = ureq::get(&url).call() {
-            let answer: Value =
-                serde_json::from_str(&answer.into_body().read_to_string().expect("text")).expect("JSON");
-            if let Some(result) = answer.pointer("/result/tx_result") {
-                assert_eq!(result["code"], 0, "{result}");
-                return;
-            }
-        }
-        assert!(start.elapsed() < Duration::from_secs(60), "{hash} is in no block");
-    }
+    let hash = HexBinary::from_hex(sent["txhash"].as_str().expect("a hash")).expect("hexadecimal");
+    let query = json!({"hash": Binary::from(hash.as_slice()).to_base64(), "prove": false});
+    let client = network.client(vec![node]);
+    let included = patiently(Duration::from_secs(60), &Stop::default(), || match client.call("tx", query.clone()) {
+        Err(Error::Chain(text)) if text.contains("not found") => Err(Error::network(text)),
+        answer => answer,
+    });
+    let included = included.expect("it comes into a block");
+    assert_eq!(included["tx_result"]["code"], 0, "{included}");
 }
 
 /// Another build of the same version: the admin moves the contracts to it, nobody else can, and the shares stay.
@@ -100,7 +88,7 @@ pub fn upgraded(stage: Stage) {
     for name in ["ballast_oracle.wasm", "ballast_perp_market.wasm", "ballast_vault.wasm"] {
         let wasm = std::fs::read(repository().join("artifacts").join(name)).expect("the artifacts");
         let other = ballast_chain_tests::floor::variant(&wasm, 7);
-        sums.push_str(&format!("{}  {name}\n", cosmwasm_std::HexBinary::from(Sha256::digest(&other).as_slice())));
+        sums.push_str(&format!("{}  {name}\n", HexBinary::from(Sha256::digest(&other).as_slice())));
         std::fs::write(folder.join(name), other).expect("target can be written");
     }
     std::fs::write(folder.join("checksums.txt"), sums).expect("target can be written");

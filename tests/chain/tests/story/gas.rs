@@ -2,8 +2,7 @@
 
 use std::io::BufReader;
 
-use ballast_chain::{Msg, Sent};
-use ballast_chain_tests::events::Event;
+use ballast_chain::{Event, Msg, Sent};
 use ballast_chain_tests::floor::{at_same_size, variant, Message, Plan};
 use ballast_chain_tests::profile::Profile;
 use ballast_chain_tests::table::{self, Row};
@@ -41,11 +40,7 @@ impl Kept {
 fn deployment(stage: &Stage) -> Vec<(String, Kept)> {
     let mut kept = vec![];
     for (kind, action) in [("store", "MsgStoreCode"), ("instantiate", "MsgInstantiateContract2")] {
-        let query = format!("message.action='/cosmwasm.wasm.v1.{action}'");
-        let page = json!({"query": query, "prove": false, "page": "1", "per_page": "3", "order_by": "asc"});
-        let found = stage.client.call("tx_search", page).expect("the node searches");
-        let found = found["txs"].as_array().expect("transactions").clone();
-        for (contract, tx) in ["oracle", "market", "vault"].into_iter().zip(&found) {
+        for (contract, tx) in ["oracle", "market", "vault"].into_iter().zip(&stage.transactions(action)) {
             kept.push((format!("{kind} the {contract}"), Kept::read(tx)));
         }
     }

@@ -74,11 +74,9 @@ fn client_in_typescript(stage: &Stage) {
 }
 
 /// The price goes from one level to another in steps that the oracle takes without waiting.
-fn walk(stage: &Stage, mut from: Decimal256, to: Decimal256) {
-    let step = Decimal256::percent(105);
-    while from != to {
-        from = if from < to { (from * step).min(to) } else { (from / step).max(to) };
-        stage.publish("", from, SignedDecimal256::percent(10));
+fn walk(stage: &Stage, from: Decimal256, to: Decimal256) {
+    for price in calm::steps(from, to) {
+        stage.publish("", price, SignedDecimal256::percent(10));
         stage.rebalance();
     }
     stage.check();
@@ -140,9 +138,7 @@ fn three_of_four_validators_go_on_and_the_fourth_comes_back_to_the_same_state() 
     let height = stage.client.head().expect("the chain answers").height;
     stage.client.wait_above(height + 1).expect("blocks come");
     let hash = |node: u16| {
-        let http = Box::new(ballast_chain::Http::new(vec![stage.network.rpc(node)]));
-        let patience = std::time::Duration::from_secs(60);
-        let client = ballast_chain::Client::new(http, stage.file.chain.clone(), patience, Default::default());
+        let client = stage.network.client(vec![stage.network.rpc(node)]);
         client.wait_above(height).expect("the node catches up");
         let commit = client.call("commit", serde_json::json!({"height": height.to_string()})).expect("a commit");
         commit.pointer("/signed_header/header/app_hash").expect("a hash").as_str().expect("text").to_owned()

@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use ballast_chain::{ChainFile, Client, Http, Stop};
 
 /// The repository.
 pub fn repository() -> PathBuf {
@@ -48,6 +51,17 @@ impl Network {
     /// RPC of a node.
     pub fn rpc(&self, node: u16) -> String {
         format!("http://127.0.0.1:{}", self.port + 10 * node + 1)
+    }
+
+    /// A client of these nodes.
+    pub fn client(&self, nodes: Vec<String>) -> Client {
+        let chain = self.file().chain;
+        Client::new(Box::new(Http::new(nodes)), chain, Duration::from_secs(60), Stop::default())
+    }
+
+    /// The chain file, read.
+    pub fn file(&self) -> ChainFile {
+        ChainFile::read(&self.chain_file()).expect("the chain file")
     }
 
     /// What node 0 wrote down of its stores.

@@ -2,9 +2,8 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use ballast_chain::{Addresses, ChainFile, Client, Cost, Error, Http, Msg, Sent, Signer, State, Stop};
+use ballast_chain::{Addresses, ChainFile, Client, Cost, Error, Msg, Sent, Signer, State};
 use ballast_testkit::invariants::{self, System};
 use ballast_types::market::{self, PoolDepositResponse};
 use ballast_types::oracle::{self, PublishedValue};
@@ -14,6 +13,7 @@ use ballast_types::{CoinInfo, Purse};
 use cosmwasm_std::{coin, coins, Coin, Decimal256, SignedDecimal256, Uint128};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
+use serde_json::{json, Value};
 
 use crate::network::Network;
 
@@ -41,18 +41,14 @@ pub struct Stage {
 impl Stage {
     /// On a network where `ballast chain deploy` was run.
     pub fn open(network: Network) -> Stage {
-        let file = ChainFile::read(&network.chain_file()).expect("the chain file");
-        let state = State::read(&network.state_file()).expect("the state file").expect("it is there");
-        let http = Box::new(Http::new(file.rpc.clone()));
-        let client = Client::new(http, file.chain.clone(), Duration::from_secs(60), Stop::default());
-        let keys = std::fs::read_to_string(crate::network::repository().join("scripts/localnet.d/accounts"));
-        let keys = keys.expect("the accounts are there");
+        let file = network.file();
+        let state = State::read(&network.state_file(), &file.chain.id).expect("the state file").expect("it is there");
+        let client = network.client(file.rpc.clone());
         let mut signers = BTreeMap::new();
-        for line in keys.lines().filter(|line| !line.starts_with('#')) {
-            let words: Vec<_> = line.splitn(3, ' ').collect();
-            let signer = Signer::from_mnemonic(words[2], &file.chain.prefix, file.chain.coin_type).expect("a key");
-            assert_eq!(signer.address(), words[1], "the address of {}", words[0]);
-            signers.insert(words[0].to_owned(), signer);
+        for (name, key) in &file.keys {
+            let signer = file.signer(name).expect("a key").expect("it is there");
+            assert_eq!(signer.address(), key.address, "the address of {name}");
+            signers.insert(name.clone(), signer);
         }
         let at = state.addresses().expect("a complete deployment");
         let mut stage =
@@ -88,7 +84,7 @@ impl Stage {
     /// Sends one message to a contract, which must take it; the first of each label is measured.
     #[track_caller]
     pub fn send(&self, label: &str, who: &str, contract: &str, msg: &impl Serialize, funds: &[Coin]) -> Sent {
-        let msg = execute(contract, msg, funds);
+        let msg = Msg::execute(contract, msg, funds).expect("a message is JSON");
         let sent = self.try_send(who, msg).unwrap_or_else(|error| panic!("{label} by {who}: {error}"));
         self.note(label, &sent);
         sent
@@ -106,7 +102,7 @@ impl Stage {
     /// have changed nothing but the fee.
     #[track_caller]
     pub fn refused(&self, who: &str, contract: &str, msg: &impl Serialize, funds: &[Coin], says: &str) {
-        self.refused_msg(who, execute(contract, msg, funds), says);
+        self.refused_msg(who, Msg::execute(contract, msg, funds).expect("a message is JSON"), says);
     }
 
     /// [`Stage::refused`] for any kind of message.
@@ -207,6 +203,14 @@ impl Stage {
         self.send(label, who, &self.at.market, &market::ExecuteMsg::Adjust(order), &[]);
     }
 
+    /// The chain's transactions with this kind of message of x/wasm, oldest first, thirty at most.
+    pub fn transactions(&self, kind: &str) -> Vec<Value> {
+        let query = format!("message.action='/cosmwasm.wasm.v1.{kind}'");
+        let page = json!({"query": query, "prove": false, "page": "1", "per_page": "30", "order_by": "asc"});
+        let found = self.client.call("tx_search", page).expect("the node searches");
+        found["txs"].as_array().expect("transactions").clone()
+    }
+
     /// The sanity invariants, from queries and bank balances of one block.
     #[track_caller]
     pub fn check(&self) {
@@ -230,12 +234,6 @@ impl Stage {
         }
         panic!("broken invariants ({windows} looks within one block):\n{}", broken.join("\n"));
     }
-}
-
-/// A message to a contract.
-pub fn execute(contract: &str, msg: &impl Serialize, funds: &[Coin]) -> Msg {
-    let msg = serde_json::to_value(msg).expect("a message is JSON");
-    Msg::Execute { contract: contract.to_owned(), msg, funds: funds.to_vec() }
 }
 
 impl System for Stage {

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use cosmwasm_std::{Decimal256, SignedDecimal256};
 
+use crate::calm;
 use crate::network::repository;
 use crate::stage::Stage;
 
@@ -23,13 +24,11 @@ fn prices() -> std::path::PathBuf {
 
 /// The price comes from somewhere else to the first hour, then the hours are replayed; the node is killed in the middle.
 /// From the first to the last only the keeper keeps the hedge.
-pub fn replay(stage: &Stage, mut price: Decimal256) {
+pub fn replay(stage: &Stage, price: Decimal256) {
     let network = &stage.network;
     let metrics = format!("127.0.0.1:{}", network.port + 9);
     let mut keeper = network.start(&["keep", "--every", "1", "--metrics", &metrics]);
-    let (start, step) = (close(HOURS.start), Decimal256::percent(105));
-    while price != start {
-        price = if price < start { (price * step).min(start) } else { (price / step).max(start) };
+    for price in calm::steps(price, close(HOURS.start)) {
         stage.publish("", price, SignedDecimal256::percent(10));
         std::thread::sleep(Duration::from_secs(1));
     }

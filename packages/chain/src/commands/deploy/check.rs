@@ -6,6 +6,7 @@ use serde_json::{json, Value};
 
 use super::artifacts::Kind;
 use super::{look, system, Plan};
+use crate::msg::json;
 use crate::{ChainFile, Client, Error, Result};
 
 /// One value.
@@ -52,9 +53,8 @@ fn contract(client: &Client, file: &ChainFile, plan: &Plan, kind: Kind, checks: 
     let info = client.contract(address)?;
     let info =
         info.ok_or_else(|| Error::chain(format!("there is no contract at {address}, where the {name} should be")))?;
-    let code = client.code(info.code_id)?;
     let found = json!({
-        "code_hash": code.map(|code| code.hash),
+        "code_hash": client.code_hash(info.code_id)?,
         "admin": info.admin,
         "label": info.label,
         "owner": owner(client, file, kind, plan)?,
@@ -110,10 +110,6 @@ fn vault(client: &Client, file: &ChainFile, plan: &Plan, checks: &mut Vec<Checke
     });
     compare("vault", &expected, &found, checks);
     Ok(())
-}
-
-fn json(value: &impl Serialize) -> Result<Value> {
-    serde_json::to_value(value).map_err(|error| Error::user(error.to_string()))
 }
 
 /// Compares leaf by leaf; what only one side has is compared with null.

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::artifacts::Kind;
-use super::{adopt, finish, look, missing_feed, ownership_offers, recorded, system, Missing, Plan};
+use super::{adopt, finish, instantiation, look, ownership_offer, recorded, wiring, Missing, Plan};
 use crate::session::Session;
-use crate::{unsigned, Error, Msg, Result};
+use crate::{unsigned, Deployed, Error, Msg, Result};
 
 /// Gas of storing, for each byte of Wasm, and besides: measured with room on the local chain.
 const STORE_GAS_A_BYTE: u64 = 9;
@@ -26,17 +26,17 @@ pub fn run(session: &Session, mut plan: Plan, folder: &Path) -> Result<()> {
     let plan = &plan;
     let mut codes = vec![];
     for kind in Kind::ALL {
-        if adopt(session, plan, kind, &mut state)? {
-            codes.push((kind, super::entry(&mut state, kind).code_id.unwrap_or_default()));
-            continue;
+        let there = adopt(session, plan, kind, &mut state)?;
+        let deployed = super::entry(&mut state, kind);
+        if !there {
+            let hash = plan.hash(kind);
+            let code_id = look::code(&session.client, &hash, deployed.code_id)?;
+            *deployed = Deployed { code_id, code_hash: Some(hash), address: None };
         }
-        let code = look::code(&session.client, &plan.hash(kind), super::entry(&mut state, kind).code_id)?;
-        match code {
-            Some(code_id) => codes.push((kind, code_id)),
+        match deployed.code_id {
+            Some(code_id) => codes.push((kind, code_id, there)),
             None => write_store(session, plan, kind, folder)?,
         }
-        let deployed = super::entry(&mut state, kind);
-        *deployed = crate::Deployed { code_id: code, code_hash: Some(plan.hash(kind)), address: None };
     }
     if codes.len() < Kind::ALL.len() {
         state.write(&session.state_path)?;
@@ -63,41 +63,18 @@ fn write_store(session: &Session, plan: &Plan, kind: Kind, folder: &Path) -> Res
     write(session, plan, &[Msg::Store { wasm }], gas, &folder.join(format!("store-{}.json", kind.name())))
 }
 
-/// Everything that is missing besides the codes, in an order in which it can be done.
-fn set_up(session: &Session, plan: &Plan, codes: &[(Kind, u64)]) -> Result<Vec<Missing>> {
-    let (client, file) = (&session.client, &session.file);
+/// Everything that is missing besides the codes, in an order in which it can be done. Codes come with whether their
+/// contract is there.
+fn set_up(session: &Session, plan: &Plan, codes: &[(Kind, u64, bool)]) -> Result<Vec<Missing>> {
     let mut missing = vec![];
-    for (kind, code_id) in codes {
-        let there = client.contract(plan.address(*kind))?.is_some();
+    for (kind, code_id, there) in codes {
         if !there {
-            missing.push(Missing {
-                what: format!("instantiate the {} at {}", kind.name(), plan.address(*kind)),
-                msg: system::instantiate(file, *kind, *code_id, &plan.deployer, &plan.at)?,
-            });
+            missing.push(instantiation(session, plan, *kind, *code_id)?);
         }
-        match kind {
-            Kind::Oracle => {
-                for feed in file.feeds() {
-                    if !there || !look::has_feed(client, &feed, &plan.at)? {
-                        missing.push(missing_feed(&feed, &plan.at)?);
-                    }
-                }
-            }
-            Kind::Market if !there || !look::has_market(client, file, &plan.at)? => missing.push(Missing {
-                what: format!("create the market '{}'", file.market),
-                msg: system::create_market(file, &plan.at)?,
-            }),
-            Kind::Market | Kind::Vault => {}
-        }
+        missing.extend(wiring(session, plan, *kind, *there)?);
     }
-    if missing.is_empty() {
-        return ownership_offers(session, plan);
-    }
-    for kind in Kind::ALL.into_iter().filter(|_| file.owner != plan.deployer) {
-        missing.push(Missing {
-            what: format!("offer the ownership of the {} to {}, who must accept it", kind.name(), file.owner),
-            msg: system::offer_ownership(file, kind, &plan.at)?,
-        });
+    for (kind, _, there) in codes {
+        missing.extend(ownership_offer(session, plan, *kind, *there)?);
     }
     Ok(missing)
 }

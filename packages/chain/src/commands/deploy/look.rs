@@ -14,7 +14,7 @@ use crate::{Addresses, ChainFile, Client, Error, Feed, Result};
 /// Those of [`Client::call`].
 pub fn code(client: &Client, hash: &HexBinary, recorded: Option<u64>) -> Result<Option<u64>> {
     if let Some(code_id) = recorded {
-        if client.code(code_id)?.is_some_and(|code| code.hash == *hash) {
+        if client.code_hash(code_id)?.as_ref() == Some(hash) {
             return Ok(Some(code_id));
         }
     }

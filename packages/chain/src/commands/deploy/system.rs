@@ -4,10 +4,9 @@ use ballast_types::market::CreateMarket;
 use ballast_types::{market, oracle, vault, OwnershipAction};
 use cosmrs::AccountId;
 use cosmwasm_std::{instantiate2_address, HexBinary};
-use serde::Serialize;
-use serde_json::Value;
 
 use super::artifacts::Kind;
+use crate::msg::json;
 use crate::{Addresses, ChainFile, Error, Feed, Msg, Result};
 
 /// The address that a contract will have: known from its code's hash, who deploys, and the system's name.
@@ -30,10 +29,6 @@ fn salt(file: &ChainFile, kind: Kind) -> Vec<u8> {
 /// The contract's label on the chain.
 pub fn label(file: &ChainFile, kind: Kind) -> String {
     format!("{}/{}", file.system, kind.name())
-}
-
-fn json(message: &impl Serialize) -> Result<Value> {
-    serde_json::to_value(message).map_err(|error| Error::user(error.to_string()))
 }
 
 /// Instantiates one contract; until all is set up, the deployer owns it.
@@ -60,16 +55,12 @@ pub fn instantiate(file: &ChainFile, kind: Kind, code_id: u64, deployer: &str, a
     Ok(Msg::Instantiate { code_id, admin: file.admin.clone(), label: label(file, kind), msg, salt: salt(file, kind) })
 }
 
-fn execute(contract: &str, message: &impl Serialize) -> Result<Msg> {
-    Ok(Msg::Execute { contract: contract.to_owned(), msg: json(message)?, funds: vec![] })
-}
-
 /// Sets one feed.
 ///
 /// # Errors
 /// [`Error::User`] when the message cannot be encoded.
 pub fn set_feed(feed: &Feed, at: &Addresses) -> Result<Msg> {
-    execute(&at.oracle, &oracle::ExecuteMsg::SetFeed { feed: feed.feed.clone(), config: feed.config.clone() })
+    Msg::execute(&at.oracle, &oracle::ExecuteMsg::SetFeed { feed: feed.feed.clone(), config: feed.config.clone() }, &[])
 }
 
 /// Creates the market.
@@ -86,7 +77,7 @@ pub fn create_market(file: &ChainFile, at: &Addresses) -> Result<Msg> {
         reference: file.reference.clone(),
         params: file.market_params.clone(),
     };
-    execute(&at.market, &market::ExecuteMsg::CreateMarket(market))
+    Msg::execute(&at.market, &market::ExecuteMsg::CreateMarket(market), &[])
 }
 
 /// Offers the ownership of one contract to the owner of the chain file, who must accept it.
@@ -96,11 +87,12 @@ pub fn create_market(file: &ChainFile, at: &Addresses) -> Result<Msg> {
 pub fn offer_ownership(file: &ChainFile, kind: Kind, at: &Addresses) -> Result<Msg> {
     let action = || OwnershipAction::TransferOwnership { new_owner: file.owner.clone(), expiry: None };
     match kind {
-        Kind::Oracle => execute(&at.oracle, &oracle::ExecuteMsg::UpdateOwnership(action())),
-        Kind::Market => execute(&at.market, &market::ExecuteMsg::UpdateOwnership(action())),
-        Kind::Vault => execute(
+        Kind::Oracle => Msg::execute(&at.oracle, &oracle::ExecuteMsg::UpdateOwnership(action()), &[]),
+        Kind::Market => Msg::execute(&at.market, &market::ExecuteMsg::UpdateOwnership(action()), &[]),
+        Kind::Vault => Msg::execute(
             &at.vault,
             &vault::ExecuteMsg::VaultExtension(vault::ExtensionExecuteMsg::UpdateOwnership(action())),
+            &[],
         ),
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::artifacts::Kind;
-use super::{adopt, finish, look, recorded, send_code, Plan};
+use super::{adopt, code, finish, recorded, Plan};
 use crate::session::Session;
 use crate::{Error, Msg, Result};
 
@@ -26,10 +26,7 @@ pub fn run(session: &Session) -> Result<()> {
             session.say(format_args!("the {} runs this code already", kind.name()))?;
             continue;
         }
-        let code_id = match look::code(&session.client, &hash, None)? {
-            Some(code_id) => code_id,
-            None => send_code(session, &signer, &plan, kind)?,
-        };
+        let code_id = code(session, &signer, &plan, kind, None)?;
         let what = format!("migrate the {} at {contract} to code {code_id}, hash {hash}", kind.name());
         session.confirm_and_send(&signer, &[Msg::Migrate { contract, code_id, msg: json!({}) }], &what)?;
         adopt(session, &plan, kind, &mut state)?;
