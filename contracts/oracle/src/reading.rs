@@ -37,7 +37,18 @@ pub fn evaluate(
     let (flags, history, verdict) = judge(&seen, config, history, now)?;
     let (average, volatility) = statistics(&seen, config, history.as_ref())?;
     let Observation { value, confidence, time, stale_at, .. } = seen;
-    let reading = Reading { feed: feed.to_string(), value, confidence, average, volatility, time, stale_at, flags };
+    let reading = Reading {
+        feed: feed.to_string(),
+        value,
+        confidence,
+        average,
+        volatility,
+        time,
+        stale_at,
+        usable_since: time,
+        confirm_from: None,
+        flags,
+    };
     Ok(Evaluation { reading, history, verdict })
 }
 
@@ -51,6 +62,8 @@ pub fn missing(feed: &str) -> Reading {
         volatility: Decimal256::zero(),
         time: Timestamp::default(),
         stale_at: Timestamp::default(),
+        usable_since: Timestamp::default(),
+        confirm_from: None,
         flags: vec![Flag::Missing],
     }
 }

@@ -2,9 +2,9 @@
 
 use ballast_math::Purse;
 use ballast_types::market::{
-    Adjust, AdjustResponse, BaseForSale, Capacity, ConfigResponse, FundingResponse, Leverage, LiquidationPrice,
-    MarketResponse, MarketsResponse, Measures, PoolResponse, PositionEntry, PositionResponse, PositionState,
-    PositionsResponse, QueryMsg, SolvencyResponse,
+    AdjustResponse, BaseForSale, Capacity, ConfigResponse, FundingResponse, Leverage, LiquidationPrice, MarketResponse,
+    MarketsResponse, Measures, PoolResponse, PositionEntry, PositionResponse, PositionState, PositionsResponse,
+    PreviewedOrder, QueryMsg, SolvencyResponse,
 };
 use ballast_types::Money;
 use cosmwasm_std::{to_json_binary, Addr, Binary, Deps, Env, Order, Timestamp, Uint128};
@@ -29,7 +29,9 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> ContractResult<Binary> {
         QueryMsg::Positions { market, start_after, limit } => {
             to_json_binary(&positions(deps, env, market, start_after, limit)?)
         }
-        QueryMsg::PreviewOrder { owner, order, funds } => to_json_binary(&preview(deps, env, owner, order, funds)?),
+        QueryMsg::PreviewOrder { owner, order, funds, after } => {
+            to_json_binary(&preview(deps, env, owner, PreviewedOrder { order, funds }, after)?)
+        }
         QueryMsg::Funding { market, at } => to_json_binary(&funding(deps, env, market, at)?),
         QueryMsg::Capacity { market } => to_json_binary(&capacity_of(&Session::open(deps, &env, market)?)?),
         QueryMsg::Market { market } => to_json_binary(&one_market(deps, env, market)?),
@@ -65,6 +67,7 @@ fn one_position(deps: Deps, env: Env, market: String, owner: String) -> Contract
         capacity: capacity_of(&session)?,
         base_for_sale: for_sale(&session)?,
         status: session.status.clone(),
+        open_since: None,
     })
 }
 
@@ -127,11 +130,21 @@ fn page_size(limit: Option<u32>) -> usize {
     usize::try_from(limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT)).unwrap_or_default()
 }
 
-fn preview(deps: Deps, env: Env, owner: String, order: Adjust, funds: Purse) -> ContractResult<AdjustResponse> {
+fn preview(
+    deps: Deps,
+    env: Env,
+    owner: String,
+    order: PreviewedOrder,
+    after: Option<PreviewedOrder>,
+) -> ContractResult<AdjustResponse> {
     let owner = deps.api.addr_validate(&owner)?;
-    let session = Session::open(deps, &env, order.market.clone())?;
-    let before = position(deps.storage, &session.name, &owner)?;
-    adjust::compute(&session, &before, &order, funds).map(|(_, answer)| answer)
+    let mut session = Session::open(deps, &env, order.order.market.clone())?;
+    let mut before = position(deps.storage, &session.name, &owner)?;
+    if let Some(first) = after {
+        let (done, _) = adjust::compute(&session, &before, &first.order, first.funds)?;
+        (session.state.books, before) = (done.books, done.position);
+    }
+    adjust::compute(&session, &before, &order.order, order.funds).map(|(_, answer)| answer)
 }
 
 fn funding(deps: Deps, env: Env, market: String, at: Option<Timestamp>) -> ContractResult<FundingResponse> {
@@ -158,6 +171,8 @@ fn one_market(deps: Deps, env: Env, market: String) -> ContractResult<MarketResp
         short,
         prices: session.prices,
         status: session.status,
+        hedger: None,
+        feed: None,
     })
 }
 

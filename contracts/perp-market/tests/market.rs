@@ -244,6 +244,8 @@ impl Chain {
             volatility: self.volatility,
             time: now.minus_seconds(self.age),
             stale_at: now.plus_seconds(60),
+            usable_since: Timestamp::from_seconds(START),
+            confirm_from: None,
             flags: self.flags.clone(),
         });
     }
@@ -259,6 +261,8 @@ impl Chain {
             volatility: Decimal256::zero(),
             time: now,
             stale_at: now.plus_seconds(fresh_for),
+            usable_since: now,
+            confirm_from: None,
             flags,
         });
     }

@@ -21,7 +21,8 @@ fn a_preview_is_what_the_order_then_answers_and_changes_nothing() {
     ];
     for (order, funds) in orders {
         let owner = chain.who("alice").to_string();
-        let preview: AdjustResponse = chain.ask(QueryMsg::PreviewOrder { owner, order: order.clone(), funds });
+        let preview: AdjustResponse =
+            chain.ask(QueryMsg::PreviewOrder { owner, order: order.clone(), funds, after: None });
         assert_eq!(chain.position("alice").position, preview.before);
         assert_eq!(chain.adjust("alice", order, funds).unwrap(), preview);
         assert_eq!(chain.position("alice").position, preview.after);
@@ -31,7 +32,12 @@ fn a_preview_is_what_the_order_then_answers_and_changes_nothing() {
 #[test]
 fn a_preview_of_what_would_be_refused_gives_the_reason() {
     let chain = Chain::new();
-    let msg = QueryMsg::PreviewOrder { owner: chain.who("alice").to_string(), order: delta(-S100), funds: base(0) };
+    let msg = QueryMsg::PreviewOrder {
+        owner: chain.who("alice").to_string(),
+        order: delta(-S100),
+        funds: base(0),
+        after: None,
+    };
     let error = chain.app.wrap().query_wasm_smart::<AdjustResponse>(&chain.market, &msg).unwrap_err();
     assert!(error.to_string().contains("margin does not cover"), "{error}");
 }

@@ -102,7 +102,7 @@ pub fn preview(
     order: Order,
 ) -> Result<AdjustResponse, ContractError> {
     let (order, funds) = order.into_msg(config);
-    let query = QueryMsg::PreviewOrder { owner: vault.to_string(), order, funds };
+    let query = QueryMsg::PreviewOrder { owner: vault.to_string(), order, funds, after: None };
     Ok(querier.query_wasm_smart(&config.venue, &query)?)
 }
 

@@ -18,7 +18,7 @@ fn with_alice() -> Suite {
 pub fn funding(suite: &mut Suite, percent: i64) {
     let rate = SignedDecimal256::percent(percent as _);
     suite.script(|script| {
-        script.funding = FundingRates { reference: rate, rate, short: rate, long: rate, stale_at: None }
+        script.funding = FundingRates { reference: rate, rate, short: rate, long: rate, ..FundingRates::default() }
     });
 }
 

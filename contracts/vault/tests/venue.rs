@@ -96,8 +96,11 @@ pub fn coin(denom: &str) -> CoinInfo {
 pub fn instantiate(deps: DepsMut, env: Env, _info: MessageInfo, _msg: Empty) -> StdResult<Response> {
     let prices = Prices {
         index: Decimal256::percent(1000),
+        index_low: Decimal256::percent(1000),
+        index_high: Decimal256::percent(1000),
         collateral: Decimal256::percent(1000),
         spread: Decimal256::bps(2),
+        held_back: None,
         volatility: Decimal256::percent(50),
         time: env.block.time,
         flags: vec![],
@@ -148,6 +151,8 @@ pub fn query(deps: Deps, _env: Env, msg: QueryMsg) -> StdResult<Binary> {
             short: Default::default(),
             prices: script.prices,
             status: script.status,
+            hedger: None,
+            feed: None,
         }),
         QueryMsg::Position { .. } => to_json_binary(&PositionResponse {
             position: script.position,
@@ -159,6 +164,7 @@ pub fn query(deps: Deps, _env: Env, msg: QueryMsg) -> StdResult<Binary> {
             capacity: script.capacity,
             base_for_sale: script.base_for_sale,
             status: script.status,
+            open_since: None,
         }),
         QueryMsg::PreviewOrder { order, funds, .. } => to_json_binary(&trade(&mut script.clone(), &order, funds)?),
         _ => Err(StdError::generic_err("not in the script")),

@@ -70,8 +70,11 @@ impl Mark {
     pub fn prices(&self, params: &MarketParams, now: Timestamp) -> MathResult<Prices> {
         Ok(Prices {
             index: self.index,
+            index_low: self.index,
+            index_high: self.index,
             collateral: self.index,
             spread: self.spread(params, now)?,
+            held_back: None,
             volatility: self.volatility,
             time: self.time,
             flags: self.flags.clone(),

@@ -232,6 +232,11 @@ pub struct Reading {
     pub time: Timestamp,
     /// When it becomes stale if nothing new comes: of published values, when fewer than the quorum would be fresh.
     pub stale_at: Timestamp,
+    /// Since when the feed has been usable without a break; its time where it is not usable now. What is sold by a clock
+    /// (the pool's base, the vault's idle quote) counts only time in which somebody could buy.
+    pub usable_since: Timestamp,
+    /// While a price is held back: from when on a newly published value may confirm it.
+    pub confirm_from: Option<Timestamp>,
     /// What is wrong with it; empty when nothing is.
     pub flags: Vec<Flag>,
 }

@@ -132,10 +132,12 @@ export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncert
 export interface Reading {
   average: SignedDecimal256;
   confidence: Decimal256;
+  confirm_from?: Timestamp | null;
   feed: string;
   flags: Flag[];
   stale_at: Timestamp;
   time: Timestamp;
+  usable_since: Timestamp;
   value: SignedDecimal256;
   volatility: Decimal256;
 }

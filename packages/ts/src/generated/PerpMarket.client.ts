@@ -6,7 +6,7 @@
 
 import { CosmWasmClient, SigningCosmWasmClient, ExecuteResult } from "@cosmjs/cosmwasm-stargate";
 import { Coin, StdFee } from "@cosmjs/amino";
-import { InstantiateMsg, ExecuteMsg, Decimal256, Uint128, Reference, SignedDecimal256, MarginOut, Settle, OrderSize, Int128, MarketAction, Action, Expiration, Timestamp, Uint64, CreateMarket, CoinInfo, MarketParams, Adjust, Purse, Part, QueryMsg, Capacity, Addr, ConfigResponse, FundingResponse, FundingRates, Flag, MarketResponse, SideState, Prices, Status, MarketsResponse, OwnershipForAddr, PoolResponse, BaseForSale, Leverage, LiquidationPrice, PositionResponse, Measures, PositionState, Terms, PositionsResponse, PositionEntry, AdjustResponse, Costs, Realised, SolvencyResponse } from "./PerpMarket.types.js";
+import { InstantiateMsg, ExecuteMsg, Decimal256, Uint128, Reference, SignedDecimal256, MarginOut, Settle, OrderSize, Int128, MarketAction, Action, Expiration, Timestamp, Uint64, CreateMarket, CoinInfo, MarketParams, Adjust, Purse, Part, QueryMsg, PreviewedOrder, Capacity, Addr, ConfigResponse, FundingResponse, FundingRates, Flag, MarketResponse, FeedBounds, SideState, Prices, Status, MarketsResponse, OwnershipForAddr, PoolResponse, BaseForSale, Leverage, LiquidationPrice, PositionResponse, Measures, PositionState, Terms, PositionsResponse, PositionEntry, AdjustResponse, Costs, Realised, SolvencyResponse } from "./PerpMarket.types.js";
 export interface PerpMarketReadOnlyInterface {
   contractAddress: string;
   position: ({
@@ -26,10 +26,12 @@ export interface PerpMarketReadOnlyInterface {
     startAfter?: string;
   }) => Promise<PositionsResponse>;
   previewOrder: ({
+    after,
     funds,
     order,
     owner
   }: {
+    after?: PreviewedOrder;
     funds: Purse;
     order: Adjust;
     owner: string;
@@ -123,16 +125,19 @@ export class PerpMarketQueryClient implements PerpMarketReadOnlyInterface {
     });
   };
   previewOrder = async ({
+    after,
     funds,
     order,
     owner
   }: {
+    after?: PreviewedOrder;
     funds: Purse;
     order: Adjust;
     owner: string;
   }): Promise<AdjustResponse> => {
     return this.client.queryContractSmart(this.contractAddress, {
       preview_order: {
+        after,
         funds,
         order,
         owner

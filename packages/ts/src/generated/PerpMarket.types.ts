@@ -131,6 +131,7 @@ export interface MarketParams {
   maintenance_ratio: Decimal256;
   max_net: Uint128;
   max_open_interest: Uint128;
+  max_spread: Decimal256;
   min_position: Uint128;
   min_spread: Decimal256;
   net_added_cap: Decimal256;
@@ -140,6 +141,7 @@ export interface MarketParams {
   pool_cooldown: number;
   skew_scale: Decimal256;
   slope: Decimal256;
+  spread_latency: number;
   spread_z: Decimal256;
   taker_fee: Decimal256;
 }
@@ -172,6 +174,7 @@ export type QueryMsg = {
   };
 } | {
   preview_order: {
+    after?: PreviewedOrder | null;
     funds: Purse;
     order: Adjust;
     owner: string;
@@ -208,6 +211,10 @@ export type QueryMsg = {
 } | {
   ownership: {};
 };
+export interface PreviewedOrder {
+  funds: Purse;
+  order: Adjust;
+}
 export interface Capacity {
   headroom: SignedDecimal256;
   long: Uint128;
@@ -231,11 +238,14 @@ export interface FundingRates {
   rate: SignedDecimal256;
   reference: SignedDecimal256;
   short: SignedDecimal256;
+  short_earned: SignedDecimal256;
   stale_at?: Timestamp | null;
 }
 export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain";
 export interface MarketResponse {
   base: CoinInfo;
+  feed?: FeedBounds | null;
+  hedger?: Addr | null;
   index_feed: string;
   long: SideState;
   market: string;
@@ -247,6 +257,10 @@ export interface MarketResponse {
   short: SideState;
   status: Status;
 }
+export interface FeedBounds {
+  max_confidence: Decimal256;
+  max_jump: Decimal256;
+}
 export interface SideState {
   entry_value: Uint128;
   funding: SignedDecimal256;
@@ -256,7 +270,10 @@ export interface SideState {
 export interface Prices {
   collateral: Decimal256;
   flags: Flag[];
+  held_back?: Decimal256 | null;
   index: Decimal256;
+  index_high: Decimal256;
+  index_low: Decimal256;
   spread: Decimal256;
   time: Timestamp;
   volatility: Decimal256;
@@ -301,6 +318,7 @@ export interface PositionResponse {
   capacity: Capacity;
   funding: FundingRates;
   measures: Measures;
+  open_since?: Timestamp | null;
   position: PositionState;
   prices: Prices;
   status: Status;
@@ -331,6 +349,7 @@ export interface Terms {
   liquidation_fee: Decimal256;
   long_reserve: Decimal256;
   maintenance_ratio: Decimal256;
+  max_spread: Decimal256;
   min_position: Uint128;
   min_spread: Decimal256;
   taker_fee: Decimal256;

@@ -350,6 +350,7 @@ export interface PositionResponse {
   capacity: Capacity;
   funding: FundingRates;
   measures: Measures;
+  open_since?: Timestamp | null;
   position: PositionState;
   prices: Prices;
   status: Status;
@@ -371,6 +372,7 @@ export interface FundingRates {
   rate: SignedDecimal256;
   reference: SignedDecimal256;
   short: SignedDecimal256;
+  short_earned: SignedDecimal256;
   stale_at?: Timestamp | null;
 }
 export interface Measures {
@@ -392,7 +394,10 @@ export interface PositionState {
 export interface Prices {
   collateral: Decimal256;
   flags: Flag[];
+  held_back?: Decimal256 | null;
   index: Decimal256;
+  index_high: Decimal256;
+  index_low: Decimal256;
   spread: Decimal256;
   time: Timestamp;
   volatility: Decimal256;
@@ -411,6 +416,7 @@ export interface Terms {
   liquidation_fee: Decimal256;
   long_reserve: Decimal256;
   maintenance_ratio: Decimal256;
+  max_spread: Decimal256;
   min_position: Uint128;
   min_spread: Decimal256;
   taker_fee: Decimal256;

@@ -111,6 +111,16 @@ pub struct CreateMarket {
     pub params: MarketParams,
 }
 
+/// An order with its coins, in a preview.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct PreviewedOrder {
+    /// The order.
+    pub order: Adjust,
+    /// Coins attached.
+    pub funds: Purse,
+}
+
 /// Where the funding reference comes from.
 #[cw_serde]
 #[serde(deny_unknown_fields)]
@@ -248,6 +258,8 @@ pub enum QueryMsg {
         order: Adjust,
         /// Coins attached.
         funds: Purse,
+        /// An order of the same sender that would be done before it, in the same block; its refusal is the answer's.
+        after: Option<PreviewedOrder>,
     },
     /// Funding now, or at a time ahead with skew, price and reference as they are.
     #[returns(FundingResponse)]

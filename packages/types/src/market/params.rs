@@ -11,6 +11,10 @@ pub struct MarketParams {
     pub min_spread: Decimal256,
     /// Standard deviations of the price's age that the spread covers. 1 (0 to 5).
     pub spread_z: Decimal256,
+    /// Age that the spread assumes at least, seconds: what a trader may see before the chain does. 6 s (0 to 120 s).
+    pub spread_latency: u64,
+    /// Most that age and volatility make of the spread; a wide confidence goes beyond. 0.3 % (0.02 to 2 %).
+    pub max_spread: Decimal256,
     /// Liquidatable below this equity over notional. 2.5 % (1 to 20 %).
     pub maintenance_ratio: Decimal256,
     /// Needed to increase or to withdraw margin. 10 % (1.5 times maintenance to 50 %).
@@ -70,6 +74,8 @@ impl MarketParams {
             taker_fee: Decimal256::bps(5),
             min_spread: Decimal256::bps(2),
             spread_z: Decimal256::one(),
+            spread_latency: 6,
+            max_spread: Decimal256::permille(3),
             maintenance_ratio: Decimal256::permille(25),
             initial_ratio: Decimal256::percent(10),
             liquidation_fee: Decimal256::permille(5),

@@ -27,10 +27,17 @@ pub struct PositionState {
 pub struct Prices {
     /// Index price, whole quote per whole base. Zero before the first price.
     pub index: Decimal256,
+    /// Lowest index price that the market has accepted in this block: what sellers get, less the spread.
+    pub index_low: Decimal256,
+    /// Highest index price that the market has accepted in this block: what buyers pay, plus the spread.
+    pub index_high: Decimal256,
     /// Collateral price, whole quote per whole base of the margin coin.
     pub collateral: Decimal256,
-    /// Spread of an order at this moment: the band is `price * (1 - spread)` to `price * (1 + spread)`.
+    /// Spread of an order at this moment, without the way to the end of the block's range: the band is
+    /// `index_low * (1 - spread)` to `index_high * (1 + spread)`.
     pub spread: Decimal256,
+    /// A price that the oracle holds back now: nothing trades at it, but margin may be posted against it.
+    pub held_back: Option<Decimal256>,
     /// Yearly volatility of the index.
     pub volatility: Decimal256,
     /// When the price was observed.
@@ -47,6 +54,8 @@ pub struct Terms {
     pub taker_fee: Decimal256,
     /// See [`MarketParams::min_spread`].
     pub min_spread: Decimal256,
+    /// See [`MarketParams::max_spread`].
+    pub max_spread: Decimal256,
     /// See [`MarketParams::maintenance_ratio`].
     pub maintenance_ratio: Decimal256,
     /// See [`MarketParams::initial_ratio`].
@@ -70,6 +79,7 @@ impl From<&MarketParams> for Terms {
         Terms {
             taker_fee: params.taker_fee,
             min_spread: params.min_spread,
+            max_spread: params.max_spread,
             maintenance_ratio: params.maintenance_ratio,
             initial_ratio: params.initial_ratio,
             liquidation_fee: params.liquidation_fee,
@@ -142,6 +152,9 @@ pub struct FundingRates {
     pub short: SignedDecimal256,
     /// When the reference becomes stale; none for a constant.
     pub stale_at: Option<Timestamp>,
+    /// What a unit of short notional has earned since the market began: the sum of `short` times years. The mean rate
+    /// over a time is its difference over that time: a rate that stood for one block counts for one block.
+    pub short_earned: SignedDecimal256,
 }
 
 /// How much more the market takes.
@@ -210,6 +223,8 @@ pub struct PositionResponse {
     pub base_for_sale: BaseForSale,
     /// What is switched off.
     pub status: Status,
+    /// Since when positions could be increased without a break (switches and price flags); none while they cannot.
+    pub open_since: Option<Timestamp>,
 }
 
 /// A page of positions.
@@ -386,6 +401,20 @@ pub struct MarketResponse {
     pub prices: Prices,
     /// What is switched off.
     pub status: Status,
+    /// The one account whose room is kept free: the vault that this market serves.
+    pub hedger: Option<Addr>,
+    /// Bounds of the index feed; none while the oracle does not answer.
+    pub feed: Option<FeedBounds>,
+}
+
+/// Bounds of a price feed that parameters must fit.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct FeedBounds {
+    /// Greatest confidence half-width without a flag.
+    pub max_confidence: Decimal256,
+    /// Greatest jump in an hour that is accepted unconfirmed.
+    pub max_jump: Decimal256,
 }
 
 /// Answer of [`QueryMsg::Markets`].

@@ -126,7 +126,7 @@ fn of_the_market(bench: &mut Bench) {
     let questions = [
         (MarketQuery::Position { market: market(), owner: owner.clone() }, ""),
         (MarketQuery::Positions { market: market(), start_after: None, limit: Some(PAGE) }, ", 30"),
-        (MarketQuery::PreviewOrder { owner, order, funds }, ""),
+        (MarketQuery::PreviewOrder { owner, order, funds, after: None }, ""),
         (MarketQuery::Funding { market: market(), at: None }, ""),
         (MarketQuery::Capacity { market: market() }, ""),
         (MarketQuery::Market { market: market() }, ""),

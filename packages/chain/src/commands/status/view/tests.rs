@@ -52,6 +52,8 @@ fn status() -> Status {
         short: SideState::default(),
         prices: Default::default(),
         status: Default::default(),
+        hedger: None,
+        feed: None,
     };
     let config = ConfigResponse {
         venue: Addr::unchecked("market"),
@@ -71,6 +73,8 @@ fn status() -> Status {
         volatility: ratio("0.8"),
         time: Timestamp::from_seconds(1_577_836_800),
         stale_at: Timestamp::from_seconds(1_577_836_860),
+        usable_since: Timestamp::from_seconds(1_577_836_800),
+        confirm_from: None,
         flags: vec![],
     };
     let error = || "no price yet".to_owned();
