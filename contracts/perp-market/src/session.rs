@@ -88,6 +88,7 @@ impl Session {
             marks: Marks::new(&self.prices, self.config.base.decimals, self.config.quote.decimals)?,
             flags: &self.prices.flags,
             status: &self.status,
+            hedger: None,
             now: self.seconds(),
         })
     }

@@ -7,7 +7,7 @@ use ballast_types::market::{MarketAction, MarketParams, SideState, Status, Terms
 use ballast_types::oracle::{Flag, PriceUse};
 use cosmwasm_std::{SignedDecimal256, Uint128};
 
-use crate::{Direction, EngineError, EngineResult, Marks};
+use crate::{Direction, EngineError, EngineResult, Marks, Position};
 
 /// One side of a market: sums over its positions, and its funding indices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -94,6 +94,8 @@ pub struct Books {
     pub bad_debt: Uint128,
     /// Shares of all liquidity providers.
     pub shares: Uint128,
+    /// Of these the shares under notice, which count as gone where size is limited by the pool.
+    pub notice: Uint128,
     /// Mean arrival time of the pool's base, in seconds, weighted by units.
     pub base_since: u64,
     /// Window of the cap on net size added.
@@ -114,6 +116,7 @@ stored_as_list!(Books {
     insured,
     bad_debt,
     shares,
+    notice,
     base_since,
     window,
     funding,
@@ -138,6 +141,14 @@ impl Books {
     /// Magnitude of longs less shorts, units of base.
     pub fn net(&self) -> Uint128 {
         self.long.size.abs_diff(self.short.size)
+    }
+
+    /// Quote of the pool less the part of the shares under notice, rounded down: what caps and shares are parts of.
+    pub fn remaining_quote(&self) -> MathResult<Uint128> {
+        if self.notice.is_zero() {
+            return Ok(self.pool.quote);
+        }
+        less(self.pool.quote, mul_div_ceil(self.pool.quote, self.notice, self.shares)?)
     }
 
     /// Whether there is no position with a size.
@@ -187,6 +198,8 @@ pub struct Market<'a> {
     pub flags: &'a [Flag],
     /// What is switched off.
     pub status: &'a Status,
+    /// The hedger's position; none where the market has no hedger.
+    pub hedger: Option<Position>,
     /// The block's time, in seconds.
     pub now: u64,
 }

@@ -355,8 +355,15 @@ mod tests {
         let prices = Prices { index: one, collateral: one, ..Prices::default() };
         let status = Status::default();
         let marks = Marks::new(&prices, 6, 6).unwrap();
-        let market =
-            Market { params: &params, terms: Terms::from(&params), marks, flags: &[], status: &status, now: 0 };
+        let market = Market {
+            params: &params,
+            terms: Terms::from(&params),
+            marks,
+            flags: &[],
+            status: &status,
+            hedger: None,
+            now: 0,
+        };
         let health = |notional: u128, equity: u128| {
             let equity = Money::from_amount(equity.into());
             let notional = Money::from_amount(notional.into());

@@ -78,6 +78,7 @@ impl World {
             marks: Marks::new(&prices, self.decimals.0, self.decimals.1).unwrap(),
             flags: &self.flags,
             status: &self.status,
+            hedger: None,
             now: self.now,
         }
     }

@@ -216,6 +216,7 @@ impl Bench {
             marks: Marks::new(prices, self.vault.base_decimals, 6).unwrap(),
             flags,
             status: &self.vault.status,
+            hedger: None,
             now: NOW,
         }
     }
