@@ -1,8 +1,11 @@
-//! The breaker: a price beyond 15 % times the root of the hours since the last accepted one waits for a second.
+//! The breaker: a price beyond 15 % times the root of the hours, from the last accepted one or from the one accepted an
+//! hour ago, waits for another that is published 30 seconds later.
 
-use ballast_types::oracle::Flag;
+use ballast_types::oracle::{FeedConfig, Flag};
 
-use crate::support::{attribute, decimal, published, published_at, Oracle, ATOM, HOUR, MINUTE, START};
+use crate::support::{
+    assert_close, attribute, decimal, published, published_at, signed, Oracle, ATOM, HOUR, MINUTE, START,
+};
 
 /// At 100, one minute ago.
 fn at_100() -> Oracle {
@@ -78,8 +81,8 @@ fn a_price_that_is_held_back_changes_neither_average_nor_volatility() {
 }
 
 #[test]
-fn a_second_observation_confirms_after_ten_minutes_and_not_a_second_earlier() {
-    for (wait, flags) in [(599, vec![Flag::Jump]), (600, vec![]), (601, vec![])] {
+fn a_second_observation_confirms_after_thirty_seconds_and_not_a_second_earlier() {
+    for (wait, flags) in [(29, vec![Flag::Jump]), (30, vec![]), (31, vec![])] {
         let mut oracle = at_100();
         oracle.publish("120");
         oracle.wait(wait);
@@ -88,6 +91,24 @@ fn a_second_observation_confirms_after_ten_minutes_and_not_a_second_earlier() {
         let accepted = if flags.is_empty() { "121" } else { "100" };
         assert_eq!(oracle.accepted(), decimal(accepted));
         assert_eq!(oracle.held_back().is_none(), flags.is_empty());
+    }
+}
+
+#[test]
+fn the_feed_says_after_how_long_another_value_confirms() {
+    for confirm_after in [10, HOUR] {
+        for (wait, flags) in [(confirm_after - 1, vec![Flag::Jump]), (confirm_after, vec![])] {
+            let mut oracle = Oracle::with(|c| c.confirm_after = confirm_after);
+            oracle.publish("100");
+            oracle.wait(1);
+            oracle.publish("150");
+            let from = oracle.reading().confirm_from.unwrap();
+            assert_eq!(from, oracle.now().plus_seconds(confirm_after), "the answer says from when");
+            oracle.wait(wait);
+            oracle.publish("150");
+            assert_eq!(oracle.flags(), flags, "after {wait} s");
+            assert_eq!(oracle.reading().confirm_from.is_none(), flags.is_empty());
+        }
     }
 }
 
@@ -104,14 +125,33 @@ fn time_alone_confirms_nothing() {
 }
 
 #[test]
-fn observations_in_between_do_not_start_the_ten_minutes_anew() {
+fn observations_in_between_do_not_start_the_wait_anew() {
     let mut oracle = at_100();
-    for _ in 0..10 {
-        oracle.publish("120");
+    for price in ["120", "125", "130"] {
+        oracle.publish(price);
         assert_eq!(oracle.flags(), [Flag::Jump]);
-        oracle.wait(MINUTE);
+        assert_eq!(oracle.held_back(), Some(decimal("120")), "the first of those near each other");
+        oracle.wait(10);
     }
+    oracle.publish("138");
+    assert_eq!(oracle.flags(), [], "exactly 15 % from 120");
+    assert_eq!(oracle.accepted(), decimal("138"));
+}
+
+#[test]
+fn one_that_lies_elsewhere_is_held_back_in_its_place_and_waits_from_then_on() {
+    let mut oracle = at_100();
     oracle.publish("120");
+    oracle.wait(30);
+    oracle.publish("138.01");
+    assert_eq!(oracle.flags(), [Flag::Jump], "15.008 % from 120");
+    assert_eq!(oracle.held_back(), Some(decimal("138.01")));
+    assert_eq!(oracle.reading().confirm_from, Some(oracle.now().plus_seconds(30)));
+    oracle.wait(29);
+    oracle.publish("138.01");
+    assert_eq!(oracle.flags(), [Flag::Jump]);
+    oracle.wait(1);
+    oracle.publish("138.01");
     assert_eq!(oracle.flags(), []);
 }
 
@@ -159,14 +199,283 @@ fn a_backdated_value_is_not_its_own_confirmation() {
 }
 
 #[test]
+fn what_is_published_is_as_old_as_it_says_it_is() {
+    let mut oracle = at_100();
+    oracle.publish("120");
+    let held = oracle.now();
+    oracle.wait(40);
+    oracle.try_publish("publisher", published_at("120", held.plus_seconds(29))).unwrap();
+    assert_eq!(oracle.flags(), [Flag::Jump], "seen 40 s later, but of 29 s later");
+    oracle.try_publish("publisher", published_at("120", held.plus_seconds(30))).unwrap();
+    assert_eq!(oracle.flags(), []);
+}
+
+#[test]
+fn a_quorum_confirms_and_one_of_it_does_not() {
+    let all = ["ann", "bob", "cleo"];
+    let mut oracle = Oracle::at_10(&all, 2, |_| ());
+    oracle.wait(MINUTE);
+    oracle.all_publish(&all, "12");
+    assert_eq!(oracle.flags(), [Flag::Jump]);
+    oracle.wait(40);
+    oracle.publish_as("ann", "12");
+    assert_eq!(oracle.flags(), [Flag::Jump], "only ann has spoken again");
+    oracle.publish_as("bob", "12");
+    assert_eq!(oracle.flags(), []);
+    assert_eq!(oracle.accepted(), decimal("12"));
+}
+
+#[test]
 fn values_of_one_moment_cannot_walk_away_step_by_step() {
     let mut oracle = at_100();
     oracle.publish("114");
     oracle.publish("129");
-    assert_eq!(oracle.flags(), [], "13.2 % from 114");
-    oracle.publish("147");
-    assert_eq!(oracle.flags(), [Flag::Jump], "14 % from 129, but 28.9 % from what this moment had accepted first");
+    assert_eq!(oracle.flags(), [Flag::Jump], "13.2 % from 114, but 29 % from 100");
     assert_eq!(oracle.accepted(), decimal("114"));
+    oracle.publish("114");
+    assert_eq!((oracle.flags(), oracle.held_back()), (vec![], None), "back within the bound, also in the same moment");
+}
+
+// ---- the anchor ----
+
+#[test]
+fn five_steps_of_almost_the_bound_a_second_apart_are_one_jump() {
+    let steps = ["11.499", "13.2227", "15.2047", "17.4838", "20.1046"];
+    let mut new = Oracle::with_atom();
+    new.publish("10");
+    let mut old = Oracle::with_atom();
+    for _ in 0..=180 {
+        old.publish("10");
+        old.wait(MINUTE);
+    }
+    for oracle in [&mut new, &mut old] {
+        for (at, price) in steps.into_iter().enumerate() {
+            oracle.wait(1);
+            oracle.publish(price);
+            let flags = if at == 0 { vec![] } else { vec![Flag::Jump] };
+            assert_eq!(oracle.flags(), flags, "{price}");
+        }
+        assert_eq!(oracle.accepted(), decimal("11.499"));
+    }
+}
+
+#[test]
+fn a_walk_of_small_steps_comes_no_further_than_the_bound_an_hour() {
+    // Each minute the greatest step that passes; what would be held back is taken back at once.
+    let mut oracle = Oracle::with_atom();
+    let mut price = decimal("10");
+    oracle.publish("10");
+    for hour in 1..=6 {
+        for _ in 0..60 {
+            oracle.wait(MINUTE);
+            for step in ["1.149", "1.07", "1.03", "1.01", "1"] {
+                let next = price * decimal(step);
+                oracle.publish(&next.to_string());
+                if oracle.flags().is_empty() {
+                    price = next;
+                    break;
+                }
+            }
+        }
+        let most = (0..=hour).fold(decimal("10"), |most, _| most * decimal("1.15"));
+        assert!(price <= most, "{price} after {hour} h, more than {most}");
+    }
+    assert!(price > decimal("17"), "{price}: an honest rise is not held up");
+}
+
+#[test]
+fn the_price_of_an_hour_ago_is_the_anchor() {
+    let mut oracle = Oracle::with_atom();
+    for _ in 0..120 {
+        oracle.publish("100");
+        oracle.wait(MINUTE);
+    }
+    // Sampled at 2 h: until 3 h the anchor is the 100 before it, from then on 114.
+    oracle.publish("114");
+    assert_eq!(oracle.flags(), []);
+    oracle.wait(59 * MINUTE);
+    oracle.publish("115.1");
+    assert_eq!(oracle.flags(), [Flag::Jump], "1 % from 114 but 15.1 % from 100");
+    oracle.publish("115");
+    assert_eq!(oracle.flags(), []);
+    oracle.wait(MINUTE);
+    oracle.publish("131");
+    assert_eq!(oracle.flags(), [], "13.9 % from 115, 14.9 % from 114");
+    assert_eq!(oracle.accepted(), decimal("131"));
+}
+
+#[test]
+fn a_price_of_two_hours_ago_lets_nothing_pass_that_the_one_of_an_hour_ago_would_not() {
+    let mut oracle = Oracle::with_atom();
+    oracle.publish("100");
+    oracle.wait(6 * MINUTE);
+    oracle.publish("86");
+    for _ in 0..100 {
+        oracle.wait(MINUTE);
+        oracle.publish("86");
+    }
+    // 86 for 100 minutes: 98 is 14 % from it, 112 is 12 % from the 100 of 106 minutes ago and 30 % from 86.
+    oracle.wait(1);
+    oracle.publish("98");
+    assert_eq!(oracle.flags(), []);
+    oracle.wait(1);
+    oracle.publish("112");
+    assert_eq!(oracle.flags(), [Flag::Jump]);
+}
+
+#[test]
+fn a_price_that_stood_through_hours_of_silence_is_the_anchor_with_its_real_age() {
+    // 15 % times the root of four hours.
+    let mut oracle = Oracle::with_atom();
+    oracle.publish("100");
+    oracle.wait(4 * HOUR);
+    oracle.publish("130");
+    assert_eq!(oracle.flags(), []);
+    oracle.wait(1);
+    oracle.publish("130");
+    assert_eq!(oracle.flags(), [], "nor is it held back when it comes again");
+    oracle.publish("149");
+    assert_eq!(oracle.flags(), [Flag::Jump], "14.6 % from 130, 49 % from 100");
+}
+
+#[test]
+fn what_was_accepted_is_not_held_back_when_it_is_asked_for() {
+    // 118 at 1.8 h: 4.4 % from the 113 of 0.9 h, 18 % from the 100 that was sampled last; a bound of 1.8 hours would let
+    // it pass, and the anchor after it, of an hour, not.
+    let mut oracle = Oracle::with_atom();
+    for (wait, price, flags) in [(0, "100", vec![]), (54, "113", vec![]), (54, "118", vec![Flag::Jump])] {
+        oracle.wait(wait * MINUTE);
+        oracle.publish(price);
+        assert_eq!(oracle.flags(), flags, "{price}");
+    }
+    // Any times and prices: what the message says is what the question then answers.
+    let mut oracle = Oracle::with_atom();
+    let mut seed: u64 = 7;
+    let mut random = |n: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % n
+    };
+    let mut price = 100_000;
+    for _ in 0..2_000 {
+        oracle.wait([1, 20, 50 * MINUTE, 80 * MINUTE, 5 * HOUR][random(5) as usize]);
+        price = (price * (880 + random(250)) / 1_000).clamp(1_000, 1_000_000);
+        let value = published(&price.to_string());
+        let verdict = attribute(&oracle.try_publish("publisher", value).unwrap(), "verdict");
+        assert_eq!(verdict == "accepted", oracle.flags().is_empty(), "{price}: {verdict}");
+    }
+}
+
+#[test]
+fn a_confirmed_price_is_the_only_anchor_until_it_is_an_hour_old() {
+    for (price, flags) in [("92", vec![]), ("92.01", vec![Flag::Jump]), ("68", vec![]), ("67.99", vec![Flag::Jump])] {
+        for wait in [1, 20 * MINUTE, 59 * MINUTE] {
+            let mut oracle = Oracle::with_atom();
+            for _ in 0..110 {
+                oracle.publish("100");
+                oracle.wait(MINUTE);
+            }
+            oracle.publish("80");
+            oracle.wait(30);
+            oracle.publish("80");
+            assert_eq!(oracle.flags(), []);
+            // The hour of the samples ends ten minutes after this: nothing from before is measured against.
+            oracle.wait(wait);
+            oracle.publish("80");
+            assert_eq!(oracle.flags(), []);
+            oracle.publish(price);
+            assert_eq!(oracle.flags(), flags, "{price} after {wait} s");
+        }
+    }
+}
+
+#[test]
+fn a_confirmed_price_is_left_behind_after_an_hour() {
+    let mut oracle = at_100();
+    oracle.publish("80");
+    oracle.wait(30);
+    oracle.publish("80");
+    oracle.wait(50 * MINUTE);
+    oracle.publish("90");
+    assert_eq!(oracle.flags(), [], "12.5 % from 80");
+    oracle.wait(9 * MINUTE);
+    oracle.publish("100");
+    assert_eq!(oracle.flags(), [Flag::Jump], "11 % from 90, 25 % from 80");
+    oracle.publish("90");
+    oracle.wait(51 * MINUTE);
+    oracle.publish("90");
+    oracle.wait(10 * MINUTE);
+    oracle.publish("100");
+    assert_eq!(oracle.flags(), [], "the 90 of an hour ago counts now");
+}
+
+// ---- confirmed with a wide interval ----
+
+#[test]
+fn a_wide_price_that_is_confirmed_is_what_jumps_are_measured_from_but_no_statistic() {
+    let mut oracle = Oracle::with_atom();
+    oracle.publish("100");
+    oracle.wait(HOUR);
+    oracle.publish("100");
+    let before = oracle.reading();
+    oracle.wait(MINUTE);
+    oracle.publish_wide("130", "0.05");
+    assert_eq!(oracle.flags(), [Flag::Jump, Flag::Uncertain]);
+    assert_eq!(oracle.accepted(), decimal("100"));
+    oracle.wait(30);
+    oracle.publish_wide("130", "0.05");
+    let reading = oracle.reading();
+    assert_eq!((reading.value, reading.flags), (signed("130"), vec![Flag::Uncertain]), "flag and all");
+    assert_eq!((reading.average, reading.volatility), (before.average, before.volatility));
+    assert_eq!((oracle.accepted(), oracle.held_back()), (decimal("130"), None));
+
+    oracle.wait(1);
+    oracle.publish("112");
+    assert_eq!(oracle.flags(), [], "13.8 % from 130");
+    oracle.publish("110.4");
+    assert_eq!(oracle.flags(), [Flag::Jump], "15.1 % from 130");
+}
+
+#[test]
+fn the_time_of_a_wide_price_counts_in_no_average() {
+    let mut oracle = Oracle::with_atom();
+    oracle.publish("100");
+    oracle.wait(MINUTE);
+    oracle.publish_wide("130", "0.05");
+    oracle.wait(30);
+    oracle.publish_wide("130", "0.05");
+    oracle.wait(HOUR);
+    oracle.publish("130");
+    assert_eq!(oracle.reading().average, signed("100"), "an hour of 130, wide");
+    oracle.wait(HOUR);
+    oracle.publish("130");
+    // (168*100 + 130)/169
+    assert_close(ballast_math::abs(oracle.reading().average), "100.177514792899408284");
+}
+
+#[test]
+fn a_wide_price_within_the_bound_clears_one_that_waits() {
+    let mut oracle = at_100();
+    oracle.publish("120");
+    oracle.wait(10);
+    oracle.publish_wide("101", "0.05");
+    assert_eq!((oracle.flags(), oracle.held_back()), (vec![Flag::Uncertain], None));
+    oracle.wait(20);
+    oracle.publish("120");
+    assert_eq!(oracle.flags(), [Flag::Jump], "nothing is left that it could confirm");
+}
+
+#[test]
+fn one_wide_value_confirms_nothing_while_others_are_narrow() {
+    let all = ["ann", "bob", "mallory"];
+    let mut oracle = Oracle::at_10(&all, 2, |_| ());
+    oracle.wait(MINUTE);
+    oracle.all_publish(&["ann", "bob"], "10");
+    for _ in 0..5 {
+        oracle.wait(10);
+        let value = ballast_types::oracle::PublishedValue { confidence: Some(decimal("0.9")), ..published("13") };
+        oracle.try_publish("mallory", value).unwrap();
+        assert_eq!((oracle.reading().value, oracle.flags()), (signed("10"), vec![]));
+    }
 }
 
 #[test]
@@ -187,7 +496,7 @@ fn a_question_judges_a_confirmation_without_writing_it() {
 #[test]
 fn a_contract_must_answer_anew_to_confirm() {
     let mut oracle = Oracle::with_contract(crate::support::priced("100", cosmwasm_std::Timestamp::from_seconds(START)));
-    let config = ballast_types::oracle::FeedConfig { max_age: 3600, ..oracle.feed().config };
+    let config = FeedConfig { max_age: 3600, ..oracle.feed().config };
     oracle.set(ATOM, config).unwrap();
     oracle.wait(MINUTE);
     oracle.source_says("120");
@@ -218,14 +527,19 @@ fn the_print_of_a_thousandth_of_october_2025_is_held_back_and_forgotten() {
 }
 
 #[test]
-fn a_crash_that_is_real_is_followed_after_ten_minutes() {
-    let mut oracle = at_100();
-    for price in ["80", "75", "70", "66", "62", "60", "58", "55", "52", "50"] {
-        oracle.publish(price);
-        assert_eq!(oracle.flags(), [Flag::Jump]);
+fn a_crash_that_is_real_is_followed_half_a_minute_later_and_frozen_again_at_the_next_bound() {
+    // 30 % in 40 minutes and on: 0.75 a minute from 100. 84.25 is the first beyond 15 % of 100; the next minute's 83.5
+    // confirms it; from there 15 % are 70.975, so 70.75 waits, and 70 confirms.
+    let mut oracle = Oracle::with_atom();
+    let mut waits = vec![];
+    for minute in 0..=40 {
+        let price = decimal("100") - decimal("0.75") * cosmwasm_std::Decimal256::from_ratio(minute as u64, 1u64);
+        oracle.publish(&price.to_string());
+        if oracle.flags() == [Flag::Jump] {
+            waits.push(price.to_string());
+        }
         oracle.wait(MINUTE);
     }
-    oracle.publish("49");
-    assert_eq!(oracle.flags(), []);
-    assert_eq!(oracle.accepted(), decimal("49"));
+    assert_eq!(waits, ["84.25", "70.75"]);
+    assert_eq!(oracle.accepted(), decimal("70"));
 }
