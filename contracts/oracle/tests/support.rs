@@ -59,6 +59,14 @@ impl Oracle {
         Oracle::with(|_| ())
     }
 
+    /// With the feed [`ATOM`], at 100 since one minute ago.
+    pub fn at_100() -> Oracle {
+        let mut oracle = Oracle::with_atom();
+        oracle.publish("100");
+        oracle.wait(MINUTE);
+        oracle
+    }
+
     /// With the feed [`ATOM`], published by "publisher" alone, as changed.
     pub fn with(change: impl FnOnce(&mut FeedConfig)) -> Oracle {
         let mut oracle = Oracle::new();
