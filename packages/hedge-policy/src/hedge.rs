@@ -1,7 +1,9 @@
 //! What the vault and its position hold at one price, and what each part of an order does to it: the venue's rules of
 //! payment (DESIGN section 4) seen from one position.
 
-use ballast_math::{add, mul_div_floor, sub, sum_sizes, MathError, MathResult, Money, Price, Purse};
+use ballast_math::{
+    add, div_ceil, mul_div_floor, sub, sub_or_zero, sum_sizes, MathError, MathResult, Money, Price, Purse,
+};
 use ballast_types::market::{Measures, PositionState, Terms};
 use cosmwasm_std::{Decimal256, Int128, Uint128};
 use perp_engine::{measures_at, pay, price_pnl, Direction, Health, Marks};
@@ -100,12 +102,17 @@ impl Trade {
         }
     }
 
+    /// Whether it sells or buys.
+    pub fn direction(self) -> Direction {
+        match self {
+            Trade::Grow(_) => Direction::Short,
+            Trade::None | Trade::Shrink(_) => Direction::Long,
+        }
+    }
+
     /// Change of the signed size.
     pub fn delta(self) -> MathResult<Int128> {
-        match self {
-            Trade::Grow(size) => Direction::Short.sign(size),
-            Trade::None | Trade::Shrink(_) => Direction::Long.sign(self.size()),
-        }
+        self.direction().sign(self.size())
     }
 }
 
@@ -122,8 +129,11 @@ pub(crate) struct Venue {
     counted: Price,
     /// Taker fee and least spread.
     closing_rate: Decimal256,
-    /// Costs of a trade over its value, each rounded up on its own: fee and spread.
-    trade_rates: [Decimal256; 2],
+    /// Spread of an order that sells and of one that buys, over its value: each with the way to the end of the block's
+    /// range that is worse for it.
+    spreads: [Decimal256; 2],
+    /// A cost of trading to be assumed instead of fee and spread.
+    assumed: Option<Decimal256>,
 }
 
 impl Venue {
@@ -149,22 +159,38 @@ impl Venue {
             collateral: marks.collateral,
             counted: marks.collateral.times_floor(sub(Decimal256::one(), terms.haircut)?)?,
             closing_rate: add(terms.taker_fee, terms.min_spread)?,
-            trade_rates: [terms.taker_fee, prices.spread],
+            spreads: [
+                add(prices.spread, div_ceil(sub_or_zero(prices.index, prices.index_low), prices.index)?)?,
+                add(prices.spread, div_ceil(sub_or_zero(prices.index_high, prices.index), prices.index)?)?,
+            ],
+            assumed: None,
         })
     }
 
     /// With another cost of trading.
-    pub fn with_trade_rate(mut self, rate: Decimal256) -> MathResult<Venue> {
-        if rate != self.trade_rate()? {
-            self.trade_rates = [rate, Decimal256::zero()];
-        }
-        Ok(self)
+    pub fn with_trade_rate(mut self, rate: Decimal256) -> Venue {
+        self.assumed = Some(rate);
+        self
     }
 
-    /// Cost of a trade over its value.
-    pub fn trade_rate(&self) -> MathResult<Decimal256> {
-        let [fee, spread] = self.trade_rates;
-        add(fee, spread)
+    /// Cost of a trade over its value: fee, spread, and the way to the worse end of the block's range.
+    pub fn trade_rate(&self, direction: Direction) -> MathResult<Decimal256> {
+        add(self.terms.taker_fee, self.spread(direction))
+    }
+
+    fn spread(&self, direction: Direction) -> Decimal256 {
+        let [selling, buying] = self.spreads;
+        match direction {
+            Direction::Short => selling,
+            Direction::Long => buying,
+        }
+    }
+
+    /// Fee and spread over the value of a trade; an assumed cost that is not their sum stands for both.
+    fn trade_rates(&self, direction: Direction) -> MathResult<[Decimal256; 2]> {
+        let rates = [self.terms.taker_fee, self.spread(direction)];
+        let own = self.trade_rate(direction)?;
+        Ok(self.assumed.filter(|rate| *rate != own).map_or(rates, |rate| [rate, Decimal256::zero()]))
     }
 
     /// Value of the short at the index.
@@ -237,7 +263,7 @@ impl Venue {
     /// Cost of a trade, in quote units, fee and spread each rounded up.
     pub fn trade_cost(&self, trade: Trade) -> MathResult<Uint128> {
         let value = self.owed_by_short(trade.size())?;
-        let [fee, spread] = self.trade_rates;
+        let [fee, spread] = self.trade_rates(trade.direction())?;
         sum_sizes(value.mul_ceil(fee)?.amount_ceil()?, value.mul_ceil(spread)?.amount_ceil()?)
     }
 

@@ -9,10 +9,13 @@
     missing_docs
 )]
 
+mod budget;
 mod convergence;
+mod held_back;
 mod idle_quote;
 mod orders;
 mod params;
+mod range;
 mod rescue;
 mod rules;
 mod safe_mode;

@@ -131,6 +131,8 @@ impl World {
             funding: money(i128::try_from(self.worth(short.u128())).unwrap() * i128::from(self.funding) / 1_000),
         };
         state.prices.index = price;
+        state.prices.index_low = price;
+        state.prices.index_high = price;
         state.prices.collateral = price;
         let index = Price::new(price, self.base_decimals, 6).unwrap();
         let ours = state.position;
