@@ -137,11 +137,7 @@ impl Venue {
         if state.position.size > Int128::zero() {
             return Err(PolicyError::Long { size: state.position.size.into() });
         }
-        let marks = Marks {
-            index: Price::new(prices.index, state.base_decimals, state.quote_decimals)?,
-            collateral: Price::new(prices.collateral, state.base_decimals, state.quote_decimals)?,
-            spread: prices.spread,
-        };
+        let marks = Marks::new(prices, terms.min_spread, state.base_decimals, state.quote_decimals)?;
         Ok(Venue {
             terms: *terms,
             marks,

@@ -35,7 +35,6 @@ fn a_good_reading_and_an_uncertain_one_are_accepted() {
     for flags in [&[][..], &[Flag::Uncertain]] {
         let mark = taken("10", flags);
         assert_eq!((mark.index, mark.height, mark.flags.as_slice()), (dec("10"), 7, flags));
-        assert!(mark.holds_at(7) && !mark.holds_at(8));
     }
 }
 
@@ -45,7 +44,6 @@ fn every_other_flag_keeps_the_old_numbers_with_the_new_flags() {
         let mark = taken("10", &[flag, Flag::Uncertain]);
         assert_eq!((mark.index, mark.height), (dec("5"), 1), "{flag:?}");
         assert_eq!(mark.flags, [flag, Flag::Uncertain]);
-        assert!(!mark.holds_at(7));
     }
 }
 
@@ -70,5 +68,4 @@ fn before_the_first_price_there_is_none_and_no_spread_of_its_age() {
     let mark = Mark::default();
     let prices = mark.prices(&MarketParams::defaults(6), NOW).unwrap();
     assert!(prices.index.is_zero() && prices.spread == dec("0.0002"));
-    assert!(!mark.holds_at(0));
 }
