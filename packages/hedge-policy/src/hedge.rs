@@ -16,11 +16,19 @@ pub(crate) struct Hedge {
     pub slack: Money,
     /// Gains that the pool has paid on the way here: caps are shares of the quote that it is left with.
     pub credited: Uint128,
+    /// Entry value that a settlement has added on the way here: caps count it.
+    pub raised: Uint128,
 }
 
 impl Hedge {
     pub fn of(state: &State) -> Hedge {
-        Hedge { idle: state.idle, position: state.position, slack: state.capacity.slack, credited: Uint128::zero() }
+        Hedge {
+            idle: state.idle,
+            position: state.position,
+            slack: state.capacity.slack,
+            credited: Uint128::zero(),
+            raised: Uint128::zero(),
+        }
     }
 
     /// Base that the vault owns: idle and posted.
@@ -252,6 +260,7 @@ impl Venue {
         let realised = hedge.unsettled()?;
         let entry = self.index.value_floor(hedge.short())?;
         hedge.release(hedge.position.entry_value, hedge.position.funding)?;
+        hedge.raised = sum_sizes(hedge.raised, entry.saturating_sub(hedge.position.entry_value))?;
         hedge.position.entry_value = entry;
         hedge.position.funding = Money::ZERO;
         hedge.slack = hedge.slack.minus(Money::from_amount(entry))?;
