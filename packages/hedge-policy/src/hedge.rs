@@ -1,9 +1,7 @@
 //! What the vault and its position hold at one price, and what each part of an order does to it: the venue's rules of
 //! payment (DESIGN section 4) seen from one position.
 
-use ballast_math::{
-    add, div_ceil, mul_div_floor, sub, sub_or_zero, sum_sizes, MathError, MathResult, Money, Price, Purse,
-};
+use ballast_math::{add, mul_div_floor, sub, sum_sizes, MathError, MathResult, Money, Price, Purse};
 use ballast_types::market::{Measures, PositionState, Terms};
 use cosmwasm_std::{Decimal256, Int128, Uint128};
 use perp_engine::{measures_at, pay, price_pnl, Direction, Health, Marks};
@@ -18,11 +16,19 @@ pub(crate) struct Hedge {
     pub slack: Money,
     /// Gains that the pool has paid on the way here: caps are shares of the quote that it is left with.
     pub credited: Uint128,
+    /// Entry value that a settlement has added on the way here: caps count it.
+    pub raised: Uint128,
 }
 
 impl Hedge {
     pub fn of(state: &State) -> Hedge {
-        Hedge { idle: state.idle, position: state.position, slack: state.capacity.slack, credited: Uint128::zero() }
+        Hedge {
+            idle: state.idle,
+            position: state.position,
+            slack: state.capacity.slack,
+            credited: Uint128::zero(),
+            raised: Uint128::zero(),
+        }
     }
 
     /// Base that the vault owns: idle and posted.
@@ -129,9 +135,6 @@ pub(crate) struct Venue {
     counted: Price,
     /// Taker fee and least spread.
     closing_rate: Decimal256,
-    /// Spread of an order that sells and of one that buys, over its value: each with the way to the end of the block's
-    /// range that is worse for it.
-    spreads: [Decimal256; 2],
     /// A cost of trading to be assumed instead of fee and spread.
     assumed: Option<Decimal256>,
 }
@@ -147,11 +150,7 @@ impl Venue {
         if state.position.size > Int128::zero() {
             return Err(PolicyError::Long { size: state.position.size.into() });
         }
-        let marks = Marks {
-            index: Price::new(prices.index, state.base_decimals, state.quote_decimals)?,
-            collateral: Price::new(prices.collateral, state.base_decimals, state.quote_decimals)?,
-            spread: prices.spread,
-        };
+        let marks = Marks::new(prices, terms.min_spread, state.base_decimals, state.quote_decimals)?;
         Ok(Venue {
             terms: *terms,
             marks,
@@ -159,10 +158,6 @@ impl Venue {
             collateral: marks.collateral,
             counted: marks.collateral.times_floor(sub(Decimal256::one(), terms.haircut)?)?,
             closing_rate: add(terms.taker_fee, terms.min_spread)?,
-            spreads: [
-                add(prices.spread, div_ceil(sub_or_zero(prices.index, prices.index_low), prices.index)?)?,
-                add(prices.spread, div_ceil(sub_or_zero(prices.index_high, prices.index), prices.index)?)?,
-            ],
             assumed: None,
         })
     }
@@ -175,20 +170,12 @@ impl Venue {
 
     /// Cost of a trade over its value: fee, spread, and the way to the worse end of the block's range.
     pub fn trade_rate(&self, direction: Direction) -> MathResult<Decimal256> {
-        add(self.terms.taker_fee, self.spread(direction))
-    }
-
-    fn spread(&self, direction: Direction) -> Decimal256 {
-        let [selling, buying] = self.spreads;
-        match direction {
-            Direction::Short => selling,
-            Direction::Long => buying,
-        }
+        add(self.terms.taker_fee, self.marks.order_spread(direction)?)
     }
 
     /// Fee and spread over the value of a trade; an assumed cost that is not their sum stands for both.
     fn trade_rates(&self, direction: Direction) -> MathResult<[Decimal256; 2]> {
-        let rates = [self.terms.taker_fee, self.spread(direction)];
+        let rates = [self.terms.taker_fee, self.marks.order_spread(direction)?];
         let own = self.trade_rate(direction)?;
         Ok(self.assumed.filter(|rate| *rate != own).map_or(rates, |rate| [rate, Decimal256::zero()]))
     }
@@ -282,6 +269,7 @@ impl Venue {
         let realised = hedge.unsettled()?;
         let entry = self.index.value_floor(hedge.short())?;
         hedge.release(hedge.position.entry_value, hedge.position.funding)?;
+        hedge.raised = sum_sizes(hedge.raised, entry.saturating_sub(hedge.position.entry_value))?;
         hedge.position.entry_value = entry;
         hedge.position.funding = Money::ZERO;
         hedge.slack = hedge.slack.minus(Money::from_amount(entry))?;

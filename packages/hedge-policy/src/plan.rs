@@ -171,12 +171,10 @@ impl<'a> Desk<'a> {
         // Each unit needs its own entry value and headroom over it.
         let each = add(Decimal256::one(), self.venue.terms.headroom)?;
         let by_slack = self.venue.index.amount_floor(free.div_floor(each)?)?;
-        // Caps are shares of the pool's quote, at most three times of it, and gains leave it. They count entry value, which
-        // a settled loss raises.
+        // Caps are shares of the pool's quote, at most three times of it, and gains leave it; they count entry value.
         let credited = Money::from_amount(hedge.credited).mul_ceil(GREATEST_CAP)?;
-        let entered = Money::from_amount(hedge.position.entry_value);
-        let raised = entered.minus(Money::from_amount(self.hedge.position.entry_value))?.or_zero();
-        let by_caps = capacity.short.saturating_sub(self.venue.index.amount_ceil(credited.plus(raised)?)?);
+        let taken = credited.plus(Money::from_amount(hedge.raised))?;
+        let by_caps = capacity.short.saturating_sub(self.venue.index.amount_ceil(taken)?);
         Ok(by_slack.min(by_caps))
     }
 

@@ -80,7 +80,7 @@ struct History {
 impl History {
     fn new(decimals: (u8, u8)) -> History {
         let mut world = World::new(decimals, 0, PEOPLE);
-        (world.params.headroom, world.params.net_added_cap) = (dec("0.05"), dec("2"));
+        (world.params.headroom, world.params.size_added_cap) = (dec("0.05"), dec("2"));
         (world.params.skew_scale, world.params.open_interest_cap) = (dec("1"), dec("3"));
         world.params.slope = dec("0.05");
         let amount = Uint128::new(50_000 * 10u128.pow(decimals.1.into()));

@@ -42,10 +42,10 @@ fn the_first_deposit_is_hedged_at_the_target() {
 
 #[test]
 fn a_deposit_posts_what_the_venues_initial_margin_asks_of_the_whole_position() {
-    // At 6 of 10 the gain of 4,000 carries leverage but not an increase: 90 coins posted are 486 - 4.2 of secured
-    // equity where 6,000 need 909. (427.2 + 99.99 + 0.462 and a unit)/5.4, and 0.462 at 5.9928012.
-    let state = at_price(posted(90 * COIN), "6");
-    assert_eq!(deposit(&state, 110 * COIN).margin, Uint128::new(97_713_334 + 77_093));
+    // At 6 of 10 the gain of 4,000 carries leverage but not an increase: 20 coins posted are 108 - 4.2 of secured
+    // equity where 6,000 need 909. (805.2 + 181.8 + 0.84 and a unit)/5.4, and 0.84 at 5.9928012.
+    let state = at_price(posted(20 * COIN), "6");
+    assert_eq!(deposit(&state, 200 * COIN).margin, Uint128::new(182_933_334 + 140_169));
     // Beside a position that has it, a deposit posts for itself alone: 1/L* = 1.75*(0.045 + 5/3*0.3/1.3).
     let own = deposit(&at_price(posted(500 * COIN), "6"), 110 * COIN).margin;
     assert!(own < Uint128::new(92_100_000), "{own}");

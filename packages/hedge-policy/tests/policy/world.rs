@@ -8,7 +8,7 @@ use ballast_types::oracle::Flag;
 use ballast_types::policy::{Decision, HedgeAction, PolicyParams};
 use cosmwasm_std::{Decimal256, Int128, Int256, SignedDecimal256, Uint128};
 use hedge_policy::{fill_order, State};
-use perp_engine::{Books, EngineResult, Market, Marks, Position, Side, Window};
+use perp_engine::{Books, EngineResult, Market, Marks, Party, Position, Side};
 use proptest::prelude::*;
 
 use crate::support::*;
@@ -201,7 +201,6 @@ impl World {
             base_since: NOW - u64::from(self.pool_price - 9_900) * 120,
             ..Books::default()
         };
-        books.window = Window { start: NOW, net: books.net() };
         let reserve = perp_engine::reserve(&books, params.long_reserve).unwrap();
         let pool = reserve.plus(vault.capacity.slack).unwrap().or_zero();
         books.pool.quote = pool.amount_ceil().unwrap();
@@ -215,10 +214,11 @@ impl Bench {
         Market {
             params: &self.params,
             terms: Terms::from(&self.params),
-            marks: Marks::new(prices, self.vault.base_decimals, 6).unwrap(),
+            marks: Marks::new(prices, self.params.min_spread, self.vault.base_decimals, 6).unwrap(),
             flags,
             status: &self.vault.status,
-            hedger: None,
+            hedger: Some(self.position),
+            party: Party::Hedger,
             now: NOW,
         }
     }
