@@ -22,10 +22,10 @@ fn the_defaults_are_within_their_bounds() {
     accepted(|_| {});
 }
 
-type Set = fn(&mut PolicyParams, Decimal256);
+pub type Set = fn(&mut PolicyParams, Decimal256);
 
-/// Name, setter, least, greatest; and what must be changed besides so that the rest fits at that end.
-const BOUNDS: [(&str, Set, &str, &str); 19] = [
+/// Name, setter, least, greatest.
+pub const BOUNDS: [(&str, Set, &str, &str); 19] = [
     ("leverage_buffer", |p, v| p.leverage_buffer = v, "0.005", "0.2"),
     ("volatility_multiple", |p, v| p.volatility_multiple = v, "1", "10"),
     ("jump_floor", |p, v| p.jump_floor = v, "0.05", "2"),
