@@ -46,6 +46,18 @@ fn a_rescue_trades_where_its_own_way_is_fair() {
 }
 
 #[test]
+fn a_rescue_that_would_sell_posts_alone_where_selling_is_dear() {
+    // Half of the hedge is left at a margin ratio of 10 %: it would grow back and be margined in one order.
+    let mut half = with_short(posted(55_944_445), 500 * COIN);
+    half.idle = base(944_055_555);
+    assert!(order(&ranged(half.clone(), "10", "10.1")).delta < -499_000_000);
+    let dear = order(&ranged(half, "9.9", "10"));
+    assert_eq!(dear.delta, 0);
+    // (5,000/2.072126 + 3.5)/9 = 268.497863 coins.
+    assert_eq!(dear.margin_in, base(268_497_864 - 55_944_445));
+}
+
+#[test]
 fn where_selling_is_dear_gains_are_settled_without_growing() {
     // 900 short at 4, entered at 10: 5,400 of gain; to grow back to 1,000 would cost 2 %.
     let state = ranged(at_price(with_short(calm(), 900 * COIN), "4"), "3.92", "4");
