@@ -28,7 +28,7 @@ type Change = fn(&mut MarketParams, Decimal256);
 
 #[test]
 fn every_ratio_has_hard_bounds() {
-    let table: [(&str, Change, &str, &str); 20] = [
+    let table: [(&str, Change, &str, &str); 21] = [
         ("taker_fee", |p, v| p.taker_fee = v, "", "0.010000000000000001"),
         ("min_spread", |p, v| p.min_spread = v, "0.000099999999999999", "0.010000000000000001"),
         ("spread_z", |p, v| p.spread_z = v, "", "5.000000000000000001"),
@@ -45,9 +45,10 @@ fn every_ratio_has_hard_bounds() {
         ("insurance_target", |p, v| p.insurance_target = v, "", "0.200000000000000001"),
         ("long_reserve", |p, v| p.long_reserve = v, "0.199999999999999999", "10.000000000000000001"),
         ("skew_scale", |p, v| p.skew_scale = v, "0.009999999999999999", "1.000000000000000001"),
-        ("net_cap", |p, v| p.net_cap = v, "0.009999999999999999", "1.000000000000000001"),
         ("open_interest_cap", |p, v| p.open_interest_cap = v, "0.009999999999999999", "3.000000000000000001"),
-        ("net_added_cap", |p, v| p.net_added_cap = v, "0.009999999999999999", "2.000000000000000001"),
+        ("hedger_share", |p, v| p.hedger_share = v, "", "0.750000000000000001"),
+        ("max_spread", |p, v| p.max_spread = v, "0.000199999999999999", "0.020000000000000001"),
+        ("size_added_cap", |p, v| p.size_added_cap = v, "0.009999999999999999", "2.000000000000000001"),
         ("base_discount", |p, v| p.base_discount = v, "", "0.020000000000000001"),
     ];
     let mut chain = Chain::new();
@@ -67,7 +68,8 @@ type TimeChange = fn(&mut MarketParams, u64);
 
 #[test]
 fn every_time_has_hard_bounds() {
-    let table: [(&str, TimeChange, u64, u64); 5] = [
+    let table: [(&str, TimeChange, u64, u64); 6] = [
+        ("spread_latency", |p, v| p.spread_latency = v, 121, u64::MAX),
         ("base_discount_time", |p, v| p.base_discount_time = v, 3_599, 72 * HOUR + 1),
         ("pool_cooldown", |p, v| p.pool_cooldown = v, 14 * 24 * HOUR + 1, u64::MAX),
         ("defence_pause", |p, v| p.defence_pause = v, 299, 24 * HOUR + 1),

@@ -79,9 +79,10 @@ fn skew_adds_its_slope_and_no_more() {
     // A skew of 1,000 dollars against half of 100,000: 2 % of 2 points, paid by the short.
     assert_eq!(chain.funding().rates.rate, signed("-0.0004"));
     let mut chain = sloped();
-    chain.trade("alice", 50 * S100, base(2_000 * ONE));
-    chain.seconds(HOUR);
-    chain.trade("alice", 10 * S100, base(0));
+    for size in [25, 25, 10] {
+        chain.trade("alice", size * S100, base(1_000 * ONE));
+        chain.seconds(HOUR);
+    }
     assert_eq!(chain.funding().rates.rate, signed("0.02"));
 }
 
@@ -195,8 +196,8 @@ fn what_has_accrued_accrued_at_the_price_and_rate_of_before() {
 #[test]
 fn receivers_are_credited_up_to_slack_and_funding_says_so() {
     let mut wide = params();
-    (wide.net_cap, wide.open_interest_cap, wide.headroom) = (dec("1"), dec("1"), dec("0"));
-    (wide.net_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
+    (wide.open_interest_cap, wide.headroom) = (dec("1"), dec("0"));
+    (wide.size_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
     let mut chain = constant("0.5", wide);
     chain.trade("alice", -98 * S100, base(9_000 * ONE));
     // Slack is 2,000 dollars; half of 50 % on 98,000 would be 24,500 a year.

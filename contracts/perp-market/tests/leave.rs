@@ -44,6 +44,7 @@ fn half_leaves_after_a_crash_with_half_of_the_purse_and_its_own_gain() {
 #[test]
 fn those_who_stay_keep_their_margin_ratio_whoever_leaves_first() {
     let mut chain = Chain::new();
+    chain.set_hedger(Some("alice"));
     chain.trade("alice", -S100, purse(33 * ONE + 1, 17 * ONE + 5));
     chain.price("10.777777");
     let mut ratio = chain.position("alice").measures.margin_ratio.unwrap();
@@ -102,8 +103,8 @@ fn a_purse_without_a_size_leaves_in_parts_too() {
 #[test]
 fn a_part_leaves_while_the_reserve_allows_no_settlement_and_no_increase() {
     let mut wide = params();
-    (wide.net_cap, wide.open_interest_cap, wide.headroom) = (dec("1"), dec("1"), dec("0"));
-    (wide.net_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
+    (wide.open_interest_cap, wide.headroom) = (dec("1"), dec("0"));
+    (wide.size_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
     let mut chain = Chain::with(wide);
     chain.trade("alice", -100 * S100, base(8_000 * ONE));
     chain.price("13");

@@ -149,6 +149,7 @@ fn margined_a_deficit_is_insurances_then_the_pools_and_counted_at_once_and_once(
 #[test]
 fn insurance_pays_in_base_at_the_low_price_when_its_quote_is_gone() {
     let mut chain = Chain::new();
+    chain.set_hedger(Some("bob"));
     chain.trade("bob", -40 * S100, base(4_000 * ONE));
     chain.trade("alice", -S100, quote(101 * ONE + 400_000));
     let insurance = chain.solvency().insurance;
@@ -163,8 +164,8 @@ fn insurance_pays_in_base_at_the_low_price_when_its_quote_is_gone() {
 #[test]
 fn a_liquidation_is_not_refused_for_slack_but_closes_without_settling() {
     let mut wide = params();
-    (wide.net_cap, wide.open_interest_cap, wide.headroom) = (dec("1"), dec("1"), dec("0"));
-    (wide.net_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
+    (wide.open_interest_cap, wide.headroom) = (dec("1"), dec("0"));
+    (wide.size_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
     let mut chain = Chain::with(wide);
     // A short of nearly all the pool on coin margin: settling would reserve more than there is.
     chain.trade("alice", -100 * S100, base(2_000 * ONE));
@@ -180,8 +181,8 @@ fn a_liquidation_is_not_refused_for_slack_but_closes_without_settling() {
 #[test]
 fn below_zero_equity_the_whole_is_closed_also_where_less_would_free_enough_haircut() {
     let mut wide = params();
-    (wide.net_cap, wide.open_interest_cap, wide.headroom) = (dec("1"), dec("1"), dec("0"));
-    (wide.net_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
+    (wide.open_interest_cap, wide.headroom) = (dec("1"), dec("0"));
+    (wide.size_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
     let mut chain = Chain::with(wide);
     chain.trade("alice", -100 * S100, base(2_000 * ONE));
     // Equity 0.9 * 1,992.9915 P + 100,000 - 10,007 P is below zero from 12.1746... on; the coins are worth more than
