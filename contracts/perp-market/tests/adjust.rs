@@ -222,6 +222,44 @@ fn a_settlement_that_the_reserve_does_not_allow_is_refused_or_left_out() {
     assert_eq!(done.realised, Default::default());
 }
 
+/// A settlement that failed for cost was taken for one that failed for slack, and the trade ran without it.
+#[test]
+fn if_reserved_leaves_a_settlement_out_for_slack_never_for_cost_or_margin() {
+    let mut chain = Chain::new();
+    chain.trade("alice", -S100, base(50 * ONE));
+    chain.price("13");
+    let reserved =
+        |limit: u128| Adjust { settle: Settle::IfReserved, limit_cost: Some(limit.into()), ..delta(S100 / 2) };
+    // 300 lost are paid in coins at 13 * 0.9998 * 0.999 = 12.9844026: 23,104,645 units worth 300.360385; the trade's 0.455
+    // are 35,043 units worth 0.455559. Fee, spread and both conversions.
+    let cost = 325_000 + 130_000 + 360_385 + 559;
+    let error = refused(chain.adjust("alice", reserved(cost - 1), base(0)));
+    assert_eq!(error, EngineError::CostLimit { cost: cost.into(), limit: (cost - 1).into() });
+    assert!(chain.adjust("alice", reserved(cost), base(0)).unwrap().settled);
+
+    let mut chain = Chain::new();
+    chain.trade("alice", -S100, quote(200 * ONE));
+    chain.price("13");
+    let order = Adjust { settle: Settle::IfReserved, ..delta(S100 / 2) };
+    // 300 lost, 199.3 there: without the settlement the half would have been closed.
+    let error = refused(chain.adjust("alice", order, base(0)));
+    let missing = Uint128::new(100 * ONE + 700_000);
+    assert_eq!(error, EngineError::MarginUncovered { owed: (300 * ONE).into(), missing });
+    chain.trade("alice", S100 / 2, quote(0));
+}
+
+#[test]
+fn where_slack_and_cost_both_forbid_a_settlement_the_order_goes_on_without_it() {
+    let mut wide = params();
+    (wide.open_interest_cap, wide.headroom) = (dec("1"), dec("0"));
+    (wide.size_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
+    let mut chain = Chain::with(wide);
+    chain.trade("alice", -100 * S100, base(5_000 * ONE));
+    chain.price("11");
+    let order = Adjust { settle: Settle::IfReserved, limit_cost: Some(Uint128::zero()), ..order() };
+    assert!(!chain.adjust("alice", order, base(0)).unwrap().settled);
+}
+
 #[test]
 fn if_reserved_settles_where_it_can() {
     let mut chain = Chain::new();

@@ -157,3 +157,17 @@ fn limit_cost_bounds_an_exit_in_kind() {
     assert_eq!(error, EngineError::CostLimit { cost: 350_000u128.into(), limit: 349_999u128.into() });
     chain.adjust("alice", limited(350_000), base(0)).unwrap();
 }
+
+/// One publisher's confidence of 0.48 took 93 % of a redemption: the spread was charged on the trade, and again on the coins
+/// that paid it. As far as the market goes, an exit pays it once, on what is closed.
+#[test]
+fn a_wide_confidence_costs_an_exit_its_spread_once() {
+    let mut chain = Chain::new();
+    chain.trade("alice", -S100, base(100 * ONE + 70_085));
+    (chain.confidence, chain.flags) = (dec("0.48"), vec![Flag::Uncertain]);
+    chain.price("10");
+    let done = chain.adjust("alice", leave(1, 1), base(0)).unwrap();
+    // 0.5 and 480 dollars at 10 * 0.9998 * 0.999 = 9.988002 are 48,107,719.6 units; at 5.1948 they were 92.5 coins.
+    assert_eq!((done.costs.fee.u128(), done.costs.spread.u128()), (500_000, 480 * ONE));
+    assert_eq!(done.margin_out, base(100 * ONE - 48_107_720));
+}
