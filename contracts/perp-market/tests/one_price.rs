@@ -124,6 +124,30 @@ fn a_long_cannot_leave_at_the_price_before_a_fall() {
     assert!((lost - 3_225.76).abs() < 0.000_01, "{lost}");
 }
 
+/// A short of 5,000 coins, and 10.30 published after the first message of a block: who brought 900,000 dollars then bought
+/// nine tenths of a loss of 1,500 that everybody could see, and made 1,327. The loss counts, also when the price has gone
+/// back within the block.
+#[test]
+fn a_deposit_into_the_pool_pays_for_a_loss_that_is_published() {
+    for published in [&["10.3"][..], &["10.3", "10"]] {
+        let mut chain = Chain::new();
+        chain.set_hedger(Some("dave"));
+        chain.trade("dave", -50 * S100, base(5_000 * ONE));
+        chain.price("10");
+        for price in published {
+            chain.adjust("bob", order(), quote(1)).unwrap();
+            chain.say(price);
+        }
+        chain.adjust("bob", order(), quote(1)).unwrap();
+        let shares = chain.fund_pool("carol", 900_000 * ONE).unwrap().shares.u128() as f64;
+        let others = chain.pool("carol").total_shares.u128() as f64 - shares;
+        // What the others' shares stood at: 100,000, the loss of 1,500, the band of 0.02 % on 51,500 dollars, and some
+        // 30 dollars of costs in coins.
+        let stood = 900_000.0 * others / shares;
+        assert!((101_510.0..101_560.0).contains(&stood), "{stood}");
+    }
+}
+
 #[test]
 fn an_order_in_one_piece_or_many_costs_the_same_in_a_block_with_a_range() {
     let cost = |pieces: i128| {
