@@ -11,7 +11,7 @@ use cosmwasm_std::{to_json_binary, Addr, Binary, Deps, Env, Order, Timestamp, Ui
 use cw_storage_plus::Bound;
 use perp_engine::{
     base_for_sale, capacity, funding_at, is_at_cap, is_liquidatable, measures_at, position_state, reserve, slack,
-    value_high, value_low, withdrawable, Health,
+    value_high, value_low, withdrawable, Books, Health, Market, Position,
 };
 
 use crate::error::ContractResult;
@@ -116,7 +116,7 @@ fn positions(
     limit: Option<u32>,
 ) -> ContractResult<PositionsResponse> {
     let session = Session::open(deps, &env, market)?;
-    let Some(market) = session.market_if_priced()? else { return Ok(PositionsResponse { positions: vec![] }) };
+    let market = session.market_if_priced()?;
     let start = start_after.map(|owner| deps.api.addr_validate(&owner)).transpose()?;
     let page = POSITIONS
         .prefix(&session.name)
@@ -124,17 +124,26 @@ fn positions(
         .take(page_size(limit));
     let positions = page.map(|entry| {
         let (owner, stored) = entry?;
-        let position = position_state(&session.state.books, &stored, &market)?;
-        let health = Health::new(&position, &market.marks, &market.terms)?;
-        Ok(PositionEntry {
-            owner,
-            position,
-            margin_ratio: health.margin_ratio()?,
-            liquidatable: is_liquidatable(&session.state.books, &stored, &market)?,
-            at_cap: is_at_cap(&stored, &market)?,
-        })
+        listed(owner, &stored, &session.state.books, market.as_ref())
     });
     Ok(PositionsResponse { positions: positions.collect::<ContractResult<_>>()? })
+}
+
+fn listed(owner: Addr, stored: &Position, books: &Books, market: Option<&Market<'_>>) -> ContractResult<PositionEntry> {
+    // Before the first price there is margin, and no position.
+    let Some(market) = market else {
+        let position = adjust::unsized_state(stored);
+        return Ok(PositionEntry { owner, position, margin_ratio: None, liquidatable: false, at_cap: false });
+    };
+    let position = position_state(books, stored, market)?;
+    let health = Health::new(&position, &market.marks, &market.terms)?;
+    Ok(PositionEntry {
+        owner,
+        position,
+        margin_ratio: health.margin_ratio()?,
+        liquidatable: is_liquidatable(books, stored, market)?,
+        at_cap: is_at_cap(stored, market)?,
+    })
 }
 
 fn page_size(limit: Option<u32>) -> usize {
