@@ -13,6 +13,7 @@ mod budget;
 mod convergence;
 mod held_back;
 mod idle_quote;
+mod lost;
 mod orders;
 mod params;
 mod range;
