@@ -39,7 +39,7 @@ pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateM
         stopped: vec![],
     };
     let terms = venue::position(deps.querier, &config, &env.contract.address)?.terms;
-    hedge_policy::validate(&config.policy, &terms)?;
+    hedge_policy::validate(&config.policy, &terms, None)?;
 
     cw2::set_contract_version(deps.storage, NAME, VERSION)?;
     cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;

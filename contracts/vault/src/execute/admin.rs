@@ -19,7 +19,7 @@ pub fn update_policy(
     assert_owner(deps.storage, &info)?;
     let mut config = CONFIG.load(deps.storage)?;
     let position = venue::position(deps.querier, &config, &env.contract.address)?;
-    hedge_policy::validate(&policy, &position.terms)?;
+    hedge_policy::validate(&policy, &position.terms, None)?;
 
     config.policy = policy;
     CONFIG.save(deps.storage, &config)?;
