@@ -181,7 +181,7 @@ impl History {
 
     /// The first of them is the hedger.
     fn serve(&mut self, who: usize) {
-        self.world.hedger = Some(self.world.positions[0]);
+        self.world.hedger = Some(0);
         self.world.party = if who == 0 { Party::Hedger } else { Party::Stranger };
     }
 

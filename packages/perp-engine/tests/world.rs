@@ -44,7 +44,8 @@ pub struct World {
     pub decimals: (u8, u8),
     pub status: Status,
     pub flags: Vec<Flag>,
-    pub hedger: Option<Position>,
+    /// Which of the people is the hedger.
+    pub hedger: Option<usize>,
     pub party: Party,
 }
 
@@ -82,7 +83,7 @@ impl World {
             marks: Marks::new(&prices, self.params.min_spread, self.decimals.0, self.decimals.1).unwrap(),
             flags: &self.flags,
             status: &self.status,
-            hedger: self.hedger,
+            hedger: self.hedger.map(|who| self.positions[who]),
             party: self.party,
             now: self.now,
         }
