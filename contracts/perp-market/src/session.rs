@@ -3,7 +3,7 @@
 use ballast_math::{Price, Purse};
 use ballast_types::market::{Prices, Status, Terms};
 use cosmwasm_std::{BankMsg, Coin, Deps, Env, Storage, Timestamp};
-use perp_engine::{Market, Marks};
+use perp_engine::{Market, Marks, Possible};
 
 use crate::error::{ContractError, ContractResult};
 use crate::oracle::{self, ReferenceRate};
@@ -36,27 +36,44 @@ impl Session {
         };
         let mut state = STATES.load(deps.storage, &name)?;
         let now = env.block.time;
+        let last = state.books.funding.accrued_at;
         state.books.accrue(index_price(&config, &state)?.as_ref(), &config.params, now.seconds())?;
 
         let mut reference =
             ReferenceRate { rate: state.books.funding.reference, stale_at: state.books.funding.stale_at };
+        // Within a block nothing is counted.
+        let mut usable_since = Timestamp::default();
         if !state.mark.holds_at(env.block.height) {
             let readings = oracle::ask(deps.querier, &config);
             state.mark.take(readings.index.as_ref(), now, env.block.height);
             reference = readings.reference;
+            usable_since = readings.index.map(|reading| reading.usable_since).unwrap_or_default();
         }
         let prices = state.mark.prices(&config.params, now)?;
         let status = state.pauses.status(&config.params, now.seconds());
         let mut session = Session { name, config, state, prices, status, now, reference };
+        let possible = session.possible()?;
+        let MarketState { books, clocks, .. } = &mut session.state;
+        clocks.begin(books, possible, last, usable_since, now.seconds());
         session.set_rate()?;
         Ok(session)
     }
 
     /// Puts the rate of this moment in force and saves.
     pub fn close(mut self, storage: &mut dyn Storage) -> ContractResult<()> {
+        self.status = self.state.pauses.status(&self.config.params, self.seconds());
+        let possible = self.possible()?;
+        self.state.clocks.end(possible, self.seconds());
         self.set_rate()?;
         STATES.save(storage, &self.name, &self.state)?;
         Ok(())
+    }
+
+    fn possible(&self) -> ContractResult<Possible> {
+        match self.market_if_priced()? {
+            Some(market) => Ok(Possible::of(&market, &self.state.books)?),
+            None => Ok(Possible::default()),
+        }
     }
 
     fn set_rate(&mut self) -> ContractResult<()> {

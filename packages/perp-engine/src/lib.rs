@@ -5,10 +5,13 @@
 
 mod account;
 mod books;
+mod clock;
+mod close_at_cap;
 mod error;
 mod funding;
 mod liquidation;
 mod marks;
+mod notice;
 mod order;
 mod params;
 mod pauses;
@@ -16,16 +19,20 @@ mod payment;
 mod pool;
 mod position;
 mod reserve;
+mod settle_loss;
 mod views;
 
 pub use ballast_math::Money;
 pub use books::{Books, FundingState, Market, Side, Window};
+pub use clock::{Clocks, Possible};
+pub use close_at_cap::{close_at_cap, ClosedAtCap};
 pub use error::{EngineError, EngineResult};
-pub use liquidation::{close_at_cap, liquidate, ClosedAtCap, Liquidated};
+pub use liquidation::{liquidate, Liquidated};
 pub use marks::{Mark, Marks};
+pub use notice::Request;
 pub use order::{apply, Outcome};
 pub use params::{update, validate};
-pub use pauses::{Defence, Pauses};
+pub use pauses::{Pauses, Timed};
 pub use payment::{pay, Payment};
 pub use pool::{
     base_for_sale, buy, deposit, value_high, value_low, withdraw, Bought, Deposited, Withdrawn, VIRTUAL_SHARES,
@@ -34,4 +41,5 @@ pub use position::{
     is_at_cap, liquidation_price, long_cap, measures, measures_at, price_pnl, Direction, Health, Position,
 };
 pub use reserve::{capacity, headroom, reserve, slack};
+pub use settle_loss::{SettledLoss, SettledLosses};
 pub use views::{funding_at, position_state, withdrawable};

@@ -44,6 +44,8 @@ pub struct World {
     pub decimals: (u8, u8),
     pub status: Status,
     pub flags: Vec<Flag>,
+    /// Which of the people is the hedger.
+    pub hedger: Option<usize>,
 }
 
 impl World {
@@ -63,6 +65,7 @@ impl World {
             decimals,
             status: Status::default(),
             flags: vec![],
+            hedger: None,
         }
     }
 
@@ -78,7 +81,7 @@ impl World {
             marks: Marks::new(&prices, self.decimals.0, self.decimals.1).unwrap(),
             flags: &self.flags,
             status: &self.status,
-            hedger: None,
+            hedger: self.hedger.map(|who| self.positions[who]),
             now: self.now,
         }
     }
