@@ -133,7 +133,7 @@ fn a_public_testnet_has_no_admin_a_quorum_above_one_and_a_pool_that_holds_for_a_
         assert_eq!(file.admin, "", "{id}");
         assert!(file.keys.is_empty(), "{id}: no mnemonics beside a public chain");
         assert_ne!(file.owner, file.guardian, "{id}");
-        assert_eq!(file.market_params.pool_cooldown, DAY, "{id}");
+        assert_eq!(file.market_params.pool_notice, DAY, "{id}");
         for feed in file.feeds() {
             let Source::Published { publishers, quorum } = &feed.config.source else { panic!("{id}: {}", feed.feed) };
             assert!(*quorum > 1 && publishers.len() > *quorum as usize, "{id}: one publisher may be away");

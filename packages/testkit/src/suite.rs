@@ -378,9 +378,15 @@ impl Suite {
         self.ask(who, &self.market.clone(), &msg, &funds)
     }
 
-    /// A pool withdrawal.
+    /// Gives notice of a pool withdrawal.
+    pub fn pool_request(&mut self, who: &str, shares: Uint128) -> Outcome<market::PoolRequestResponse> {
+        let msg = market::ExecuteMsg::PoolRequest { market: MARKET.into(), shares };
+        self.ask(who, &self.market.clone(), &msg, &[])
+    }
+
+    /// A pool withdrawal of shares under notice.
     pub fn pool_withdraw(&mut self, who: &str, shares: Uint128) -> Outcome<market::PoolWithdrawResponse> {
-        let msg = market::ExecuteMsg::PoolWithdraw { market: MARKET.into(), shares, min_paid: None };
+        let msg = market::ExecuteMsg::PoolWithdraw { market: MARKET.into(), shares: Some(shares), min_paid: None };
         self.ask(who, &self.market.clone(), &msg, &[])
     }
 

@@ -119,6 +119,8 @@ pub fn of_the_market() -> Vec<Row> {
     bench.bill("order, close and take the margin", |suite| suite.adjust("dave", close, &[]));
     bench.suite.hours(25);
     let shares = bench.bill("pool in, by somebody new", |suite| suite.pool_deposit("lp two", 1_000 * USDC)).shares;
+    bench.suite.hours(73);
+    bench.bill("pool request", |suite| suite.pool_request("lp two", shares));
     bench.suite.hours(25);
     bench.bill("pool out", |suite| suite.pool_withdraw("lp two", shares));
     let mut rows = bench.rows;
@@ -168,6 +170,8 @@ pub fn of_everybody(crowd: u32) -> Vec<Row> {
     let close = order(-coins, Settle::No, MarginOut::None);
     bench.bill("close", |suite| suite.adjust("dave", close, &[]));
     let shares = bench.bill("pool in", |suite| suite.pool_deposit("lp two", 1_000 * USDC)).shares;
+    bench.suite.hours(73);
+    bench.bill("pool request", |suite| suite.pool_request("lp two", shares));
     bench.suite.hours(25);
     bench.bill("pool out", |suite| suite.pool_withdraw("lp two", shares));
     bench.bill("publish", |suite| suite.publish());

@@ -36,7 +36,10 @@ fn story(codes: Codes) -> Trace {
     for who in ["alice", "bob"] {
         told(format!("{:?}", suite.redeem_all(who)));
     }
+    suite.hours(28);
     let shares = suite.pool("lp").shares;
+    told(format!("{:?}", suite.pool_request("lp", shares)));
+    suite.hours(25);
     told(format!("{:?}", suite.pool_withdraw("lp", shares)));
     for account in [suite.vault.clone(), suite.market.clone(), suite.account("alice"), suite.account("seller")] {
         told(format!("{:?}", suite.purse_of(&account)));
