@@ -12,6 +12,7 @@
 //! - [`apply`]: the state after a decision.
 
 mod apply;
+mod budget;
 mod error;
 mod hedge;
 mod orders;
@@ -23,6 +24,7 @@ mod stress;
 mod targets;
 
 pub use apply::apply;
+pub use budget::{carry_spent, scale_spent};
 pub use error::{PolicyError, PolicyResult};
 pub use orders::{deposit_order, fill_order, DepositOrder};
 pub use params::validate;

@@ -1,5 +1,5 @@
 use ballast_math::{add, div_floor, mul_ceil};
-use ballast_types::market::Terms;
+use ballast_types::market::{FeedBounds, Terms};
 use ballast_types::policy::PolicyParams;
 use cosmwasm_std::Decimal256;
 
@@ -14,7 +14,7 @@ const LEAST_DISTANCE: Decimal256 = Decimal256::raw(1_100_000_000_000_000_000);
 
 /// Refuses parameters outside of the hard bounds of DESIGN section 8, and sets of parameters under which levels of
 /// leverage could cross at a venue with these terms.
-pub fn validate(params: &PolicyParams, terms: &Terms) -> PolicyResult<()> {
+pub fn validate(params: &PolicyParams, terms: &Terms, _feed: Option<&FeedBounds>) -> PolicyResult<()> {
     for (name, value, min, max) in ratio_bounds(params) {
         within(name, value, Decimal256::bps(min), Decimal256::bps(max))?;
     }
@@ -27,7 +27,7 @@ pub fn validate(params: &PolicyParams, terms: &Terms) -> PolicyResult<()> {
 }
 
 /// Name, value, least and greatest value, these two in units of 0.01 %.
-fn ratio_bounds(params: &PolicyParams) -> [(&'static str, Decimal256, u64, u64); 20] {
+fn ratio_bounds(params: &PolicyParams) -> [(&'static str, Decimal256, u64, u64); 21] {
     [
         ("leverage_buffer", params.leverage_buffer, 50, 2_000),
         ("volatility_multiple", params.volatility_multiple, 10_000, 100_000),
@@ -49,6 +49,7 @@ fn ratio_bounds(params: &PolicyParams) -> [(&'static str, Decimal256, u64, u64);
         ("cost_budget", params.cost_budget, 10, 2_000),
         ("auction_bonus", params.auction_bonus, 0, 200),
         ("venue_share", params.venue_share, 1_000, 10_000),
+        ("exit_cost", params.exit_cost, 10, 2_000),
     ]
 }
 

@@ -58,6 +58,8 @@ pub struct PolicyParams {
     pub auction_time: u64,
     /// Most of NAV at the venue; rules 2 and 3 stand above it. 90 % (10 to 100 %).
     pub venue_share: Decimal256,
+    /// Most cost of an exit without bounds, over the value that it closes. 2 % (0.1 to 20 %).
+    pub exit_cost: Decimal256,
 }
 
 impl Default for PolicyParams {
@@ -87,6 +89,7 @@ impl Default for PolicyParams {
             auction_bonus: Decimal256::permille(3),
             auction_time: 6 * 3600,
             venue_share: Decimal256::percent(90),
+            exit_cost: Decimal256::percent(2),
         }
     }
 }

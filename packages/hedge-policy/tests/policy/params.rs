@@ -7,13 +7,13 @@ use crate::support::*;
 fn refused(change: impl FnOnce(&mut PolicyParams)) -> PolicyError {
     let mut params = PolicyParams::default();
     change(&mut params);
-    validate(&params, &default_terms()).unwrap_err()
+    validate(&params, &default_terms(), None).unwrap_err()
 }
 
 fn accepted(change: impl FnOnce(&mut PolicyParams)) {
     let mut params = PolicyParams::default();
     change(&mut params);
-    validate(&params, &default_terms()).unwrap();
+    validate(&params, &default_terms(), None).unwrap();
 }
 
 #[test]
@@ -93,8 +93,8 @@ fn the_least_maximum_must_not_reach_where_the_venue_liquidates() {
         max_leverage_high: dec("10"),
         ..PolicyParams::default()
     };
-    validate(&with("4.5"), &terms).unwrap();
-    let error = validate(&with("4.6"), &terms).unwrap_err();
+    validate(&with("4.5"), &terms, None).unwrap();
+    let error = validate(&with("4.6"), &terms, None).unwrap_err();
     assert!(matches!(error, PolicyError::LeverageTooHigh { .. }), "{error}");
 }
 
