@@ -16,9 +16,8 @@ pub fn scale_spent(spent: Money, before: Uint128, after: Uint128) -> PolicyResul
 }
 
 /// What counts as spent once `new` parameters replace `old` ones at this NAV: what is left under the new parameters is
-/// at most what was left under the old.
+/// at most what was left under the old, and what was overspent stays overspent.
 pub fn carry_spent(spent: Money, nav: Money, old: &PolicyParams, new: &PolicyParams) -> PolicyResult<Money> {
     let budget = |params: &PolicyParams| nav.or_zero().mul_floor(params.cost_budget);
-    let left = budget(old)?.minus(spent)?.or_zero();
-    Ok(spent.max(budget(new)?.minus(left)?))
+    Ok(spent.plus(budget(new)?)?.minus(budget(old)?)?.or_zero())
 }
