@@ -364,6 +364,17 @@ fn while_fills_are_stopped_no_auction_is_on_and_none_is_opened() {
 }
 
 #[test]
+fn a_stop_that_nobody_looks_into_ends_the_clock_too() {
+    let mut suite = open();
+    let (guardian, owner) = (suite.guardian.clone(), suite.owner.clone());
+    let actions = vec![VaultAction::Deposit];
+    suite.extension(&guardian, ExtensionExecuteMsg::Pause { actions: actions.clone() }, &[]).unwrap();
+    suite.hours(6);
+    suite.extension(&owner, ExtensionExecuteMsg::Resume { actions }, &[]).unwrap();
+    assert_starts_anew(&mut suite);
+}
+
+#[test]
 fn an_auction_ends_while_the_market_has_no_room_for_a_fill_worth_it() {
     let mut suite = open();
     // 0.5 % of 1,000 are 5: 833,334 units at 6, rounded up. One less is none that rule 7 asks for.

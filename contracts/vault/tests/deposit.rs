@@ -403,6 +403,10 @@ fn where_nobody_has_shares_what_is_left_belongs_to_nobody_and_a_share_starts_at_
     // The venue still owes 217 units of quote.
     suite.script(|script| script.position.margin = purse(0, 217));
 
+    // A coin at the low end of the band, 9.998, whatever is left.
+    let shares: Uint128 = suite.ask(QueryMsg::ConvertToShares { amount: ONE.into() }).unwrap();
+    assert_eq!(shares, Uint128::new(9_998_000_000_000));
+
     let answer = suite.deposit(&bob, 100 * ONE);
     // 100 coins at 10 and the 217 units that came with the position; not the dust in the vault.
     assert_eq!(answer.added, money("1000000217"));
@@ -429,7 +433,14 @@ fn a_dust_debt_that_the_last_holder_left_stops_no_deposit() {
     // It is the newcomer's: 200 less 30 units at 20, and 3 * 0.004 more at the high end, 20.004.
     assert_eq!(answer.shares, Uint128::new(199_999_969_988_000));
     assert_eq!(previewed, answer.shares);
-    // Hedged whole, not by the ratio of the dust to no coin at all.
+}
+
+#[test]
+fn the_first_deposit_is_hedged_by_the_target_and_not_as_the_dust_before_it() {
+    let mut suite = Suite::new();
+    // Half of two units of margin is sold short.
+    suite.script(|script| script.position = short(1, 10, purse(2, 0)));
+    suite.deposit(&suite.alice.clone(), 10 * ONE);
     let order = suite.scripted().orders.pop().unwrap().0;
     assert_eq!(order.size, OrderSize::Delta { amount: Int128::new(-10_000_000) });
 }

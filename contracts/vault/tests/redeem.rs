@@ -292,6 +292,7 @@ fn a_redemption_rescues_the_hedge_first_where_that_is_due() {
     assert_eq!(rescue.size, OrderSize::Delta { amount: Int128::zero() });
     assert!(rescue.reduce_only && !posted.base.is_zero());
     assert!(matches!(exit.size, OrderSize::Part(_)));
+    assert!(suite.snapshot().0.iter().all(|(key, _)| !key.ends_with(b"leaving")), "nobody is leaving any more");
     // What is posted is everybody's: the redeemer gets their part of it out of the purse.
     let closed = size.unsigned_abs() - suite.scripted().position.size.unsigned_abs();
     let loss = (closed.u128() * 7 / 2).div_ceil(27) * 2; // 3.5 a unit, at 13.5
@@ -639,9 +640,8 @@ fn many_small_exits_leave_no_more_spent_than_one() {
 #[test]
 fn the_rescue_before_a_redemption_never_sells_more_short() {
     let (mut suite, alice) = with_alice();
-    // 80 of 100 are hedged and 30 are posted: at 14 that is an emergency, in which a keeper would hedge whole.
-    suite.script(|script| script.position = short(80 * ONE, 800 * ONE, purse(30 * ONE, 0)));
-    suite.price("14");
+    // 46 coins are idle and 3 are posted for a short of 40: leverage is 15, and a keeper would hedge whole besides.
+    suite.script(|script| script.position = short(40 * ONE, 400 * ONE, purse(3 * ONE, 0)));
     let decision = suite.next_action();
     assert_eq!(decision.rule, Some(Rule::Emergency));
     let HedgeAction::Adjust { delta, .. } = decision.action else { panic!("{decision:?}") };
@@ -652,4 +652,27 @@ fn the_rescue_before_a_redemption_never_sells_more_short() {
     let [_, (rescue, _), _] = &orders[..] else { panic!("{orders:?}") };
     let OrderSize::Delta { amount } = rescue.size else { panic!("{rescue:?}") };
     assert!(!amount.is_negative() && rescue.reduce_only, "{amount}");
+}
+
+#[test]
+fn a_preview_leaves_out_a_rescue_that_would_be_undone() {
+    let (mut suite, alice) = with_alice();
+    suite.script(|script| {
+        script.position = short(80 * ONE, 800 * ONE, purse(30 * ONE, 0));
+        // Half a coin, whatever is traded.
+        script.charge = purse(ONE / 2, 0);
+    });
+    suite.price("13");
+    // The rescue trades, and the venue says that it left the hedge further off.
+    let before = suite.scripted().position;
+    let mut told = answer(before, before, &suite.scripted().prices);
+    told.after.size = Int128::new(-20_000_000);
+    told.after.margin.base += Uint128::new(40 * ONE);
+    suite.script(|script| script.deltas = Some(Answer::Told(Box::new(told))));
+    let amount = Uint128::new(suite.supply() / 10);
+    let shown: Purse = suite.ask_extension(ExtensionQueryMsg::PreviewRedeem { amount }).unwrap();
+    let response = suite.try_redeem(&alice, amount.u128());
+    let events = format!("{:?}", response.as_ref().map(|response| &response.events));
+    assert!(events.contains("rescue_failed"), "{events}");
+    assert_eq!(crate::suite::data::<RedeemResponse>(response).paid, shown);
 }
