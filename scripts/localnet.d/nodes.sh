@@ -136,7 +136,7 @@ start_node() {
     check_ports_of_node "$1"
     configure_node "$1"
     trace_node "$1"
-    HOME="$localnet_state/home" setsid "$program" --home "$network/node$1" start </dev/null >>"$network/node$1.log" 2>&1 9>&- &
+    HOME="$localnet_state/home" BALLAST_CLOCK_AHEAD=$ahead setsid "$program" --home "$network/node$1" start </dev/null >>"$network/node$1.log" 2>&1 9>&- &
     printf '%d\n' "$!" >"$network/node$1.pid"
     # Until it has become the node, it is still a shell.
     local deadline=$((SECONDS + 5))

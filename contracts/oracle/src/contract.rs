@@ -1,12 +1,13 @@
 //! Entry points, and which message goes where.
 
-use ballast_types::oracle::{ExecuteMsg, InstantiateMsg, QueryMsg};
+use ballast_types::oracle::{ConfigResponse, ExecuteMsg, InstantiateMsg, QueryMsg};
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{to_json_binary, Binary, Deps, DepsMut, Empty, Env, MessageInfo, Response};
 
 use crate::error::ContractError;
-use crate::execute::{feeds, observe, owner, publish};
+use crate::execute::{feeds, guard, observe, owner, publish};
+use crate::state::GUARDIAN;
 use crate::{events, query};
 
 const NAME: &str = env!("CARGO_PKG_NAME");
@@ -21,11 +22,13 @@ pub fn instantiate(
     msg: InstantiateMsg,
 ) -> Result<Response, ContractError> {
     cw_utils::nonpayable(&info)?;
+    let guardian = deps.api.addr_validate(msg.guardian.as_ref().unwrap_or(&msg.owner))?;
 
     cw2::set_contract_version(deps.storage, NAME, VERSION)?;
     cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;
+    GUARDIAN.save(deps.storage, &guardian)?;
 
-    Ok(Response::new().add_event(events::instantiate(&msg.owner)))
+    Ok(Response::new().add_event(events::instantiate(&msg.owner, &guardian)))
 }
 
 /// Every message. None takes coins.
@@ -37,6 +40,9 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         ExecuteMsg::RemoveFeed { feed } => feeds::remove(deps, info, feed),
         ExecuteMsg::Publish { values } => publish::execute(deps, env, info, values),
         ExecuteMsg::Observe { feeds } => observe::execute(deps, env, feeds),
+        ExecuteMsg::Silence { feed, publisher } => guard::silence(deps, env, info, feed, publisher),
+        ExecuteMsg::Restore { feed, publisher } => guard::restore(deps, env, info, feed, publisher),
+        ExecuteMsg::SetGuardian { guardian } => guard::set_guardian(deps, info, guardian),
         ExecuteMsg::UpdateOwnership(action) => owner::update(deps, env, info, action),
     }
 }
@@ -50,6 +56,7 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
         QueryMsg::Readings { feeds } => to_json_binary(&query::readings(deps, env, feeds)?),
         QueryMsg::Feed { feed } => to_json_binary(&query::feed(deps, feed)?),
         QueryMsg::Feeds { start_after, limit } => to_json_binary(&query::feeds(deps, start_after, limit)?),
+        QueryMsg::Config {} => to_json_binary(&ConfigResponse { guardian: GUARDIAN.load(deps.storage)? }),
         QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
     };
     Ok(answer?)

@@ -78,6 +78,15 @@ pub enum ContractError {
         publisher: String,
     },
 
+    /// With a quorum of half of the publishers or less, one part could outvote another.
+    #[error("a quorum of {quorum} is no majority of {publishers} publishers: it must be more than half of them")]
+    NoMajority {
+        /// Fresh values that would make a value.
+        quorum: u32,
+        /// How many are named.
+        publishers: u32,
+    },
+
     /// The feed's values do not come from publishers.
     #[error("nobody publishes the feed {feed}: it has another source")]
     NotPublished {
@@ -92,6 +101,40 @@ pub enum ContractError {
         feed: String,
         /// Who tried.
         sender: String,
+    },
+
+    /// Only guardian and owner may silence a publisher.
+    #[error("{sender} is neither guardian nor owner")]
+    NotGuardian {
+        /// Who tried.
+        sender: String,
+    },
+
+    /// Only a publisher of the feed can be silenced.
+    #[error("{publisher} is not a publisher of the feed {feed}, so there is nothing to silence")]
+    UnknownPublisher {
+        /// Name of the feed.
+        feed: String,
+        /// Who was to be silenced.
+        publisher: String,
+    },
+
+    /// Silencing twice changes nothing.
+    #[error("{publisher} is silenced on the feed {feed} already")]
+    SilencedAlready {
+        /// Name of the feed.
+        feed: String,
+        /// The publisher.
+        publisher: String,
+    },
+
+    /// Nothing to restore.
+    #[error("{publisher} is not silenced on the feed {feed}")]
+    NotSilenced {
+        /// Name of the feed.
+        feed: String,
+        /// The publisher.
+        publisher: String,
     },
 
     /// A price that is zero, negative or absurd.

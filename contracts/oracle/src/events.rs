@@ -10,8 +10,8 @@ fn event(name: &str) -> Event {
 }
 
 /// A new oracle.
-pub fn instantiate(owner: &str) -> Event {
-    event("instantiate").add_attribute("owner", owner)
+pub fn instantiate(owner: &str, guardian: &Addr) -> Event {
+    event("instantiate").add_attribute("owner", owner).add_attribute("guardian", guardian)
 }
 
 /// A newer version of the code.
@@ -30,6 +30,28 @@ pub fn set_feed(feed: &str, config: &FeedConfig, restarted: bool) -> Event {
 /// A feed forgotten.
 pub fn remove_feed(feed: &str) -> Event {
     event("remove_feed").add_attribute("feed", feed)
+}
+
+/// A publisher who counts no more; `silenced` of the feed are, from two on it has no value.
+pub fn silence(feed: &str, publisher: &Addr, by: &Addr, silenced: usize) -> Event {
+    event("silence")
+        .add_attribute("feed", feed)
+        .add_attribute("publisher", publisher)
+        .add_attribute("by", by)
+        .add_attribute("silenced", silenced.to_string())
+}
+
+/// A publisher who counts again; `silenced` of the feed still do not.
+pub fn restore(feed: &str, publisher: &Addr, silenced: usize) -> Event {
+    event("restore")
+        .add_attribute("feed", feed)
+        .add_attribute("publisher", publisher)
+        .add_attribute("silenced", silenced.to_string())
+}
+
+/// Another guardian.
+pub fn set_guardian(guardian: &Addr) -> Event {
+    event("set_guardian").add_attribute("guardian", guardian)
 }
 
 /// A publisher's value, and what became of the feed's price.
@@ -58,6 +80,7 @@ fn word(verdict: Option<Verdict>) -> &'static str {
     match verdict {
         Some(Verdict::Accepted) => "accepted",
         Some(Verdict::HeldBack) => "held_back",
+        Some(Verdict::TooWide) => "too_wide",
         None => "not_judged",
     }
 }

@@ -7,7 +7,7 @@ use cw_storage_plus::Bound;
 use crate::error::ContractError;
 use crate::execute::MAX_FEEDS;
 use crate::reading::{evaluate, missing};
-use crate::state::{FEEDS, LEDGERS};
+use crate::state::{Ledger, FEEDS, LEDGERS};
 
 const DEFAULT_LIMIT: u32 = 10;
 const MAX_LIMIT: u32 = 30;
@@ -47,7 +47,8 @@ pub fn feed(deps: Deps, feed: String) -> Result<FeedResponse, ContractError> {
         Some(history) => (Some(history.accepted), history.held_back),
         None => (None, None),
     };
-    Ok(FeedResponse { feed, config, published: ledger.published, accepted, held_back })
+    let Ledger { published, silenced, .. } = ledger;
+    Ok(FeedResponse { feed, config, published, silenced, accepted, held_back })
 }
 
 /// Names and kinds in order of name.

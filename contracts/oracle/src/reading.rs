@@ -5,7 +5,7 @@ use ballast_types::oracle::{AcceptedPrice, FeedConfig, FeedKind, Flag, Reading, 
 use cosmwasm_std::{Decimal256, QuerierWrapper, SignedDecimal256, Timestamp};
 
 use crate::history::{History, Verdict};
-use crate::source::{self, Observation};
+use crate::source::{self, after, Observation};
 use crate::state::Ledger;
 
 /// Greatest magnitude of a yearly rate: a hundred times the widest clamp of a market, three times the widest funding
@@ -31,12 +31,14 @@ pub fn evaluate(
     now: Timestamp,
 ) -> MathResult<Evaluation> {
     let history = ledger.history.clone();
-    let Some(seen) = source::observe(querier, config, &ledger.published, now)? else {
+    let Some(seen) = source::observe(querier, config, ledger, now)? else {
         return Ok(Evaluation { reading: missing(feed), history, verdict: None });
     };
     let (flags, history, verdict) = judge(&seen, config, history, now)?;
     let (average, volatility) = statistics(&seen, config, history.as_ref())?;
-    let Observation { value, confidence, time, stale_at, .. } = seen;
+    let usable_since = usable_since(&seen, &flags, config, history.as_ref(), now);
+    let confirm_from = confirm_from(config, history.as_ref());
+    let Observation { value, confidence, time, stale_at } = seen;
     let reading = Reading {
         feed: feed.to_string(),
         value,
@@ -45,8 +47,8 @@ pub fn evaluate(
         volatility,
         time,
         stale_at,
-        usable_since: time,
-        confirm_from: None,
+        usable_since,
+        confirm_from,
         flags,
     };
     Ok(Evaluation { reading, history, verdict })
@@ -83,8 +85,8 @@ pub fn confidence_in_range(confidence: Decimal256) -> bool {
     confidence < Decimal256::one()
 }
 
-/// Flags in their order, and the history after this observation. Only a usable one teaches the history anything: a
-/// wide confidence interval does not make a price unusable, its bound on jumps holds all the same.
+/// Flags in their order, and the history after this observation. Only a usable one is judged: a wide confidence interval
+/// does not make a price unusable, its bound on jumps holds all the same.
 fn judge(
     seen: &Observation,
     config: &FeedConfig,
@@ -133,10 +135,11 @@ fn learn(
     history: Option<History>,
     now: Timestamp,
 ) -> MathResult<(Option<History>, Option<Verdict>)> {
-    let price = AcceptedPrice { price: abs(seen.value), time: seen.quorum_time };
+    let price = AcceptedPrice { price: abs(seen.value), time: seen.time };
     let (history, verdict) = match history {
-        Some(history) => history.observe(price, now, config)?,
-        None => (History::start(price, config.initial_volatility)?, Verdict::Accepted),
+        Some(history) => history.observe(price, seen.confidence, now, config)?,
+        None if seen.confidence > config.max_confidence => return Ok((None, Some(Verdict::TooWide))),
+        None => (History::start(price, now, config.initial_volatility)?, Verdict::Accepted),
     };
     Ok((Some(history), Some(verdict)))
 }
@@ -153,4 +156,29 @@ fn statistics(
         None if config.kind == FeedKind::Rate || !varies(config) => Ok((seen.value, Decimal256::zero())),
         None => Ok((seen.value, Variance::of_volatility(config.initial_volatility)?.volatility())),
     }
+}
+
+/// Since when the feed has been usable without a break; its time where it is not usable, and where nothing was accepted
+/// for longer than its greatest age. A constant always was.
+fn usable_since(
+    seen: &Observation,
+    flags: &[Flag],
+    config: &FeedConfig,
+    history: Option<&History>,
+    now: Timestamp,
+) -> Timestamp {
+    if !varies(config) {
+        return Timestamp::default();
+    }
+    let usable = flags.iter().all(|flag| *flag == Flag::Uncertain);
+    match history {
+        Some(history) if usable && !history.is_silent(now, config) => history.usable_since,
+        _ => seen.time,
+    }
+}
+
+/// From when on a newly published value may confirm the price that is held back.
+fn confirm_from(config: &FeedConfig, history: Option<&History>) -> Option<Timestamp> {
+    let held_back = history?.held_back.as_ref()?;
+    Some(after(held_back.time, config.confirm_after))
 }

@@ -1,8 +1,10 @@
 //! Where values come from: one observation of each kind of source. Whether it is any good is judged elsewhere.
 
-use ballast_math::{abs, add_signed, div_ceil, mul_signed_floor, sub_signed, MathResult};
+use ballast_math::{abs, add_signed, clamp_signed, div_ceil, mul_signed_floor, sub_signed, MathResult};
 use ballast_types::oracle::{ContractPrice, ContractPriceQuery, FeedConfig, FeedKind, PublisherValue, Source};
 use cosmwasm_std::{Decimal256, QuerierWrapper, SignedDecimal256, Timestamp};
+
+use crate::state::Ledger;
 
 /// What never becomes stale becomes so at the end of time.
 const NEVER: Timestamp = Timestamp::from_nanos(u64::MAX);
@@ -13,24 +15,16 @@ pub struct Observation {
     pub value: SignedDecimal256,
     /// Relative half-width of the confidence interval.
     pub confidence: Decimal256,
-    /// Its age: when the oldest value that it was taken from was observed.
+    /// Its age, and the history's clock: of published values, the latest moment from which on a quorum has observed.
+    /// It never goes back while the same publishers count.
     pub time: Timestamp,
-    /// The history's clock: the latest moment from which on a quorum has been observed. Unlike `time` it never goes
-    /// back while the publishers are the same.
-    pub quorum_time: Timestamp,
-    /// When it becomes stale: `quorum_time` and the greatest age.
+    /// When it becomes stale: `time` and the greatest age.
     pub stale_at: Timestamp,
 }
 
 impl Observation {
-    fn new(
-        value: SignedDecimal256,
-        confidence: Decimal256,
-        time: Timestamp,
-        quorum_time: Timestamp,
-        max_age: u64,
-    ) -> Self {
-        Observation { value, confidence, time, quorum_time, stale_at: after(quorum_time, max_age) }
+    fn new(value: SignedDecimal256, confidence: Decimal256, time: Timestamp, max_age: u64) -> Self {
+        Observation { value, confidence, time, stale_at: after(time, max_age) }
     }
 }
 
@@ -39,66 +33,71 @@ impl Observation {
 pub fn observe(
     querier: QuerierWrapper,
     config: &FeedConfig,
-    published: &[PublisherValue],
+    ledger: &Ledger,
     now: Timestamp,
 ) -> MathResult<Option<Observation>> {
     match &config.source {
-        Source::Published { quorum, .. } => median(config, *quorum, published, now),
+        // A guardian who silences one, and a minority of the others, must not make a value.
+        Source::Published { .. } if ledger.silenced.len() > 1 => Ok(None),
+        Source::Published { quorum, .. } => median(config, *quorum, ledger, now),
         Source::Contract { address } => {
             let answer = querier.query_wasm_smart::<ContractPrice>(address, &ContractPriceQuery::Price {});
             Ok(answer.ok().map(|answer| {
                 let ContractPrice { price, time, confidence } = answer;
-                Observation::new(price, confidence.unwrap_or_default(), time, time, config.max_age)
+                Observation::new(price, confidence.unwrap_or_default(), time, config.max_age)
             }))
         }
-        Source::Fixed { value } => Ok(Some(Observation {
-            value: *value,
-            confidence: Decimal256::zero(),
-            time: now,
-            quorum_time: now,
-            stale_at: NEVER,
-        })),
+        Source::Fixed { value } => {
+            Ok(Some(Observation { value: *value, confidence: Decimal256::zero(), time: now, stale_at: NEVER }))
+        }
     }
 }
 
 /// The median of all fresh values, or, when they are fewer than the quorum, of the `quorum` newest, which is stale.
+/// Silenced publishers do not count.
 ///
-/// Each number errs in the direction that makes a consumer more careful: the age is that of the oldest value used, and
-/// the confidence the widest of them and, where two values stand in the middle, at least wide enough to reach both.
-/// It becomes stale when, without new values, the quorum would be lost.
-fn median(
-    config: &FeedConfig,
-    quorum: u32,
-    published: &[PublisherValue],
-    now: Timestamp,
-) -> MathResult<Option<Observation>> {
+/// Each number is one that a minority below half of the values used cannot move: the value and its confidence are in
+/// the middle, the age is that of the quorum. A half can widen the interval, at least so far that it reaches both values
+/// in the middle. A rate has no interval, so a half can bring it toward zero and no further: that is what a rate
+/// becomes when it is stale, which a half can bring about by silence.
+fn median(config: &FeedConfig, quorum: u32, ledger: &Ledger, now: Timestamp) -> MathResult<Option<Observation>> {
     let quorum = quorum as usize;
-    let mut newest_first: Vec<&PublisherValue> = published.iter().collect();
+    let counts = |value: &&PublisherValue| !ledger.silenced.contains(&value.publisher);
+    let mut newest_first: Vec<&PublisherValue> = ledger.published.iter().filter(counts).collect();
     newest_first.sort_by_key(|value| std::cmp::Reverse(value.time));
 
     let fresh = newest_first.iter().take_while(|value| now <= after(value.time, config.max_age)).count();
     let Some(used) = newest_first.get(..fresh.max(quorum)) else { return Ok(None) };
-    let (Some(last_of_quorum), Some(oldest)) = (used.get(quorum.saturating_sub(1)), used.last()) else {
+    let Some(last_of_quorum) = used.get(quorum.saturating_sub(1)) else { return Ok(None) };
+
+    let values = sorted(used, |value| value.value);
+    let confidences = sorted(used, |value| value.confidence);
+    let (Some((lower, upper)), Some((_, confidence))) = (middle(&values), middle(&confidences)) else {
         return Ok(None);
     };
-    let widest = used.iter().map(|value| value.confidence).max().unwrap_or_default();
-
-    let mut values: Vec<SignedDecimal256> = used.iter().map(|value| value.value).collect();
-    values.sort_unstable();
-    let Some((lower, upper)) = middle(&values) else { return Ok(None) };
-    let value = mul_signed_floor(add_signed(lower, upper)?, SignedDecimal256::percent(50))?;
-    let confidence = match config.kind {
-        FeedKind::Price => widest.max(reach(lower, upper)?),
-        FeedKind::Rate => widest,
+    let (value, confidence) = match config.kind {
+        FeedKind::Price => (mean(lower, upper)?, confidence.max(reach(lower, upper)?)),
+        FeedKind::Rate => (clamp_signed(SignedDecimal256::zero(), lower, upper), confidence),
     };
-    Ok(Some(Observation::new(value, confidence, oldest.time, last_of_quorum.time, config.max_age)))
+    Ok(Some(Observation::new(value, confidence, last_of_quorum.time, config.max_age)))
 }
 
-/// The two values in the middle of a sorted list; twice the same one when their number is odd.
-fn middle(sorted: &[SignedDecimal256]) -> Option<(SignedDecimal256, SignedDecimal256)> {
+fn sorted<T: Ord>(values: &[&PublisherValue], part: impl Fn(&PublisherValue) -> T) -> Vec<T> {
+    let mut parts: Vec<T> = values.iter().map(|value| part(value)).collect();
+    parts.sort_unstable();
+    parts
+}
+
+/// The two in the middle of a sorted list; twice the same one when their number is odd.
+fn middle<T: Copy>(sorted: &[T]) -> Option<(T, T)> {
     let upper = sorted.len() / 2;
     let lower = sorted.len().checked_sub(1)? / 2;
     Some((*sorted.get(lower)?, *sorted.get(upper)?))
+}
+
+/// The mean of two values, rounded down.
+fn mean(lower: SignedDecimal256, upper: SignedDecimal256) -> MathResult<SignedDecimal256> {
+    mul_signed_floor(add_signed(lower, upper)?, SignedDecimal256::percent(50))
 }
 
 /// Half the distance of two positive values over their mean, rounded up.
@@ -110,6 +109,6 @@ fn reach(lower: SignedDecimal256, upper: SignedDecimal256) -> MathResult<Decimal
 }
 
 /// `seconds` after `time`, at most the end of time: a contract may answer any time, and `Timestamp` would panic.
-fn after(time: Timestamp, seconds: u64) -> Timestamp {
+pub fn after(time: Timestamp, seconds: u64) -> Timestamp {
     Timestamp::from_nanos(time.nanos().saturating_add(seconds.saturating_mul(1_000_000_000)))
 }

@@ -4,26 +4,31 @@ use ballast_math::stored_as_list;
 use ballast_types::oracle::{AcceptedPrice, FeedConfig, PublisherValue};
 use cosmwasm_schema::serde::{Deserialize, Deserializer, Serialize, Serializer};
 use cosmwasm_std::{Addr, Decimal256, SignedDecimal256, Timestamp};
-use cw_storage_plus::Map;
+use cw_storage_plus::{Item, Map};
 
 use crate::history::History;
+
+/// Who may silence publishers.
+pub const GUARDIAN: Item<Addr> = Item::new("guardian");
 
 /// Configurations by name of feed. Addresses in them are validated.
 pub const FEEDS: Map<&str, FeedConfig> = Map::new("feeds");
 
-/// What feeds have learned, by name; nothing before the first value.
+/// What feeds have learned, by name; nothing before the first value, or before a publisher is silenced.
 pub const LEDGERS: Map<&str, Ledger> = Map::new("ledgers");
 
-/// The values of one feed, and what was learned from them.
+/// The values of one feed, what was learned from them, and whose values do not count.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ledger {
     /// Latest value of each publisher that has one, in order of their first.
     pub published: Vec<PublisherValue>,
     /// Only of prices that vary, and from the first accepted one on.
     pub history: Option<History>,
+    /// Publishers who are silenced: they may publish, but their values do not count.
+    pub silenced: Vec<Addr>,
 }
 
-stored_as_list!(Ledger { published as ListedValues, history });
+stored_as_list!(Ledger { published as ListedValues, history, silenced });
 
 /// Values as they are stored: `[publisher, value, confidence, time]` each.
 struct ListedValues(Vec<PublisherValue>);

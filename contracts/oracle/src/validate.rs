@@ -31,6 +31,7 @@ pub fn config(api: &dyn Api, feed: &str, config: &FeedConfig) -> Result<(), Cont
     };
     within("max_age", config.max_age, ages)?;
     within("max_confidence", config.max_confidence, (Decimal256::bps(1), Decimal256::percent(10)))?;
+    within("confirm_after", config.confirm_after, (10, HOUR))?;
     within("max_jump", config.max_jump, (Decimal256::percent(1), Decimal256::one()))?;
     within("variance_tau", config.variance_tau, (24 * HOUR, 2_000 * HOUR))?;
     within("initial_volatility", config.initial_volatility, (Decimal256::percent(1), Decimal256::percent(300)))?;
@@ -52,6 +53,9 @@ fn published(api: &dyn Api, publishers: &[String], quorum: u32) -> Result<(), Co
     let count = u32::try_from(publishers.len()).unwrap_or(u32::MAX);
     within("publishers", count, (1, MAX_PUBLISHERS))?;
     within("quorum", quorum, (1, count))?;
+    if quorum <= count / 2 {
+        return Err(ContractError::NoMajority { quorum, publishers: count });
+    }
     let mut sorted = publishers.to_vec();
     sorted.sort_unstable();
     for pair in sorted.windows(2) {

@@ -89,6 +89,23 @@ fn the_jump_bound_is_between_one_and_a_hundred_percent() {
 }
 
 #[test]
+fn a_jump_is_confirmed_after_ten_seconds_to_an_hour() {
+    let error = |value| out_of_bounds("confirm_after", value, "10", "3600");
+    assert_eq!(refused(|c| c.confirm_after = 9), error("9"));
+    assert_eq!(refused(|c| c.confirm_after = 3_601), error("3601"));
+    allowed(|c| c.confirm_after = 10);
+    allowed(|c| c.confirm_after = 3_600);
+}
+
+#[test]
+fn the_defaults_are_those_of_the_design() {
+    let FeedConfig { max_age, max_confidence, max_jump, confirm_after, variance_tau, initial_volatility, .. } =
+        FeedConfig::price(Source::Fixed { value: signed("1") });
+    assert_eq!((max_age, max_confidence, max_jump), (60, decimal("0.008"), decimal("0.15")));
+    assert_eq!((confirm_after, variance_tau, initial_volatility), (30, 168 * HOUR, decimal("0.5")));
+}
+
+#[test]
 fn the_memory_of_the_variance_is_between_a_day_and_2000_hours() {
     let error = |value| out_of_bounds("variance_tau", value, "86400", "7200000");
     assert_eq!(refused(|c| c.variance_tau = 24 * HOUR - 1), error("86399"));
@@ -107,7 +124,7 @@ fn the_first_volatility_is_between_one_and_three_hundred_percent() {
 }
 
 #[test]
-fn a_quorum_is_one_to_all_of_one_to_fifteen_publishers() {
+fn a_quorum_is_a_majority_to_all_of_one_to_fifteen_publishers() {
     let mut oracle = Oracle::new();
     let names: Vec<String> = (0..16).map(|n| format!("publisher-{n}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -119,6 +136,11 @@ fn a_quorum_is_one_to_all_of_one_to_fifteen_publishers() {
     assert_eq!(set(16, 1).unwrap_err(), out_of_bounds("publishers", "16", "1", "15"));
     assert_eq!(set(3, 0).unwrap_err(), out_of_bounds("quorum", "0", "1", "3"));
     assert_eq!(set(3, 4).unwrap_err(), out_of_bounds("quorum", "4", "1", "3"));
+    for (publishers, quorum) in [(2, 1), (3, 1), (4, 2), (5, 2), (14, 7), (15, 7)] {
+        let error = set(publishers as usize, quorum).unwrap_err();
+        assert_eq!(error, ContractError::NoMajority { quorum, publishers });
+        set(publishers as usize, quorum + 1).unwrap();
+    }
     set(1, 1).unwrap();
     set(15, 15).unwrap();
 }
@@ -184,7 +206,7 @@ fn names_are_short_and_plain() {
 }
 
 #[test]
-fn new_bounds_keep_the_history_and_another_source_starts_it_anew() {
+fn new_bounds_keep_the_history_and_another_kind_of_source_starts_it_anew() {
     let mut oracle = Oracle::with_atom();
     oracle.publish("10");
 
@@ -195,15 +217,73 @@ fn new_bounds_keep_the_history_and_another_source_starts_it_anew() {
     assert_eq!(oracle.accepted(), decimal("10"));
     assert_eq!(oracle.reading().value, signed("10"));
 
-    config.source = oracle.publishers(&["publisher", "another"], 1);
-    let events = oracle.set(ATOM, config).unwrap();
+    config.source = Source::Contract { address: oracle.address("source") };
+    let events = oracle.set(ATOM, config.clone()).unwrap();
     assert_eq!(attribute(&events, "restarted"), "true");
     assert_eq!(oracle.feed().accepted, None);
     assert_eq!(oracle.feed().published, []);
     assert_eq!(oracle.flags(), [Flag::Missing]);
 
+    config.source = oracle.publishers(&["publisher"], 1);
+    oracle.set(ATOM, config).unwrap();
     oracle.publish("20");
-    assert_eq!(oracle.flags(), [], "the first price of a source is accepted, however far from another source's");
+    assert_eq!(oracle.flags(), [], "the first price of a kind of source is accepted, however far from another's");
+}
+
+#[test]
+fn replacing_a_publisher_forgets_nothing() {
+    let mut oracle = Oracle::at_10(&["ann", "bob", "cleo"], 2, |_| ());
+    // Ten hours of 10 and 11 in turns, so that average and volatility have something to forget.
+    for price in ["11", "10"].repeat(5) {
+        oracle.wait(HOUR);
+        oracle.all_publish(&["ann", "bob", "cleo"], price);
+    }
+    let (before, feed) = (oracle.reading(), oracle.feed());
+    assert!(before.volatility > decimal("2"), "{}", before.volatility);
+
+    for quorum in [2, 3] {
+        let source = oracle.publishers(&["dan", "bob", "ann"], quorum);
+        let events = oracle.set(ATOM, FeedConfig { source, ..feed.config.clone() }).unwrap();
+        assert_eq!(attribute(&events, "restarted"), "false");
+        assert_eq!(oracle.feed().accepted, feed.accepted);
+        let published: Vec<String> = oracle.feed().published.iter().map(|v| v.publisher.to_string()).collect();
+        assert_eq!(published, [oracle.address("ann"), oracle.address("bob")], "of those who stay");
+    }
+    assert_eq!(oracle.flags(), [Flag::Missing], "dan's is needed now");
+
+    oracle.wait(20);
+    oracle.all_publish(&["ann", "bob", "dan"], "30");
+    let reading = oracle.reading();
+    assert_eq!((reading.value, reading.flags), (signed("30"), vec![Flag::Jump]));
+    assert_eq!((reading.average, reading.volatility), (before.average, before.volatility));
+    assert_eq!(oracle.accepted(), decimal("10"));
+
+    let error = oracle.try_publish("cleo", crate::support::published("30")).unwrap_err();
+    assert_eq!(error, ContractError::NotPublisher { feed: ATOM.into(), sender: oracle.address("cleo") });
+}
+
+#[test]
+fn a_publisher_who_returns_has_no_value_until_the_next() {
+    let mut oracle = Oracle::at_10(&["ann", "bob", "cleo"], 2, |_| ());
+    let config = oracle.feed().config;
+    let source = oracle.publishers(&["ann", "bob"], 2);
+    oracle.set(ATOM, FeedConfig { source, ..config.clone() }).unwrap();
+    oracle.set(ATOM, config).unwrap();
+    assert_eq!(oracle.feed().published.len(), 2);
+    assert_eq!(oracle.reading().value, signed("10"));
+}
+
+#[test]
+fn another_contract_is_measured_against_what_the_first_one_said() {
+    let mut oracle = Oracle::with_contract(priced("10", cosmwasm_std::Timestamp::from_seconds(crate::support::START)));
+    oracle.wait(10);
+    oracle.source_says("30");
+    let source = Source::Contract { address: oracle.address("another") };
+    let config = oracle.feed().config;
+    oracle.set(ATOM, FeedConfig { source, ..config }).unwrap();
+    assert_eq!(oracle.flags(), [Flag::Jump]);
+    assert_eq!(oracle.accepted(), decimal("10"));
+    assert_eq!(oracle.held_back(), Some(decimal("30")), "asked at once");
 }
 
 #[test]

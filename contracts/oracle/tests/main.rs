@@ -1,4 +1,4 @@
-//! One module a message or question; what an observation does to a feed has two of its own.
+//! One module a message or question; what observations and publishers do to a feed has some of its own.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,12 +11,16 @@
 
 mod support;
 
+mod anchors;
 mod feeds;
 mod jumps;
 mod observe;
 mod ownership;
 mod publish;
+mod publishers;
 mod questions;
+mod silence;
 mod stored;
+mod usable;
 mod uses;
 mod volatility;

@@ -178,12 +178,14 @@ fn observing_a_feed_that_does_not_exist_is_an_error() {
 
 #[test]
 fn observing_lets_the_median_advance_when_values_grow_stale() {
-    let mut oracle = Oracle::with_quorum(&["ann", "bob"], 1);
+    let mut oracle = Oracle::with_quorum(&["ann", "bob", "cleo"], 2);
     oracle.publish_as("ann", "10");
     oracle.wait(30);
-    oracle.publish_as("bob", "10.2");
-    assert_eq!(oracle.accepted(), decimal("10.1"));
+    oracle.all_publish(&["bob", "cleo"], "10.2");
+    oracle.publish_as("cleo", "9.9");
+    assert_eq!(oracle.reading().value, signed("10"), "of 9.9, 10 and 10.2");
     oracle.wait(31);
-    assert_eq!(oracle.reading().value, signed("10.2"), "ann's is stale");
-    assert_eq!(oracle.flags(), []);
+    // Ann's is stale, and (9.9 + 10.2)/2 = 10.05 is 0.15 from either, which is 1.49 %.
+    assert_eq!(oracle.reading().value, signed("10.05"));
+    assert_eq!(oracle.flags(), [Flag::Uncertain]);
 }

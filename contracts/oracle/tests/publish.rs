@@ -102,20 +102,43 @@ fn a_confidence_interval_that_reaches_zero_is_refused() {
 fn a_confidence_of_exactly_the_bound_needs_no_flag() {
     let mut oracle = Oracle::with_atom();
     let value = |confidence| PublishedValue { confidence: Some(decimal(confidence)), ..published("10") };
-    oracle.try_publish("publisher", value("0.01")).unwrap();
+    oracle.try_publish("publisher", value("0.008")).unwrap();
     assert_eq!(oracle.flags(), []);
-    oracle.try_publish("publisher", value("0.010000000000000001")).unwrap();
+    oracle.try_publish("publisher", value("0.008000000000000001")).unwrap();
     assert_eq!(oracle.flags(), [Flag::Uncertain]);
 }
 
 #[test]
-fn an_uncertain_price_is_accepted_all_the_same() {
+fn an_uncertain_price_is_told_but_teaches_nothing() {
     let mut oracle = Oracle::with_atom();
     oracle.publish("10");
-    oracle.wait(MINUTE);
+    let before = oracle.reading();
+    oracle.wait(2 * HOUR);
     let value = PublishedValue { confidence: Some(decimal("0.05")), ..published("11") };
+    let events = oracle.try_publish("publisher", value).unwrap();
+    assert_eq!(attribute(&events, "verdict"), "too_wide");
+    let reading = oracle.reading();
+    assert_eq!((reading.value, reading.flags), (signed("11"), vec![Flag::Uncertain]));
+    assert_eq!((reading.average, reading.volatility), (before.average, before.volatility));
+    assert_eq!(oracle.accepted(), decimal("10"));
+
+    // Were 11 the sample of two hours ago, the next would be one of zero return.
+    oracle.wait(1);
+    oracle.publish("11");
+    assert!(oracle.reading().volatility > before.volatility, "10 % from the price of two hours ago");
+}
+
+#[test]
+fn a_first_price_that_is_uncertain_is_no_measure_of_the_next() {
+    let mut oracle = Oracle::with_atom();
+    let value = PublishedValue { confidence: Some(decimal("0.05")), ..published("20") };
     oracle.try_publish("publisher", value).unwrap();
-    assert_eq!(oracle.accepted(), decimal("11"));
+    assert_eq!(oracle.flags(), [Flag::Uncertain]);
+    assert_eq!(oracle.feed().accepted, None);
+    oracle.wait(1);
+    oracle.publish("10");
+    assert_eq!(oracle.flags(), []);
+    assert_eq!(oracle.accepted(), decimal("10"));
 }
 
 #[test]
@@ -144,7 +167,7 @@ fn a_publisher_does_not_go_back_in_time_but_may_correct_the_moment() {
 
 #[test]
 fn each_publisher_has_a_clock_of_its_own() {
-    let mut oracle = Oracle::with_quorum(&["ann", "bob"], 1);
+    let mut oracle = Oracle::with_quorum(&["ann", "bob"], 2);
     oracle.wait(50);
     oracle.publish_as("ann", "10");
     let earlier = oracle.now().minus_seconds(30);
@@ -264,17 +287,24 @@ fn of_four_the_mean_of_the_two_in_the_middle_counts_and_their_distance_is_uncert
 }
 
 #[test]
-fn the_confidence_is_the_widest_of_those_used() {
+fn the_confidence_is_the_one_in_the_middle_and_of_an_even_number_the_wider() {
     let mut oracle = Oracle::with_quorum(&["ann", "bob", "cleo"], 2);
     for (publisher, confidence) in [("ann", "0.001"), ("bob", "0.004"), ("cleo", "0.002")] {
         let value = PublishedValue { confidence: Some(decimal(confidence)), ..published("10") };
         oracle.try_publish(publisher, value).unwrap();
     }
-    assert_eq!(oracle.reading().confidence, decimal("0.004"));
+    assert_eq!(oracle.reading().confidence, decimal("0.002"));
+
+    let mut oracle = Oracle::with_quorum(&["ann", "bob", "cleo", "dan"], 3);
+    for (publisher, confidence) in [("ann", "0.006"), ("bob", "0.001"), ("cleo", "0.002"), ("dan", "0.003")] {
+        let value = PublishedValue { confidence: Some(decimal(confidence)), ..published("10") };
+        oracle.try_publish(publisher, value).unwrap();
+    }
+    assert_eq!(oracle.reading().confidence, decimal("0.003"));
 }
 
 #[test]
-fn the_age_is_that_of_the_oldest_and_it_is_stale_when_the_quorum_is_lost() {
+fn the_age_is_that_of_the_quorum_and_it_is_stale_when_the_quorum_is_lost() {
     let mut oracle = Oracle::with_quorum(&["ann", "bob", "cleo"], 2);
     oracle.publish_as("ann", "9");
     oracle.wait(20);
@@ -284,7 +314,7 @@ fn the_age_is_that_of_the_oldest_and_it_is_stale_when_the_quorum_is_lost() {
 
     let reading = oracle.reading();
     assert_eq!(reading.value, signed("10"));
-    assert_eq!(reading.time.seconds(), START, "ann's");
+    assert_eq!(reading.time.seconds(), START + 20, "bob's: two of three are at least as fresh");
     assert_eq!(reading.stale_at.seconds(), START + 20 + 60, "when bob's leaves cleo's alone");
 
     // At exactly 60 s ann's still counts; at 61 s it is the mean of bob's and cleo's, which is 1/21 from either.
@@ -305,13 +335,32 @@ fn the_age_is_that_of_the_oldest_and_it_is_stale_when_the_quorum_is_lost() {
 }
 
 #[test]
-fn the_mean_of_two_rates_rounds_down_also_below_zero() {
-    let mut oracle = Oracle::with(|c| *c = FeedConfig::rate(c.source.clone()));
-    let source = oracle.publishers(&["ann", "bob"], 2);
-    oracle.set(ATOM, FeedConfig::rate(source)).unwrap();
-    oracle.publish_as("ann", "-0.1");
-    oracle.publish_as("bob", "-0.100000000000000001");
-    assert_eq!(oracle.readings(&[ATOM])[0].value, signed("-0.100000000000000001"));
+fn the_mean_of_two_prices_rounds_down() {
+    let mut oracle = Oracle::with_quorum(&["ann", "bob"], 2);
+    oracle.publish_as("ann", "10");
+    oracle.publish_as("bob", "10.000000000000000001");
+    assert_eq!(oracle.reading().value, signed("10"));
+}
+
+#[test]
+fn half_of_the_publishers_bring_a_rate_to_zero_and_no_further() {
+    // Silent, they would make it stale, which is a rate of zero too.
+    for (one, other, expected) in [
+        ("0.1", "0.12", "0.1"),
+        ("0.1", "1000", "0.1"),
+        ("-0.1", "-1000", "-0.1"),
+        ("0.1", "-1000", "0"),
+        ("-0.1", "0.2", "0"),
+        ("0", "0.2", "0"),
+    ] {
+        let mut oracle = Oracle::new();
+        let source = oracle.publishers(&["ann", "mallory"], 2);
+        oracle.set(ATOM, FeedConfig::rate(source)).unwrap();
+        oracle.publish_as("ann", one);
+        oracle.publish_as("mallory", other);
+        let reading = &oracle.readings(&[ATOM])[0];
+        assert_eq!((reading.value, reading.average), (signed(expected), signed(expected)), "{one} and {other}");
+    }
 }
 
 #[test]

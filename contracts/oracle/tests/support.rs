@@ -45,7 +45,10 @@ impl Oracle {
         deps.querier.update_wasm(move |query| answer(query, &answers.borrow()));
         let mut env = mock_env();
         env.block.time = Timestamp::from_seconds(START);
-        let msg = InstantiateMsg { owner: deps.api.addr_make("owner").into() };
+        let msg = InstantiateMsg {
+            owner: deps.api.addr_make("owner").into(),
+            guardian: Some(deps.api.addr_make("guardian").into()),
+        };
         let info = message_info(&deps.api.addr_make("creator"), &[]);
         contract::instantiate(deps.as_mut(), env.clone(), info, msg).unwrap();
         Oracle { deps, env, source }
@@ -54,6 +57,14 @@ impl Oracle {
     /// With the feed [`ATOM`], published by "publisher" alone, all else as by default.
     pub fn with_atom() -> Oracle {
         Oracle::with(|_| ())
+    }
+
+    /// With the feed [`ATOM`], at 100 since one minute ago.
+    pub fn at_100() -> Oracle {
+        let mut oracle = Oracle::with_atom();
+        oracle.publish("100");
+        oracle.wait(MINUTE);
+        oracle
     }
 
     /// With the feed [`ATOM`], published by "publisher" alone, as changed.
@@ -79,6 +90,16 @@ impl Oracle {
         oracle.source_answers(first);
         let address = oracle.address("source");
         oracle.set(ATOM, FeedConfig::price(Source::Contract { address })).unwrap();
+        oracle
+    }
+
+    /// With the feed [`ATOM`], the median of these publishers, who all say 10 now; as changed.
+    pub fn at_10(publishers: &[&str], quorum: u32, change: impl FnOnce(&mut FeedConfig)) -> Oracle {
+        let mut oracle = Oracle::new();
+        let mut config = FeedConfig::price(oracle.publishers(publishers, quorum));
+        change(&mut config);
+        oracle.set(ATOM, config).unwrap();
+        oracle.all_publish(publishers, "10");
         oracle
     }
 
@@ -148,6 +169,17 @@ impl Oracle {
 
     pub fn publish_as(&mut self, publisher: &str, value: &str) {
         self.try_publish(publisher, published(value)).unwrap();
+    }
+
+    pub fn all_publish(&mut self, publishers: &[&str], value: &str) {
+        for publisher in publishers {
+            self.publish_as(publisher, value);
+        }
+    }
+
+    /// "publisher" publishes a price of [`ATOM`], of now, that is this uncertain.
+    pub fn publish_wide(&mut self, value: &str, confidence: &str) {
+        self.try_publish("publisher", published_wide(value, confidence)).unwrap();
     }
 
     pub fn try_publish(&mut self, publisher: &str, value: PublishedValue) -> Result<Vec<Event>, ContractError> {
@@ -231,6 +263,10 @@ pub fn published(value: &str) -> PublishedValue {
 
 pub fn published_at(value: &str, time: Timestamp) -> PublishedValue {
     PublishedValue { time: Some(time), ..published(value) }
+}
+
+pub fn published_wide(value: &str, confidence: &str) -> PublishedValue {
+    PublishedValue { confidence: Some(decimal(confidence)), ..published(value) }
 }
 
 pub fn decimal(value: &str) -> Decimal256 {

@@ -42,6 +42,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> C
         ExecuteMsg::BuyBase { market, min_base } => buy_base::execute(deps, env, info, market, min_base),
         ExecuteMsg::Pause { market, actions } => admin::pause(deps, env, info, market, actions),
         ExecuteMsg::Resume { market, actions } => admin::resume(deps, env, info, market, actions),
+        ExecuteMsg::SetHedger { market, hedger } => admin::set_hedger(deps, info, market, hedger),
         ExecuteMsg::SetGuardian { guardian } => admin::set_guardian(deps, info, guardian),
         ExecuteMsg::UpdateOwnership(action) => admin::update_ownership(deps, env, info, action),
     }

@@ -128,6 +128,11 @@ fn name(action: MarketAction) -> &'static str {
     }
 }
 
+/// Another hedger, or none.
+pub fn set_hedger(market: &str, hedger: Option<&Addr>) -> Event {
+    of("set_hedger", market).add_attribute("hedger", hedger.map(Addr::as_str).unwrap_or_default())
+}
+
 /// Another guardian.
 pub fn set_guardian(guardian: &Addr) -> Event {
     event("set_guardian").add_attribute("guardian", guardian)

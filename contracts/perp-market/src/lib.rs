@@ -2,7 +2,7 @@
 //! the oracle's price.
 //!
 //! [`contract`] is the table of contents. A message opens a session (`session.rs`): the market loaded, funding accrued
-//! at the old rate and price, the block's price accepted. It then asks the pure engine, and closes the session, which
+//! at the old rate and price, the oracle's price of now accepted. It then asks the pure engine, and closes the session, which
 //! puts the new rate in force and saves. Queries open the same session and save nothing.
 
 pub mod contract;

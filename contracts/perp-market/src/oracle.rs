@@ -1,8 +1,9 @@
 //! What the oracle says of a market's two feeds.
 
-use ballast_types::market::Reference;
+use ballast_types::market::{FeedBounds, Reference};
 use ballast_types::oracle::{QueryMsg, Reading};
-use cosmwasm_std::{QuerierWrapper, SignedDecimal256};
+use cosmwasm_schema::cw_serde;
+use cosmwasm_std::{Addr, QuerierWrapper, SignedDecimal256, StdResult};
 
 use crate::state::MarketConfig;
 
@@ -43,4 +44,16 @@ pub fn ask(querier: QuerierWrapper, config: &MarketConfig) -> Readings {
             .unwrap_or_default(),
     };
     Readings { index, reference }
+}
+
+/// Of the oracle's answer on a feed what a market needs.
+#[cw_serde]
+struct FeedAnswer {
+    config: FeedBounds,
+}
+
+/// Bounds of a price feed.
+pub fn feed_bounds(querier: QuerierWrapper, oracle: &Addr, feed: &str) -> StdResult<FeedBounds> {
+    let answer: FeedAnswer = querier.query_wasm_smart(oracle, &QueryMsg::Feed { feed: feed.to_string() })?;
+    Ok(answer.config)
 }

@@ -2,20 +2,21 @@
 
 use ballast_math::Purse;
 use ballast_types::market::{
-    AdjustResponse, BaseForSale, Capacity, ConfigResponse, FundingResponse, Leverage, LiquidationPrice, MarketResponse,
-    MarketsResponse, Measures, PoolResponse, PositionEntry, PositionResponse, PositionState, PositionsResponse,
+    AdjustResponse, BaseForSale, Capacity, ConfigResponse, FundingResponse, Leverage, LiquidationPrice, MarketAction,
+    MarketResponse, MarketsResponse, Measures, PoolResponse, PositionEntry, PositionResponse, PositionsResponse,
     PreviewedOrder, QueryMsg, SolvencyResponse,
 };
 use ballast_types::Money;
 use cosmwasm_std::{to_json_binary, Addr, Binary, Deps, Env, Order, Timestamp, Uint128};
 use cw_storage_plus::Bound;
 use perp_engine::{
-    base_for_sale, capacity, funding_at, is_at_cap, measures_at, position_state, reserve, slack, value_high, value_low,
-    withdrawable, Health,
+    base_for_sale, capacity, funding_at, is_at_cap, is_liquidatable, measures_at, position_state, reserve, slack,
+    value_high, value_low, withdrawable, Books, Health, Market, Position,
 };
 
 use crate::error::ContractResult;
 use crate::execute::adjust;
+use crate::oracle::feed_bounds;
 use crate::session::Session;
 use crate::state::{position, CONFIGS, GUARDIAN, POSITIONS, PROVIDERS};
 
@@ -33,7 +34,11 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> ContractResult<Binary> {
             to_json_binary(&preview(deps, env, owner, PreviewedOrder { order, funds }, after)?)
         }
         QueryMsg::Funding { market, at } => to_json_binary(&funding(deps, env, market, at)?),
-        QueryMsg::Capacity { market } => to_json_binary(&capacity_of(&Session::open(deps, &env, market)?)?),
+        QueryMsg::Capacity { market } => {
+            let mut session = Session::open(deps, &env, market)?;
+            session.load_hedger(deps.storage)?;
+            to_json_binary(&capacity_of(&session)?)
+        }
         QueryMsg::Market { market } => to_json_binary(&one_market(deps, env, market)?),
         QueryMsg::Markets { start_after, limit } => to_json_binary(&markets(deps, start_after, limit)?),
         QueryMsg::Pool { market, provider } => to_json_binary(&pool(deps, env, market, provider)?),
@@ -46,16 +51,22 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> ContractResult<Binary> {
 
 fn one_position(deps: Deps, env: Env, market: String, owner: String) -> ContractResult<PositionResponse> {
     let owner = deps.api.addr_validate(&owner)?;
-    let session = Session::open(deps, &env, market)?;
+    let mut session = Session::open(deps, &env, market)?;
+    session.serve(&owner);
+    session.load_hedger(deps.storage)?;
     let stored = position(deps.storage, &session.name, &owner)?;
     let books = &session.state.books;
-    // Before the first price there is no position, and nothing has a value.
+    // Before the first price there is no position, and nothing has a value; but margin may be there.
     let (position, measures, withdrawable) = match session.market_if_priced()? {
         Some(market) => {
             let position = position_state(books, &stored, &market)?;
             (position, measures_at(&position, &market.marks, &market.terms)?, withdrawable(&position, &market)?)
         }
-        None => (PositionState::default(), no_measures(), Purse::EMPTY),
+        None => {
+            let free = session.status.allows(MarketAction::MarginOut);
+            let margin = if free { stored.margin } else { Purse::EMPTY };
+            (adjust::unsized_state(&stored), no_measures(), margin)
+        }
     };
     Ok(PositionResponse {
         position,
@@ -105,7 +116,7 @@ fn positions(
     limit: Option<u32>,
 ) -> ContractResult<PositionsResponse> {
     let session = Session::open(deps, &env, market)?;
-    let Some(market) = session.market_if_priced()? else { return Ok(PositionsResponse { positions: vec![] }) };
+    let market = session.market_if_priced()?;
     let start = start_after.map(|owner| deps.api.addr_validate(&owner)).transpose()?;
     let page = POSITIONS
         .prefix(&session.name)
@@ -113,17 +124,26 @@ fn positions(
         .take(page_size(limit));
     let positions = page.map(|entry| {
         let (owner, stored) = entry?;
-        let position = position_state(&session.state.books, &stored, &market)?;
-        let health = Health::new(&position, &market.marks, &market.terms)?;
-        Ok(PositionEntry {
-            owner,
-            position,
-            margin_ratio: health.margin_ratio()?,
-            liquidatable: health.is_liquidatable(&market.terms)?,
-            at_cap: is_at_cap(&stored, &market)?,
-        })
+        listed(owner, &stored, &session.state.books, market.as_ref())
     });
     Ok(PositionsResponse { positions: positions.collect::<ContractResult<_>>()? })
+}
+
+fn listed(owner: Addr, stored: &Position, books: &Books, market: Option<&Market<'_>>) -> ContractResult<PositionEntry> {
+    // Before the first price there is margin, and no position.
+    let Some(market) = market else {
+        let position = adjust::unsized_state(stored);
+        return Ok(PositionEntry { owner, position, margin_ratio: None, liquidatable: false, at_cap: false });
+    };
+    let position = position_state(books, stored, market)?;
+    let health = Health::new(&position, &market.marks, &market.terms)?;
+    Ok(PositionEntry {
+        owner,
+        position,
+        margin_ratio: health.margin_ratio()?,
+        liquidatable: is_liquidatable(books, stored, market)?,
+        at_cap: is_at_cap(stored, market)?,
+    })
 }
 
 fn page_size(limit: Option<u32>) -> usize {
@@ -140,6 +160,8 @@ fn preview(
     let owner = deps.api.addr_validate(&owner)?;
     let mut session = Session::open(deps, &env, order.order.market.clone())?;
     let mut before = position(deps.storage, &session.name, &owner)?;
+    session.serve(&owner);
+    session.load_hedger(deps.storage)?;
     if let Some(first) = after {
         let (done, _) = adjust::compute(&session, &before, &first.order, first.funds)?;
         (session.state.books, before) = (done.books, done.position);
@@ -159,6 +181,7 @@ fn one_market(deps: Deps, env: Env, market: String) -> ContractResult<MarketResp
     let session = Session::open(deps, &env, market)?;
     let (long, short) = (session.state.books.long.state()?, session.state.books.short.state()?);
     let config = session.config;
+    let feed = feed_bounds(deps.querier, &config.oracle, &config.index_feed).ok();
     Ok(MarketResponse {
         market: session.name,
         base: config.base,
@@ -171,8 +194,8 @@ fn one_market(deps: Deps, env: Env, market: String) -> ContractResult<MarketResp
         short,
         prices: session.prices,
         status: session.status,
-        hedger: None,
-        feed: None,
+        hedger: config.hedger,
+        feed,
     })
 }
 

@@ -1,13 +1,14 @@
-//! A market during one message: loaded, funding accrued with the rate and price of before, the block's price accepted.
+//! A market during one message: loaded, funding accrued with the rate and price of before, the oracle's price of now
+//! accepted.
 
 use ballast_math::{Price, Purse};
 use ballast_types::market::{Prices, Status, Terms};
-use cosmwasm_std::{BankMsg, Coin, Deps, Env, Storage, Timestamp};
-use perp_engine::{Market, Marks};
+use cosmwasm_std::{Addr, BankMsg, Coin, Deps, Env, Storage, Timestamp};
+use perp_engine::{EngineError, Market, Marks, Party, Position};
 
 use crate::error::{ContractError, ContractResult};
-use crate::oracle::{self, ReferenceRate};
-use crate::state::{MarketConfig, MarketState, CONFIGS, STATES};
+use crate::oracle::{self, Readings, ReferenceRate};
+use crate::state::{position, MarketConfig, MarketState, CONFIGS, STATES};
 
 /// A market, brought up to date.
 #[derive(Clone, Debug)]
@@ -18,18 +19,20 @@ pub struct Session {
     pub config: MarketConfig,
     /// What messages change.
     pub state: MarketState,
-    /// Prices of this block.
+    /// Prices of this moment, and the range of this block.
     pub prices: Prices,
     /// What is switched off.
     pub status: Status,
     /// The block's time.
     pub now: Timestamp,
     reference: ReferenceRate,
+    hedger: Option<Position>,
+    party: Party,
 }
 
 impl Session {
-    /// Loads a market, accrues its funding, and takes the block's price: the first that the market accepted in this
-    /// block, else the oracle's.
+    /// Loads a market, accrues its funding, and takes the oracle's price. Every message asks: a price that everybody can see
+    /// already must not be one to trade at.
     pub fn open(deps: Deps, env: &Env, name: String) -> ContractResult<Session> {
         let Some(config) = CONFIGS.may_load(deps.storage, &name)? else {
             return Err(ContractError::NoSuchMarket { market: name });
@@ -38,18 +41,33 @@ impl Session {
         let now = env.block.time;
         state.books.accrue(index_price(&config, &state)?.as_ref(), &config.params, now.seconds())?;
 
-        let mut reference =
-            ReferenceRate { rate: state.books.funding.reference, stale_at: state.books.funding.stale_at };
-        if !state.mark.holds_at(env.block.height) {
-            let readings = oracle::ask(deps.querier, &config);
-            state.mark.take(readings.index.as_ref(), now, env.block.height);
-            reference = readings.reference;
-        }
-        let prices = state.mark.prices(&config.params, now)?;
+        let Readings { index, reference } = oracle::ask(deps.querier, &config);
+        state.mark.take(index.as_ref(), now, env.block.height);
+        let mut prices = state.mark.prices(&config.params, now)?;
+        prices.held_back = state.mark.held_back(index.as_ref());
         let status = state.pauses.status(&config.params, now.seconds());
-        let mut session = Session { name, config, state, prices, status, now, reference };
+        let (hedger, party) = (None, Party::Stranger);
+        let mut session = Session { name, config, state, prices, status, now, reference, hedger, party };
         session.set_rate()?;
         Ok(session)
+    }
+
+    /// Reads the hedger's position, which the rules for everybody else and the value of the pool depend on.
+    pub fn load_hedger(&mut self, storage: &dyn Storage) -> ContractResult<()> {
+        self.hedger = match &self.config.hedger {
+            Some(hedger) => Some(position(storage, &self.name, hedger)?),
+            None => None,
+        };
+        Ok(())
+    }
+
+    /// From here on it is about an order of `owner`, or about what they may do.
+    pub fn serve(&mut self, owner: &Addr) -> Party {
+        self.party = match &self.config.hedger {
+            Some(hedger) if hedger == owner => Party::Hedger,
+            _ => Party::Stranger,
+        };
+        self.party
     }
 
     /// Puts the rate of this moment in force and saves.
@@ -82,13 +100,23 @@ impl Session {
     /// # Errors
     /// Before the first price.
     pub fn market(&self) -> ContractResult<Market<'_>> {
+        if self.state.mark.index.is_zero() {
+            return Err(EngineError::NoPrice {}.into());
+        }
         Ok(Market {
             params: &self.config.params,
             terms: self.terms(),
-            marks: Marks::new(&self.prices, self.config.base.decimals, self.config.quote.decimals)?,
+            marks: Marks::new(
+                &self.prices,
+                self.config.params.min_spread,
+                self.config.base.decimals,
+                self.config.quote.decimals,
+            )?
+            .with_confidence(self.state.mark.confidence),
             flags: &self.prices.flags,
             status: &self.status,
-            hedger: None,
+            hedger: self.hedger,
+            party: self.party,
             now: self.seconds(),
         })
     }

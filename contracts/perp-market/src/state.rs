@@ -25,6 +25,8 @@ pub struct MarketConfig {
     pub reference: Reference,
     /// All parameters.
     pub params: MarketParams,
+    /// The account whose room is kept free.
+    pub hedger: Option<Addr>,
 }
 
 /// What changes with every message.

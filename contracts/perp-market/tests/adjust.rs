@@ -48,7 +48,7 @@ fn mars_2025_12_flow_of_the_same_side_lifts_nobodys_mark_equity_or_liquidation_p
     chain.trade("alice", S100, quote(500 * ONE));
     chain.trade("bob", -S100, quote(500 * ONE));
     let (alice, bob) = (chain.position("alice"), chain.position("bob"));
-    for _ in 0..5 {
+    for _ in 0..4 {
         chain.trade("carol", 5 * S100, quote(2_000 * ONE));
     }
     for (before, who) in [(alice, "alice"), (bob, "bob")] {
@@ -205,8 +205,8 @@ fn settling_turns_a_gain_into_quote_and_a_loss_into_coins_and_moves_nothing_else
 fn a_settlement_that_the_reserve_does_not_allow_is_refused_or_left_out() {
     let mut chain = Chain::with({
         let mut wide = params();
-        (wide.net_cap, wide.open_interest_cap, wide.headroom) = (dec("1"), dec("1"), dec("0"));
-        (wide.net_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
+        (wide.open_interest_cap, wide.headroom) = (dec("1"), dec("0"));
+        (wide.size_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
         wide
     });
     // A short of all the pool: 10,000 ATOM. At 11 it owes 10,000 dollars, and would pay them in coins.
@@ -222,6 +222,44 @@ fn a_settlement_that_the_reserve_does_not_allow_is_refused_or_left_out() {
     assert_eq!(done.realised, Default::default());
 }
 
+/// A settlement that failed for cost was taken for one that failed for slack, and the trade ran without it.
+#[test]
+fn if_reserved_leaves_a_settlement_out_for_slack_never_for_cost_or_margin() {
+    let mut chain = Chain::new();
+    chain.trade("alice", -S100, base(50 * ONE));
+    chain.price("13");
+    let reserved =
+        |limit: u128| Adjust { settle: Settle::IfReserved, limit_cost: Some(limit.into()), ..delta(S100 / 2) };
+    // 300 lost are paid in coins at 13 * 0.9998 * 0.999 = 12.9844026: 23,104,645 units worth 300.360385; the trade's 0.455
+    // are 35,043 units worth 0.455559. Fee, spread and both conversions.
+    let cost = 325_000 + 130_000 + 360_385 + 559;
+    let error = refused(chain.adjust("alice", reserved(cost - 1), base(0)));
+    assert_eq!(error, EngineError::CostLimit { cost: cost.into(), limit: (cost - 1).into() });
+    assert!(chain.adjust("alice", reserved(cost), base(0)).unwrap().settled);
+
+    let mut chain = Chain::new();
+    chain.trade("alice", -S100, quote(200 * ONE));
+    chain.price("13");
+    let order = Adjust { settle: Settle::IfReserved, ..delta(S100 / 2) };
+    // 300 lost, 199.3 there: without the settlement the half would have been closed.
+    let error = refused(chain.adjust("alice", order, base(0)));
+    let missing = Uint128::new(100 * ONE + 700_000);
+    assert_eq!(error, EngineError::MarginUncovered { owed: (300 * ONE).into(), missing });
+    chain.trade("alice", S100 / 2, quote(0));
+}
+
+#[test]
+fn where_slack_and_cost_both_forbid_a_settlement_the_order_goes_on_without_it() {
+    let mut wide = params();
+    (wide.open_interest_cap, wide.headroom) = (dec("1"), dec("0"));
+    (wide.size_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
+    let mut chain = Chain::with(wide);
+    chain.trade("alice", -100 * S100, base(5_000 * ONE));
+    chain.price("11");
+    let order = Adjust { settle: Settle::IfReserved, limit_cost: Some(Uint128::zero()), ..order() };
+    assert!(!chain.adjust("alice", order, base(0)).unwrap().settled);
+}
+
 #[test]
 fn if_reserved_settles_where_it_can() {
     let mut chain = Chain::new();
@@ -234,8 +272,8 @@ fn if_reserved_settles_where_it_can() {
 #[test]
 fn an_increase_must_leave_headroom_over_all_open_notional() {
     let mut wide = params();
-    (wide.open_interest_cap, wide.net_cap) = (dec("3"), dec("1"));
-    (wide.net_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
+    wide.open_interest_cap = dec("3");
+    (wide.size_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
     let mut chain = Chain::with(wide);
     // A short of value V leaves 100,000 + fees - V, of which 0.2 V must stay: V is at most 83,333.33 and a little.
     let error = refused(chain.adjust("alice", delta(-83 * S100 - 40 * ONE as i128), quote(20_000 * ONE)));
@@ -248,46 +286,28 @@ fn an_increase_must_leave_headroom_over_all_open_notional() {
 }
 
 #[test]
-fn open_interest_is_capped_in_value_and_in_units() {
+fn open_interest_is_capped_in_entry_value_and_in_units() {
     let mut small = params();
     small.max_open_interest = Uint128::new(150 * ONE);
     let mut chain = Chain::with(small);
     chain.trade("alice", -S100, base(50 * ONE));
     let error = refused(chain.adjust("bob", delta(-S100), base(50 * ONE)));
-    assert_eq!(error, EngineError::OpenInterestCap { size: (200 * ONE).into(), max: (150 * ONE).into() });
+    assert_eq!(error, EngineError::OpenInterestUnits { size: (200 * ONE).into(), max: (150 * ONE).into() });
     chain.trade("bob", -S100 / 2, base(50 * ONE));
 
     let mut half = params();
     half.open_interest_cap = dec("0.01");
     let mut chain = Chain::with(half);
-    // 1 % of 100,000 (the fee comes in coins) at 10.
+    // 1 % of 100,000 (the fee comes in coins).
     let error = refused(chain.adjust("alice", delta(-S100 - 1), base(50 * ONE)));
-    assert_eq!(error, EngineError::OpenInterestCap { size: (100 * ONE + 1).into(), max: (100 * ONE).into() });
-    chain.trade("alice", -S100, base(50 * ONE));
-}
-
-#[test]
-fn net_size_is_capped_and_bringing_the_sides_together_is_not() {
-    let mut small = params();
-    small.max_net = Uint128::new(100 * ONE);
-    let mut chain = Chain::with(small);
-    chain.trade("alice", -S100, base(50 * ONE));
-    let error = refused(chain.adjust("bob", delta(-S100), base(50 * ONE)));
-    assert_eq!(error, EngineError::NetCap { size: (200 * ONE).into(), max: (100 * ONE).into() });
-    chain.trade("bob", 2 * S100, quote(500 * ONE));
-    assert!(chain.adjust("bob", delta(1), quote(0)).is_err());
-}
-
-#[test]
-fn an_order_that_brings_the_sides_together_is_not_capped_however_far_apart_they_are() {
-    let mut chain = Chain::new();
-    chain.trade("alice", -2 * S100, base(100 * ONE));
-    let mut small = params();
-    small.max_net = Uint128::new(100 * ONE);
-    let msg = ExecuteMsg::UpdateParams { market: NAME.into(), params: small };
-    chain.send("owner", &msg, base(0)).unwrap();
-    assert!(chain.adjust("bob", delta(-(ONE as i128)), base(50 * ONE)).is_err());
-    chain.trade("bob", S100 / 2, quote(500 * ONE));
+    let max = Uint128::new(1_000 * ONE);
+    assert_eq!(error, EngineError::OpenInterestCap { entry_value: max + Uint128::new(10), max });
+    chain.trade("alice", -S100 / 2, base(50 * ONE));
+    // A rally does not fill it: at 13 the other half is 38.46 coins and not 27.
+    chain.price("13");
+    let half = 500 * ONE as i128 / 13;
+    assert!(chain.adjust("alice", delta(-half - 2), base(0)).is_err());
+    chain.trade("alice", -half, base(0));
 }
 
 #[test]
@@ -304,29 +324,15 @@ fn insurance_takes_its_quarter_of_the_fee_until_it_is_full() {
 }
 
 #[test]
-fn net_size_added_in_an_hour_is_capped_and_others_round_trips_use_none_of_it_up() {
-    let mut slow = params();
-    slow.net_added_cap = dec("0.02");
-    let mut chain = Chain::with(slow);
-    // 2 % of half of 100,000 dollars at 10: 100 ATOM an hour.
-    for _ in 0..3 {
-        chain.trade("bob", -S100, base(50 * ONE));
-        chain.trade("bob", S100, base(0));
-    }
-    chain.trade("alice", -S100, base(50 * ONE));
-    let error = refused(chain.adjust("alice", delta(-(ONE as i128)), base(0)));
-    assert!(matches!(error, EngineError::NetAddedCap { .. }), "{error}");
-    chain.seconds(HOUR);
-    chain.trade("alice", -(ONE as i128), base(0));
-}
-
-#[test]
-fn a_position_is_not_opened_below_the_least_size_but_may_be_left_there() {
+fn a_position_is_not_opened_below_the_least_size_and_a_reduce_that_would_leave_less_closes_it() {
     let mut chain = Chain::new();
     let error = refused(chain.adjust("alice", delta(-999_999), quote(50 * ONE)));
     assert_eq!(error, EngineError::PositionTooSmall { notional: money("9999990"), min: (10 * ONE).into() });
-    chain.trade("alice", -(ONE as i128), quote(50 * ONE));
-    chain.trade("alice", ONE as i128 / 2, quote(0));
+    chain.trade("alice", -3 * ONE as i128, quote(50 * ONE));
+    assert_eq!(chain.trade("alice", 2 * ONE as i128, quote(0)).after.size, Int128::new(-(ONE as i128)));
+    // A unit less than one coin is left: the whole is closed, at the cost of the whole.
+    let done = chain.trade("alice", 1, quote(0));
+    assert_eq!((done.after.size, done.costs.fee.u128()), (Int128::zero(), 5_000));
 }
 
 #[test]
@@ -364,8 +370,12 @@ fn levana_2023_12_a_stale_price_is_paid_for_by_the_spread() {
     (chain.volatility, chain.age) = (dec("0.8"), 30);
     chain.price("10");
     let done = chain.trade("alice", -S100, base(50 * ONE));
-    // 0.8 * sqrt(30 s / 365 d) = 0.00078027447...: 0.780275 dollars on 1,000, rounded up.
-    assert_eq!(done.costs.spread.u128(), 780_275);
+    // 3 * 0.8 * sqrt(30 s / 365 d) = 0.00234082294...: 2.340823 dollars on 1,000, rounded up.
+    assert_eq!(done.costs.spread.u128(), 2_340_823);
+    // At most 0.3 % for age and volatility.
+    chain.age = 55;
+    chain.price("10");
+    assert_eq!(chain.trade("alice", -S100, base(50 * ONE)).costs.spread.u128(), 3 * ONE);
     // A wide confidence counts where it is wider.
     chain.confidence = dec("0.005");
     chain.price("10");

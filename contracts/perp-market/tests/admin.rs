@@ -21,6 +21,11 @@ fn update(chain: &mut Chain, params: MarketParams) -> Result<(), ContractError> 
 #[test]
 fn the_defaults_are_within_their_bounds() {
     update(&mut Chain::new(), MarketParams::defaults(6)).unwrap();
+    let defaults = MarketParams::defaults(6);
+    assert_eq!((defaults.initial_ratio, defaults.spread_z), (dec("0.15"), dec("3")));
+    assert_eq!((defaults.spread_latency, defaults.max_spread), (6, dec("0.003")));
+    assert_eq!((defaults.open_interest_cap, defaults.hedger_share), (dec("0.75"), dec("0.5")));
+    assert_eq!((defaults.size_added_cap, defaults.min_position.u128()), (dec("1"), 100 * ONE));
 }
 
 /// A change of one parameter.
@@ -28,7 +33,7 @@ type Change = fn(&mut MarketParams, Decimal256);
 
 #[test]
 fn every_ratio_has_hard_bounds() {
-    let table: [(&str, Change, &str, &str); 20] = [
+    let table: [(&str, Change, &str, &str); 21] = [
         ("taker_fee", |p, v| p.taker_fee = v, "", "0.010000000000000001"),
         ("min_spread", |p, v| p.min_spread = v, "0.000099999999999999", "0.010000000000000001"),
         ("spread_z", |p, v| p.spread_z = v, "", "5.000000000000000001"),
@@ -45,9 +50,10 @@ fn every_ratio_has_hard_bounds() {
         ("insurance_target", |p, v| p.insurance_target = v, "", "0.200000000000000001"),
         ("long_reserve", |p, v| p.long_reserve = v, "0.199999999999999999", "10.000000000000000001"),
         ("skew_scale", |p, v| p.skew_scale = v, "0.009999999999999999", "1.000000000000000001"),
-        ("net_cap", |p, v| p.net_cap = v, "0.009999999999999999", "1.000000000000000001"),
         ("open_interest_cap", |p, v| p.open_interest_cap = v, "0.009999999999999999", "3.000000000000000001"),
-        ("net_added_cap", |p, v| p.net_added_cap = v, "0.009999999999999999", "2.000000000000000001"),
+        ("hedger_share", |p, v| p.hedger_share = v, "", "0.750000000000000001"),
+        ("max_spread", |p, v| p.max_spread = v, "0.000199999999999999", "0.020000000000000001"),
+        ("size_added_cap", |p, v| p.size_added_cap = v, "0.009999999999999999", "2.000000000000000001"),
         ("base_discount", |p, v| p.base_discount = v, "", "0.020000000000000001"),
     ];
     let mut chain = Chain::new();
@@ -67,7 +73,8 @@ type TimeChange = fn(&mut MarketParams, u64);
 
 #[test]
 fn every_time_has_hard_bounds() {
-    let table: [(&str, TimeChange, u64, u64); 5] = [
+    let table: [(&str, TimeChange, u64, u64); 6] = [
+        ("spread_latency", |p, v| p.spread_latency = v, 121, u64::MAX),
         ("base_discount_time", |p, v| p.base_discount_time = v, 3_599, 72 * HOUR + 1),
         ("pool_cooldown", |p, v| p.pool_cooldown = v, 14 * 24 * HOUR + 1, u64::MAX),
         ("defence_pause", |p, v| p.defence_pause = v, 299, 24 * HOUR + 1),
@@ -95,6 +102,67 @@ fn maintenance_must_cover_closing_liquidation_and_a_jump() {
     tight.jump_buffer = dec("0.0193");
     let error = refused(update(&mut Chain::new(), tight));
     assert!(matches!(error, EngineError::Crossed { ref low, ref high, .. } if low == high), "{error}");
+}
+
+/// With a haircut of 0 and a conversion charge of 5 % a position with an equity of 17.4 was wiped out: it counted coins at a
+/// price that they do not pay.
+#[test]
+fn the_haircut_covers_what_paying_in_base_takes_off() {
+    let mut chain = Chain::new();
+    let above = |chain: &mut Chain, haircut: &str, conversion: &str| {
+        let (haircut, conversion_charge) = (dec(haircut), dec(conversion));
+        update(chain, MarketParams { haircut, conversion_charge, ..params() })
+    };
+    // 0.9998 * 0.95 = 0.94981.
+    let error = refused(above(&mut chain, "0", "0.05"));
+    let EngineError::Above { low_name: "1 - haircut", low, high, .. } = error else { panic!("{error}") };
+    assert_eq!((*low, *high), (dec("1"), dec("0.94981")));
+    assert!(above(&mut chain, "0.050189999999999999", "0.05").is_err());
+    above(&mut chain, "0.05019", "0.05").unwrap();
+    // Also without a charge the least spread is taken off.
+    assert!(above(&mut chain, "0", "0").is_err());
+    above(&mut chain, "0.0002", "0").unwrap();
+}
+
+#[test]
+fn the_bound_of_the_spread_is_not_below_its_least_and_a_share_leaves_headroom_on_itself() {
+    let mut chain = Chain::new();
+    let spread = MarketParams { min_spread: dec("0.003000000000000001"), ..params() };
+    let error = refused(update(&mut chain, spread));
+    assert!(matches!(error, EngineError::Above { low_name: "min_spread", high_name: "max_spread", .. }), "{error}");
+    update(&mut chain, MarketParams { min_spread: dec("0.003"), ..params() }).unwrap();
+    // Half of the pool and headroom of 100 % on it are all of it.
+    update(&mut chain, MarketParams { headroom: dec("1"), ..params() }).unwrap();
+    let error = refused(update(&mut chain, MarketParams { headroom: dec("1.000000000000000001"), ..params() }));
+    assert!(matches!(error, EngineError::Above { high_name: "the pool's quote", .. }), "{error}");
+    update(&mut chain, MarketParams { headroom: dec("2"), hedger_share: dec("0.333333"), ..params() }).unwrap();
+}
+
+#[test]
+fn the_jump_that_the_feed_accepts_unconfirmed_is_at_most_the_initial_ratio() {
+    let mut chain = Chain::new();
+    assert_eq!(chain.state().feed.unwrap().max_jump, dec("0.1"));
+    let create = |chain: &Chain, market: &str| {
+        let valid = chain.create_msg(params(), no_reference());
+        ExecuteMsg::CreateMarket(CreateMarket { market: market.into(), ..valid })
+    };
+    chain.max_jump("0.15");
+    let error = refused(update(&mut chain, params()));
+    let EngineError::Above { low, high, .. } = error else { panic!("{error}") };
+    assert_eq!((*low, *high), (dec("0.15"), dec("0.1")));
+    assert!(matches!(refused(chain.send("owner", &create(&chain, "x"), Purse::EMPTY)), EngineError::Above { .. }));
+    // The defaults fit: 15 % and 15 %.
+    update(&mut chain, MarketParams::defaults(6)).unwrap();
+    chain.max_jump("0.1");
+    chain.send("owner", &create(&chain, "x"), Purse::EMPTY).unwrap();
+    // An oracle that does not answer is an error, and no bounds.
+    chain.oracle_fails(true);
+    assert!(matches!(
+        chain.send("owner", &ExecuteMsg::UpdateParams { market: NAME.into(), params: params() }, Purse::EMPTY),
+        Err(ContractError::Std(_))
+    ));
+    assert!(matches!(chain.send("owner", &create(&chain, "y"), Purse::EMPTY), Err(ContractError::Std(_))));
+    assert_eq!(chain.state().feed, None);
 }
 
 #[test]
@@ -187,7 +255,11 @@ fn each_role_may_do_what_its_row_says() {
     let guardian = ExecuteMsg::SetGuardian { guardian: chain.who("guardian").to_string() };
     let create = CreateMarket { market: "new".into(), ..chain.create_msg(crate::market::params(), no_reference()) };
     let create = ExecuteMsg::CreateMarket(create);
+    let hedger = ExecuteMsg::SetHedger { market: NAME.into(), hedger: None };
     let table = [
+        (&hedger, "guardian", false),
+        (&hedger, "alice", false),
+        (&hedger, "owner", true),
         (&pause, "owner", true),
         (&pause, "guardian", true),
         (&pause, "alice", false),
@@ -212,7 +284,7 @@ fn each_role_may_do_what_its_row_says() {
             assert!(denied, "{who}: {error}");
         }
     }
-    for msg in [&pause, &resume, &params, &guardian] {
+    for msg in [&pause, &resume, &params, &guardian, &hedger] {
         assert!(matches!(chain.send("owner", msg, quote(1)), Err(ContractError::Payment(_))));
     }
 }

@@ -91,8 +91,8 @@ fn it_needs_the_switch_of_an_increase_and_quote() {
 #[test]
 fn it_is_sold_although_there_is_no_headroom() {
     let mut wide = params();
-    (wide.open_interest_cap, wide.net_cap) = (dec("3"), dec("1"));
-    (wide.net_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
+    wide.open_interest_cap = dec("3");
+    (wide.size_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
     let mut chain = Chain::with(wide);
     chain.trade("alice", -83 * S100, base(5_000 * ONE));
     chain.price("11");

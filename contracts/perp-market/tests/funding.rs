@@ -79,9 +79,10 @@ fn skew_adds_its_slope_and_no_more() {
     // A skew of 1,000 dollars against half of 100,000: 2 % of 2 points, paid by the short.
     assert_eq!(chain.funding().rates.rate, signed("-0.0004"));
     let mut chain = sloped();
-    chain.trade("alice", 50 * S100, base(2_000 * ONE));
-    chain.seconds(HOUR);
-    chain.trade("alice", 10 * S100, base(0));
+    for size in [25, 25, 10] {
+        chain.trade("alice", size * S100, base(1_000 * ONE));
+        chain.seconds(HOUR);
+    }
     assert_eq!(chain.funding().rates.rate, signed("0.02"));
 }
 
@@ -195,8 +196,8 @@ fn what_has_accrued_accrued_at_the_price_and_rate_of_before() {
 #[test]
 fn receivers_are_credited_up_to_slack_and_funding_says_so() {
     let mut wide = params();
-    (wide.net_cap, wide.open_interest_cap, wide.headroom) = (dec("1"), dec("1"), dec("0"));
-    (wide.net_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
+    (wide.open_interest_cap, wide.headroom) = (dec("1"), dec("0"));
+    (wide.size_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
     let mut chain = constant("0.5", wide);
     chain.trade("alice", -98 * S100, base(9_000 * ONE));
     // Slack is 2,000 dollars; half of 50 % on 98,000 would be 24,500 a year.
@@ -281,6 +282,87 @@ fn a_gap_of_ten_years_does_not_overflow() {
     let far: FundingResponse =
         chain.ask(QueryMsg::Funding { market: NAME.into(), at: Some(Timestamp::from_nanos(u64::MAX)) });
     assert_eq!(far.short_per_base, money("0"));
+}
+
+/// What a unit of short notional has earned in all, and what it earned over a time is a difference.
+fn short_earned(chain: &Chain) -> f64 {
+    chain.funding().rates.short_earned.to_string().parse().unwrap()
+}
+
+#[test]
+fn what_a_short_has_earned_is_its_real_rate_over_time() {
+    let close = |found: f64, right: f64| assert!((found - right).abs() < 1e-9, "{found} instead of {right}");
+    let mut chain = ten_percent();
+    // The harness has let a day pass before: alone a short would be paid the pass-through.
+    let start = short_earned(&chain);
+    close(start, 0.05 / 365.0);
+    chain.trade("alice", -S100, quote(500 * ONE));
+    chain.seconds(YEAR);
+    close(short_earned(&chain) - start, 0.05);
+    // Matched by two fifths: 0.4 * 10 % + 0.6 * 5 %.
+    chain.trade("bob", S100 * 2 / 5, quote(500 * ONE));
+    chain.seconds(YEAR / 2);
+    close(short_earned(&chain) - start, 0.05 + 0.035);
+    // With longs alone the first unit of a short is matched.
+    chain.trade("alice", S100, quote(0));
+    chain.seconds(YEAR / 4);
+    close(short_earned(&chain) - start, 0.05 + 0.035 + 0.025);
+    // Asked for ahead it is what it then is.
+    let at = chain.app.block_info().time.plus_seconds(YEAR);
+    let ahead: FundingResponse = chain.ask(QueryMsg::Funding { market: NAME.into(), at: Some(at) });
+    chain.seconds(YEAR);
+    assert_eq!(ahead.rates.short_earned, chain.funding().rates.short_earned);
+}
+
+#[test]
+fn a_short_that_pays_pays_the_full_rate_whoever_is_there() {
+    let mut chain = constant("-0.1", params());
+    let start = short_earned(&chain);
+    chain.seconds(YEAR);
+    assert!((short_earned(&chain) - start + 0.1).abs() < 1e-9);
+    chain.trade("alice", -S100, quote(500 * ONE));
+    chain.seconds(YEAR);
+    assert!((short_earned(&chain) - start + 0.2).abs() < 1e-9);
+}
+
+/// One message a block with a rate of its own made the forecast's mean what it was in these moments. The sum weighs a rate
+/// with the time in which it stood.
+#[test]
+fn a_rate_that_stands_for_one_block_weighs_one_block() {
+    let mut chain = constant("0.1", MarketParams { pass_through: dec("0"), ..params() });
+    chain.trade("alice", -S100, quote(500 * ONE));
+    let start = short_earned(&chain);
+    for _ in 0..100 {
+        // Matched for the moment in which somebody looks, and alone in between.
+        chain.trade("bob", S100, quote(500 * ONE));
+        assert_eq!(chain.funding().rates.short, signed("0.1"));
+        chain.trade("bob", -S100, quote(0));
+        chain.seconds(300);
+    }
+    assert_eq!(short_earned(&chain), start);
+}
+
+#[test]
+fn a_reference_that_goes_stale_counts_until_then() {
+    let mut chain = feed(params());
+    chain.reference("0.1", 12 * HOUR, vec![]);
+    chain.trade("alice", -S100, quote(500 * ONE));
+    let start = short_earned(&chain);
+    chain.seconds(2 * DAY);
+    assert!((short_earned(&chain) - start - 0.05 / 730.0).abs() < 1e-12);
+}
+
+#[test]
+fn what_slack_does_not_allow_is_not_earned() {
+    let mut wide = params();
+    (wide.open_interest_cap, wide.headroom) = (dec("1"), dec("0"));
+    (wide.size_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
+    let mut chain = constant("0.5", wide);
+    chain.trade("alice", -98 * S100, base(9_000 * ONE));
+    let start = short_earned(&chain);
+    chain.seconds(YEAR);
+    // 2,000 dollars of slack on 98,000 instead of a quarter.
+    assert!((short_earned(&chain) - start - 2_000.0 / 98_000.0).abs() < 1e-9);
 }
 
 use ballast_types::market::FundingResponse;

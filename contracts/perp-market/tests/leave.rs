@@ -44,6 +44,7 @@ fn half_leaves_after_a_crash_with_half_of_the_purse_and_its_own_gain() {
 #[test]
 fn those_who_stay_keep_their_margin_ratio_whoever_leaves_first() {
     let mut chain = Chain::new();
+    chain.set_hedger(Some("alice"));
     chain.trade("alice", -S100, purse(33 * ONE + 1, 17 * ONE + 5));
     chain.price("10.777777");
     let mut ratio = chain.position("alice").measures.margin_ratio.unwrap();
@@ -102,8 +103,8 @@ fn a_purse_without_a_size_leaves_in_parts_too() {
 #[test]
 fn a_part_leaves_while_the_reserve_allows_no_settlement_and_no_increase() {
     let mut wide = params();
-    (wide.net_cap, wide.open_interest_cap, wide.headroom) = (dec("1"), dec("1"), dec("0"));
-    (wide.net_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
+    (wide.open_interest_cap, wide.headroom) = (dec("1"), dec("0"));
+    (wide.size_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
     let mut chain = Chain::with(wide);
     chain.trade("alice", -100 * S100, base(8_000 * ONE));
     chain.price("13");
@@ -155,4 +156,18 @@ fn limit_cost_bounds_an_exit_in_kind() {
     let error = refused(chain.adjust("alice", limited(349_999), base(0)));
     assert_eq!(error, EngineError::CostLimit { cost: 350_000u128.into(), limit: 349_999u128.into() });
     chain.adjust("alice", limited(350_000), base(0)).unwrap();
+}
+
+/// One publisher's confidence of 0.48 took 93 % of a redemption: the spread was charged on the trade, and again on the coins
+/// that paid it. As far as the market goes, an exit pays it once, on what is closed.
+#[test]
+fn a_wide_confidence_costs_an_exit_its_spread_once() {
+    let mut chain = Chain::new();
+    chain.trade("alice", -S100, base(100 * ONE + 70_085));
+    (chain.confidence, chain.flags) = (dec("0.48"), vec![Flag::Uncertain]);
+    chain.price("10");
+    let done = chain.adjust("alice", leave(1, 1), base(0)).unwrap();
+    // 0.5 and 480 dollars at 10 * 0.9998 * 0.999 = 9.988002 are 48,107,719.6 units; at 5.1948 they were 92.5 coins.
+    assert_eq!((done.costs.fee.u128(), done.costs.spread.u128()), (500_000, 480 * ONE));
+    assert_eq!(done.margin_out, base(100 * ONE - 48_107_720));
 }

@@ -1,6 +1,6 @@
 //! Liquidation.
 
-use ballast_types::market::{LiquidationPrice, MarketAction};
+use ballast_types::market::{LiquidationPrice, MarketAction, MarketParams};
 use ballast_types::oracle::Flag;
 use ballast_types::Purse;
 use cosmwasm_std::{Int128, Uint128};
@@ -149,6 +149,7 @@ fn margined_a_deficit_is_insurances_then_the_pools_and_counted_at_once_and_once(
 #[test]
 fn insurance_pays_in_base_at_the_low_price_when_its_quote_is_gone() {
     let mut chain = Chain::new();
+    chain.set_hedger(Some("bob"));
     chain.trade("bob", -40 * S100, base(4_000 * ONE));
     chain.trade("alice", -S100, quote(101 * ONE + 400_000));
     let insurance = chain.solvency().insurance;
@@ -163,8 +164,8 @@ fn insurance_pays_in_base_at_the_low_price_when_its_quote_is_gone() {
 #[test]
 fn a_liquidation_is_not_refused_for_slack_but_closes_without_settling() {
     let mut wide = params();
-    (wide.net_cap, wide.open_interest_cap, wide.headroom) = (dec("1"), dec("1"), dec("0"));
-    (wide.net_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
+    (wide.open_interest_cap, wide.headroom) = (dec("1"), dec("0"));
+    (wide.size_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
     let mut chain = Chain::with(wide);
     // A short of nearly all the pool on coin margin: settling would reserve more than there is.
     chain.trade("alice", -100 * S100, base(2_000 * ONE));
@@ -180,8 +181,8 @@ fn a_liquidation_is_not_refused_for_slack_but_closes_without_settling() {
 #[test]
 fn below_zero_equity_the_whole_is_closed_also_where_less_would_free_enough_haircut() {
     let mut wide = params();
-    (wide.net_cap, wide.open_interest_cap, wide.headroom) = (dec("1"), dec("1"), dec("0"));
-    (wide.net_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
+    (wide.open_interest_cap, wide.headroom) = (dec("1"), dec("0"));
+    (wide.size_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
     let mut chain = Chain::with(wide);
     chain.trade("alice", -100 * S100, base(2_000 * ONE));
     // Equity 0.9 * 1,992.9915 P + 100,000 - 10,007 P is below zero from 12.1746... on; the coins are worth more than
@@ -289,4 +290,120 @@ fn nothing_is_liquidated_at_a_stale_or_jumping_price_but_at_an_uncertain_one() {
     chain.flags = vec![Flag::Uncertain];
     chain.price("10.9");
     chain.liquidate("alice").unwrap();
+}
+
+/// The sound short: 100 at 10 with 32.3 coins of margin, at 14.08. It owes 408 and holds 454.78.
+fn sound_short(confidence: &str, flags: Vec<Flag>) -> Chain {
+    let mut chain = Chain::new();
+    chain.trade("alice", -S100, base(32_300_000 + 70_085));
+    (chain.confidence, chain.flags) = (dec(confidence), flags);
+    chain.price("14.08");
+    chain
+}
+
+/// One publisher's confidence of 0.9 once took all of its margin, with 181 booked as bad debt though 455 came in for 408 owed.
+#[test]
+fn a_wide_confidence_takes_no_sound_margin_and_makes_no_debt() {
+    let mut chain = sound_short("0.9", vec![Flag::Uncertain]);
+    let error = refused(chain.liquidate("alice"));
+    // At the lower end, 1.408: 0.9 * 45.4784 + 1,000 - 140.8 - 0.09856 over 140.8.
+    let EngineError::NotLiquidatable { margin_ratio, .. } = error else { panic!("{error}") };
+    assert!(margin_ratio >= signed("6.39227") && margin_ratio < signed("6.39228"), "{margin_ratio}");
+    assert!(chain.positions().iter().all(|position| !position.liquidatable));
+    // Without it the debt is paid and that cures it: 408 at 14.08 * 0.9998 * 0.999 = 14.063106816 a coin are 29,012,081.1
+    // units.
+    let mut chain = sound_short("0", vec![]);
+    assert!(chain.positions()[0].liquidatable);
+    let done = chain.liquidate("alice").unwrap();
+    assert_eq!((done.settled, done.closed.u128(), done.bad_debt.u128()), (true, 0, 0));
+    assert_eq!(done.after.margin, base(32_300_000 - 29_012_082));
+}
+
+/// A debt that the margin covers at its price is no debt of the pool, although it does not cover it at the price of a payment.
+#[test]
+fn a_deficit_is_what_is_missing_after_what_came_in() {
+    let mut chain = Chain::new();
+    // 9.97 coins; at 11.107 they are worth 110.737 and pay 110.604 of the 110.7 owed.
+    chain.trade("alice", -S100, base(22 * ONE));
+    let most = chain.position("alice").withdrawable.base.u128();
+    chain.adjust("alice", take_out(base(most)), base(0)).unwrap();
+    let margin = chain.position("alice").position.margin.base.u128();
+    // 11.19 coins carry the initial 10 %; find the price at which the loss lies between what they pay and what they are
+    // worth: (P - 10) * 100 = margin * P * 0.9994 is at P = 1,000 / (100 - 0.9994 * margin).
+    let price = 1_000.0 / (100.0 - 0.9994 * margin as f64 / 1e6);
+    chain.price(&format!("{price:.6}"));
+    let owed = (price - 10.0) * 100.0;
+    let (worth, pays) = (margin as f64 / 1e6 * price, margin as f64 / 1e6 * price * 0.9998 * 0.999);
+    assert!(pays < owed && owed < worth, "{pays} {owed} {worth}");
+    let done = chain.liquidate("alice").unwrap();
+    assert_eq!((done.closed.u128(), done.after.margin), (100 * ONE, Purse::EMPTY));
+    assert_eq!((done.insured.u128(), done.bad_debt.u128()), (0, 0));
+}
+
+#[test]
+fn it_is_judged_at_both_ends_of_the_confidence_interval_and_done_at_the_price() {
+    // At 10.9 equity is 9.94 where 27.25 are needed; at 10.682, 2 % below, 31.75 where 26.7 are; at 10.791, 1 % below, 20.84.
+    let at = |confidence: &str| {
+        let mut chain = thin_short();
+        chain.confidence = dec(confidence);
+        chain.price("10.9");
+        chain.liquidate("alice")
+    };
+    let error = refused(at("0.02"));
+    let EngineError::NotLiquidatable { margin_ratio, .. } = error else { panic!("{error}") };
+    assert!(margin_ratio > signed("0.0297") && margin_ratio < signed("0.0298"), "{margin_ratio}");
+    // Without the flag it is done at the price, to the unit as without any width.
+    assert_eq!(at("0.01").unwrap(), at("0").unwrap());
+}
+
+#[test]
+fn with_a_flagged_confidence_it_is_done_at_the_end_that_favours_the_position() {
+    let mut chain = thin_short();
+    (chain.confidence, chain.flags) = (dec("0.01"), vec![Flag::Uncertain]);
+    chain.price("10.9");
+    let done = chain.liquidate("alice").unwrap();
+    // At 10.791: settled, the margin is 21.6. Closing x: 21.6 - 0.053955 x - 0.0075537 (100 - x) >= 1.0791 (100 - x), so x
+    // is at least 87.06537 / 1.0326987 = 84.30858874...
+    assert!(done.settled);
+    assert_eq!(done.closed.u128(), 84_308_589);
+    // Half of 0.5 % of 84.308589 * 10.791, rounded up: 4.548870 in all.
+    assert_eq!(done.reward, quote(4_548_870 / 2));
+    assert_eq!(done.after.entry_value.u128() / 1_000, 15_691_411 * 10_791 / 1_000 / 1_000);
+
+    // A long is favoured by the upper end.
+    let mut chain = Chain::new();
+    chain.trade("bob", S100, quote(101 * ONE + 400_000));
+    (chain.confidence, chain.flags) = (dec("0.005"), vec![Flag::Uncertain]);
+    chain.price("9.15");
+    let done = chain.liquidate("bob").unwrap();
+    // At 9.19575: 80.425 lost.
+    assert_eq!(
+        done.after.entry_value.u128() / 1_000,
+        done.after.size.unsigned_abs().u128() * 919_575 / 100_000 / 1_000
+    );
+    // A little wider and it is sound: at 9.25065 equity is 25.123 where 23.127 are needed.
+    let mut chain = Chain::new();
+    chain.trade("bob", S100, quote(101 * ONE + 400_000));
+    (chain.confidence, chain.flags) = (dec("0.011"), vec![Flag::Uncertain]);
+    chain.price("9.15");
+    assert!(matches!(refused(chain.liquidate("bob")), EngineError::NotLiquidatable { .. }));
+}
+
+/// A straddle of 10x on one step of 14.9 %, which the oracle accepts unconfirmed, took 276 from the pool. The initial ratio
+/// outlasts it.
+#[test]
+fn a_straddle_on_the_greatest_unconfirmed_jump_takes_nothing_from_the_pool() {
+    let defaults = MarketParams { slope: dec("0"), ..MarketParams::defaults(6) };
+    for price in ["11.49", "8.51"] {
+        let mut chain = Chain::with(defaults.clone());
+        // 25,000 a side with the least margin: 15 % and fee and spread, once paid and once kept.
+        let margin = quote(25_000 * ONE * 15 / 100 + 35 * ONE);
+        chain.trade("alice", 25 * S100, margin);
+        chain.trade("bob", -25 * S100, margin);
+        assert!(chain.adjust("bob", delta(-S100 / 100), base(0)).is_err());
+        chain.price(price);
+        let loser = if price == "11.49" { "bob" } else { "alice" };
+        let done = chain.liquidate(loser).unwrap();
+        assert_eq!((done.insured.u128(), done.bad_debt.u128()), (0, 0));
+    }
 }

@@ -11,8 +11,10 @@
 mod adjust;
 mod admin;
 mod buy_base;
+mod caps;
 mod close_at_cap;
 mod funding;
+mod hedger;
 mod leave;
 mod liquidate;
 mod market;

@@ -31,15 +31,32 @@ mod mock_oracle {
 
     pub const READINGS: Map<&str, Reading> = Map::new("readings");
     pub const FAILS: Item<bool> = Item::new("fails");
+    pub const MAX_JUMP: Item<Decimal256> = Item::new("max_jump");
 
     #[cosmwasm_schema::cw_serde]
     pub enum Tell {
         Reading(Reading),
         Fail(bool),
+        MaxJump(Decimal256),
+    }
+
+    /// A feed in full, as far as a market reads it.
+    #[cosmwasm_schema::cw_serde]
+    struct Feed {
+        feed: String,
+        config: Bounds,
+    }
+
+    #[cosmwasm_schema::cw_serde]
+    struct Bounds {
+        max_age: u64,
+        max_confidence: Decimal256,
+        max_jump: Decimal256,
     }
 
     pub fn instantiate(deps: DepsMut, _: Env, _: MessageInfo, _: Empty) -> StdResult<Response> {
         FAILS.save(deps.storage, &false)?;
+        MAX_JUMP.save(deps.storage, &Decimal256::percent(10))?;
         Ok(Response::new())
     }
 
@@ -47,6 +64,7 @@ mod mock_oracle {
         match msg {
             Tell::Reading(reading) => READINGS.save(deps.storage, &reading.feed.clone(), &reading)?,
             Tell::Fail(fails) => FAILS.save(deps.storage, &fails)?,
+            Tell::MaxJump(jump) => MAX_JUMP.save(deps.storage, &jump)?,
         }
         Ok(Response::new())
     }
@@ -55,9 +73,18 @@ mod mock_oracle {
         if FAILS.load(deps.storage)? {
             READINGS.load(deps.storage, "told to fail")?;
         }
-        let oracle::QueryMsg::Readings { feeds } = msg else { panic!("only Readings") };
-        let readings = feeds.iter().map(|feed| READINGS.load(deps.storage, feed));
-        to_json_binary(&readings.collect::<StdResult<Vec<_>>>()?)
+        match msg {
+            oracle::QueryMsg::Readings { feeds } => {
+                let readings = feeds.iter().map(|feed| READINGS.load(deps.storage, feed));
+                to_json_binary(&readings.collect::<StdResult<Vec<_>>>()?)
+            }
+            oracle::QueryMsg::Feed { feed } => {
+                let max_confidence = Decimal256::permille(8);
+                let config = Bounds { max_age: 60, max_confidence, max_jump: MAX_JUMP.load(deps.storage)? };
+                to_json_binary(&Feed { feed, config })
+            }
+            _ => panic!("only Readings and Feed"),
+        }
     }
 }
 
@@ -96,9 +123,15 @@ pub fn purse(base: u128, quote: u128) -> Purse {
     Purse::new(Uint128::new(base), Uint128::new(quote))
 }
 
-/// The defaults, without funding from skew: what is owed is what was traded.
+/// Without funding from skew: what is owed is what was traded. An initial ratio of 10 % and a least position of 10 dollars
+/// make round numbers; else the defaults.
 pub fn params() -> MarketParams {
-    MarketParams { slope: Decimal256::zero(), ..MarketParams::defaults(6) }
+    MarketParams {
+        slope: Decimal256::zero(),
+        initial_ratio: Decimal256::percent(10),
+        min_position: Uint128::new(10 * ONE),
+        ..MarketParams::defaults(6)
+    }
 }
 
 /// An order that does nothing yet.
@@ -278,6 +311,12 @@ impl Chain {
         self.app.execute_contract(owner, oracle, &mock_oracle::Tell::Fail(fails), &[]).unwrap();
     }
 
+    /// The greatest jump that the feed accepts unconfirmed.
+    pub fn max_jump(&mut self, jump: &str) {
+        let (owner, oracle) = (self.who("owner"), self.oracle.clone());
+        self.app.execute_contract(owner, oracle, &mock_oracle::Tell::MaxJump(dec(jump)), &[]).unwrap();
+    }
+
     fn reading(&self, feed: &str) -> StdResult<Reading> {
         let store = self.app.contract_storage(&self.oracle);
         mock_oracle::READINGS.load(&*store, feed)
@@ -339,6 +378,12 @@ impl Chain {
 
     pub fn resume(&mut self, who: &str, actions: &[MarketAction]) -> Result<AppResponse, ContractError> {
         self.send(who, &ExecuteMsg::Resume { market: NAME.into(), actions: actions.to_vec() }, Purse::EMPTY)
+    }
+
+    pub fn set_hedger(&mut self, hedger: Option<&str>) {
+        let hedger = hedger.map(|who| self.who(who).to_string());
+        let msg = ExecuteMsg::SetHedger { market: NAME.into(), hedger };
+        self.send("owner", &msg, Purse::EMPTY).unwrap();
     }
 
     pub fn ownership(&mut self, who: &str, action: OwnershipAction) -> Result<AppResponse, ContractError> {

@@ -108,6 +108,7 @@ fn shares_wait_for_their_cooldown_which_a_deposit_begins_anew() {
 #[test]
 fn a_withdrawal_never_touches_reserve_and_headroom() {
     let mut chain = Chain::new();
+    chain.set_hedger(Some("alice"));
     chain.trade("alice", -40 * S100, base(5_000 * ONE));
     // 40,000 dollars are reserved for the short and 8,000 are headroom: of 100,000 dollars 52,000 may leave.
     let shares = |part: u128| Uint128::new(POOL * 1_000_000 / 1_000 * part);

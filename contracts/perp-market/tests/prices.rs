@@ -101,11 +101,64 @@ fn before_the_first_price_queries_answer_and_nothing_can_be_done() {
     let position = chain.position("alice");
     assert_eq!((position.prices.index, position.prices.flags.clone()), (dec("0"), vec![Flag::Stale]));
     assert_eq!(position.position, Default::default());
-    assert_eq!(refused(chain.adjust("alice", order(), quote(5))), EngineError::NoPrice {});
+    assert_eq!(refused(chain.adjust("alice", delta(-S100), quote(500 * ONE))), EngineError::NoPrice {});
     assert_eq!(refused(chain.fund_pool("lp", ONE)), EngineError::NoPrice {});
     assert_eq!(refused(chain.liquidate("alice")), EngineError::NoPrice {});
     assert!(chain.positions().is_empty());
     assert_eq!(chain.pool("lp").total_shares.u128(), 0);
 }
 
-use ballast_types::market::{Adjust, Reference, Settle};
+#[test]
+fn margin_without_a_position_comes_and_goes_whatever_the_price_also_before_the_first() {
+    let mut chain = Chain::without_pool(params(), Reference::Constant { rate: signed("0.1") });
+    for fails in [false, true] {
+        chain.oracle_fails(fails);
+        chain.flags = vec![Flag::Stale];
+        if !fails {
+            chain.price("10");
+        }
+        let before = chain.wallet("alice");
+        let added = chain.adjust("alice", order(), purse(7 * ONE, 5)).unwrap();
+        assert_eq!((added.after.margin, added.after.size.i128()), (purse(7 * ONE, 5), 0));
+        let position = chain.position("alice");
+        assert_eq!((position.position.margin, position.withdrawable), (purse(7 * ONE, 5), purse(7 * ONE, 5)));
+        assert_eq!(chain.positions().len(), 1);
+        let taken = chain.adjust("alice", take_out(purse(3 * ONE, 5)), base(0)).unwrap();
+        assert_eq!((taken.margin_out, taken.after.margin), (purse(3 * ONE, 5), base(4 * ONE)));
+        // In kind, and with a settlement that has nothing to settle.
+        let settled = Adjust { settle: Settle::Required, ..take_out(base(ONE)) };
+        assert!(chain.adjust("alice", settled, base(0)).unwrap().settled);
+        assert_eq!(chain.adjust("alice", leave(1, 1), quote(9)).unwrap().refund, quote(9));
+        assert_eq!(chain.wallet("alice"), before);
+        assert!(chain.positions().is_empty());
+    }
+    let more = refused(chain.adjust("alice", take_out(base(1)), base(0)));
+    assert_eq!(more, EngineError::MarginTooSmall { asked: base(1), margin: base(0) });
+}
+
+#[test]
+fn what_a_liquidation_left_goes_home_at_any_price_and_needs_its_switch_alone() {
+    for flag in [Flag::Missing, Flag::Invalid, Flag::Future, Flag::Stale, Flag::Jump, Flag::Uncertain] {
+        let mut chain = Chain::new();
+        chain.trade("alice", -S100, quote(500 * ONE));
+        chain.flags = vec![Flag::Uncertain];
+        chain.price("10");
+        // Closed at a wide confidence, with margin out in the same order: no position needs it any more.
+        let closed = Adjust { margin_out: MarginOut::Exact(quote(ONE)), ..delta(S100) };
+        chain.adjust("alice", closed, base(0)).unwrap();
+        chain.flags = vec![flag];
+        chain.price("10");
+        let margin = chain.position("alice").position.margin;
+        assert_eq!(chain.position("alice").withdrawable, margin);
+        chain.pause("guardian", &[MarketAction::Reduce, MarketAction::Increase]).unwrap();
+        chain.adjust("alice", take_out(quote(ONE)), base(0)).unwrap();
+        chain.adjust("alice", leave(1, 2), base(0)).unwrap();
+        chain.pause("guardian", &[MarketAction::MarginOut]).unwrap();
+        assert_eq!(chain.position("alice").withdrawable, Purse::EMPTY);
+        let off = EngineError::Paused { action: MarketAction::MarginOut };
+        assert_eq!(refused(chain.adjust("alice", take_out(quote(1)), base(0))), off);
+        assert_eq!(refused(chain.adjust("alice", leave(1, 2), base(0))), off);
+    }
+}
+
+use ballast_types::market::{Adjust, MarginOut, MarketAction, Reference, Settle};

@@ -50,8 +50,8 @@ fn capacity_is_what_each_side_can_still_grow() {
         let capacity: Capacity = chain.ask(QueryMsg::Capacity { market: NAME.into() });
         let most = if direction < 0 { capacity.short } else { capacity.long };
         let most = i128::try_from(most.u128()).unwrap();
-        // The window allows 5,000 ATOM of net size an hour, on top of none at its start.
-        assert_eq!(most, if direction < 0 { 40 * S100 } else { 60 * S100 });
+        // A bucket holds 25,000 dollars a side, and alice has put 10,000 into one of them.
+        assert_eq!(most, if direction < 0 { 15 * S100 } else { 25 * S100 });
         // The order's own fee lets the pool and its caps grow by a little.
         assert!(chain.adjust("bob", delta(direction * (most + S100 / 10)), quote(50_000 * ONE)).is_err());
         chain.adjust("bob", delta(direction * most), quote(50_000 * ONE)).unwrap();
@@ -59,22 +59,27 @@ fn capacity_is_what_each_side_can_still_grow() {
 }
 
 #[test]
-fn capacity_is_that_of_a_new_window_once_the_last_is_an_hour_old() {
+fn capacity_comes_back_as_the_bucket_drains() {
     let mut slow = params();
-    slow.net_added_cap = dec("0.02");
+    slow.size_added_cap = dec("0.02");
     let mut chain = Chain::with(slow);
-    chain.trade("alice", -S100, base(50 * ONE));
+    // 2 % of half of 100,000 an hour: a bucket of 500 dollars that drains 500 an hour.
+    chain.trade("alice", -S100 / 2, base(50 * ONE));
     let short = |chain: &Chain| chain.ask::<Capacity>(QueryMsg::Capacity { market: NAME.into() }).short.u128();
     assert_eq!(short(&chain), 0);
-    chain.seconds(HOUR);
-    assert_eq!(short(&chain), 100 * ONE);
+    chain.seconds(HOUR / 2);
+    assert_eq!(short(&chain), 25 * ONE);
+    chain.seconds(HOUR / 2);
+    assert_eq!(short(&chain), 50 * ONE);
+    chain.seconds(24 * HOUR);
+    assert_eq!(short(&chain), 50 * ONE);
 }
 
 #[test]
 fn capacity_is_bounded_by_headroom_too() {
     let mut wide = params();
-    (wide.open_interest_cap, wide.net_cap) = (dec("3"), dec("1"));
-    (wide.net_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
+    wide.open_interest_cap = dec("3");
+    (wide.size_added_cap, wide.skew_scale) = (dec("2"), dec("1"));
     let mut chain = Chain::with(wide);
     chain.trade("alice", -50 * S100, base(3_000 * ONE));
     let capacity: Capacity = chain.ask(QueryMsg::Capacity { market: NAME.into() });

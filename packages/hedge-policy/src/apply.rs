@@ -37,7 +37,7 @@ struct Step<'a> {
 
 impl<'a> Step<'a> {
     fn new(state: &'a State, cost: Decimal256) -> PolicyResult<Self> {
-        Ok(Step { state, venue: Venue::new(state)?.with_trade_rate(cost)? })
+        Ok(Step { state, venue: Venue::new(state)?.with_trade_rate(cost) })
     }
 
     /// In the venue's order: coins in, settle, trade with its cost, coins out.

@@ -1,13 +1,28 @@
-//! The spent part of the cost budget, when shares or parameters change.
+//! The budget of keepers' trades: `cost_budget` of NAV, of which what was spent comes back evenly. It is counted a share:
+//! who leaves takes their part of what was spent along, and nobody gets a larger one by changing its parameters.
 
 use ballast_math::Money;
 use ballast_types::policy::PolicyParams;
 use cosmwasm_std::Uint128;
 
-use crate::PolicyResult;
+use crate::{nav, PolicyResult, State};
 
-/// What is `spent` when the supply of shares goes from `before` to `after`, rounded up: the budget is counted a share,
-/// so who leaves takes their part of it along and who comes brings theirs. Zero when there were no shares.
+/// What is left of `spent` after `seconds`: the budget of `cost_budget * nav` refills evenly in
+/// `cost_budget_refill`. Rounded up; with a NAV of zero or below nothing refills.
+pub fn refill(spent: Money, seconds: u64, nav: Money, params: &PolicyParams) -> PolicyResult<Money> {
+    let budget = budget(nav, params)?;
+    let elapsed = Uint128::from(seconds.min(params.cost_budget_refill));
+    let refilled = budget.portion_floor(elapsed, params.cost_budget_refill.into())?;
+    Ok(spent.minus(refilled)?.or_zero())
+}
+
+/// What keepers' trades may still cost now, units of quote.
+pub fn budget_left(state: &State, params: &PolicyParams) -> PolicyResult<Money> {
+    left(state.cost_spent, nav(state)?, params)
+}
+
+/// What was spent, after the supply of shares changed from `before` to `after`: as much a share as it was, rounded up.
+/// Nothing where there was no share. Give both with the virtual shares where NAV is divided by these too.
 pub fn scale_spent(spent: Money, before: Uint128, after: Uint128) -> PolicyResult<Money> {
     if before.is_zero() {
         return Ok(Money::ZERO);
@@ -15,9 +30,24 @@ pub fn scale_spent(spent: Money, before: Uint128, after: Uint128) -> PolicyResul
     Ok(spent.portion_ceil(after, before)?)
 }
 
-/// What counts as spent once `new` parameters replace `old` ones at this NAV: what is left under the new parameters is
-/// at most what was left under the old, and what was overspent stays overspent.
+/// What counts as spent under new parameters, `spent` being what it is now under the old ones, refilled up to now: what is
+/// left stays what it is, or becomes the whole of a smaller budget. So a larger one has to refill first, what was spent
+/// beyond the budget stays beyond it, and there and back again changes nothing for the better.
 pub fn carry_spent(spent: Money, nav: Money, old: &PolicyParams, new: &PolicyParams) -> PolicyResult<Money> {
-    let budget = |params: &PolicyParams| nav.or_zero().mul_floor(params.cost_budget);
-    Ok(spent.plus(budget(new)?)?.minus(budget(old)?)?.or_zero())
+    let added = budget(nav, new)?.minus(budget(nav, old)?)?;
+    Ok(spent.plus(added)?.or_zero())
+}
+
+/// Whether a cost fits into what is left; none always does.
+pub(crate) fn fits(cost: Money, spent: Money, nav: Money, params: &PolicyParams) -> PolicyResult<bool> {
+    Ok(cost.is_zero() || spent.plus(cost)? <= budget(nav, params)?)
+}
+
+fn left(spent: Money, nav: Money, params: &PolicyParams) -> PolicyResult<Money> {
+    Ok(budget(nav, params)?.minus(spent)?.or_zero())
+}
+
+/// The whole budget; none where NAV is zero or below.
+fn budget(nav: Money, params: &PolicyParams) -> PolicyResult<Money> {
+    Ok(nav.or_zero().mul_floor(params.cost_budget)?)
 }

@@ -30,7 +30,7 @@ pub enum PolicyError {
         /// Greatest value.
         max: Box<Decimal256>,
     },
-    /// Two parameters in the wrong order.
+    /// Two parameters in the wrong order, or that do not fit each other or the venue.
     #[error("{low_name} ({low}) must not be above {high_name} ({high})")]
     Crossed {
         /// The one that must be lower.
@@ -41,6 +41,14 @@ pub enum PolicyError {
         high_name: &'static str,
         /// Its value.
         high: Box<Decimal256>,
+    },
+    /// What a deposit would post passes the cap on the share of NAV at the venue.
+    #[error("{share} of NAV would be at the venue: at most {max} may be")]
+    VenueShare {
+        /// Share that would be there.
+        share: Box<SignedDecimal256>,
+        /// The cap.
+        max: Box<Decimal256>,
     },
     /// `L_max` could come closer to `L*` than the policy needs.
     #[error("max_leverage_low is {value}: hedging {hedge_max} of the coins at this venue needs at least {needed}")]

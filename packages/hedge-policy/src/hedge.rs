@@ -16,11 +16,19 @@ pub(crate) struct Hedge {
     pub slack: Money,
     /// Gains that the pool has paid on the way here: caps are shares of the quote that it is left with.
     pub credited: Uint128,
+    /// Entry value that a settlement has added on the way here: caps count it.
+    pub raised: Uint128,
 }
 
 impl Hedge {
     pub fn of(state: &State) -> Hedge {
-        Hedge { idle: state.idle, position: state.position, slack: state.capacity.slack, credited: Uint128::zero() }
+        Hedge {
+            idle: state.idle,
+            position: state.position,
+            slack: state.capacity.slack,
+            credited: Uint128::zero(),
+            raised: Uint128::zero(),
+        }
     }
 
     /// Base that the vault owns: idle and posted.
@@ -100,12 +108,17 @@ impl Trade {
         }
     }
 
+    /// Whether it sells or buys.
+    pub fn direction(self) -> Direction {
+        match self {
+            Trade::Grow(_) => Direction::Short,
+            Trade::None | Trade::Shrink(_) => Direction::Long,
+        }
+    }
+
     /// Change of the signed size.
     pub fn delta(self) -> MathResult<Int128> {
-        match self {
-            Trade::Grow(size) => Direction::Short.sign(size),
-            Trade::None | Trade::Shrink(_) => Direction::Long.sign(self.size()),
-        }
+        self.direction().sign(self.size())
     }
 }
 
@@ -122,8 +135,8 @@ pub(crate) struct Venue {
     counted: Price,
     /// Taker fee and least spread.
     closing_rate: Decimal256,
-    /// Costs of a trade over its value, each rounded up on its own: fee and spread.
-    trade_rates: [Decimal256; 2],
+    /// A cost of trading to be assumed instead of fee and spread.
+    assumed: Option<Decimal256>,
 }
 
 impl Venue {
@@ -137,11 +150,7 @@ impl Venue {
         if state.position.size > Int128::zero() {
             return Err(PolicyError::Long { size: state.position.size.into() });
         }
-        let marks = Marks {
-            index: Price::new(prices.index, state.base_decimals, state.quote_decimals)?,
-            collateral: Price::new(prices.collateral, state.base_decimals, state.quote_decimals)?,
-            spread: prices.spread,
-        };
+        let marks = Marks::new(prices, terms.min_spread, state.base_decimals, state.quote_decimals)?;
         Ok(Venue {
             terms: *terms,
             marks,
@@ -149,22 +158,26 @@ impl Venue {
             collateral: marks.collateral,
             counted: marks.collateral.times_floor(sub(Decimal256::one(), terms.haircut)?)?,
             closing_rate: add(terms.taker_fee, terms.min_spread)?,
-            trade_rates: [terms.taker_fee, prices.spread],
+            assumed: None,
         })
     }
 
     /// With another cost of trading.
-    pub fn with_trade_rate(mut self, rate: Decimal256) -> MathResult<Venue> {
-        if rate != self.trade_rate()? {
-            self.trade_rates = [rate, Decimal256::zero()];
-        }
-        Ok(self)
+    pub fn with_trade_rate(mut self, rate: Decimal256) -> Venue {
+        self.assumed = Some(rate);
+        self
     }
 
-    /// Cost of a trade over its value.
-    pub fn trade_rate(&self) -> MathResult<Decimal256> {
-        let [fee, spread] = self.trade_rates;
-        add(fee, spread)
+    /// Cost of a trade over its value: fee, spread, and the way to the worse end of the block's range.
+    pub fn trade_rate(&self, direction: Direction) -> MathResult<Decimal256> {
+        add(self.terms.taker_fee, self.marks.order_spread(direction)?)
+    }
+
+    /// Fee and spread over the value of a trade; an assumed cost that is not their sum stands for both.
+    fn trade_rates(&self, direction: Direction) -> MathResult<[Decimal256; 2]> {
+        let rates = [self.terms.taker_fee, self.marks.order_spread(direction)?];
+        let own = self.trade_rate(direction)?;
+        Ok(self.assumed.filter(|rate| *rate != own).map_or(rates, |rate| [rate, Decimal256::zero()]))
     }
 
     /// Value of the short at the index.
@@ -237,7 +250,7 @@ impl Venue {
     /// Cost of a trade, in quote units, fee and spread each rounded up.
     pub fn trade_cost(&self, trade: Trade) -> MathResult<Uint128> {
         let value = self.owed_by_short(trade.size())?;
-        let [fee, spread] = self.trade_rates;
+        let [fee, spread] = self.trade_rates(trade.direction())?;
         sum_sizes(value.mul_ceil(fee)?.amount_ceil()?, value.mul_ceil(spread)?.amount_ceil()?)
     }
 
@@ -256,6 +269,7 @@ impl Venue {
         let realised = hedge.unsettled()?;
         let entry = self.index.value_floor(hedge.short())?;
         hedge.release(hedge.position.entry_value, hedge.position.funding)?;
+        hedge.raised = sum_sizes(hedge.raised, entry.saturating_sub(hedge.position.entry_value))?;
         hedge.position.entry_value = entry;
         hedge.position.funding = Money::ZERO;
         hedge.slack = hedge.slack.minus(Money::from_amount(entry))?;

@@ -9,12 +9,14 @@
 //! - [`next_action`], [`rescue`]: the first rule that applies, and what it asks for;
 //! - [`deposit_order`], [`fill_order`]: the hedge of coins that arrive;
 //! - [`nav`], [`hedge_ratio`], [`hedge_state`], [`stress`]: what there is, and what would be;
+//! - [`refill`], [`budget_left`], [`scale_spent`], [`carry_spent`]: the budget of keepers' trades;
 //! - [`apply`]: the state after a decision.
 
 mod apply;
 mod budget;
 mod error;
 mod hedge;
+mod held_back;
 mod orders;
 mod params;
 mod plan;
@@ -24,11 +26,11 @@ mod stress;
 mod targets;
 
 pub use apply::apply;
-pub use budget::{carry_spent, scale_spent};
+pub use budget::{budget_left, carry_spent, refill, scale_spent};
 pub use error::{PolicyError, PolicyResult};
 pub use orders::{deposit_order, fill_order, DepositOrder};
 pub use params::validate;
 pub use rules::{next_action, offered_above, rescue};
-pub use state::{budget_left, hedge_ratio, hedge_state, nav, nav_at, refill, Auction, Forecast, State, VaultPart};
+pub use state::{hedge_ratio, hedge_state, nav, nav_at, Auction, Forecast, State, VaultPart};
 pub use stress::stress;
 pub use targets::targets;

@@ -3,10 +3,10 @@ use ballast_types::market::Settle;
 use ballast_types::policy::PolicyParams;
 use cosmwasm_std::{Decimal256, Uint128};
 
-use crate::hedge::Trade;
+use crate::hedge::{Hedge, Trade};
 use crate::plan::{Desk, Plan, INITIAL_CUSHION};
 use crate::state::ratio_of;
-use crate::{PolicyResult, State};
+use crate::{PolicyError, PolicyResult, State};
 
 /// The hedge of coins that arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,9 @@ pub struct DepositOrder {
 /// to stand at `L*` on its own.
 ///
 /// # Errors
-/// Before the first price, and when a number does not fit its type.
+/// Before the first price, when a number does not fit its type, and where posting for it would raise the share of NAV at
+/// the venue above `venue_share`: it is refused, not cut, since a deposit with less margin would be carried by that of
+/// others. Where the share is above its cap already (rules 2 and 3 may pass it), one that lowers it is welcome.
 pub fn deposit_order(state: &State, params: &PolicyParams, amount: Uint128) -> PolicyResult<DepositOrder> {
     let desk = Desk::new(state, params)?;
     let unhedged = desk.hedge.coins()?.is_zero() || desk.hedge.short().is_zero();
@@ -30,7 +32,7 @@ pub fn deposit_order(state: &State, params: &PolicyParams, amount: Uint128) -> P
         true => desk.aims.hedge,
         false => ratio_of(&desk.venue, &desk.hedge)?.min(params.hedge_max).max(params.hedge_min),
     };
-    desk.added(amount, ratio)
+    desk.shared(amount, ratio)
 }
 
 /// The hedge of a fill of rule 7, from the pool or by auction: `h*` of `amount` base, at `L*`.
@@ -39,10 +41,23 @@ pub fn deposit_order(state: &State, params: &PolicyParams, amount: Uint128) -> P
 /// As [`deposit_order`].
 pub fn fill_order(state: &State, params: &PolicyParams, amount: Uint128) -> PolicyResult<DepositOrder> {
     let desk = Desk::new(state, params)?;
-    desk.added(amount, desk.aims.hedge)
+    desk.shared(amount, desk.aims.hedge)
 }
 
 impl Desk<'_> {
+    /// An order within the venue's share.
+    fn shared(&self, amount: Uint128, ratio: Decimal256) -> PolicyResult<DepositOrder> {
+        let order = self.added(amount, ratio)?;
+        let idle = self.hedge.idle.plus(Purse::base(amount))?;
+        // What cannot pay its cost is the venue's to refuse.
+        let Some(plan) = self.arrived(idle, order)? else { return Ok(order) };
+        let share = self.venue_share(&plan.after)?;
+        if self.within_venue_share(&plan)? || share <= self.venue_share(&self.hedge)? {
+            return Ok(order);
+        }
+        Err(PolicyError::VenueShare { share: share.into(), max: self.params.venue_share.into() })
+    }
+
     pub fn added(&self, amount: Uint128, ratio: Decimal256) -> PolicyResult<DepositOrder> {
         let value = self.venue.collateral.value(amount)?.mul_floor(ratio)?;
         let short = self.venue.index.amount_floor(value)?;
@@ -82,9 +97,13 @@ impl Desk<'_> {
 
     /// The plan of a fill: `base` for `quote`, hedged and margined. None when its margin would not cover its cost.
     pub fn filled(&self, base: Uint128, quote: Uint128) -> PolicyResult<Option<Plan>> {
-        let order = self.added(base, self.aims.hedge)?;
-        let mut hedge = self.hedge;
-        hedge.idle = hedge.idle.minus(Purse::quote(quote))?.plus(Purse::base(base))?;
+        let idle = self.hedge.idle.minus(Purse::quote(quote))?.plus(Purse::base(base))?;
+        self.arrived(idle, self.added(base, self.aims.hedge)?)
+    }
+
+    /// The plan of an order with idle coins of which some have just arrived.
+    fn arrived(&self, idle: Purse, order: DepositOrder) -> PolicyResult<Option<Plan>> {
+        let hedge = Hedge { idle, ..self.hedge };
         let margin_in = Purse::base(order.margin);
         let trade = Trade::between(Uint128::zero(), order.short);
         let after = self.venue.trade(hedge.attach(margin_in)?, trade)?;

@@ -1,9 +1,9 @@
-use ballast_math::{add, div_floor, mul_ceil};
+use ballast_math::{add, div_floor, mul_ceil, mul_floor};
 use ballast_types::market::{FeedBounds, Terms};
 use ballast_types::policy::PolicyParams;
 use cosmwasm_std::Decimal256;
 
-use crate::targets::{full_posting_leverage, FULL_POSTING_MULTIPLE};
+use crate::targets::{calm_margin, full_posting_leverage, FULL_POSTING_MULTIPLE};
 use crate::{PolicyError, PolicyResult};
 
 const HOUR: u64 = 3600;
@@ -12,9 +12,12 @@ const DAY: u64 = 24 * HOUR;
 /// `L_max` stays at least this multiple of `L*`, or rules 3 and 6 would undo each other.
 const LEAST_DISTANCE: Decimal256 = Decimal256::raw(1_100_000_000_000_000_000);
 
-/// Refuses parameters outside of the hard bounds of DESIGN section 8, and sets of parameters under which levels of
-/// leverage could cross at a venue with these terms.
-pub fn validate(params: &PolicyParams, terms: &Terms, _feed: Option<&FeedBounds>) -> PolicyResult<()> {
+/// Refuses parameters outside of the hard bounds of DESIGN section 8, and sets of parameters that cannot work at a venue
+/// with these terms, whose price comes from a feed with these bounds: levels of leverage that could cross, a cost that no
+/// trade keeps to, a share of the venue that the target leverage cannot live with, an action too large for what is due.
+///
+/// Without the feed's bounds `max_cost` is held against the spread alone.
+pub fn validate(params: &PolicyParams, terms: &Terms, feed: Option<&FeedBounds>) -> PolicyResult<()> {
     for (name, value, min, max) in ratio_bounds(params) {
         within(name, value, Decimal256::bps(min), Decimal256::bps(max))?;
     }
@@ -23,7 +26,37 @@ pub fn validate(params: &PolicyParams, terms: &Terms, _feed: Option<&FeedBounds>
     }
     ordered(("hedge_min", params.hedge_min), ("hedge_max", params.hedge_max))?;
     ordered(("max_leverage_low", params.max_leverage_low), ("max_leverage_high", params.max_leverage_high))?;
-    leverage_levels(params, terms)
+    leverage_levels(params, terms)?;
+    ordered(("what the target leverage needs", calm_margin(terms, params)?), ("venue_share", params.venue_share))?;
+    ordered(dearest_trade(terms, feed)?, ("max_cost", params.max_cost))?;
+    least_action(params)
+}
+
+/// What a trade costs at most where the price is good, with a fee to spare: rules that wait for a cheaper trade than the
+/// venue has would let a loss grow until it cannot be settled.
+fn dearest_trade(terms: &Terms, feed: Option<&FeedBounds>) -> PolicyResult<(&'static str, Decimal256)> {
+    let confidence = feed.map_or(Decimal256::zero(), |feed| feed.max_confidence);
+    let fees = add(terms.taker_fee, terms.taker_fee)?;
+    if confidence > terms.max_spread {
+        return Ok(("2 * taker_fee + max_confidence", add(fees, confidence)?));
+    }
+    Ok(("2 * taker_fee + max_spread", add(fees, terms.max_spread)?))
+}
+
+/// What makes rules 4 and 5 due must be worth an action: else the trade that a settled loss makes necessary is left out,
+/// the hedge is worse than before, and the same is due again. A hedge that may go down to nothing has no least one.
+fn least_action(params: &PolicyParams) -> PolicyResult<()> {
+    let least = ("min_action", params.min_action);
+    ordered(least, ("hedge_band", params.hedge_band))?;
+    if params.hedge_min.is_zero() {
+        return Ok(());
+    }
+    for (name, threshold) in
+        [("settle_above * hedge_min", params.settle_above), ("settle_below * hedge_min", params.settle_below)]
+    {
+        ordered(least, (name, mul_floor(threshold, params.hedge_min)?))?;
+    }
+    Ok(())
 }
 
 /// Name, value, least and greatest value, these two in units of 0.01 %.
@@ -45,8 +78,8 @@ fn ratio_bounds(params: &PolicyParams) -> [(&'static str, Decimal256, u64, u64);
         ("hedge_max", params.hedge_max, 0, 12_000),
         ("quote_buffer", params.quote_buffer, 0, 5_000),
         ("min_action", params.min_action, 5, 500),
-        ("max_cost", params.max_cost, 5, 500),
-        ("cost_budget", params.cost_budget, 10, 2_000),
+        ("max_cost", params.max_cost, 10, 500),
+        ("cost_budget", params.cost_budget, 10, 1_000),
         ("auction_bonus", params.auction_bonus, 0, 200),
         ("venue_share", params.venue_share, 1_000, 10_000),
         ("exit_cost", params.exit_cost, 10, 2_000),
@@ -56,9 +89,9 @@ fn ratio_bounds(params: &PolicyParams) -> [(&'static str, Decimal256, u64, u64);
 /// Name, value, least and greatest value, in seconds.
 fn time_bounds(params: &PolicyParams) -> [(&'static str, u64, u64, u64); 4] {
     [
-        ("reaction_time", params.reaction_time, HOUR, 72 * HOUR),
+        ("reaction_time", params.reaction_time, HOUR, 120 * HOUR),
         ("forecast_half_life", params.forecast_half_life, 8 * HOUR, 720 * HOUR),
-        ("cost_budget_refill", params.cost_budget_refill, DAY, 365 * DAY),
+        ("cost_budget_refill", params.cost_budget_refill, 7 * DAY, 365 * DAY),
         ("auction_time", params.auction_time, HOUR, 72 * HOUR),
     ]
 }

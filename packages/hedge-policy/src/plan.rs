@@ -6,6 +6,7 @@ use ballast_types::market::{Leverage, MarketAction, Settle};
 use ballast_types::oracle::PriceUse;
 use ballast_types::policy::{HedgeAction, PolicyParams};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
+use perp_engine::Direction;
 
 use crate::hedge::{Hedge, Trade, Venue};
 use crate::targets::{Aims, Levels};
@@ -102,8 +103,10 @@ impl<'a> Desk<'a> {
         price_use.allowed_by(&self.state.prices.flags)
     }
 
+    /// Whether coins may go to the venue. Never once NAV is not positive: they are all that is left, and a lost position
+    /// would swallow them.
     pub fn can_post(&self) -> bool {
-        self.venue_allows(MarketAction::MarginIn, PriceUse::MarginIn)
+        self.nav.is_positive() && self.venue_allows(MarketAction::MarginIn, PriceUse::MarginIn)
     }
 
     pub fn can_withdraw(&self) -> bool {
@@ -118,9 +121,23 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Whether a trade of now costs no more a unit than the policy pays.
-    pub fn trading_is_affordable(&self) -> PolicyResult<bool> {
-        Ok(self.venue.trade_rate()? <= self.params.max_cost)
+    /// Whether a trade of now costs no more a unit than the policy pays: in a block with a range, one way may be dear and
+    /// the other fair.
+    pub fn affords(&self, direction: Direction) -> PolicyResult<bool> {
+        Ok(self.venue.trade_rate(direction)? <= self.params.max_cost)
+    }
+
+    /// The trades of a scope that cost no more than the policy pays.
+    pub fn affordable(&self, scope: Scope) -> PolicyResult<Scope> {
+        Ok(Scope {
+            grow: scope.grow && self.affords(Direction::Short)?,
+            shrink: scope.shrink && self.affords(Direction::Long)?,
+        })
+    }
+
+    /// Equity over notional; none without a position.
+    pub fn margin_ratio(&self) -> PolicyResult<Option<SignedDecimal256>> {
+        Ok(self.venue.health(&self.hedge.position)?.margin_ratio()?)
     }
 
     /// Least value of an action. Over coins where NAV is not positive, so that dust stays dust.
@@ -154,9 +171,10 @@ impl<'a> Desk<'a> {
         // Each unit needs its own entry value and headroom over it.
         let each = add(Decimal256::one(), self.venue.terms.headroom)?;
         let by_slack = self.venue.index.amount_floor(free.div_floor(each)?)?;
-        // Caps are shares of the pool's quote, at most three times of it, and gains leave it.
+        // Caps are shares of the pool's quote, at most three times of it, and gains leave it; they count entry value.
         let credited = Money::from_amount(hedge.credited).mul_ceil(GREATEST_CAP)?;
-        let by_caps = capacity.short.saturating_sub(self.venue.index.amount_ceil(credited)?);
+        let taken = credited.plus(Money::from_amount(hedge.raised))?;
+        let by_caps = capacity.short.saturating_sub(self.venue.index.amount_ceil(taken)?);
         Ok(by_slack.min(by_caps))
     }
 
@@ -306,6 +324,15 @@ impl<'a> Desk<'a> {
         }
         let posted = self.venue.value(plan.after.position.margin)?;
         Ok(posted <= self.venue.nav(&plan.after)?.or_zero().mul_floor(self.params.venue_share)?)
+    }
+
+    /// Share of NAV that is at the venue, rounded down; zero where NAV is not positive.
+    pub fn venue_share(&self, hedge: &Hedge) -> PolicyResult<SignedDecimal256> {
+        let nav = self.venue.nav(hedge)?;
+        if !nav.is_positive() {
+            return Ok(SignedDecimal256::zero());
+        }
+        Ok(self.venue.value(hedge.position.margin)?.ratio_floor(nav)?)
     }
 
     /// Whether a plan is worth doing: what it trades, moves or settles, over NAV.

@@ -6,11 +6,13 @@ use ballast_types::market::{MarketAction, Settle};
 use ballast_types::oracle::{Flag, PriceUse};
 use ballast_types::policy::{Decision, HedgeAction, PolicyParams, Rule};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
+use perp_engine::Direction;
 
 use crate::hedge::{Hedge, Trade};
+use crate::held_back::at_held_back_price;
 use crate::plan::{bisect, Desk, Plan, Scope};
 use crate::state::ratio_of;
-use crate::{Auction, PolicyResult, State};
+use crate::{budget, Auction, PolicyResult, State};
 
 /// A rule: what it asks for, if anything.
 type Answer = PolicyResult<Option<HedgeAction>>;
@@ -22,23 +24,29 @@ type Ask = fn(&Desk) -> Answer;
 /// Before the first price, for a position that is not a short, and when a number does not fit its type.
 pub fn next_action(state: &State, params: &PolicyParams) -> PolicyResult<Decision> {
     let desk = Desk::new(state, params)?;
+    let held_back = at_held_back_price(state)?;
+    let worse = desk.worse(held_back.as_ref(), params)?;
     for (rule, asks) in RULES {
         if !desk.is_tried(rule) {
             continue;
         }
-        if let Some(action) = asks(&desk)? {
+        let judged = worse.as_ref().filter(|_| matches!(rule, Rule::Emergency | Rule::LeverageHigh));
+        if let Some(action) = asks(judged.unwrap_or(&desk))? {
             return Ok(Decision { rule: Some(rule), action });
         }
     }
     Ok(Decision { rule: None, action: HedgeAction::None })
 }
 
-/// The rescue step before a redemption: rules 2 and 3, never with a larger short.
+/// The rescue step before a redemption: rules 2 and 3, never with a larger short, and at a held-back price that is worse
+/// only coins.
 ///
 /// # Errors
 /// As [`next_action`].
 pub fn rescue(state: &State, params: &PolicyParams) -> PolicyResult<Option<Decision>> {
     let desk = Desk::new(state, params)?;
+    let held_back = at_held_back_price(state)?;
+    let desk = desk.worse(held_back.as_ref(), params)?.unwrap_or(desk);
     let shrink_only = Scope { grow: false, ..desk.scope() };
     let (rule, action) = if desk.is_emergency()? {
         (Rule::Emergency, desk.rescue(shrink_only)?)
@@ -68,7 +76,8 @@ fn safe_mode(desk: &Desk) -> Answer {
     desk.withdrawal()
 }
 
-/// 2: `L >= L_emergency` or `E <= 0`: settle, resize, post quote and coins, in one order.
+/// 2: `L >= L_emergency` or `E <= 0`: settle, resize, post quote and coins, in one order; where NAV is not positive
+/// nothing is posted, for then idle coins are all that is left.
 fn emergency(desk: &Desk) -> Answer {
     if !desk.is_emergency()? {
         return Ok(None);
@@ -86,7 +95,7 @@ fn leverage_high(desk: &Desk) -> Answer {
 
 /// 4: much is unsettled: settle, resize, and move margin to `L*`, in one order.
 fn settle(desk: &Desk) -> Answer {
-    if !desk.much_is_unsettled()? || !desk.state.prices.flags.is_empty() || !desk.trading_is_affordable()? {
+    if !desk.much_is_unsettled()? || !desk.state.prices.flags.is_empty() {
         return Ok(None);
     }
     let scope = desk.scope();
@@ -103,7 +112,7 @@ fn settle(desk: &Desk) -> Answer {
 fn hedge_band(desk: &Desk) -> Answer {
     let ratio = ratio_of(&desk.venue, &desk.hedge)?;
     let band = desk.aims.hedge_low..=desk.aims.hedge_high;
-    if band.contains(&ratio) || !desk.trading_is_affordable()? {
+    if band.contains(&ratio) {
         return Ok(None);
     }
     let Some(plan) = desk.within_levels(desk.scope())? else { return Ok(None) };
@@ -130,7 +139,7 @@ fn idle_quote(desk: &Desk) -> Answer {
         || desk.is_above_max()?
         || !desk.scope().grow
         || !desk.can_post()
-        || !desk.trading_is_affordable()?
+        || !desk.affords(Direction::Short)?
     {
         return Ok(None);
     }
@@ -153,12 +162,12 @@ impl Desk<'_> {
         rule <= Rule::LeverageHigh || !(self.is_safe_mode() || self.state.stopped.contains(&rule))
     }
 
-    /// The venue has paused trading, or its price is none to trade at.
+    /// The venue does not even let the hedge shrink, or its price is none to trade at. Where only growing is off, what
+    /// makes the hedge smaller goes on.
     fn is_safe_mode(&self) -> bool {
-        let status = &self.state.status;
-        let trades = status.allows(MarketAction::Increase) && status.allows(MarketAction::Reduce);
         // A wide confidence interval is a dear price, not an unusable one: the spread covers it.
-        !trades || self.state.prices.flags.iter().any(|flag| *flag != Flag::Uncertain)
+        let unusable = self.state.prices.flags.iter().any(|flag| *flag != Flag::Uncertain);
+        !self.state.status.allows(MarketAction::Reduce) || unusable
     }
 
     /// `L >= L_emergency`, also when equity is zero or below.
@@ -180,13 +189,15 @@ impl Desk<'_> {
     }
 
     /// Rule 2's order. Losses are settled only together with the trade that they make necessary: coins that pay a
-    /// loss no longer need their hedge.
+    /// loss no longer need their hedge. So an order with a loss in it stands only with its settlement, while one that
+    /// settles a gain is as right without.
     fn rescue(&self, scope: Scope) -> Answer {
-        let scope = if self.trading_is_affordable()? { scope } else { Scope::NONE };
+        let scope = self.affordable(scope)?;
         let shrink_only = Scope { grow: false, ..scope };
         let mut attempts = vec![(Settle::No, scope), (Settle::No, shrink_only), (Settle::No, Scope::NONE)];
         if scope.shrink && self.price_allows(PriceUse::Settle) {
-            attempts.splice(0..0, [(Settle::IfReserved, scope), (Settle::IfReserved, shrink_only)]);
+            let settle = if self.hedge.unsettled()?.is_negative() { Settle::Required } else { Settle::IfReserved };
+            attempts.splice(0..0, [(settle, scope), (settle, shrink_only)]);
         }
         for (settle, scope) in attempts {
             let Some(plan) = self.rescued(settle, scope)? else { continue };
@@ -313,7 +324,10 @@ impl Desk<'_> {
     /// A plan of rules 4 and 5 that is worth doing, within the budget and the venue's share, and that the venue takes.
     fn accepted(&self, plan: Plan) -> Answer {
         let grown = matches!(plan.trade, Trade::Grow(_));
-        let refused = (grown && !self.is_sound(&plan)?) || !self.is_no_thinner(&plan)?;
+        if plan.trade != Trade::None && !self.affords(plan.trade.direction())? {
+            return Ok(None);
+        }
+        let refused = (grown && !self.is_sound(&plan)?) || !self.is_no_thinner(&plan)? || !self.keeps_hedge(&plan)?;
         let cost = Money::from_amount(self.venue.trade_cost(plan.trade)?);
         if refused || !self.fits_budget(cost)? || !self.within_venue_share(&plan)? || !self.is_worthwhile(&plan)? {
             return Ok(None);
@@ -321,9 +335,17 @@ impl Desk<'_> {
         plan.action().map(Some)
     }
 
+    /// The hedge ratio is in its band after it, or no further from its target than before: a loss that is paid in coins
+    /// without the trade that it makes necessary would be refused afterwards, and be due for ever.
+    fn keeps_hedge(&self, plan: &Plan) -> PolicyResult<bool> {
+        let (before, after) = (ratio_of(&self.venue, &self.hedge)?, ratio_of(&self.venue, &plan.after)?);
+        let target = self.aims.hedge;
+        Ok((self.aims.hedge_low..=self.aims.hedge_high).contains(&after)
+            || after.abs_diff(target) <= before.abs_diff(target))
+    }
+
     fn fits_budget(&self, cost: Money) -> PolicyResult<bool> {
-        let budget = self.nav.or_zero().mul_floor(self.params.cost_budget)?;
-        Ok(self.state.cost_spent.plus(cost)? <= budget || cost.is_zero())
+        budget::fits(cost, self.state.cost_spent, self.nav, self.params)
     }
 
     /// Margin down to `L*`, where the venue lets it go.

@@ -173,18 +173,3 @@ pub fn hedge_state(state: &State, params: &PolicyParams) -> PolicyResult<HedgeSt
         targets: aims.targets(levels),
     })
 }
-
-/// What is left of `spent` after `seconds`: the budget of `cost_budget * nav` refills evenly in
-/// `cost_budget_refill`. Rounded up; with a NAV of zero or below nothing refills.
-pub fn refill(spent: Money, seconds: u64, nav: Money, params: &PolicyParams) -> PolicyResult<Money> {
-    let budget = nav.or_zero().mul_floor(params.cost_budget)?;
-    let elapsed = Uint128::from(seconds.min(params.cost_budget_refill));
-    let refilled = budget.portion_floor(elapsed, params.cost_budget_refill.into())?;
-    Ok(spent.minus(refilled)?.or_zero())
-}
-
-/// What keepers' trades may still cost now, units of quote.
-pub fn budget_left(state: &State, params: &PolicyParams) -> PolicyResult<Money> {
-    let budget = nav(state)?.or_zero().mul_floor(params.cost_budget)?;
-    Ok(budget.minus(state.cost_spent)?.or_zero())
-}

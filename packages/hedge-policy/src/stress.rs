@@ -2,11 +2,13 @@ use ballast_math::{add_signed, mul_signed_floor, signed, years, MathError};
 use ballast_types::policy::{PolicyParams, StressCase, StressResponse};
 use cosmwasm_std::{Decimal256, SignedDecimal256};
 
-use crate::hedge::{Hedge, Venue};
+use crate::hedge::Venue;
+use crate::held_back::repriced;
 use crate::{apply, hedge_state, next_action, PolicyError, PolicyResult, State};
 
 /// What an assumed change of the world does, before and after the policy reacts. The price moves first, then funding
-/// runs for the hours at the new price; the price's flags stay as they are. Where the venue would refuse the reaction
+/// runs for the hours at the new price; the price's flags stay as they are, and all prices move along: the block's range
+/// and a price that is held back too. Where the venue would refuse the reaction
 /// (at the cost assumed), `after` is `before`.
 ///
 /// # Errors
@@ -31,20 +33,19 @@ fn stressed(state: &State, case: &StressCase) -> PolicyResult<State> {
         return Err(PolicyError::NoPriceLeft { price_change: case.price_change.into() });
     }
     let factor = ballast_math::abs(factor);
-    let mut stressed = state.clone();
-    stressed.prices.index = moved(state.prices.index, factor)?;
-    stressed.prices.collateral = moved(state.prices.collateral, factor)?;
+    let prices = &state.prices;
+    let mut stressed = repriced(state, moved(prices.index, factor)?, moved(prices.collateral, factor)?)?;
+    stressed.prices.index_low = moved(prices.index_low, factor)?;
+    stressed.prices.index_high = moved(prices.index_high, factor)?;
+    stressed.prices.held_back = prices.held_back.map(|price| moved(price, factor)).transpose()?;
     stressed.base_for_sale.price = moved(state.base_for_sale.price, factor)?;
     stressed.capacity.headroom = state.capacity.headroom.mul_ceil(factor)?;
 
     let venue = Venue::new(&stressed)?;
-    let mut hedge = Hedge::of(&stressed);
-    venue.mark(&mut hedge)?;
     let yearly = mul_signed_floor(state.funding.short, case.funding_multiple)?;
     let hours = years(u64::from(case.hours).saturating_mul(3600))?;
     let rate = mul_signed_floor(yearly, signed(hours)?)?;
-    let funding = venue.notional(&hedge.position)?.mul_signed_floor(rate)?;
-    stressed.position = hedge.position;
+    let funding = venue.notional(&stressed.position)?.mul_signed_floor(rate)?;
     stressed.position.funding = stressed.position.funding.plus(funding)?;
     Ok(stressed)
 }

@@ -4,6 +4,7 @@ use ballast_types::policy::{PolicyParams, Targets};
 use cosmwasm_std::{Decimal256, SignedDecimal256};
 
 use crate::hedge::{Hedge, Venue};
+use crate::plan::INITIAL_CUSHION;
 use crate::{PolicyResult, State};
 
 /// `L*` is at least this multiple of the leverage that all coins posted would give: else it could not be reached.
@@ -26,6 +27,19 @@ pub(crate) fn full_posting_leverage(terms: &Terms, hedge: Decimal256) -> PolicyR
     let closing = mul_ceil(add(terms.taker_fee, terms.min_spread)?, hedge)?;
     let left = sub(sub(Decimal256::one(), terms.haircut)?, closing)?;
     Ok(div_ceil(hedge, left)?)
+}
+
+/// Share of all coins that a hedge at `L*` needs as margin in a calm market with no quote at the venue, and at least with
+/// what an increase asks for: `h * (1/L* + c) / (1 - kappa)`, where an order as dear as `max_cost` has left that much less
+/// of NAV; rounded up.
+pub(crate) fn calm_margin(terms: &Terms, params: &PolicyParams) -> PolicyResult<Decimal256> {
+    let aims = Aims::calm(terms, params)?;
+    let one = Decimal256::one();
+    let equity = div_ceil(one, aims.levels_at(Decimal256::zero())?.target)?;
+    let initial = mul_ceil(terms.initial_ratio, INITIAL_CUSHION)?;
+    let needed = add(equity.max(initial), add(terms.taker_fee, terms.min_spread)?)?;
+    let coins = div_ceil(mul_ceil(aims.hedge, needed)?, sub(one, terms.haircut)?)?;
+    Ok(div_ceil(coins, sub(one, mul_ceil(aims.hedge, params.max_cost)?)?)?)
 }
 
 /// Levels of leverage, which depend on the quote at the venue.
@@ -63,17 +77,30 @@ pub(crate) struct Aims {
 
 impl Aims {
     pub fn new(state: &State, params: &PolicyParams) -> PolicyResult<Aims> {
-        let volatility = state.prices.volatility.max(params.volatility_floor);
+        Aims::of(state.prices.volatility, state.forecast.bounded(), &state.terms, params)
+    }
+
+    /// Where volatility is at its floor and funding is nothing.
+    pub fn calm(terms: &Terms, params: &PolicyParams) -> PolicyResult<Aims> {
+        Aims::of(Decimal256::zero(), SignedDecimal256::zero(), terms, params)
+    }
+
+    fn of(
+        volatility: Decimal256,
+        forecast: SignedDecimal256,
+        terms: &Terms,
+        params: &PolicyParams,
+    ) -> PolicyResult<Aims> {
+        let volatility = volatility.max(params.volatility_floor);
         let assumed_rise = assumed_rise(volatility, params)?;
-        let forecast = state.forecast.bounded();
         let hedge = hedge_target(forecast, volatility, params)?;
-        let posted = full_posting_leverage(&state.terms, hedge)?;
+        let posted = full_posting_leverage(terms, hedge)?;
         Ok(Aims {
             volatility,
             assumed_rise,
             rise_share: div_ceil(assumed_rise, add(Decimal256::one(), assumed_rise)?)?,
-            maintenance: state.terms.maintenance_ratio,
-            kept: add(state.terms.maintenance_ratio, params.leverage_buffer)?,
+            maintenance: terms.maintenance_ratio,
+            kept: add(terms.maintenance_ratio, params.leverage_buffer)?,
             least_target: mul_ceil(FULL_POSTING_MULTIPLE, posted)?,
             max_low: params.max_leverage_low,
             max_high: params.max_leverage_high,
@@ -90,7 +117,11 @@ impl Aims {
     /// `L_max = clamp(1/(mu + b + x*(1 + g)/(1 + x)), lo, hi)`: after a rise of `x` the margin ratio is
     /// `1/L - x*(1 + g)/(1 + x)`, because quote does not rise with the price as coins do.
     pub fn levels(&self, venue: &Venue, hedge: &Hedge) -> PolicyResult<Levels> {
-        let quote_share = venue.quote_share(&hedge.position)?;
+        self.levels_at(venue.quote_share(&hedge.position)?)
+    }
+
+    /// The levels where quote at the venue is this share of notional.
+    pub fn levels_at(&self, quote_share: Decimal256) -> PolicyResult<Levels> {
         let rise = mul_ceil(self.rise_share, add(Decimal256::one(), quote_share)?)?;
         let one = Decimal256::one();
         let max = div_floor(one, add(self.kept, rise)?)?.clamp(self.max_low, self.max_high);

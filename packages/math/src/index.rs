@@ -1,5 +1,5 @@
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Int256, Int512, SignedDecimal256, Uint128, Uint256};
+use cosmwasm_std::{Decimal256, Int256, Int512, SignedDecimal256, Uint128, Uint256};
 
 use crate::ratio::{div_512_signed, mul_div, mul_div_signed, with_sign, Round, ONE, SECONDS_PER_YEAR};
 use crate::{MathError, MathResult, Money, Price};
@@ -77,6 +77,14 @@ impl FundingIndex {
             }
         };
         Ok(Money::from_atomics(atomics))
+    }
+
+    /// This step over another, rounded down; zero unless both are positive.
+    pub fn share_floor(self, whole: FundingIndex) -> MathResult<Decimal256> {
+        if self.0 <= Int256::zero() || whole.0 <= Int256::zero() {
+            return Ok(Decimal256::zero());
+        }
+        mul_div(self.0.unsigned_abs(), ONE, whole.0.unsigned_abs(), Round::Down).map(Decimal256::new)
     }
 
     /// The index step that credits `money` to `size` units, rounded down; `money` must not be negative.

@@ -238,3 +238,14 @@ fn a_year_of_decimals_is_a_year() {
     let step = FundingIndex::step_floor(&one, rate("1"), SECONDS_PER_YEAR, units(1), units(1)).unwrap();
     assert_eq!(step, FundingIndex(index_digits(36)));
 }
+
+#[test]
+fn a_step_over_another_is_rounded_down_and_none_over_nothing() {
+    let step = |units: i128| FundingIndex(Int256::from(units));
+    let share = |part: i128, whole: i128| step(part).share_floor(step(whole)).unwrap().to_string();
+    assert_eq!(share(2, 3), "0.666666666666666666");
+    assert_eq!(share(3, 3), "1");
+    for (part, whole) in [(0, 3), (3, 0), (-3, 3), (3, -3), (0, 0)] {
+        assert_eq!(share(part, whole), "0", "{part} over {whole}");
+    }
+}

@@ -32,7 +32,6 @@ impl<'a> Account<'a> {
     pub fn new(market: &'a Market<'a>, books: &Books, position: &Position) -> EngineResult<Account<'a>> {
         let mut books = *books;
         books.margins = books.margins.minus(position.margin)?;
-        books.roll_window(market.now);
         Ok(Account { market, books, position: *position })
     }
 
@@ -132,12 +131,12 @@ impl<'a> Account<'a> {
         Ok(pay(purse, owed, &self.market.marks, self.market.params.conversion_charge)?)
     }
 
-    /// Fee and spread of an order of `size`, each rounded up.
-    pub fn order_costs(&self, size: Uint128) -> EngineResult<Costs> {
+    /// Fee and spread of an order of `size` that buys (long) or sells (short), each rounded up.
+    pub fn order_costs(&self, size: Uint128, direction: Direction) -> EngineResult<Costs> {
         let value = value_ceil(&self.market.marks.index, size)?;
         Ok(Costs {
             fee: value.mul_ceil(self.market.params.taker_fee)?.amount_ceil()?,
-            spread: value.mul_ceil(self.market.marks.spread)?.amount_ceil()?,
+            spread: value.mul_ceil(self.market.marks.order_spread(direction)?)?.amount_ceil()?,
             conversion: Uint128::zero(),
         })
     }

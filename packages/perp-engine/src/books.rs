@@ -7,6 +7,7 @@ use ballast_types::market::{MarketAction, MarketParams, SideState, Status, Terms
 use ballast_types::oracle::{Flag, PriceUse};
 use cosmwasm_std::{SignedDecimal256, Uint128};
 
+use crate::caps::Added;
 use crate::{Direction, EngineError, EngineResult, Marks, Position};
 
 /// One side of a market: sums over its positions, and its funding indices.
@@ -64,15 +65,8 @@ pub struct FundingState {
     pub stale_at: Option<u64>,
     /// Up to when funding has been accrued, in seconds.
     pub accrued_at: u64,
-}
-
-/// The window in which net size may grow only so much.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Window {
-    /// When it began, in seconds.
-    pub start: u64,
-    /// Magnitude of net size then, units of base.
-    pub net: Uint128,
+    /// What a unit of short notional has earned since the market began: yearly rate times years.
+    pub short_earned: SignedDecimal256,
 }
 
 /// Everything of a market that is not a single position, a price or a switch.
@@ -98,15 +92,14 @@ pub struct Books {
     pub notice: Uint128,
     /// Mean arrival time of the pool's base, in seconds, weighted by units.
     pub base_since: u64,
-    /// Window of the cap on net size added.
-    pub window: Window,
+    /// Size added of late, which is capped.
+    pub added: Added,
     /// Rate and time of funding.
     pub funding: FundingState,
 }
 
 stored_as_list!(Side { size, entry_value, index, owed_index, funding, owed });
-stored_as_list!(FundingState { reference, slope, stale_at, accrued_at });
-stored_as_list!(Window { start, net });
+stored_as_list!(FundingState { reference, slope, stale_at, accrued_at, short_earned });
 stored_as_list!(Books {
     long,
     short,
@@ -118,7 +111,7 @@ stored_as_list!(Books {
     shares,
     notice,
     base_since,
-    window,
+    added,
     funding,
 });
 
@@ -173,17 +166,17 @@ impl Books {
         self.pool = self.pool.plus(purse)?;
         Ok(())
     }
-
-    /// Begins a new window once the last is an hour old.
-    pub(crate) fn roll_window(&mut self, now: u64) {
-        if now.saturating_sub(self.window.start) >= WINDOW {
-            self.window = Window { start: now, net: self.net() };
-        }
-    }
 }
 
-/// Seconds of the window in which net size may grow only so much.
-const WINDOW: u64 = 3600;
+/// Whose position a message works on, or a question is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Party {
+    /// Anybody but the hedger, and everybody in a market without one.
+    #[default]
+    Stranger,
+    /// The one account whose room is kept free.
+    Hedger,
+}
 
 /// What the engine has to know besides the books: the market at one moment.
 #[derive(Clone, Debug)]
@@ -200,6 +193,8 @@ pub struct Market<'a> {
     pub status: &'a Status,
     /// The hedger's position; none where the market has no hedger.
     pub hedger: Option<Position>,
+    /// Whose order or question this is.
+    pub party: Party,
     /// The block's time, in seconds.
     pub now: u64,
 }
@@ -213,10 +208,7 @@ impl Market<'_> {
 
     /// An error unless the action is on.
     pub fn permit_action(&self, action: MarketAction) -> EngineResult<()> {
-        if !self.status.allows(action) {
-            return Err(EngineError::Paused { action });
-        }
-        Ok(())
+        permit_action(self.status, action)
     }
 
     /// An error unless the price may be used so.
@@ -226,6 +218,14 @@ impl Market<'_> {
         }
         Ok(())
     }
+}
+
+/// An error unless the action is on.
+pub(crate) fn permit_action(status: &Status, action: MarketAction) -> EngineResult<()> {
+    if !status.allows(action) {
+        return Err(EngineError::Paused { action });
+    }
+    Ok(())
 }
 
 pub(crate) fn less(from: Uint128, taken: Uint128) -> MathResult<Uint128> {

@@ -103,28 +103,36 @@ pub enum EngineError {
         /// Least notional, units of quote.
         min: Uint128,
     },
-    /// One side of the market would be too large.
-    #[error("open interest of {size} would be above the cap of {max} units")]
+    /// One side of the market would be too large in value.
+    #[error("an entry value of {entry_value} on one side would be above the cap of {max} quote")]
     OpenInterestCap {
+        /// Entry value of the side afterwards, units of quote.
+        entry_value: Uint128,
+        /// Most units of quote now.
+        max: Uint128,
+    },
+    /// One side of the market would be too large in units.
+    #[error("open interest of {size} would be above the cap of {max} units")]
+    OpenInterestUnits {
         /// Size of the side afterwards, units of base.
         size: Uint128,
-        /// Most units of base now.
+        /// Most units of base.
         max: Uint128,
     },
-    /// The two sides would be too far apart.
-    #[error("net size of {size} would be above the cap of {max} units")]
-    NetCap {
-        /// Net size afterwards, units of base.
-        size: Uint128,
-        /// Most units of base now.
+    /// Shorts of others would leave less than the hedger's share below the cap of that side.
+    #[error("an entry value of {entry_value} of shorts beside the hedger's would be above their cap of {max} quote")]
+    OthersShortCap {
+        /// Entry value of all shorts but the hedger's afterwards, units of quote.
+        entry_value: Uint128,
+        /// Most units of quote now.
         max: Uint128,
     },
-    /// The two sides would move apart too fast.
-    #[error("net size of {size} would be above the {max} units that this hour allows")]
-    NetAddedCap {
-        /// Net size afterwards, units of base.
-        size: Uint128,
-        /// Most units of base in this window.
+    /// A side would grow too fast.
+    #[error("an entry value of {added} is more than the {max} quote that may be added now: wait, or add less")]
+    SizeAddedCap {
+        /// Entry value that the order adds, units of quote.
+        added: Uint128,
+        /// Most units of quote that may be added now.
         max: Uint128,
     },
     /// The reserve that winners need would not be kept.
@@ -218,6 +226,18 @@ pub enum EngineError {
         /// Its value.
         low: Box<Decimal256>,
         /// The one that must be higher.
+        high_name: &'static str,
+        /// Its value.
+        high: Box<Decimal256>,
+    },
+    /// Two parameters that do not fit each other, although they may be equal.
+    #[error("{low_name} ({low}) must not be above {high_name} ({high})")]
+    Above {
+        /// The one that must not be higher.
+        low_name: &'static str,
+        /// Its value.
+        low: Box<Decimal256>,
+        /// The other.
         high_name: &'static str,
         /// Its value.
         high: Box<Decimal256>,

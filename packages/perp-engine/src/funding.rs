@@ -2,11 +2,12 @@
 //!
 //! `r = clamp(reference, -cap, cap) + slope * clamp(k / K, -1, 1)` with `k` the skew and `K` its scale, both in quote
 //! (DESIGN section 4). Longs pay when `r > 0`. The pool receives in full what an unmatched side owes it, and pays an
-//! unmatched side only `pass_through` of it: the difference is the providers' wage.
+//! unmatched side only `pass_through` of it: the difference is the providers' wage. What a unit of short notional really got
+//! is summed over time, so that a mean over any time is a difference: a rate of one block weighs what one block weighs.
 
 use ballast_math::{
-    add_signed, clamp_signed, mul_div_floor, mul_signed_floor, negate, signed, sum_sizes, FundingBasis, FundingIndex,
-    MathResult, Money, Price,
+    add_signed, clamp_signed, mul_div_floor, mul_floor, mul_signed_floor, negate, signed, sum_sizes, years,
+    FundingBasis, FundingIndex, MathResult, Money, Price,
 };
 use ballast_types::market::{FundingRates, MarketParams};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp, Uint128};
@@ -41,14 +42,24 @@ impl Books {
         let (payer, receiver) = payer_and_receiver(rate);
         let earned = if rate.is_negative() { negate(rate)? } else { rate };
         let received = *self.side(receiver);
-        if !received.size.is_zero() {
+        // Part of the rate that a unit of the receiving side gets, and of an empty side its first unit would.
+        let share = if received.size.is_zero() {
+            self.received_share(receiver, params)?
+        } else {
             let paid_size = self.receiving_size(receiver, params.pass_through)?;
             let step = FundingIndex::step_floor(price, earned, seconds, paid_size, received.size)?;
-            let step = self.payable(step, received.size, params.long_reserve)?;
+            let payable = self.payable(step, received.size, params.long_reserve)?;
             let side = self.side_mut(receiver);
-            side.index = side.index.plus(step)?;
-            side.owed_index = side.owed_index.plus(step)?;
-        }
+            side.index = side.index.plus(payable)?;
+            side.owed_index = side.owed_index.plus(payable)?;
+            mul_floor(Decimal256::from_ratio(paid_size, received.size), payable.share_floor(step)?)?
+        };
+        let short_rate = match receiver {
+            Direction::Short => mul_signed_floor(earned, signed(share)?)?,
+            Direction::Long => rate,
+        };
+        let short_earned = mul_signed_floor(short_rate, signed(years(seconds)?)?)?;
+        self.funding.short_earned = add_signed(self.funding.short_earned, short_earned)?;
         if !self.side(payer).size.is_zero() {
             let step = FundingIndex::step_floor(price, negate(earned)?, seconds, Uint128::one(), Uint128::one())?;
             let side = self.side_mut(payer);
@@ -118,6 +129,7 @@ impl Books {
             reference,
             rate,
             stale_at: self.funding.stale_at.map(Timestamp::from_seconds),
+            short_earned: self.funding.short_earned,
             ..FundingRates::default()
         };
         if rate.is_zero() {

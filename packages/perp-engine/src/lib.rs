@@ -5,6 +5,7 @@
 
 mod account;
 mod books;
+mod caps;
 mod error;
 mod funding;
 mod liquidation;
@@ -19,12 +20,13 @@ mod reserve;
 mod views;
 
 pub use ballast_math::Money;
-pub use books::{Books, FundingState, Market, Side, Window};
+pub use books::{Books, FundingState, Market, Party, Side};
+pub use caps::{capacity, Added, Bucket};
 pub use error::{EngineError, EngineResult};
-pub use liquidation::{close_at_cap, liquidate, ClosedAtCap, Liquidated};
+pub use liquidation::{close_at_cap, is_liquidatable, liquidate, ClosedAtCap, Liquidated};
 pub use marks::{Mark, Marks};
-pub use order::{apply, Outcome};
-pub use params::{update, validate};
+pub use order::{apply, move_margin, Outcome};
+pub use params::{fits_feed, update, validate};
 pub use pauses::{Defence, Pauses};
 pub use payment::{pay, Payment};
 pub use pool::{
@@ -33,5 +35,5 @@ pub use pool::{
 pub use position::{
     is_at_cap, liquidation_price, long_cap, measures, measures_at, price_pnl, Direction, Health, Position,
 };
-pub use reserve::{capacity, headroom, reserve, slack};
+pub use reserve::{headroom, reserve, slack};
 pub use views::{funding_at, position_state, withdrawable};

@@ -1,14 +1,17 @@
 //! Liquidation: settle first and stop where that cured it, else close the least size that brings equity back.
+//!
+//! A position is liquidatable where its equity is below maintenance at the price and at both ends of the confidence
+//! interval. It is liquidated at the price; where the price carries the flag of a wide confidence, at the end of the interval
+//! that favours the position: who widens an interval takes nobody's margin.
 
 use ballast_math::Purse;
-use cosmwasm_std::Uint128;
+use ballast_types::oracle::{Flag, PriceUse};
+use cosmwasm_std::{SignedDecimal256, Uint128};
 
-use ballast_types::oracle::PriceUse;
-
-use crate::account::Account;
+use crate::account::{state, Account};
 use crate::books::{Books, Market};
-use crate::marks::value_ceil;
-use crate::position::Position;
+use crate::marks::{value_ceil, Marks};
+use crate::position::{Health, Position};
 use crate::reserve::slack;
 use crate::{EngineError, EngineResult, Money};
 
@@ -37,21 +40,23 @@ pub struct Liquidated {
 /// When it is healthy, or the price may not be used. Never for slack.
 pub fn liquidate(market: &Market<'_>, books: &Books, position: &Position) -> EngineResult<Liquidated> {
     market.permit_price(PriceUse::Liquidate)?;
-    let account = Account::new(market, books, position)?;
-    let health = account.health()?;
-    if !health.is_liquidatable(&market.terms)? {
-        let margin_ratio = health.margin_ratio()?.unwrap_or(cosmwasm_std::SignedDecimal256::MAX);
+    let judged = Judged::new(books, position, market)?;
+    if !judged.liquidatable {
+        let margin_ratio = judged.margin_ratio;
         return Err(EngineError::NotLiquidatable { margin_ratio, maintenance: market.params.maintenance_ratio });
     }
+    // The interval is judged on from the marks of the market, also where the liquidation is done at one of its ends.
+    let uncertain = market.flags.contains(&Flag::Uncertain);
+    let executed = Market { marks: if uncertain { judged.favours } else { market.marks }, ..market.clone() };
+    let account = Account::new(&executed, books, position)?;
 
     let (account, settled) = match settle(&account)? {
         Some(account) => (account, true),
         None => (account, false),
     };
-    let health = account.health()?;
-    let closed = if settled && !health.is_liquidatable(&market.terms)? {
+    let closed = if settled && !Judged::new(&account.books, &account.position, market)?.liquidatable {
         Uint128::zero()
-    } else if health.equity.is_negative() {
+    } else if account.health()?.equity.is_negative() {
         account.size()
     } else {
         least_size(&account)?
@@ -67,6 +72,45 @@ pub fn liquidate(market: &Market<'_>, books: &Books, position: &Position) -> Eng
         insured: closing.insured,
         bad_debt: closing.bad_debt,
     })
+}
+
+/// Whether anyone may liquidate a position, but for switches and price flags: its equity is below maintenance at the price
+/// and at both ends of the confidence interval.
+pub fn is_liquidatable(books: &Books, position: &Position, market: &Market<'_>) -> EngineResult<bool> {
+    Ok(Judged::new(books, position, market)?.liquidatable)
+}
+
+/// A position at the price and at the ends of its confidence interval.
+struct Judged {
+    /// Whether equity is below maintenance at each of them.
+    liquidatable: bool,
+    /// The best margin ratio among them.
+    margin_ratio: SignedDecimal256,
+    /// Where that is.
+    favours: Marks,
+}
+
+impl Judged {
+    fn new(books: &Books, position: &Position, market: &Market<'_>) -> EngineResult<Judged> {
+        let mut judged = Judged::at(market.marks, books, position, market)?;
+        for end in market.marks.confidence_ends()?.into_iter().flatten() {
+            let other = Judged::at(end, books, position, market)?;
+            let liquidatable = judged.liquidatable && other.liquidatable;
+            let better = if other.margin_ratio > judged.margin_ratio { other } else { judged };
+            judged = Judged { liquidatable, ..better };
+        }
+        Ok(judged)
+    }
+
+    fn at(marks: Marks, books: &Books, position: &Position, market: &Market<'_>) -> EngineResult<Judged> {
+        let position = state(books, position, &Market { marks, ..market.clone() })?;
+        let health = Health::new(&position, &marks, &market.terms)?;
+        Ok(Judged {
+            liquidatable: health.is_liquidatable(&market.terms)?,
+            margin_ratio: health.margin_ratio()?.unwrap_or(SignedDecimal256::MAX),
+            favours: marks,
+        })
+    }
 }
 
 /// Everything settled; none where the margin does not cover it, or it would leave a negative slack.
@@ -137,7 +181,7 @@ fn close<'a>(account: &Account<'a>, size: Uint128) -> EngineResult<Closing<'a>> 
     account.receive(&mut purse, &settlement)?;
     let loss = account.take(&mut purse, settlement.owed)?;
     account.books.receive_loss(loss.paid, market.now)?;
-    let (insured, bad_debt) = account.books.bear_deficit(loss.missing, market)?;
+    let (insured, bad_debt) = account.books.bear_deficit(loss.deficit, market)?;
 
     let value = value_ceil(&market.marks.index, size)?;
     let fee = account.take(&mut purse, value.mul_ceil(market.params.liquidation_fee)?.amount_ceil()?)?;

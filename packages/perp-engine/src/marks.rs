@@ -1,23 +1,28 @@
-//! The price of a block: what is accepted from the oracle, the band around it, and what base is worth in it.
+//! The prices of a block: what is accepted from the oracle, the range of it, the band around it, and what base is worth.
 
 use ballast_math::{
-    mul_ceil, mul_floor, stored_as_list, sub_or_zero, years, MathResult, Money, Price, Purse, MAX_PRICE, MIN_PRICE,
+    abs, add, div_ceil, div_floor, mul_ceil, mul_floor, stored_as_list, sub, sub_or_zero, years, MathResult, Money,
+    Price, Purse, MAX_PRICE, MIN_PRICE,
 };
 use ballast_types::market::{MarketParams, Prices};
 use ballast_types::oracle::{Flag, Reading};
 use cosmwasm_std::{Decimal256, Timestamp, Uint128};
 
-use crate::{EngineError, EngineResult};
+use crate::Direction;
 
-/// Widest spread: a confidence interval wider than the price must not charge more than the trade is worth, nor leave a
-/// band without a lower end.
-const WIDEST_SPREAD: Decimal256 = Decimal256::raw(500_000_000_000_000_000);
+/// Least part of a price at which the low end of a band or of a confidence interval lies: no end is zero, and none is
+/// below what a price holds.
+const LEAST_END: Decimal256 = Decimal256::raw(1_000_000_000_000);
 
 /// The last accepted price of a market, as it is stored.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mark {
     /// Whole quote per whole base; zero before the first price.
     pub index: Decimal256,
+    /// Lowest price accepted in the block of `height`.
+    pub low: Decimal256,
+    /// Highest price accepted in the block of `height`.
+    pub high: Decimal256,
     /// Relative half-width of its confidence interval.
     pub confidence: Decimal256,
     /// Yearly volatility.
@@ -30,25 +35,27 @@ pub struct Mark {
     pub height: u64,
 }
 
-stored_as_list!(Mark { index, confidence, volatility, time, flags, height });
+stored_as_list!(Mark { index, low, high, confidence, volatility, time, flags, height });
 
 impl Mark {
-    /// Whether a price was accepted at this height: then the block has its price, and the oracle is not asked.
-    pub fn holds_at(&self, height: u64) -> bool {
-        !self.index.is_zero() && self.height == height
-    }
-
-    /// Takes the oracle's reading: accepts its price unless it is unusable, else keeps the old one with new flags.
+    /// Takes the oracle's reading: accepts its price unless it is unusable, else keeps the old one with new flags. The
+    /// first price of a block begins its range, each further one widens it.
     pub fn take(&mut self, reading: Option<&Reading>, now: Timestamp, height: u64) {
+        if height != self.height {
+            (self.low, self.high) = (self.index, self.index);
+        }
         let Some(reading) = reading else {
             self.flags = vec![Flag::Missing];
             return;
         };
         let mut flags = reading.flags.clone();
-        let index = ballast_math::abs(reading.value);
+        let index = abs(reading.value);
         if !flags.contains(&Flag::Missing) {
-            let in_range = (MIN_PRICE..=MAX_PRICE).contains(&index) && !reading.value.is_negative();
-            if !in_range && !flags.contains(&Flag::Invalid) {
+            // A confidence interval that reaches zero says nothing of the price.
+            let valid = (MIN_PRICE..=MAX_PRICE).contains(&index)
+                && !reading.value.is_negative()
+                && reading.confidence < Decimal256::one();
+            if !valid && !flags.contains(&Flag::Invalid) {
                 flags.push(Flag::Invalid);
             }
             if reading.time > now && !flags.contains(&Flag::Future) {
@@ -57,6 +64,8 @@ impl Mark {
         }
         // A wide confidence is covered by the spread; everything else, also what a later oracle may add, is unusable.
         if flags.iter().all(|flag| *flag == Flag::Uncertain) {
+            let first = height != self.height || self.index.is_zero();
+            (self.low, self.high) = if first { (index, index) } else { (self.low.min(index), self.high.max(index)) };
             self.index = index;
             self.confidence = reading.confidence;
             self.volatility = reading.volatility;
@@ -66,12 +75,19 @@ impl Mark {
         self.flags = flags;
     }
 
+    /// The price of a reading that was not taken for nothing but its jump.
+    pub fn held_back(&self, reading: Option<&Reading>) -> Option<Decimal256> {
+        let jumps = self.flags.contains(&Flag::Jump);
+        let usable = self.flags.iter().all(|flag| matches!(flag, Flag::Jump | Flag::Uncertain));
+        reading.filter(|_| jumps && usable).map(|reading| abs(reading.value))
+    }
+
     /// The prices to use now.
     pub fn prices(&self, params: &MarketParams, now: Timestamp) -> MathResult<Prices> {
         Ok(Prices {
             index: self.index,
-            index_low: self.index,
-            index_high: self.index,
+            index_low: self.low,
+            index_high: self.high,
             collateral: self.index,
             spread: self.spread(params, now)?,
             held_back: None,
@@ -81,16 +97,16 @@ impl Mark {
         })
     }
 
-    /// `max(min_spread, confidence, z * sigma * sqrt(age))`, at most half of the price.
+    /// `max(min_spread, confidence, min(max_spread, z * sigma * sqrt(max(age, latency))))`.
     fn spread(&self, params: &MarketParams, now: Timestamp) -> MathResult<Decimal256> {
-        // Before the first price there is no age, and afterwards none that matters above the widest spread.
+        // Before the first price there is neither age nor confidence.
         if self.index.is_zero() {
             return Ok(params.min_spread);
         }
         let nanos = now.nanos().saturating_sub(self.time.nanos());
-        let age = years(nanos.div_ceil(1_000_000_000))?;
+        let age = years(nanos.div_ceil(1_000_000_000).max(params.spread_latency))?;
         let deviation = mul_ceil(params.spread_z, mul_ceil(self.volatility, age.sqrt())?)?;
-        Ok(params.min_spread.max(self.confidence).max(deviation).min(WIDEST_SPREAD))
+        Ok(params.min_spread.max(self.confidence).max(deviation.min(params.max_spread)))
     }
 }
 
@@ -101,57 +117,103 @@ pub struct Marks {
     pub index: Price,
     /// Of the margin coin.
     pub collateral: Price,
-    /// Half-width of the band, relative.
+    /// Spread of an order, relative, without the way to the end of the range.
     pub spread: Decimal256,
+    /// Least spread: what a payment in base takes off the collateral price.
+    pub min_spread: Decimal256,
+    /// Lower end of the block's range over the price, at most one, rounded down.
+    pub range_low: Decimal256,
+    /// Upper end of the block's range over the price, at least one, rounded up.
+    pub range_high: Decimal256,
+    /// Relative half-width of the confidence interval; zero where a liquidation is judged at the price alone.
+    pub confidence: Decimal256,
 }
 
 impl Marks {
-    /// From the wire.
+    /// From the wire. An end of the range that is not told is the price itself.
     ///
     /// # Errors
-    /// Before the first price, and for prices out of range.
-    pub fn new(prices: &Prices, base_decimals: u8, quote_decimals: u8) -> EngineResult<Marks> {
-        if prices.index.is_zero() {
-            return Err(EngineError::NoPrice {});
-        }
+    /// For prices out of range, such as the zero before the first.
+    pub fn new(prices: &Prices, min_spread: Decimal256, base_decimals: u8, quote_decimals: u8) -> MathResult<Marks> {
+        let index = prices.index;
+        let low = if prices.index_low.is_zero() { index } else { prices.index_low.min(index) };
         Ok(Marks {
-            index: Price::new(prices.index, base_decimals, quote_decimals)?,
+            index: Price::new(index, base_decimals, quote_decimals)?,
             collateral: Price::new(prices.collateral, base_decimals, quote_decimals)?,
             spread: prices.spread,
+            min_spread,
+            range_low: div_floor(low, index)?,
+            range_high: div_ceil(prices.index_high.max(index), index)?,
+            confidence: Decimal256::zero(),
         })
     }
 
-    fn below(&self) -> Decimal256 {
-        sub_or_zero(Decimal256::one(), self.spread)
+    /// With the confidence interval in which a liquidation is judged.
+    pub fn with_confidence(self, confidence: Decimal256) -> Marks {
+        Marks { confidence, ..self }
     }
 
-    fn above(&self) -> Decimal256 {
-        Decimal256::one().saturating_add(self.spread)
+    /// What an order that buys (long) or sells (short) pays beside the fee, over its value at the index: the spread and
+    /// the way to the end of the range that is worse for it.
+    pub fn order_spread(&self, direction: Direction) -> MathResult<Decimal256> {
+        let way = match direction {
+            Direction::Long => sub(self.range_high, Decimal256::one())?,
+            Direction::Short => sub(Decimal256::one(), self.range_low)?,
+        };
+        add(self.spread, way)
+    }
+
+    fn below(&self) -> MathResult<Decimal256> {
+        mul_floor(self.range_low, sub_or_zero(Decimal256::one(), self.spread)).map(|end| end.max(LEAST_END))
+    }
+
+    fn above(&self) -> MathResult<Decimal256> {
+        mul_ceil(self.range_high, add(Decimal256::one(), self.spread)?)
     }
 
     /// Lower end of the band of the index.
     pub fn index_low(&self) -> MathResult<Price> {
-        self.index.times_floor(self.below())
+        self.index.times_floor(self.below()?)
     }
 
     /// Upper end of the band of the index.
     pub fn index_high(&self) -> MathResult<Price> {
-        self.index.times_ceil(self.above())
+        self.index.times_ceil(self.above()?)
     }
 
     /// Lower end of the band of the collateral price.
     pub fn collateral_low(&self) -> MathResult<Price> {
-        self.collateral.times_floor(self.below())
+        self.collateral.times_floor(self.below()?)
     }
 
     /// Upper end of the band of the collateral price.
     pub fn collateral_high(&self) -> MathResult<Price> {
-        self.collateral.times_ceil(self.above())
+        self.collateral.times_ceil(self.above()?)
     }
 
-    /// What base pays for a debt in quote: the low collateral price less the conversion charge.
+    /// What base pays for a debt in quote: the low end of the collateral price's least spread, less the conversion charge.
+    /// No age, no confidence and no range lower it: the spread is a price of trading, never of paying.
     pub fn paying(&self, conversion_charge: Decimal256) -> MathResult<Price> {
-        self.collateral.times_floor(mul_floor(self.below(), sub_or_zero(Decimal256::one(), conversion_charge))?)
+        let (spread, charge) = (self.min_spread, conversion_charge);
+        let kept = mul_floor(sub_or_zero(Decimal256::one(), spread), sub_or_zero(Decimal256::one(), charge))?;
+        self.collateral.times_floor(kept)
+    }
+
+    /// Both ends of the confidence interval, index and collateral price together; none without a width.
+    pub(crate) fn confidence_ends(&self) -> MathResult<Option<[Marks; 2]>> {
+        if self.confidence.is_zero() {
+            return Ok(None);
+        }
+        let low = sub_or_zero(Decimal256::one(), self.confidence).max(LEAST_END);
+        let high = add(Decimal256::one(), self.confidence)?;
+        let at = |ratio| -> MathResult<Marks> {
+            Ok(Marks {
+                index: self.index.times_floor(ratio)?,
+                collateral: self.collateral.times_floor(ratio)?,
+                ..*self
+            })
+        };
+        Ok(Some([at(low)?, at(high)?]))
     }
 
     /// Value of both coins of a purse at the collateral price.

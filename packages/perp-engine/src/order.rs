@@ -4,14 +4,14 @@
 //! trade is done, its costs are paid, margin leaves; what must hold is tested once, on the end state.
 
 use ballast_math::{mul_div_ceil, sum_sizes, Purse};
-use ballast_types::market::{Adjust, Costs, MarginOut, MarketAction, OrderSize, Part, Realised, Settle};
+use ballast_types::market::{Adjust, Costs, MarginOut, MarketAction, OrderSize, Part, Realised, Settle, Status};
 use ballast_types::oracle::PriceUse;
 use cosmwasm_std::{Int128, Uint128};
 
 use crate::account::{add_realised, charged, Account, Settlement};
-use crate::books::{Books, Market};
+use crate::books::{permit_action, Books, Market, Party};
+use crate::caps::{admit, count_reduce, require_settlement_slack, Increase};
 use crate::position::{profit_and_cap, Direction, Health, Position};
-use crate::reserve::{check_caps, headroom, require_slack};
 use crate::{EngineError, EngineResult, Money};
 
 /// What an order leaves behind.
@@ -50,6 +50,8 @@ struct Request<'a> {
     order: &'a Adjust,
     attached: Purse,
     trade: Trade,
+    /// Part of the purse that leaves with an exit in kind.
+    leaving: Part,
 }
 
 /// How an order is tried.
@@ -70,7 +72,11 @@ pub fn apply(
     order: &Adjust,
     attached: Purse,
 ) -> EngineResult<Outcome> {
-    let request = Request { market, books, position, order, attached, trade: trade(position, order)? };
+    if let Some(done) = move_margin(market.status, books, position, order, attached)? {
+        return Ok(done);
+    }
+    let (trade, leaving) = with_dust(market, position, trade(position, order)?, order)?;
+    let request = Request { market, books, position, order, attached, trade, leaving };
     if order.margin_out == MarginOut::Part {
         return request.leave();
     }
@@ -78,9 +84,92 @@ pub fn apply(
     match order.settle {
         Settle::No => request.attempt(Attempt::AsItIs),
         Settle::Required => request.attempt(Attempt::Settling),
-        // Where the settlement is what is refused, the same order without it is not.
-        Settle::IfReserved => request.attempt(Attempt::Settling).or_else(|_| request.attempt(Attempt::AsItIs)),
+        // Where the reserve or the price forbids the settlement, the same order without it may go on. One that the margin
+        // does not cover, or that costs too much, was not to be done without it.
+        Settle::IfReserved => request.attempt(Attempt::Settling).or_else(|error| match error {
+            EngineError::Slack { .. } | EngineError::PriceFlagged { price_use: PriceUse::Settle, .. } => {
+                request.attempt(Attempt::AsItIs)
+            }
+            error => Err(error),
+        }),
     }
+}
+
+/// An order that neither has a size nor trades one: it moves margin, and needs no price at all. None for every other.
+///
+/// # Errors
+/// Whatever refuses it, with its numbers.
+pub fn move_margin(
+    status: &Status,
+    books: &Books,
+    position: &Position,
+    order: &Adjust,
+    attached: Purse,
+) -> EngineResult<Option<Outcome>> {
+    if !position.size.is_zero() || trade(position, order)? != Trade::None {
+        return Ok(None);
+    }
+    let held = position.margin;
+    // Coins attached to an exit in kind pay what its part of the purse cannot: here nothing, and they go back.
+    let (margin_in, margin_out, refund) = match (&order.margin_out, &order.size) {
+        (MarginOut::None, _) => (attached, Purse::EMPTY, Purse::EMPTY),
+        (MarginOut::Exact(purse), _) => (attached, *purse, Purse::EMPTY),
+        (MarginOut::Part, OrderSize::Part(part)) => {
+            not_settled(order)?;
+            (Purse::EMPTY, held.portion_floor(part.numerator, part.denominator)?, attached)
+        }
+        (MarginOut::Part, OrderSize::Delta { .. }) => return Err(PART_OF_PART),
+    };
+    if !margin_in.is_empty() {
+        permit_action(status, MarketAction::MarginIn)?;
+    }
+    if !margin_out.is_empty() {
+        permit_action(status, MarketAction::MarginOut)?;
+    }
+    let held = held.plus(margin_in)?;
+    let margin = held.minus(margin_out).map_err(|_| too_small(margin_out, held))?;
+    let mut books = *books;
+    books.margins = books.margins.plus(margin_in)?.minus(margin_out)?;
+    Ok(Some(Outcome {
+        books,
+        position: Position { margin, ..*position },
+        settled: order.settle != Settle::No && order.margin_out != MarginOut::Part,
+        realised: Realised::default(),
+        costs: Costs::default(),
+        margin_out,
+        refund,
+    }))
+}
+
+const PART_OF_PART: EngineError = EngineError::Contradiction { what: "margin_out: part goes with a size of part only" };
+
+fn not_settled(order: &Adjust) -> EngineResult<()> {
+    match order.settle {
+        Settle::Required => {
+            Err(EngineError::Contradiction { what: "a part that leaves with its margin is never settled first" })
+        }
+        Settle::No | Settle::IfReserved => Ok(()),
+    }
+}
+
+fn too_small(asked: Purse, margin: Purse) -> EngineError {
+    EngineError::MarginTooSmall { asked, margin }
+}
+
+/// A reduce that would leave less than the least position closes the whole, and with an exit in kind the whole purse leaves:
+/// dust pays no liquidator. The hedger's exits are exact parts.
+fn with_dust(market: &Market<'_>, position: &Position, trade: Trade, order: &Adjust) -> EngineResult<(Trade, Part)> {
+    let whole = Part { numerator: Uint128::one(), denominator: Uint128::one() };
+    let part = match order.size {
+        OrderSize::Part(part) => part,
+        OrderSize::Delta { .. } => whole,
+    };
+    let (held, Trade::Shrink(size)) = (position.size.unsigned_abs(), trade) else { return Ok((trade, part)) };
+    let rest = market.marks.index.value(held.saturating_sub(size))?;
+    if market.party == Party::Hedger || size == held || rest >= Money::from_amount(market.params.min_position) {
+        return Ok((trade, part));
+    }
+    Ok((Trade::Shrink(held), whole))
 }
 
 /// What an order trades.
@@ -129,9 +218,17 @@ impl Request<'_> {
             self.market.permit(MarketAction::MarginIn, PriceUse::MarginIn)?;
         }
         if !self.margin_out().is_empty() {
-            self.market.permit(MarketAction::MarginOut, PriceUse::MarginOut)?;
+            self.market.permit_action(MarketAction::MarginOut)?;
+            // Margin that no position needs any more leaves at whatever price closed it.
+            if !self.closes_all() {
+                self.market.permit_price(PriceUse::MarginOut)?;
+            }
         }
         Ok(())
+    }
+
+    fn closes_all(&self) -> bool {
+        self.trade == Trade::Shrink(self.position.size.unsigned_abs())
     }
 
     fn margin_out(&self) -> Purse {
@@ -154,9 +251,12 @@ impl Request<'_> {
         tally.trade(&mut account, &mut [&mut purse], self.trade)?;
 
         let margin_out = self.margin_out();
-        account.position.margin =
-            purse.minus(margin_out).map_err(|_| EngineError::MarginTooSmall { asked: margin_out, margin: purse })?;
-        let (books, position) = account.close_up()?;
+        account.position.margin = purse.minus(margin_out).map_err(|_| too_small(margin_out, purse))?;
+        let (mut books, position) = account.close_up()?;
+        if attempt == Attempt::Settling {
+            require_settlement_slack(&books, self.market)?;
+        }
+        self.count(&mut books, &position, &tally)?;
         let done = Outcome {
             books,
             position,
@@ -170,28 +270,33 @@ impl Request<'_> {
         Ok(done)
     }
 
-    /// What must hold after an order.
+    /// Holds an increase to its caps and counts it; counts what a reduce has closed.
+    fn count(&self, books: &mut Books, position: &Position, tally: &Tally) -> EngineResult<()> {
+        match self.trade {
+            Trade::None => Ok(()),
+            Trade::Shrink(_) => count_reduce(books, self.market, tally.closed),
+            Trade::Grow(direction, _) => {
+                let min = self.market.params.min_position;
+                let notional = self.market.marks.index.value(position.size.unsigned_abs())?;
+                if notional < Money::from_amount(min) {
+                    return Err(EngineError::PositionTooSmall { notional, min });
+                }
+                admit(books, self.market, &Increase { direction, added: tally.added, position: *position })
+            }
+        }
+    }
+
+    /// What must hold of the position after an order. A reduce is never refused for slack: what it realises, its own
+    /// reserve held. Moving margin leaves slack alone.
     fn check(&self, done: &Outcome) -> EngineResult<()> {
         let (market, books) = (self.market, &done.books);
         check_cost(&done.costs, self.order)?;
-        if done.settled {
-            require_slack(books, market, Money::ZERO)?;
-        }
-        // A reduce is never refused for slack: what it realises, its own reserve held. Moving margin leaves slack alone.
         let grown = matches!(self.trade, Trade::Grow(..));
-        if !grown && done.margin_out.is_empty() {
+        if done.position.size.is_zero() || (!grown && done.margin_out.is_empty()) {
             return Ok(());
         }
         let state = crate::account::state(books, &done.position, market)?;
         let health = Health::new(&state, &market.marks, &market.terms)?;
-        if let Trade::Grow(direction, _) = self.trade {
-            let min = market.params.min_position;
-            if health.notional < Money::from_amount(min) {
-                return Err(EngineError::PositionTooSmall { notional: health.notional, min });
-            }
-            check_caps(self.books, books, market, direction)?;
-            require_slack(books, market, headroom(books, market)?)?;
-        }
         let required = health.notional.mul_ceil(market.params.initial_ratio)?;
         if health.secured_equity < required {
             return Err(EngineError::InitialMargin { secured_equity: health.secured_equity, required });
@@ -205,20 +310,15 @@ impl Request<'_> {
     /// What leaves is a proportional reduce whatever the price does, so it needs the price of a reduce only: the spread
     /// covers a wide confidence.
     fn leave(&self) -> EngineResult<Outcome> {
-        let OrderSize::Part(part) = self.order.size else {
-            return Err(EngineError::Contradiction { what: "margin_out: part goes with a size of part only" });
-        };
-        if self.order.settle == Settle::Required {
-            let what = "a part that leaves with its margin is never settled first";
-            return Err(EngineError::Contradiction { what });
-        }
+        let OrderSize::Part(_) = self.order.size else { return Err(PART_OF_PART) };
+        not_settled(self.order)?;
         self.market.permit(MarketAction::Reduce, PriceUse::Reduce)?;
         self.market.permit_action(MarketAction::MarginOut)?;
 
         let mut account = Account::new(self.market, self.books, self.position)?;
         let before = account.health()?;
         let margin = self.position.margin;
-        let mut own = margin.portion_floor(part.numerator, part.denominator)?;
+        let mut own = margin.portion_floor(self.leaving.numerator, self.leaving.denominator)?;
         account.position.margin = margin.minus(own)?;
         let mut refund = self.attached;
         let mut tally = Tally::default();
@@ -226,8 +326,9 @@ impl Request<'_> {
         require_ratio_kept(&before, &account.health()?, self.market)?;
         check_cost(&tally.costs, self.order)?;
 
-        let (books, position) = account.close_up()?;
-        let Tally { realised, costs } = tally;
+        let (mut books, position) = account.close_up()?;
+        self.count(&mut books, &position, &tally)?;
+        let Tally { realised, costs, .. } = tally;
         Ok(Outcome { books, position, settled: false, realised, costs, margin_out: own, refund })
     }
 }
@@ -272,25 +373,34 @@ fn require_within_cap(account: &Account<'_>) -> EngineResult<()> {
 struct Tally {
     realised: Realised,
     costs: Costs,
+    /// Entry value added by the trade.
+    added: Uint128,
+    /// Entry value closed by the trade.
+    closed: Uint128,
 }
 
 impl Tally {
     /// A trade and its costs, paid by the purses in turn.
     fn trade(&mut self, account: &mut Account<'_>, purses: &mut [&mut Purse], trade: Trade) -> EngineResult<()> {
-        let size = match trade {
+        let entry = account.position.entry_value;
+        // A trade against the position's direction is one in the other.
+        let (size, direction) = match trade {
             Trade::None => return Ok(()),
             Trade::Grow(direction, size) => {
                 require_within_cap(account)?;
                 account.grow(direction, size)?;
-                size
+                self.added = account.position.entry_value.saturating_sub(entry);
+                (size, direction)
             }
             Trade::Shrink(size) => {
+                let own = account.direction();
                 let settlement = account.shrink(size)?;
+                self.closed = entry.saturating_sub(account.position.entry_value);
                 self.realise(account, purses, settlement)?;
-                size
+                (size, own.map_or(Direction::Long, Direction::opposite))
             }
         };
-        let costs = account.order_costs(size)?;
+        let costs = account.order_costs(size, direction)?;
         let owed = charged(&costs)?;
         let paid = self.charge(account, purses, owed)?;
         let market = account.market;
@@ -354,7 +464,7 @@ mod tests {
         let one = Decimal256::one();
         let prices = Prices { index: one, collateral: one, ..Prices::default() };
         let status = Status::default();
-        let marks = Marks::new(&prices, 6, 6).unwrap();
+        let marks = Marks::new(&prices, params.min_spread, 6, 6).unwrap();
         let market = Market {
             params: &params,
             terms: Terms::from(&params),
@@ -362,6 +472,7 @@ mod tests {
             flags: &[],
             status: &status,
             hedger: None,
+            party: Party::Stranger,
             now: 0,
         };
         let health = |notional: u128, equity: u128| {

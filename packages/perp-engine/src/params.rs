@@ -1,7 +1,7 @@
 //! Hard bounds of a market's parameters (DESIGN section 8), and what must not change under open positions.
 
-use ballast_math::{add, mul_ceil};
-use ballast_types::market::MarketParams;
+use ballast_math::{add, mul_ceil, mul_floor, sub};
+use ballast_types::market::{FeedBounds, MarketParams};
 use cosmwasm_std::Decimal256;
 
 use crate::{Books, EngineError, EngineResult};
@@ -21,10 +21,11 @@ pub fn validate(params: &MarketParams) -> EngineResult<()> {
         let most = Decimal256::MAX;
         return within("min_position", Decimal256::zero(), Decimal256::one(), most);
     }
-    margins(params)
+    margins(params)?;
+    fits(params)
 }
 
-fn ratios(params: &MarketParams) -> [(&'static str, Decimal256, Decimal256, Decimal256); 20] {
+fn ratios(params: &MarketParams) -> [(&'static str, Decimal256, Decimal256, Decimal256); 21] {
     let percent = Decimal256::percent;
     let bps = Decimal256::bps;
     let zero = Decimal256::zero();
@@ -32,6 +33,7 @@ fn ratios(params: &MarketParams) -> [(&'static str, Decimal256, Decimal256, Deci
         ("taker_fee", params.taker_fee, zero, percent(1)),
         ("min_spread", params.min_spread, bps(1), percent(1)),
         ("spread_z", params.spread_z, zero, percent(500)),
+        ("max_spread", params.max_spread, bps(2), percent(2)),
         ("maintenance_ratio", params.maintenance_ratio, percent(1), percent(20)),
         ("initial_ratio", params.initial_ratio, zero, percent(50)),
         ("liquidation_fee", params.liquidation_fee, bps(10), percent(5)),
@@ -45,15 +47,16 @@ fn ratios(params: &MarketParams) -> [(&'static str, Decimal256, Decimal256, Deci
         ("insurance_target", params.insurance_target, zero, percent(20)),
         ("long_reserve", params.long_reserve, percent(20), percent(1_000)),
         ("skew_scale", params.skew_scale, percent(1), percent(100)),
-        ("net_cap", params.net_cap, percent(1), percent(100)),
         ("open_interest_cap", params.open_interest_cap, percent(1), percent(300)),
-        ("net_added_cap", params.net_added_cap, percent(1), percent(200)),
+        ("hedger_share", params.hedger_share, zero, percent(75)),
+        ("size_added_cap", params.size_added_cap, percent(1), percent(200)),
         ("base_discount", params.base_discount, zero, percent(2)),
     ]
 }
 
-fn times(params: &MarketParams) -> [(&'static str, u64, u64, u64); 5] {
+fn times(params: &MarketParams) -> [(&'static str, u64, u64, u64); 6] {
     [
+        ("spread_latency", params.spread_latency, 0, 120),
         ("base_discount_time", params.base_discount_time, HOUR, 72 * HOUR),
         ("pool_cooldown", params.pool_cooldown, 0, 14 * DAY),
         ("defence_pause", params.defence_pause, 300, DAY),
@@ -77,6 +80,33 @@ fn margins(params: &MarketParams) -> EngineResult<()> {
     }
     let least = mul_ceil(params.maintenance_ratio, Decimal256::percent(150))?;
     within("initial_ratio", params.initial_ratio, least, Decimal256::percent(50))
+}
+
+/// What must fit beyond the order of the margin ratios: a position whose equity is positive can pay that in base, and the
+/// bound of the spread is none below its least.
+fn fits(params: &MarketParams) -> EngineResult<()> {
+    let one = Decimal256::one();
+    let paid = mul_floor(sub(one, params.min_spread)?, sub(one, params.conversion_charge)?)?;
+    let counted = sub(one, params.haircut)?;
+    not_above(("1 - haircut", counted), ("(1 - min_spread) * (1 - conversion_charge)", paid))?;
+    not_above(("min_spread", params.min_spread), ("max_spread", params.max_spread))?;
+    // The hedger could not fill a share that leaves no headroom on itself.
+    let kept = mul_ceil(params.hedger_share, add(one, params.headroom)?)?;
+    not_above(("hedger_share * (1 + headroom)", kept), ("the pool's quote", one))
+}
+
+/// An error unless the initial margin outlasts the greatest jump that the index feed accepts unconfirmed in an hour: else
+/// who is long and short at once leaves the loss of one side to the pool.
+pub fn fits_feed(params: &MarketParams, feed: &FeedBounds) -> EngineResult<()> {
+    not_above(("the feed's max_jump", feed.max_jump), ("initial_ratio", params.initial_ratio))
+}
+
+fn not_above(low: (&'static str, Decimal256), high: (&'static str, Decimal256)) -> EngineResult<()> {
+    let ((low_name, low), (high_name, high)) = (low, high);
+    if low <= high {
+        return Ok(());
+    }
+    Err(EngineError::Above { low_name, low: Box::new(low), high_name, high: Box::new(high) })
 }
 
 fn within(name: &'static str, value: Decimal256, min: Decimal256, max: Decimal256) -> EngineResult<()> {

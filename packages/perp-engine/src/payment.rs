@@ -1,4 +1,5 @@
-//! How a purse pays what is owed: from quote first, then in base at the low collateral price less the conversion charge.
+//! How a purse pays what is owed: from quote first, then in base at the low end of the collateral price's least spread, less
+//! the conversion charge.
 
 use ballast_math::{sum_sizes, MathResult, Money, Purse};
 use cosmwasm_std::{Decimal256, Uint128};
@@ -13,8 +14,10 @@ pub struct Payment {
     pub paid: Purse,
     /// Value of the base at the collateral price less what it paid, units of quote, rounded up.
     pub conversion: Uint128,
-    /// Owed and not covered, units of quote; then the purse is empty.
+    /// Owed and not covered at the paying price, units of quote; then the purse is empty.
     pub missing: Uint128,
+    /// Owed and not received, base counted at the collateral price, rounded up: a deficit. At most what is missing.
+    pub deficit: Uint128,
 }
 
 /// Takes `owed` units of quote from `purse`, or all that it holds. Base is rounded up.
@@ -29,6 +32,9 @@ pub fn pay(purse: &mut Purse, owed: Uint128, marks: &Marks, conversion_charge: D
             if needed <= purse.base { (needed, rest) } else { (purse.base, paying.value_floor(purse.base)?.min(rest)) };
         payment.paid.base = base;
         payment.missing = less(rest, covered)?;
+        if !payment.missing.is_zero() {
+            payment.deficit = rest.saturating_sub(marks.collateral.value_floor(base)?);
+        }
         payment.conversion = marks.collateral.value_ceil(base)?.saturating_sub(covered);
     }
     *purse = purse.minus(payment.paid)?;
@@ -63,16 +69,16 @@ impl Books {
         Ok(market.marks.value(self.insurance)? >= target)
     }
 
-    /// A deficit: insurance pays the pool what it can, quote first, then base at the low collateral price; the rest is
-    /// the pool's and counted. Returns both parts, units of quote.
+    /// A deficit: insurance pays the pool what it can, quote first, then base at the low end of its least spread; what the
+    /// pool has not received then is its own and counted. Returns both parts, units of quote.
     pub(crate) fn bear_deficit(&mut self, deficit: Uint128, market: &Market<'_>) -> MathResult<(Uint128, Uint128)> {
         let mut insurance = self.insurance;
         let payment = pay(&mut insurance, deficit, &market.marks, Decimal256::zero())?;
         self.insurance = insurance;
         self.pool_receive(payment.paid, market.now)?;
-        let insured = less(deficit, payment.missing)?;
+        let insured = less(deficit, payment.deficit)?;
         self.insured = sum_sizes(self.insured, insured)?;
-        self.bad_debt = sum_sizes(self.bad_debt, payment.missing)?;
-        Ok((insured, payment.missing))
+        self.bad_debt = sum_sizes(self.bad_debt, payment.deficit)?;
+        Ok((insured, payment.deficit))
     }
 }

@@ -9,7 +9,7 @@ use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 
 use crate::books::Market;
 use crate::marks::{value_ceil, Marks};
-use crate::EngineResult;
+use crate::{EngineError, EngineResult};
 
 /// Which way a position wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,14 @@ impl Direction {
             (true, _) => None,
             (false, true) => Some(Direction::Short),
             (false, false) => Some(Direction::Long),
+        }
+    }
+
+    /// The other one.
+    pub const fn opposite(self) -> Direction {
+        match self {
+            Direction::Long => Direction::Short,
+            Direction::Short => Direction::Long,
         }
     }
 
@@ -188,7 +196,10 @@ pub fn measures(
     base_decimals: u8,
     quote_decimals: u8,
 ) -> EngineResult<Measures> {
-    let marks = Marks::new(prices, base_decimals, quote_decimals)?;
+    if prices.index.is_zero() {
+        return Err(EngineError::NoPrice {});
+    }
+    let marks = Marks::new(prices, terms.min_spread, base_decimals, quote_decimals)?;
     Ok(measures_at(position, &marks, terms)?)
 }
 

@@ -16,8 +16,13 @@ pub fn position_state(books: &Books, position: &Position, market: &Market<'_>) -
     state(books, position, market)
 }
 
-/// Most base, or else most quote, that could leave the margin now; nothing while the switch or the price forbid it.
+/// Most base, or else most quote, that could leave the margin now; nothing while the switch or the price forbid it. Without
+/// a position all of both can.
 pub fn withdrawable(position: &PositionState, market: &Market<'_>) -> EngineResult<Purse> {
+    if position.size.is_zero() {
+        let off = market.permit_action(MarketAction::MarginOut).is_err();
+        return Ok(if off { Purse::EMPTY } else { position.margin });
+    }
     if market.permit(MarketAction::MarginOut, PriceUse::MarginOut).is_err() {
         return Ok(Purse::EMPTY);
     }

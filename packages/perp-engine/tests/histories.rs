@@ -5,8 +5,8 @@ use ballast_types::market::{Adjust, MarginOut, OrderSize, Part, Settle};
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 use num_rational::BigRational;
 use perp_engine::{
-    apply, buy, close_at_cap, deposit, is_at_cap, liquidate, position_state, reserve, slack, value_high, value_low,
-    withdraw, withdrawable, Direction, Position, VIRTUAL_SHARES,
+    apply, buy, capacity, close_at_cap, deposit, is_at_cap, liquidate, position_state, reserve, slack, value_high,
+    value_low, withdraw, withdrawable, Direction, Party, Position, VIRTUAL_SHARES,
 };
 use proptest::prelude::*;
 
@@ -80,7 +80,7 @@ struct History {
 impl History {
     fn new(decimals: (u8, u8)) -> History {
         let mut world = World::new(decimals, 0, PEOPLE);
-        (world.params.headroom, world.params.net_added_cap) = (dec("0.05"), dec("2"));
+        (world.params.headroom, world.params.size_added_cap) = (dec("0.05"), dec("2"));
         (world.params.skew_scale, world.params.open_interest_cap) = (dec("1"), dec("3"));
         world.params.slope = dec("0.05");
         let amount = Uint128::new(50_000 * 10u128.pow(decimals.1.into()));
@@ -156,6 +156,7 @@ impl History {
 
     fn trade(&mut self, step: &Step) {
         let (who, order, funds) = self.order(step).unwrap();
+        self.serve(who);
         let before = self.world.clone();
         let Ok(done) = apply(&self.world.market(), &self.world.books, &self.world.positions[who], &order, funds) else {
             return;
@@ -170,11 +171,35 @@ impl History {
         let cost = int(done.costs.fee) + int(done.costs.spread);
         assert!(has <= had.clone() - cost.clone(), "{order:?}: {had} became {has} at a cost of {cost}");
         self.check_withdrawable(who);
+        self.check_room(who, &before, done.settled);
         // And the cost told is the cost borne, within the rounding of coins and of a long's cap.
         let coin = self.world.value(4) + int(6);
         assert!(has + cost.clone() + int(done.costs.conversion) + coin >= had, "{order:?}: more than {cost} is gone");
         self.world.books.funding = before.books.funding;
         self.rate(before.books.funding.reference, before.books.funding.stale_at);
+    }
+
+    /// The first of them is the hedger.
+    fn serve(&mut self, who: usize) {
+        self.world.hedger = Some(0);
+        self.world.party = if who == 0 { Party::Hedger } else { Party::Stranger };
+    }
+
+    /// What a stranger added or settled leaves the hedger what it has not used of its share.
+    fn check_room(&mut self, who: usize, before: &World, settled: bool) {
+        let size = |world: &World| world.positions[who].size.unsigned_abs();
+        if who == 0 || !(settled || size(&self.world) > size(before)) {
+            return;
+        }
+        self.serve(0);
+        let room = capacity(&self.world.books, &self.world.market()).unwrap().short;
+        let share = int(self.world.books.pool.quote) * q(self.world.params.hedger_share);
+        let hedger = self.world.positions[0];
+        let used = if hedger.size.is_negative() { int(hedger.entry_value) } else { int(0) };
+        let unused = share - used;
+        let unit = self.world.value(2) + int(4);
+        assert!(self.world.value(room) + unit >= unused, "{room} for {unused}");
+        self.serve(who);
     }
 
     /// What is told to be withdrawable can be withdrawn, and a unit more cannot.

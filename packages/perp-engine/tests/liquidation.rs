@@ -82,7 +82,7 @@ fn at_maintenance_to_the_unit_it_is_healthy_and_a_unit_below_it_is_not() {
 
 #[test]
 fn slicing_a_liquidation_earns_no_more_than_one() {
-    let mut world = short(0, 101_400_000, "10.9").unwrap();
+    let mut world = short(0, 151_400_000, "11.25").unwrap();
     let done = liquidate(&world.market(), &world.books, &world.positions[0]).unwrap();
     (world.books, world.positions[0]) = (done.books, done.position);
     assert!(liquidate(&world.market(), &world.books, &world.positions[0]).is_err());
@@ -113,12 +113,12 @@ fn ignoring_the_haircut_that_a_paid_loss_frees_would_close_far_more() {
     world.books.pool.quote = Uint128::new(1_001 * ONE);
     let done = liquidate(&world.market(), &world.books, &world.positions[0]).unwrap();
     assert!(!done.settled);
-    // Equity 0.9 * 19.929915 * 11.83 + 1,000 - 1,183.8281 = 28.366; needed 118.3. Each unit closed pays a loss of 1.83 and
-    // a fee of 0.05915 in coins at 0.9988002 of their price, which frees a tenth of it: 0.186...; and takes 1.183 off what
+    // Equity 0.9 * 19.929915 * 11.83 + 1,000 - 1,183.8281 = 28.366; needed 177.45. Each unit closed pays a loss of 1.83 and
+    // a fee of 0.05915 in coins at 0.9988002 of their price, which frees a tenth of it: 0.186...; and takes 1.7745 off what
     // is needed and 0.008281 off the closing cost.
     let counted = |owed: f64| owed / 0.998_800_2 * 0.9;
     let freed = 1.83 - counted(1.83) - counted(0.05915) + 0.008281;
-    let expected = (118.3 - 28.366) / (freed + 1.183);
+    let expected = (177.45 - 28.366) / (freed + 1.7745);
     let closed = done.closed.u128() as f64 / 1e6;
     assert!((closed - expected).abs() < 0.01, "{closed} instead of {expected}");
 }

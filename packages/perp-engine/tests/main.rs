@@ -8,6 +8,7 @@
     missing_docs
 )]
 
+mod caps;
 mod histories;
 mod leverage_table;
 mod liquidation;

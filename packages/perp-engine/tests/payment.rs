@@ -39,6 +39,19 @@ fn what_no_coin_covers_is_missing() {
     assert_eq!((payment.missing.u128(), from), (2, Purse::EMPTY));
 }
 
+#[test]
+fn what_the_base_is_worth_is_received_and_only_the_rest_of_a_debt_is_a_deficit() {
+    let world = World::new((6, 6), 0, 0);
+    // 100,120 units pay 999,998 at 9.988002 and are worth 1,001,200 at 10: nothing that was owed is not received.
+    let mut from = purse(100_120, 0);
+    let payment = pay(&mut from, Uint128::new(1_000_000), &world.market().marks, dec("0.001")).unwrap();
+    assert_eq!((payment.missing.u128(), payment.deficit.u128()), (2, 0));
+    // 90,000 units pay 898,920 (898,920.18) and are worth 900,000: of a million 101,080 are missing, 100,000 a deficit.
+    let mut from = purse(90_000, 0);
+    let payment = pay(&mut from, Uint128::new(1_000_000), &world.market().marks, dec("0.001")).unwrap();
+    assert_eq!((payment.missing.u128(), payment.deficit.u128()), (101_080, 100_000));
+}
+
 proptest! {
     #[test]
     fn a_payment_never_pays_too_little_and_at_most_a_unit_of_base_too_much(
@@ -48,13 +61,14 @@ proptest! {
     ) {
         let mut world = World::new(decimals, 0, 0);
         world.price = dec("0.000001") * cosmwasm_std::Decimal256::from_ratio(price, 1u64);
-        world.spread = dec("0.0003");
+        // No spread of an order, however wide, changes what base pays: the least one counts.
+        (world.params.min_spread, world.spread) = (dec("0.0003"), dec("0.9"));
         let charge = cosmwasm_std::Decimal256::permille(charge);
         let mut from = purse(base, quote);
         let payment = pay(&mut from, Uint128::new(owed), &world.market().marks, charge).unwrap();
         prop_assert_eq!(from.plus(payment.paid).unwrap(), purse(base, quote));
         // The paying price, with a tolerance for its 18 digits.
-        let paying = |units: Uint128| world.value(units) * (int(1) - q(world.spread)) * (int(1) - q(charge));
+        let paying = |units: Uint128| world.value(units) * (int(1) - q(world.params.min_spread)) * (int(1) - q(charge));
         let covered = int(owed) - int(payment.missing) - int(payment.paid.quote);
         let given = paying(payment.paid.base);
         let digits = int(payment.paid.base) * int(10u128.pow(decimals.1.into())) / int(10u128.pow(decimals.0.into())) / int(10).pow(18);
@@ -66,5 +80,10 @@ proptest! {
         if !payment.missing.is_zero() {
             prop_assert!(from.is_empty());
         }
+        // A deficit is what was not received, base counted at its price.
+        let received = int(payment.paid.quote) + world.value(payment.paid.base);
+        let deficit = (int(owed) - received).max(int(0));
+        prop_assert!(int(payment.deficit) >= deficit && int(payment.deficit) < deficit + int(1));
+        prop_assert!(payment.deficit <= payment.missing);
     }
 }

@@ -18,6 +18,7 @@ fn unsettled_pnl_is_rounded_against_its_owner_at_the_last_digit() {
 /// Closes one unit of three that were entered at 100, at a price of 40: fee and spread are one unit each.
 fn close_one(size: i128) -> (u128, u128) {
     let mut world = World::new((6, 6), 1, 1);
+    world.params.min_position = Uint128::one();
     world.price = dec("40");
     let position = Position {
         size: Int128::new(size),
@@ -44,10 +45,10 @@ fn the_entry_of_an_increase_is_a_shorts_down_and_a_longs_up() {
     let mut world = World::new((6, 6), 1_000, 1);
     world.price = dec("10.0000005");
     let opened = |size: i128| {
-        let funds = Purse::quote(Uint128::new(10_000_000));
+        let funds = Purse::quote(Uint128::new(20_000_000));
         let done = apply(&world.market(), &world.books, &Position::default(), &order(size), funds).unwrap();
         done.position.entry_value.u128()
     };
-    // 1.000001 coins are 10,000,010.5000005 units.
-    assert_eq!((opened(-1_000_001), opened(1_000_001)), (10_000_010, 10_000_011));
+    // 10.000001 coins are 100,000,015.0000005 units.
+    assert_eq!((opened(-10_000_001), opened(10_000_001)), (100_000_015, 100_000_016));
 }

@@ -8,7 +8,7 @@ use ballast_types::oracle::Flag;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use perp_engine::{Books, Direction, Market, Marks, Position};
+use perp_engine::{Books, Direction, Market, Marks, Party, Position};
 
 pub type Q = BigRational;
 
@@ -44,6 +44,9 @@ pub struct World {
     pub decimals: (u8, u8),
     pub status: Status,
     pub flags: Vec<Flag>,
+    /// Which of the people is the hedger.
+    pub hedger: Option<usize>,
+    pub party: Party,
 }
 
 impl World {
@@ -63,6 +66,8 @@ impl World {
             decimals,
             status: Status::default(),
             flags: vec![],
+            hedger: None,
+            party: Party::Stranger,
         }
     }
 
@@ -75,10 +80,11 @@ impl World {
         Market {
             params: &self.params,
             terms: Terms::from(&self.params),
-            marks: Marks::new(&prices, self.decimals.0, self.decimals.1).unwrap(),
+            marks: Marks::new(&prices, self.params.min_spread, self.decimals.0, self.decimals.1).unwrap(),
             flags: &self.flags,
             status: &self.status,
-            hedger: None,
+            hedger: self.hedger.map(|who| self.positions[who]),
+            party: self.party,
             now: self.now,
         }
     }

@@ -118,7 +118,7 @@ impl Suite {
         let owner = app.api().addr_make("owner");
         let guardian = app.api().addr_make("guardian");
 
-        let msg = oracle::InstantiateMsg { owner: owner.to_string() };
+        let msg = oracle::InstantiateMsg { owner: owner.to_string(), guardian: Some(guardian.to_string()) };
         let oracle = app.instantiate_contract(oracle_code, owner.clone(), &msg, &[], "oracle", None)?;
         let msg = market::InstantiateMsg { owner: owner.to_string(), guardian: Some(guardian.to_string()) };
         let market = app.instantiate_contract(market_code, owner.clone(), &msg, &[], "market", None)?;

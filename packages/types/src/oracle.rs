@@ -11,13 +11,16 @@ use crate::{Ownership, OwnershipAction};
 pub struct InstantiateMsg {
     /// May set feeds; two-step transfer.
     pub owner: String,
+    /// May silence publishers; the owner where not given.
+    pub guardian: Option<String>,
 }
 
 /// Messages of the oracle.
 #[cw_serde]
 #[serde(deny_unknown_fields)]
 pub enum ExecuteMsg {
-    /// Owner: create a feed, or replace its configuration (its history starts anew when the source changes).
+    /// Owner: create a feed, or replace its configuration. What it learned stays, and so do the values of publishers
+    /// that stay; only another kind of feed or another kind of source starts anew.
     SetFeed {
         /// Name of the feed, such as `atom/usd`: 1 to 64 characters of `a-z 0-9 / _ -`.
         feed: String,
@@ -38,6 +41,26 @@ pub enum ExecuteMsg {
     Observe {
         /// Names of the feeds.
         feeds: Vec<String>,
+    },
+    /// Guardian or owner: stop counting a publisher, who may go on publishing. While two or more of a feed are silenced
+    /// the feed has no value at all, so that a guardian and a minority of publishers never make one.
+    Silence {
+        /// Name of the feed.
+        feed: String,
+        /// Who is silenced.
+        publisher: String,
+    },
+    /// Owner: count a silenced publisher again.
+    Restore {
+        /// Name of the feed.
+        feed: String,
+        /// Who counts again.
+        publisher: String,
+    },
+    /// Owner: name another guardian.
+    SetGuardian {
+        /// The new guardian.
+        guardian: String,
     },
     /// Two-step ownership.
     UpdateOwnership(OwnershipAction),
@@ -71,11 +94,14 @@ pub enum FeedKind {
 #[cw_serde]
 #[serde(deny_unknown_fields)]
 pub enum Source {
-    /// The median of the fresh values of named publishers; no value with fewer than `quorum` of them.
+    /// The median of the fresh values of named publishers; no value with fewer than `quorum` of them. What less than
+    /// half of the fresh values say moves neither value nor confidence, and what fewer than the quorum claim no age. Of an
+    /// even number the price is the mean of the two in the middle, the rate what of them and between them is nearest to
+    /// zero.
     Published {
-        /// Addresses that may publish, 1 to 15.
+        /// Addresses that may publish, 1 to 15; five or more where money depends on the feed.
         publishers: Vec<String>,
-        /// Fresh values needed, at least 1.
+        /// Fresh values needed: more than half of the publishers.
         quorum: u32,
     },
     /// Any contract that answers `{"price":{}}` with [`ContractPrice`].
@@ -118,11 +144,13 @@ pub struct FeedConfig {
     pub source: Source,
     /// Seconds until a value is stale. Price: 60 (5 to 86,400); rate: 43,200 (3,600 to 259,200).
     pub max_age: u64,
-    /// Greatest relative confidence half-width without a flag. 1 % (0.01 to 10 %).
+    /// Greatest relative confidence half-width without a flag. 0.8 % (0.01 to 10 %).
     pub max_confidence: Decimal256,
-    /// Greatest return since the last accepted price, times the root of the hours since (at least one hour).
-    /// 15 % (1 to 100 %).
+    /// Greatest return since the last accepted price, and since the one accepted an hour ago, times the root of the
+    /// hours since (at least one hour). 15 % (1 to 100 %).
     pub max_jump: Decimal256,
+    /// Seconds after which a newly published value may confirm a price that is held back. 30 (10 to 3,600).
+    pub confirm_after: u64,
     /// `tau` of the variance, seconds. 168 h (24 to 2,000 h).
     pub variance_tau: u64,
     /// Yearly volatility assumed before anything was observed. 50 % (1 to 300 %).
@@ -136,8 +164,9 @@ impl FeedConfig {
             kind: FeedKind::Price,
             source,
             max_age: 60,
-            max_confidence: Decimal256::percent(1),
+            max_confidence: Decimal256::permille(8),
             max_jump: Decimal256::percent(15),
+            confirm_after: 30,
             variance_tau: 168 * 3600,
             initial_volatility: Decimal256::percent(50),
         }
@@ -163,9 +192,11 @@ pub enum Flag {
     Future,
     /// Older than the feed allows.
     Stale,
-    /// Moved further from the last accepted price than the bound, and not confirmed yet.
+    /// Moved further than the bound from the last accepted price, or from the one accepted an hour ago, and not
+    /// confirmed yet.
     Jump,
-    /// Its confidence interval is wider than the feed allows.
+    /// Its confidence interval is wider than the feed allows. Such a price is told, but the feed learns nothing from it
+    /// unless it is held back and confirmed.
     Uncertain,
 }
 
@@ -220,15 +251,15 @@ pub struct Reading {
     pub feed: String,
     /// A price in whole quote per whole base, or a yearly rate.
     pub value: SignedDecimal256,
-    /// Relative half-width of the confidence interval: of published values the widest, and at least half of the
-    /// distance of the two in the middle.
+    /// Relative half-width of the confidence interval: of published values the median of their own (the larger of the
+    /// two in the middle), and at least half of the distance of the two prices in the middle.
     pub confidence: Decimal256,
     /// Exponentially weighted mean of accepted prices (same tau as the variance), each weighted by the time until the
     /// next; the value itself for rates.
     pub average: SignedDecimal256,
     /// Yearly volatility of accepted prices; zero for rates.
     pub volatility: Decimal256,
-    /// When the value was observed: the oldest of the published values that it was taken from.
+    /// When the value was observed: of published values, the latest moment from which on a quorum observed theirs.
     pub time: Timestamp,
     /// When it becomes stale if nothing new comes: of published values, when fewer than the quorum would be fresh.
     pub stale_at: Timestamp,
@@ -265,7 +296,7 @@ pub enum QueryMsg {
         /// Names of the feeds, at most 30.
         feeds: Vec<String>,
     },
-    /// A feed's configuration and its latest values by publisher.
+    /// A feed's configuration, its latest values by publisher, and who of them is silenced.
     #[returns(FeedResponse)]
     Feed {
         /// Name of the feed.
@@ -279,9 +310,19 @@ pub enum QueryMsg {
         /// At most this many: 10 by default, 30 at most.
         limit: Option<u32>,
     },
+    /// Who may silence publishers.
+    #[returns(ConfigResponse)]
+    Config {},
     /// Owner, and the owner to be.
     #[returns(Ownership<Addr>)]
     Ownership {},
+}
+
+/// The contract in general.
+#[cw_serde]
+pub struct ConfigResponse {
+    /// May silence publishers.
+    pub guardian: Addr,
 }
 
 /// A feed in full.
@@ -293,9 +334,11 @@ pub struct FeedResponse {
     pub config: FeedConfig,
     /// Latest value of each publisher that has one, stale ones too.
     pub published: Vec<PublisherValue>,
-    /// The last accepted price, before which jumps are measured.
+    /// Publishers whose values do not count until the owner restores them.
+    pub silenced: Vec<Addr>,
+    /// The last accepted price.
     pub accepted: Option<AcceptedPrice>,
-    /// A price beyond the jump bound that waits for a second observation.
+    /// A price beyond the jump bound that waits for a value published later.
     pub held_back: Option<AcceptedPrice>,
 }
 

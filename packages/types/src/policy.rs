@@ -14,7 +14,7 @@ pub struct PolicyParams {
     pub leverage_buffer: Decimal256,
     /// `z`: multiple of volatility in the assumed rise. 4 (1 to 10).
     pub volatility_multiple: Decimal256,
-    /// `T`: seconds that keepers need to react. 8 h (1 to 72 h).
+    /// `T`: seconds that keepers need to react. 8 h (1 to 120 h).
     pub reaction_time: u64,
     /// Least assumed rise. 30 % (5 to 200 %).
     pub jump_floor: Decimal256,
@@ -46,11 +46,11 @@ pub struct PolicyParams {
     pub quote_buffer: Decimal256,
     /// Least action, over NAV. 0.5 % (0.05 to 5 %).
     pub min_action: Decimal256,
-    /// Most cost of a trade, over the value traded. 0.5 % (0.05 to 5 %).
+    /// Most cost of a trade, over the value traded. 1 % (0.1 to 5 %).
     pub max_cost: Decimal256,
-    /// Most cost of keepers' trades, over NAV. 3 % (0.1 to 20 %).
+    /// Most cost of keepers' trades, over NAV. 3 % (0.1 to 10 %).
     pub cost_budget: Decimal256,
-    /// Seconds in which the cost budget refills. 30 d (1 to 365 d).
+    /// Seconds in which the cost budget refills. 30 d (7 to 365 d).
     pub cost_budget_refill: u64,
     /// Greatest bonus of the auction. 0.3 % (0 to 2 %).
     pub auction_bonus: Decimal256,
@@ -58,7 +58,7 @@ pub struct PolicyParams {
     pub auction_time: u64,
     /// Most of NAV at the venue; rules 2 and 3 stand above it. 90 % (10 to 100 %).
     pub venue_share: Decimal256,
-    /// Most cost of an exit without bounds, over the value that it closes. 2 % (0.1 to 20 %).
+    /// Most that an exit without bounds of its own may cost, over the value that it closes. 2 % (0.1 to 20 %).
     pub exit_cost: Decimal256,
 }
 
@@ -83,7 +83,7 @@ impl Default for PolicyParams {
             hedge_max: Decimal256::one(),
             quote_buffer: Decimal256::percent(10),
             min_action: Decimal256::permille(5),
-            max_cost: Decimal256::permille(5),
+            max_cost: Decimal256::percent(1),
             cost_budget: Decimal256::percent(3),
             cost_budget_refill: 30 * 24 * 3600,
             auction_bonus: Decimal256::permille(3),

@@ -1,16 +1,19 @@
 //! The owner's list of feeds.
 
-use ballast_types::oracle::FeedConfig;
-use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
+use std::mem::discriminant;
+
+use ballast_types::oracle::{FeedConfig, Source};
+use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Timestamp};
 
 use crate::error::ContractError;
 use crate::reading::evaluate;
 use crate::state::{Ledger, FEEDS, LEDGERS};
 use crate::{events, validate};
 
-/// Owner: creates a feed or replaces its configuration. With another source or kind its values and history are
-/// forgotten: returns from one source to another mean nothing. A contract as source is asked at once, so that its jumps
-/// are measured from the first price on also when nobody calls `Observe` soon.
+/// Owner: creates a feed or replaces its configuration. What it learned stays, whatever becomes of its publishers,
+/// quorum, contract or bounds: nobody new starts with a price that nothing is measured against. Only another kind of feed
+/// or of source starts anew. The source is asked at once, so that a contract's jumps are measured from its first price
+/// on also when nobody calls `Observe` soon.
 pub fn set(
     deps: DepsMut,
     env: Env,
@@ -22,22 +25,40 @@ pub fn set(
     validate::name(&feed)?;
     validate::config(deps.api, &feed, &config)?;
 
+    let now = env.block.time;
     let before = FEEDS.may_load(deps.storage, &feed)?;
-    let goes_on = before.is_some_and(|before| before.source == config.source && before.kind == config.kind);
-    let event = events::set_feed(&feed, &config, !goes_on);
-    if goes_on {
-        FEEDS.save(deps.storage, &feed, &config)?;
-        return Ok(Response::new().add_event(event));
-    }
-    let first = evaluate(deps.querier, &feed, &config, &Ledger::default(), env.block.time)?;
+    let goes_on = before.is_some_and(|before| {
+        before.kind == config.kind && discriminant(&before.source) == discriminant(&config.source)
+    });
+    let ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
+    let mut ledger = kept(ledger, goes_on, &config, now);
+    ledger.history = evaluate(deps.querier, &feed, &config, &ledger, now)?.history;
 
     FEEDS.save(deps.storage, &feed, &config)?;
-    LEDGERS.remove(deps.storage, &feed);
-    if first.history.is_some() {
-        LEDGERS.save(deps.storage, &feed, &Ledger { published: vec![], history: first.history })?;
+    match ledger == Ledger::default() {
+        true => LEDGERS.remove(deps.storage, &feed),
+        false => LEDGERS.save(deps.storage, &feed, &ledger)?,
     }
 
-    Ok(Response::new().add_event(event))
+    Ok(Response::new().add_event(events::set_feed(&feed, &config, !goes_on)))
+}
+
+/// What stays of a ledger: values, silences and history where the feed goes on, of publishers that stay; silences alone
+/// where it starts anew. The new configuration may call usable what was not, so clocks that need that count from here.
+fn kept(mut ledger: Ledger, goes_on: bool, config: &FeedConfig, now: Timestamp) -> Ledger {
+    let publishers = match &config.source {
+        Source::Published { publishers, .. } => publishers.as_slice(),
+        Source::Contract { .. } | Source::Fixed { .. } => &[],
+    };
+    ledger.silenced.retain(|publisher| publishers.iter().any(|named| named == publisher.as_str()));
+    if !goes_on {
+        return Ledger { silenced: ledger.silenced, ..Ledger::default() };
+    }
+    ledger.published.retain(|value| publishers.iter().any(|named| named == value.publisher.as_str()));
+    if let Some(history) = &mut ledger.history {
+        history.usable_since = now;
+    }
+    ledger
 }
 
 /// Owner: forgets a feed and all that it learned.

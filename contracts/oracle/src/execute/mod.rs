@@ -1,6 +1,7 @@
 //! Messages: one file a family.
 
 pub mod feeds;
+pub mod guard;
 pub mod observe;
 pub mod owner;
 pub mod publish;

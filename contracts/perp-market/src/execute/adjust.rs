@@ -1,9 +1,9 @@
 //! A trader's whole step.
 
 use ballast_math::Purse;
-use ballast_types::market::{Adjust, AdjustResponse};
-use cosmwasm_std::{to_json_binary, DepsMut, Env, MessageInfo, Response};
-use perp_engine::{apply, position_state, Outcome, Position};
+use ballast_types::market::{Adjust, AdjustResponse, OrderSize, PositionState, Settle};
+use cosmwasm_std::{to_json_binary, Addr, DepsMut, Env, MessageInfo, Response, Storage};
+use perp_engine::{apply, move_margin, position_state, Outcome, Party, Position};
 
 use crate::error::ContractResult;
 use crate::events;
@@ -15,6 +15,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, order: Adjust) -> Con
     let mut session = Session::open(deps.as_ref(), &env, order.market.clone())?;
     let attached = session.purse_of(&info.funds)?;
     let before = position(deps.storage, &session.name, &info.sender)?;
+    prepare(&mut session, deps.storage, &info.sender, &order)?;
 
     let (done, answer) = compute(&session, &before, &order, attached)?;
 
@@ -34,13 +35,22 @@ pub fn compute(
     order: &Adjust,
     attached: Purse,
 ) -> ContractResult<(Outcome, AdjustResponse)> {
-    let market = session.market()?;
-    let done = apply(&market, &session.state.books, before, order, attached)?;
+    let books = &session.state.books;
+    let (done, states) = match move_margin(&session.status, books, before, order, attached)? {
+        Some(done) => (done, [unsized_state(before), unsized_state(&done.position)]),
+        None => {
+            let market = session.market()?;
+            let done = apply(&market, books, before, order, attached)?;
+            let after = position_state(&done.books, &done.position, &market)?;
+            (done, [position_state(books, before, &market)?, after])
+        }
+    };
+    let [before, after] = states;
     let answer = AdjustResponse {
-        before: position_state(&session.state.books, before, &market)?,
-        after: position_state(&done.books, &done.position, &market)?,
+        before,
+        after,
         prices: session.prices.clone(),
-        terms: market.terms,
+        terms: session.terms(),
         settled: done.settled,
         realised: done.realised,
         costs: done.costs,
@@ -48,4 +58,22 @@ pub fn compute(
         refund: done.refund,
     };
     Ok((done, answer))
+}
+
+/// Margin without a position: it has a state before the first price too.
+pub fn unsized_state(position: &Position) -> PositionState {
+    PositionState { margin: position.margin, ..PositionState::default() }
+}
+
+/// Serves `owner`, and reads what their order needs beside their own position: the hedger's, where a stranger may add size
+/// or settle.
+pub fn prepare(session: &mut Session, storage: &dyn Storage, owner: &Addr, order: &Adjust) -> ContractResult<()> {
+    let trades = match &order.size {
+        OrderSize::Delta { amount } => !amount.is_zero() && !order.reduce_only,
+        OrderSize::Part(_) => false,
+    };
+    if session.serve(owner) == Party::Stranger && (trades || order.settle != Settle::No) {
+        session.load_hedger(storage)?;
+    }
+    Ok(())
 }

@@ -4,10 +4,11 @@ use ballast_math::MAX_DECIMALS;
 use ballast_types::market::{CreateMarket, MarketAction, MarketParams};
 use ballast_types::{CoinInfo, OwnershipAction};
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Storage};
-use perp_engine::{update, validate};
+use perp_engine::{fits_feed, update, validate};
 
 use crate::error::{ContractError, ContractResult};
 use crate::events;
+use crate::oracle::feed_bounds;
 use crate::session::Session;
 use crate::state::{MarketConfig, MarketState, CONFIGS, GUARDIAN, STATES};
 
@@ -22,11 +23,13 @@ pub fn create_market(deps: DepsMut, env: Env, info: MessageInfo, msg: CreateMark
     }
     validate(&params)?;
     let oracle = deps.api.addr_validate(&oracle)?;
+    fits_feed(&params, &feed_bounds(deps.querier, &oracle, &index_feed)?)?;
 
     let mut state = MarketState::default();
     state.books.funding.accrued_at = env.block.time.seconds();
     let event = events::create_market(&market, &base.denom, &quote.denom);
-    CONFIGS.save(deps.storage, &market, &MarketConfig { base, quote, oracle, index_feed, reference, params })?;
+    let config = MarketConfig { base, quote, oracle, index_feed, reference, params, hedger: None };
+    CONFIGS.save(deps.storage, &market, &config)?;
     STATES.save(deps.storage, &market, &state)?;
     Ok(Response::new().add_event(event))
 }
@@ -62,6 +65,7 @@ pub fn update_params(
     assert_owner(deps.storage, &info)?;
     let mut session = Session::open(deps.as_ref(), &env, market)?;
     update(&session.config.params, &params, &session.state.books)?;
+    fits_feed(&params, &feed_bounds(deps.querier, &session.config.oracle, &session.config.index_feed)?)?;
 
     session.config.params = params;
     CONFIGS.save(deps.storage, &session.name, &session.config)?;
@@ -107,6 +111,24 @@ pub fn resume(
     let event = events::resume(&session.name, &info.sender, &actions);
     session.close(deps.storage)?;
     Ok(Response::new().add_event(event))
+}
+
+/// Owner: names the account whose room is kept free.
+pub fn set_hedger(
+    deps: DepsMut,
+    info: MessageInfo,
+    market: String,
+    hedger: Option<String>,
+) -> ContractResult<Response> {
+    assert_owner(deps.storage, &info)?;
+    let hedger = hedger.map(|hedger| deps.api.addr_validate(&hedger)).transpose()?;
+    let Some(mut config) = CONFIGS.may_load(deps.storage, &market)? else {
+        return Err(ContractError::NoSuchMarket { market });
+    };
+
+    config.hedger = hedger;
+    CONFIGS.save(deps.storage, &market, &config)?;
+    Ok(Response::new().add_event(events::set_hedger(&market, config.hedger.as_ref())))
 }
 
 /// Owner: names another guardian.

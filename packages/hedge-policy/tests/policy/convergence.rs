@@ -7,10 +7,18 @@ use hedge_policy::{apply, hedge_state, nav, next_action, rescue, stress, State};
 use proptest::prelude::*;
 
 use crate::support::*;
-use crate::world::world;
+use crate::world::{policies, world};
 
-fn rate(state: &State) -> Decimal256 {
-    state.terms.taker_fee + state.prices.spread
+/// What the market takes for what was decided: fee, spread, and the way to the end of the range.
+fn rate(state: &State, decision: &Decision) -> Decimal256 {
+    let prices = &state.prices;
+    let sells = match decision.action {
+        HedgeAction::Adjust { delta, .. } => delta.is_negative(),
+        _ => true,
+    };
+    let marks = perp_engine::Marks::new(prices, state.terms.min_spread, state.base_decimals, 6).unwrap();
+    let direction = if sells { perp_engine::Direction::Short } else { perp_engine::Direction::Long };
+    state.terms.taker_fee + marks.order_spread(direction).unwrap()
 }
 
 /// Orders at the venue, where purchases that follow one another are one: each makes room for the next, because the
@@ -25,6 +33,16 @@ fn steps(history: &[Decision]) -> usize {
     steps.len()
 }
 
+/// At the defaults an order of each kind does it. With no buffer of quote each purchase lets a smaller part of the quote
+/// that is left at the venue come home, until that is less than an action.
+fn most_steps(params: &PolicyParams) -> usize {
+    if *params == PolicyParams::default() {
+        3
+    } else {
+        12
+    }
+}
+
 fn told(history: &[Decision]) -> String {
     history.iter().map(|decision| format!("{decision:?}\n")).collect()
 }
@@ -33,8 +51,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_500))]
 
     #[test]
-    fn at_an_unchanged_price_the_policy_rests_after_at_most_three_orders(world in world()) {
-        let params = PolicyParams::default();
+    fn at_an_unchanged_price_the_policy_rests_after_at_most_three_orders(world in world(), params in policies()) {
         let mut state = world.state();
         let mut history = vec![];
         loop {
@@ -44,17 +61,16 @@ proptest! {
                 break;
             }
             // What the policy decides is what the venue takes.
-            let after = apply(&state, &params, &decision, rate(&state));
+            let after = apply(&state, &params, &decision, rate(&state, &decision));
             prop_assert!(after.is_ok(), "{:?} on {:?}: {:?}", decision, state, after);
             state = after.unwrap();
             history.push(decision);
-            prop_assert!(steps(&history) <= 3 && history.len() <= 60, "{}", told(&history));
+            prop_assert!(steps(&history) <= most_steps(&params) && history.len() <= 60, "{}", told(&history));
         }
     }
 
     #[test]
-    fn the_venue_takes_every_order_and_does_with_it_what_was_planned(world in world()) {
-        let params = PolicyParams::default();
+    fn the_venue_takes_every_order_and_does_with_it_what_was_planned(world in world(), params in policies()) {
         let mut bench = world.bench();
         let mut history = vec![];
         loop {
@@ -63,7 +79,7 @@ proptest! {
             if decision.rule.is_none() {
                 break;
             }
-            let planned = apply(&state, &params, &decision, rate(&state)).unwrap();
+            let planned = apply(&state, &params, &decision, rate(&state, &decision)).unwrap();
             history.push(decision.clone());
             let done = bench.execute(&params, &decision);
             prop_assert!(done.is_ok(), "{:?} after {}", done, told(&history));
@@ -74,17 +90,16 @@ proptest! {
             let told_funding = planned.position.funding;
             prop_assert!(funding.minus(told_funding).unwrap().abs() < dec("0.00000000000001"));
             prop_assert_eq!(after.position, PositionState { funding, ..planned.position });
-            prop_assert!(steps(&history) <= 3 && history.len() <= 60, "{}", told(&history));
+            prop_assert!(steps(&history) <= most_steps(&params) && history.len() <= 60, "{}", told(&history));
         }
     }
 
     #[test]
-    fn at_rest_the_assumed_rise_leaves_maintenance_and_buffer(world in world()) {
-        let params = PolicyParams::default();
+    fn at_rest_the_assumed_rise_leaves_maintenance_and_buffer(world in world(), params in policies()) {
         let mut state = world.state();
         for _ in 0..60 {
             let decision = next_action(&state, &params).unwrap();
-            state = apply(&state, &params, &decision, rate(&state)).unwrap();
+            state = apply(&state, &params, &decision, rate(&state, &decision)).unwrap();
         }
         let rest = hedge_state(&state, &params).unwrap();
         let targets = rest.targets;
@@ -100,17 +115,17 @@ proptest! {
             cost: Decimal256::zero(),
         };
         let ratio = stress(&state, &params, &rise).unwrap().before.margin_ratio.unwrap();
-        // 2.5 % and 2 %, but for the entry value's last unit.
-        prop_assert!(ratio >= signed("0.0449"), "{}", ratio);
+        // 2.5 % and the buffer, but for the entry value's last unit.
+        let kept = SignedDecimal256::try_from(dec("0.0249") + params.leverage_buffer).unwrap();
+        prop_assert!(ratio >= kept, "{} {}", ratio, kept);
     }
 
     #[test]
-    fn no_order_leaves_leverage_or_hedge_worse_and_out_of_bounds(world in world()) {
+    fn no_order_leaves_leverage_or_hedge_worse_and_out_of_bounds(world in world(), params in policies()) {
         // What the vault checks after every trade: a decision that failed there would be due for ever.
-        let params = PolicyParams::default();
         let state = world.state();
         let decision = next_action(&state, &params).unwrap();
-        let after = apply(&state, &params, &decision, rate(&state)).unwrap();
+        let after = apply(&state, &params, &decision, rate(&state, &decision)).unwrap();
         let (before, after) = (hedge_state(&state, &params).unwrap(), hedge_state(&after, &params).unwrap());
         let above = match after.leverage {
             Leverage::None => false,
@@ -125,12 +140,11 @@ proptest! {
     }
 
     #[test]
-    fn a_rescue_never_grows_the_short_and_never_raises_leverage(world in world()) {
-        let params = PolicyParams::default();
+    fn a_rescue_never_grows_the_short_and_never_raises_leverage(world in world(), params in policies()) {
         let state = world.state();
         let Some(decision) = rescue(&state, &params).unwrap() else { return Ok(()) };
         prop_assert!(order_of(&decision).delta >= 0);
-        let after = apply(&state, &params, &decision, rate(&state)).unwrap();
+        let after = apply(&state, &params, &decision, rate(&state, &decision)).unwrap();
         let ratio = |state: &State| hedge_state(state, &params).unwrap().margin_ratio;
         if let (Some(before), Some(after)) = (ratio(&state), ratio(&after)) {
             prop_assert!(after >= before, "{} {}", before, after);
@@ -138,15 +152,14 @@ proptest! {
     }
 
     #[test]
-    fn an_order_costs_what_it_says_and_nothing_else(world in world()) {
+    fn an_order_costs_what_it_says_and_nothing_else(world in world(), params in policies()) {
         // NAV falls by the cost of the trade, the conversion of what is paid in coins, and roundings.
-        let params = PolicyParams::default();
         let state = world.state();
         let decision = next_action(&state, &params).unwrap();
         if !matches!(decision.action, HedgeAction::Adjust { .. }) {
             return Ok(());
         }
-        let after = apply(&state, &params, &decision, rate(&state)).unwrap();
+        let after = apply(&state, &params, &decision, rate(&state, &decision)).unwrap();
         let (before, after) = (nav(&state).unwrap(), nav(&after).unwrap());
         prop_assert!(after <= before);
     }

@@ -57,11 +57,11 @@ fn the_pools_base_comes_first() {
 
 #[test]
 fn dust_and_dear_base_are_left_in_the_pool() {
-    // 0.5 % of 12,000 is 60; 0.5 % over 10 is 10.05.
+    // 0.5 % of 12,000 is 60; 1 % over 10 is 10.10.
     let auction = HedgeAction::OpenAuction { quote: Uint128::new(2_000 * COIN) };
     assert_eq!(action(&selling(5_999_999, "9.99")), auction);
-    assert_eq!(action(&selling(6_010_000, "10.05")), HedgeAction::BuyBase { quote: Uint128::new(60_400_500) });
-    assert_eq!(action(&selling(6_010_000, "10.050001")), auction);
+    assert_eq!(action(&selling(6_010_000, "10.1")), HedgeAction::BuyBase { quote: Uint128::new(60_701_000) });
+    assert_eq!(action(&selling(6_010_000, "10.100001")), auction);
 }
 
 #[test]
@@ -90,8 +90,11 @@ fn it_waits_for_flags_cost_budget_and_the_venues_share() {
     let state = selling(50 * COIN, "9.99");
     assert_eq!(rule(&flagged(state.clone(), Flag::Uncertain)), None);
     let mut dear = state.clone();
-    dear.prices.spread = dec("0.0046");
+    dear.prices.spread = dec("0.0096");
     assert_eq!(rule(&dear), None);
+    // Its hedge would be sold at the lowest price of the block: 1 % below.
+    assert_eq!(rule(&ranged(state.clone(), "9.9", "10")), None);
+    assert_eq!(rule(&ranged(state.clone(), "10", "10.1")), Some(Rule::IdleQuote));
     let mut spent = state.clone();
     spent.cost_spent = money(360_000_000);
     assert_eq!(rule(&spent), None);

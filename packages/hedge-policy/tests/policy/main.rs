@@ -9,10 +9,14 @@
     missing_docs
 )]
 
+mod budget;
 mod convergence;
+mod held_back;
 mod idle_quote;
+mod lost;
 mod orders;
 mod params;
+mod range;
 mod rescue;
 mod rules;
 mod safe_mode;

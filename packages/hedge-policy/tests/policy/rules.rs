@@ -4,7 +4,7 @@
 use ballast_math::Purse;
 use ballast_types::market::{MarketAction, Settle};
 use ballast_types::oracle::Flag;
-use ballast_types::policy::{HedgeAction, Rule};
+use ballast_types::policy::{HedgeAction, PolicyParams, Rule};
 use cosmwasm_std::{Decimal256, Uint128};
 
 use crate::support::*;
@@ -82,7 +82,7 @@ mod emergency {
             order(&state),
             Order {
                 delta: 333_967_807,
-                settle: Settle::IfReserved,
+                settle: Settle::Required,
                 margin_in: base(291_624_249),
                 margin_out: Purse::EMPTY
             }
@@ -123,11 +123,33 @@ mod emergency {
 
     #[test]
     fn where_trading_costs_too_much_it_only_posts() {
+        // The loss stays unsettled, and the hedge as large as it is: 907.366097 coins carry both.
         let mut state = at_price(posted(400 * COIN), "15");
-        state.prices.spread = dec("0.0046");
+        state.prices.spread = dec("0.009500001");
         let order = order(&state);
         assert_eq!((order.delta, order.settle), (0, Settle::No));
-        assert!(!order.margin_in.base.is_zero());
+        assert_eq!(order.margin_in, base(507_366_097));
+    }
+
+    #[test]
+    fn at_exactly_the_greatest_cost_it_still_trades_and_requires_its_settlement() {
+        // Fee 0.05 % and spread 0.95 % are 1 %. The loss of 5,000 costs coins that need no hedge any more: without its
+        // settlement the same order would leave a hedge of two thirds.
+        let mut state = at_price(posted(400 * COIN), "15");
+        state.prices.spread = dec("0.0095");
+        let order = order(&state);
+        assert_eq!(order.settle, Settle::Required);
+        assert!(order.delta > 333_000_000, "{}", order.delta);
+    }
+
+    #[test]
+    fn a_gain_is_settled_if_the_reserve_allows_and_the_order_stands_without() {
+        // 100 coins posted for 1,000 short, and 500 of funding earned: the order is the same either way.
+        let mut state = posted(100 * COIN);
+        state.position.funding = money(500_000_000);
+        assert_eq!(rule(&state), Some(Rule::Emergency));
+        state.idle = base(300 * COIN);
+        assert_eq!(order(&state).settle, Settle::IfReserved);
     }
 
     #[test]
@@ -136,7 +158,7 @@ mod emergency {
         let state = at_price(posted(400 * COIN), "20");
         assert_eq!(rule(&state), Some(Rule::Emergency));
         let order = order(&state);
-        assert_eq!(order.settle, Settle::IfReserved);
+        assert_eq!(order.settle, Settle::Required);
         assert!(order.delta > 500_000_000, "{}", order.delta);
     }
 
@@ -207,8 +229,10 @@ mod settle {
         let state = at_price(posted(900 * COIN), "15.39");
         assert_eq!(rule(&flagged(state.clone(), Flag::Uncertain)), None);
         let mut dear = state.clone();
-        dear.prices.spread = dec("0.004500001");
+        dear.prices.spread = dec("0.009500001");
         assert_eq!(rule(&dear), None);
+        dear.prices.spread = dec("0.0095");
+        assert_eq!(rule(&dear), Some(Rule::Settle));
         let mut unreserved = state.clone();
         unreserved.capacity.slack = money(-1_000_000_000);
         assert_eq!(rule(&unreserved), None);
@@ -219,6 +243,30 @@ mod settle {
         let mut stopped = state;
         stopped.stopped = vec![Rule::Settle];
         assert_eq!(rule(&stopped), None);
+    }
+
+    #[test]
+    fn a_gain_comes_home_also_where_a_trade_would_be_dear() {
+        // Nothing is traded with it: only a trade has a cost to wait for.
+        let mut state = at_price(calm(), "4");
+        state.prices.spread = dec("0.05");
+        assert_eq!(order(&state).margin_out, quote(6_000 * COIN));
+    }
+
+    #[test]
+    fn it_is_not_due_where_the_trade_that_it_makes_necessary_would_be_left_out() {
+        // 800 short at 10.53: the loss of 424 is above 5 % of 8,424, and takes about 40 of 1,000 coins: 0.833 of them
+        // hedged, where 0.8 is aimed at and 0.83 allowed. To buy 32 back is less than an action of 5 % of NAV.
+        let mut state = at_price(with_short(posted(900 * COIN), 800 * COIN), "10.53");
+        state.forecast.reference_mean = signed("-0.15");
+        let coarse = |p: &mut PolicyParams| {
+            p.settle_below = dec("0.05");
+            p.min_action = dec("0.05");
+        };
+        assert_eq!(rule_with(&state, coarse), Some(Rule::LeverageLow));
+        // A finer action lets it settle.
+        let fine = |p: &mut PolicyParams| p.settle_below = dec("0.05");
+        assert_eq!(rule_with(&state, fine), Some(Rule::Settle));
     }
 
     #[test]
@@ -320,9 +368,9 @@ mod hedge_band {
     fn it_waits_for_cost_budget_and_size() {
         let state = with_short(calm(), 1_030_000_001);
         let mut spread = state.clone();
-        spread.prices.spread = dec("0.0045");
+        spread.prices.spread = dec("0.0095");
         assert_eq!(rule(&spread), Some(Rule::HedgeBand));
-        spread.prices.spread = dec("0.004500001");
+        spread.prices.spread = dec("0.009500001");
         assert_eq!(rule(&spread), None);
         // The trade costs 0.150106 + 0.060043 of a budget of 300.
         let mut spent = state.clone();
@@ -357,12 +405,12 @@ mod hedge_band {
     #[test]
     fn gains_that_are_not_settled_do_not_carry_an_increase() {
         // At 8.5 equity is 0.9*0.38 + 0.1765 - 0.0007 of notional; without the gain of 1,500 it is 0.341.
-        // With 60 coins posted it is 0.054 without and 0.230 with the gain: below the venue's 10 %.
+        // With 120 coins posted it is 0.107 without and 0.284 with the gain: below the venue's 15 %.
         let mut state = at_price(posted(120 * COIN), "8.5");
         state.idle.base += Uint128::new(100 * COIN);
         let order = order(&state);
         let posted_after = 120_000_000 + order.margin_in.base.u128();
-        assert!(posted_after * 9 / 10 * 100 >= 1_000_000_000u128 * 10, "{posted_after}");
+        assert!(posted_after * 9 / 10 * 100 >= 1_000_000_000u128 * 15, "{posted_after}");
     }
 }
 
@@ -436,10 +484,16 @@ fn a_vault_with_nothing_has_nothing_to_do() {
 
 #[test]
 fn a_vault_worth_nothing_or_less_is_answered() {
-    for debt in [-9_999_999_999, -10_000_000_000, -10_000_000_001, -50_000_000_000] {
+    // NAV is one unit, zero, minus one, and far below: coins go to the venue only for the first.
+    for (debt, expected) in [
+        (-9_999_999_999, Some(Rule::Emergency)),
+        (-10_000_000_000, None),
+        (-10_000_000_001, None),
+        (-50_000_000_000, None),
+    ] {
         let mut state = calm();
         state.position.funding = money(debt);
-        assert_eq!(rule(&state), Some(Rule::Emergency), "{debt}");
+        assert_eq!(rule(&state), expected, "{debt}");
         // And once all is posted there is nothing left to do for it.
         let mut state = posted(1_000 * COIN);
         state.position.funding = money(debt);
@@ -450,8 +504,8 @@ fn a_vault_worth_nothing_or_less_is_answered() {
 
 #[test]
 fn the_bound_on_cost_is_a_rate_of_fee_and_spread() {
-    // 0.05 % + 0.45 % = 0.5 %.
+    // 0.05 % + 0.95 % = 1 %.
     let mut state = with_short(calm(), 1_040 * COIN);
-    state.prices.spread = Decimal256::permille(4) + Decimal256::bps(5);
+    state.prices.spread = Decimal256::permille(9) + Decimal256::bps(5);
     assert_eq!(rule(&state), Some(Rule::HedgeBand));
 }

@@ -1,5 +1,5 @@
 //! A hedge that a pencil can follow: 1,000 coins at 10, all sold short, both coins of 6 decimals, default terms
-//! (fee 0.05 %, spread 0.02 %, haircut 10 %, maintenance 2.5 %, initial 10 %, conversion 0.1 %).
+//! (fee 0.05 %, spread 0.02 %, haircut 10 %, maintenance 2.5 %, initial 15 %, conversion 0.1 %).
 
 use ballast_math::{Money, Purse};
 use ballast_types::market::{
@@ -34,7 +34,11 @@ pub fn quote(units: u128) -> Purse {
 }
 
 pub fn default_terms() -> Terms {
-    Terms::from(&MarketParams::defaults(6))
+    Terms {
+        initial_ratio: dec("0.15"),
+        min_position: Uint128::new(100 * COIN),
+        ..Terms::from(&MarketParams::defaults(6))
+    }
 }
 
 /// 1,000 coins, 1,000 sold short at 10, of them `posted` units of base at the venue.
@@ -50,6 +54,8 @@ pub fn posted(posted: u128) -> State {
         },
         prices: Prices {
             index: dec("10"),
+            index_low: dec("10"),
+            index_high: dec("10"),
             collateral: dec("10"),
             spread: dec("0.0002"),
             volatility: dec("0.5"),
@@ -82,6 +88,8 @@ pub fn calm() -> State {
 /// The same at another price: the price PnL follows.
 pub fn at_price(mut state: State, price: &str) -> State {
     state.prices.index = dec(price);
+    state.prices.index_low = dec(price);
+    state.prices.index_high = dec(price);
     state.prices.collateral = dec(price);
     let short = state.position.size.unsigned_abs().u128();
     let value = SignedDecimal256::try_from(dec(price)).unwrap();
@@ -141,5 +149,19 @@ pub fn off(mut state: State, actions: &[MarketAction]) -> State {
 
 pub fn flagged(mut state: State, flag: Flag) -> State {
     state.prices.flags = vec![flag];
+    state
+}
+
+/// With prices accepted in this block from `low` to `high`.
+pub fn ranged(mut state: State, low: &str, high: &str) -> State {
+    state.prices.index_low = dec(low);
+    state.prices.index_high = dec(high);
+    state
+}
+
+/// While the oracle holds another price back.
+pub fn held_back(state: State, price: &str) -> State {
+    let mut state = flagged(state, Flag::Jump);
+    state.prices.held_back = Some(dec(price));
     state
 }

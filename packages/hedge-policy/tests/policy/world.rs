@@ -7,10 +7,11 @@ use ballast_types::market::{
 use ballast_types::oracle::Flag;
 use ballast_types::policy::{Decision, HedgeAction, PolicyParams};
 use cosmwasm_std::{Decimal256, Int128, Int256, SignedDecimal256, Uint128};
-use hedge_policy::{fill_order, State};
-use perp_engine::{Books, EngineResult, Market, Marks, Position, Side, Window};
+use hedge_policy::{fill_order, validate, State};
+use perp_engine::{Books, EngineResult, Market, Marks, Party, Position, Side};
 use proptest::prelude::*;
 
+use crate::params::BOUNDS;
 use crate::support::*;
 
 #[derive(Debug, Clone)]
@@ -25,6 +26,12 @@ pub struct World {
     funding: i32,
     volatility: u32,
     spread: u32,
+    /// How far the block's prices go below and above, in 0.01 %.
+    range: (u32, u32),
+    /// What the oracle holds back, in hundredths of the price.
+    held_back: Option<u32>,
+    /// NAV made to be so many units.
+    nav: Option<i128>,
     forecast: i32,
     slack: i64,
     capacity: u32,
@@ -43,8 +50,14 @@ pub fn world() -> impl Strategy<Value = World> {
         prop_oneof![3 => Just(0u32), 2 => 0u32..800],
         prop_oneof![3 => Just(0i32), 2 => -600i32..600],
         prop_oneof![3 => Just(500u32), 1 => 100u32..20_000],
-        prop_oneof![3 => Just(2u32), 2 => 2u32..80],
+        // Fee and spread of 1 % are all that a trade may cost.
+        prop_oneof![4 => Just(2u32), 2 => 2u32..120, 1 => Just(95u32), 1 => Just(96u32)],
         -400i32..400,
+    );
+    let block = (
+        prop_oneof![3 => Just((0u32, 0u32)), 3 => (0u32..150, 0u32..150), 1 => Just((93, 93)), 1 => Just((94, 0))],
+        prop_oneof![6 => Just(None), 1 => (50u32..100).prop_map(Some), 1 => (101u32..250).prop_map(Some)],
+        prop_oneof![12 => Just(None), 1 => (-1i128..=1).prop_map(Some)],
     );
     let venue = (
         prop_oneof![3 => Just(1_000_000i64), 2 => -500i64..3_000],
@@ -62,17 +75,20 @@ pub fn world() -> impl Strategy<Value = World> {
         ],
         prop_oneof![
             8 => Just(vec![]),
-            1 => Just(vec![MarketAction::Increase]),
+            2 => Just(vec![MarketAction::Increase]),
             1 => Just(vec![MarketAction::Reduce]),
             1 => Just(vec![MarketAction::MarginOut]),
             1 => Just(vec![MarketAction::MarginIn]),
+            1 => Just(vec![MarketAction::Liquidate]),
+            1 => Just(vec![MarketAction::Increase, MarketAction::MarginOut]),
         ],
         prop_oneof![Just(6u8), Just(8u8), Just(18u8)],
     );
-    (prices, coins, venue, faults).prop_map(
+    (prices, coins, block, venue, faults).prop_map(
         |(
             (price, entry, coins, hedged, posted),
             (idle_quote, margin_quote, funding, volatility, spread, forecast),
+            (range, held_back, nav),
             (slack, capacity, pool, pool_price, spent),
             (flag, off, base_decimals),
         )| World {
@@ -86,6 +102,9 @@ pub fn world() -> impl Strategy<Value = World> {
             funding,
             volatility,
             spread,
+            range,
+            held_back,
+            nav,
             forecast,
             slack,
             capacity,
@@ -97,6 +116,28 @@ pub fn world() -> impl Strategy<Value = World> {
             base_decimals,
         },
     )
+}
+
+/// Parameters at either end of some of their bounds, as far as they fit each other and the default venue.
+pub fn policies() -> impl Strategy<Value = PolicyParams> {
+    prop::collection::vec((0..BOUNDS.len() + 2, any::<bool>()), 0..6).prop_map(|changes| {
+        changes.into_iter().fold(PolicyParams::default(), |params, (row, most)| {
+            let mut changed = params.clone();
+            match BOUNDS.get(row) {
+                Some((_, set, least, greatest)) => set(&mut changed, dec(if most { greatest } else { least })),
+                None if row == BOUNDS.len() => changed.reaction_time = if most { 120 * 3600 } else { 3600 },
+                None => {
+                    changed.hedge_max = dec(if most { "1.2" } else { "0.8" });
+                    changed.max_leverage_low = dec("1.65");
+                }
+            }
+            if validate(&changed, &default_terms(), None).is_ok() {
+                changed
+            } else {
+                params
+            }
+        })
+    })
 }
 
 /// `part` thousandths.
@@ -131,6 +172,9 @@ impl World {
             funding: money(i128::try_from(self.worth(short.u128())).unwrap() * i128::from(self.funding) / 1_000),
         };
         state.prices.index = price;
+        let (below, above) = self.range;
+        state.prices.index_low = price * Decimal256::bps(10_000 - u64::from(below));
+        state.prices.index_high = price * Decimal256::bps(10_000 + u64::from(above));
         state.prices.collateral = price;
         let index = Price::new(price, self.base_decimals, 6).unwrap();
         let ours = state.position;
@@ -150,6 +194,14 @@ impl World {
         }
         state.cost_spent = Money::from_amount(thousandths(worth, self.spent) / Uint128::new(10));
         state.prices.flags = self.flag.into_iter().collect();
+        if let Some(percent) = self.held_back {
+            state.prices.flags = vec![Flag::Jump];
+            state.prices.held_back = Some(price * Decimal256::percent(percent.into()));
+        }
+        if let Some(nav) = self.nav.filter(|_| !state.position.size.is_zero()) {
+            let lacking = money(nav).minus(hedge_policy::nav(&state).unwrap()).unwrap();
+            state.position.funding = state.position.funding.plus(lacking).unwrap();
+        }
         state.status.off = self.off.clone();
         state
     }
@@ -199,7 +251,6 @@ impl World {
             base_since: NOW - u64::from(self.pool_price - 9_900) * 120,
             ..Books::default()
         };
-        books.window = Window { start: NOW, net: books.net() };
         let reserve = perp_engine::reserve(&books, params.long_reserve).unwrap();
         let pool = reserve.plus(vault.capacity.slack).unwrap().or_zero();
         books.pool.quote = pool.amount_ceil().unwrap();
@@ -213,10 +264,11 @@ impl Bench {
         Market {
             params: &self.params,
             terms: Terms::from(&self.params),
-            marks: Marks::new(prices, self.vault.base_decimals, 6).unwrap(),
+            marks: Marks::new(prices, self.params.min_spread, self.vault.base_decimals, 6).unwrap(),
             flags,
             status: &self.vault.status,
-            hedger: None,
+            hedger: Some(self.position),
+            party: Party::Hedger,
             now: NOW,
         }
     }

@@ -82,6 +82,13 @@ pub enum ExecuteMsg {
         /// What to switch on.
         actions: Vec<MarketAction>,
     },
+    /// Owner: name the account whose room is kept free, the vault that the market serves; none keeps no room.
+    SetHedger {
+        /// The market.
+        market: String,
+        /// The hedger.
+        hedger: Option<String>,
+    },
     /// Owner: name another guardian.
     SetGuardian {
         /// The new guardian.
@@ -186,7 +193,8 @@ pub struct Part {
 pub enum Settle {
     /// Realise only what the closed part realises.
     No,
-    /// Settle where the reserve and the price flags allow it, else go on without.
+    /// Settle where the reserve and the price flags allow it, else go on without. A settlement that the margin does not
+    /// cover, or that costs too much, is refused.
     IfReserved,
     /// Settle or fail.
     Required,
@@ -269,7 +277,7 @@ pub enum QueryMsg {
         /// When; now where not given.
         at: Option<Timestamp>,
     },
-    /// How much each side can still grow.
+    /// How much anybody but the hedger can still grow a side.
     #[returns(Capacity)]
     Capacity {
         /// The market.

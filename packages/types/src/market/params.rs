@@ -9,21 +9,24 @@ pub struct MarketParams {
     pub taker_fee: Decimal256,
     /// Least spread of an order. 0.02 % (0.01 to 1 %).
     pub min_spread: Decimal256,
-    /// Standard deviations of the price's age that the spread covers. 1 (0 to 5).
+    /// Standard deviations of the price's age that the spread covers. 3 (0 to 5).
     pub spread_z: Decimal256,
     /// Age that the spread assumes at least, seconds: what a trader may see before the chain does. 6 s (0 to 120 s).
     pub spread_latency: u64,
-    /// Most that age and volatility make of the spread; a wide confidence goes beyond. 0.3 % (0.02 to 2 %).
+    /// Most that age and volatility make of the spread; a wide confidence goes beyond. 0.3 % (0.02 to 2 %, at least
+    /// `min_spread`).
     pub max_spread: Decimal256,
     /// Liquidatable below this equity over notional. 2.5 % (1 to 20 %).
     pub maintenance_ratio: Decimal256,
-    /// Needed to increase or to withdraw margin. 10 % (1.5 times maintenance to 50 %).
+    /// Needed to increase or to withdraw margin. 15 % (1.5 times maintenance to 50 %, at least the jump that the index
+    /// feed accepts unconfirmed in an hour).
     pub initial_ratio: Decimal256,
     /// Fee of a liquidation on the size closed: half to the liquidator, half to insurance. 0.5 % (0.1 to 5 %).
     pub liquidation_fee: Decimal256,
     /// Price move within a block that maintenance must cover besides the costs. 0.5 % (0.1 to 10 %).
     pub jump_buffer: Decimal256,
-    /// Taken off the value of base margin in equity. 10 % (0 to 50 %).
+    /// Taken off the value of base margin in equity. 10 % (0 to 50 %, at least what paying in base takes off:
+    /// `min_spread` and `conversion_charge`).
     pub haircut: Decimal256,
     /// Charge for what is paid in base instead of quote. 0.1 % (0 to 5 %).
     pub conversion_charge: Decimal256,
@@ -41,17 +44,16 @@ pub struct MarketParams {
     pub long_reserve: Decimal256,
     /// Skew at which the slope is full, over the pool's quote. 50 % (1 to 100 %).
     pub skew_scale: Decimal256,
-    /// Most net size, over the pool's quote. 75 % (1 to 100 %).
-    pub net_cap: Decimal256,
-    /// Most open interest a side, over the pool's quote. 100 % (1 to 300 %).
+    /// Most entry value of a side, over the pool's quote (less what is under notice, as in all caps). 75 % (1 to 300 %).
     pub open_interest_cap: Decimal256,
-    /// Most net size added in an hour, over the skew scale. 100 % (1 to 200 %).
-    pub net_added_cap: Decimal256,
+    /// Part of the pool's quote that is kept for the entry value of the hedger's short. 50 % (0 to 75 %).
+    pub hedger_share: Decimal256,
+    /// Most entry value added to a side in an hour, over the skew scale, counted gross. 100 % (1 to 200 %).
+    pub size_added_cap: Decimal256,
     /// Most open interest a side, units of base.
     pub max_open_interest: Uint128,
-    /// Most net size, units of base.
-    pub max_net: Uint128,
-    /// Least notional of a position after an increase, units of quote. 10 whole quote (above 0).
+    /// Least notional of a position after an increase, units of quote; a reduce that would leave less closes the whole,
+    /// except the hedger's. 100 whole quote (above 0).
     pub min_position: Uint128,
     /// Most that base in the pool is sold below the collateral price. 0.3 % (0 to 2 %).
     pub base_discount: Decimal256,
@@ -73,11 +75,11 @@ impl MarketParams {
         MarketParams {
             taker_fee: Decimal256::bps(5),
             min_spread: Decimal256::bps(2),
-            spread_z: Decimal256::one(),
+            spread_z: Decimal256::percent(300),
             spread_latency: 6,
             max_spread: Decimal256::permille(3),
             maintenance_ratio: Decimal256::permille(25),
-            initial_ratio: Decimal256::percent(10),
+            initial_ratio: Decimal256::percent(15),
             liquidation_fee: Decimal256::permille(5),
             jump_buffer: Decimal256::permille(5),
             haircut: Decimal256::percent(10),
@@ -89,12 +91,11 @@ impl MarketParams {
             insurance_target: Decimal256::percent(2),
             long_reserve: Decimal256::percent(50),
             skew_scale: Decimal256::percent(50),
-            net_cap: Decimal256::percent(75),
-            open_interest_cap: Decimal256::percent(100),
-            net_added_cap: Decimal256::percent(100),
+            open_interest_cap: Decimal256::percent(75),
+            hedger_share: Decimal256::percent(50),
+            size_added_cap: Decimal256::percent(100),
             max_open_interest: Uint128::MAX,
-            max_net: Uint128::MAX,
-            min_position: Uint128::from(10u128.saturating_mul(10u128.saturating_pow(quote_decimals.into()))),
+            min_position: Uint128::from(100u128.saturating_mul(10u128.saturating_pow(quote_decimals.into()))),
             base_discount: Decimal256::permille(3),
             base_discount_time: 6 * 3600,
             pool_cooldown: 24 * 3600,

@@ -161,13 +161,14 @@ pub struct FundingRates {
 #[cw_serde]
 #[derive(Copy, Default, Eq)]
 pub struct Capacity {
-    /// Units by which longs can grow now, within all caps and headroom.
+    /// Units by which the account asked for can grow a long now, within all caps and headroom.
     pub long: Uint128,
-    /// Units by which shorts can grow now, within all caps and headroom.
+    /// Units by which the account asked for can grow a short now, within all caps and headroom.
     pub short: Uint128,
     /// Pool quote less the reserve that winners need.
     pub slack: Money,
-    /// Slack that an increase must leave at the open notional of now.
+    /// Slack that an increase must leave at the open notional of now: headroom, and for anybody but the hedger what the
+    /// hedger has not used of its share (and headroom on that) and the quote under notice.
     pub headroom: Money,
 }
 

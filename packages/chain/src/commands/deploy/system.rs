@@ -39,7 +39,7 @@ pub fn instantiate(file: &ChainFile, kind: Kind, code_id: u64, deployer: &str, a
     let owner = deployer.to_owned();
     let guardian = Some(file.guardian.clone());
     let msg = match kind {
-        Kind::Oracle => json(&oracle::InstantiateMsg { owner })?,
+        Kind::Oracle => json(&oracle::InstantiateMsg { owner, guardian })?,
         Kind::Market => json(&market::InstantiateMsg { owner, guardian })?,
         Kind::Vault => json(&vault::InstantiateMsg {
             owner,

@@ -1,0 +1,52 @@
+//! A price that the oracle holds back: nothing trades at it, but it may be true, and then coins must be at the venue
+//! before it is accepted, because the block that accepts it liquidates.
+
+use ballast_math::{div_floor, mul_floor, MAX_PRICE, MIN_PRICE};
+use ballast_types::policy::PolicyParams;
+use cosmwasm_std::Decimal256;
+
+use crate::hedge::{Hedge, Venue};
+use crate::plan::Desk;
+use crate::{PolicyResult, State};
+
+/// The state as it would be at the price that is held back now; none where there is no such price, or no position.
+pub(crate) fn at_held_back_price(state: &State) -> PolicyResult<Option<State>> {
+    let Some(index) = state.prices.held_back.filter(|_| !state.position.size.is_zero()) else { return Ok(None) };
+    let collateral = moved_along(state, index)?;
+    let range = MIN_PRICE..=MAX_PRICE;
+    if !range.contains(&index) || !range.contains(&collateral) {
+        return Ok(None);
+    }
+    repriced(state, index, collateral).map(Some)
+}
+
+/// The collateral price where the index is another one.
+fn moved_along(state: &State, index: Decimal256) -> PolicyResult<Decimal256> {
+    let prices = &state.prices;
+    if prices.collateral == prices.index {
+        return Ok(index);
+    }
+    Ok(div_floor(mul_floor(prices.collateral, index)?, prices.index)?)
+}
+
+/// The state at other prices: the price PnL follows.
+pub(crate) fn repriced(state: &State, index: Decimal256, collateral: Decimal256) -> PolicyResult<State> {
+    let mut then = state.clone();
+    then.prices.index = index;
+    then.prices.collateral = collateral;
+    let mut hedge = Hedge::of(&then);
+    Venue::new(&then)?.mark(&mut hedge)?;
+    then.position = hedge.position;
+    Ok(then)
+}
+
+impl<'a> Desk<'a> {
+    /// The desk by which rules 2 and 3 judge leverage where that is not this one: at the held-back price, if the margin
+    /// ratio is lower there.
+    pub fn worse(&self, held_back: Option<&'a State>, params: &'a PolicyParams) -> PolicyResult<Option<Desk<'a>>> {
+        let Some(state) = held_back else { return Ok(None) };
+        let there = Desk::new(state, params)?;
+        let is_worse = there.margin_ratio()? < self.margin_ratio()?;
+        Ok(is_worse.then_some(there))
+    }
+}

@@ -1,0 +1,310 @@
+//! Caps on size, and the room that is the hedger's (DESIGN section 4).
+//!
+//! All caps are parts of the pool's quote less what is under notice, and count entry value, so that a rally does not fill
+//! them. What is added to a side is counted gross, in a bucket that drains: it holds half of what an hour may add and drains
+//! the other half in an hour, so that no hour adds more than the cap, wherever it begins. A net count is passed by opening
+//! both sides and closing one, and a window with edges is used twice.
+
+use ballast_math::{add, mul_div_floor, mul_floor, stored_as_list, sum_sizes, MathError, MathResult, Money, Price};
+use ballast_types::market::{Capacity, MarketParams};
+use cosmwasm_std::{Decimal256, Uint128};
+
+use crate::books::{Books, Market, Party};
+use crate::position::{Direction, Position};
+use crate::reserve::{headroom, require_slack, reserve, slack};
+use crate::{EngineError, EngineResult};
+
+const HOUR: u128 = 3600;
+
+/// Entry value added that has not drained yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bucket {
+    /// How much there was, units of quote
+    pub level: Uint128,
+    /// at this time, in seconds.
+    pub at: u64,
+}
+
+/// Size added of late: by strangers to each side, and by the hedger beyond its share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// Strangers' longs.
+    pub long: Bucket,
+    /// Strangers' shorts.
+    pub short: Bucket,
+    /// The hedger.
+    pub hedger: Bucket,
+}
+
+stored_as_list!(Bucket { level, at });
+stored_as_list!(Added { long, short, hedger });
+
+impl Bucket {
+    /// What has not drained at `now`; half of the hourly cap drains in an hour.
+    fn level_at(&self, now: u64, half: Uint128) -> Uint128 {
+        let seconds = now.saturating_sub(self.at);
+        let drained = mul_div_floor(half, seconds.into(), Uint128::new(HOUR)).unwrap_or(Uint128::MAX);
+        self.level.saturating_sub(drained)
+    }
+
+    /// How much more goes into a bucket of this size.
+    fn room(&self, now: u64, half: Uint128, size: Uint128) -> Uint128 {
+        size.saturating_sub(self.level_at(now, half))
+    }
+
+    /// Adds to it, up to its size.
+    fn fill(&mut self, added: Uint128, now: u64, half: Uint128, size: Uint128) -> EngineResult<()> {
+        let max = self.room(now, half, size);
+        if added > max {
+            return Err(EngineError::SizeAddedCap { added, max });
+        }
+        *self = Bucket { level: sum_sizes(self.level_at(now, half), added)?, at: now };
+        Ok(())
+    }
+
+    fn drain(&mut self, closed: Uint128, now: u64, half: Uint128) {
+        if !self.level.is_zero() {
+            *self = Bucket { level: self.level_at(now, half).saturating_sub(closed), at: now };
+        }
+    }
+}
+
+/// The caps of a market at this moment, units of quote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Caps {
+    open_interest: Uint128,
+    /// What is kept for the hedger's short.
+    share: Uint128,
+    /// What an hour may add to a side,
+    hour: Uint128,
+    /// and half of it.
+    half: Uint128,
+}
+
+impl Caps {
+    fn new(books: &Books, params: &MarketParams) -> MathResult<Caps> {
+        let quote = Money::from_amount(books.remaining_quote()?);
+        let part = |ratio: Decimal256| quote.mul_floor(ratio)?.amount_floor();
+        let hour = part(mul_floor(params.size_added_cap, params.skew_scale)?)?;
+        Ok(Caps {
+            open_interest: part(params.open_interest_cap)?,
+            share: part(params.hedger_share)?,
+            hour,
+            half: mul_div_floor(hour, Uint128::one(), Uint128::new(2))?,
+        })
+    }
+
+    /// Most that others may be short in a market with a hedger.
+    fn others(&self) -> Uint128 {
+        self.open_interest.saturating_sub(self.share)
+    }
+
+    /// What of its share the hedger has not used; nothing without a hedger.
+    fn unused(&self, market: &Market<'_>) -> Uint128 {
+        market.hedger.map(|hedger| self.share.saturating_sub(short_entry(&hedger))).unwrap_or_default()
+    }
+}
+
+/// Entry value of a short; zero of anything else, since the share is kept for a short.
+fn short_entry(position: &Position) -> Uint128 {
+    match Direction::of(position.size) {
+        Some(Direction::Short) => position.entry_value,
+        _ => Uint128::zero(),
+    }
+}
+
+/// Pool quote less what is under notice and the reserve that winners need.
+fn remaining_slack(books: &Books, params: &MarketParams) -> MathResult<Money> {
+    Money::from_amount(books.remaining_quote()?).minus(reserve(books, params.long_reserve)?)
+}
+
+fn require_remaining(books: &Books, market: &Market<'_>, required: Money) -> EngineResult<()> {
+    let slack = remaining_slack(books, market.params)?;
+    if slack < required {
+        return Err(EngineError::Slack { slack, required });
+    }
+    Ok(())
+}
+
+/// What an increase by anybody but the hedger must leave of the slack that counts without the quote under notice: headroom
+/// on open notional, and the room that the hedger has not used with headroom on it.
+fn strangers_headroom(books: &Books, market: &Market<'_>) -> MathResult<Money> {
+    let unused = Money::from_amount(Caps::new(books, market.params)?.unused(market));
+    headroom(books, market)?.plus(unused.mul_ceil(add(Decimal256::one(), market.params.headroom)?)?)
+}
+
+/// An error unless `books` leave what an increase by anybody but the hedger must leave. The same is asked of every other
+/// action of a stranger that can lower slack, but for a reduce.
+pub(crate) fn require_strangers_slack(books: &Books, market: &Market<'_>) -> EngineResult<()> {
+    require_remaining(books, market, strangers_headroom(books, market)?)
+}
+
+/// An error unless `books` leave what a settlement by this party must leave.
+pub(crate) fn require_settlement_slack(books: &Books, market: &Market<'_>) -> EngineResult<()> {
+    match market.party {
+        Party::Hedger => require_slack(books, market, Money::ZERO),
+        Party::Stranger => require_strangers_slack(books, market),
+    }
+}
+
+/// An increase that was done, and is still to be admitted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Increase {
+    pub direction: Direction,
+    /// Entry value that it added, units of quote.
+    pub added: Uint128,
+    /// The position after it.
+    pub position: Position,
+}
+
+/// Holds an increase to the caps and to the slack that it must leave, on the books after it, and counts it.
+pub(crate) fn admit(books: &mut Books, market: &Market<'_>, increase: &Increase) -> EngineResult<()> {
+    let caps = Caps::new(books, market.params)?;
+    match market.party {
+        Party::Hedger => admit_hedger(books, market, increase, &caps),
+        Party::Stranger => admit_stranger(books, market, increase, &caps),
+    }
+}
+
+/// Within its share the hedger needs no cap, and the reserve alone; what goes beyond counts like anybody's, in its own
+/// bucket.
+fn admit_hedger(books: &mut Books, market: &Market<'_>, increase: &Increase, caps: &Caps) -> EngineResult<()> {
+    let beyond = match increase.direction {
+        Direction::Short => short_entry(&increase.position).saturating_sub(caps.share).min(increase.added),
+        Direction::Long => increase.added,
+    };
+    if beyond.is_zero() {
+        return require_slack(books, market, headroom(books, market)?);
+    }
+    check_open_interest(books, market, increase.direction, caps)?;
+    books.added.hedger.fill(beyond, market.now, caps.half, caps.hour)?;
+    require_remaining(books, market, headroom(books, market)?)
+}
+
+fn admit_stranger(books: &mut Books, market: &Market<'_>, increase: &Increase, caps: &Caps) -> EngineResult<()> {
+    check_open_interest(books, market, increase.direction, caps)?;
+    if let (Direction::Short, Some(hedger)) = (increase.direction, &market.hedger) {
+        let (entry_value, max) = (books.short.entry_value.saturating_sub(short_entry(hedger)), caps.others());
+        if entry_value > max {
+            return Err(EngineError::OthersShortCap { entry_value, max });
+        }
+    }
+    let bucket = match increase.direction {
+        Direction::Long => &mut books.added.long,
+        Direction::Short => &mut books.added.short,
+    };
+    bucket.fill(increase.added, market.now, caps.half, caps.half)?;
+    require_strangers_slack(books, market)
+}
+
+fn check_open_interest(books: &Books, market: &Market<'_>, direction: Direction, caps: &Caps) -> EngineResult<()> {
+    let side = books.side(direction);
+    if side.entry_value > caps.open_interest {
+        return Err(EngineError::OpenInterestCap { entry_value: side.entry_value, max: caps.open_interest });
+    }
+    let max = market.params.max_open_interest;
+    if side.size > max {
+        return Err(EngineError::OpenInterestUnits { size: side.size, max });
+    }
+    Ok(())
+}
+
+/// Counts entry value that a reduce has closed: the hedger's makes room in its own bucket.
+pub(crate) fn count_reduce(books: &mut Books, market: &Market<'_>, closed: Uint128) -> EngineResult<()> {
+    if market.party == Party::Hedger {
+        let half = Caps::new(books, market.params)?.half;
+        books.added.hedger.drain(closed, market.now, half);
+    }
+    Ok(())
+}
+
+/// How much the party of `market` can still grow each side now.
+pub fn capacity(books: &Books, market: &Market<'_>) -> MathResult<Capacity> {
+    let slack = slack(books, market.params.long_reserve)?;
+    let remaining = remaining_slack(books, market.params)?;
+    let own = headroom(books, market)?;
+    // What an increase must leave, of the slack that counts the quote under notice too.
+    let headroom = match market.party {
+        Party::Hedger => own,
+        Party::Stranger => strangers_headroom(books, market)?.plus(slack.minus(remaining)?)?,
+    };
+    let capacity = Room { books, market, caps: Caps::new(books, market.params)? };
+    let (long, short) = match market.party {
+        Party::Stranger => {
+            let spare = slack.minus(headroom)?;
+            (capacity.strangers(Direction::Long, spare)?, capacity.strangers(Direction::Short, spare)?)
+        }
+        Party::Hedger => {
+            let beyond = remaining.minus(own)?;
+            (capacity.hedgers_long(beyond)?, capacity.hedgers_short(slack.minus(own)?, beyond)?)
+        }
+    };
+    Ok(Capacity { long, short, slack, headroom })
+}
+
+/// What is needed to tell how much a side can grow.
+struct Room<'a> {
+    books: &'a Books,
+    market: &'a Market<'a>,
+    caps: Caps,
+}
+
+impl Room<'_> {
+    fn strangers(&self, direction: Direction, spare: Money) -> MathResult<Uint128> {
+        let (books, market, caps) = (self.books, self.market, &self.caps);
+        let (bucket, others) = match (direction, &market.hedger) {
+            (Direction::Long, _) => (&books.added.long, Uint128::MAX),
+            (Direction::Short, None) => (&books.added.short, Uint128::MAX),
+            (Direction::Short, Some(hedger)) => {
+                let short = books.short.entry_value.saturating_sub(short_entry(hedger));
+                (&books.added.short, caps.others().saturating_sub(short))
+            }
+        };
+        let value = bucket.room(market.now, caps.half, caps.half).min(others);
+        self.within_caps(direction, value, spare)
+    }
+
+    fn hedgers_long(&self, spare: Money) -> MathResult<Uint128> {
+        let (caps, now) = (&self.caps, self.market.now);
+        self.within_caps(Direction::Long, self.books.added.hedger.room(now, caps.half, caps.hour), spare)
+    }
+
+    /// The greater of what fits within the share and what passes all caps beyond it.
+    fn hedgers_short(&self, spare: Money, beyond: Money) -> MathResult<Uint128> {
+        let (caps, now) = (&self.caps, self.market.now);
+        let unused = caps.unused(self.market);
+        let within = self.units(unused)?.min(self.by_slack(Direction::Short, spare)?);
+        let room = self.books.added.hedger.room(now, caps.half, caps.hour);
+        Ok(within.max(self.within_caps(Direction::Short, unused.saturating_add(room), beyond)?))
+    }
+
+    /// Growth by at most this entry value, within open interest and what may be taken off the slack.
+    fn within_caps(&self, direction: Direction, value: Uint128, spare: Money) -> MathResult<Uint128> {
+        let side = self.books.side(direction);
+        let value = value.min(self.caps.open_interest.saturating_sub(side.entry_value));
+        let units = self.market.params.max_open_interest.saturating_sub(side.size);
+        Ok(self.units(value)?.min(units).min(self.by_slack(direction, spare)?))
+    }
+
+    fn by_slack(&self, direction: Direction, spare: Money) -> MathResult<Uint128> {
+        let reserved = match direction {
+            Direction::Long => self.market.params.long_reserve,
+            Direction::Short => Decimal256::one(),
+        };
+        // Two units of quote for the rounding of an entry value and of the sum.
+        let spare = spare.minus(Money::from_amount(Uint128::new(2)))?.or_zero();
+        units_within(&self.market.marks.index, spare.div_floor(add(reserved, self.market.params.headroom)?)?)
+    }
+
+    fn units(&self, value: Uint128) -> MathResult<Uint128> {
+        units_within(&self.market.marks.index, Money::from_amount(value))
+    }
+}
+
+/// Units that `value` buys; what does not fit its type is no limit.
+fn units_within(price: &Price, value: Money) -> MathResult<Uint128> {
+    match price.amount_floor(value) {
+        Err(MathError::Overflow { .. }) => Ok(Uint128::MAX),
+        units => units,
+    }
+}
