@@ -23,23 +23,23 @@ pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateM
     cw_utils::nonpayable(&info)?;
     let venue = deps.api.addr_validate(&msg.venue)?;
     let guardian = deps.api.addr_validate(msg.guardian.as_ref().unwrap_or(&msg.owner))?;
-    let coins = venue::coins_of(deps.querier, &venue, &msg.market)?;
-    if coins.base.denom == coins.quote.denom {
-        return Err(ContractError::SameCoins { market: msg.market, base: coins.base.denom });
+    let market = venue::market(deps.querier, &venue, &msg.market)?;
+    if market.base.denom == market.quote.denom {
+        return Err(ContractError::SameCoins { market: msg.market, base: market.base.denom });
     }
-    let token = share_token(msg.name, msg.symbol, coins.quote.decimals)?;
+    let token = share_token(msg.name, msg.symbol, market.quote.decimals)?;
     let config = Config {
         venue,
         market: msg.market,
-        base: coins.base,
-        quote: coins.quote,
+        base: market.base,
+        quote: market.quote,
         policy: msg.policy,
         deposit_cap: msg.deposit_cap,
         guardian,
         stopped: vec![],
     };
     let terms = venue::position(deps.querier, &config, &env.contract.address)?.terms;
-    hedge_policy::validate(&config.policy, &terms, None)?;
+    hedge_policy::validate(&config.policy, &terms, market.feed.as_ref())?;
 
     cw2::set_contract_version(deps.storage, NAME, VERSION)?;
     cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;

@@ -3,9 +3,8 @@
 use ballast_math::{MathError, Money};
 use ballast_types::market::{Leverage, MarketAction};
 use ballast_types::oracle::Flag;
-use ballast_types::policy::Rule;
 use ballast_types::vault::VaultAction;
-use cosmwasm_std::{Decimal256, OverflowError, StdError, Timestamp, Uint128};
+use cosmwasm_std::{Decimal256, OverflowError, StdError, Uint128};
 use thiserror::Error;
 
 /// The error of every entry point of the vault.
@@ -202,20 +201,20 @@ pub enum ContractError {
         min: Uint128,
     },
 
-    /// A preview that needs two steps at the venue.
-    #[error("a redemption now would first rescue the hedge (rule {rule:?}): call rebalance, then preview")]
-    RescueDue {
-        /// The rule that is due.
-        rule: Option<Rule>,
+    /// An exit without bounds that costs more than the policy lets anyone pay unawares.
+    #[error("the exit costs {cost} units of quote, above {max}: to leave at this cost, give min_base and min_quote")]
+    ExitCost {
+        /// Fee, spread and conversion.
+        cost: Uint128,
+        /// The most without bounds of one's own.
+        max: Uint128,
     },
 
     /// No auction, so nothing to sell into.
-    #[error("no auction is on: idle quote is {quote}, started {started:?}; rebalance opens it when rule 7 is due")]
+    #[error("no auction is on: idle quote is {quote}; rebalance opens it when rule 7 is due")]
     NoAuction {
         /// Idle quote.
         quote: Uint128,
-        /// When the clock started, if it did.
-        started: Option<Timestamp>,
     },
 
     /// More base than the auction takes.

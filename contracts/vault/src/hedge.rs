@@ -1,9 +1,11 @@
 //! Between the books and the policy: what the policy is told, the orders it asks for, and what is checked afterwards.
 
-use ballast_math::{add, div_ceil, mul_ceil, mul_floor, sub_or_zero, sum_sizes, MathError, Money, Price, Purse};
+use ballast_math::{
+    add, div_ceil, div_floor, mul_ceil, mul_floor, sub_or_zero, sum_sizes, MathError, Money, Price, Purse,
+};
 use ballast_types::market::{
     AdjustResponse, Costs, FundingRates, Leverage, MarginOut, MarketAction, OrderSize, PositionResponse, PositionState,
-    Prices, Settle, Status, Terms,
+    Settle, Status, Terms,
 };
 use ballast_types::oracle::{Flag, PriceUse};
 use ballast_types::policy::{Decision, HedgeAction, HedgeState, PolicyParams, Rule, Targets};
@@ -13,25 +15,28 @@ use hedge_policy::{Auction, DepositOrder, Forecast, State, VaultPart};
 
 use crate::error::{ContractError, HedgeAfter, LeverageText};
 use crate::memory::auction_progress;
-use crate::state::{Books, Config};
-use crate::valuation;
+use crate::state::{Books, Config, Redemption};
+use crate::valuation::{self, End, PriceAt};
 use crate::venue::{total_cost, Order};
 
-/// Fee, spread and conversion are each rounded up by less than a unit of quote,
-const ROUNDING_OF_COSTS: Uint128 = Uint128::new(3);
-/// and a loss and a cost that are paid in base each by less than a unit of base.
-const ROUNDING_OF_BASE: Uint128 = Uint128::new(2);
+/// An order pays at most four times, and what it pays in base is rounded up by less than a unit of base each time: a
+/// settled loss, the loss of the part that it closes, and its costs; an exit its loss and its costs from two purses.
+const ROUNDING_OF_BASE: Uint128 = Uint128::new(4);
+/// Fee, spread and two losses are rounded up by less than a unit of quote each, and so is the conversion of each payment.
+const ROUNDING_OF_COSTS: Uint128 = Uint128::new(8);
 
 /// The vault and its position at one moment, as the policy sees them.
 pub struct Hedge<'a> {
     config: &'a Config,
     /// What the policy sees.
     pub state: State,
-    started: Option<Timestamp>,
+    /// Since when the auction's clock runs, if there is an auction.
+    clock: Option<Timestamp>,
 }
 
 impl<'a> Hedge<'a> {
-    /// Brings the memory up to date with the venue's answer, and looks at both.
+    /// Brings the memory up to date with the venue's answer, and looks at both: an auction that has nothing to offer
+    /// any more is over.
     pub fn read(
         config: &'a Config,
         books: &mut Books,
@@ -41,8 +46,19 @@ impl<'a> Hedge<'a> {
         books.observe(now, &position.funding, &config.policy)?;
         let nav = valuation::nav(&position.prices, &config.base, &config.quote, books.idle, &position.position)?;
         let spent = books.memory.spent(now, nav, &config.policy)?;
+        let open_since = position.open_since;
         let state = State::new(position, vault_part(config, books, books.idle, spent));
-        Ok(Hedge { config, state, started: books.memory.auction_started })
+        let mut hedge = Hedge { config, state, clock: None };
+        if let Some(started) = books.memory.auction_started {
+            if hedge.auction_goes_on()? {
+                // It does not run while the venue lets nobody hedge a fill.
+                hedge.clock = Some(started.max(open_since.unwrap_or(now)));
+            } else {
+                books.memory.auction_started = None;
+                hedge.state.auction = auction(config, books);
+            }
+        }
+        Ok(hedge)
     }
 
     /// What the policy aims at.
@@ -61,8 +77,9 @@ impl<'a> Hedge<'a> {
     }
 
     /// Rule 2 or 3, if due, without a larger short.
-    pub fn rescue(&self) -> Result<Option<Decision>, ContractError> {
-        Ok(hedge_policy::rescue(&self.state, &self.config.policy)?)
+    pub fn rescue(&self) -> Result<Decision, ContractError> {
+        let due = hedge_policy::rescue(&self.state, &self.config.policy)?;
+        Ok(due.unwrap_or(Decision { rule: None, action: HedgeAction::None }))
     }
 
     /// Short and margin for a deposit of `amount`.
@@ -114,12 +131,11 @@ impl<'a> Hedge<'a> {
         let traded = self.index()?.value(delta.unsigned_abs())?;
         let trading = traded.mul_ceil(self.config.policy.max_cost)?.mul_ceil(gross)?;
         let conversion = self.realised_loss(delta, settle)?.mul_ceil(sub_or_zero(gross, Decimal256::one()))?;
-        let rounding = sum_sizes(self.index()?.value_ceil(ROUNDING_OF_BASE)?, ROUNDING_OF_COSTS)?;
-        Ok(sum_sizes(trading.plus(conversion)?.amount_ceil()?, rounding)?)
+        Ok(sum_sizes(trading.plus(conversion)?.amount_ceil()?, rounding(&self.index()?)?)?)
     }
 
     fn gross(&self) -> Result<Decimal256, MathError> {
-        conversion_gross(&self.state.prices, &self.state.terms)
+        conversion_gross(&self.state.terms)
     }
 
     /// Losses that an order turns into coins: all when it settles, else those of the part that it closes.
@@ -167,24 +183,22 @@ impl<'a> Hedge<'a> {
         Ok(())
     }
 
-    /// Whether rule 7 still has something to offer: an auction that has not is over.
-    pub fn auction_goes_on(&self) -> Result<bool, ContractError> {
-        let nav = hedge_policy::nav(&self.state)?;
-        let least = hedge_policy::offered_above(nav, &self.config.policy)?;
+    /// Whether rule 7 still has something to offer, and somebody could take it.
+    fn auction_goes_on(&self) -> Result<bool, ContractError> {
+        let (nav, policy) = (hedge_policy::nav(&self.state)?, &self.config.policy);
+        if !nav.is_positive() || self.state.stopped.contains(&Rule::IdleQuote) {
+            return Ok(false);
+        }
+        let offered = Money::from_amount(self.state.idle.quote) >= hedge_policy::offered_above(nav, policy)?;
         let earning = self.targets()?.funding_forecast > SignedDecimal256::zero();
-        let stopped = self.state.stopped.contains(&Rule::IdleQuote);
-        Ok(nav.is_positive() && earning && !stopped && Money::from_amount(self.state.idle.quote) >= least)
+        let worthwhile = self.index()?.amount_ceil(nav.mul_ceil(policy.min_action)?)?;
+        Ok(offered && earning && self.room_for_fill()? >= worthwhile)
     }
 
     /// The auction at `now`; an error while there is none.
     pub fn offer(&self, now: Timestamp) -> Result<AuctionResponse, ContractError> {
         let quote = self.state.idle.quote;
-        let Some(started) = self.started.filter(|_| !quote.is_zero()) else {
-            return Err(ContractError::NoAuction { quote, started: self.started });
-        };
-        if !self.auction_goes_on()? {
-            return Err(ContractError::NoAuction { quote, started: self.started });
-        }
+        let Some(started) = self.clock else { return Err(ContractError::NoAuction { quote }) };
         let bonus = self.bonus(started, now)?;
         let (price, most) = self.auction_terms(bonus)?;
         let base = most.amount_floor(Money::from_amount(quote))?.min(self.room_for_fill()?);
@@ -203,13 +217,16 @@ impl<'a> Hedge<'a> {
     /// What a whole base fetches after the cost of its hedge, and the price before that cost, which bounds how much
     /// base fits.
     fn auction_terms(&self, bonus: Decimal256) -> Result<(Decimal256, Price), ContractError> {
-        let one = Decimal256::one();
-        let (prices, terms) = (&self.state.prices, &self.state.terms);
-        let share = add(sub_or_zero(one, prices.spread), bonus)?;
-        let cost = mul_ceil(add(terms.taker_fee, prices.spread)?, self.gross()?)?;
+        let (prices, fee) = (&self.state.prices, self.state.terms.taker_fee);
+        let low = PriceAt::new(prices, &self.config.base, &self.config.quote, End::Low)?.collateral.decimal();
+        let most = add(low, mul_ceil(prices.collateral, bonus)?)?;
+        // The hedge is sold, so it pays the way to the lowest price of the block besides fee and spread.
+        let way = sub_or_zero(Decimal256::one(), div_floor(prices.index_low, prices.index)?);
+        let cost = mul_ceil(add(add(fee, prices.spread)?, way)?, self.gross()?)?;
         let hedging = mul_ceil(cost, self.targets()?.hedge_target)?;
-        let price = mul_floor(prices.collateral, sub_or_zero(share, hedging))?;
-        Ok((price, self.index()?.times_ceil(share)?))
+        let fetched = add(low, mul_floor(prices.collateral, bonus)?)?;
+        let price = sub_or_zero(fetched, mul_ceil(prices.collateral, hedging)?);
+        Ok((price, self.index()?.times_ceil(div_ceil(most, prices.index)?)?))
     }
 
     /// Most base whose hedge the market takes; none while fills are refused.
@@ -228,11 +245,32 @@ impl<'a> Hedge<'a> {
     }
 }
 
-/// What one unit of quote that is owed costs when it is paid in base: `1 / ((1 - spread) * (1 - conversion))`, rounded
-/// up.
-pub fn conversion_gross(prices: &Prices, terms: &Terms) -> Result<Decimal256, MathError> {
+/// What roundings add to the cost of an order at most, units of quote.
+fn rounding(index: &Price) -> Result<Uint128, MathError> {
+    sum_sizes(index.value_ceil(ROUNDING_OF_BASE)?, ROUNDING_OF_COSTS)
+}
+
+/// What one unit of quote that is owed costs when it is paid in base: `1 / ((1 - least spread) * (1 - conversion))`,
+/// rounded up.
+pub fn conversion_gross(terms: &Terms) -> Result<Decimal256, MathError> {
     let one = Decimal256::one();
-    div_ceil(one, mul_floor(sub_or_zero(one, prices.spread), sub_or_zero(one, terms.conversion_charge))?)
+    div_ceil(one, mul_floor(sub_or_zero(one, terms.min_spread), sub_or_zero(one, terms.conversion_charge))?)
+}
+
+/// Whether rule 7 finds an auction on; while fills are stopped there is none to open.
+fn auction(config: &Config, books: &Books) -> Auction {
+    if books.memory.auction_started.is_some() || config.stopped.contains(&VaultAction::Deposit) {
+        return Auction::Open;
+    }
+    Auction::Closed
+}
+
+/// Ends the auction where what is left is no more than rule 7 keeps.
+pub fn end_auction(config: &Config, books: &mut Books, nav: Money) -> Result<(), ContractError> {
+    if Money::from_amount(books.idle.quote) < hedge_policy::offered_above(nav, &config.policy)? {
+        books.memory.auction_started = None;
+    }
+    Ok(())
 }
 
 impl Books {
@@ -261,7 +299,7 @@ fn vault_part(config: &Config, books: &Books, idle: Purse, cost_spent: Money) ->
         forecast: Forecast { reference_mean: books.memory.reference_mean.0, paid_mean: books.memory.paid_mean.0 },
         cost_spent,
         stopped,
-        auction: if books.memory.auction_started.is_some() { Auction::Open } else { Auction::Closed },
+        auction: auction(config, books),
     }
 }
 
@@ -300,6 +338,17 @@ pub enum Check {
     Leverage,
     /// Leverage and the hedge ratio.
     LeverageAndHedge,
+}
+
+impl Check {
+    /// Rules 1 to 3 keep the hedge alive: one that only posts must not fail on a hedge ratio that it does not touch.
+    fn of(rule: Option<Rule>, answer: &AdjustResponse) -> Check {
+        let keeps_alive = matches!(rule, Some(Rule::SafeMode | Rule::Emergency | Rule::LeverageHigh));
+        if keeps_alive && answer.before.size == answer.after.size {
+            return Check::Leverage;
+        }
+        Check::LeverageAndHedge
+    }
 }
 
 /// By the venue's answer: leverage at most its maximum or lower than before, and the hedge ratio in its band or no
@@ -348,6 +397,39 @@ pub fn assert_cost(costs: &Costs, limit: Option<Uint128>) -> Result<(), Contract
     }
 }
 
+/// Refuses what an order of the vault's own did where it was too dear or did not help: by the rule that it follows, the
+/// idle coins before it, and the most that it may cost.
+pub fn assert_done(
+    config: &Config,
+    books: &Books,
+    (rule, idle_before, max_cost): (Option<Rule>, Purse, Option<Uint128>),
+    answer: &AdjustResponse,
+) -> Result<(), ContractError> {
+    assert_cost(&answer.costs, max_cost)?;
+    assert_better(config, books, idle_before, answer, Check::of(rule, answer))
+}
+
+/// Refuses an exit without bounds of the sender's own that costs more than `exit_cost` of the value that it closes.
+pub fn assert_exit_cost(
+    config: &Config,
+    redemption: &Redemption,
+    answer: &AdjustResponse,
+) -> Result<(), ContractError> {
+    let cost = total_cost(&answer.costs)?;
+    // Margin without a position leaves free of cost, and needs no price.
+    if redemption.min_base.is_some() || redemption.min_quote.is_some() || cost.is_zero() {
+        return Ok(());
+    }
+    let index = Price::new(answer.prices.index, config.base.decimals, config.quote.decimals)?;
+    let closed = answer.before.size.unsigned_abs().saturating_sub(answer.after.size.unsigned_abs());
+    let bound = index.value(closed)?.mul_floor(config.policy.exit_cost)?.amount_floor()?;
+    let max = sum_sizes(bound, rounding(&index)?)?;
+    if cost > max {
+        return Err(ContractError::ExitCost { cost, max });
+    }
+    Ok(())
+}
+
 /// Counts the cost of a keeper's trade, with a `premium` paid besides (negative: a gain). Answers what was counted.
 pub fn spend(
     config: &Config,
@@ -359,6 +441,7 @@ pub fn spend(
     let cost = Money::from_amount(total_cost(&answer.costs)?).plus(premium)?.or_zero();
     let nav = valuation::nav(&answer.prices, &config.base, &config.quote, books.idle, &answer.after)?;
     books.memory = books.memory.clone().spend(now, nav, &config.policy, cost)?;
+    end_auction(config, books, nav)?;
     Ok(cost)
 }
 

@@ -1,7 +1,7 @@
 //! What the policy remembers between messages: the means of the funding rates, the cost of keepers' trades, and the
 //! clock of the auction.
 
-use ballast_math::{stored_as_list, MathResult, Mean, Money};
+use ballast_math::{stored_as_list, sub_signed, MathResult, Mean, Money, SECONDS_PER_YEAR};
 use ballast_types::market::FundingRates;
 use ballast_types::policy::PolicyParams;
 use cosmwasm_std::{SignedDecimal256, Timestamp, Uint128};
@@ -32,14 +32,14 @@ pub struct Observed {
     pub reference: SignedDecimal256,
     /// When it counts for nothing any more.
     pub stale_at: Option<Timestamp>,
-    /// What a short earned, yearly.
-    pub paid: SignedDecimal256,
+    /// What a short had earned until then: see [`FundingRates::short_earned`].
+    pub earned: SignedDecimal256,
     /// When.
     pub time: Timestamp,
 }
 
 stored_as_list!(Memory { reference_mean, paid_mean, last, cost_spent, cost_time, auction_started });
-stored_as_list!(Observed { reference, stale_at, paid, time });
+stored_as_list!(Observed { reference, stale_at, earned, time });
 
 impl Memory {
     /// Of a new vault: no forecast, which leaves the hedge at its neutral ratio, and nothing spent.
@@ -57,25 +57,25 @@ impl Memory {
     /// Weighs in the rates since the last look.
     ///
     /// The reference counts as it was seen last, until it went stale, and as zero afterwards. What the venue paid
-    /// follows the skew, which anyone can move for a moment: an interval counts with the higher of its two ends, so
-    /// that one trade in one block cannot lower the mean, and the reference bounds it from above.
+    /// follows the skew, which anyone can move for a moment: it counts by what a short has earned in between, so that a
+    /// rate that stood for one block counts for one block, whoever looks in it.
     pub fn observe(mut self, now: Timestamp, rates: &FundingRates, half_life: u64) -> MathResult<Memory> {
-        let mut paid = rates.short;
         if let Some(last) = &self.last {
             let (tau, end) = (decay_time(half_life), now.seconds());
             let start = last.time.seconds().min(end);
             let stale = last.stale_at.map_or(end, |at| at.seconds()).clamp(start, end);
-            paid = paid.max(last.paid);
             let (fresh, after, all) =
                 (stale.saturating_sub(start), end.saturating_sub(stale), end.saturating_sub(start));
             self.reference_mean = self.reference_mean.observe(last.reference, fresh, tau)?;
             self.reference_mean = self.reference_mean.observe(SignedDecimal256::zero(), after, tau)?;
-            self.paid_mean = self.paid_mean.observe(paid, all, tau)?;
             if all > 0 {
-                paid = rates.short;
+                let earned = Money::new(sub_signed(rates.short_earned, last.earned)?);
+                let paid = earned.portion_floor(SECONDS_PER_YEAR.into(), all.into())?.units();
+                self.paid_mean = self.paid_mean.observe(paid, all, tau)?;
             }
         }
-        self.last = Some(Observed { reference: rates.reference, stale_at: rates.stale_at, paid, time: now });
+        let FundingRates { reference, stale_at, short_earned: earned, .. } = *rates;
+        self.last = Some(Observed { reference, stale_at, earned, time: now });
         Ok(self)
     }
 

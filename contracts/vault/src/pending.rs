@@ -1,7 +1,7 @@
 //! The contexts of steps at the venue: what a reply needs to go on.
 
 use ballast_math::stored_as_list;
-use ballast_types::market::{PositionState, Settle};
+use ballast_types::market::Settle;
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::Purse;
 use cosmwasm_schema::serde::{Deserialize, Serialize};
@@ -13,8 +13,6 @@ use cosmwasm_std::{Addr, Decimal256, Int128, Uint128};
 pub enum Pending {
     /// The hedge of a deposit.
     Deposit(PendingDeposit),
-    /// The rescue step before a redemption.
-    Rescue(PendingRescue),
     /// The exit of a redemption.
     Redeem(Redemption),
     /// The order of a rebalance.
@@ -51,10 +49,10 @@ pub struct Redemption {
     pub shares: Uint128,
     /// Shares and virtual shares before: the part is `shares / whole`.
     pub whole: Uint128,
+    /// The caller's bound; without any, the policy bounds the cost.
+    pub min_base: Option<Uint128>,
     /// The caller's bound.
-    pub min_base: Uint128,
-    /// The caller's bound.
-    pub min_quote: Uint128,
+    pub min_quote: Option<Uint128>,
     /// Of the coins paid, those that never were at the venue.
     pub at_hand: Purse,
     /// Coins attached to the exit.
@@ -64,21 +62,9 @@ pub struct Redemption {
 impl Redemption {
     /// Of `shares` of `whole`, with nothing moved yet and no bounds.
     pub fn new(sender: Addr, recipient: Addr, shares: Uint128, whole: Uint128) -> Redemption {
-        let (min_base, min_quote) = (Uint128::zero(), Uint128::zero());
         let (at_hand, attached) = (Purse::EMPTY, Purse::EMPTY);
-        Redemption { sender, recipient, shares, whole, min_base, min_quote, at_hand, attached }
+        Redemption { sender, recipient, shares, whole, min_base: None, min_quote: None, at_hand, attached }
     }
-}
-
-/// Context of a rescue step.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PendingRescue {
-    /// Coins attached, which come back when the step fails.
-    pub attached: Purse,
-    /// The position as it is if the step fails.
-    pub position: PositionState,
-    /// The redemption that goes on afterwards.
-    pub redemption: Redemption,
 }
 
 /// Context of a rebalance.
@@ -159,7 +145,6 @@ pub struct PendingSellBase {
 
 stored_as_list!(PendingDeposit { sender, recipient, amount, attached, min_shares });
 stored_as_list!(Redemption { sender, recipient, shares, whole, min_base, min_quote, at_hand, attached });
-stored_as_list!(PendingRescue { attached, position, redemption });
 stored_as_list!(PendingRebalance {
     rule,
     sender,

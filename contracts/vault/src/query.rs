@@ -1,8 +1,8 @@
 //! Answers. What has a price in it is refused while a step at the venue is under way: between a message to the venue and
 //! its reply the books are one step ahead of the position, or one behind.
 
-use ballast_math::{add, mul_div_floor, sub_or_zero, MathError, Money, Purse};
-use ballast_types::market::PositionResponse;
+use ballast_math::{mul_div_floor, sub_or_zero, MathError, Money, Purse};
+use ballast_types::market::{AdjustResponse, PositionResponse};
 use ballast_types::policy::{StressCase, StressResponse};
 use ballast_types::vault::{
     AuctionResponse, ConfigResponse, ExtensionQueryMsg, QueryMsg, VaultInfoResponse, VaultPositionResponse,
@@ -14,10 +14,12 @@ use cw20_base::enumerable::query_all_accounts;
 
 use crate::contract::standard_info;
 use crate::error::ContractError;
+use crate::execute::redeem::Rescue;
 use crate::execute::{deposit, redeem, token};
 use crate::hedge::{self, conversion_gross, Hedge};
 use crate::state::{assert_idle, Books, Config, Redemption, BOOKS, CONFIG};
 use crate::valuation::{Band, End, PriceAt};
+use crate::venue::Order;
 use crate::{shares, valuation, venue};
 
 /// Every question.
@@ -26,7 +28,7 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
         QueryMsg::VaultStandardInfo {} => to_json_binary(&standard_info()),
         QueryMsg::Info {} => to_json_binary(&info(deps, &env)?),
         QueryMsg::PreviewDeposit { amount } => to_json_binary(&preview_deposit(deps, &env, amount)?),
-        QueryMsg::PreviewRedeem { amount } => to_json_binary(&preview_redeem(deps, &env, amount)?.base),
+        QueryMsg::PreviewRedeem { amount } => to_json_binary(&preview_redeem(deps, &env, amount, None)?.base),
         QueryMsg::TotalAssets {} => to_json_binary(&total_assets(deps, &env)?),
         QueryMsg::TotalVaultTokenSupply {} => to_json_binary(&token::supply(deps.storage)?),
         QueryMsg::VaultTokenExchangeRate { quote_denom } => to_json_binary(&exchange_rate(deps, &env, quote_denom)?),
@@ -50,7 +52,10 @@ fn extension(deps: Deps, env: Env, msg: ExtensionQueryMsg) -> Result<Binary, Con
         ExtensionQueryMsg::Auction {} => to_json_binary(&auction(deps, &env)?),
         ExtensionQueryMsg::Stress(case) => to_json_binary(&stress(deps, &env, case)?),
         ExtensionQueryMsg::Position {} => to_json_binary(&position(deps, &env)?),
-        ExtensionQueryMsg::PreviewRedeem { amount } => to_json_binary(&preview_redeem(deps, &env, amount)?),
+        ExtensionQueryMsg::PreviewRedeem { amount } => {
+            // The extension's message has bounds, so that the cost of an exit is no reason to refuse it.
+            to_json_binary(&preview_redeem(deps, &env, amount, Some(Uint128::zero()))?)
+        }
         ExtensionQueryMsg::Config {} => to_json_binary(&config(deps)?),
         ExtensionQueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
     }?)
@@ -127,44 +132,71 @@ fn preview_deposit(deps: Deps, env: &Env, amount: Uint128) -> Result<Uint128, Co
     }
     let config = CONFIG.load(deps.storage)?;
     let mut books = BOOKS.load(deps.storage)?;
-    let before = books.idle;
     let order = deposit::plan(deps, env, &config, &mut books, amount)?;
+    let before = books.idle;
     let kept = Purse::base(amount).minus(order.attached)?;
-    let answer = venue::preview(deps.querier, &config, &env.contract.address, order)?;
+    let answer = venue::preview(deps.querier, &config, &env.contract.address, order, None)?;
     let after = before.plus(kept)?.plus(answer.refund)?.plus(answer.margin_out)?;
     Ok(deposit::price(&config, &answer, [before, after], token::supply(deps.storage)?)?.shares)
 }
 
-/// The coins that a redemption in this block pays, by the venue's own preview of its order.
-fn preview_redeem(deps: Deps, env: &Env, amount: Uint128) -> Result<Purse, ContractError> {
-    let Scene { config, mut books, position, supply } = Scene::load(deps, env)?;
+/// The coins that a redemption in this block pays, by the venue's own preview of its orders. Like a redemption it needs
+/// no price where there is nothing to reduce.
+fn preview_redeem(deps: Deps, env: &Env, amount: Uint128, min_base: Option<Uint128>) -> Result<Purse, ContractError> {
+    assert_idle(deps.storage)?;
+    let config = CONFIG.load(deps.storage)?;
+    let mut books = BOOKS.load(deps.storage)?;
+    let supply = token::supply(deps.storage)?;
     if amount.is_zero() {
         return Err(ContractError::ZeroAmount {});
     }
     if amount > supply {
         return Err(ContractError::NotEnoughShares { amount, held: supply });
     }
-    hedge::assert_reducible(&position)?;
-    let state = position.position;
-    if let Some(rescue) = redeem::rescue(&config, &mut books, position, env) {
-        return Err(ContractError::RescueDue { rule: rescue.decision.rule });
+    let vault = &env.contract.address;
+    let mut position = venue::position(deps.querier, &config, vault)?;
+    let mut shared = redeem::shared(&config, &books, &position)?;
+    let mut before = None;
+    let due = redeem::rescue(&config, &mut books, position.clone(), env).filter(|_| !shared.size.is_zero());
+    if let Some((rescue, answer, idle)) = due.and_then(|rescue| rescued(deps, env, &config, &mut books, rescue)) {
+        (books.idle, position.position, position.prices) = (idle, answer.after, answer.prices);
+        shared = redeem::shared(&config, &books, &position)?;
+        before = Some(rescue);
     }
 
-    let nobody = env.contract.address.clone();
-    let mut redemption = Redemption::new(nobody.clone(), nobody, amount, shares::whole(supply, config.quote.decimals)?);
+    let whole = shares::whole(supply, config.quote.decimals)?;
+    let mut redemption = Redemption { min_base, ..Redemption::new(vault.clone(), vault.clone(), amount, whole) };
     let share = books.idle.portion_floor(amount, redemption.whole)?;
-    let order = redeem::exit(&redemption, share, &state)?;
+    let order = redeem::exit(&redemption, share, &shared)?;
     redemption.at_hand = share;
     let paid = match order {
         None => share,
         Some(order) => {
             redemption.at_hand = share.minus(order.attached)?;
-            let answer = venue::preview(deps.querier, &config, &env.contract.address, order)?;
+            let answer = venue::preview(deps.querier, &config, vault, order, before)?;
+            hedge::assert_exit_cost(&config, &redemption, &answer)?;
             redeem::divide(&config, &redemption, &answer)?.paid
         }
     };
     redeem::assert_payable(&config, &redemption, paid)?;
     Ok(paid)
+}
+
+/// The order of a rescue, its answer and the idle coins after it; none where it would fail, and be undone alone.
+fn rescued(
+    deps: Deps,
+    env: &Env,
+    config: &Config,
+    books: &mut Books,
+    rescue: Rescue,
+) -> Option<(Order, AdjustResponse, Purse)> {
+    let Rescue { decision, order } = rescue;
+    let answer = venue::preview(deps.querier, config, &env.contract.address, order.clone(), None).ok()?;
+    let before = books.idle;
+    let idle = before.minus(order.attached).ok()?.plus(answer.refund).ok()?.plus(answer.margin_out).ok()?;
+    let after = Books { idle, ..books.clone() };
+    hedge::assert_done(config, &after, (decision.rule, before, order.limit_cost), &answer).ok()?;
+    Some((order, answer, idle))
 }
 
 /// NAV in base at the price of now, rounded down; zero when it is not positive.
@@ -175,12 +207,17 @@ fn total_assets(deps: Deps, env: &Env) -> Result<Uint128, ContractError> {
     Ok(price.collateral.amount_floor(scene.nav()?.or_zero())?)
 }
 
-/// Shares for `amount` of base without the cost of hedging it: valued as a deposit is, the least over the band.
+/// Shares for `amount` of base without the cost of hedging it: valued as a deposit is, the least over the band, and at
+/// par while there are no shares.
 fn convert_to_shares(deps: Deps, env: &Env, amount: Uint128) -> Result<Uint128, ContractError> {
     let scene = Scene::load(deps, env)?;
     let band = scene.band()?;
-    let [low, high] = scene.navs(&band)?;
-    Ok(shares::shares_floor(band.low.collateral.value(amount)?, low.max(high), scene.whole()?)?)
+    let navs = if scene.supply.is_zero() { [Money::ZERO; 2] } else { scene.navs(&band)? };
+    let mut least = Uint128::MAX;
+    for (at, nav) in [band.low, band.high].iter().zip(navs) {
+        least = least.min(shares::shares_floor(at.collateral.value(amount)?, nav, scene.whole()?)?);
+    }
+    Ok(least)
 }
 
 /// Base worth `amount` shares without the cost of closing their hedge, the least over the band; at par while there are
@@ -235,11 +272,13 @@ impl Scene {
     /// Most that closing everything now costs: fee and spread on the notional, and the conversion of what is owed.
     fn exit_cost(&self, band: &Band) -> Result<Money, ContractError> {
         let position = &self.position.position;
-        let notional = band.high.index.value(position.size.unsigned_abs())?;
-        let trading = notional.mul_ceil(add(self.position.terms.taker_fee, self.position.prices.spread)?)?;
+        let size = position.size.unsigned_abs();
+        let (highest, spot) = (band.high.index.value(size)?, band.spot.index.value(size)?);
+        // An exit buys: it pays the way to the high end of the band, and the fee.
+        let trading = highest.minus(spot)?.plus(highest.mul_ceil(self.position.terms.taker_fee)?)?;
         let loss = position.price_pnl.loss()?.plus(position.funding.loss()?)?;
         let owed = trading.plus(loss)?;
-        let gross = conversion_gross(&self.position.prices, &self.position.terms)?;
+        let gross = conversion_gross(&self.position.terms)?;
         let conversion = owed.mul_ceil(sub_or_zero(gross, Decimal256::one()))?;
         Ok(trading.plus(conversion)?)
     }

@@ -7,8 +7,11 @@ use crate::execute::{auction, deposit, rebalance, redeem};
 use crate::state::{Pending, PENDING};
 use crate::venue::{self, read_adjust, read_buy_base};
 
-/// One id serves all: the marker says which step it was.
+/// One id serves all steps at the venue: the marker says which it was.
 pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, ContractError> {
+    if reply.id == redeem::RESCUED {
+        return redeem::after_rescue(deps, env, reply.result);
+    }
     let unexpected = ContractError::UnexpectedReply { id: reply.id };
     let Some(pending) = PENDING.may_load(deps.storage)?.filter(|_| reply.id == venue::REPLY) else {
         return Err(unexpected);
@@ -19,13 +22,6 @@ pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, Contract
         Pending::Deposit(context) => {
             let answer = read_adjust(success(reply.result)?, context.attached)?;
             deposit::finish(deps, context, answer)
-        }
-        Pending::Rescue(context) => {
-            let answer = match reply.result {
-                SubMsgResult::Ok(response) => Ok(read_adjust(response, context.attached)?),
-                SubMsgResult::Err(reason) => Err(reason),
-            };
-            redeem::after_rescue(deps, env, context, answer)
         }
         Pending::Redeem(context) => {
             let answer = read_adjust(success(reply.result)?, context.attached)?;
@@ -46,7 +42,7 @@ pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, Contract
     }
 }
 
-/// Steps other than a rescue are heard of only when they succeeded; a failure undid everything.
+/// Steps at the venue are heard of only when they succeeded; a failure undid everything, or the rescue that it was in.
 fn success(result: SubMsgResult) -> Result<SubMsgResponse, ContractError> {
     match result {
         SubMsgResult::Ok(response) => Ok(response),

@@ -33,6 +33,11 @@ pub fn whole(supply: Uint128, quote_decimals: u8) -> MathResult<Uint128> {
     sum_sizes(supply, virtual_shares(quote_decimals))
 }
 
+/// The supply that is in `whole`.
+pub fn supply(whole: Uint128, quote_decimals: u8) -> Uint128 {
+    whole.saturating_sub(virtual_shares(quote_decimals))
+}
+
 /// Shares for `added` value at a net asset value of `nav`: `added * whole / (nav + 1)`, rounded down. An error when
 /// `added` or `nav + 1` is not positive, or when the product does not fit.
 pub fn shares_floor(added: Money, nav: Money, whole: Uint128) -> MathResult<Uint128> {

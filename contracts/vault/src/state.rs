@@ -18,6 +18,8 @@ pub const CONFIG: Item<Config> = Item::new("config");
 pub const BOOKS: Item<Books> = Item::new("books");
 /// The busy marker: the step at the venue whose reply is awaited, with all that the reply needs.
 pub const PENDING: Item<Pending> = Item::new("pending");
+/// A redemption that waits for the rescue step before it, which is a message of the vault to itself.
+pub const LEAVING: Item<Redemption> = Item::new("leaving");
 /// Where the Vault Standard wants it, for raw queries.
 pub const STANDARD_INFO: Item<VaultStandardInfoResponse> = Item::new("vault_standard_info");
 

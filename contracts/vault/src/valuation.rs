@@ -8,11 +8,11 @@ use cosmwasm_std::{Decimal256, Int128, Uint128};
 /// Where in the band a value is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// `price * (1 - spread)`, rounded down.
+    /// The lowest price of the block times `1 - spread`, rounded down.
     Low,
     /// The price itself.
     Spot,
-    /// `price * (1 + spread)`, rounded up.
+    /// The highest price of the block times `1 + spread`, rounded up.
     High,
 }
 
@@ -28,15 +28,15 @@ pub struct PriceAt {
 impl PriceAt {
     /// The venue's prices at one place in their band; an error when they are not usable numbers.
     pub fn new(prices: &Prices, base: &CoinInfo, quote: &CoinInfo, end: End) -> MathResult<PriceAt> {
-        let at = |price: Decimal256| {
-            let price = Price::new(price, base.decimals, quote.decimals)?;
-            match end {
-                End::Spot => Ok(price),
-                End::Low => price.times_floor(Decimal256::one().saturating_sub(prices.spread)),
-                End::High => price.times_ceil(Decimal256::one().saturating_add(prices.spread)),
-            }
+        let price = |price: Decimal256| Price::new(price, base.decimals, quote.decimals);
+        let one = Decimal256::one();
+        let both = match end {
+            End::Spot => return Ok(PriceAt { index: price(prices.index)?, collateral: price(prices.collateral)? }),
+            End::Low => price(prices.index_low)?.times_floor(one.saturating_sub(prices.spread))?,
+            End::High => price(prices.index_high)?.times_ceil(one.saturating_add(prices.spread))?,
         };
-        Ok(PriceAt { index: at(prices.index)?, collateral: at(prices.collateral)? })
+        // A market of one price tells one range.
+        Ok(PriceAt { index: both, collateral: both })
     }
 }
 

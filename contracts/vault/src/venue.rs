@@ -2,8 +2,8 @@
 
 use ballast_math::{sum_sizes, Purse};
 use ballast_types::market::{
-    Adjust, AdjustResponse, BuyBaseResponse, Costs, ExecuteMsg, MarginOut, OrderSize, PositionResponse, QueryMsg,
-    Settle,
+    Adjust, AdjustResponse, BuyBaseResponse, Costs, ExecuteMsg, FeedBounds, MarginOut, OrderSize, PositionResponse,
+    PreviewedOrder, QueryMsg, Settle,
 };
 use ballast_types::CoinInfo;
 use cosmwasm_schema::cw_serde;
@@ -15,17 +15,8 @@ use cosmwasm_std::{
 use crate::error::ContractError;
 use crate::state::Config;
 
-/// Id of every reply: what the step was is in [`crate::state::PENDING`].
+/// Id of every reply of the venue: what the step was is in [`crate::state::PENDING`].
 pub const REPLY: u64 = 1;
-
-/// When the vault wants to hear of a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hear {
-    /// Of success; a failure undoes the whole message.
-    Success,
-    /// Of either; a failure undoes the step alone.
-    Always,
-}
 
 /// One order at the venue.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,17 +65,19 @@ impl Order {
     }
 }
 
-/// The coins of a market: the part of its answer that a vault takes over.
+/// The part of a market's answer that a vault takes over, and what its parameters must fit.
 #[cw_serde]
-pub struct Coins {
+pub struct Market {
     /// The hedged and margin coin.
     pub base: CoinInfo,
     /// The settlement coin.
     pub quote: CoinInfo,
+    /// Bounds of the price feed, where the oracle answers.
+    pub feed: Option<FeedBounds>,
 }
 
-/// The coins of a market of a venue, for a vault that is being set up.
-pub fn coins_of(querier: QuerierWrapper, venue: &Addr, market: &str) -> Result<Coins, ContractError> {
+/// A market of a venue, for a vault that is being set up or configured.
+pub fn market(querier: QuerierWrapper, venue: &Addr, market: &str) -> Result<Market, ContractError> {
     Ok(querier.query_wasm_smart(venue, &QueryMsg::Market { market: market.to_string() })?)
 }
 
@@ -94,30 +87,32 @@ pub fn position(querier: QuerierWrapper, config: &Config, vault: &Addr) -> Resul
     Ok(querier.query_wasm_smart(&config.venue, &query)?)
 }
 
-/// What the venue would answer to `order`.
+/// What the venue would answer to `order`, after another one in the same block where that is given.
 pub fn preview(
     querier: QuerierWrapper,
     config: &Config,
     vault: &Addr,
     order: Order,
+    after: Option<Order>,
 ) -> Result<AdjustResponse, ContractError> {
     let (order, funds) = order.into_msg(config);
-    let query = QueryMsg::PreviewOrder { owner: vault.to_string(), order, funds, after: None };
+    let after = after.map(|order| {
+        let (order, funds) = order.into_msg(config);
+        PreviewedOrder { order, funds }
+    });
+    let query = QueryMsg::PreviewOrder { owner: vault.to_string(), order, funds, after };
     Ok(querier.query_wasm_smart(&config.venue, &query)?)
 }
 
 /// The message for `order`.
-pub fn adjust(config: &Config, order: Order, hear: Hear) -> Result<SubMsg, ContractError> {
+pub fn adjust(config: &Config, order: Order) -> Result<SubMsg, ContractError> {
     let (adjust, attached) = order.into_msg(config);
     let msg = WasmMsg::Execute {
         contract_addr: config.venue.to_string(),
         msg: to_json_binary(&ExecuteMsg::Adjust(adjust))?,
         funds: attached.coins(&config.base.denom, &config.quote.denom),
     };
-    Ok(match hear {
-        Hear::Success => SubMsg::reply_on_success(msg, REPLY),
-        Hear::Always => SubMsg::reply_always(msg, REPLY),
-    })
+    Ok(SubMsg::reply_on_success(msg, REPLY))
 }
 
 /// The message that spends `quote` on the base of the venue's pool.

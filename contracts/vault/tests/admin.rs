@@ -4,12 +4,12 @@ use ballast_types::vault::{
 };
 use ballast_types::{Ownership, OwnershipAction};
 use ballast_vault::ContractError;
-use cosmwasm_std::{coins, Addr, Empty, Uint128};
+use cosmwasm_std::{coins, Addr, Empty, Int128, Uint128};
 use cw_multi_test::{ContractWrapper, Executor};
 use cw_ownable::OwnershipError;
 use cw_utils::PaymentError;
 
-use crate::suite::{dec, instantiate_msg, vault_error, Suite, BASE, ONE, QUOTE};
+use crate::suite::{dec, instantiate_msg, money, purse, vault_error, Suite, BASE, ONE, QUOTE};
 
 fn config(suite: &Suite) -> ConfigResponse {
     suite.ask_extension(ExtensionQueryMsg::Config {}).unwrap()
@@ -184,4 +184,69 @@ fn unknown_messages_and_fields_are_refused() {
         suite.app.execute_contract(alice.clone(), suite.vault.clone(), &json, &[]).expect_err(text);
     }
     let _: ExecuteMsg = serde_json::from_str(r#"{"vault_extension":{"rebalance":{}}}"#).unwrap();
+}
+
+/// Alice's 100 coins, of which a keeper's trade has cost 70,000: a budget of 3 % of 999.93 is 29,997,900.
+fn with_spent_budget() -> Suite {
+    let mut suite = Suite::new();
+    suite.deposit(&suite.alice.clone(), 100 * ONE);
+    suite.script(|script| {
+        script.position.size = Int128::new(-90_000_000);
+        script.position.entry_value = (900 * ONE).into();
+        script.costs.fee = 70_000u128.into();
+        script.charge = purse(7_000, 0);
+    });
+    suite.rebalance();
+    suite
+}
+
+fn update(suite: &mut Suite, change: impl FnOnce(&mut PolicyParams)) {
+    let mut policy = config(suite).policy;
+    change(&mut policy);
+    suite.extension(&suite.owner.clone(), ExtensionExecuteMsg::UpdatePolicy { policy }, &[]).unwrap();
+}
+
+#[test]
+fn a_larger_budget_gives_nothing_at_once() {
+    let mut suite = with_spent_budget();
+    assert_eq!(suite.position().cost_spent, money("70000"));
+    update(&mut suite, |policy| policy.cost_budget = dec("0.1"));
+    // 10 % are 99,993,000; 29,927,900 were left, and are: not a unit more.
+    assert_eq!(suite.position().cost_spent, money("70065100"));
+    // From now on it refills at the new pace: 99,993,000 in 720 hours.
+    suite.hours(72);
+    assert_eq!(suite.position().cost_spent, money("60065800"));
+}
+
+#[test]
+fn what_was_spent_is_settled_by_the_old_parameters_before_new_ones_refill_it() {
+    let mut suite = with_spent_budget();
+    suite.hours(1);
+    // 29,997,900 in 720 hours are 41,663.75 an hour; in 168 hours it would have been all of it.
+    update(&mut suite, |policy| policy.cost_budget_refill = 7 * 24 * 3600);
+    assert_eq!(suite.position().cost_spent, money("28336.25"));
+}
+
+#[test]
+fn a_budget_that_goes_down_and_up_again_has_no_more_left_than_before() {
+    let mut suite = with_spent_budget();
+    update(&mut suite, |policy| policy.cost_budget = dec("0.001"));
+    update(&mut suite, |policy| policy.cost_budget = dec("0.03"));
+    // At most 0.1 % of 999.93 is left.
+    assert!(suite.position().cost_spent >= money("28997970"), "{}", suite.position().cost_spent);
+}
+
+#[test]
+fn a_policy_can_be_replaced_before_the_first_price_and_when_nav_is_not_positive() {
+    let mut suite = Suite::new();
+    let prices = suite.scripted().prices;
+    suite.script(|script| script.prices = Default::default());
+    update(&mut suite, |policy| policy.hedge_band = dec("0.05"));
+    suite.script(|script| script.prices = prices);
+    suite.deposit(&suite.alice.clone(), 100 * ONE);
+    suite.script(|script| script.position.margin = Default::default());
+    suite.price("40");
+    assert!(suite.position().nav.is_negative());
+    update(&mut suite, |policy| policy.hedge_band = dec("0.04"));
+    assert_eq!(config(&suite).policy.hedge_band, dec("0.04"));
 }

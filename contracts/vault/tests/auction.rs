@@ -1,5 +1,5 @@
 use ballast_types::market::MarketAction;
-use ballast_types::policy::{HedgeAction, Rule};
+use ballast_types::policy::{HedgeAction, PolicyParams, Rule};
 use ballast_types::vault::{AuctionResponse, ExtensionExecuteMsg, ExtensionQueryMsg, VaultAction};
 use ballast_vault::ContractError;
 use cosmwasm_std::{coins, Decimal256, Int128, Uint128};
@@ -145,7 +145,7 @@ fn without_an_auction_nothing_is_bought() {
     let mut suite = Suite::new();
     suite.deposit(&suite.alice.clone(), 100 * ONE);
     let error = vault_error(suite.try_sell_base(&suite.alice.clone(), ONE, 0));
-    assert!(matches!(error, ContractError::NoAuction { started: None, .. }), "{error}");
+    assert!(matches!(error, ContractError::NoAuction { .. }), "{error}");
     let none = auction(&suite);
     assert_eq!((none.started, none.quote, none.base), (None, Uint128::zero(), Uint128::zero()));
 }
@@ -198,6 +198,7 @@ fn a_fill_is_paid_at_the_price_that_the_order_answered_and_never_beyond_the_offe
     let most = auction(&suite).base.u128();
     let mut prices = suite.scripted().prices;
     (prices.index, prices.collateral) = (dec("6.6"), dec("6.6"));
+    (prices.index_low, prices.index_high) = (dec("6.6"), dec("6.6"));
     suite.script(|script| script.order_prices = Some(prices.clone()));
     let before = suite.snapshot();
     let error = vault_error(suite.try_sell_base(&alice, most, 0));
@@ -234,4 +235,155 @@ fn a_fill_that_is_not_hedged_is_undone() {
     // 100 are sold short; 20 more coins without a hedge leave 100 / 120.
     let error = vault_error(suite.try_sell_base(&suite.alice.clone(), 20 * ONE, 0));
     assert!(matches!(error, ContractError::HedgeAfter(_)), "{error}");
+}
+
+#[test]
+fn a_seller_gets_the_low_end_of_all_prices_of_the_block() {
+    let mut suite = open();
+    suite.hours(6);
+    // 5.98 and 6.1 were accepted in this block besides 6. Selling the hedge pays the way down: 0.02 a coin.
+    suite.script(|script| {
+        script.set_range(dec("6"), dec("5.98"), dec("6.1"));
+        script.costs.fee = 30_000u128.into();
+        script.costs.spread = 212_000u128.into();
+        script.costs.conversion = 291u128.into();
+    });
+    let price = auction(&suite).price;
+    let sold = suite.sell_base(&suite.alice.clone(), 10 * ONE);
+    // 10 coins at 5.98 * 0.9998 = 59,788,040; 0.3 % of 60,000,000 = 180,000; cost 242,291.
+    assert_eq!(sold.quote, Uint128::new(59_788_040 + 180_000 - 242_291));
+    // Below the price of now: nothing of it is a cost.
+    assert_eq!(suite.position().cost_spent, crate::suite::money("0"));
+    let shown = Uint128::new(10 * ONE).mul_floor(cosmwasm_std::Decimal::try_from(price).unwrap());
+    assert!(sold.quote >= shown && (sold.quote - shown).u128() <= 3, "{} and {shown}", sold.quote);
+}
+
+#[test]
+fn the_clock_does_not_run_while_the_venue_takes_no_hedge() {
+    let mut suite = open();
+    suite.script(|script| {
+        script.status.off = vec![MarketAction::Increase];
+        script.open_since = None;
+    });
+    suite.hours(6);
+    let now = suite.app.block_info().time;
+    suite.script(|script| {
+        script.status.off = vec![];
+        script.open_since = Some(now);
+    });
+    // The first block after six hours of a closed venue: no bonus, and a third of it two hours later.
+    let offer = auction(&suite);
+    assert_eq!((offer.started, offer.bonus), (Some(now), Decimal256::zero()));
+    assert_eq!(suite.sell_base(&suite.alice.clone(), ONE).quote, Uint128::new(5_998_800));
+    suite.hours(2);
+    assert_eq!(auction(&suite).bonus.to_string(), "0.000999999999999999");
+}
+
+#[test]
+fn a_venue_that_opened_before_the_auction_began_takes_nothing_from_its_clock() {
+    let mut suite = open();
+    let started = suite.app.block_info().time;
+    suite.script(|script| script.open_since = Some(started.minus_seconds(24 * 3600)));
+    suite.hours(6);
+    assert_eq!((auction(&suite).started, auction(&suite).bonus), (Some(started), dec("0.003")));
+}
+
+/// Rule 7 finds its quote again, and the auction starts from nothing.
+#[track_caller]
+fn assert_starts_anew(suite: &mut Suite) {
+    assert_eq!(auction(suite).started, None, "an auction of before is on");
+    let done = suite.rebalance();
+    assert!(matches!(done.decision.action, HedgeAction::OpenAuction { .. }), "{:?}", done.decision);
+    let offer = auction(suite);
+    assert_eq!((offer.started, offer.bonus), (Some(suite.app.block_info().time), Decimal256::zero()));
+}
+
+/// Coins of the margin are gone, so that idle quote is more of what is left.
+fn lose(suite: &mut Suite, coins: u128) {
+    suite.script(|script| script.position.margin.base -= Uint128::new(coins * ONE));
+}
+
+#[test]
+fn an_auction_that_a_fill_ended_does_not_come_back_at_its_full_bonus() {
+    let mut suite = open();
+    assert_eq!(suite.position().idle.quote, Uint128::new(400 * ONE));
+    // 50.2 coins at 5.9988 are 301.14: what is left of 400 is less than a tenth of 1,000.
+    suite.sell_base(&suite.alice.clone(), 50_200_000);
+    suite.hours(48);
+    // Of 988 it is more.
+    lose(&mut suite, 2);
+    assert_starts_anew(&mut suite);
+}
+
+#[test]
+fn an_auction_that_a_deposit_ended_does_not_come_back_at_its_full_bonus() {
+    let mut suite = open();
+    // 1,000 and 501 coins at 6 are 4,006, of which 400 are less than a tenth.
+    suite.deposit(&suite.bob.clone(), 501 * ONE);
+    suite.hours(48);
+    // Of 3,994 they are more.
+    lose(&mut suite, 2);
+    assert_starts_anew(&mut suite);
+}
+
+#[test]
+fn an_auction_that_a_redemption_finds_ended_does_not_come_back_at_its_full_bonus() {
+    let mut suite = open();
+    funding(&mut suite, -200);
+    suite.hours(24);
+    funding(&mut suite, 200);
+    // The forecast is negative when the redemption looks, and positive three days later.
+    suite.redeem(&suite.alice.clone(), 1_000_000_000_000);
+    suite.hours(72);
+    assert_starts_anew(&mut suite);
+}
+
+#[test]
+fn an_auction_that_new_parameters_ended_does_not_come_back_at_its_full_bonus() {
+    let mut suite = open();
+    let owner = suite.owner.clone();
+    for buffer in ["0.5", "0.1"] {
+        let policy = PolicyParams { quote_buffer: dec(buffer), ..crate::suite::policy() };
+        suite.extension(&owner, ExtensionExecuteMsg::UpdatePolicy { policy }, &[]).unwrap();
+    }
+    suite.hours(48);
+    assert_starts_anew(&mut suite);
+}
+
+#[test]
+fn while_fills_are_stopped_no_auction_is_on_and_none_is_opened() {
+    let mut suite = open();
+    let (guardian, owner) = (suite.guardian.clone(), suite.owner.clone());
+    let actions = vec![VaultAction::Deposit];
+    suite.extension(&guardian, ExtensionExecuteMsg::Pause { actions: actions.clone() }, &[]).unwrap();
+    assert_eq!(auction(&suite).started, None);
+    suite.hours(6);
+    assert_eq!(suite.rebalance().decision.action, HedgeAction::None);
+    suite.extension(&owner, ExtensionExecuteMsg::Resume { actions }, &[]).unwrap();
+    assert_starts_anew(&mut suite);
+}
+
+#[test]
+fn a_stop_that_nobody_looks_into_ends_the_clock_too() {
+    let mut suite = open();
+    let (guardian, owner) = (suite.guardian.clone(), suite.owner.clone());
+    let actions = vec![VaultAction::Deposit];
+    suite.extension(&guardian, ExtensionExecuteMsg::Pause { actions: actions.clone() }, &[]).unwrap();
+    suite.hours(6);
+    suite.extension(&owner, ExtensionExecuteMsg::Resume { actions }, &[]).unwrap();
+    assert_starts_anew(&mut suite);
+}
+
+#[test]
+fn an_auction_ends_while_the_market_has_no_room_for_a_fill_worth_it() {
+    let mut suite = open();
+    // 0.5 % of 1,000 are 5: 833,334 units at 6, rounded up. One less is none that rule 7 asks for.
+    suite.script(|script| script.capacity.short = 833_334u128.into());
+    suite.rebalance();
+    assert!(auction(&suite).started.is_some());
+    suite.script(|script| script.capacity.short = 833_333u128.into());
+    suite.rebalance();
+    suite.script(|script| script.capacity.short = (1_000 * ONE).into());
+    suite.hours(6);
+    assert_starts_anew(&mut suite);
 }

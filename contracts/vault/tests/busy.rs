@@ -75,6 +75,26 @@ fn a_redemption_cannot_be_entered_again() {
 }
 
 #[test]
+fn no_message_is_taken_from_inside_the_rescue_before_a_redemption() {
+    for msg in every_message(&Suite::new()) {
+        let mut suite = Suite::new();
+        let alice = suite.alice.clone();
+        suite.deposit(&alice, 100 * ONE);
+        suite.price("13.5");
+        suite.script(|script| {
+            script.reenter = Some(msg.clone());
+            script.reenter_may_fail = true;
+        });
+        let response = suite.try_redeem(&alice, 1_000_000_000_000).unwrap();
+        let events = format!("{:?}", response.events);
+        assert!(events.contains("ballast-vault/rescue") && !events.contains("rescue_failed"), "{events}");
+        assert_ne!(suite.scripted().reentered.unwrap(), "done", "{msg:?}");
+        assert_eq!(suite.scripted().orders.len(), 3);
+        suite.assert_books();
+    }
+}
+
+#[test]
 fn no_answer_with_a_price_in_it_is_given_from_inside_a_step() {
     let mut suite = Suite::new();
     let alice = suite.alice.clone();

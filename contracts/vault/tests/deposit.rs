@@ -219,12 +219,12 @@ fn a_deposit_is_valued_at_the_price_that_the_order_answered() {
 #[test]
 fn an_order_dearer_than_the_greatest_cost_is_refused_by_its_limit() {
     let mut suite = Suite::new();
-    // 0.5 % of 100 is 0.5; grossed up for a payment in base (1.0012), and two units of base and three of quote
-    // for rounding: 500,624 at most.
-    suite.script(|script| script.costs.spread = 500_625u128.into());
+    // 1 % of 100 is 1; grossed up for a payment in base, by 1 / (0.9998 * 0.999), that is 1,001,201.24; and four units
+    // of base and eight of quote for rounding: 1,001,250 at most.
+    suite.script(|script| script.costs.spread = 1_001_251u128.into());
     let text = error_text(suite.try_deposit(&suite.alice.clone(), 10 * ONE));
-    assert!(text.contains("the order costs 500625, the limit is 500624"), "{text}");
-    suite.script(|script| script.costs.spread = 500_624u128.into());
+    assert!(text.contains("the order costs 1001251, the limit is 1001250"), "{text}");
+    suite.script(|script| script.costs.spread = 1_001_250u128.into());
     suite.deposit(&suite.alice.clone(), 10 * ONE);
 }
 
@@ -333,4 +333,114 @@ fn a_preview_gives_what_the_deposit_gives() {
     suite.script(|script| script.status.off = vec![MarketAction::Increase]);
     let refused = suite.ask::<Uint128>(QueryMsg::PreviewDeposit { amount: ONE.into() }).unwrap_err();
     assert!(refused.contains("the venue takes no increase now"), "{refused}");
+}
+
+/// Alice's 100 coins at 10 with this many of them sold short, and a spread of 1 %: a band from 9.9 to 10.1.
+fn partly_hedged(size: u128) -> Suite {
+    let mut suite = Suite::new();
+    suite.deposit(&suite.alice.clone(), 100 * ONE);
+    suite.script(|script| {
+        script.position.size = Int128::new(-((size * ONE) as i128));
+        script.position.entry_value = (size * 10 * ONE).into();
+        script.prices.spread = dec("0.01");
+    });
+    suite
+}
+
+#[test]
+fn shares_are_the_least_fraction_over_the_two_corners_each_at_one_corner() {
+    // NAV before is 700 + 30 * price: 997 or 1,003. The deposit of 10 coins is hedged at the least ratio, 0.8, and adds
+    // 80 + 2 * price: 99.8 or 100.2. 99.8 / 997 = 0.1001 and 100.2 / 1,003 = 0.0999: the high corner is the least.
+    let mut suite = partly_hedged(70);
+    let answer = suite.deposit(&suite.bob.clone(), 10 * ONE);
+    // 100,200,000 * (1e15 + 1e6) / (1,003,000,000 + 1)
+    assert_eq!(answer.shares, Uint128::new(99_900_299_102_990));
+    assert_eq!(answer.added, money("99800000"));
+
+    // NAV before is 1,100 - 10 * price: 1,001 or 999. The deposit is hedged whole and adds 100: the low corner.
+    let mut suite = partly_hedged(110);
+    let answer = suite.deposit(&suite.bob.clone(), 10 * ONE);
+    // 100,000,000 * (1e15 + 1e6) / (1,001,000,000 + 1)
+    assert_eq!(answer.shares, Uint128::new(99_900_099_900_199));
+}
+
+#[test]
+fn a_deposit_of_what_the_vault_is_made_of_pays_nothing_for_the_width_of_the_band() {
+    // 90 of 100 are hedged, and so is the deposit: 99.9 on 999, or 100.1 on 1,001. (99.9 on 1,001 took 0.2 %.)
+    let mut suite = partly_hedged(90);
+    let answer = suite.deposit(&suite.bob.clone(), 10 * ONE);
+    // A tenth, and the virtual unit of value makes the low corner the least by a hair:
+    // 99,900,000 * (1e15 + 1e6) / (999,000,000 + 1)
+    assert_eq!(answer.shares, Uint128::new(99_999_999_999_899));
+}
+
+#[test]
+fn a_deposit_after_a_new_price_in_the_block_counts_the_whole_range() {
+    let mut suite = partly_hedged(90);
+    // A spread of 0.02 %, and 10.3 after 10 in this block: 9.998 to 10.30206.
+    suite.script(|script| {
+        script.prices.spread = dec("0.0002");
+        script.set_range(dec("10.3"), dec("10"), dec("10.3"));
+    });
+    let answer = suite.deposit(&suite.bob.clone(), 10 * ONE);
+    // Before: 900 + 10 * price, 1,003.0206 at the top. The deposit sells 9 at 10.3 and keeps one coin: 92.7 + price.
+    // 102.698 on 999.98 = 0.10270; 103.00206 on 1,003.0206 = 0.10269.
+    assert_eq!(answer.added, money("102698000"));
+    // 103,002,060 * (1e15 + 1e6) / (1,003,020,600 + 1)
+    assert_eq!(answer.shares, Uint128::new(102_691_868_940_987));
+}
+
+#[test]
+fn where_nobody_has_shares_what_is_left_belongs_to_nobody_and_a_share_starts_at_one_unit_of_quote() {
+    let mut suite = Suite::new();
+    let (alice, bob, vault) = (suite.alice.clone(), suite.bob.clone(), suite.vault.clone());
+    suite.deposit(&alice, 100 * ONE);
+    // What strangers send is nobody's either.
+    suite.app.send_tokens(bob.clone(), vault.clone(), &[coin(5 * ONE, BASE), coin(7, QUOTE)]).unwrap();
+    suite.redeem(&alice, suite.supply());
+    let left = suite.position().idle;
+    assert!(!left.is_empty(), "the test needs dust");
+    // The venue still owes 217 units of quote.
+    suite.script(|script| script.position.margin = purse(0, 217));
+
+    // A coin at the low end of the band, 9.998, whatever is left.
+    let shares: Uint128 = suite.ask(QueryMsg::ConvertToShares { amount: ONE.into() }).unwrap();
+    assert_eq!(shares, Uint128::new(9_998_000_000_000));
+
+    let answer = suite.deposit(&bob, 100 * ONE);
+    // 100 coins at 10 and the 217 units that came with the position; not the dust in the vault.
+    assert_eq!(answer.added, money("1000000217"));
+    assert_eq!(answer.shares, Uint128::new(1_000_000_217_000_000));
+    let position = suite.position();
+    assert_eq!(position.nav, money("1000000217"));
+    // One unit of quote a millionth of a million shares, virtual ones included: to the unit.
+    assert_eq!((1_000_000_217 + 1) * 1_000_000, position.shares.u128() + 1_000_000);
+    let unbooked = suite.held(&vault).minus(position.idle).unwrap();
+    assert_eq!(unbooked, left.plus(purse(5 * ONE, 7)).unwrap());
+}
+
+#[test]
+fn a_dust_debt_that_the_last_holder_left_stops_no_deposit() {
+    let mut suite = Suite::new();
+    let alice = suite.alice.clone();
+    suite.deposit(&alice, 100 * ONE);
+    suite.redeem(&alice, suite.supply());
+    // Three units sold at 10, now at 20: 30 units of quote are owed, and there is nothing to pay them.
+    suite.script(|script| script.position = short(3, 30, purse(0, 0)));
+    suite.price("20");
+    let previewed: Uint128 = suite.ask(QueryMsg::PreviewDeposit { amount: (10 * ONE).into() }).unwrap();
+    let answer = suite.deposit(&alice, 10 * ONE);
+    // It is the newcomer's: 200 less 30 units at 20, and 3 * 0.004 more at the high end, 20.004.
+    assert_eq!(answer.shares, Uint128::new(199_999_969_988_000));
+    assert_eq!(previewed, answer.shares);
+}
+
+#[test]
+fn the_first_deposit_is_hedged_by_the_target_and_not_as_the_dust_before_it() {
+    let mut suite = Suite::new();
+    // Half of two units of margin is sold short.
+    suite.script(|script| script.position = short(1, 10, purse(2, 0)));
+    suite.deposit(&suite.alice.clone(), 10 * ONE);
+    let order = suite.scripted().orders.pop().unwrap().0;
+    assert_eq!(order.size, OrderSize::Delta { amount: Int128::new(-10_000_000) });
 }

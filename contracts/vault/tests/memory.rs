@@ -7,23 +7,24 @@ use crate::suite::money;
 
 const HALF_LIFE: u64 = 72 * 3600;
 
-fn rates(reference: i64, paid: i64) -> FundingRates {
-    FundingRates {
-        reference: SignedDecimal256::percent(reference as _),
-        short: SignedDecimal256::percent(paid as _),
-        ..Default::default()
-    }
+fn rates(reference: i64, earned: SignedDecimal256) -> FundingRates {
+    FundingRates { reference: SignedDecimal256::percent(reference as _), short_earned: earned, ..Default::default() }
 }
 
 fn at(hours: u64) -> Timestamp {
     Timestamp::from_seconds(1_700_000_000 + 3600 * hours)
 }
 
-/// Means after these looks: hours, reference and paid in per cent.
+/// Means after these looks: hours, then reference and paid, in per cent and in force from then on.
 fn means(looks: &[(u64, i64, i64)]) -> (f64, f64) {
     let mut memory = Memory::new(at(0));
+    let (mut earned, mut last) = (SignedDecimal256::zero(), (0, 0));
     for (hour, reference, paid) in looks {
-        memory = memory.observe(at(*hour), &rates(*reference, *paid), HALF_LIFE).unwrap();
+        let (since, rate): (u64, i64) = last;
+        let hours = (hour - since) as i128;
+        earned += SignedDecimal256::from_ratio(i128::from(rate) * hours, 100 * 365 * 24);
+        memory = memory.observe(at(*hour), &rates(*reference, earned), HALF_LIFE).unwrap();
+        last = (*hour, *paid);
     }
     let number = |mean: ballast_math::Mean| mean.0.to_string().parse::<f64>().unwrap();
     (number(memory.reference_mean), number(memory.paid_mean))
@@ -48,14 +49,28 @@ fn after_one_half_life_of_hourly_looks_half_of_it_is_forgotten() {
 }
 
 #[test]
-fn one_trade_in_one_block_moves_neither_mean_down() {
+fn a_rate_that_stood_for_one_block_counts_for_one_block() {
     let honest = means(&[(0, 20, 10), (1, 20, 10), (2, 20, 10), (3, 20, 10)]);
-    // Somebody pushes what a short is paid to -200 % for one block, and pokes the vault in it.
-    let pushed = means(&[(0, 20, 10), (1, 20, 10), (2, 20, -200), (3, 20, 10)]);
-    assert_eq!(honest, pushed);
-    // The same in a block in which an honest look came first.
-    let twice = means(&[(0, 20, 10), (1, 20, 10), (2, 20, 10), (2, 20, -200), (3, 20, 10)]);
-    assert_eq!(honest, twice);
+    // Somebody moves what a short is paid for one block, and pokes the vault in it: down, or up.
+    for pushed in [-200, 200] {
+        let looks = [(0, 20, 10), (1, 20, 10), (2, 20, pushed), (2, 20, 10), (3, 20, 10)];
+        assert_eq!(means(&looks), honest, "{pushed}");
+    }
+    // In force for all of the hour it counts for all of it: tau = 103.874 h.
+    let (_, paid) = means(&[(0, 20, 0), (2, 20, 200), (3, 20, 0)]);
+    assert!((paid - 2.0 / 104.874_03).abs() < 1e-7, "{paid}");
+}
+
+#[test]
+fn one_message_a_block_does_not_raise_what_a_short_was_paid() {
+    // The paid rate stands at 58 % whenever anybody looks, and a short earns nothing: it was pushed there for the look.
+    let mut memory = Memory::new(at(0));
+    for hour in 0..100 {
+        let pushed = SignedDecimal256::percent(58);
+        let seen = FundingRates { short: pushed, ..rates(20, SignedDecimal256::zero()) };
+        memory = memory.observe(at(hour), &seen, HALF_LIFE).unwrap();
+    }
+    assert_eq!(memory.paid_mean.0, SignedDecimal256::zero());
 }
 
 #[test]
@@ -68,9 +83,9 @@ fn looking_twice_at_one_time_is_looking_once() {
 #[test]
 fn a_stale_reference_counts_as_zero_from_that_moment() {
     let mut memory = Memory::new(at(0));
-    let fresh = FundingRates { stale_at: Some(at(2)), ..rates(20, 10) };
+    let fresh = FundingRates { stale_at: Some(at(2)), ..rates(20, SignedDecimal256::zero()) };
     memory = memory.observe(at(0), &fresh, HALF_LIFE).unwrap();
-    let memory = memory.observe(at(10), &rates(0, 0), HALF_LIFE).unwrap();
+    let memory = memory.observe(at(10), &rates(0, SignedDecimal256::zero()), HALF_LIFE).unwrap();
     // 20 % for 2 of 10 hours: 20 * 2 / (tau + 2), then tau / (tau + 8) of it.
     let (tau, mean) = (103.874_03, memory.reference_mean.0.to_string().parse::<f64>().unwrap());
     let expected = 0.20 * 2.0 / (tau + 2.0) * tau / (tau + 8.0);

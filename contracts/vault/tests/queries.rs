@@ -71,6 +71,22 @@ fn the_exchange_rate_never_promises_more_than_a_redemption_pays() {
 }
 
 #[test]
+fn a_new_price_in_the_block_widens_what_is_promised() {
+    let mut suite = with_alice();
+    // 12.5 and 12 in this block: 11.9976 to 12.5025.
+    suite.script(|script| script.set_range(dec("12.5"), dec("12"), dec("12.5")));
+    // 8 coins at the low end on a NAV of 1,000.
+    let shares: Uint128 = suite.ask(QueryMsg::ConvertToShares { amount: (8 * ONE).into() }).unwrap();
+    assert_eq!(shares, Uint128::new(95_980_800_000_000));
+    // An exit buys: 12.4 and 13 in this block, so the way up is 0.5 a coin besides fee and spread.
+    suite.script(|script| script.set_range(dec("12.5"), dec("12.4"), dec("13")));
+    // To 13.0026 are 50.26 for 100 coins, and 0.05 % of 1,300.26: 50.91013; a loss of 250 and that, paid in base, cost
+    // 0.0012012412 of it more: 0.36146...
+    let promised: f64 = rate(&suite, QUOTE).to_string().parse().unwrap();
+    assert!((promised * 1e15 - (1_000e6 - 50_910_130.0 - 361_465.0)).abs() < 5.0, "{promised}");
+}
+
+#[test]
 fn a_rate_in_another_coin_is_refused() {
     let suite = with_alice();
     let refused = suite.ask::<Decimal>(QueryMsg::VaultTokenExchangeRate { quote_denom: "uosmo".into() }).unwrap_err();

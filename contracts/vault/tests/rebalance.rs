@@ -17,8 +17,12 @@ fn with_alice() -> Suite {
 /// The reference and what a short is paid, yearly.
 pub fn funding(suite: &mut Suite, percent: i64) {
     let rate = SignedDecimal256::percent(percent as _);
+    let now = suite.app.block_info().time;
     suite.script(|script| {
-        script.funding = FundingRates { reference: rate, rate, short: rate, long: rate, ..FundingRates::default() }
+        let short_earned = script.rates(now).short_earned;
+        script.funding_since = now;
+        script.funding =
+            FundingRates { reference: rate, rate, short: rate, long: rate, short_earned, ..FundingRates::default() }
     });
 }
 
@@ -147,12 +151,12 @@ fn an_order_dearer_than_its_limit_is_undone_even_if_the_venue_lets_it_pass() {
     after.size = Int128::new(-100_000_000);
     after.entry_value = (1_000 * ONE).into();
     let mut told = answer(before, after, &suite.scripted().prices);
-    told.costs.spread = ONE.into();
+    told.costs.spread = (2 * ONE).into();
     suite.script(|script| script.next = Some(Answer::Told(Box::new(told))));
-    // The order was for 9,992,996 units: 0.5 % of 99,929,960, grossed up by 1 / (0.9998 * 0.999) for a payment in base
-    // (500,249.97), and two units of base and three of quote for rounding.
+    // The order was for 9,992,996 units: 1 % of 99,929,960, grossed up by 1 / (0.9998 * 0.999) for a payment in base
+    // (1,000,499.9999), and four units of base and eight of quote for rounding.
     let error = vault_error(suite.try_rebalance());
-    assert_eq!(error, ContractError::CostTooHigh { cost: ONE.into(), max: 500_273u128.into() });
+    assert_eq!(error, ContractError::CostTooHigh { cost: (2 * ONE).into(), max: 1_000_548u128.into() });
 }
 
 #[test]
@@ -282,4 +286,70 @@ fn margin_without_a_venue_that_gives_it_back_stays_where_it_is() {
     suite.script(|script| script.status.off = vec![MarketAction::MarginOut, MarketAction::Reduce]);
     let done = suite.rebalance();
     assert_eq!(done.decision.action, HedgeAction::None);
+}
+
+#[test]
+fn a_rate_pushed_for_a_block_at_a_time_makes_rule_seven_due_for_nobody() {
+    let mut suite = with_idle_quote();
+    // Reference 20 %, pass-through 0: a short earns nothing, but for one block an hour somebody longs all of it.
+    for _ in 0..24 {
+        suite.hours(1);
+        let now = suite.app.block_info().time;
+        suite.script(|script| {
+            script.funding.reference = SignedDecimal256::percent(20);
+            script.funding.short = SignedDecimal256::percent(58);
+            script.funding_since = now;
+        });
+        assert_eq!(suite.rebalance().decision.rule, None);
+    }
+    let position = suite.position();
+    assert!(position.reference_mean > SignedDecimal256::zero());
+    assert_eq!(position.paid_mean, SignedDecimal256::zero());
+}
+
+/// What the venue charges for an order that settles a loss and buys `closed` back at `price` (in millionths), with a fee
+/// of 0.05 % and a spread of 0.95 %: the maximum to the digit. All of it is paid in base, at 0.9998 * 0.999 of the price.
+fn charged(loss: u128, closed: u128, price: u128) -> u128 {
+    const E6: u128 = 1_000_000;
+    let in_base = |owed: u128| {
+        let base = (owed * E6 * 10_000_000).div_ceil(price * 9_988_002);
+        (base * price).div_ceil(E6) - owed
+    };
+    let part = |rate: u128| (closed * price * rate).div_ceil(E6 * 10_000);
+    let (fee, spread) = (part(5), part(95));
+    // Settling leaves an entry rounded down: the part that is closed loses another unit.
+    fee + spread + in_base(loss) + in_base(1) + in_base(fee + spread)
+}
+
+#[test]
+fn a_rescue_at_exactly_the_greatest_cost_fits_its_limit() {
+    let mut suite = Suite::new();
+    let alice = suite.alice.clone();
+    suite.deposit(&alice, 100 * ONE + 7);
+    let start = suite.scripted().position;
+    let (mut tried, mut closest) = (0, u128::MAX);
+    for step in 0..200u128 {
+        let price = 20_000_003 + step * 7_919;
+        let text = format!("{}.{:06}", price / ONE, price % ONE);
+        suite.script(|script| {
+            script.position = start;
+            script.prices.spread = dec("0.0095");
+            // So that the venue refuses, and tells the limit.
+            script.costs.spread = u64::MAX.into();
+        });
+        suite.price(&text);
+        let HedgeAction::Adjust { delta, settle, .. } = suite.next_action().action else { continue };
+        if settle == Settle::No || delta.is_negative() {
+            continue;
+        }
+        tried += 1;
+        let loss = suite.scripted().position.price_pnl.loss().unwrap().amount_ceil().unwrap().u128();
+        let refused = error_text(suite.try_rebalance());
+        let limit: u128 = refused.rsplit("the limit is ").next().unwrap().parse().expect(&refused);
+        let cost = charged(loss, delta.unsigned_abs().u128(), price);
+        assert!(cost <= limit, "at {text} the order costs {cost}, the limit is {limit}");
+        closest = closest.min(limit - cost);
+    }
+    assert!(tried > 50, "{tried} orders settle and trade");
+    assert!(closest < 200, "the limit leaves {closest} units and more");
 }

@@ -56,9 +56,14 @@ pub fn error_text(result: AnyResult<AppResponse>) -> String {
     format!("{:#}", result.expect_err("this must be refused"))
 }
 
+/// The defaults, with the cost that the numbers of the tests were worked out with.
+pub fn policy() -> PolicyParams {
+    PolicyParams { max_cost: Decimal256::percent(1), ..PolicyParams::default() }
+}
+
 impl Suite {
     pub fn new() -> Suite {
-        Suite::with(PolicyParams::default(), None)
+        Suite::with(policy(), None)
     }
 
     pub fn with(policy: PolicyParams, deposit_cap: Option<Uint128>) -> Suite {

@@ -6,7 +6,19 @@ use crate::suite::{dec, money, purse, short};
 use crate::venue::coin;
 
 fn prices(price: &str, spread: &str) -> Prices {
-    Prices { index: dec(price), collateral: dec(price), spread: dec(spread), ..Default::default() }
+    range(price, price, price, spread)
+}
+
+/// A price with the lowest and the highest of its block.
+fn range(low: &str, price: &str, high: &str, spread: &str) -> Prices {
+    Prices {
+        index: dec(price),
+        index_low: dec(low),
+        index_high: dec(high),
+        collateral: dec(price),
+        spread: dec(spread),
+        ..Default::default()
+    }
 }
 
 fn spot(prices: &Prices, idle: Purse, position: &PositionState) -> Money {
@@ -28,6 +40,18 @@ fn nav_is_coins_and_quote_in_both_places_and_everything_unsettled() {
     // 10 coins are not sold short: each 0.12 at either end of the band.
     let navs = band(&prices).navs(purse(60, 5), &position).unwrap();
     assert_eq!(navs, [money("1033.3"), money("1035.7")]);
+}
+
+#[test]
+fn the_band_reaches_from_below_the_lowest_to_above_the_highest_price_of_the_block() {
+    let prices = range("10", "10.5", "12", "0.01");
+    let mut position = short(90, 900, purse(40, 7));
+    position.price_pnl = money("-45");
+    // (60 + 40) * 10.5 + (5 + 7) - 45 at the price itself.
+    assert_eq!(spot(&prices, purse(60, 5), &position), money("1017"));
+    // 10 coins are not sold short: 9.9 and 12.12 instead of 10.5.
+    let navs = band(&prices).navs(purse(60, 5), &position).unwrap();
+    assert_eq!(navs, [money("1011"), money("1033.2")]);
 }
 
 #[test]

@@ -1,17 +1,18 @@
 //! A venue that does as it is told: plain books at one price, with costs, prices and failures set by the tests. The
 //! real market's arithmetic is tested elsewhere; here it is the vault that is on trial.
 
+use ballast_math::SECONDS_PER_YEAR;
 use ballast_types::market::{
-    Adjust, AdjustResponse, BaseForSale, BuyBaseResponse, Capacity, Costs, ExecuteMsg, FundingRates, Leverage,
-    LiquidationPrice, MarginOut, MarketParams, MarketResponse, Measures, OrderSize, PositionResponse, PositionState,
-    Prices, QueryMsg, Realised, Reference, Settle, Status, Terms,
+    Adjust, AdjustResponse, BaseForSale, BuyBaseResponse, Capacity, Costs, ExecuteMsg, FeedBounds, FundingRates,
+    Leverage, LiquidationPrice, MarginOut, MarketParams, MarketResponse, Measures, OrderSize, PositionResponse,
+    PositionState, Prices, QueryMsg, Realised, Reference, Settle, Status, Terms,
 };
 use ballast_types::vault::ExecuteMsg as VaultMsg;
 use ballast_types::{CoinInfo, Money, Purse};
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{
     to_json_binary, Addr, BankMsg, Binary, Coin, Decimal256, Deps, DepsMut, Empty, Env, Int128, MessageInfo, Reply,
-    Response, StdError, StdResult, SubMsg, Uint128, WasmMsg,
+    Response, StdError, StdResult, SubMsg, Timestamp, Uint128, WasmMsg,
 };
 use cw_storage_plus::Item;
 
@@ -26,7 +27,11 @@ pub struct Script {
     pub prices: Prices,
     /// Prices that an order answers, where not those of the query.
     pub order_prices: Option<Prices>,
+    /// Rates; `short_earned` as it was at `funding_since`.
     pub funding: FundingRates,
+    pub funding_since: Timestamp,
+    pub open_since: Option<Timestamp>,
+    pub feed: Option<FeedBounds>,
     pub capacity: Capacity,
     pub base_for_sale: BaseForSale,
     pub status: Status,
@@ -36,8 +41,8 @@ pub struct Script {
     pub charge: Purse,
     /// What the next order answers instead.
     pub next: Option<Answer>,
-    /// Every order for a change of size (even of zero) is refused.
-    pub fail_delta: bool,
+    /// What every order for a change of size (even of zero) answers instead.
+    pub deltas: Option<Answer>,
     /// A message to the vault while the order runs.
     pub reenter: Option<VaultMsg>,
     /// Whether that message may fail.
@@ -67,9 +72,22 @@ pub enum Answer {
 
 impl Script {
     pub fn set_price(&mut self, price: Decimal256) {
-        self.prices.index = price;
-        self.prices.collateral = price;
+        self.set_range(price, price, price);
+    }
+
+    /// The price, and the lowest and the highest of the block.
+    pub fn set_range(&mut self, price: Decimal256, low: Decimal256, high: Decimal256) {
+        let prices = &mut self.prices;
+        (prices.index, prices.collateral, prices.index_low, prices.index_high) = (price, price, low, high);
         self.mark();
+    }
+
+    /// Rates until `now`, with what a short has earned by them.
+    pub fn rates(&self, now: Timestamp) -> FundingRates {
+        let seconds = Uint128::from(now.seconds() - self.funding_since.seconds());
+        let earned = Money::new(self.funding.short).portion_floor(seconds, SECONDS_PER_YEAR.into()).unwrap();
+        let short_earned = self.funding.short_earned + earned.units();
+        FundingRates { short_earned, ..self.funding }
     }
 
     /// Price PnL of a short at the price of now: all amounts in the tests are whole.
@@ -86,7 +104,9 @@ pub fn value(prices: &Prices, base: Uint128) -> Uint128 {
 }
 
 pub fn terms() -> Terms {
-    Terms::from(&MarketParams::defaults(6))
+    let initial_ratio = Decimal256::percent(15);
+    let min_position = Uint128::new(100_000_000);
+    Terms::from(&MarketParams { initial_ratio, min_position, ..MarketParams::defaults(6) })
 }
 
 pub fn coin(denom: &str) -> CoinInfo {
@@ -113,6 +133,9 @@ pub fn instantiate(deps: DepsMut, env: Env, _info: MessageInfo, _msg: Empty) -> 
             prices,
             order_prices: None,
             funding: FundingRates::default(),
+            funding_since: env.block.time,
+            open_since: Some(env.block.time),
+            feed: None,
             capacity: Capacity {
                 long: plenty,
                 short: plenty,
@@ -124,7 +147,7 @@ pub fn instantiate(deps: DepsMut, env: Env, _info: MessageInfo, _msg: Empty) -> 
             costs: Costs::default(),
             charge: Purse::EMPTY,
             next: None,
-            fail_delta: false,
+            deltas: None,
             reenter: None,
             reenter_may_fail: false,
             reentered: None,
@@ -136,7 +159,7 @@ pub fn instantiate(deps: DepsMut, env: Env, _info: MessageInfo, _msg: Empty) -> 
     Ok(Response::new())
 }
 
-pub fn query(deps: Deps, _env: Env, msg: QueryMsg) -> StdResult<Binary> {
+pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> StdResult<Binary> {
     let script = SCRIPT.load(deps.storage)?;
     match msg {
         QueryMsg::Market { .. } => to_json_binary(&MarketResponse {
@@ -152,23 +175,48 @@ pub fn query(deps: Deps, _env: Env, msg: QueryMsg) -> StdResult<Binary> {
             prices: script.prices,
             status: script.status,
             hedger: None,
-            feed: None,
+            feed: script.feed,
         }),
         QueryMsg::Position { .. } => to_json_binary(&PositionResponse {
             position: script.position,
             measures: measures(),
             withdrawable: Purse::EMPTY,
+            funding: script.rates(env.block.time),
             prices: script.prices,
             terms: terms(),
-            funding: script.funding,
             capacity: script.capacity,
             base_for_sale: script.base_for_sale,
             status: script.status,
-            open_since: None,
+            open_since: script.open_since,
         }),
-        QueryMsg::PreviewOrder { order, funds, .. } => to_json_binary(&trade(&mut script.clone(), &order, funds)?),
+        QueryMsg::PreviewOrder { order, funds, after, .. } => {
+            let mut script = script.clone();
+            if let Some(before) = after {
+                previewed(&mut script, &before.order, before.funds)?;
+            }
+            to_json_binary(&previewed(&mut script, &order, funds)?)
+        }
         _ => Err(StdError::generic_err("not in the script")),
     }
+}
+
+/// What an order answers instead of the truth.
+fn told(script: &mut Script, order: &Adjust) -> Option<Answer> {
+    let delta = matches!(order.size, OrderSize::Delta { .. });
+    script.next.take().or(script.deltas.clone().filter(|_| delta))
+}
+
+/// As the order does, refusals and told answers included.
+fn previewed(script: &mut Script, order: &Adjust, funds: Purse) -> StdResult<AdjustResponse> {
+    let next = told(script, order);
+    if next == Some(Answer::Fail) {
+        return Err(StdError::generic_err("the venue refuses"));
+    }
+    let answer = trade(script, order, funds)?;
+    Ok(match next {
+        Some(Answer::Told(told)) => *told,
+        _ => answer,
+    })
 }
 
 /// The vault computes its own: nothing here is read.
@@ -220,8 +268,8 @@ fn adjust(deps: Deps, script: &mut Script, sender: &Addr, order: Adjust, attache
         let message = if script.reenter_may_fail { SubMsg::reply_always(msg, 7) } else { SubMsg::new(msg) };
         response = response.add_submessage(message);
     }
-    let next = script.next.take();
-    if next == Some(Answer::Fail) || (script.fail_delta && matches!(order.size, OrderSize::Delta { .. })) {
+    let next = told(script, &order);
+    if next == Some(Answer::Fail) {
         return Err(StdError::generic_err("the venue refuses"));
     }
     let answer = trade(script, &order, attached)?;

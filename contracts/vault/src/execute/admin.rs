@@ -1,15 +1,18 @@
 //! Configuration, and what can be stopped. Nothing here moves coins.
 
+use ballast_math::Money;
 use ballast_types::policy::PolicyParams;
 use ballast_types::vault::VaultAction;
 use ballast_types::OwnershipAction;
 use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 
 use crate::error::ContractError;
-use crate::state::CONFIG;
-use crate::{events, venue};
+use crate::hedge::Hedge;
+use crate::state::{BOOKS, CONFIG};
+use crate::{events, valuation, venue};
 
-/// Owner: replaces the parameters of the policy, checked against the market's terms of now.
+/// Owner: replaces the parameters of the policy, checked against the market's terms of now. What counts as spent of the
+/// budget is settled by the old ones first: new ones never leave more of it at once.
 pub fn update_policy(
     deps: DepsMut,
     env: Env,
@@ -19,9 +22,22 @@ pub fn update_policy(
     assert_owner(deps.storage, &info)?;
     let mut config = CONFIG.load(deps.storage)?;
     let position = venue::position(deps.querier, &config, &env.contract.address)?;
-    hedge_policy::validate(&policy, &position.terms, None)?;
+    let market = venue::market(deps.querier, &config.venue, &config.market)?;
+    hedge_policy::validate(&policy, &position.terms, market.feed.as_ref())?;
 
+    let mut books = BOOKS.load(deps.storage)?;
+    let now = env.block.time;
+    books.observe(now, &position.funding, &config.policy)?;
+    // Before the first price there is no value, and nothing refills.
+    let nav = valuation::nav(&position.prices, &config.base, &config.quote, books.idle, &position.position);
+    let nav = nav.unwrap_or(Money::ZERO);
+    let spent = books.memory.spent(now, nav, &config.policy)?;
+    books.memory.cost_spent = hedge_policy::carry_spent(spent, nav, &config.policy, &policy)?;
+    books.memory.cost_time = now;
     config.policy = policy;
+    // An auction that the new parameters have no quote for is over; where nothing can be told it is not.
+    let _ = Hedge::read(&config, &mut books, position, now);
+    BOOKS.save(deps.storage, &books)?;
     CONFIG.save(deps.storage, &config)?;
     Ok(Response::new().add_event(events::update_policy(&info.sender)))
 }
@@ -51,6 +67,12 @@ pub fn pause(deps: DepsMut, info: MessageInfo, actions: Vec<VaultAction>) -> Res
     config.stopped.extend(actions);
     config.stopped.sort();
     config.stopped.dedup();
+    if config.stopped.contains(&VaultAction::Deposit) {
+        // No fill is possible from now on: the clock of the next auction starts anew.
+        let mut books = BOOKS.load(deps.storage)?;
+        books.memory.auction_started = None;
+        BOOKS.save(deps.storage, &books)?;
+    }
     CONFIG.save(deps.storage, &config)?;
     Ok(Response::new().add_event(events::pause(&info.sender, &config.stopped)))
 }

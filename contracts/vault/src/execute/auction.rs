@@ -10,7 +10,7 @@ use crate::events;
 use crate::hedge::{self, Check, Hedge};
 use crate::state::{Pending, PendingSellBase, BOOKS, CONFIG, PENDING};
 use crate::valuation::{End, PriceAt};
-use crate::venue::{self, Hear};
+use crate::venue;
 
 /// Takes the attached base, and sends the order that hedges it.
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, min_quote: Uint128) -> Result<Response, ContractError> {
@@ -46,7 +46,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, min_quote: Uint128) -
             max_cost: order.limit_cost,
         }),
     )?;
-    Ok(Response::new().add_submessage(venue::adjust(&config, order, Hear::Success)?))
+    Ok(Response::new().add_submessage(venue::adjust(&config, order)?))
 }
 
 /// Pays for the base: its value at the low end of the band, less what hedging it cost, plus the bonus.

@@ -1,6 +1,6 @@
 //! Deposits: hedged in the same transaction, paid in shares for what they added.
 
-use ballast_math::{Money, Purse};
+use ballast_math::{sum_sizes, Money, Purse};
 use ballast_types::market::AdjustResponse;
 use ballast_types::vault::{DepositResponse, VaultAction};
 use cosmwasm_std::{to_json_binary, Deps, DepsMut, Env, MessageInfo, Response, Uint128};
@@ -10,8 +10,8 @@ use crate::error::ContractError;
 use crate::hedge::{self, Check, Hedge};
 use crate::state::{Books, Config, Pending, PendingDeposit, BOOKS, CONFIG, PENDING};
 use crate::valuation::Band;
-use crate::venue::{self, Hear, Order};
-use crate::{events, shares};
+use crate::venue::{self, Order};
+use crate::{events, shares, valuation};
 
 /// A deposit as asked for.
 pub struct Request {
@@ -51,10 +51,11 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> 
             min_shares: request.min_shares,
         }),
     )?;
-    Ok(Response::new().add_submessage(venue::adjust(&config, order, Hear::Success)?))
+    Ok(Response::new().add_submessage(venue::adjust(&config, order)?))
 }
 
-/// The hedge of a deposit of `amount`, or why it is refused; brings the memory up to date.
+/// The hedge of a deposit of `amount`, or why it is refused; brings the memory up to date. While nobody has shares, what
+/// the books hold belongs to nobody: it leaves them, and the first deposit is hedged as if there were nothing.
 pub fn plan(
     deps: Deps,
     env: &Env,
@@ -63,11 +64,15 @@ pub fn plan(
     amount: Uint128,
 ) -> Result<Order, ContractError> {
     config.assert_on(VaultAction::Deposit)?;
+    let first = token::supply(deps.storage)?.is_zero();
+    if first {
+        books.idle = Purse::EMPTY;
+    }
     let position = venue::position(deps.querier, config, &env.contract.address)?;
     hedge::assert_open(&position)?;
     let hedge = Hedge::read(config, books, position, env.block.time)?;
     hedge.assert_leverage()?;
-    let (order, short) = hedge.deposit_order(amount)?;
+    let (order, short) = if first { hedge.fill_order(amount)? } else { hedge.deposit_order(amount)? };
     hedge.assert_capacity(short)?;
     Ok(order)
 }
@@ -87,6 +92,13 @@ pub fn finish(deps: DepsMut, context: PendingDeposit, answer: AdjustResponse) ->
         return Err(ContractError::TooFewShares { shares: priced.shares, min: context.min_shares });
     }
 
+    let memory = &mut books.memory;
+    let after = sum_sizes(supply, priced.shares)?;
+    memory.cost_spent = hedge_policy::scale_spent(memory.cost_spent, supply, after)?;
+    if memory.auction_started.is_some() {
+        let nav = valuation::nav(&answer.prices, &config.base, &config.quote, books.idle, &answer.after)?;
+        hedge::end_auction(&config, &mut books, nav)?;
+    }
     BOOKS.save(deps.storage, &books)?;
     token::mint(deps.storage, &context.recipient, priced.shares)?;
 
@@ -94,8 +106,9 @@ pub fn finish(deps: DepsMut, context: PendingDeposit, answer: AdjustResponse) ->
     Ok(Response::new().add_event(events::deposit(&context, priced.shares, priced.added)).set_data(data))
 }
 
-/// Shares for what a deposit added: the least over the two ends of the band, over the greatest NAV before. `idle` holds
-/// the vault's own coins before, without the deposit, and after.
+/// Shares for what a deposit added: the least, over the two ends of the band, of what it added over NAV before at that
+/// end. While nobody has shares, NAV before counts as nothing. `idle` holds the vault's own coins before, without the
+/// deposit, and after.
 pub fn price(
     config: &Config,
     answer: &AdjustResponse,
@@ -103,23 +116,25 @@ pub fn price(
     supply: Uint128,
 ) -> Result<DepositResponse, ContractError> {
     let band = Band::new(&answer.prices, &config.base, &config.quote)?;
-    let [before_low, before_high] = band.navs(idle[0], &answer.before)?;
-    let [after_low, after_high] = band.navs(idle[1], &answer.after)?;
+    let before = if supply.is_zero() { [Money::ZERO; 2] } else { band.navs(idle[0], &answer.before)? };
+    let after = band.navs(idle[1], &answer.after)?;
 
-    let nav = before_low.min(before_high);
-    if nav.is_negative() || (nav.is_zero() && !supply.is_zero()) {
+    let nav = before[0].min(before[1]);
+    if !nav.is_positive() && !supply.is_zero() {
         return Err(ContractError::NavNotPositive { nav, supply });
     }
-    let reached = after_low.max(after_high);
+    let reached = after[0].max(after[1]);
     if let Some(cap) = config.deposit_cap.filter(|cap| reached > Money::from_amount(*cap)) {
         return Err(ContractError::DepositCap { nav: reached, cap });
     }
-    let added = after_low.minus(before_low)?.min(after_high.minus(before_high)?);
+    let ends = [after[0].minus(before[0])?, after[1].minus(before[1])?];
+    let added = ends[0].min(ends[1]);
     if !added.is_positive() {
         return Err(ContractError::NothingAdded { added });
     }
     let whole = shares::whole(supply, config.quote.decimals)?;
-    let shares = shares::shares_floor(added, before_low.max(before_high), whole)?;
+    let at = |added, before| shares::shares_floor(added, before, whole);
+    let shares = at(ends[0], before[0])?.min(at(ends[1], before[1])?);
     if shares.is_zero() {
         return Err(ContractError::ZeroShares { added });
     }

@@ -8,12 +8,12 @@ use cosmwasm_std::{to_json_binary, Addr, DepsMut, Env, MessageInfo, Response, Ui
 
 use crate::error::ContractError;
 use crate::events;
-use crate::hedge::{self, Check, Hedge};
+use crate::hedge::{self, Hedge};
 use crate::state::{Books, Config, Pending, PendingBuyBase, PendingRebalance, BOOKS, CONFIG, PENDING};
 use crate::valuation::{End, PriceAt};
-use crate::venue::{self, Hear, Order};
+use crate::venue::{self, Order};
 
-/// Does what is due; nothing, when nothing is.
+/// Does what is due; nothing, when nothing is. Called by the vault itself it is the rescue before a redemption.
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo) -> Result<Response, ContractError> {
     cw_utils::nonpayable(&info)?;
     let config = CONFIG.load(deps.storage)?;
@@ -21,10 +21,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo) -> Result<Response, C
     let position = venue::position(deps.querier, &config, &env.contract.address)?;
     let hedge = Hedge::read(&config, &mut books, position, env.block.time)?;
 
-    let decision = hedge.next_action()?;
-    if !hedge.auction_goes_on()? {
-        books.memory.auction_started = None;
-    }
+    let decision = if info.sender == env.contract.address { hedge.rescue()? } else { hedge.next_action()? };
 
     match decision.action {
         HedgeAction::None => {
@@ -113,7 +110,7 @@ fn send(deps: DepsMut, config: &Config, mut books: Books, step: Step) -> Result<
     books.idle = books.idle.minus(step.order.attached)?;
     BOOKS.save(deps.storage, &books)?;
     PENDING.save(deps.storage, &Pending::Rebalance(context))?;
-    Ok(Response::new().add_submessage(venue::adjust(config, step.order, Hear::Success)?))
+    Ok(Response::new().add_submessage(venue::adjust(config, step.order)?))
 }
 
 /// Checks what became of it, by the venue's answer alone, and counts its cost.
@@ -127,23 +124,13 @@ pub fn finish(
     let mut books = BOOKS.load(deps.storage)?;
 
     books.idle = books.idle.plus(answer.refund)?.plus(answer.margin_out)?;
-    hedge::assert_cost(&answer.costs, context.max_cost)?;
-    hedge::assert_better(&config, &books, context.idle_before, &answer, check(context.rule, &answer))?;
+    hedge::assert_done(&config, &books, (context.rule, context.idle_before, context.max_cost), &answer)?;
     let premium = premium(&config, &answer, &context)?;
     let cost = hedge::spend(&config, &mut books, &answer, premium, env.block.time)?;
 
     BOOKS.save(deps.storage, &books)?;
     let decision = context.decision();
     done(context.sender, decision, Some(answer), context.base_bought, cost)
-}
-
-/// Rules 1 to 3 keep the hedge alive: one that only posts must not fail on a hedge ratio that it does not touch.
-fn check(rule: Option<Rule>, answer: &AdjustResponse) -> Check {
-    let keeps_alive = matches!(rule, Some(Rule::SafeMode | Rule::Emergency | Rule::LeverageHigh));
-    if keeps_alive && answer.before.size == answer.after.size {
-        return Check::Leverage;
-    }
-    Check::LeverageAndHedge
 }
 
 /// What the base that rule 7 bought cost above the price; a discount counts for nothing.

@@ -2,17 +2,27 @@
 
 use ballast_math::{Money, Purse};
 use ballast_types::market::{AdjustResponse, MarginOut, OrderSize, Part, PositionResponse, PositionState, Settle};
-use ballast_types::policy::Decision;
+use ballast_types::oracle::PriceUse;
+use ballast_types::policy::{Decision, HedgeAction};
 use ballast_types::vault::RedeemResponse;
-use cosmwasm_std::{to_json_binary, BankMsg, CosmosMsg, DepsMut, Env, Int128, MessageInfo, Response, Storage, Uint128};
+use cosmwasm_std::{
+    to_json_binary, BankMsg, Binary, CosmosMsg, DepsMut, Env, Int128, MessageInfo, Response, Storage, SubMsg,
+    SubMsgResult, Uint128, WasmMsg,
+};
 
 use super::token;
 use crate::error::ContractError;
 use crate::hedge::{self, Hedge};
-use crate::state::{Books, Config, Pending, PendingRescue, Redemption, BOOKS, CONFIG, PENDING};
-use crate::valuation::{End, PriceAt};
-use crate::venue::{self, Hear, Order};
+use crate::state::{Books, Config, Pending, Redemption, BOOKS, CONFIG, LEAVING, PENDING};
+use crate::valuation::{self, End, PriceAt};
+use crate::venue::{self, Order};
 use crate::{events, shares};
+
+/// Id of the reply to the rescue before a redemption.
+pub const RESCUED: u64 = 2;
+
+/// What the vault says to itself for it, as the contract's schema has it.
+const REBALANCE: &[u8] = br#"{"vault_extension":{"rebalance":{}}}"#;
 
 /// A redemption as asked for.
 pub struct Request {
@@ -45,24 +55,42 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> 
     let supply = token::burn(deps.storage, &info.sender, request.amount)?;
     let whole = shares::whole(supply, config.quote.decimals)?;
     let redemption = Redemption {
-        min_base: request.min_base.unwrap_or_default(),
-        min_quote: request.min_quote.unwrap_or_default(),
+        min_base: request.min_base,
+        min_quote: request.min_quote,
         ..Redemption::new(info.sender, recipient, request.amount, whole)
     };
     let position = venue::position(deps.querier, &config, &env.contract.address)?;
-    hedge::assert_reducible(&position)?;
+    let shared = shared(&config, &books, &position)?;
+    let Some(rescue) = rescue(&config, &mut books, position, &env).filter(|_| !shared.size.is_zero()) else {
+        return leave(deps.storage, &config, books, redemption, &shared);
+    };
 
-    let as_it_is = position.position;
-    match rescue(&config, &mut books, position, &env) {
-        Some(rescue) => send_rescue(deps.storage, &config, books, rescue, redemption, as_it_is),
-        None => leave(deps.storage, &config, books, redemption, &as_it_is),
+    // A message to itself: what it does is checked as a rebalance is, and undone alone where it is not good enough.
+    BOOKS.save(deps.storage, &books)?;
+    LEAVING.save(deps.storage, &redemption)?;
+    let contract_addr = env.contract.address.into_string();
+    let msg = WasmMsg::Execute { contract_addr, msg: Binary::from(REBALANCE), funds: vec![] };
+    let event = events::rescue(&rescue.decision);
+    Ok(Response::new().add_event(event).add_submessage(SubMsg::reply_always(msg, RESCUED)))
+}
+
+/// The position that a redemption takes its part of, or why it must wait. Once NAV is not positive that is none: the
+/// position is lost, nothing more is put into it, and what there is are the idle coins.
+pub fn shared(config: &Config, books: &Books, position: &PositionResponse) -> Result<PositionState, ContractError> {
+    let PositionResponse { position: state, prices, .. } = position;
+    let nav = valuation::nav(prices, &config.base, &config.quote, books.idle, state);
+    let priced = PriceUse::Reduce.allowed_by(&prices.flags);
+    if !state.size.is_zero() && priced && nav.is_ok_and(|nav| !nav.is_positive()) {
+        return Ok(PositionState::default());
     }
+    hedge::assert_reducible(position)?;
+    Ok(*state)
 }
 
 /// Rule 2 or 3, if due: never a larger short. What cannot be decided is not due: a redemption goes on regardless.
 pub fn rescue(config: &Config, books: &mut Books, position: PositionResponse, env: &Env) -> Option<Rescue> {
     let hedge = Hedge::read(config, books, position, env.block.time).ok()?;
-    let decision = hedge.rescue().ok()??;
+    let decision = hedge.rescue().ok().filter(|decision| decision.action != HedgeAction::None)?;
     let order = hedge.order(&decision.action).ok()?;
     Some(Rescue { decision, order })
 }
@@ -75,49 +103,23 @@ pub struct Rescue {
     pub order: Order,
 }
 
-fn send_rescue(
-    storage: &mut dyn Storage,
-    config: &Config,
-    mut books: Books,
-    rescue: Rescue,
-    redemption: Redemption,
-    position: PositionState,
-) -> Result<Response, ContractError> {
-    let attached = rescue.order.attached;
-    books.idle = books.idle.minus(attached)?;
-    BOOKS.save(storage, &books)?;
-    PENDING.save(storage, &Pending::Rescue(PendingRescue { attached, position, redemption }))?;
-    let step = venue::adjust(config, rescue.order, Hear::Always)?;
-    Ok(Response::new().add_event(events::rescue(&rescue.decision)).add_submessage(step))
-}
-
 /// Goes on with the redemption, whatever became of the rescue.
-pub fn after_rescue(
-    deps: DepsMut,
-    env: Env,
-    context: PendingRescue,
-    answer: Result<AdjustResponse, String>,
-) -> Result<Response, ContractError> {
-    let config = CONFIG.load(deps.storage)?;
-    let mut books = BOOKS.load(deps.storage)?;
-
-    let (position, failed) = match answer {
-        Ok(answer) => {
-            books.idle = books.idle.plus(answer.refund)?.plus(answer.margin_out)?;
-            hedge::spend(&config, &mut books, &answer, Money::ZERO, env.block.time)?;
-            (answer.after, None)
-        }
-        Err(reason) => {
-            books.idle = books.idle.plus(context.attached)?;
-            (context.position, Some(reason))
-        }
+pub fn after_rescue(deps: DepsMut, env: Env, result: SubMsgResult) -> Result<Response, ContractError> {
+    let Some(redemption) = LEAVING.may_load(deps.storage)? else {
+        return Err(ContractError::UnexpectedReply { id: RESCUED });
     };
+    LEAVING.remove(deps.storage);
+    let config = CONFIG.load(deps.storage)?;
+    let books = BOOKS.load(deps.storage)?;
+    let position = venue::position(deps.querier, &config, &env.contract.address)?;
 
-    let response = leave(deps.storage, &config, books, context.redemption, &position)?;
-    Ok(response.add_events(failed.as_deref().map(events::rescue_failed)))
+    let shared = shared(&config, &books, &position)?;
+    let response = leave(deps.storage, &config, books, redemption, &shared)?;
+    Ok(response.add_events(result.into_result().err().as_deref().map(events::rescue_failed)))
 }
 
-/// Takes the redeemer's part out of the books, and out of the venue where there is something.
+/// Takes the redeemer's part out of the books, and out of the venue where there is something. Their part of the spent
+/// budget goes along.
 fn leave(
     storage: &mut dyn Storage,
     config: &Config,
@@ -127,6 +129,9 @@ fn leave(
 ) -> Result<Response, ContractError> {
     let share = books.idle.portion_floor(redemption.shares, redemption.whole)?;
     books.idle = books.idle.minus(share)?;
+    let supply = shares::supply(redemption.whole, config.quote.decimals);
+    let spent = &mut books.memory.cost_spent;
+    *spent = hedge_policy::scale_spent(*spent, supply, supply.saturating_sub(redemption.shares))?;
     BOOKS.save(storage, &books)?;
 
     let Some(order) = exit(&redemption, share, position)? else {
@@ -136,7 +141,7 @@ fn leave(
     redemption.attached = order.attached;
     redemption.at_hand = share.minus(order.attached)?;
     PENDING.save(storage, &Pending::Redeem(redemption))?;
-    Ok(Response::new().add_submessage(venue::adjust(config, order, Hear::Success)?))
+    Ok(Response::new().add_submessage(venue::adjust(config, order)?))
 }
 
 /// The order that takes the redeemer's part out of the venue; none when there is nothing. `share` is the redeemer's part
@@ -171,6 +176,7 @@ pub fn finish(deps: DepsMut, context: Redemption, answer: AdjustResponse) -> Res
     let config = CONFIG.load(deps.storage)?;
     let mut books = BOOKS.load(deps.storage)?;
 
+    hedge::assert_exit_cost(&config, &context, &answer)?;
     let Division { paid, kept } = divide(&config, &context, &answer)?;
     books.idle = books.idle.plus(kept)?;
 
@@ -187,13 +193,14 @@ pub struct Division {
 }
 
 /// The part of the position is rounded up to a whole unit. Where that unit carries a gain, the fraction of it that is not
-/// the redeemer's stays with the others: else a dust redemption would take the gain of a whole unit each time.
+/// the redeemer's stays with the others: else a dust redemption would take the gain of a whole unit each time. It is
+/// rounded up: a gain is paid in whole units, and the fraction below one left the others' part too.
 pub fn divide(config: &Config, context: &Redemption, answer: &AdjustResponse) -> Result<Division, ContractError> {
     let all = context.at_hand.plus(answer.refund)?.plus(answer.margin_out)?;
-    let realised = answer.realised.price_pnl.plus(answer.realised.funding)?.or_zero().amount_floor()?;
-    let unsettled = answer.before.price_pnl.plus(answer.before.funding)?;
-    let theirs = unsettled.or_zero().portion_floor(context.shares, context.whole)?.amount_floor()?;
-    let excess = realised.saturating_sub(theirs);
+    let realised = answer.realised.price_pnl.plus(answer.realised.funding)?.or_zero();
+    let unsettled = answer.before.price_pnl.plus(answer.before.funding)?.or_zero();
+    let theirs = unsettled.portion_floor(context.shares, context.whole)?;
+    let excess = realised.minus(theirs)?.or_zero().amount_ceil()?;
 
     let mut kept = Purse::quote(excess.min(all.quote));
     let lacking = excess.saturating_sub(kept.quote);
@@ -213,6 +220,7 @@ pub fn assert_payable(config: &Config, redemption: &Redemption, paid: Purse) -> 
     let bounds =
         [(&config.base.denom, paid.base, redemption.min_base), (&config.quote.denom, paid.quote, redemption.min_quote)];
     for (denom, paid, min) in bounds {
+        let min = min.unwrap_or_default();
         if paid < min {
             return Err(ContractError::TooLittlePaid { denom: denom.clone(), paid, min });
         }
