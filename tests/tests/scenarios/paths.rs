@@ -53,9 +53,7 @@ fn world(base: u128) -> World {
         pool_multiple: decimal("2.2"),
         ..WorldParams::default()
     };
-    let mut setup = Setup::default();
-    setup.price_feed.max_jump = decimal("0.5");
-    World::start(codes(), setup, params, step(0, 10.0)).unwrap()
+    World::start(codes(), Setup::default(), params, step(0, 10.0)).unwrap()
 }
 
 const START: u64 = 1_700_000_000;

@@ -1,6 +1,6 @@
 //! Time, prices, and who publishes them.
 
-use ballast_types::oracle::{self, PublishedValue};
+use ballast_types::oracle::{self, Flag, PublishedValue};
 use cosmwasm_std::SignedDecimal256;
 use cw_multi_test::Executor;
 
@@ -8,6 +8,9 @@ use super::{signed, Outcome, Suite, PRICE_FEED, RATE_FEED};
 
 /// Account of the first publisher of both feeds; the others are `publisher 2`, `publisher 3` and so on.
 const PUBLISHER: &str = "publisher";
+
+/// Seconds until an oracle takes a held-back jump from a value published anew.
+pub(crate) const CONFIRMED_AFTER: u64 = 601;
 
 /// A value for a feed as an honest publisher sends it: of this moment, without a confidence interval.
 pub fn published(feed: &str, value: SignedDecimal256) -> PublishedValue {
@@ -39,6 +42,16 @@ impl Suite {
         self.set_price(signed(price));
         self.advance(5);
         self.publish().expect("the publishers may publish");
+    }
+
+    /// A new block in which this price is published, however far it lies: where the oracle holds it back, all publishers
+    /// say it again when it may be confirmed.
+    pub fn jump(&mut self, price: &str) {
+        self.price(price);
+        if self.reading().flags.contains(&Flag::Jump) {
+            self.advance(CONFIRMED_AFTER);
+            self.publish().expect("the publishers may publish");
+        }
     }
 
     /// The price of the next publication.

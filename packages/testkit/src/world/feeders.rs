@@ -5,7 +5,7 @@ use ballast_types::oracle::{Flag, PublishedValue};
 use cosmwasm_std::{SignedDecimal256, Timestamp};
 
 use super::{order, Settle, Step, World};
-use crate::suite::{published, Outcome, PRICE_FEED, RATE_FEED};
+use crate::suite::{published, Outcome, CONFIRMED_AFTER, PRICE_FEED, RATE_FEED};
 use crate::{decimal, signed};
 
 /// Publishers from which on one of them is rough: with fewer the others are no quorum.
@@ -19,8 +19,6 @@ const OFF: (f64, f64) = (0.002, 0.008);
 const WIDE: (f64, f64) = (0.01, 0.2);
 /// Seconds by which a late value is older than the others.
 const LATENESS: u64 = 45;
-/// Seconds until an oracle takes a held-back jump from a value published anew.
-const CONFIRMED_AFTER: u64 = 601;
 /// A rate that did not change is published again after this time.
 const RATE_AGAIN: u64 = 8 * 3600;
 
