@@ -205,6 +205,10 @@ pub struct KeepArgs {
     /// Leave liquidatable positions of the market to others.
     #[arg(long)]
     pub no_liquidations: bool,
+    /// Leave a liquidation to others when its reward is worth less than this: 0.05usdc; with 0usdc none is left.
+    /// [default: its fee, where that is paid in a coin of the market; else none is left]
+    #[arg(long, value_name = "AMOUNT", conflicts_with = "no_liquidations")]
+    pub min_reward: Option<String>,
     /// End after this many actions: for trials.
     #[arg(long, value_name = "N")]
     pub at_most: Option<u64>,
