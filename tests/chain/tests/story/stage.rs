@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use ballast_chain::{Addresses, ChainFile, Client, Cost, Error, Msg, Sent, Signer, State};
 use ballast_testkit::invariants::{self, System};
 use ballast_types::market::{self, PoolDepositResponse};
-use ballast_types::oracle::{self, PublishedValue};
+use ballast_types::oracle::{self, Flag, PublishedValue, Reading};
 use ballast_types::policy::Decision;
 use ballast_types::vault::{self, ExtensionExecuteMsg, ExtensionQueryMsg, RebalanceResponse};
 use ballast_types::{CoinInfo, Purse};
@@ -21,6 +22,9 @@ use crate::network::Network;
 pub const WHOLE: u128 = 1_000_000;
 /// Gas for messages that are meant to fail on the chain, not in the simulation before it.
 const PLENTY: u64 = 1_500_000;
+
+/// How long the oracle may hold back a price that is published again and again.
+const CONFIRMED_WITHIN: Duration = Duration::from_secs(60);
 
 /// The system and everybody around it.
 pub struct Stage {
@@ -117,9 +121,26 @@ impl Stage {
         assert_eq!(self.purse(&self.address(who)), before, "a refused message moved coins");
     }
 
-    /// Publishes a price and a yearly rate.
+    /// Publishes a price and a yearly rate; again, without a label, until the oracle takes a jump that it holds back.
     #[track_caller]
     pub fn publish(&self, label: &str, price: Decimal256, rate: SignedDecimal256) -> Sent {
+        let sent = self.publish_once(label, price, rate);
+        let start = Instant::now();
+        while self.reading().flags.contains(&Flag::Jump) {
+            assert!(start.elapsed() < CONFIRMED_WITHIN, "the oracle never takes {price}");
+            std::thread::sleep(Duration::from_secs(1));
+            self.publish_once("", price, rate);
+        }
+        sent
+    }
+
+    fn reading(&self) -> Reading {
+        let query = oracle::QueryMsg::Price { feed: "atom/usdc".into() };
+        self.client.query(&self.at.oracle, &query).expect("the oracle answers")
+    }
+
+    #[track_caller]
+    fn publish_once(&self, label: &str, price: Decimal256, rate: SignedDecimal256) -> Sent {
         let value = |feed: &str, value| PublishedValue { feed: feed.into(), value, confidence: None, time: None };
         let price = SignedDecimal256::try_from(price).expect("a price fits");
         let values = vec![value("atom/usdc", price), value("atom/funding", rate)];

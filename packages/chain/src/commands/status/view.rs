@@ -156,6 +156,10 @@ fn oracle(status: &Status, units: &Units) -> Rows {
                 rows.push(("price", format!("{price}{age}, {}", stale(*stale_at, status.time))));
                 rows.push(("volatility", format!("{} a year", percent(reading.volatility))));
                 rows.push(("flags", list(flags, "none")));
+                if let Some(from) = reading.confirm_from {
+                    let wait = from.seconds().saturating_sub(status.time);
+                    rows.push(("held back", format!("a value published in {} may confirm it", duration(wait))));
+                }
             }
             _ => {
                 rows.push(("rate", format!("{}, {}", signed_percent(*value), stale(*stale_at, status.time))));
@@ -196,6 +200,7 @@ fn pool(status: &Status, units: &Units) -> Rows {
             ("deficits", format!("{} insured, {} borne by the pool", units.quote(*insured), units.quote(*bad_debt))),
         ]
     }));
+    rows.push(("keeps room for", hedger(status)));
     rows
 }
 
@@ -205,6 +210,15 @@ fn shares(total: Uint128, notice: Uint128) -> String {
         return total;
     }
     format!("{total}, {} of them about to leave", grouped(&notice.to_string()))
+}
+
+/// The account whose room the market keeps free.
+fn hedger(status: &Status) -> String {
+    match &status.market.hedger {
+        Some(hedger) if hedger.as_str() == status.vault => "this vault".to_owned(),
+        Some(other) => format!("{other}, which is NOT this vault"),
+        None => "nobody: strangers may fill the market, and the vault cannot hedge".to_owned(),
+    }
 }
 
 /// What is off or refused now, and why.

@@ -163,3 +163,18 @@ fn a_stale_price_says_for_how_long() {
     status.time = 1_577_836_860 + 600;
     has(&render(&status, &units()), "price 12.5000 usdc/atom, 7 s old, stale for 10 min");
 }
+
+#[test]
+fn whose_room_is_kept_and_what_is_held_back_is_said() {
+    let mut status = status();
+    has(&render(&status, &units()), "keeps room for nobody: strangers may fill the market, and the vault cannot hedge");
+    status.market.hedger = Some(Addr::unchecked("vault"));
+    has(&render(&status, &units()), "keeps room for this vault");
+    status.market.hedger = Some(Addr::unchecked("another"));
+    has(&render(&status, &units()), "keeps room for another, which is NOT this vault");
+
+    let price = status.feeds.first_mut().unwrap();
+    price.flags = vec![Flag::Jump];
+    price.confirm_from = Some(Timestamp::from_seconds(1_577_836_827));
+    has(&render(&status, &units()), "held back a value published in 20 s may confirm it");
+}
