@@ -5,11 +5,14 @@
 use super::codes;
 
 mod bad_input;
+mod blocks;
 mod decimals;
 mod deposits;
 mod donations;
+mod leftovers;
 mod liquidations;
 mod paths;
+mod publishers;
 mod redemptions;
 mod rules;
 mod strangers;

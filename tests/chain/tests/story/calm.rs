@@ -102,17 +102,19 @@ pub fn trade(stage: &Stage, mut price: Decimal256) -> Decimal256 {
     stage.order("order: settle", "bob", 0, Settle::Required, &[]);
     stage.check();
 
-    // A short of one coin on margin of 0.12 coins: equity is 0.9 x 0.12 = 10.8 % of notional. A rise x leaves
-    // (10.8 % (1 + x) - x) / (1 + x), which is below the maintenance of 2.5 % from x = 9.1 % on.
-    stage.order("", "carol", -(WHOLE as i128), Settle::No, &coins(WHOLE * 12 / 100, "uatom"));
+    // A short of one coin on margin of 0.175 coins: 0.9 x 0.175 less the costs of opening and closing are 15.6 % of
+    // notional. A rise x leaves (15.6 % + 15.75 % x - x) / (1 + x), below the maintenance of 2.5 % from x = 15.2 % on.
+    stage.order("", "carol", -(WHOLE as i128), Settle::No, &coins(WHOLE * 175 / 1000, "uatom"));
     let liquidate = market::ExecuteMsg::Liquidate { market: stage.file.market.clone(), owner: stage.address("carol") };
     price *= Decimal256::one() + Decimal256::percent(STEP);
     stage.publish("", price, rate(10));
     stage.rebalance();
     stage.refused("keeper", &stage.at.market, &liquidate, &[], "is not below maintenance");
-    price *= Decimal256::one() + Decimal256::percent(STEP);
-    stage.publish("", price, rate(10));
-    stage.rebalance();
+    for _ in 0..2 {
+        price *= Decimal256::one() + Decimal256::percent(STEP);
+        stage.publish("", price, rate(10));
+        stage.rebalance();
+    }
     let done: market::LiquidateResponse =
         stage.send("liquidation", "keeper", &stage.at.market, &liquidate, &[]).data(0).expect("typed data");
     assert!(!done.closed.is_zero() && !done.reward.is_empty() && done.bad_debt.is_zero(), "{done:?}");

@@ -6,7 +6,7 @@ use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 
 use crate::stage::Stage;
 
-/// Everyone redeems by the command line, the pool's providers give notice, and nothing is open.
+/// Everyone redeems by the command line, nothing is open, and the pool's providers leave after their notice.
 pub fn everybody(stage: &Stage, price: Decimal256) {
     stage.publish("", price, SignedDecimal256::percent(10));
     stage.rebalance();
@@ -28,6 +28,10 @@ pub fn everybody(stage: &Stage, price: Decimal256) {
         .query(&stage.at.market, &market::QueryMsg::Pool { market: market(), provider: None })
         .expect("the pool");
     assert_eq!(pool.notice, pool.total_shares, "not all shares of the pool are under notice");
+    stage.network.fails(&["pool-withdraw", "all", "--from", "lp", "--yes"], 2, "notice");
+    stage.network.localnet(&["forward", "3600"]);
+    stage.publish("", price, SignedDecimal256::percent(10));
+    stage.network.run(&["pool-withdraw", "all", "--from", "lp", "--yes"]);
     let solvency: SolvencyResponse =
         stage.client.query(&stage.at.market, &market::QueryMsg::Solvency { market: market() }).expect("an answer");
     assert_eq!(solvency.bad_debt, Uint128::zero());

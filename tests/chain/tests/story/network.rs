@@ -92,8 +92,8 @@ impl Network {
         for (from, to) in [
             ("\"http://127.0.0.1:26657\"", nodes.as_str()),
             ("\"../", &format!("\"{}/", chains.parent().expect("scripts").display())),
-            // Hours pass here in seconds: a bound that is meant for an hour would hold a crash back for ten minutes.
-            ("\n[market]\n", "\n[oracle.price]\nmax_jump = 1\n\n[market]\n"),
+            // Hours pass here in seconds: a jump is confirmed as soon as a feed may have it.
+            ("\n[market]\n", "\n[oracle.price]\nconfirm_after = 10\n\n[market]\n"),
         ] {
             assert!(text.contains(from), "scripts/chains/local.toml has no {from}");
             text = text.replace(from, to);
