@@ -7,7 +7,7 @@ use cosmwasm_std::{Binary, Deps, DepsMut, Empty, Env, MessageInfo, Response};
 
 use crate::error::ContractResult;
 use crate::events;
-use crate::execute::{adjust, admin, buy_base, close_at_cap, liquidate, pool};
+use crate::execute::{adjust, admin, buy_base, close_at_cap, liquidate, pool, settle_loss};
 use crate::state::GUARDIAN;
 
 const NAME: &str = env!("CARGO_PKG_NAME");
@@ -35,7 +35,10 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> C
         ExecuteMsg::Adjust(order) => adjust::execute(deps, env, info, order),
         ExecuteMsg::CloseAtCap { market, owner } => close_at_cap::execute(deps, env, info, market, owner),
         ExecuteMsg::Liquidate { market, owner } => liquidate::execute(deps, env, info, market, owner),
+        ExecuteMsg::SettleLoss { market, owners } => settle_loss::execute(deps, env, info, market, owners),
         ExecuteMsg::PoolDeposit { market, min_shares } => pool::deposit(deps, env, info, market, min_shares),
+        ExecuteMsg::PoolRequest { market, shares } => pool::request(deps, env, info, market, shares),
+        ExecuteMsg::PoolCancel { market, provider } => pool::cancel(deps, env, info, market, provider),
         ExecuteMsg::PoolWithdraw { market, shares, min_paid } => {
             pool::withdraw(deps, env, info, market, shares, min_paid)
         }

@@ -89,14 +89,58 @@ pub enum ContractError {
     NotEnoughShares {
         /// Asked for.
         asked: Uint128,
-        /// What the provider has.
+        /// What the provider has, or has under notice.
         shares: Uint128,
     },
-    /// A withdrawal before the cooldown has passed.
-    #[error("pool shares cannot be withdrawn before {from} (seconds)")]
-    Cooldown {
+    /// A request too soon after the provider's last deposit, lapse or cancellation.
+    #[error("a withdrawal cannot be requested before {from} (seconds)")]
+    Barred {
         /// From when on, in seconds.
         from: u64,
+    },
+    /// One request an account.
+    #[error("a request for {shares} shares stands until {until} (seconds): withdraw or cancel it first")]
+    RequestStands {
+        /// Shares of it.
+        shares: Uint128,
+        /// When it lapses, in seconds, if payment is possible until then.
+        until: u64,
+    },
+    /// Nothing was requested.
+    #[error("{provider} has no request: ask with pool_request first")]
+    NoRequest {
+        /// Whose request it would be.
+        provider: String,
+    },
+    /// Somebody else's request that has not lapsed.
+    #[error("the request of {provider} stands until {until} (seconds): until then only they can cancel it")]
+    NotLapsed {
+        /// Whose request.
+        provider: String,
+        /// When it lapses, in seconds, if payment is possible until then.
+        until: u64,
+    },
+    /// More positions than one message settles.
+    #[error("{positions} positions are more than the {max} of one message")]
+    TooManyPositions {
+        /// Asked for.
+        positions: usize,
+        /// Most.
+        max: usize,
+    },
+    /// The hedger's loss is never settled by others.
+    #[error("{owner} is the hedger: its loss counts as far as its margin covers it, settled or not")]
+    IsHedger {
+        /// Who.
+        owner: String,
+    },
+    /// A rule of the market, about one of several positions.
+    #[error("{owner}: {error}")]
+    Position {
+        /// Whose position.
+        owner: String,
+        /// The rule.
+        error: Box<EngineError>,
     },
     /// Less than asked for.
     #[error("{paid} {coin} is less than the {min} asked for")]

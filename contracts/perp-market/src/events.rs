@@ -1,10 +1,10 @@
 //! The events of the market: one a change of state, all names in one place.
 
 use ballast_math::Purse;
-use ballast_types::market::{AdjustResponse, MarketAction};
+use ballast_types::market::{AdjustResponse, MarketAction, PoolNotice};
 use ballast_types::Ownership;
 use cosmwasm_std::{Addr, Event, Uint128};
-use perp_engine::{Bought, ClosedAtCap, Liquidated};
+use perp_engine::{Bought, ClosedAtCap, Liquidated, SettledLoss};
 
 fn event(name: &str) -> Event {
     Event::new(format!("ballast-market/{name}")).add_attribute("action", name)
@@ -75,7 +75,17 @@ pub fn close_at_cap(market: &str, owner: &Addr, sender: &Addr, done: &ClosedAtCa
         .add_attribute("owner", owner)
         .add_attribute("sender", sender)
         .add_attribute("closed", done.closed);
-    purse(event, "paid", done.paid)
+    purse(purse(event, "paid", done.paid), "margin", done.position.margin)
+}
+
+/// What somebody owes, settled by somebody else.
+pub fn settle_loss(market: &str, owner: &Addr, sender: &Addr, done: &SettledLoss) -> Event {
+    let event = of("settle_loss", market)
+        .add_attribute("owner", owner)
+        .add_attribute("sender", sender)
+        .add_attribute("price_pnl", done.realised.price_pnl.to_string())
+        .add_attribute("funding", done.realised.funding.to_string());
+    purse(purse(event, "paid", done.paid), "margin", done.position.margin)
 }
 
 /// Quote into the pool.
@@ -83,6 +93,23 @@ pub fn pool_deposit(market: &str, provider: &Addr, amount: Uint128, shares: Uint
     of("pool_deposit", market)
         .add_attribute("provider", provider)
         .add_attribute("amount", amount)
+        .add_attribute("shares", shares)
+}
+
+/// Shares of the pool under notice.
+pub fn pool_request(market: &str, provider: &Addr, request: &PoolNotice) -> Event {
+    of("pool_request", market)
+        .add_attribute("provider", provider)
+        .add_attribute("shares", request.shares)
+        .add_attribute("from", request.from.seconds().to_string())
+        .add_attribute("until", request.until.seconds().to_string())
+}
+
+/// A request taken back, or cleared away after it lapsed.
+pub fn pool_cancel(market: &str, provider: &Addr, sender: &Addr, shares: Uint128) -> Event {
+    of("pool_cancel", market)
+        .add_attribute("provider", provider)
+        .add_attribute("sender", sender)
         .add_attribute("shares", shares)
 }
 

@@ -18,7 +18,7 @@ use crate::error::ContractResult;
 use crate::execute::adjust;
 use crate::oracle::feed_bounds;
 use crate::session::Session;
-use crate::state::{position, CONFIGS, GUARDIAN, POSITIONS, PROVIDERS};
+use crate::state::{position, CONFIGS, GUARDIAN, POSITIONS, PROVIDERS, REQUESTS};
 
 const DEFAULT_LIMIT: u32 = 10;
 const MAX_LIMIT: u32 = 30;
@@ -78,7 +78,7 @@ fn one_position(deps: Deps, env: Env, market: String, owner: String) -> Contract
         capacity: capacity_of(&session)?,
         base_for_sale: for_sale(&session)?,
         status: session.status.clone(),
-        open_since: None,
+        open_since: session.state.clocks.open_since.map(Timestamp::from_seconds),
     })
 }
 
@@ -206,24 +206,35 @@ fn markets(deps: Deps, start_after: Option<String>, limit: Option<u32>) -> Contr
 }
 
 fn pool(deps: Deps, env: Env, market: String, provider: Option<String>) -> ContractResult<PoolResponse> {
-    let session = Session::open(deps, &env, market)?;
+    let mut session = Session::open(deps, &env, market)?;
+    session.load_hedger(deps.storage)?;
     let books = &session.state.books;
     let provider = provider.map(|provider| deps.api.addr_validate(&provider)).transpose()?;
-    let held = provider.map(|provider: Addr| PROVIDERS.may_load(deps.storage, (&session.name, &provider)));
-    let held = held.transpose()?.flatten();
+    let (held, request) = match &provider {
+        Some(provider) => {
+            let key = (session.name.as_str(), provider);
+            (PROVIDERS.may_load(deps.storage, key)?, REQUESTS.may_load(deps.storage, key)?)
+        }
+        None => (None, None),
+    };
+    let (clocks, now) = (&session.state.clocks, session.seconds());
+    // A lapsed request bars from its lapse on, whoever clears it away.
+    let lapsed_at = request.and_then(|request| request.lapsed_at(clocks, now)).unwrap_or_default();
+    let bar = session.config.params.pool_bar;
     let (value_high, value_low) = match session.market_if_priced()? {
         Some(market) => (value_high(books, &market)?, value_low(books, &market)?),
         None => (Money::ZERO, Money::ZERO),
     };
-    let cooldown = session.config.params.pool_cooldown;
     Ok(PoolResponse {
         pool: books.pool,
         total_shares: books.shares,
+        notice: books.notice,
         value_high,
         value_low,
         base_for_sale: for_sale(&session)?,
         shares: held.map(|held| held.shares).unwrap_or_default(),
-        withdraw_from: held.map(|held| Timestamp::from_seconds(held.deposited_at.saturating_add(cooldown))),
+        request: request.map(|request| request.state(clocks, now)),
+        request_from: held.map(|held| Timestamp::from_seconds(held.barred_at.max(lapsed_at).saturating_add(bar))),
     })
 }
 

@@ -4,7 +4,7 @@
 use ballast_math::{Price, Purse};
 use ballast_types::market::{Prices, Status, Terms};
 use cosmwasm_std::{Addr, BankMsg, Coin, Deps, Env, Storage, Timestamp};
-use perp_engine::{EngineError, Market, Marks, Party, Position};
+use perp_engine::{EngineError, Market, Marks, Party, Position, Possible};
 
 use crate::error::{ContractError, ContractResult};
 use crate::oracle::{self, Readings, ReferenceRate};
@@ -39,15 +39,20 @@ impl Session {
         };
         let mut state = STATES.load(deps.storage, &name)?;
         let now = env.block.time;
+        let last = state.books.funding.accrued_at;
         state.books.accrue(index_price(&config, &state)?.as_ref(), &config.params, now.seconds())?;
 
         let Readings { index, reference } = oracle::ask(deps.querier, &config);
         state.mark.take(index.as_ref(), now, env.block.height);
         let mut prices = state.mark.prices(&config.params, now)?;
         prices.held_back = state.mark.held_back(index.as_ref());
+        let usable_since = index.map(|reading| reading.usable_since).unwrap_or_default();
         let status = state.pauses.status(&config.params, now.seconds());
         let (hedger, party) = (None, Party::Stranger);
         let mut session = Session { name, config, state, prices, status, now, reference, hedger, party };
+        let possible = session.possible()?;
+        let MarketState { books, clocks, .. } = &mut session.state;
+        clocks.begin(books, possible, last, usable_since, now.seconds());
         session.set_rate()?;
         Ok(session)
     }
@@ -72,9 +77,19 @@ impl Session {
 
     /// Puts the rate of this moment in force and saves.
     pub fn close(mut self, storage: &mut dyn Storage) -> ContractResult<()> {
+        self.status = self.state.pauses.status(&self.config.params, self.seconds());
+        let possible = self.possible()?;
+        self.state.clocks.end(possible, self.seconds());
         self.set_rate()?;
         STATES.save(storage, &self.name, &self.state)?;
         Ok(())
+    }
+
+    fn possible(&self) -> ContractResult<Possible> {
+        match self.market_if_priced()? {
+            Some(market) => Ok(Possible::of(&market, &self.state.books)?),
+            None => Ok(Possible::default()),
+        }
     }
 
     fn set_rate(&mut self) -> ContractResult<()> {

@@ -6,7 +6,7 @@ use ballast_types::CoinInfo;
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Empty, Order, Storage, Uint128, Uint256};
 use cw_storage_plus::{Item, Map};
-use perp_engine::{Books, Direction, Mark, Pauses, Position};
+use perp_engine::{Books, Clocks, Direction, Mark, Pauses, Position, Request};
 
 use crate::error::{ContractError, ContractResult};
 
@@ -38,20 +38,22 @@ pub struct MarketState {
     pub mark: Mark,
     /// What is switched off.
     pub pauses: Pauses,
+    /// Clocks that run only while something is possible.
+    pub clocks: Clocks,
 }
 
-stored_as_list!(MarketState { books, mark, pauses });
+stored_as_list!(MarketState { books, mark, pauses, clocks });
 
 /// A liquidity provider.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Provider {
     /// Their shares.
     pub shares: Uint128,
-    /// Their last deposit, in seconds.
-    pub deposited_at: u64,
+    /// Their last deposit, lapse or cancellation, in seconds: their next request is barred for a time after it.
+    pub barred_at: u64,
 }
 
-stored_as_list!(Provider { shares, deposited_at });
+stored_as_list!(Provider { shares, barred_at });
 
 /// Who may switch actions off.
 pub const GUARDIAN: Item<Addr> = Item::new("guardian");
@@ -64,7 +66,30 @@ pub const POSITIONS: Map<(&str, &Addr), Position> = Map::new("position");
 /// Longs by market, entry price (big-endian) and owner: the first is the first to reach its cap.
 const LONGS: Map<(&str, Vec<u8>, &Addr), Empty> = Map::new("long");
 /// Liquidity providers by market and owner.
-pub const PROVIDERS: Map<(&str, &Addr), Provider> = Map::new("provider");
+pub const PROVIDERS: Map<ProviderKey<'_>, Provider> = Map::new("provider");
+/// Their requests to withdraw by market and owner.
+pub const REQUESTS: Map<ProviderKey<'_>, Request> = Map::new("request");
+
+/// A market and one of its providers.
+pub type ProviderKey<'a> = (&'a str, &'a Addr);
+
+/// Replaces a provider; one without shares is forgotten.
+pub fn save_provider(storage: &mut dyn Storage, key: ProviderKey<'_>, provider: &Provider) -> ContractResult<()> {
+    if provider.shares.is_zero() {
+        PROVIDERS.remove(storage, key);
+        return Ok(());
+    }
+    Ok(PROVIDERS.save(storage, key, provider)?)
+}
+
+/// Replaces a request; one without shares is done, and forgotten.
+pub fn save_request(storage: &mut dyn Storage, key: ProviderKey<'_>, request: &Request) -> ContractResult<()> {
+    if request.shares.is_zero() {
+        REQUESTS.remove(storage, key);
+        return Ok(());
+    }
+    Ok(REQUESTS.save(storage, key, request)?)
+}
 
 /// A position, an empty one where there is none.
 pub fn position(storage: &dyn Storage, market: &str, owner: &Addr) -> ContractResult<Position> {

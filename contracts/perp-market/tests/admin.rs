@@ -73,10 +73,12 @@ type TimeChange = fn(&mut MarketParams, u64);
 
 #[test]
 fn every_time_has_hard_bounds() {
-    let table: [(&str, TimeChange, u64, u64); 6] = [
+    let table: [(&str, TimeChange, u64, u64); 8] = [
         ("spread_latency", |p, v| p.spread_latency = v, 121, u64::MAX),
         ("base_discount_time", |p, v| p.base_discount_time = v, 3_599, 72 * HOUR + 1),
-        ("pool_cooldown", |p, v| p.pool_cooldown = v, 14 * 24 * HOUR + 1, u64::MAX),
+        ("pool_notice", |p, v| p.pool_notice = v, 3_599, 14 * DAY + 1),
+        ("pool_window", |p, v| p.pool_window = v, 3_599, 3 * DAY + 1),
+        ("pool_bar", |p, v| p.pool_bar = v, 30 * DAY + 1, u64::MAX),
         ("defence_pause", |p, v| p.defence_pause = v, 299, 24 * HOUR + 1),
         ("defence_pause_cooldown", |p, v| p.defence_pause_cooldown = v, 3_599, 14 * 24 * HOUR + 1),
         ("liquidation_grace", |p, v| p.liquidation_grace = v, 24 * HOUR + 1, u64::MAX),
@@ -362,19 +364,75 @@ fn an_owner_who_resumes_early_begins_cooldown_and_grace_then() {
 
 #[test]
 fn a_switch_of_every_action_refuses_it() {
-    use MarketAction::{Increase, MarginOut};
+    use MarketAction::{Increase, MarginOut, PoolIn, PoolOut};
     let mut chain = Chain::new();
     chain.trade("alice", -S100, base(50 * ONE));
-    chain.pause("guardian", &[Increase, MarginOut]).unwrap();
+    chain.pause("guardian", &[Increase, MarginOut, PoolIn, PoolOut]).unwrap();
     assert_eq!(refused(chain.adjust("alice", delta(-1), base(0))), EngineError::Paused { action: Increase });
     let error = refused(chain.adjust("alice", take_out(base(1)), base(0)));
     assert_eq!(error, EngineError::Paused { action: MarginOut });
-    // What is not paused goes on, and nothing comes back by itself.
+    let now = chain.app.block_info().time;
+    assert_eq!(chain.state().status.margin_out_from, Some(now.plus_seconds(6 * HOUR)));
+    // What is not paused goes on; of what is, only what an exit needs comes back by itself.
     chain.adjust("alice", delta(1), base(1)).unwrap();
-    chain.seconds(30 * 24 * HOUR);
+    chain.seconds(30 * DAY);
+    assert_eq!(chain.state().status.off, [Increase, PoolIn, PoolOut]);
+    chain.adjust("alice", take_out(base(1)), base(0)).unwrap();
     assert!(chain.adjust("alice", delta(-1), base(0)).is_err());
-    chain.resume("owner", &[Increase, MarginOut]).unwrap();
+    chain.resume("owner", &[Increase]).unwrap();
     chain.adjust("alice", delta(-1), base(0)).unwrap();
+}
+
+#[test]
+fn margin_out_paused_once_stops_exits_in_kind_only_for_a_time() {
+    use MarketAction::MarginOut;
+    let mut chain = Chain::new();
+    chain.trade("alice", -S100, base(50 * ONE));
+    chain.pause("guardian", &[MarginOut]).unwrap();
+    chain.seconds(6 * HOUR - 1);
+    let error = refused(chain.adjust("alice", leave(1, 2), base(0)));
+    assert_eq!(error, EngineError::Paused { action: MarginOut });
+    chain.seconds(1);
+    chain.adjust("alice", leave(1, 2), base(0)).unwrap();
+    let from = chain.app.block_info().time.plus_seconds(24 * HOUR).seconds();
+    let error = refused(chain.pause("guardian", &[MarginOut]));
+    assert_eq!(error, EngineError::DefenceCooldown { action: MarginOut, from });
+}
+
+#[test]
+fn liquidate_paused_alone_ends() {
+    let mut chain = Chain::new();
+    chain.trade("alice", -S100, quote(200 * ONE));
+    chain.pause("guardian", &[MarketAction::Liquidate]).unwrap();
+    chain.price("12");
+    let paused = EngineError::Paused { action: MarketAction::Liquidate };
+    assert_eq!(refused(chain.liquidate("alice")), paused);
+    // Five seconds are gone.
+    chain.seconds(6 * HOUR - 6);
+    assert_eq!(refused(chain.liquidate("alice")), paused);
+    chain.seconds(1);
+    chain.liquidate("alice").unwrap();
+}
+
+#[test]
+fn liquidation_is_off_for_seven_hours_however_the_defence_is_paused() {
+    use MarketAction::{Liquidate, MarginIn, Reduce};
+    let mut chain = Chain::new();
+    chain.trade("alice", -S100, quote(200 * ONE));
+    chain.pause("guardian", &[Reduce]).unwrap();
+    let from = chain.app.block_info().time.plus_seconds(7 * HOUR);
+    chain.seconds(6 * HOUR - 1);
+    // Of its own margin in would be off for six hours from here, and liquidation for seven.
+    chain.pause("guardian", &[MarginIn]).unwrap();
+    assert_eq!(chain.state().status.liquidation_from, Some(from));
+    chain.seconds(1);
+    assert_eq!(chain.state().status.off, [Liquidate]);
+    assert!(chain.pause("guardian", &[MarginIn]).is_err());
+    chain.say("12");
+    chain.seconds(HOUR - 1);
+    assert_eq!(refused(chain.liquidate("alice")), EngineError::Paused { action: Liquidate });
+    chain.seconds(1);
+    chain.liquidate("alice").unwrap();
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Base of the pool, sold to anyone.
 
-use ballast_types::market::MarketAction;
+use ballast_types::market::{ExecuteMsg, MarketAction};
+use ballast_types::oracle::Flag;
 use perp_engine::EngineError;
 
 use crate::market::*;
@@ -16,19 +17,88 @@ fn with_base() -> Chain {
     chain
 }
 
+/// Whether the base is asked for at this price, to a ten-millionth.
+#[track_caller]
+fn asked(chain: &Chain, expected: &str) {
+    let price = chain.pool("lp").base_for_sale.price;
+    assert!(price.abs_diff(dec(expected)) < dec("0.0000001"), "{price} instead of {expected}");
+}
+
 #[test]
 fn the_price_falls_evenly_from_the_spread_above_to_the_discount_below() {
     let mut chain = with_base();
-    let price = |chain: &Chain| chain.pool("lp").base_for_sale.price;
-    // Of 50,122,647 units 57,570 were there five seconds before: the mean age is 0.006 s, and rounds to now.
-    assert_eq!(price(&chain), dec("20.004"));
+    // Of 50,122,647 units 57,570 were there five seconds before: the mean age is 0.006 s, worth 0.00000002.
+    asked(&chain, "20.004");
     chain.seconds(3 * HOUR);
     // Half of the way from +0.02 % to -0.3 %.
-    assert_eq!(price(&chain), dec("19.972"));
+    asked(&chain, "19.972");
     chain.seconds(3 * HOUR);
-    assert_eq!(price(&chain), dec("19.94"));
+    assert_eq!(chain.pool("lp").base_for_sale.price, dec("19.94"));
     chain.seconds(100 * HOUR);
-    assert_eq!(price(&chain), dec("19.94"));
+    assert_eq!(chain.pool("lp").base_for_sale.price, dec("19.94"));
+}
+
+#[test]
+fn it_does_not_age_while_nobody_can_buy_it() {
+    let mut chain = with_base();
+    chain.pause("guardian", &[MarketAction::Increase]).unwrap();
+    chain.seconds(6 * HOUR);
+    asked(&chain, "20.004");
+    chain.resume("owner", &[MarketAction::Increase]).unwrap();
+    chain.seconds(3 * HOUR);
+    asked(&chain, "19.972");
+    // Nor while the price may not be used, as far as a message saw it,
+    chain.adjust("bob", order(), quote(1)).unwrap();
+    chain.flags = vec![Flag::Stale];
+    chain.price("20");
+    chain.adjust("bob", order(), quote(1)).unwrap();
+    chain.seconds(2 * HOUR);
+    chain.adjust("bob", order(), quote(1)).unwrap();
+    asked(&chain, "19.972");
+    // or as far as the oracle says when it came back.
+    chain.flags = vec![];
+    chain.price("20");
+    chain.adjust("bob", order(), quote(1)).unwrap();
+    chain.seconds(HOUR);
+    chain.usable_since = chain.app.block_info().time.seconds();
+    chain.price("20");
+    chain.seconds(2 * HOUR - 5);
+    // Five hours of six.
+    asked(&chain, "19.9506666667");
+}
+
+#[test]
+fn a_market_is_open_since_switch_and_price_have_been_good_without_a_break() {
+    let mut chain = Chain::new();
+    let open_since = |chain: &Chain| chain.position("vault").open_since.map(|time| time.seconds());
+    let now = |chain: &Chain| chain.app.block_info().time.seconds();
+    // Since the first deposit into the pool, which was the first message with a price.
+    assert_eq!(open_since(&chain), Some(START));
+    chain.pause("guardian", &[MarketAction::Increase]).unwrap();
+    assert_eq!(open_since(&chain), None);
+    chain.seconds(HOUR);
+    chain.resume("owner", &[MarketAction::Increase]).unwrap();
+    let resumed = now(&chain);
+    chain.seconds(HOUR);
+    assert_eq!(open_since(&chain), Some(resumed));
+    chain.flags = vec![Flag::Uncertain];
+    chain.price("10");
+    assert_eq!(open_since(&chain), None);
+    // No message saw that, and the oracle does not say it either: it is still the same time.
+    chain.flags = vec![];
+    chain.price("10");
+    assert_eq!(open_since(&chain), Some(resumed));
+    // A break that the oracle tells of ends it, seen or not.
+    chain.usable_since = now(&chain);
+    chain.say("10");
+    assert_eq!(open_since(&chain), Some(now(&chain)));
+    chain.oracle_fails(true);
+    chain.seconds(1);
+    assert_eq!(open_since(&chain), None);
+    chain.adjust("bob", order(), quote(1)).unwrap();
+    chain.oracle_fails(false);
+    chain.price("10");
+    assert_eq!(open_since(&chain), Some(now(&chain)));
 }
 
 #[test]
@@ -99,5 +169,3 @@ fn it_is_sold_although_there_is_no_headroom() {
     assert!(chain.adjust("carol", delta(-S100), base(50 * ONE)).is_err());
     chain.buy_base("bob", ONE).unwrap();
 }
-
-use ballast_types::market::ExecuteMsg;

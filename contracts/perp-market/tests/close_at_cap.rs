@@ -1,6 +1,6 @@
 //! Longs at their cap.
 
-use ballast_types::market::{Adjust, Settle};
+use ballast_types::market::{Adjust, MarketAction, Settle};
 use perp_engine::EngineError;
 
 use crate::market::*;
@@ -79,4 +79,44 @@ fn pool_deposits_wait_while_any_long_is_at_its_cap() {
     assert_eq!(refused(chain.fund_pool("lp", ONE)), EngineError::LongAtCap {});
     chain.trade("bob", -S100, quote(0));
     chain.fund_pool("lp", ONE).unwrap();
+}
+
+#[test]
+fn while_margin_out_is_off_nothing_is_paid_out_and_the_payout_is_margin() {
+    use MarketAction::{Increase, MarginOut, PoolOut};
+    let mut chain = Chain::new();
+    // 1,000 coins at 10: costs of 7 leave 1,984 of margin, and the cap is 5,000.
+    chain.trade("bob", 10 * S100, quote(1_991 * ONE));
+    chain.pause("guardian", &[MarginOut, Increase, PoolOut]).unwrap();
+    chain.price("20");
+    let before = chain.wallet("bob");
+    assert_eq!(chain.close_at_cap("bob").unwrap().paid, quote(0));
+    assert_eq!(chain.wallet("bob"), before);
+    let position = chain.position("bob").position;
+    assert_eq!((position.size.i128(), position.margin), (0, quote(6_984 * ONE)));
+    // The pool's deposits go on, and bob takes it home once he may.
+    chain.fund_pool("lp", ONE).unwrap();
+    let home = take_out(quote(6_984 * ONE));
+    assert_eq!(refused(chain.adjust("bob", home.clone(), quote(0))), EngineError::Paused { action: MarginOut });
+    chain.seconds(6 * HOUR);
+    chain.adjust("bob", home, quote(0)).unwrap();
+    assert_eq!(chain.wallet("bob"), before.plus(quote(6_984 * ONE)).unwrap());
+}
+
+#[test]
+fn dust_at_its_cap_is_closed_and_pool_deposits_go_on() {
+    let mut chain = Chain::with_reference(params(), ballast_types::market::Reference::Constant { rate: signed("0.1") });
+    // All but one unit is closed, and all margin but a unit leaves: with funding to pay, that unit does not cover it.
+    chain.trade("bob", S100, quote(500 * ONE));
+    chain.trade("bob", 1 - S100, quote(0));
+    let margin = chain.position("bob").withdrawable.quote;
+    if !margin.is_zero() {
+        chain.adjust("bob", take_out(quote(margin.u128())), quote(0)).unwrap();
+    }
+    for price in ["10", "15", "20"] {
+        chain.price(price);
+        let at_cap = chain.positions().iter().any(|entry| entry.at_cap);
+        assert_eq!(chain.close_at_cap("bob").is_ok(), at_cap);
+        chain.fund_pool("lp", ONE).unwrap();
+    }
 }

@@ -293,9 +293,9 @@ fn short_earned(chain: &Chain) -> f64 {
 fn what_a_short_has_earned_is_its_real_rate_over_time() {
     let close = |found: f64, right: f64| assert!((found - right).abs() < 1e-9, "{found} instead of {right}");
     let mut chain = ten_percent();
-    // The harness has let a day pass before: alone a short would be paid the pass-through.
+    // The harness has let three days pass before: alone a short would be paid the pass-through.
     let start = short_earned(&chain);
-    close(start, 0.05 / 365.0);
+    close(start, 3.0 * 0.05 / 365.0);
     chain.trade("alice", -S100, quote(500 * ONE));
     chain.seconds(YEAR);
     close(short_earned(&chain) - start, 0.05);

@@ -2,7 +2,7 @@
 
 use ballast_types::market::{Adjust, Capacity, ExecuteMsg, MarketParams, QueryMsg, Settle};
 use ballast_types::Purse;
-use cosmwasm_std::{Int128, Uint128};
+use cosmwasm_std::{Decimal256, Int128, Uint128};
 use perp_engine::EngineError;
 
 use crate::market::*;
@@ -223,4 +223,68 @@ fn a_preview_knows_whose_order_it_is() {
         chain.app.wrap().query_wasm_smart::<ballast_types::market::AdjustResponse>(&chain.market, &msg).is_ok()
     };
     assert!(preview(&chain, "dave") && !preview(&chain, "bob"));
+}
+
+/// Two providers of 100,000; the hedger short 5,000 at 10 with 8,000 of margin, and 50,000 of a stranger's beside it. Fee
+/// and spread of opening are 35: 28.75 of them the pool's. At 13 it owes 15,000 and has 7,965: half of 207,993.75.
+#[test]
+fn who_leaves_the_pool_takes_of_the_hedgers_loss_what_its_own_margin_covers() {
+    for (hedger, owed) in [(Some("dave"), 7_965), (None, 0)] {
+        let mut chain = Chain::new();
+        let half = chain.fund_pool("bob", POOL).unwrap().shares;
+        chain.set_hedger(hedger);
+        chain.seconds(BAR);
+        chain.trade("dave", -50 * S100, quote(8_000 * ONE));
+        chain.adjust("carol", order(), quote(50_000 * ONE)).unwrap();
+        chain.request("bob", half).unwrap();
+        chain.seconds(NOTICE);
+        chain.price("13");
+        let paid = chain.withdraw("bob", None).unwrap().paid;
+        let right = (200_000 * ONE + 28_750_000 + owed * ONE) / 2;
+        assert_eq!(paid.base.u128(), 0);
+        assert!((right - 5..=right).contains(&paid.quote.u128()), "{} for {right}", paid.quote);
+    }
+}
+
+/// The hedger's loss counts for who leaves the pool anyway, and its margin is its own business.
+#[test]
+fn nobody_settles_the_hedgers_loss_and_settling_others_leaves_the_hedgers_room() {
+    let mut chain = served(params());
+    chain.trade("dave", -10 * S100, quote(5_000 * ONE));
+    chain.trade("alice", -10 * S100, base(3_000 * ONE));
+    chain.price("11");
+    let error = chain.settle_loss(&["dave"]).unwrap_err();
+    assert_eq!(error, ContractError::IsHedger { owner: chain.who("dave").into_string() });
+    chain.settle_loss(&["alice"]).unwrap();
+    // Her entry of 11,000 becomes one of 24,000: with dave's 10,000 the reserve is 34,000. Of the slack of 66,000 and some
+    // costs, 9,600 are headroom at 24, and 1.2 * 40,000 what dave has not used of his share: together less.
+    chain.price("24");
+    chain.settle_loss(&["alice"]).unwrap();
+    // Whoever has used nothing of the share needs 1.2 * 50,000: with 13,200 of headroom at 33 more than the 57,000 that
+    // an entry of 33,000 would leave.
+    chain.set_hedger(Some("carol"));
+    chain.price("33");
+    assert!(matches!(refused(chain.settle_loss(&["alice"])), EngineError::Slack { .. }));
+}
+
+#[test]
+fn the_pools_base_is_sold_from_the_top_of_the_blocks_range() {
+    let mut chain = Chain::new();
+    chain.trade("alice", -10 * S100, base(3_000 * ONE));
+    chain.price("11");
+    chain.settle_loss(&["alice"]).unwrap();
+    let asked = |chain: &Chain| chain.position("alice").base_for_sale.price;
+    let at_most = |price: Decimal256, right: &str| {
+        let young = dec("0.00001");
+        assert!(price <= dec(right) && price > dec(right) - young, "{price} for {right}");
+    };
+    // 11 and the least spread, for base that is seconds old.
+    let top = asked(&chain);
+    at_most(top, "11.0022");
+    // A message accepts 11, and then 10.9 is published in the same block: what is sold counts from 11.
+    chain.adjust("bob", order(), quote(ONE)).unwrap();
+    chain.say("10.9");
+    assert!(asked(&chain).abs_diff(top) < dec("0.000000000000001"), "{} for {top}", asked(&chain));
+    chain.price("10.9");
+    at_most(asked(&chain), "10.90218");
 }

@@ -24,6 +24,11 @@ pub const START: u64 = 1_700_000_000;
 pub const ONE: u128 = 1_000_000;
 pub const POOL: u128 = 100_000 * ONE;
 pub const HOUR: u64 = 3600;
+pub const DAY: u64 = 24 * HOUR;
+/// Notice, window and bar of a pool withdrawal by default.
+pub const NOTICE: u64 = DAY;
+pub const WINDOW: u64 = 12 * HOUR;
+pub const BAR: u64 = 3 * DAY;
 
 /// An oracle that says what it is told, or fails.
 mod mock_oracle {
@@ -97,6 +102,7 @@ pub struct Chain {
     pub confidence: Decimal256,
     pub flags: Vec<Flag>,
     pub age: u64,
+    pub usable_since: u64,
 }
 
 pub fn dec(text: &str) -> Decimal256 {
@@ -180,7 +186,8 @@ impl Chain {
     pub fn with_reference(params: MarketParams, reference: Reference) -> Chain {
         let mut chain = Chain::without_pool(params, reference);
         chain.fund_pool("lp", POOL).unwrap();
-        chain.seconds(params_cooldown());
+        // So that the provider may give notice.
+        chain.seconds(BAR);
         chain.say("10");
         chain
     }
@@ -214,6 +221,7 @@ impl Chain {
             confidence: Decimal256::zero(),
             flags: vec![],
             age: 0,
+            usable_since: START,
         };
         for who in ["lp", "alice", "bob", "carol", "dave", "keeper", "owner", "guardian"] {
             let to = chain.who(who).to_string();
@@ -277,7 +285,7 @@ impl Chain {
             volatility: self.volatility,
             time: now.minus_seconds(self.age),
             stale_at: now.plus_seconds(60),
-            usable_since: Timestamp::from_seconds(START),
+            usable_since: Timestamp::from_seconds(self.usable_since),
             confirm_from: None,
             flags: self.flags.clone(),
         });
@@ -362,9 +370,31 @@ impl Chain {
         self.send(who, &msg, quote(amount)).map(data)
     }
 
-    pub fn withdraw(&mut self, who: &str, shares: Uint128) -> Result<PoolWithdrawResponse, ContractError> {
+    pub fn request(&mut self, who: &str, shares: Uint128) -> Result<PoolRequestResponse, ContractError> {
+        self.send(who, &ExecuteMsg::PoolRequest { market: NAME.into(), shares }, Purse::EMPTY).map(data)
+    }
+
+    pub fn cancel(&mut self, who: &str, provider: Option<&str>) -> Result<AppResponse, ContractError> {
+        let provider = provider.map(|provider| self.who(provider).to_string());
+        self.send(who, &ExecuteMsg::PoolCancel { market: NAME.into(), provider }, Purse::EMPTY)
+    }
+
+    /// Out of the pool what is under notice.
+    pub fn withdraw(&mut self, who: &str, shares: Option<Uint128>) -> Result<PoolWithdrawResponse, ContractError> {
         let msg = ExecuteMsg::PoolWithdraw { market: NAME.into(), shares, min_paid: None };
         self.send(who, &msg, Purse::EMPTY).map(data)
+    }
+
+    /// Gives notice of shares, waits for it, and takes them out.
+    pub fn leave_pool(&mut self, who: &str, shares: Uint128) -> Result<PoolWithdrawResponse, ContractError> {
+        self.request(who, shares)?;
+        self.seconds(NOTICE);
+        self.withdraw(who, Some(shares))
+    }
+
+    pub fn settle_loss(&mut self, owners: &[&str]) -> Result<SettleLossResponse, ContractError> {
+        let owners = owners.iter().map(|owner| self.who(owner).to_string()).collect();
+        self.send("keeper", &ExecuteMsg::SettleLoss { market: NAME.into(), owners }, Purse::EMPTY).map(data)
     }
 
     pub fn buy_base(&mut self, who: &str, amount: u128) -> Result<BuyBaseResponse, ContractError> {
@@ -454,10 +484,6 @@ impl Chain {
             assert!(side.owed >= claims, "owed {} is less than what can be claimed: {claims}", side.owed);
         }
     }
-}
-
-fn params_cooldown() -> u64 {
-    24 * HOUR
 }
 
 pub fn data<T: DeserializeOwned>(response: AppResponse) -> T {

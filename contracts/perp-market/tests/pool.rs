@@ -8,7 +8,6 @@ use perp_engine::EngineError;
 use crate::market::*;
 
 const S100: i128 = 100 * ONE as i128;
-const DAY: u64 = 24 * HOUR;
 
 #[test]
 fn shares_begin_at_a_million_a_unit_and_the_second_provider_gets_the_same() {
@@ -20,15 +19,15 @@ fn shares_begin_at_a_million_a_unit_and_the_second_provider_gets_the_same() {
 }
 
 #[test]
-fn a_deposit_sees_traders_losses_in_full_at_the_upper_end_of_the_band_a_withdrawal_at_the_lower_less_the_haircut() {
+fn a_deposit_sees_traders_losses_in_full_at_the_upper_end_of_the_band_and_a_withdrawal_sees_none_of_them() {
     let mut chain = Chain::new();
     chain.trade("alice", -S100, quote(500 * ONE));
     chain.price("12");
     let pool = chain.pool("lp");
-    // Costs of 0.7 less 0.125 for insurance came in. The short's loss at 12.0024 is 200.24, at 11.9976 199.76.
+    // Costs of 0.7 less 0.125 for insurance came in. The short's loss at 12.0024 is 200.24.
     let quote = POOL + 575_000;
     assert_eq!(pool.value_high, money(&(quote + 200_240_000).to_string()));
-    assert_eq!(pool.value_low, money(&(quote + 199_760_000 * 9 / 10).to_string()));
+    assert_eq!(pool.value_low, money(&quote.to_string()));
 }
 
 #[test]
@@ -39,18 +38,20 @@ fn traders_gains_are_the_pools_debt_at_the_worse_end_of_the_band() {
     chain.price("11");
     let pool = chain.pool("lp");
     let quote = (POOL + 3 * 575_000) as i128;
-    // Bob wins 200 at 11, 199.56 at 10.9978, 200.44 at 11.0022; alice loses 100.22 at 11.0022, 99.78 at 10.9978.
+    // Bob wins 200 at 11, 199.56 at 10.9978, 200.44 at 11.0022; alice loses 100.22 at 11.0022, which nobody withdraws.
     assert_eq!(pool.value_high, money(&(quote - 199_560_000 + 100_220_000).to_string()));
-    assert_eq!(pool.value_low, money(&(quote - 200_440_000 + 99_780_000 * 9 / 10).to_string()));
+    assert_eq!(pool.value_low, money(&(quote - 200_440_000).to_string()));
 }
 
 #[test]
-fn a_loss_that_no_margin_covers_is_not_withdrawn() {
+fn a_loss_is_withdrawn_once_it_is_settled() {
     let mut chain = Chain::new();
-    chain.trade("alice", -S100, quote(101 * ONE + 400_000));
+    chain.trade("alice", -S100, quote(500 * ONE));
     chain.price("13");
-    // 300 lost, 100.7 posted.
-    assert_eq!(chain.pool("lp").value_low, money(&(POOL + 575_000 + 100_700_000).to_string()));
+    assert_eq!(chain.pool("lp").value_low, money(&(POOL + 575_000).to_string()));
+    chain.settle_loss(&["alice"]).unwrap();
+    // 300 came in; at 12.9974 the short would win 0.26 again.
+    assert_eq!(chain.pool("lp").value_low, money(&(POOL + 575_000 + 299_740_000).to_string()));
 }
 
 #[test]
@@ -62,7 +63,7 @@ fn a_withdrawal_is_paid_in_kind() {
     chain.trade("alice", S100, base(0));
     let (pool, before) = (chain.solvency().pool, chain.wallet("lp"));
     let half = chain.pool("lp").shares.checked_div(Uint128::new(2)).unwrap();
-    let paid = chain.withdraw("lp", half).unwrap().paid;
+    let paid = chain.leave_pool("lp", half).unwrap().paid;
     assert_eq!(chain.wallet("lp"), before.plus(paid).unwrap());
     // Base at 19.996 low over base at 20.004 high: the part is a little less than half.
     let value = |price: f64| pool.base.u128() as f64 * price + pool.quote.u128() as f64;
@@ -80,29 +81,15 @@ fn deposit_and_withdrawal_at_one_price_gain_nothing() {
     chain.price("13");
     let before = chain.wallet("bob");
     let shares = chain.fund_pool("bob", 1_000 * ONE).unwrap().shares;
-    chain.seconds(DAY);
-    chain.withdraw("bob", shares).unwrap();
+    chain.seconds(BAR);
+    chain.leave_pool("bob", shares).unwrap();
     let after = chain.wallet("bob");
     let base_back = after.base - before.base;
     let value = after.quote.u128() + base_back.u128() * 13;
     assert!(value <= before.quote.u128(), "{value} of {}", before.quote);
-    // What it lost to the haircut on the open loss and the band is small.
-    assert!(value > before.quote.u128() - ONE, "{value} of {}", before.quote);
-}
-
-#[test]
-fn shares_wait_for_their_cooldown_which_a_deposit_begins_anew() {
-    let mut chain = Chain::new();
-    let shares = chain.fund_pool("bob", 1_000 * ONE).unwrap().shares;
-    let first = chain.pool("bob").withdraw_from.unwrap();
-    chain.seconds(DAY - 1);
-    let error = chain.withdraw("bob", shares).unwrap_err();
-    assert_eq!(error, ContractError::Cooldown { from: first.seconds() });
-    chain.fund_pool("bob", ONE).unwrap();
-    chain.seconds(DAY - 1);
-    assert!(matches!(chain.withdraw("bob", shares), Err(ContractError::Cooldown { .. })));
-    chain.seconds(1);
-    chain.withdraw("bob", shares).unwrap();
+    // What it paid for the open loss, which it does not get back before that is settled, and for the band is small.
+    // It is a hundredth of the pool, and 300 are open.
+    assert!(value > before.quote.u128() - 3 * ONE, "{value} of {}", before.quote);
 }
 
 #[test]
@@ -111,15 +98,16 @@ fn a_withdrawal_never_touches_reserve_and_headroom() {
     chain.set_hedger(Some("alice"));
     chain.trade("alice", -40 * S100, base(5_000 * ONE));
     // 40,000 dollars are reserved for the short and 8,000 are headroom: of 100,000 dollars 52,000 may leave.
-    let shares = |part: u128| Uint128::new(POOL * 1_000_000 / 1_000 * part);
+    let shares = |part: u128| Some(Uint128::new(POOL * 1_000_000 / 1_000 * part));
+    chain.request("lp", Uint128::new(POOL * 1_000_000)).unwrap();
+    chain.seconds(NOTICE);
     let error = refused(chain.withdraw("lp", shares(521)));
     assert!(matches!(error, EngineError::Slack { .. }), "{error}");
     chain.withdraw("lp", shares(519)).unwrap();
     assert!(chain.solvency().slack >= money("8000000000"));
     // With nothing open all of it leaves but the virtual shares' dust.
     chain.trade("alice", 40 * S100, base(0));
-    let rest = chain.pool("lp").shares;
-    chain.withdraw("lp", rest).unwrap();
+    chain.withdraw("lp", None).unwrap();
     let left = chain.solvency().pool;
     assert!(left.base.u128() < 2_000 && left.quote.u128() < 30 * ONE, "{left:?}");
 }
@@ -131,8 +119,8 @@ fn the_first_depositor_cannot_make_shares_too_dear_for_the_second() {
     chain.donate("alice", &[coin(POOL, QUOTE)]);
     let shares = chain.fund_pool("bob", 1_000 * ONE).unwrap().shares;
     assert_eq!(shares.u128(), 1_000 * ONE * 1_000_000);
-    chain.seconds(DAY);
-    let paid = chain.withdraw("bob", shares).unwrap().paid;
+    chain.seconds(BAR);
+    let paid = chain.leave_pool("bob", shares).unwrap().paid;
     assert!(paid.quote.u128() >= 1_000 * ONE - 1, "{paid:?}");
 }
 
@@ -152,7 +140,9 @@ fn least_amounts_are_kept() {
     let error = chain.send("bob", &msg, quote(ONE)).unwrap_err();
     assert_eq!(error, ContractError::TooFewShares { shares: min - Uint128::one(), min });
     let shares = Uint128::new(ONE * 1_000_000);
-    let min_paid = Some(quote(ONE + 1));
+    chain.request("lp", shares).unwrap();
+    chain.seconds(NOTICE);
+    let (shares, min_paid) = (None, Some(quote(ONE + 1)));
     let msg = ExecuteMsg::PoolWithdraw { market: NAME.into(), shares, min_paid };
     let error = chain.send("lp", &msg, Purse::EMPTY).unwrap_err();
     assert!(matches!(error, ContractError::TooLittle { coin: "quote", .. }), "{error}");
@@ -162,10 +152,17 @@ fn least_amounts_are_kept() {
 fn nobody_gives_up_more_shares_than_they_have_nor_none() {
     let mut chain = Chain::new();
     let held = chain.pool("lp").shares;
-    let error = chain.withdraw("lp", held + Uint128::one()).unwrap_err();
-    assert_eq!(error, ContractError::NotEnoughShares { asked: held + Uint128::one(), shares: held });
-    assert!(chain.withdraw("carol", Uint128::one()).is_err());
-    assert_eq!(refused(chain.withdraw("lp", Uint128::zero())), EngineError::Nothing { what: "a payout" });
+    let (more, nothing) = (held + Uint128::one(), Some(Uint128::zero()));
+    let too_many = |shares| ContractError::NotEnoughShares { asked: more, shares };
+    assert_eq!(chain.request("lp", more).unwrap_err(), too_many(held));
+    assert!(chain.request("carol", Uint128::one()).is_err());
+    assert_eq!(refused(chain.request("lp", Uint128::zero())), EngineError::Nothing { what: "shares" });
+    let part = held.checked_sub(Uint128::one()).unwrap();
+    chain.request("lp", part).unwrap();
+    chain.seconds(NOTICE);
+    // Only what was requested, though there are more.
+    assert_eq!(chain.withdraw("lp", Some(more)).unwrap_err(), too_many(part));
+    assert_eq!(refused(chain.withdraw("lp", nothing)), EngineError::Nothing { what: "a payout" });
 }
 
 #[test]
@@ -175,8 +172,14 @@ fn wrong_extra_and_no_coins_are_refused() {
     for funds in [base(ONE), purse(ONE, ONE), Purse::EMPTY] {
         assert!(matches!(chain.send("bob", &deposit, funds), Err(ContractError::Payment(_))), "{funds:?}");
     }
-    let withdraw = ExecuteMsg::PoolWithdraw { market: NAME.into(), shares: Uint128::one(), min_paid: None };
-    assert!(matches!(chain.send("lp", &withdraw, quote(1)), Err(ContractError::Payment(_))));
+    let (market, one) = (NAME.to_string(), Uint128::one());
+    for msg in [
+        ExecuteMsg::PoolWithdraw { market: market.clone(), shares: Some(one), min_paid: None },
+        ExecuteMsg::PoolRequest { market: market.clone(), shares: one },
+        ExecuteMsg::PoolCancel { market, provider: None },
+    ] {
+        assert!(matches!(chain.send("lp", &msg, quote(1)), Err(ContractError::Payment(_))), "{msg:?}");
+    }
 }
 
 #[test]
@@ -185,7 +188,7 @@ fn both_ways_have_their_switch() {
     chain.pause("guardian", &[MarketAction::PoolIn, MarketAction::PoolOut]).unwrap();
     let paused = |action| EngineError::Paused { action };
     assert_eq!(refused(chain.fund_pool("lp", ONE)), paused(MarketAction::PoolIn));
-    assert_eq!(refused(chain.withdraw("lp", Uint128::one())), paused(MarketAction::PoolOut));
+    assert_eq!(refused(chain.leave_pool("lp", Uint128::one())), paused(MarketAction::PoolOut));
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn increases_settlements_withdrawals_and_pool_flows_need_a_price_without_flags()
         is_flagged(chain.adjust("alice", settle(), base(0)), flag);
         is_flagged(chain.adjust("alice", take_out(base(1)), base(0)), flag);
         is_flagged(chain.fund_pool("lp", ONE), flag);
-        is_flagged(chain.withdraw("lp", 1u128.into()), flag);
+        is_flagged(chain.leave_pool("lp", 1u128.into()), flag);
         is_flagged(chain.buy_base("bob", ONE), flag);
         assert_eq!(chain.position("alice").withdrawable, Purse::EMPTY);
     }

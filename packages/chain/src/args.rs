@@ -65,8 +65,12 @@ pub enum Command {
     Stress(StressArgs),
     /// Put the settlement coin into the market's pool.
     PoolDeposit(PoolDepositArgs),
-    /// Take shares of the pool out, in kind.
+    /// Give notice of a withdrawal from the pool: the first step of it.
+    PoolRequest(PoolRequestArgs),
+    /// Take shares of the pool under notice out, in kind, within the window of the request.
     PoolWithdraw(PoolWithdrawArgs),
+    /// Take back a request, or clear away one that has lapsed.
+    PoolCancel(PoolCancelArgs),
     /// Publish prices and funding rates: a file of hours, or a constant.
     Publish(PublishArgs),
     /// Keep the hedge alive: rebalance when something is due, liquidate what is liquidatable, until told to stop.
@@ -137,10 +141,25 @@ pub struct PoolDepositArgs {
     pub slippage: Decimal256,
 }
 
+/// Options of `pool-request`.
+#[derive(Debug, Clone, Args)]
+pub struct PoolRequestArgs {
+    /// How many shares of the pool, in units, or `all`.
+    pub shares: String,
+}
+
+/// Options of `pool-cancel`.
+#[derive(Debug, Clone, Args)]
+pub struct PoolCancelArgs {
+    /// Whose request: a name or an address; another's only once it has lapsed. [default: who sends it]
+    #[arg(long, value_name = "ADDRESS")]
+    pub provider: Option<String>,
+}
+
 /// Options of `pool-withdraw`.
 #[derive(Debug, Clone, Args)]
 pub struct PoolWithdrawArgs {
-    /// How many shares of the pool, in units, or `all`.
+    /// How many of the shares under notice, in units, or `all` of them.
     pub shares: String,
     /// Refuse less of each coin than what a simulation gives, less this part.
     #[arg(long, value_name = "RATIO", default_value = "0.005")]
@@ -186,6 +205,10 @@ pub struct KeepArgs {
     /// Leave liquidatable positions of the market to others.
     #[arg(long)]
     pub no_liquidations: bool,
+    /// Leave a liquidation to others when its reward is worth less than this: 0.05usdc; with 0usdc none is left.
+    /// [default: its fee, where that is paid in a coin of the market; else none is left]
+    #[arg(long, value_name = "AMOUNT", conflicts_with = "no_liquidations")]
+    pub min_reward: Option<String>,
     /// End after this many actions: for trials.
     #[arg(long, value_name = "N")]
     pub at_most: Option<u64>,

@@ -30,7 +30,9 @@ pub fn run(args: &ChainArgs, stop: Stop) -> Result<()> {
         Command::Rebalance => rebalance::run(&session),
         Command::Stress(args) => stress::run(&session, args),
         Command::PoolDeposit(args) => pool::deposit(&session, args),
+        Command::PoolRequest(args) => pool::request(&session, args),
         Command::PoolWithdraw(args) => pool::withdraw(&session, args),
+        Command::PoolCancel(args) => pool::cancel(&session, args),
         Command::Publish(args) => publish::run(&session, args),
         Command::Keep(args) => keep::run(&session, args),
     }

@@ -66,6 +66,8 @@ struct WrittenOracle {
     price_feed: String,
     rate_feed: Option<String>,
     constant_rate: Option<SignedDecimal256>,
+    /// Who may silence a publisher; the guardian of `[system]` where not given.
+    guardian: Option<String>,
     publishers: Vec<String>,
     quorum: u32,
     #[serde(default)]
@@ -126,6 +128,8 @@ pub struct ChainFile {
     pub owner: String,
     /// Guardian of market and vault.
     pub guardian: String,
+    /// Guardian of the oracle.
+    pub oracle_guardian: String,
     /// Who may migrate the contracts; nobody when empty.
     pub admin: String,
     /// Price feed.
@@ -197,6 +201,11 @@ impl ChainFile {
         std::iter::once(self.price_feed.clone()).chain(self.rate_feed.clone()).collect()
     }
 
+    /// What whoever deploys should know before money comes in: a price feed with few publishers.
+    pub fn warnings(&self) -> Vec<String> {
+        few_publishers(&self.price_feed).into_iter().collect()
+    }
+
     /// An address from the name of an account in the keys file, or from itself.
     ///
     /// # Errors
@@ -229,6 +238,7 @@ impl ChainFile {
             path: path.to_owned(),
             owner: known(&system.owner)?,
             guardian: known(&system.guardian)?,
+            oracle_guardian: known(oracle.guardian.as_deref().unwrap_or(&system.guardian))?,
             admin: system.admin.as_deref().map_or(Ok(String::new()), known)?,
             system: system.name,
             artifacts: folder.join(system.artifacts),
@@ -256,6 +266,21 @@ impl ChainFile {
             keys,
         })
     }
+}
+
+/// Publishers that a feed which guards money should name at least: with five, two that lie or are away do no harm.
+const ENOUGH_PUBLISHERS: usize = 5;
+
+fn few_publishers(Feed { feed, config }: &Feed) -> Option<String> {
+    let Source::Published { publishers, .. } = &config.source else { return None };
+    let count = publishers.len();
+    let names = if count == 1 { "one publisher".to_owned() } else { format!("{count} publishers") };
+    (count < ENOUGH_PUBLISHERS).then(|| {
+        format!(
+            "the price feed '{feed}' has {names}: a feed that guards money should have at least \
+             {ENOUGH_PUBLISHERS}, of different people, so that two that lie or are away do no harm"
+        )
+    })
 }
 
 pub(crate) fn read(path: &Path) -> Result<String> {

@@ -133,12 +133,50 @@ fn a_public_testnet_has_no_admin_a_quorum_above_one_and_a_pool_that_holds_for_a_
         assert_eq!(file.admin, "", "{id}");
         assert!(file.keys.is_empty(), "{id}: no mnemonics beside a public chain");
         assert_ne!(file.owner, file.guardian, "{id}");
-        assert_eq!(file.market_params.pool_cooldown, DAY, "{id}");
+        assert_eq!(file.market_params.pool_notice, DAY, "{id}");
         for feed in file.feeds() {
             let Source::Published { publishers, quorum } = &feed.config.source else { panic!("{id}: {}", feed.feed) };
             assert!(*quorum > 1 && publishers.len() > *quorum as usize, "{id}: one publisher may be away");
+            assert!(*quorum as usize > publishers.len() / 2, "{id}: a minority must not make a price");
         }
     }
+}
+
+#[test]
+fn who_deploys_with_fewer_than_five_publishers_is_warned_with_their_number() {
+    let local = ChainFile::read(&chains().join("local.toml")).unwrap();
+    assert_eq!(
+        local.warnings(),
+        ["the price feed 'atom/usdc' has one publisher: a feed that guards money should have at least 5, of different \
+          people, so that two that lie or are away do no harm"]
+    );
+    for file in FILLED.iter() {
+        assert_eq!(file.warnings(), [""; 0], "{}", file.chain.id);
+        let mut four = file.clone();
+        let Source::Published { publishers, .. } = &mut four.price_feed.config.source else { panic!("no publishers") };
+        publishers.truncate(4);
+        let warnings = four.warnings();
+        assert!(matches!(&warnings[..], [one] if one.contains("has 4 publishers")), "{warnings:?}");
+    }
+}
+
+#[test]
+fn the_oracles_guardian_is_the_systems_unless_the_file_names_another() {
+    let text = std::fs::read_to_string(chains().join("local.toml")).unwrap();
+    let path = chains().join("local.toml");
+    let local = ChainFile::read(&path).unwrap();
+    assert_eq!(local.oracle_guardian, local.guardian);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("guardian-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let accounts = chains().join("../localnet.d/accounts");
+    let named = text
+        .replace("[oracle]\n", "[oracle]\nguardian = \"keeper\"\n")
+        .replace("../localnet.d/accounts", &accounts.display().to_string());
+    std::fs::write(folder.join("named.toml"), named).unwrap();
+    let named = ChainFile::read(&folder.join("named.toml")).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(named.oracle_guardian, named.address("keeper").unwrap());
+    assert_eq!(named.guardian, local.guardian);
 }
 
 #[test]

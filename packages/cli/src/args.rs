@@ -56,6 +56,9 @@ pub struct SimulateArgs {
     /// How often a keeper comes: 1h, 8h, 30m, 2d. [default: 1h]
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub keeper_every: Option<u64>,
+    /// How old the price is when keepers and all others act. [default: 6]
+    #[arg(long, value_name = "SECONDS")]
+    pub price_age: Option<u64>,
     /// How many depositors there are. [default: 3]
     #[arg(long, value_name = "N")]
     pub depositors: Option<u32>,

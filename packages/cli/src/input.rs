@@ -80,6 +80,7 @@ pub fn settings(args: &SimulateArgs) -> Result<Settings> {
     };
     let world = &mut settings.world;
     world.keeper_every = args.keeper_every.unwrap_or(world.keeper_every);
+    world.price_age = args.price_age.unwrap_or(world.price_age);
     world.depositors = args.depositors.unwrap_or(world.depositors);
     world.longs = args.longs.unwrap_or(world.longs);
     world.pool = args.pool.unwrap_or(world.pool);

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::Serialize;
+
 use crate::stats::Point;
 
 /// The state after one step, keepers and others having acted. Ratios to the start are over the worth of all deposits at the first price.
@@ -34,6 +36,23 @@ pub struct Sample {
     pub slack: f64,
 }
 
+/// What those did who are neither depositors nor keepers: counts since the start.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Crowd {
+    /// Orders of strangers.
+    pub orders: u64,
+    /// Orders that the market refused them.
+    pub refused: u64,
+    /// Strangers liquidated.
+    pub liquidated: u64,
+    /// Longs that somebody closed at their cap.
+    pub closed_at_cap: u64,
+    /// Providers who left the pool.
+    pub providers_left: u64,
+    /// Providers who wanted to leave and were not paid within their window.
+    pub providers_unpaid: u64,
+}
+
 /// The outcome of a run, also of one that was interrupted.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Outcome {
@@ -43,6 +62,8 @@ pub struct Outcome {
     pub redeemed: Option<f64>,
     /// Seconds between two calls of a keeper.
     pub keeper_every: u64,
+    /// Seconds by which the price was old when keepers and all others acted.
+    pub price_age: u64,
     /// Liquidations of the vault, partial ones included.
     pub liquidations: u64,
     /// Actions of keepers by the number of the rule.
@@ -53,8 +74,10 @@ pub struct Outcome {
     pub costs: f64,
     /// What came of hedging less or more than all coins, as a ratio to the start.
     pub tilt: f64,
-    /// What providers added to the pool later on, over its quote at the start.
+    /// What providers added to the pool later on, less what those who left took, over its quote at the start.
     pub topped_up: f64,
+    /// What strangers did, and providers who come and go.
+    pub crowd: Crowd,
     /// Checks of the invariants.
     pub checks: u64,
     /// What they found broken, in words.

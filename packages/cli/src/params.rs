@@ -30,6 +30,16 @@ pub struct WorldParams {
     pub edge: Decimal,
     /// Longs of others, over the vault's short. (0 to 2)
     pub longs: Decimal,
+    /// Accounts that publish the price, and the smallest majority of them is the quorum. From three on one is rough:
+    /// now and then silent, late, or off by some per mille with a wide confidence. (1 to 15)
+    pub publishers: u32,
+    /// Seconds by which the price is old when keepers and all others act. (0 to 50)
+    pub price_age: u64,
+    /// How busy strangers are (positions, margin without a position, dust) and providers who leave the pool and come
+    /// back: nobody at 0, twice as often at 2 as at 1. (0 to 10)
+    pub strangers: Decimal,
+    /// What the rough publisher, strangers and restless providers do follows from this number.
+    pub seed: u32,
     /// Seconds between two checks of the invariants. (3600 to 604800)
     pub check_every: u64,
 }
@@ -46,6 +56,10 @@ impl Default for WorldParams {
             top_up: true,
             edge: Decimal::permille(1),
             longs: Decimal::percent(50),
+            publishers: 3,
+            price_age: 6,
+            strangers: Decimal::one(),
+            seed: 1,
             check_every: 86_400,
         }
     }
@@ -74,6 +88,9 @@ impl WorldParams {
         check(pool.contains(&self.pool), "pool", text(&self.pool), "0.1 to 100")?;
         check(self.edge <= Decimal::percent(10), "edge", text(&self.edge), "0 to 0.1")?;
         check(self.longs <= whole(2), "longs", text(&self.longs), "0 to 2")?;
+        check((1..=15).contains(&self.publishers), "publishers", text(&self.publishers), "1 to 15")?;
+        check(self.price_age <= 50, "price_age", text(&self.price_age), "0 to 50 seconds")?;
+        check(self.strangers <= whole(10), "strangers", text(&self.strangers), "0 to 10")?;
         let checks = (3_600..=604_800).contains(&self.check_every);
         check(checks, "check_every", text(&self.check_every), "3600 to 604800 seconds")?;
         Ok(self)

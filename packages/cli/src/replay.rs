@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::app::Watcher;
 use crate::date::{format_day, DAY, HOUR};
-use crate::outcome::{Outcome, Sample};
+use crate::outcome::{Crowd, Outcome, Sample};
 use crate::params::WorldParams;
 use crate::tape::{Hour, Tape};
 
@@ -74,8 +74,10 @@ pub struct Sums {
     pub costs: f64,
     /// What came of hedging less or more than all coins.
     pub tilt: f64,
-    /// What providers added to the pool, over its quote at the start.
+    /// What providers added to the pool, less what those who left took, over its quote at the start.
     pub topped_up: f64,
+    /// What strangers did, and providers who come and go.
+    pub crowd: Crowd,
 }
 
 /// Drives a stage that stands at the first hour of the tape through all others.
@@ -92,7 +94,7 @@ pub fn replay(stage: &mut dyn Stage, tape: &Tape, world: &WorldParams, watcher: 
         let turn = |time: u64| time.saturating_sub(start).checked_div(every);
         turn(now) > turn(before)
     };
-    let mut outcome = Outcome { keeper_every: world.keeper_every, ..Outcome::default() };
+    let mut outcome = Outcome { keeper_every: world.keeper_every, price_age: world.price_age, ..Outcome::default() };
     outcome.samples.push(stage.sample());
     check(stage, start, &mut outcome);
     let mut before = start;
@@ -121,7 +123,8 @@ pub fn replay(stage: &mut dyn Stage, tape: &Tape, world: &WorldParams, watcher: 
 
 fn leave(stage: &mut dyn Stage, time: u64, outcome: &mut Outcome) -> Result<()> {
     check(stage, time, outcome);
-    let Sums { funding, costs, tilt, topped_up } = stage.sums();
+    let Sums { funding, costs, tilt, topped_up, crowd } = stage.sums();
+    outcome.crowd = crowd;
     (outcome.funding, outcome.costs, outcome.tilt, outcome.topped_up) = (funding, costs, tilt, topped_up);
     let exit = stage.exit().with_context(|| format!("everybody redeems, {}", when(time)))?;
     outcome.redeemed = Some(exit.redeemed);

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::date::{format_day, HOUR};
-use crate::outcome::{Outcome, Sample};
+use crate::outcome::{Crowd, Outcome, Sample};
 use crate::stats::{annual_return, variance_reduction, Figures};
 use crate::tape::Irregularities;
 
@@ -24,6 +24,8 @@ pub struct Report {
     pub hours: u64,
     /// Hours between two calls of a keeper.
     pub keeper_hours: f64,
+    /// Seconds by which the price was old when keepers and all others acted.
+    pub price_age: u64,
     /// The vault, all costs included, down to what was paid out in the end.
     pub hedged: Figures,
     /// The coins alone.
@@ -44,6 +46,8 @@ pub struct Report {
     pub leverage: Leverage,
     /// The other side.
     pub pool: Pool,
+    /// What strangers did, and providers who come and go.
+    pub strangers: Crowd,
     /// Checks of what must always hold.
     pub invariants: Invariants,
     /// Smallest units left in the vault when everybody had redeemed.
@@ -84,7 +88,7 @@ pub struct Pool {
     pub annual_return: f64,
     /// Yearly return when that is hedged elsewhere at the reference.
     pub annual_return_hedged: f64,
-    /// Quote added later on, over the start.
+    /// Quote added later on, less what those who left took, over the start.
     pub topped_up: f64,
     /// Least slack, over all open notional.
     pub min_slack: f64,
@@ -140,6 +144,7 @@ impl Report {
         Report {
             hours,
             keeper_hours: outcome.keeper_every as f64 / HOUR as f64,
+            price_age: outcome.price_age,
             hedged: Figures::of(&hedged),
             unhedged: Figures::of(&unhedged),
             variance_reduction: variance_reduction(&hedged, &unhedged),
@@ -150,6 +155,7 @@ impl Report {
             hedge_ratio: range(samples.iter().map(|sample| sample.hedge_ratio)),
             leverage: leverage(samples),
             pool: pool(outcome, hours as f64),
+            strangers: outcome.crowd,
             invariants: Invariants { checked: outcome.checks, broken: outcome.broken.len() as u64 },
             left_after_exit: Left { base: outcome.left_base, quote: outcome.left_quote },
             steps_per_second: speed(outcome),
@@ -235,7 +241,8 @@ impl Report {
     fn head(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let TableOnly { name, span, irregular, interrupted, .. } = &self.table;
         let (from, to) = (format_day(span.0), format_day(span.1));
-        writeln!(out, "{name}, {from} to {to}: {} h, a keeper every {} h", self.hours, self.keeper_hours)?;
+        let (hours, keeper, age) = (self.hours, self.keeper_hours, self.price_age);
+        writeln!(out, "{name}, {from} to {to}: {hours} h, a keeper every {keeper} h at prices {age} s old")?;
         writeln!(out, "Hours: {irregular}.")?;
         if *interrupted {
             writeln!(out, "Stopped before the last hour; this is what was done so far.")?;
@@ -284,6 +291,7 @@ impl Report {
         row(out, "pool's return a year", &format!("{} as it is, {} hedged elsewhere", returns.0, returns.1))?;
         let (added, slack) = (percent(pool.topped_up), percent(pool.min_slack));
         row(out, "pool", &format!("topped up by {added} of the start, least slack {slack} of open notional"))?;
+        self.crowd(out)?;
         let Invariants { checked, broken } = self.invariants;
         row(out, "invariants", &format!("checked {checked} times, {broken} broken"))?;
         for broken in self.table.broken.iter().take(MOST_LISTED) {
@@ -296,6 +304,24 @@ impl Report {
         let Left { base, quote } = self.left_after_exit;
         row(out, "left after exit", &format!("{base} base, {quote} quote (smallest units)"))?;
         row(out, "speed", &format!("{:.0} steps a second", self.steps_per_second))
+    }
+}
+
+impl Report {
+    /// Nothing where nobody was there.
+    fn crowd(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Crowd { orders, refused, liquidated, closed_at_cap, providers_left, providers_unpaid } = self.strangers;
+        if orders > 0 {
+            let text = format!(
+                "{orders} orders, {refused} refused; {liquidated} liquidations, {closed_at_cap} closed at their cap"
+            );
+            row(out, "strangers", &text)?;
+        }
+        if providers_left.saturating_add(providers_unpaid) > 0 {
+            let text = format!("{providers_left} times, {providers_unpaid} more could not be paid in time");
+            row(out, "providers left", &text)?;
+        }
+        Ok(())
     }
 }
 

@@ -3,12 +3,12 @@
 use std::str::FromStr;
 
 use anyhow::{anyhow, Result};
-use ballast_testkit::{Codes, Depositor, Setup, Step, World, WorldParams as People, WorldSample};
+use ballast_testkit::{Codes, Depositor, Setup, Step, Strangers, World, WorldParams as People, WorldSample};
 use ballast_types::Purse;
 use cosmwasm_std::{Decimal, Decimal256, SignedDecimal256};
 
 use crate::app::Watcher;
-use crate::outcome::{Outcome, Sample};
+use crate::outcome::{Crowd, Outcome, Sample};
 use crate::params::{Settings, WorldParams};
 use crate::replay::{self, Events, Exit, Keeper, Stage, Sums};
 use crate::tape::{Hour, Tape};
@@ -42,6 +42,7 @@ impl RealStage {
     fn start(settings: &Settings, first: &Hour) -> Result<Self> {
         let world = &settings.world;
         let mut setup = Setup::coins(world.base_decimals, world.quote_decimals);
+        setup.publishers = world.publishers;
         setup.market = settings.market.clone();
         setup.policy = settings.policy.clone();
         let amount = deposit(world, first.price)?;
@@ -52,6 +53,9 @@ impl RealStage {
             pool_multiple: world.pool.into(),
             top_up: world.top_up,
             edge: world.edge.into(),
+            price_age: world.price_age,
+            strangers: world.strangers.into(),
+            seed: world.seed.into(),
         };
         let started = World::start(Codes::native(), setup, people, step(first, Keeper::StaysAway)?)?;
         let sample = started.sample();
@@ -126,8 +130,15 @@ impl Stage for RealStage {
             costs: self.ratio(totals.costs),
             tilt: self.ratio(totals.tilt),
             topped_up: totals.topped_up / self.pool,
+            crowd: crowd(&totals.strangers),
         }
     }
+}
+
+/// The same counts, without the testkit's type.
+fn crowd(strangers: &Strangers) -> Crowd {
+    let Strangers { orders, refused, liquidated, capped, left, stayed } = *strangers;
+    Crowd { orders, refused, liquidated, closed_at_cap: capped, providers_left: left, providers_unpaid: stayed }
 }
 
 /// Units of base of one deposit.

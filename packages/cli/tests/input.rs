@@ -40,12 +40,12 @@ fn the_command_line_is_well_formed() {
 #[test]
 fn every_option_of_the_readme_is_read() {
     let args = simulate(
-        "--prices p.csv --funding f.csv --mark m.csv --from 2020-01-01 --to 2020-02-01 --keeper-every 8h --depositors 10 \
+        "--prices p.csv --funding f.csv --mark m.csv --from 2020-01-01 --to 2020-02-01 --keeper-every 8h --price-age 12 --depositors 10 \
          --slope 0 --pass-through 1 --longs 0 --params p.toml --plot a.svg --json",
     )
     .unwrap();
     assert_eq!((args.from, args.to), (Some(1_577_836_800), Some(1_580_515_200)));
-    assert_eq!((args.keeper_every, args.depositors), (Some(28_800), Some(10)));
+    assert_eq!((args.keeper_every, args.price_age, args.depositors), (Some(28_800), Some(12), Some(10)));
     assert_eq!(
         (args.slope, args.pass_through, args.longs),
         (Some(Decimal::zero()), Some(Decimal::one()), Some(Decimal::zero()))
@@ -69,6 +69,7 @@ fn options_that_exclude_or_need_each_other_say_so() {
         "--slope x",
         "--pass-through -0.5",
         "--depositors 1.5",
+        "--price-age -1",
         "--frobnicate",
     ] {
         assert!(simulate(wrong).is_err(), "{wrong}");
@@ -188,6 +189,9 @@ fn the_world_has_bounds() {
     assert_eq!(refused("pool = 0"), "[world] pool = 0: must be 0.1 to 100");
     assert_eq!(refused("edge = 0.2"), "[world] edge = 0.2: must be 0 to 0.1");
     assert_eq!(refused("base_decimals = 19"), "[world] base_decimals = 19: must be 0 to 18");
+    assert_eq!(refused("publishers = 0"), "[world] publishers = 0: must be 1 to 15");
+    assert_eq!(refused("price_age = 51"), "[world] price_age = 51: must be 0 to 50 seconds");
+    assert_eq!(refused("strangers = 11"), "[world] strangers = 11: must be 0 to 10");
     assert!(refused("keeper_every = 1").contains("60 to 2592000"));
     assert!(refused("check_every = 1").contains("3600 to 604800"));
     assert!(refused("deposit = 1").contains("1000 to 100000000"));
@@ -198,12 +202,12 @@ fn the_world_has_bounds() {
 fn options_stand_over_the_file() {
     let params =
         file("over.toml", "[market]\nslope = 0.03\npass_through = 0.7\n[world]\nlongs = 0.1\nkeeper_every = 7200\n");
-    let args = SimulateArgs { params: Some(params), ..simulate("--slope 0 --longs 0.25").unwrap() };
+    let args = SimulateArgs { params: Some(params), ..simulate("--slope 0 --longs 0.25 --price-age 0").unwrap() };
     let settings = settings(&args).unwrap();
     assert_eq!(settings.market.slope, Decimal256::zero());
     assert_eq!(settings.market.pass_through, Decimal256::percent(70));
     assert_eq!(settings.world.longs, Decimal::percent(25));
-    assert_eq!(settings.world.keeper_every, 7_200);
+    assert_eq!((settings.world.keeper_every, settings.world.price_age), (7_200, 0));
 }
 
 #[test]

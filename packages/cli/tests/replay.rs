@@ -11,7 +11,7 @@ use std::cell::Cell;
 
 use anyhow::{bail, Result};
 use ballast_cli::app::Watcher;
-use ballast_cli::outcome::{Outcome, Sample};
+use ballast_cli::outcome::{Crowd, Outcome, Sample};
 use ballast_cli::params::WorldParams;
 use ballast_cli::replay::{replay, Events, Exit, Keeper, Stage, Sums};
 use ballast_cli::tape::{Hour, Irregularities, Tape};
@@ -79,7 +79,8 @@ impl Stage for Notes {
 
     fn sums(&self) -> Sums {
         assert!(!self.left, "sums are read before everybody leaves");
-        Sums { funding: 0.1, costs: 0.2, tilt: 0.3, topped_up: 0.4 }
+        let crowd = Crowd { orders: 5, ..Crowd::default() };
+        Sums { funding: 0.1, costs: 0.2, tilt: 0.3, topped_up: 0.4, crowd }
     }
 }
 
@@ -146,6 +147,7 @@ fn a_stop_ends_the_loop_and_everybody_still_redeems() {
     assert!(outcome.interrupted && stage.left);
     assert_eq!((outcome.redeemed, outcome.left_base, outcome.left_quote), (Some(0.9), 1, 2));
     assert_eq!((outcome.funding, outcome.costs, outcome.tilt, outcome.topped_up), (0.1, 0.2, 0.3, 0.4));
+    assert_eq!((outcome.crowd.orders, outcome.price_age), (5, 6));
 }
 
 #[test]

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use ballast_cli::app::{simulate, Watcher};
 use ballast_cli::args::SimulateArgs;
-use ballast_cli::outcome::{Outcome, Sample};
+use ballast_cli::outcome::{Crowd, Outcome, Sample};
 use ballast_cli::params::Settings;
 use ballast_cli::plot;
 use ballast_cli::report::Report;
@@ -53,12 +53,21 @@ fn outcome() -> Outcome {
         samples,
         redeemed: Some(1.0),
         keeper_every: 28_800,
+        price_age: 6,
         liquidations: 1,
         rebalances: BTreeMap::from([(3, 2), (5, 1)]),
         funding: 0.0125,
         costs: 0.005,
         tilt: -0.25,
         topped_up: 0.75,
+        crowd: Crowd {
+            orders: 40,
+            refused: 3,
+            liquidated: 2,
+            closed_at_cap: 1,
+            providers_left: 5,
+            providers_unpaid: 4,
+        },
         checks: 3,
         broken: Vec::new(),
         refused: vec!["2020-02-01 01 h: rebalance: no".to_owned()],
@@ -101,8 +110,10 @@ fn the_json_object_has_exactly_the_documented_fields() {
         "leverage",
         "liquidations",
         "pool",
+        "price_age",
         "rebalances",
         "steps_per_second",
+        "strangers",
         "unhedged",
         "variance_reduction",
     ];
@@ -112,6 +123,8 @@ fn the_json_object_has_exactly_the_documented_fields() {
     assert_eq!(keys(&value["hedge_ratio"]), ["max", "mean", "min"]);
     assert_eq!(keys(&value["leverage"]), ["hours_above_max", "max", "mean"]);
     assert_eq!(keys(&value["pool"]), ["annual_return", "annual_return_hedged", "min_slack", "topped_up"]);
+    let strangers = ["closed_at_cap", "liquidated", "orders", "providers_left", "providers_unpaid", "refused"];
+    assert_eq!(keys(&value["strangers"]), strangers);
     assert_eq!(keys(&value["invariants"]), ["broken", "checked"]);
     assert_eq!(keys(&value["left_after_exit"]), ["base", "quote"]);
     assert!(!text.contains('\n'));
@@ -181,7 +194,7 @@ fn no_samples_and_infinite_leverage_still_make_a_report() {
 fn the_table_names_every_figure_and_warns() {
     let text = report().to_string();
     for part in [
-        "test, 2020-02-01 to 2020-02-01: 2 h, a keeper every 8 h",
+        "test, 2020-02-01 to 2020-02-01: 2 h, a keeper every 8 h at prices 6 s old",
         "9 missing hours of prices",
         "NAV, start = 1              1.0000      0.9900",
         "return a year",
@@ -198,6 +211,8 @@ fn the_table_names_every_figure_and_warns() {
         "mean 3.00, most 4.00, 1 h above its maximum",
         "hedged elsewhere",
         "topped up by +75.00 % of the start, least slack +25.00 % of open notional",
+        "strangers             40 orders, 3 refused; 2 liquidations, 1 closed at their cap",
+        "providers left        5 times, 4 more could not be paid in time",
         "refused on the way    1",
         "  refused             2020-02-01 01 h: rebalance: no",
         "checked 3 times, 0 broken",

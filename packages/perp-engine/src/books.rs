@@ -1,7 +1,8 @@
 //! What changes in a market from message to message: sums over positions, purses, funding.
 
 use ballast_math::{
-    mul_div_ceil, stored_as_list, FundingBasis, FundingIndex, ListedPurse, MathError, MathResult, Money, Purse,
+    mul_div_ceil, mul_div_floor, stored_as_list, FundingBasis, FundingIndex, ListedPurse, MathError, MathResult, Money,
+    Purse,
 };
 use ballast_types::market::{MarketAction, MarketParams, SideState, Status, Terms};
 use ballast_types::oracle::{Flag, PriceUse};
@@ -90,8 +91,8 @@ pub struct Books {
     pub shares: Uint128,
     /// Of these the shares under notice, which count as gone where size is limited by the pool.
     pub notice: Uint128,
-    /// Mean arrival time of the pool's base, in seconds, weighted by units.
-    pub base_since: u64,
+    /// Mean age of the pool's base, weighted by units, in nanoseconds in which somebody could buy it.
+    pub base_age: u64,
     /// Size added of late, which is capped.
     pub added: Added,
     /// Rate and time of funding.
@@ -110,7 +111,7 @@ stored_as_list!(Books {
     bad_debt,
     shares,
     notice,
-    base_since,
+    base_age,
     added,
     funding,
 });
@@ -154,14 +155,13 @@ impl Books {
         marks.index.value(self.long.size)?.plus(marks.index.value(self.short.size)?)
     }
 
-    /// Coins that come into the pool. Base that arrives makes the pool's base younger.
-    pub(crate) fn pool_receive(&mut self, purse: Purse, now: u64) -> MathResult<()> {
+    /// Coins that come into the pool. Base that arrives makes the pool's base younger by its share, and rounding by a
+    /// nanosecond at most.
+    pub(crate) fn pool_receive(&mut self, purse: Purse) -> MathResult<()> {
         if !purse.base.is_zero() {
             let base = ballast_math::sum_sizes(self.pool.base, purse.base)?;
-            let age = now.saturating_sub(self.base_since);
-            // The mean of arrival times moves toward now by the share of what arrives.
-            let step = mul_div_ceil(age.into(), purse.base, base)?;
-            self.base_since = self.base_since.saturating_add(u64::try_from(step.u128()).unwrap_or(age));
+            let age = mul_div_floor(self.base_age.into(), self.pool.base, base)?;
+            self.base_age = u64::try_from(age.u128()).unwrap_or(self.base_age);
         }
         self.pool = self.pool.plus(purse)?;
         Ok(())

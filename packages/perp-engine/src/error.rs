@@ -190,15 +190,45 @@ pub enum EngineError {
         /// Of what.
         what: &'static str,
     },
-    /// More shares than exist.
-    #[error("{asked} shares are more than the {total} that exist")]
+    /// More shares than are under notice.
+    #[error("{asked} shares are more than the {notice} under notice")]
     TooManyShares {
         /// Asked for.
         asked: Uint128,
-        /// All shares.
-        total: Uint128,
+        /// Shares under notice.
+        notice: Uint128,
     },
-    /// `reduce` and `margin_in` were paused recently.
+    /// A withdrawal before its notice is over.
+    #[error("shares under notice cannot be withdrawn before {from} (seconds)")]
+    UnderNotice {
+        /// From when on, in seconds.
+        from: u64,
+    },
+    /// A withdrawal after its window.
+    #[error("the request lapsed at {at} (seconds): cancel it and ask again")]
+    RequestLapsed {
+        /// When, in seconds; at the latest then.
+        at: u64,
+    },
+    /// Others settle only a loss that is large enough.
+    #[error("owes {loss}: others settle only what is more than {least}")]
+    OwesTooLittle {
+        /// Unsettled loss, units of quote.
+        loss: Money,
+        /// It must be more than this, units of quote.
+        least: Money,
+    },
+    /// The prices of this block are too far apart.
+    #[error("this block has prices from {low} to {high}: wait until they are within {widest} of each other")]
+    WideRange {
+        /// Lowest price of this block.
+        low: Box<Decimal256>,
+        /// Highest price of this block.
+        high: Box<Decimal256>,
+        /// Widest range, relative.
+        widest: Box<Decimal256>,
+    },
+    /// What an exit needs was paused recently.
     #[error("{action:?} cannot be paused before {from}: it came back a short time ago")]
     DefenceCooldown {
         /// The action.

@@ -6,10 +6,13 @@
 mod account;
 mod books;
 mod caps;
+mod clock;
+mod close_at_cap;
 mod error;
 mod funding;
 mod liquidation;
 mod marks;
+mod notice;
 mod order;
 mod params;
 mod pauses;
@@ -17,17 +20,21 @@ mod payment;
 mod pool;
 mod position;
 mod reserve;
+mod settle_loss;
 mod views;
 
 pub use ballast_math::Money;
 pub use books::{Books, FundingState, Market, Party, Side};
 pub use caps::{capacity, Added, Bucket};
+pub use clock::{Clocks, Possible};
+pub use close_at_cap::{close_at_cap, ClosedAtCap};
 pub use error::{EngineError, EngineResult};
-pub use liquidation::{close_at_cap, is_liquidatable, liquidate, ClosedAtCap, Liquidated};
+pub use liquidation::{is_liquidatable, liquidate, Liquidated};
 pub use marks::{Mark, Marks};
+pub use notice::Request;
 pub use order::{apply, move_margin, Outcome};
 pub use params::{fits_feed, update, validate};
-pub use pauses::{Defence, Pauses};
+pub use pauses::{Pauses, Timed};
 pub use payment::{pay, Payment};
 pub use pool::{
     base_for_sale, buy, deposit, value_high, value_low, withdraw, Bought, Deposited, Withdrawn, VIRTUAL_SHARES,
@@ -36,4 +43,5 @@ pub use position::{
     is_at_cap, liquidation_price, long_cap, measures, measures_at, price_pnl, Direction, Health, Position,
 };
 pub use reserve::{headroom, reserve, slack};
+pub use settle_loss::{SettledLoss, SettledLosses};
 pub use views::{funding_at, position_state, withdrawable};

@@ -123,8 +123,7 @@ fn settle<'a>(account: &Account<'a>) -> EngineResult<Option<Account<'a>>> {
     if !payment.missing.is_zero() {
         return Ok(None);
     }
-    let now = account.market.now;
-    account.books.receive_loss(payment.paid, now)?;
+    account.books.receive_loss(payment.paid)?;
     account.position.margin = purse;
     if slack(&account.books, account.market.params.long_reserve)?.is_negative() {
         return Ok(None);
@@ -180,7 +179,7 @@ fn close<'a>(account: &Account<'a>, size: Uint128) -> EngineResult<Closing<'a>> 
     let settlement = account.shrink(size)?;
     account.receive(&mut purse, &settlement)?;
     let loss = account.take(&mut purse, settlement.owed)?;
-    account.books.receive_loss(loss.paid, market.now)?;
+    account.books.receive_loss(loss.paid)?;
     let (insured, bad_debt) = account.books.bear_deficit(loss.deficit, market)?;
 
     let value = value_ceil(&market.marks.index, size)?;
@@ -189,41 +188,4 @@ fn close<'a>(account: &Account<'a>, size: Uint128) -> EngineResult<Closing<'a>> 
     account.books.insurance = account.books.insurance.plus(fee.paid.minus(reward)?)?;
     account.position.margin = purse;
     Ok(Closing { account, reward, insured, bad_debt })
-}
-
-/// A long closed at its cap.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ClosedAtCap {
-    /// The market's books.
-    pub books: Books,
-    /// Units closed.
-    pub closed: Uint128,
-    /// Margin, capped profit and funding: the owner's.
-    pub paid: Purse,
-}
-
-/// Closes a long whose profit has reached its cap, at that payout and without any charge.
-///
-/// # Errors
-/// When it is not at its cap, when the price may not be used, or when its debts exceed margin and profit.
-pub fn close_at_cap(market: &Market<'_>, books: &Books, position: &Position) -> EngineResult<ClosedAtCap> {
-    market.permit(ballast_types::market::MarketAction::Reduce, PriceUse::Reduce)?;
-    let (profit, cap) = crate::position::profit_and_cap(position, market)?;
-    if position.size <= cosmwasm_std::Int128::zero() || profit < cap {
-        return Err(EngineError::NotAtCap { profit, cap });
-    }
-
-    let mut account = Account::new(market, books, position)?;
-    let closed = account.size();
-    let mut paid = position.margin;
-    let settlement = account.shrink(closed)?;
-    account.receive(&mut paid, &settlement)?;
-    let payment = account.take(&mut paid, settlement.owed)?;
-    if !payment.missing.is_zero() {
-        return Err(EngineError::MarginUncovered { owed: settlement.owed, missing: payment.missing });
-    }
-    account.books.receive_loss(payment.paid, market.now)?;
-    account.position.margin = Purse::EMPTY;
-    let (books, _) = account.close_up()?;
-    Ok(ClosedAtCap { books, closed, paid })
 }

@@ -422,7 +422,7 @@ impl Tally {
             account.receive(first, &settlement)?;
         }
         let paid = self.charge(account, purses, settlement.owed)?;
-        account.books.receive_loss(paid, account.market.now)?;
+        account.books.receive_loss(paid)?;
         Ok(())
     }
 

@@ -54,11 +54,13 @@ fn ratios(params: &MarketParams) -> [(&'static str, Decimal256, Decimal256, Deci
     ]
 }
 
-fn times(params: &MarketParams) -> [(&'static str, u64, u64, u64); 6] {
+fn times(params: &MarketParams) -> [(&'static str, u64, u64, u64); 8] {
     [
         ("spread_latency", params.spread_latency, 0, 120),
         ("base_discount_time", params.base_discount_time, HOUR, 72 * HOUR),
-        ("pool_cooldown", params.pool_cooldown, 0, 14 * DAY),
+        ("pool_notice", params.pool_notice, HOUR, 14 * DAY),
+        ("pool_window", params.pool_window, HOUR, 3 * DAY),
+        ("pool_bar", params.pool_bar, 0, 30 * DAY),
         ("defence_pause", params.defence_pause, 300, DAY),
         ("defence_pause_cooldown", params.defence_pause_cooldown, HOUR, 14 * DAY),
         ("liquidation_grace", params.liquidation_grace, 0, DAY),

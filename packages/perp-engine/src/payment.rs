@@ -43,8 +43,8 @@ pub fn pay(purse: &mut Purse, owed: Uint128, marks: &Marks, conversion_charge: D
 
 impl Books {
     /// A paid loss: all of it is the pool's.
-    pub(crate) fn receive_loss(&mut self, paid: Purse, now: u64) -> MathResult<()> {
-        self.pool_receive(paid, now)
+    pub(crate) fn receive_loss(&mut self, paid: Purse) -> MathResult<()> {
+        self.pool_receive(paid)
     }
 
     /// Paid costs of an order: a quarter of the fee is insurance's until that is full, the rest is the pool's.
@@ -61,7 +61,7 @@ impl Books {
             insured = paid.portion_floor(fee, quarters)?;
         }
         self.insurance = self.insurance.plus(insured)?;
-        self.pool_receive(paid.minus(insured)?, market.now)
+        self.pool_receive(paid.minus(insured)?)
     }
 
     fn insurance_is_full(&self, market: &Market<'_>) -> MathResult<bool> {
@@ -75,7 +75,7 @@ impl Books {
         let mut insurance = self.insurance;
         let payment = pay(&mut insurance, deficit, &market.marks, Decimal256::zero())?;
         self.insurance = insurance;
-        self.pool_receive(payment.paid, market.now)?;
+        self.pool_receive(payment.paid)?;
         let insured = less(deficit, payment.deficit)?;
         self.insured = sum_sizes(self.insured, insured)?;
         self.bad_debt = sum_sizes(self.bad_debt, payment.deficit)?;

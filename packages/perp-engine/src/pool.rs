@@ -3,29 +3,33 @@
 //! Value is the pool's purse less traders' unsettled gains plus their unsettled losses, from the sums over each side.
 //! A sum over longs knows no caps of single ones: it overstates their gains, which is the safe side for withdrawals;
 //! deposits wait while a long is at its cap, so that their sum is exact.
+//!
+//! A sum over a side does not say either who could pay: a loser's debt stands in it beside a winner's claim or another's
+//! margin. A deposit counts debts in full, which is the safe side; a withdrawal counts the hedger's only, as far as its own
+//! margin covers it. What others owe counts once it is settled, by whoever wants it to count (see `settle_loss`).
 
-use ballast_math::{add, mul_div_floor, sub, sub_or_zero, sum_sizes, MathResult, Money, Price, Purse};
+use ballast_math::{add, mul_ceil, mul_div_floor, sub, sub_or_zero, sum_sizes, MathResult, Money, Price, Purse};
 use ballast_types::market::{BaseForSale, MarketAction};
 use ballast_types::oracle::PriceUse;
 use cosmwasm_std::{Decimal256, Uint128};
 
 use crate::books::{less, Books, Market};
 use crate::marks::value_ceil;
-use crate::position::{is_at_cap, Position};
+use crate::position::{is_at_cap, Direction, Position};
 use crate::reserve::{headroom, require_slack};
-use crate::{EngineError, EngineResult};
+use crate::{EngineError, EngineResult, Side};
 
-/// The longs' unsettled PnL and funding at a price, at most their caps; rounded up when it is the pool's debt.
-fn longs(books: &Books, price: &Price, long_reserve: Decimal256, rounding: Rounding) -> MathResult<Money> {
-    let entry = Money::from_amount(books.long.entry_value);
-    let profit = rounding.value(price, books.long.size)?.minus(entry)?;
-    profit.min(entry.mul_ceil(long_reserve)?).plus(rounding.funding(&books.long)?)
+/// Longs' unsettled PnL and funding at a price, at most their caps; rounded up when it is the pool's debt.
+fn longs(side: &Side, price: &Price, long_reserve: Decimal256, rounding: Rounding) -> MathResult<Money> {
+    let entry = Money::from_amount(side.entry_value);
+    let profit = rounding.value(price, side.size)?.minus(entry)?;
+    profit.min(entry.mul_ceil(long_reserve)?).plus(rounding.funding(side)?)
 }
 
-/// The shorts' unsettled PnL and funding at a price.
-fn shorts(books: &Books, price: &Price, rounding: Rounding) -> MathResult<Money> {
-    let entry = Money::from_amount(books.short.entry_value);
-    entry.minus(rounding.opposite().value(price, books.short.size)?)?.plus(rounding.funding(&books.short)?)
+/// Shorts' unsettled PnL and funding at a price.
+fn shorts(side: &Side, price: &Price, rounding: Rounding) -> MathResult<Money> {
+    let entry = Money::from_amount(side.entry_value);
+    entry.minus(rounding.opposite().value(price, side.size)?)?.plus(rounding.funding(side)?)
 }
 
 /// Which way traders' claims are rounded.
@@ -62,26 +66,64 @@ impl Rounding {
 /// losses in full.
 pub fn value_high(books: &Books, market: &Market<'_>) -> MathResult<Money> {
     let marks = &market.marks;
-    let claims = longs(books, &marks.index_low()?, market.params.long_reserve, Rounding::Down)?.plus(shorts(
-        books,
-        &marks.index_high()?,
-        Rounding::Down,
-    )?)?;
-    purse_value(books.pool, &marks.collateral_high()?)?.minus(claims)
+    let longs = longs(&books.long, &marks.index_low()?, market.params.long_reserve, Rounding::Down)?;
+    let shorts = shorts(&books.short, &marks.index_high()?, Rounding::Down)?;
+    purse_value(books.pool, &marks.collateral_high()?)?.minus(longs.plus(shorts)?)
 }
 
-/// Value of the pool as a withdrawal counts it: base at the lower end of the band, traders' gains at their most, their
-/// losses at `1 - haircut` and never above the margin posted.
+/// Value of the pool as a withdrawal counts it: base at the lower end of the band, traders' gains at their most, a side's
+/// losses not at all, the hedger's as far as its own margin after haircut covers it.
 pub fn value_low(books: &Books, market: &Market<'_>) -> MathResult<Money> {
-    let marks = &market.marks;
+    let (high, low) = (market.marks.index_high()?, market.marks.index_low()?);
+    let long_gain = |side: &Side| longs(side, &high, market.params.long_reserve, Rounding::Up);
+    let short_gain = |side: &Side| shorts(side, &low, Rounding::Up);
+    let (mut others, mut hedger) = ((books.long, books.short), Money::ZERO);
+    if let Some(position) = &market.hedger {
+        match Direction::of(position.size) {
+            Some(Direction::Long) => {
+                hedger = long_gain(&alone(&books.long, position))?;
+                others.0 = without(&books.long, position)?;
+            }
+            Some(Direction::Short) => {
+                hedger = short_gain(&alone(&books.short, position))?;
+                others.1 = without(&books.short, position)?;
+            }
+            None => {}
+        }
+    }
+    let gains = long_gain(&others.0)?.or_zero().plus(short_gain(&others.1)?.or_zero())?.plus(hedger.or_zero())?;
+    let debt = hedger.loss()?.min(covered_by_hedger(market)?);
+    purse_value(books.pool, &market.marks.collateral_low()?)?.plus(debt)?.minus(gains)
+}
+
+/// The hedger's margin at the lower end of the band, after haircut.
+fn covered_by_hedger(market: &Market<'_>) -> MathResult<Money> {
+    let Some(Position { margin, .. }) = market.hedger else { return Ok(Money::ZERO) };
     let kept = sub_or_zero(Decimal256::one(), market.params.haircut);
-    let low = marks.collateral_low()?;
-    let longs = longs(books, &marks.index_high()?, market.params.long_reserve, Rounding::Up)?;
-    let shorts = shorts(books, &marks.index_low()?, Rounding::Up)?;
-    let gains = longs.or_zero().plus(shorts.or_zero())?;
-    let losses = longs.loss()?.plus(shorts.loss()?)?.mul_floor(kept)?;
-    let posted = low.value(books.margins.base)?.mul_floor(kept)?.plus(Money::from_amount(books.margins.quote))?;
-    purse_value(books.pool, &low)?.plus(losses.min(posted))?.minus(gains)
+    let base = market.marks.collateral_low()?.value(margin.base)?.mul_floor(kept)?;
+    base.plus(Money::from_amount(margin.quote))
+}
+
+/// One position as a side of its own.
+fn alone(side: &Side, position: &Position) -> Side {
+    Side {
+        size: position.size.unsigned_abs(),
+        entry_value: position.entry_value,
+        funding: position.funding,
+        owed: position.owed,
+        ..*side
+    }
+}
+
+/// A side without one of its positions.
+fn without(side: &Side, position: &Position) -> MathResult<Side> {
+    Ok(Side {
+        size: less(side.size, position.size.unsigned_abs())?,
+        entry_value: less(side.entry_value, position.entry_value)?,
+        funding: side.funding.minus(position.funding)?,
+        owed: side.owed.minus(position.owed)?,
+        ..*side
+    })
 }
 
 fn purse_value(purse: Purse, price: &Price) -> MathResult<Money> {
@@ -146,14 +188,14 @@ pub struct Withdrawn {
     pub paid: Purse,
 }
 
-/// Takes shares out of the pool, in kind: the same part of each coin.
+/// Takes shares under notice out of the pool, in kind: the same part of each coin.
 ///
 /// # Errors
-/// Whatever refuses it; also when the reserve and headroom would not be left.
+/// Whatever refuses it; also when the reserve and headroom would not be left, and for shares that are not under notice.
 pub fn withdraw(market: &Market<'_>, books: &Books, shares: Uint128) -> EngineResult<Withdrawn> {
     market.permit(MarketAction::PoolOut, PriceUse::Pool)?;
-    if shares > books.shares {
-        return Err(EngineError::TooManyShares { asked: shares, total: books.shares });
+    if shares > books.notice {
+        return Err(EngineError::TooManyShares { asked: shares, notice: books.notice });
     }
     let all = sum_sizes(books.shares, VIRTUAL_SHARES)?;
     let worth = value_low(books, market)?.or_zero().portion_floor(shares, all)?;
@@ -166,21 +208,24 @@ pub fn withdraw(market: &Market<'_>, books: &Books, shares: Uint128) -> EngineRe
     let mut after = *books;
     after.pool = after.pool.minus(paid)?;
     after.shares = less(after.shares, shares)?;
+    after.end_notice(shares)?;
     require_slack(&after, market, headroom(&after, market)?)?;
     Ok(Withdrawn { books: after, paid })
 }
 
 /// The price of the pool's base now: falls evenly with its age from `C * (1 + spread)` to `C * (1 - base_discount)`,
-/// rounded up.
+/// rounded up, with `C` the top of this block's range.
 fn base_price(books: &Books, market: &Market<'_>) -> MathResult<Price> {
     let params = market.params;
-    let span = params.base_discount_time.max(1);
-    let age = market.now.saturating_sub(books.base_since).min(span);
+    let span = params.base_discount_time.max(1).saturating_mul(NANOSECONDS);
+    let age = books.base_age.min(span);
     let start = add(Decimal256::one(), market.marks.spread)?;
     let fall = add(market.marks.spread, params.base_discount)?;
     let fallen = ballast_math::mul_floor(fall, Decimal256::from_ratio(age, span))?;
-    market.marks.collateral.times_ceil(sub(start, fallen)?)
+    market.marks.collateral.times_ceil(mul_ceil(market.marks.range_high, sub(start, fallen)?)?)
 }
+
+const NANOSECONDS: u64 = 1_000_000_000;
 
 /// The base that the pool sells, and at what price.
 pub fn base_for_sale(books: &Books, market: &Market<'_>) -> MathResult<BaseForSale> {

@@ -9,11 +9,16 @@
 )]
 
 mod caps;
+mod clock;
+mod close_at_cap;
 mod histories;
 mod leverage_table;
 mod liquidation;
 mod marks;
+mod notice;
+mod pauses;
 mod payment;
 mod pool;
 mod rounding;
+mod settle_loss;
 mod world;

@@ -40,7 +40,7 @@ fn the_first_depositor_takes_nothing_from_the_second_at_any_decimals() {
         world.books.pool.quote += Uint128::new(1_000 * one);
         let second = deposit(&world.market(), &world.books, Uint128::new(1_000 * one), None).unwrap();
         world.books = second.books;
-        let paid = withdraw(&world.market(), &world.books, second.shares).unwrap().paid;
+        let paid = leave(&world, second.shares);
         let lost = 1_000 * one - paid.quote.u128();
         assert!(lost <= 1_000 * one / 1_000_000, "{decimals}: lost {lost}");
     }
@@ -56,4 +56,93 @@ fn an_order_leaves_the_pool_no_poorer_at_either_end_of_the_band() {
     assert_eq!(done.position.size, Int128::new(-100_000_000));
     let after = value_low(&world.books, &world.market()).unwrap();
     assert!(after >= before.minus(Money::from_amount(Uint128::one())).unwrap(), "{before} fell to {after}");
+}
+
+/// Two providers of 100,000 each and a short of 5,000 coins at 10 with 5,080 of margin, beside 50,000 of somebody else's
+/// margin; then the price is 13.
+fn with_a_short_that_cannot_pay() -> (World, Uint128) {
+    let mut world = World::new((6, 6), 0, 3);
+    world.params.initial_ratio = dec("0.1");
+    let shares = [(); 2].map(|()| {
+        let done = deposit(&world.market(), &world.books, Uint128::new(100_000_000_000), None).unwrap();
+        world.books = done.books;
+        done.shares
+    });
+    for (who, size, margin) in [(0, -5_000_000_000, 5_080_000_000), (1, 0, 50_000_000_000)] {
+        let funds = Purse::quote(Uint128::new(margin));
+        let done = apply(&world.market(), &world.books, &world.positions[who], &order(size), funds).unwrap();
+        (world.books, world.positions[who]) = (done.books, done.position);
+    }
+    world.price = dec("13");
+    (world, shares[0])
+}
+
+fn leave(world: &World, shares: Uint128) -> Purse {
+    let mut books = world.books;
+    books.give_notice(shares).unwrap();
+    withdraw(&world.market(), &books, shares).unwrap().paid
+}
+
+#[test]
+fn of_a_hedgers_loss_a_provider_takes_what_its_own_margin_covers_whoever_has_margin_beside_it() {
+    let (mut world, shares) = with_a_short_that_cannot_pay();
+    world.hedger = Some(0);
+    // Costs of 35 less 6.25 for insurance came in. The short owes 15,000 and has 5,045: the pool is worth 205,073.75, and
+    // the virtual shares take half a unit of half of it. 106,757 would be half of all that it owes.
+    assert_eq!(value_low(&world.books, &world.market()).unwrap(), money("205073750000"));
+    assert_eq!(leave(&world, shares), Purse::quote(Uint128::new(102_536_874_999)));
+}
+
+#[test]
+fn of_a_strangers_loss_a_provider_takes_nothing_before_it_is_settled() {
+    let (world, shares) = with_a_short_that_cannot_pay();
+    assert_eq!(value_low(&world.books, &world.market()).unwrap(), money("200028750000"));
+    assert_eq!(leave(&world, shares), Purse::quote(Uint128::new(100_014_374_999)));
+    // A deposit counts it in full, at 13.0026: 15,013.
+    assert_eq!(value_high(&world.books, &world.market()).unwrap(), money("215041750000"));
+}
+
+#[test]
+fn a_hedgers_debt_and_a_strangers_claim_on_the_same_side_do_not_hide_each_other() {
+    let mut world = World::new((6, 6), 100_000, 2);
+    world.hedger = Some(0);
+    // 1,000 coins short at 10 and at 16: at 13 the one owes 3,000, the other has won them.
+    for (who, entry) in [(0, 10_000_000_000), (1, 16_000_000_000)] {
+        let entry_value = Uint128::new(entry);
+        world.positions[who] =
+            Position { size: Int128::new(-1_000_000_000), entry_value, margin: Purse::EMPTY, ..Position::default() };
+        world.books.short.size += Uint128::new(1_000_000_000);
+        world.books.short.entry_value += entry_value;
+    }
+    world.positions[0].margin = Purse::new(Uint128::new(100_000_000), Uint128::new(500_000_000));
+    world.books.margins = world.positions[0].margin;
+    world.price = dec("13");
+    // At 12.9974: a claim of 3,002.6; a debt of 2,997.4, of which 500 and nine tenths of 1,299.74 are covered.
+    let covered = 500_000_000 + 1_169_766_000;
+    let expected = 100_000_000_000i128 - 3_002_600_000 + covered;
+    assert_eq!(value_low(&world.books, &world.market()).unwrap(), money(&expected.to_string()));
+    // With more margin than it owes it counts what it owes, and a hedger who has won counts like anybody.
+    world.positions[0].margin.quote = Uint128::new(5_000_000_000);
+    let expected = 100_000_000_000i128 - 3_002_600_000 + 2_997_400_000;
+    assert_eq!(value_low(&world.books, &world.market()).unwrap(), money(&expected.to_string()));
+    world.hedger = Some(1);
+    let expected = 100_000_000_000i128 - 3_002_600_000;
+    assert_eq!(value_low(&world.books, &world.market()).unwrap(), money(&expected.to_string()));
+}
+
+#[test]
+fn only_shares_under_notice_are_withdrawn_and_then_they_are_no_longer_under_notice() {
+    let mut world = World::new((6, 6), 0, 1);
+    let done = deposit(&world.market(), &world.books, Uint128::new(1_000_000), None).unwrap();
+    world.books = done.books;
+    let (asked, notice) = (Uint128::new(11), Uint128::new(10));
+    world.books.give_notice(notice).unwrap();
+    let error = withdraw(&world.market(), &world.books, asked).unwrap_err();
+    assert_eq!(error, EngineError::TooManyShares { asked, notice });
+    world.books.give_notice(done.shares.checked_sub(notice).unwrap()).unwrap();
+    let half = Uint128::new(done.shares.u128() / 2);
+    let left = withdraw(&world.market(), &world.books, half).unwrap().books;
+    assert_eq!((left.notice, left.shares), (half, half));
+    // What caps are parts of: nothing of it, while all shares are under notice.
+    assert_eq!(left.remaining_quote().unwrap(), Uint128::zero());
 }

@@ -13,8 +13,8 @@ mod world;
 
 pub use codes::Codes;
 pub use setup::Setup;
-pub use suite::{decimal, signed, Failed, Sanity, Suite, MARKET, PRICE_FEED, RATE_FEED};
-pub use world::{Depositor, HourReport, Step, Totals, World, WorldParams, WorldSample};
+pub use suite::{decimal, published, signed, Failed, Sanity, Suite, MARKET, PRICE_FEED, RATE_FEED};
+pub use world::{Depositor, HourReport, Step, Strangers, Totals, World, WorldParams, WorldSample};
 
 /// Units of a whole coin of 6 decimals.
 pub const ATOM: u128 = 1_000_000;

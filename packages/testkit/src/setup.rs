@@ -17,9 +17,11 @@ pub struct Setup {
     pub reference: SignedDecimal256,
     /// Seconds of the first block.
     pub start: u64,
-    /// Price feed; its source is replaced by the suite's publisher.
+    /// Accounts that publish each feed, at least one; the smallest majority of them is the quorum.
+    pub publishers: u32,
+    /// Price feed; its source is replaced by the suite's publishers.
     pub price_feed: FeedConfig,
-    /// Rate feed; its source is replaced by the suite's publisher.
+    /// Rate feed; its source is replaced by the suite's publishers.
     pub rate_feed: FeedConfig,
     /// Use a constant reference instead of the rate feed.
     pub constant_reference: bool,
@@ -40,10 +42,10 @@ impl Default for Setup {
 }
 
 impl Setup {
-    /// `uatom` hedged against `uusdc` with the decimals given, at 10 a coin, 1,000,000 in the pool, parameters as
-    /// in DESIGN section 8.
+    /// `uatom` hedged against `uusdc` with the decimals given, at 10 a coin, five publishers, 1,000,000 in the pool,
+    /// parameters as in DESIGN section 8.
     pub fn coins(base_decimals: u8, quote_decimals: u8) -> Setup {
-        // the suite names its own publisher
+        // the suite names its own publishers
         let nobody = Source::Fixed { value: SignedDecimal256::one() };
         Setup {
             base: CoinInfo { denom: "uatom".into(), decimals: base_decimals },
@@ -51,6 +53,7 @@ impl Setup {
             price: Decimal256::percent(1000),
             reference: SignedDecimal256::percent(10),
             start: 1_700_000_000,
+            publishers: 5,
             price_feed: FeedConfig::price(nobody.clone()),
             rate_feed: FeedConfig::rate(nobody),
             constant_reference: false,
@@ -68,6 +71,11 @@ impl Setup {
         } else {
             Reference::Feed { feed: crate::suite::RATE_FEED.into() }
         }
+    }
+
+    /// Fresh values that a feed needs: the smallest majority of its publishers.
+    pub fn quorum(&self) -> u32 {
+        self.publishers / 2 + 1
     }
 
     /// Units of a whole base coin.

@@ -1,11 +1,15 @@
+mod prices;
 mod questions;
+
+pub use prices::published;
+pub(crate) use prices::CONFIRMED_AFTER;
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use anyhow::{Context, Result as AnyResult};
 use ballast_types::market::{self, Adjust, AdjustResponse};
-use ballast_types::oracle::{self, PublishedValue, Source};
+use ballast_types::oracle::{self, Source};
 use ballast_types::vault::{
     self, DepositResponse, ExtensionExecuteMsg, RebalanceResponse, RedeemResponse, SellBaseResponse,
 };
@@ -147,6 +151,7 @@ impl Suite {
             deposit_cap: suite.setup.deposit_cap,
         };
         suite.vault = suite.app.instantiate_contract(vault_code, owner, &msg, &[], "vault", None)?;
+        suite.name_the_hedger()?;
         if suite.setup.pool_quote > 0 {
             let amount = suite.setup.pool_quote * suite.setup.whole_quote();
             suite.pool_deposit("lp", amount)?;
@@ -157,8 +162,8 @@ impl Suite {
     }
 
     fn create_feeds_and_market(&mut self) -> Outcome<()> {
-        let publisher = self.account("publisher").to_string();
-        let source = Source::Published { publishers: vec![publisher], quorum: 1 };
+        let publishers = self.publishers().iter().map(|name| self.account(name).to_string()).collect();
+        let source = Source::Published { publishers, quorum: self.setup.quorum() };
         let mut price = self.setup.price_feed.clone();
         price.source = source.clone();
         let mut rate = self.setup.rate_feed.clone();
@@ -179,6 +184,12 @@ impl Suite {
         });
         self.exec("owner", &self.market.clone(), &msg, &[])?;
         Ok(())
+    }
+
+    /// The market keeps room free for the vault that it serves.
+    fn name_the_hedger(&mut self) -> Outcome<()> {
+        let msg = market::ExecuteMsg::SetHedger { market: MARKET.into(), hedger: Some(self.vault.to_string()) };
+        self.exec("owner", &self.market.clone(), &msg, &[]).map(drop)
     }
 
     // ---- accounts and coins ----
@@ -378,9 +389,15 @@ impl Suite {
         self.ask(who, &self.market.clone(), &msg, &funds)
     }
 
-    /// A pool withdrawal.
+    /// Gives notice of a pool withdrawal.
+    pub fn pool_request(&mut self, who: &str, shares: Uint128) -> Outcome<market::PoolRequestResponse> {
+        let msg = market::ExecuteMsg::PoolRequest { market: MARKET.into(), shares };
+        self.ask(who, &self.market.clone(), &msg, &[])
+    }
+
+    /// A pool withdrawal of shares under notice.
     pub fn pool_withdraw(&mut self, who: &str, shares: Uint128) -> Outcome<market::PoolWithdrawResponse> {
-        let msg = market::ExecuteMsg::PoolWithdraw { market: MARKET.into(), shares, min_paid: None };
+        let msg = market::ExecuteMsg::PoolWithdraw { market: MARKET.into(), shares: Some(shares), min_paid: None };
         self.ask(who, &self.market.clone(), &msg, &[])
     }
 
@@ -395,68 +412,6 @@ impl Suite {
     pub fn liquidate(&mut self, liquidator: &str, owner: &Addr) -> Outcome<market::LiquidateResponse> {
         let msg = market::ExecuteMsg::Liquidate { market: MARKET.into(), owner: owner.to_string() };
         self.ask(liquidator, &self.market.clone(), &msg, &[])
-    }
-
-    // ---- time and prices ----
-
-    /// Seconds of the block.
-    pub fn now(&self) -> u64 {
-        self.app.block_info().time.seconds()
-    }
-
-    /// Lets time pass without any publication: the price grows old.
-    pub fn advance(&mut self, seconds: u64) {
-        self.app.update_block(|b| {
-            b.time = b.time.plus_seconds(seconds);
-            b.height += 1;
-        });
-    }
-
-    /// Lets hours pass and publishes the same price and reference again.
-    pub fn hours(&mut self, hours: u64) {
-        self.advance(hours * 3600);
-        self.publish().expect("the publisher may publish");
-    }
-
-    /// A new block in which this price is published, with the same reference.
-    pub fn price(&mut self, price: &str) {
-        self.set_price(signed(price));
-        self.advance(5);
-        self.publish().expect("the publisher may publish");
-    }
-
-    /// The price of the next publication.
-    pub fn set_price(&mut self, price: SignedDecimal256) {
-        self.price = price;
-    }
-
-    /// The price of the last or next publication.
-    pub fn last_price(&self) -> SignedDecimal256 {
-        self.price
-    }
-
-    /// The reference of the next publication, yearly.
-    pub fn set_reference(&mut self, rate: SignedDecimal256) {
-        self.reference = rate;
-    }
-
-    /// Publishes price and reference in this block.
-    pub fn publish(&mut self) -> Outcome<()> {
-        let values = [(PRICE_FEED, self.price), (RATE_FEED, self.reference)].map(|(feed, value)| PublishedValue {
-            feed: feed.into(),
-            value,
-            confidence: None,
-            time: None,
-        });
-        self.publish_values(values.to_vec())
-    }
-
-    /// Publishes whatever values.
-    pub fn publish_values(&mut self, values: Vec<PublishedValue>) -> Outcome<()> {
-        let msg = oracle::ExecuteMsg::Publish { values };
-        let publisher = self.account("publisher");
-        self.app.execute_contract(publisher, self.oracle.clone(), &msg, &[])?;
-        Ok(())
     }
 
     // ---- invariants ----

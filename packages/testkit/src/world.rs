@@ -1,20 +1,29 @@
 //! The people around the vault, so that a market lives: depositors, liquidity providers who keep the pool at a
-//! multiple of what the vault hedges, an arbitrageur who takes what is cheap, a trader who is long, a keeper, a feeder.
+//! multiple of what the vault hedges or come and go, an arbitrageur who takes what is cheap, a trader who is long,
+//! strangers with positions, margin and dust, a keeper who comes when the price is some seconds old, and feeders of whom
+//! one is rough.
 
 mod actors;
+mod chance;
+mod feeders;
+mod providers;
 mod sample;
+mod strangers;
 
 pub use sample::WorldSample;
+pub use strangers::Strangers;
 
 use ballast_types::market::{Adjust, LiquidationPrice, MarginOut, OrderSize, Settle};
-use ballast_types::oracle::{Flag, PublishedValue};
 use ballast_types::policy::{HedgeAction, Rule};
 use ballast_types::vault::{RebalanceResponse, VaultPositionResponse};
 use ballast_types::Purse;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256};
 
-use crate::suite::{Outcome, MARKET, PRICE_FEED, RATE_FEED};
-use crate::{signed, Codes, Sanity, Setup, Suite};
+use crate::suite::{Outcome, MARKET};
+use crate::{decimal, signed, Codes, Sanity, Setup, Suite};
+use chance::Chance;
+use providers::Restless;
+use strangers::Stranger;
 
 /// Somebody who puts base into the vault at the start and takes everything out at the end.
 #[derive(Clone, Debug)]
@@ -38,6 +47,28 @@ pub struct WorldParams {
     pub top_up: bool,
     /// Edge below or above the price at which the arbitrageur acts.
     pub edge: Decimal256,
+    /// Seconds by which the price is old when keepers and all others act.
+    pub price_age: u64,
+    /// How busy strangers are, and providers who come and go: nobody at 0, twice as often at 2 as at 1.
+    pub strangers: Decimal256,
+    /// What the rough publisher and the strangers do follows from this number.
+    pub seed: u64,
+}
+
+impl Default for WorldParams {
+    /// Nobody deposits; everybody else as in the simulator.
+    fn default() -> Self {
+        WorldParams {
+            depositors: vec![],
+            longs: decimal("0.5"),
+            pool_multiple: decimal("2"),
+            top_up: true,
+            edge: decimal("0.001"),
+            price_age: 6,
+            strangers: decimal("1"),
+            seed: 1,
+        }
+    }
 }
 
 /// One step of history.
@@ -77,12 +108,14 @@ pub struct Totals {
     pub costs: f64,
     /// Result of the coins that the policy left unhedged on purpose.
     pub tilt: f64,
-    /// Quote that providers added after the start.
+    /// Quote that providers added after the start, less the worth of what those who left took.
     pub topped_up: f64,
     /// Growth of one unit in the pool.
     pub pool_growth: f64,
     /// Growth of one unit in the pool whose exposure is hedged elsewhere at the reference.
     pub pool_growth_hedged: f64,
+    /// What strangers did, and providers who come and go.
+    pub strangers: Strangers,
 }
 
 /// A suite with people in it, driven step by step.
@@ -93,7 +126,11 @@ pub struct World {
     pub params: WorldParams,
     /// Totals so far.
     pub totals: Totals,
+    chance: Chance,
+    strangers: Vec<Stranger>,
+    restless: Vec<Restless>,
     deposited: usize,
+    published_at: u64,
     published_reference: Option<(SignedDecimal256, u64)>,
     last_top_up: u64,
     last: Option<WorldSample>,
@@ -103,29 +140,36 @@ pub struct World {
 impl World {
     /// A system at the first step's price, without a pool and without deposits yet.
     pub fn start(codes: Codes, mut setup: Setup, params: WorldParams, first: Step) -> Outcome<World> {
-        setup.start = first.time;
+        setup.start = first.time - params.price_age;
         setup.price = first.price;
         setup.reference = first.reference;
         setup.pool_quote = 0;
+        let (start, seed) = (setup.start, params.seed);
         let mut suite = Suite::try_with(codes, setup)?;
         suite.sanity = Sanity::OnDemand;
         let mut world = World {
             suite,
             params,
             totals: Totals { pool_growth: 1.0, pool_growth_hedged: 1.0, ..Totals::default() },
+            chance: Chance::new(seed),
+            strangers: vec![],
+            restless: vec![],
             deposited: 0,
+            published_at: start,
             published_reference: Some((first.reference, first.time)),
             last_top_up: first.time,
             last: None,
             least_slack: f64::INFINITY,
         };
+        world.grow_old();
         world.fund_pool_for_deposits(first.price)?;
+        world.invite_strangers();
         world.next_deposit()?;
         world.observe(first);
         Ok(world)
     }
 
-    /// One step: the high is tested, the price published, keeper, arbitrageur, trader and providers act.
+    /// One step: the high is tested, the price published, keeper, arbitrageur, trader, strangers and providers act.
     pub fn step(&mut self, step: Step) -> Outcome<HourReport> {
         let mut report = HourReport { liquidated: self.test_high(step)?, ..HourReport::default() };
         report.held_back = self.publish(step)?;
@@ -134,10 +178,13 @@ impl World {
         }
         if step.keeper {
             self.keeper(&mut report);
+            self.keep_the_market()?;
         }
         let position = self.suite.vault_position();
         self.arbitrage(&position, step.price, &mut report)?;
         self.trade_long(&position, step.price, &mut report);
+        self.visits(&position, step.price);
+        self.providers(&position, step.price);
         if self.params.top_up && step.time >= self.last_top_up + 24 * 3600 {
             self.last_top_up = step.time;
             self.top_up(&position, &mut report)?;
@@ -158,6 +205,7 @@ impl World {
 
     /// Everybody redeems, one after the other; what is left in the vault's books and position.
     pub fn exit(&mut self) -> Outcome<Purse> {
+        self.wait_for_a_price()?;
         self.close_long()?;
         for depositor in self.params.depositors.clone().into_iter().take(self.deposited) {
             if !self.suite.shares(&depositor.name).is_zero() {
@@ -183,45 +231,15 @@ impl World {
         self.suite.set_price(signed(&step.high.to_string()));
         for early in [1300, 600] {
             self.move_to(step.time - early);
-            self.publish_price()?;
+            self.publish_by_all(None)?;
         }
+        self.grow_old();
         let vault = self.suite.vault.clone();
         Ok(self.suite.liquidate("liquidator", &vault).is_ok())
     }
 
     fn move_to(&mut self, time: u64) {
         self.suite.advance(time.saturating_sub(self.suite.now()));
-    }
-
-    /// Publishes the step's price and, when it changed or grows old, the reference; then touches the market, whose
-    /// stored rate would otherwise stay. Says whether the oracle held the price back at first.
-    fn publish(&mut self, step: Step) -> Outcome<bool> {
-        self.move_to(step.time);
-        self.suite.set_price(signed(&step.price.to_string()));
-        self.suite.set_reference(step.reference);
-        self.publish_price()?;
-        let held_back = self.suite.reading().flags.contains(&Flag::Jump);
-        if held_back {
-            self.suite.advance(601);
-            self.publish_price()?;
-        }
-        let due = match self.published_reference {
-            Some((rate, time)) => rate != step.reference || step.time >= time + 8 * 3600,
-            None => true,
-        };
-        if due {
-            let value = PublishedValue { feed: RATE_FEED.into(), value: step.reference, confidence: None, time: None };
-            self.suite.publish_values(vec![value])?;
-            self.published_reference = Some((step.reference, step.time));
-            self.suite.adjust("feeder", order(0, Settle::No), &[])?;
-        }
-        Ok(held_back)
-    }
-
-    fn publish_price(&mut self) -> Outcome<()> {
-        let value =
-            PublishedValue { feed: PRICE_FEED.into(), value: self.suite.last_price(), confidence: None, time: None };
-        self.suite.publish_values(vec![value])
     }
 
     fn keeper(&mut self, report: &mut HourReport) {

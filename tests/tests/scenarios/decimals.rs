@@ -6,8 +6,7 @@ use super::codes;
 /// The same story with coins of other decimals: deposits, a rally, a crash, redemption. Returns NAV per deposit and
 /// what was paid, in whole coins.
 fn story(base_decimals: u8, quote_decimals: u8) -> Vec<f64> {
-    let mut setup = Setup::coins(base_decimals, quote_decimals);
-    setup.price_feed.max_jump = ballast_testkit::decimal("1");
+    let setup = Setup::coins(base_decimals, quote_decimals);
     let (base, quote) = (setup.whole_base() as f64, setup.whole_quote() as f64);
     let whole = setup.whole_base();
     let mut suite = Suite::with(codes(), setup);
@@ -17,7 +16,7 @@ fn story(base_decimals: u8, quote_decimals: u8) -> Vec<f64> {
     told.push(number(suite.vault_position().nav) / quote);
     for price in ["13", "15.6", "12", "9", "10.123456"] {
         suite.hours(1);
-        suite.price(price);
+        suite.jump(price);
         suite.keep(6).unwrap();
         told.push(number(suite.vault_position().nav) / quote);
     }

@@ -1,4 +1,4 @@
-use ballast_testkit::{Setup, Suite, ATOM};
+use ballast_testkit::{Suite, ATOM};
 use ballast_tests::{coins_of_vault, near, number, short_of_vault};
 use ballast_types::market::LiquidateResponse;
 use cosmwasm_std::Uint128;
@@ -9,14 +9,9 @@ use super::codes;
 ///
 /// Margin posted is 0.5377 coins a coin of short: (1/2.0722 + 0.0007) / 0.9.
 fn neglected(price: &str) -> Suite {
-    let mut setup = Setup::default();
-    setup.price_feed.max_jump = ballast_testkit::decimal("1");
-    let mut suite = Suite::with(codes(), setup);
+    let mut suite = Suite::new(codes());
     suite.deposit("alice", 1_000 * ATOM).unwrap();
-    suite.price(price);
-    // rises of 100 % and more are believed at the second look
-    suite.advance(601);
-    suite.publish().unwrap();
+    suite.jump(price);
     suite
 }
 

@@ -12,3 +12,4 @@ mod liquidations;
 mod paths;
 mod redemptions;
 mod rules;
+mod strangers;

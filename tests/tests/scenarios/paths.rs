@@ -45,18 +45,15 @@ fn a_crash_of_60_percent_keeps_the_dollars() {
     near(worth, before, 0.025);
 }
 
-/// A world of one depositor and no longs, at 10, in which funding pays 10 % a year.
+/// A world of one depositor and no longs but strangers', at 10, in which funding pays 10 % a year.
 fn world(base: u128) -> World {
     let params = WorldParams {
         depositors: vec![Depositor { name: "alice".into(), amount: base }],
         longs: decimal("0"),
         pool_multiple: decimal("2.2"),
-        top_up: true,
-        edge: decimal("0.001"),
+        ..WorldParams::default()
     };
-    let mut setup = Setup::default();
-    setup.price_feed.max_jump = decimal("0.5");
-    World::start(codes(), setup, params, step(0, 10.0)).unwrap()
+    World::start(codes(), Setup::default(), params, step(0, 10.0)).unwrap()
 }
 
 const START: u64 = 1_700_000_000;

@@ -3,21 +3,19 @@ use ballast_tests::{coins_of_vault, down, number, short_of_vault, up, MILLION};
 
 use super::codes;
 
-/// A system in which one print may move the price by half.
-fn jumpy() -> Suite {
-    let mut setup = Setup::default();
-    setup.price_feed.max_jump = ballast_testkit::decimal("1");
-    // what funding of seconds would add is not part of these sums
-    setup.reference = ballast_testkit::signed("0");
+/// A system in which time costs nothing: what funding of minutes would add is not part of these sums.
+fn quiet() -> Suite {
+    let mut setup = Setup { reference: ballast_testkit::signed("0"), ..Setup::default() };
+    setup.market.slope = ballast_testkit::decimal("0");
     Suite::with(codes(), setup)
 }
 
 /// Redeems half of everything at `price` (in millionths) with everything unsettled since the deposit at 10, and
 /// compares with integer arithmetic.
 fn half_after(price: u128) {
-    let mut suite = jumpy();
+    let mut suite = quiet();
     let shares = suite.deposit("alice", 1_000 * ATOM).unwrap().shares.u128();
-    suite.price(&format!("{}.{:06}", price / MILLION, price % MILLION));
+    suite.jump(&format!("{}.{:06}", price / MILLION, price % MILLION));
     // a rescue step posts idle coins at most, which moves nothing between who leaves and who stays
     suite.keep(6).unwrap();
     let before = suite.vault_position();
@@ -65,10 +63,10 @@ fn a_half_redeemed_after_a_small_crash_is_a_half() {
 #[test]
 fn leverage_is_not_higher_after_a_redemption() {
     for price in ["12.9", "11", "9.3", "8.1"] {
-        let mut suite = jumpy();
+        let mut suite = quiet();
         let shares = suite.deposit("alice", 1_000 * ATOM).unwrap().shares.u128();
         suite.deposit("bob", 300 * ATOM).unwrap();
-        suite.price(price);
+        suite.jump(price);
         suite.keep(6).unwrap();
         let before = suite.vault_position().venue.measures.margin_ratio.unwrap();
         suite.redeem("alice", (shares / 3).into()).unwrap();
@@ -79,9 +77,9 @@ fn leverage_is_not_higher_after_a_redemption() {
 
 #[test]
 fn a_redemption_in_a_rally_first_rescues_the_hedge() {
-    let mut suite = jumpy();
+    let mut suite = quiet();
     let shares = suite.deposit("alice", 1_000 * ATOM).unwrap().shares.u128();
-    suite.price("13.5");
+    suite.jump("13.5");
     let before = suite.health().before;
     let ballast_types::market::Leverage::Finite(leverage) = before.leverage else { panic!("no leverage") };
     assert!(leverage > before.targets.leverage_max, "the scenario needs a rescue");
@@ -93,12 +91,12 @@ fn a_redemption_in_a_rally_first_rescues_the_hedge() {
 
 #[test]
 fn everybody_redeems_and_the_vault_takes_deposits_again() {
-    let mut suite = jumpy();
+    let mut suite = quiet();
     for name in ["alice", "bob", "carol"] {
         suite.deposit(name, 500 * ATOM).unwrap();
     }
     suite.hours(24);
-    suite.price("11.5");
+    suite.jump("11.5");
     suite.keep(6).unwrap();
     for name in ["bob", "alice", "carol"] {
         suite.redeem_all(name).unwrap();

@@ -1,4 +1,4 @@
-use ballast_testkit::{signed, Setup, Suite, ATOM};
+use ballast_testkit::{signed, Suite, ATOM};
 use ballast_tests::{coins_of_vault, near, number, short_of_vault};
 use ballast_types::market::{ExecuteMsg, Leverage, MarketAction};
 use ballast_types::policy::{HedgeAction, Rule};
@@ -6,11 +6,9 @@ use ballast_types::vault::RebalanceResponse;
 
 use super::codes;
 
-/// A vault of 1,000 ATOM at 10 and its target leverage; one print may double the price.
+/// A vault of 1,000 ATOM at 10 and its target leverage.
 fn vault() -> Suite {
-    let mut setup = Setup::default();
-    setup.price_feed.max_jump = ballast_testkit::decimal("1");
-    let mut suite = Suite::with(codes(), setup);
+    let mut suite = Suite::new(codes());
     suite.deposit("alice", 1_000 * ATOM).unwrap();
     suite
 }
@@ -54,7 +52,7 @@ fn rule_1_without_a_usable_market_nothing_is_traded() {
     let actions = vec![MarketAction::Increase, MarketAction::Reduce];
     let msg = ExecuteMsg::Pause { market: ballast_testkit::MARKET.into(), actions };
     suite.exec("guardian", &market, &msg, &[]).unwrap();
-    suite.price("7.5");
+    suite.jump("7.5");
     let before = short_of_vault(&suite);
     suite.keep(6).unwrap();
     assert_eq!(short_of_vault(&suite), before);
@@ -64,9 +62,9 @@ fn rule_1_without_a_usable_market_nothing_is_traded() {
 #[test]
 fn rule_1_a_paused_increase_brings_spare_margin_home() {
     let mut suite = vault();
-    suite.price("14");
+    suite.jump("14");
     does(&mut suite, Rule::LeverageHigh);
-    suite.price("9.9");
+    suite.jump("9.9");
     let market = suite.market.clone();
     let msg = ExecuteMsg::Pause { market: ballast_testkit::MARKET.into(), actions: vec![MarketAction::Increase] };
     suite.exec("guardian", &market, &msg, &[]).unwrap();
@@ -81,7 +79,7 @@ fn rule_1_a_paused_increase_brings_spare_margin_home() {
 fn rule_2_in_an_emergency_everything_is_put_right_in_one_order() {
     let mut suite = vault();
     // +55 %: margin ratio 0.4833 - 0.55/1.55 = 12.8 %, leverage 7.8; the emergency begins at 6.65
-    suite.price("15.5");
+    suite.jump("15.5");
     near(leverage(&suite), 7.79, 0.02);
     near(number(suite.health().before.targets.leverage_emergency), 6.65, 0.01);
     does(&mut suite, Rule::Emergency);
@@ -94,7 +92,7 @@ fn rule_2_in_an_emergency_everything_is_put_right_in_one_order() {
 fn rule_3_leverage_above_its_maximum_is_answered_with_coins_and_no_trade() {
     let mut suite = vault();
     // +30 %: margin ratio 0.4833 - 0.3/1.3 = 25.3 %, leverage 3.96 > 3.63
-    suite.price("13");
+    suite.jump("13");
     near(leverage(&suite), 3.96, 0.01);
     let size = short_of_vault(&suite);
     let action = does(&mut suite, Rule::LeverageHigh);
@@ -109,7 +107,7 @@ fn rule_3_leverage_above_its_maximum_is_answered_with_coins_and_no_trade() {
 fn rule_3_is_not_due_just_below_the_maximum() {
     let mut suite = vault();
     // +25 %: margin ratio 0.4833 - 0.2 = 28.3 %, leverage 3.53 < 3.63
-    suite.price("12.5");
+    suite.jump("12.5");
     near(leverage(&suite), 3.53, 0.01);
     nothing_is_due(&mut suite);
 }
@@ -118,7 +116,7 @@ fn rule_3_is_not_due_just_below_the_maximum() {
 fn rule_4_large_gains_are_settled_and_come_home_as_quote() {
     let mut suite = vault();
     // -21 %: gain over notional 0.21/0.79 = 26.6 % > 25 %
-    suite.price("7.9");
+    suite.jump("7.9");
     does(&mut suite, Rule::Settle);
     let position = suite.vault_position();
     assert!(number(position.venue.position.price_pnl).abs() < 1.0);
@@ -130,18 +128,18 @@ fn rule_4_large_gains_are_settled_and_come_home_as_quote() {
 fn rule_4_gains_of_a_little_less_stay_unsettled() {
     let mut suite = vault();
     // -19.5 %: 0.195/0.805 = 24.2 %
-    suite.price("8.05");
+    suite.jump("8.05");
     nothing_is_due(&mut suite);
 }
 
 #[test]
 fn rule_4_large_losses_are_settled_in_coins_and_the_short_follows() {
     let mut suite = vault();
-    suite.price("13");
+    suite.jump("13");
     does(&mut suite, Rule::LeverageHigh);
     // +56 % in all: loss over notional 0.56/1.56 = 35.9 % > 35 %
     suite.hours(1);
-    suite.price("15.6");
+    suite.jump("15.6");
     does(&mut suite, Rule::Settle);
     let coins = coins_of_vault(&suite);
     assert!(coins.quote.is_zero());
@@ -177,10 +175,10 @@ fn rule_5_the_hedge_follows_its_target_down_and_up_again() {
 fn rule_6_spare_margin_comes_home() {
     let mut suite = vault();
     // +40 %: leverage 5.1, coins are posted; back at 10 leverage is 1.30 < 0.65 * 2.07 = 1.35
-    suite.price("14");
+    suite.jump("14");
     does(&mut suite, Rule::LeverageHigh);
     // within the hour: volatility takes one observation an hour
-    suite.price("10");
+    suite.jump("10");
     near(leverage(&suite), 1.30, 0.01);
     let size = short_of_vault(&suite);
     does(&mut suite, Rule::LeverageLow);
@@ -195,13 +193,13 @@ fn rule_7_idle_quote_becomes_coins_from_the_pool_first() {
     suite.hours(1);
     for price in ["13", "15.6"] {
         suite.hours(1);
-        suite.price(price);
+        suite.jump(price);
         suite.keep(6).unwrap();
     }
     // the pool now holds the base that the loss was paid in; the crash pays quote
     assert!(suite.pool("lp").pool.base.u128() > 300 * ATOM);
     suite.hours(1);
-    suite.price("12.2");
+    suite.jump("12.2");
     does(&mut suite, Rule::Settle);
     let (before, idle) = (coins_of_vault(&suite).base, suite.vault_position().idle.quote);
     let action = does(&mut suite, Rule::IdleQuote);
@@ -218,7 +216,7 @@ fn rule_7_idle_quote_becomes_coins_from_the_pool_first() {
 fn rule_7_without_base_in_the_pool_an_auction_opens_and_its_bonus_grows() {
     let mut suite = vault();
     suite.hours(1);
-    suite.price("7.9");
+    suite.jump("7.9");
     does(&mut suite, Rule::Settle);
     let action = does(&mut suite, Rule::IdleQuote);
     assert!(matches!(action, HedgeAction::OpenAuction { .. }), "{action:?}");
@@ -256,7 +254,7 @@ fn rule_7_waits_while_the_forecast_is_that_shorts_pay() {
         suite.adjust_nothing("feeder");
         suite.keep(6).unwrap();
     }
-    suite.price("7.9");
+    suite.jump("7.9");
     does(&mut suite, Rule::Settle);
     assert!(suite.vault_position().idle.quote.u128() > 1_500 * ballast_testkit::USDC);
     nothing_is_due(&mut suite);
@@ -268,7 +266,7 @@ fn no_rule_undoes_the_work_of_another_in_the_same_hour() {
     let prices = ["12", "14", "17", "15", "11", "9", "7", "8.5", "13", "10", "6", "5", "7.5", "10"];
     for price in prices {
         suite.hours(1);
-        suite.price(price);
+        suite.jump(price);
         let steps = suite.keep(6).unwrap();
         assert!(steps.len() <= 3, "{} steps at {price}", steps.len());
         for (n, step) in steps.iter().enumerate() {
@@ -294,10 +292,10 @@ fn the_guardian_stops_trading_but_not_the_rules_that_keep_the_hedge_alive() {
     });
     suite.exec("alice", &contract, &stop, &[]).unwrap_err();
     suite.exec("guardian", &contract, &stop, &[]).unwrap();
-    suite.price("7.9");
+    suite.jump("7.9");
     nothing_is_due(&mut suite);
     suite.deposit("bob", 100 * ATOM).unwrap_err();
-    suite.price("13");
+    suite.jump("13");
     does(&mut suite, Rule::LeverageHigh);
     let half = suite.shares("alice").u128() / 2;
     suite.redeem("alice", half.into()).unwrap();

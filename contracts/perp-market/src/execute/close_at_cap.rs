@@ -2,14 +2,14 @@
 
 use ballast_types::market::CloseAtCapResponse;
 use cosmwasm_std::{to_json_binary, DepsMut, Env, MessageInfo, Response};
-use perp_engine::{close_at_cap, Position};
+use perp_engine::close_at_cap;
 
 use crate::error::ContractResult;
 use crate::events;
 use crate::session::Session;
 use crate::state::{position, save_position};
 
-/// Closes the long of `owner` and pays it out: the margin leaves with the profit.
+/// Closes the long of `owner` and pays it out: the margin leaves with the profit, unless margin may not leave now.
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, market: String, owner: String) -> ContractResult<Response> {
     cw_utils::nonpayable(&info)?;
     let owner = deps.api.addr_validate(&owner)?;
@@ -18,7 +18,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, market: String, owner
 
     let done = close_at_cap(&session.market()?, &session.state.books, &before)?;
 
-    save_position(deps.storage, &session.name, &owner, &before, &Position::default())?;
+    save_position(deps.storage, &session.name, &owner, &before, &done.position)?;
     session.state.books = done.books;
     let event = events::close_at_cap(&session.name, &owner, &info.sender, &done);
     let payout = session.pay(&owner, done.paid);

@@ -6,3 +6,4 @@ pub mod buy_base;
 pub mod close_at_cap;
 pub mod liquidate;
 pub mod pool;
+pub mod settle_loss;

@@ -1,16 +1,16 @@
-//! Liquidity providers.
+//! Liquidity providers: in at once, out after a notice.
 
-use ballast_math::{sum_sizes, Purse};
-use ballast_types::market::{PoolDepositResponse, PoolWithdrawResponse};
-use cosmwasm_std::{to_json_binary, DepsMut, Env, MessageInfo, Response, Uint128};
-use perp_engine::{deposit as into_pool, withdraw as out_of_pool};
+use ballast_math::{sum_sizes, MathError, Purse};
+use ballast_types::market::{PoolDepositResponse, PoolRequestResponse, PoolWithdrawResponse};
+use cosmwasm_std::{to_json_binary, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
+use perp_engine::{deposit as into_pool, withdraw as out_of_pool, EngineError, Request};
 
 use crate::error::{ContractError, ContractResult};
 use crate::events;
 use crate::session::Session;
-use crate::state::{lowest_long, Provider, PROVIDERS};
+use crate::state::{lowest_long, save_provider, save_request, MarketState, Provider, ProviderKey, PROVIDERS, REQUESTS};
 
-/// Adds the attached quote to the pool for shares of it; begins the sender's cooldown anew.
+/// Adds the attached quote to the pool for shares of it; bars the sender from a new request for a time.
 pub fn deposit(
     deps: DepsMut,
     env: Env,
@@ -30,7 +30,7 @@ pub fn deposit(
     let key = (session.name.as_str(), &info.sender);
     let held = PROVIDERS.may_load(deps.storage, key)?.unwrap_or_default();
     let shares = sum_sizes(held.shares, done.shares)?;
-    PROVIDERS.save(deps.storage, key, &Provider { shares, deposited_at: session.seconds() })?;
+    PROVIDERS.save(deps.storage, key, &Provider { shares, barred_at: session.seconds() })?;
     session.state.books = done.books;
     let event = events::pool_deposit(&session.name, &info.sender, amount, done.shares);
     session.close(deps.storage)?;
@@ -38,36 +38,110 @@ pub fn deposit(
     Ok(Response::new().add_event(event).set_data(to_json_binary(&PoolDepositResponse { shares: done.shares })?))
 }
 
-/// Takes the sender's shares out of the pool, in kind.
-pub fn withdraw(
+/// Puts shares of the sender under notice. A request of theirs that has lapsed is cleared away first.
+pub fn request(
     deps: DepsMut,
     env: Env,
     info: MessageInfo,
     market: String,
     shares: Uint128,
+) -> ContractResult<Response> {
+    cw_utils::nonpayable(&info)?;
+    let mut session = Session::open(deps.as_ref(), &env, market)?;
+    let (now, sender) = (session.seconds(), &info.sender);
+    let key = (session.name.as_str(), sender);
+    let mut held = PROVIDERS.may_load(deps.storage, key)?.unwrap_or_default();
+    if let Some(standing) = REQUESTS.may_load(deps.storage, key)? {
+        if !clear_lapsed(&mut session.state, &standing, &mut held, now)? {
+            let until = standing.until(&session.state.clocks, now);
+            return Err(ContractError::RequestStands { shares: standing.shares, until });
+        }
+    }
+    let from = held.barred_at.saturating_add(session.config.params.pool_bar);
+    if now < from {
+        return Err(ContractError::Barred { from });
+    }
+    if shares.is_zero() {
+        return Err(EngineError::Nothing { what: "shares" }.into());
+    }
+    if shares > held.shares {
+        return Err(ContractError::NotEnoughShares { asked: shares, shares: held.shares });
+    }
+
+    let request = Request::new(shares, &session.config.params, &session.state.clocks, now);
+    session.state.books.give_notice(shares)?;
+    REQUESTS.save(deps.storage, key, &request)?;
+    PROVIDERS.save(deps.storage, key, &held)?;
+    let answer = PoolRequestResponse { request: request.state(&session.state.clocks, now) };
+    let event = events::pool_request(&session.name, sender, &answer.request);
+    session.close(deps.storage)?;
+
+    Ok(Response::new().add_event(event).set_data(to_json_binary(&answer)?))
+}
+
+/// Ends a request: the sender's own, or somebody else's that has lapsed.
+pub fn cancel(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    market: String,
+    provider: Option<String>,
+) -> ContractResult<Response> {
+    cw_utils::nonpayable(&info)?;
+    let provider = match provider {
+        Some(provider) => deps.api.addr_validate(&provider)?,
+        None => info.sender.clone(),
+    };
+    let mut session = Session::open(deps.as_ref(), &env, market)?;
+    let now = session.seconds();
+    let key = (session.name.as_str(), &provider);
+    let standing = standing_request(deps.storage, key)?;
+    let mut held = PROVIDERS.may_load(deps.storage, key)?.unwrap_or_default();
+    if !clear_lapsed(&mut session.state, &standing, &mut held, now)? {
+        if provider != info.sender {
+            let until = standing.until(&session.state.clocks, now);
+            return Err(ContractError::NotLapsed { provider: provider.into_string(), until });
+        }
+        session.state.books.end_notice(standing.shares)?;
+        held.barred_at = now;
+    }
+
+    REQUESTS.remove(deps.storage, key);
+    PROVIDERS.save(deps.storage, key, &held)?;
+    let event = events::pool_cancel(&session.name, &provider, &info.sender, standing.shares);
+    session.close(deps.storage)?;
+
+    Ok(Response::new().add_event(event))
+}
+
+/// Takes shares of the sender's request out of the pool, in kind, within its window.
+pub fn withdraw(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    market: String,
+    shares: Option<Uint128>,
     min_paid: Option<Purse>,
 ) -> ContractResult<Response> {
     cw_utils::nonpayable(&info)?;
     let mut session = Session::open(deps.as_ref(), &env, market)?;
+    session.load_hedger(deps.storage)?;
     let key = (session.name.as_str(), &info.sender);
-    let mut held = PROVIDERS.may_load(deps.storage, key)?.unwrap_or_default();
-    let from = held.deposited_at.saturating_add(session.config.params.pool_cooldown);
-    if session.seconds() < from {
-        return Err(ContractError::Cooldown { from });
+    let mut request = standing_request(deps.storage, key)?;
+    request.require_window(&session.state.clocks, session.seconds())?;
+    let shares = shares.unwrap_or(request.shares);
+    if shares > request.shares {
+        return Err(ContractError::NotEnoughShares { asked: shares, shares: request.shares });
     }
-    let Ok(left) = held.shares.checked_sub(shares) else {
-        return Err(ContractError::NotEnoughShares { asked: shares, shares: held.shares });
-    };
 
     let done = out_of_pool(&session.market()?, &session.state.books, shares)?;
     require_at_least(done.paid, min_paid.unwrap_or_default())?;
 
-    held.shares = left;
-    if left.is_zero() {
-        PROVIDERS.remove(deps.storage, key);
-    } else {
-        PROVIDERS.save(deps.storage, key, &held)?;
-    }
+    let mut held = PROVIDERS.may_load(deps.storage, key)?.unwrap_or_default();
+    held.shares = less(held.shares, shares)?;
+    request.shares = less(request.shares, shares)?;
+    save_provider(deps.storage, key, &held)?;
+    save_request(deps.storage, key, &request)?;
     session.state.books = done.books;
     let event = events::pool_withdraw(&session.name, &info.sender, shares, done.paid);
     let payout = session.pay(&info.sender, done.paid);
@@ -75,6 +149,23 @@ pub fn withdraw(
 
     let data = to_json_binary(&PoolWithdrawResponse { paid: done.paid })?;
     Ok(Response::new().add_event(event).add_messages(payout).set_data(data))
+}
+
+fn standing_request(storage: &dyn Storage, key: ProviderKey<'_>) -> ContractResult<Request> {
+    let none = || ContractError::NoRequest { provider: key.1.to_string() };
+    REQUESTS.may_load(storage, key)?.ok_or_else(none)
+}
+
+/// Ends the notice of a request that has lapsed, whose provider is barred from then on. False where it has not.
+fn clear_lapsed(state: &mut MarketState, request: &Request, held: &mut Provider, now: u64) -> ContractResult<bool> {
+    let Some(at) = request.lapsed_at(&state.clocks, now) else { return Ok(false) };
+    state.books.end_notice(request.shares)?;
+    held.barred_at = held.barred_at.max(at);
+    Ok(true)
+}
+
+fn less(from: Uint128, taken: Uint128) -> ContractResult<Uint128> {
+    Ok(from.checked_sub(taken).map_err(|_| MathError::negative(from, taken))?)
 }
 
 fn require_at_least(paid: Purse, min: Purse) -> ContractResult<()> {

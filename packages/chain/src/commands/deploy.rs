@@ -82,6 +82,9 @@ fn entry(state: &mut State, kind: Kind) -> &mut Deployed {
 /// # Errors
 /// [`Error::User`] for files that do not fit, [`Error::Chain`] for a refused step or a value that is not the file's.
 pub fn run(session: &Session, args: &DeployArgs) -> Result<()> {
+    for warning in session.file.warnings() {
+        session.say(format_args!("warning: {warning}"))?;
+    }
     if let Some(folder) = &args.generate_only {
         let deployer = session.file.address(args.deployer.as_deref().unwrap_or(&session.file.owner))?;
         return generate::run(session, Plan::new(session, &deployer)?, folder);
@@ -199,7 +202,15 @@ fn wiring(session: &Session, plan: &Plan, kind: Kind, there: bool) -> Result<Vec
             let what = format!("create the market '{}'", file.market);
             missing.push(Missing { what, msg: system::create_market(file, &plan.at)? });
         }
-        Kind::Market | Kind::Vault => {}
+        Kind::Market => {}
+        Kind::Vault => {
+            let hedger = if there { look::hedger(client, file, &plan.at)? } else { None };
+            if hedger.as_ref().map_or(true, |hedger| hedger.as_str() != plan.at.vault) {
+                let instead = hedger.map_or(String::new(), |hedger| format!(" instead of {hedger}"));
+                let what = format!("name the vault as the hedger of the market '{}'{instead}", file.market);
+                missing.push(Missing { what, msg: system::set_hedger(file, &plan.at)? });
+            }
+        }
     }
     Ok(missing)
 }
@@ -238,7 +249,8 @@ fn finish(session: &Session, plan: &Plan, mut state: State) -> Result<()> {
     state.write(&session.state_path)?;
     session.say(format_args!("\noracle  {}\nmarket  {}\nvault   {}", plan.at.oracle, plan.at.market, plan.at.vault))?;
     session.say(format_args!("state   {}", session.state_path.display()))?;
-    session.answer(&serde_json::json!({"deployment": state, "checks": checks}))?;
+    let warnings = session.file.warnings();
+    session.answer(&serde_json::json!({"deployment": state, "checks": checks, "warnings": warnings}))?;
     if !wrong.is_empty() {
         let names = wrong.iter().map(|check| check.name.as_str()).collect::<Vec<_>>().join(", ");
         return Err(Error::chain(format!(

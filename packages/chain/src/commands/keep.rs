@@ -2,13 +2,14 @@
 
 mod backoff;
 mod metrics;
+mod reward;
 
 use std::time::{Duration, Instant};
 
-use ballast_types::market::{self, Leverage, LiquidateResponse, PositionsResponse};
+use ballast_types::market::{self, Leverage, LiquidateResponse, MarketResponse, PositionsResponse};
 use ballast_types::policy::{Decision, HedgeAction, Rule, StressResponse};
 use ballast_types::vault::{ExtensionQueryMsg, RebalanceResponse, VaultPositionResponse};
-use cosmwasm_std::Coin;
+use cosmwasm_std::{Coin, Uint128};
 use serde_json::json;
 
 use super::rebalance;
@@ -16,9 +17,10 @@ use super::system::{float, System};
 use crate::args::KeepArgs;
 use crate::log::{self, Level};
 use crate::session::Session;
-use crate::{Error, Result, Signer};
+use crate::{amount, Answers, Cost, Error, Result, Signer};
 use backoff::{Backoff, Task};
 use metrics::{Metrics, Seen, Shared};
+use reward::{Rate, TooSmall};
 
 /// Most actions of one round: more would be a loop.
 const MOST_ACTIONS: usize = 16;
@@ -34,6 +36,8 @@ pub fn run(session: &Session, args: &KeepArgs) -> Result<()> {
     session.addresses()?;
     let every = Duration::try_from_secs_f64(args.every).ok().filter(|every| !every.is_zero());
     let every = every.ok_or_else(|| Error::user(format!("--every {}: seconds above zero", args.every)))?;
+    let least = args.min_reward.as_deref();
+    let least = least.map(|text| amount::parse_of(text, &session.file.coins, &session.file.quote.denom)).transpose()?;
     if session.asks(&signer) {
         session.consent(&signer, &format!("keep as {}: every action costs a fee", signer.address()))?;
     }
@@ -43,8 +47,8 @@ pub fn run(session: &Session, args: &KeepArgs) -> Result<()> {
         log::line(Level::Info, "listening", &[("metrics", format!("http://{bound}/metrics"))]);
     }
     let backoff = Backoff::new(every);
-    let mut keeper =
-        Keeper { session, signer, args, every, system: None, metrics, backoff, start: Instant::now(), away: false };
+    let start = Instant::now();
+    let mut keeper = Keeper { session, signer, args, every, least, system: None, metrics, backoff, start, away: false };
     let ended = keeper.keep();
     let seen = keeper.metrics.lock().clone();
     summary(session, &seen)?;
@@ -75,6 +79,8 @@ struct Keeper<'a> {
     signer: Signer,
     args: &'a KeepArgs,
     every: Duration,
+    /// Least worth of a reward, units of quote, where one was asked for.
+    least: Option<Uint128>,
     system: Option<System>,
     metrics: Shared,
     backoff: Backoff,
@@ -154,9 +160,21 @@ impl Keeper<'_> {
             ("vault", system.at.vault.clone()),
             ("keeper", self.signer.address().to_owned()),
             ("for_fees", self.session.coin(&coin)),
+            ("least_reward", self.least_reward(system)),
         ];
         log::line(level, "keeping", &fields);
         Ok(())
+    }
+
+    /// What a liquidation must earn, in words.
+    fn least_reward(&self, system: &System) -> String {
+        let fee = &self.session.client.chain().gas_price.denom;
+        let units = &system.units;
+        match self.least {
+            Some(least) => units.quote(least),
+            None if *fee == units.base.denom || *fee == units.quote.denom => "its fee".to_owned(),
+            None => format!("none: the fee is in {fee}, see --min-reward"),
+        }
     }
 
     fn round_of(&mut self, system: &System) -> Result<bool> {
@@ -242,7 +260,17 @@ impl Keeper<'_> {
             return Ok(false);
         }
         let msg = market::ExecuteMsg::Liquidate { market: system.config.market.clone(), owner: owner.clone() };
-        match self.session.client.execute(&self.signer, &[system.market_call(&msg, &[])?]) {
+        let msgs = [system.market_call(&msg, &[])?];
+        let (cost, preview) = match self.session.client.try_out(&self.signer, &msgs) {
+            Ok(tried) => tried,
+            Err(Error::Chain(text)) => return Ok(self.refused(task, text)),
+            Err(error) => return Err(error),
+        };
+        if let Some(too_small) = self.too_small(system, &preview, &cost)? {
+            self.leave(system, task, owner, too_small);
+            return Ok(true);
+        }
+        match self.session.client.send(&self.signer, &msgs, &cost) {
             Ok(sent) => {
                 self.backoff.done(&task);
                 let done: LiquidateResponse = sent.data(0)?;
@@ -265,6 +293,27 @@ impl Keeper<'_> {
             Err(Error::Chain(text)) => Ok(self.refused(task, text)),
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether the reward of a liquidation that was tried out is worth it.
+    fn too_small(&self, system: &System, preview: &Answers, cost: &Cost) -> Result<Option<TooSmall>> {
+        let reward = preview.data::<LiquidateResponse>(0)?.reward;
+        let query = market::QueryMsg::Market { market: system.config.market.clone() };
+        let market: MarketResponse = self.session.client.query(&system.at.market, &query)?;
+        let rate = Rate { base: market.base, quote: market.quote, price: market.prices.collateral };
+        rate.too_small(reward, &cost.fee, self.least).map_err(|error| Error::chain(error.to_string()))
+    }
+
+    /// Leaves a liquidation to others for a while, and says so.
+    fn leave(&mut self, system: &System, task: Task, owner: String, TooSmall { worth, least }: TooSmall) {
+        let pause = self.backoff.refused(task, self.start.elapsed());
+        let fields = [
+            ("owner", owner),
+            ("reward_worth", system.units.quote(worth)),
+            ("least", system.units.quote(least)),
+            ("again_in", format!("{}s", pause.as_secs_f64())),
+        ];
+        log::line(Level::Info, "liquidation_left", &fields);
     }
 
     /// Looks at the vault for the metrics.

@@ -1,15 +1,18 @@
-//! The market's pool: settlement coin in, both coins out.
+//! The market's pool: settlement coin in, both coins out after a notice.
 //!
 //! The market has no preview of either, so the least to accept is taken from a simulation of the message itself.
 
-use ballast_types::market::{ExecuteMsg, PoolDepositResponse, PoolResponse, PoolWithdrawResponse, QueryMsg};
+use ballast_types::market::{
+    ExecuteMsg, PoolDepositResponse, PoolRequestResponse, PoolResponse, PoolWithdrawResponse, QueryMsg,
+};
 use ballast_types::Purse;
 use cosmwasm_std::{Coin, Uint128};
 use serde_json::json;
 
 use super::redeem::wanted;
+use super::status::time;
 use super::system::{grouped, less, System};
-use crate::args::{PoolDepositArgs, PoolWithdrawArgs};
+use crate::args::{PoolCancelArgs, PoolDepositArgs, PoolRequestArgs, PoolWithdrawArgs};
 use crate::session::Session;
 use crate::{amount, Error, Result};
 
@@ -42,22 +45,65 @@ pub fn deposit(session: &Session, args: &PoolDepositArgs) -> Result<()> {
     session.answer(&json!({"min_shares": min_shares, "done": done, "transaction": sent.summary()}))
 }
 
-/// Runs `ballast chain pool-withdraw`.
+/// Runs `ballast chain pool-request`.
 ///
 /// # Errors
 /// [`Error::User`] for more shares than there are; [`Error::Chain`] with the market's text when it refuses, so
-/// within the cooldown.
+/// within the days after a deposit.
+pub fn request(session: &Session, args: &PoolRequestArgs) -> Result<()> {
+    let signer = session.own_signer()?;
+    let system = System::load(session)?;
+    let market = system.config.market.clone();
+    let pool = provider(session, &system, signer.address())?;
+    let shares = wanted(&args.shares, pool.shares, 0).map_err(|why| {
+        Error::user(format!("{} has {} units of the pool's shares: {why}", signer.address(), pool.shares))
+    })?;
+    let what = format!("give notice of {} of {} shares of the pool of '{market}'", count(shares), count(pool.shares));
+    let msg = system.market_call(&ExecuteMsg::PoolRequest { market, shares }, &[])?;
+    let sent = session.confirm_and_send(&signer, &[msg], &what)?;
+    let done: PoolRequestResponse = sent.data(0)?;
+    let (from, until) = (time(done.request.from), time(done.request.until));
+    session.say(format_args!("to be withdrawn from {from}, at least until {until}"))?;
+    session.answer(&json!({"done": done, "transaction": sent.summary()}))
+}
+
+/// Runs `ballast chain pool-cancel`.
+///
+/// # Errors
+/// [`Error::Chain`] with the market's text when it refuses, so where there is no request.
+pub fn cancel(session: &Session, args: &PoolCancelArgs) -> Result<()> {
+    let signer = session.own_signer()?;
+    let system = System::load(session)?;
+    let provider = args.provider.as_deref().map(|name| session.file.address(name)).transpose()?;
+    let market = system.config.market.clone();
+    let whose = provider.as_deref().unwrap_or(signer.address());
+    let what = format!("end the request of {whose} to leave the pool of '{market}'");
+    let msg = system.market_call(&ExecuteMsg::PoolCancel { market, provider: provider.clone() }, &[])?;
+    let sent = session.confirm_and_send(&signer, &[msg], &what)?;
+    session.answer(&json!({"transaction": sent.summary()}))
+}
+
+fn provider(session: &Session, system: &System, address: &str) -> Result<PoolResponse> {
+    let query = QueryMsg::Pool { market: system.config.market.clone(), provider: Some(address.to_owned()) };
+    session.client.query(&system.at.market, &query)
+}
+
+/// Runs `ballast chain pool-withdraw`.
+///
+/// # Errors
+/// [`Error::User`] for more shares than are under notice; [`Error::Chain`] with the market's text when it refuses, so
+/// outside of the window of the request.
 pub fn withdraw(session: &Session, args: &PoolWithdrawArgs) -> Result<()> {
     let signer = session.own_signer()?;
     let system = System::load(session)?;
     let (units, market) = (&system.units, system.config.market.clone());
-    let query = QueryMsg::Pool { market: market.clone(), provider: Some(signer.address().to_owned()) };
-    let pool: PoolResponse = session.client.query(&system.at.market, &query)?;
-    let shares = wanted(&args.shares, pool.shares, 0).map_err(|why| {
-        Error::user(format!("{} has {} units of the pool's shares: {why}", signer.address(), pool.shares))
+    let pool = provider(session, &system, signer.address())?;
+    let noticed = pool.request.map(|request| request.shares).unwrap_or_default();
+    let shares = wanted(&args.shares, noticed, 0).map_err(|why| {
+        Error::user(format!("{} has {noticed} units of the pool's shares under notice: {why}", signer.address()))
     })?;
     let message = |min_paid| {
-        let msg = ExecuteMsg::PoolWithdraw { market: market.clone(), shares, min_paid };
+        let msg = ExecuteMsg::PoolWithdraw { market: market.clone(), shares: Some(shares), min_paid };
         system.market_call(&msg, &[])
     };
     let (_, preview) = session.client.try_out(&signer, &[message(None)?])?;

@@ -2,6 +2,8 @@
 
 mod view;
 
+pub use view::time;
+
 use ballast_types::market::{MarketResponse, PoolResponse, Reference, SolvencyResponse};
 use ballast_types::policy::{Decision, StressResponse};
 use ballast_types::vault::{ConfigResponse, ExtensionQueryMsg, VaultPositionResponse};

@@ -248,7 +248,7 @@ impl World {
             },
             margins: ours.margin.plus(Purse::base(longs)).unwrap(),
             pool: Purse::base(vault.base_for_sale.amount),
-            base_since: NOW - u64::from(self.pool_price - 9_900) * 120,
+            base_age: u64::from(self.pool_price - 9_900) * 120_000_000_000,
             ..Books::default()
         };
         let reserve = perp_engine::reserve(&books, params.long_reserve).unwrap();

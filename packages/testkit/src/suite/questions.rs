@@ -40,6 +40,11 @@ impl Suite {
         self.query(&self.oracle, &oracle::QueryMsg::Price { feed: PRICE_FEED.into() }).expect("the feed exists")
     }
 
+    /// The oracle's price feed in full, with what each publisher said last.
+    pub fn price_feed(&self) -> oracle::FeedResponse {
+        self.query(&self.oracle, &oracle::QueryMsg::Feed { feed: PRICE_FEED.into() }).expect("the feed exists")
+    }
+
     /// Shares of a named account.
     pub fn shares(&self, who: &str) -> Uint128 {
         let address = self.account(who).to_string();

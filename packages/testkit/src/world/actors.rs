@@ -1,4 +1,4 @@
-//! What providers, the arbitrageur and the long trader do in a step.
+//! What the arbitrageur and the long trader do in a step.
 
 use ballast_types::market::{MarginOut, Settle};
 use ballast_types::vault::VaultPositionResponse;
@@ -11,30 +11,6 @@ use crate::suite::Outcome;
 const LONG_BAND: f64 = 0.05;
 
 impl World {
-    /// Before anybody deposits: quote for all deposits at this price.
-    pub(super) fn fund_pool_for_deposits(&mut self, price: Decimal256) -> Outcome<()> {
-        let base: u128 = self.params.depositors.iter().map(|d| d.amount).sum();
-        // a thousandth more: the first hour may add net size of half of the pool and not a unit above
-        let quote = self.worth(base, price) * sample::number(self.params.pool_multiple) * 1.001;
-        self.suite.pool_deposit("lp", quote as u128)?;
-        Ok(())
-    }
-
-    /// Providers bring the pool's quote back to its multiple of what the vault hedges.
-    pub(super) fn top_up(&mut self, position: &VaultPositionResponse, report: &mut HourReport) -> Outcome<()> {
-        let hedged = sample::money(position.venue.measures.notional);
-        let pool = self.suite.pool("lp").pool.quote.u128() as f64;
-        let lacking = hedged * sample::number(self.params.pool_multiple) - pool;
-        if lacking < 0.001 * hedged || lacking < 1.0 {
-            return Ok(());
-        }
-        match self.suite.pool_deposit("lp", lacking as u128) {
-            Ok(_) => self.totals.topped_up += lacking,
-            Err(refusal) => report.refused.push(format!("pool deposit: {refusal}")),
-        }
-        Ok(())
-    }
-
     /// Buys the pool's base and fills the vault's auction wherever the edge is to be had.
     pub(super) fn arbitrage(
         &mut self,

@@ -1,6 +1,6 @@
 //! What an observer notes after a step.
 
-use ballast_types::market::{Leverage, LiquidationPrice};
+use ballast_types::market::{Leverage, LiquidationPrice, MarketResponse};
 use ballast_types::policy::Targets;
 use ballast_types::vault::VaultPositionResponse;
 use ballast_types::Money;
@@ -55,7 +55,9 @@ impl WorldSample {
         let nav = money(position.nav);
         let pool = suite.pool("lp");
         let pool_value = (money(pool.value_low) + money(pool.value_high)) / 2.0;
-        let longs = if world.params.longs.is_zero() { 0.0 } else { suite.market_state().long.size.u128() as f64 };
+        // without others the vault's short is all there is: a question less
+        let alone = world.params.longs.is_zero() && world.params.strangers.is_zero();
+        let net_short = if alone { short } else { net_short(&suite.market_state()) };
         let notional = money(venue.measures.notional);
         WorldSample {
             time: step.time,
@@ -77,7 +79,7 @@ impl WorldSample {
             slack_over_notional: if notional > 0.0 { money(venue.capacity.slack) / notional } else { f64::INFINITY },
             pool_share: pool_value / (pool.total_shares.u128() as f64).max(1.0),
             pool_value,
-            pool_exposure: pool.pool.base.u128() as f64 + short - longs,
+            pool_exposure: pool.pool.base.u128() as f64 + net_short,
         }
     }
 
@@ -92,6 +94,11 @@ impl WorldSample {
         let hedge = value_of(last.pool_exposure) * (last.reference * hours / 8760.0 - change) / last.pool_value;
         totals.pool_growth_hedged *= growth + hedge;
     }
+}
+
+/// Units of base by which shorts are more than longs.
+fn net_short(market: &MarketResponse) -> f64 {
+    market.short.size.u128() as f64 - market.long.size.u128() as f64
 }
 
 /// A decimal as a plain number.

@@ -30,7 +30,8 @@ pub enum ExecuteMsg {
     },
     /// One message for a trader's whole step. Coins attached are margin in. Answers [`AdjustResponse`].
     Adjust(Adjust),
-    /// Anyone: close a long whose profit has reached its cap, at that payout. Answers [`CloseAtCapResponse`].
+    /// Anyone: close a long whose profit has reached its cap, at that payout, which stays the owner's margin while
+    /// margin out is off. Answers [`CloseAtCapResponse`].
     CloseAtCap {
         /// The market.
         market: String,
@@ -44,6 +45,15 @@ pub enum ExecuteMsg {
         /// Whose position.
         owner: String,
     },
+    /// Anyone: settle positions that owe more than 5 % of their notional, out of their own margin and without any fee, so
+    /// that the pool has what it is owed before a provider leaves. Never the hedger's. All or none. Answers
+    /// [`SettleLossResponse`].
+    SettleLoss {
+        /// The market.
+        market: String,
+        /// Whose positions, at most 16.
+        owners: Vec<String>,
+    },
     /// Anyone: add the attached quote to the pool for shares of it. Answers [`PoolDepositResponse`].
     PoolDeposit {
         /// The market.
@@ -51,12 +61,29 @@ pub enum ExecuteMsg {
         /// Refuse fewer shares than this.
         min_shares: Option<Uint128>,
     },
-    /// A liquidity provider: take out `shares`, in kind, after the cooldown. Answers [`PoolWithdrawResponse`].
+    /// A liquidity provider: give notice of a withdrawal. One request an account, at the earliest `pool_bar` after its
+    /// last deposit, lapse or cancellation. The shares earn and lose like others until they are withdrawn; caps and
+    /// shares of the pool count them as gone. Answers [`PoolRequestResponse`].
+    PoolRequest {
+        /// The market.
+        market: String,
+        /// Shares to withdraw after the notice.
+        shares: Uint128,
+    },
+    /// Take back the sender's own request; or, anyone, clear away somebody else's that has lapsed.
+    PoolCancel {
+        /// The market.
+        market: String,
+        /// Whose request; the sender's where not given.
+        provider: Option<String>,
+    },
+    /// A liquidity provider: take out shares under notice, in kind, within the window of the request. Answers
+    /// [`PoolWithdrawResponse`].
     PoolWithdraw {
         /// The market.
         market: String,
-        /// Shares to give up.
-        shares: Uint128,
+        /// Shares to give up, the rest stays requested; all of the request where not given.
+        shares: Option<Uint128>,
         /// Refuse less than this of either coin.
         min_paid: Option<Purse>,
     },
@@ -68,7 +95,7 @@ pub enum ExecuteMsg {
         /// Refuse less base than this.
         min_base: Option<Uint128>,
     },
-    /// Guardian or owner: switch actions off. `reduce` and `margin_in` come back by themselves.
+    /// Guardian or owner: switch actions off. `reduce`, `margin_in`, `margin_out` and `liquidate` come back by themselves.
     Pause {
         /// The market.
         market: String,

@@ -59,11 +59,17 @@ pub struct MarketParams {
     pub base_discount: Decimal256,
     /// Seconds until the discount is full. 6 h (1 to 72 h).
     pub base_discount_time: u64,
-    /// Seconds between a pool deposit and the provider's next withdrawal. 24 h (0 to 14 d).
-    pub pool_cooldown: u64,
-    /// Seconds after which paused `reduce` and `margin_in` come back by themselves. 6 h (5 min to 24 h).
+    /// Seconds between a provider's request and its window. 24 h (1 h to 14 d).
+    pub pool_notice: u64,
+    /// Seconds of the window in which a request can be done; it stands still while payment is forbidden. 12 h (1 h to
+    /// 3 d).
+    pub pool_window: u64,
+    /// Seconds from a provider's last deposit, lapse or cancellation to their next request. 3 d (0 to 30 d).
+    pub pool_bar: u64,
+    /// Seconds after which paused `reduce`, `margin_in`, `margin_out` and `liquidate` come back by themselves. 6 h (5 min
+    /// to 24 h).
     pub defence_pause: u64,
-    /// Seconds after they came back during which they cannot be paused again. 24 h (1 h to 14 d).
+    /// Seconds after any of them came back during which none can be paused again. 24 h (1 h to 14 d).
     pub defence_pause_cooldown: u64,
     /// Seconds of no liquidation after `reduce` and `margin_in` came back. 1 h (0 to 24 h).
     pub liquidation_grace: u64,
@@ -98,7 +104,9 @@ impl MarketParams {
             min_position: Uint128::from(100u128.saturating_mul(10u128.saturating_pow(quote_decimals.into()))),
             base_discount: Decimal256::permille(3),
             base_discount_time: 6 * 3600,
-            pool_cooldown: 24 * 3600,
+            pool_notice: 24 * 3600,
+            pool_window: 12 * 3600,
+            pool_bar: 72 * 3600,
             defence_pause: 6 * 3600,
             defence_pause_cooldown: 24 * 3600,
             liquidation_grace: 3600,

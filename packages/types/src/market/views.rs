@@ -192,7 +192,9 @@ pub struct Status {
     pub reduce_from: Option<Timestamp>,
     /// When `margin_in` comes back by itself.
     pub margin_in_from: Option<Timestamp>,
-    /// When liquidation is on again after a pause of `reduce` or `margin_in`, grace included.
+    /// When `margin_out` comes back by itself.
+    pub margin_out_from: Option<Timestamp>,
+    /// When liquidation is on again after a pause of its own, or one of `reduce` or `margin_in` with the grace after it.
     pub liquidation_from: Option<Timestamp>,
 }
 
@@ -317,7 +319,14 @@ pub struct LiquidateResponse {
 /// Answer of [`ExecuteMsg::CloseAtCap`].
 #[cw_serde]
 pub struct CloseAtCapResponse {
-    /// Paid to the owner of the long.
+    /// Paid to the owner of the long; nothing while margin out is off: then it is the owner's margin.
+    pub paid: Purse,
+}
+
+/// Answer of [`ExecuteMsg::SettleLoss`].
+#[cw_serde]
+pub struct SettleLossResponse {
+    /// What the pool got out of the margins of all of them together.
     pub paid: Purse,
 }
 
@@ -326,6 +335,26 @@ pub struct CloseAtCapResponse {
 pub struct PoolDepositResponse {
     /// Shares minted.
     pub shares: Uint128,
+}
+
+/// Answer of [`ExecuteMsg::PoolRequest`].
+#[cw_serde]
+pub struct PoolRequestResponse {
+    /// From when on, and until when.
+    pub request: PoolNotice,
+}
+
+/// A provider's request to withdraw.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct PoolNotice {
+    /// Shares of it.
+    pub shares: Uint128,
+    /// When its window begins.
+    pub from: Timestamp,
+    /// When it lapses, if payment is possible until then: the window stands still while it is not. A time that is not
+    /// ahead says that it has lapsed.
+    pub until: Timestamp,
 }
 
 /// Answer of [`ExecuteMsg::PoolWithdraw`].
@@ -432,6 +461,8 @@ pub struct PoolResponse {
     pub pool: Purse,
     /// Shares of all providers.
     pub total_shares: Uint128,
+    /// Of these the shares under notice, lapsed requests included until somebody clears them away.
+    pub notice: Uint128,
     /// Value of the pool as a deposit counts it, units of quote.
     pub value_high: Money,
     /// Value of the pool as a withdrawal counts it, units of quote.
@@ -440,8 +471,10 @@ pub struct PoolResponse {
     pub base_for_sale: BaseForSale,
     /// Shares of the provider asked for.
     pub shares: Uint128,
-    /// When that provider may withdraw.
-    pub withdraw_from: Option<Timestamp>,
+    /// The request of that provider.
+    pub request: Option<PoolNotice>,
+    /// When that provider may request at the earliest, once no request is standing.
+    pub request_from: Option<Timestamp>,
 }
 
 /// Answer of [`QueryMsg::Solvency`].

@@ -128,7 +128,7 @@ fn worth(price: Decimal256, percent: u64) -> u128 {
     Uint128::try_from(value.to_uint_floor()).expect("fits").u128()
 }
 
-/// One redeems a part, one takes a part of the pool out.
+/// One redeems a part, one gives notice of a part of the pool, which takes longer than this story.
 pub fn leave_partly(stage: &Stage, price: Decimal256) {
     stage.publish("", price, rate(10));
     let shares = stage.shares("bob") / Uint128::new(2);
@@ -149,8 +149,9 @@ pub fn leave_partly(stage: &Stage, price: Decimal256) {
             &market::QueryMsg::Pool { market: stage.file.market.clone(), provider: Some(stage.address("owner")) },
         )
         .expect("the pool");
-    let msg =
-        market::ExecuteMsg::PoolWithdraw { market: stage.file.market.clone(), shares: pool.shares, min_paid: None };
-    stage.send("pool withdrawal", "owner", &stage.at.market, &msg, &[]);
+    let msg = market::ExecuteMsg::PoolRequest { market: stage.file.market.clone(), shares: pool.shares };
+    let done: market::PoolRequestResponse =
+        stage.send("pool request", "owner", &stage.at.market, &msg, &[]).data(0).expect("typed data");
+    assert_eq!(done.request.shares, pool.shares);
     stage.check();
 }

@@ -6,7 +6,7 @@ use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 
 use crate::stage::Stage;
 
-/// Everyone redeems by the command line, the pool's providers withdraw, and the books are empty to the unit.
+/// Everyone redeems by the command line, the pool's providers give notice, and nothing is open.
 pub fn everybody(stage: &Stage, price: Decimal256) {
     stage.publish("", price, SignedDecimal256::percent(10));
     stage.rebalance();
@@ -21,13 +21,13 @@ pub fn everybody(stage: &Stage, price: Decimal256) {
     let query = market::QueryMsg::Positions { market: stage.file.market.clone(), start_after: None, limit: Some(30) };
     let open: market::PositionsResponse = stage.client.query(&stage.at.market, &query).expect("positions");
     assert!(open.positions.iter().all(|entry| entry.position.size.is_zero()), "positions are left: {open:?}");
-    stage.network.run(&["pool-withdraw", "all", "--from", "lp", "--yes"]);
+    stage.network.run(&["pool-request", "all", "--from", "lp", "--yes"]);
     let market = || stage.file.market.clone();
     let pool: PoolResponse = stage
         .client
         .query(&stage.at.market, &market::QueryMsg::Pool { market: market(), provider: None })
         .expect("the pool");
-    assert_eq!(pool.total_shares, Uint128::zero(), "shares of the pool are left");
+    assert_eq!(pool.notice, pool.total_shares, "not all shares of the pool are under notice");
     let solvency: SolvencyResponse =
         stage.client.query(&stage.at.market, &market::QueryMsg::Solvency { market: market() }).expect("an answer");
     assert_eq!(solvency.bad_debt, Uint128::zero());

@@ -75,7 +75,7 @@ impl Network {
         folder
     }
 
-    /// The chain file: the one for everybody's local chain, with this one's ports, and a cooldown short enough to wait for.
+    /// The chain file: the one for everybody's local chain, with this one's ports.
     pub fn chain_file(&self) -> PathBuf {
         self.folder().join(format!("{}.toml", self.name))
     }
@@ -92,7 +92,6 @@ impl Network {
         for (from, to) in [
             ("\"http://127.0.0.1:26657\"", nodes.as_str()),
             ("\"../", &format!("\"{}/", chains.parent().expect("scripts").display())),
-            ("pool_cooldown = 60 ", "pool_cooldown = 5 "),
             // Hours pass here in seconds: a bound that is meant for an hour would hold a crash back for ten minutes.
             ("\n[market]\n", "\n[oracle.price]\nmax_jump = 1\n\n[market]\n"),
         ] {

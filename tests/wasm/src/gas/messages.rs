@@ -45,26 +45,26 @@ fn depositors() -> Vec<Row> {
 fn rallies() -> Vec<Row> {
     let mut bench = Bench::hedged();
     bench.bill_rule("rebalance, nothing due", None);
-    bench.suite.price("13");
+    bench.suite.jump("13");
     bench.bill_rule("rebalance, top-up (rule 3)", Some(Rule::LeverageHigh));
     bench.suite.hours(1);
-    bench.suite.price("15.6");
+    bench.suite.jump("15.6");
     bench.bill_rule("rebalance, settle a loss and resize (rule 4)", Some(Rule::Settle));
     bench.suite.hours(1);
-    bench.suite.price("12.2");
+    bench.suite.jump("12.2");
     bench.bill_rule("rebalance, settle a gain (rule 4)", Some(Rule::Settle));
     bench.bill_rule("rebalance, buy coins of the pool (rule 7)", Some(Rule::IdleQuote));
     let mut rows = bench.rows;
 
     let mut bench = Bench::hedged();
-    bench.suite.price("14");
+    bench.suite.jump("14");
     bench.suite.rebalance().expect("a top-up");
-    bench.suite.price("10");
+    bench.suite.jump("10");
     bench.bill_rule("rebalance, margin comes home (rule 6)", Some(Rule::LeverageLow));
     rows.extend(bench.rows);
 
     let mut bench = Bench::hedged();
-    bench.suite.price("15.5");
+    bench.suite.jump("15.5");
     bench.bill_rule("rebalance, emergency (rule 2)", Some(Rule::Emergency));
     rows.extend(bench.rows);
     rows
@@ -72,7 +72,7 @@ fn rallies() -> Vec<Row> {
 
 fn crashes() -> Vec<Row> {
     let mut bench = Bench::hedged();
-    bench.suite.price("7.9");
+    bench.suite.jump("7.9");
     bench.suite.rebalance().expect("a settlement");
     bench.bill_rule("rebalance, open an auction (rule 7)", Some(Rule::IdleQuote));
     bench.suite.hours(3);
@@ -105,7 +105,7 @@ pub fn of_the_market() -> Vec<Row> {
     let open = order(coins, Settle::No, MarginOut::None);
     bench.bill("order, open a long", |suite| suite.adjust("dave", open, &margin));
     bench.suite.hours(1);
-    bench.suite.price("10.2");
+    bench.suite.jump("10.2");
     let settle = order(0, Settle::Required, MarginOut::None);
     bench.bill("order, settle a gain", |suite| suite.adjust("dave", settle, &[]));
     bench.suite.hours(1);
@@ -119,15 +119,15 @@ pub fn of_the_market() -> Vec<Row> {
     bench.bill("order, close and take the margin", |suite| suite.adjust("dave", close, &[]));
     bench.suite.hours(25);
     let shares = bench.bill("pool in, by somebody new", |suite| suite.pool_deposit("lp two", 1_000 * USDC)).shares;
+    bench.suite.hours(73);
+    bench.bill("pool request", |suite| suite.pool_request("lp two", shares));
     bench.suite.hours(25);
     bench.bill("pool out", |suite| suite.pool_withdraw("lp two", shares));
     let mut rows = bench.rows;
 
     let mut bench = Bench::hedged();
-    // +105 %, believed at the second look: settled margin is below maintenance, a part must be closed
-    bench.suite.price("20.5");
-    bench.suite.advance(601);
-    bench.suite.publish().expect("a price");
+    // +105 %: settled margin is below maintenance, a part must be closed
+    bench.suite.jump("20.5");
     let vault = bench.suite.vault.clone();
     let done = bench.bill("liquidate a part of a position", |suite| suite.liquidate("liquidator", &vault));
     assert!(!done.closed.is_zero() && !done.after.size.is_zero(), "{done:?}");
@@ -153,7 +153,7 @@ pub fn of_the_oracle() -> Vec<Row> {
 /// The same messages by one person in a crowd of so many: holders, traders, providers.
 pub fn of_everybody(crowd: u32) -> Vec<Row> {
     let mut bench = Bench::crowded(crowd);
-    bench.suite.price("10.1");
+    bench.suite.jump("10.1");
     let shares = bench.bill("deposit", |suite| suite.deposit("bob", 100 * ATOM)).shares;
     let vault = bench.suite.vault.clone();
     let recipient = bench.suite.account("carol").to_string();
@@ -168,16 +168,18 @@ pub fn of_everybody(crowd: u32) -> Vec<Row> {
     let close = order(-coins, Settle::No, MarginOut::None);
     bench.bill("close", |suite| suite.adjust("dave", close, &[]));
     let shares = bench.bill("pool in", |suite| suite.pool_deposit("lp two", 1_000 * USDC)).shares;
+    bench.suite.hours(73);
+    bench.bill("pool request", |suite| suite.pool_request("lp two", shares));
     bench.suite.hours(25);
     bench.bill("pool out", |suite| suite.pool_withdraw("lp two", shares));
     bench.bill("publish", |suite| suite.publish());
-    bench.suite.price("13");
+    bench.suite.jump("13");
     bench.bill_rule("top-up", Some(Rule::LeverageHigh));
     // 15 % of margin, and a fall by as much less what liquidation needs
     let margin = [bench.suite.quote(195 * USDC)];
     let long = order(coins, Settle::No, MarginOut::None);
     bench.suite.adjust("erin", long, &margin).expect("a long");
-    bench.suite.price("11.3");
+    bench.suite.jump("11.3");
     let erin = bench.suite.account("erin");
     bench.bill("liquidate", |suite| suite.liquidate("liquidator", &erin));
     bench.rows

@@ -21,7 +21,7 @@ pub fn all() -> Vec<Row> {
     more_feeds(&mut bench);
     more_markets(&mut bench);
     // a move of the price that no contract has seen yet
-    bench.suite.price("10.4");
+    bench.suite.jump("10.4");
     of_the_vault(&mut bench);
     of_its_extension(&mut bench);
     of_the_market(&mut bench);

@@ -1,4 +1,4 @@
-use ballast_testkit::{signed, Codes, Setup, Suite, ATOM};
+use ballast_testkit::{signed, Codes, Suite, ATOM};
 use ballast_wasm_tests::{wasm, Ledger};
 
 /// What a system leaves behind: every record of every contract, what every step answered, and every coin.
@@ -10,9 +10,7 @@ struct Trace {
 
 /// Deposits, a rally, a crash, auctions, a refusal, funding, redemptions: every kind of step that the vault knows.
 fn story(codes: Codes) -> Trace {
-    let mut setup = Setup::default();
-    setup.price_feed.max_jump = ballast_testkit::decimal("1");
-    let mut suite = Suite::with(codes, setup);
+    let mut suite = Suite::new(codes);
     let mut answers = vec![];
     let mut told = |step: String| answers.push(step);
     told(format!("{:?}", suite.deposit("alice", 1_000 * ATOM)));
@@ -21,7 +19,7 @@ fn story(codes: Codes) -> Trace {
     for (hour, price) in ["13", "15.6", "12.2", "10.123456", "7.7", "9.1"].into_iter().enumerate() {
         suite.set_reference(signed(if hour % 2 == 0 { "0.31" } else { "-0.2" }));
         suite.hours(1 + hour as u64);
-        suite.price(price);
+        suite.jump(price);
         told(format!("{:?}", suite.health()));
         told(format!("{:?}", suite.keep(6)));
         told(format!("{:?}", suite.pool_deposit("lp two", 1_000_003)));
@@ -36,7 +34,10 @@ fn story(codes: Codes) -> Trace {
     for who in ["alice", "bob"] {
         told(format!("{:?}", suite.redeem_all(who)));
     }
+    suite.hours(28);
     let shares = suite.pool("lp").shares;
+    told(format!("{:?}", suite.pool_request("lp", shares)));
+    suite.hours(25);
     told(format!("{:?}", suite.pool_withdraw("lp", shares)));
     for account in [suite.vault.clone(), suite.market.clone(), suite.account("alice"), suite.account("seller")] {
         told(format!("{:?}", suite.purse_of(&account)));

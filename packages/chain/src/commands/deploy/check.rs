@@ -36,6 +36,9 @@ pub fn all(client: &Client, file: &ChainFile, plan: &Plan) -> Result<Vec<Checked
     for kind in Kind::ALL {
         contract(client, file, plan, kind, &mut checks)?;
     }
+    let found: oracle::ConfigResponse = client.query(&plan.at.oracle, &oracle::QueryMsg::Config {})?;
+    let (expected, found) = (json!({"guardian": file.oracle_guardian}), json!({"guardian": found.guardian}));
+    compare("oracle", &expected, &found, &mut checks);
     for feed in file.feeds() {
         let query = oracle::QueryMsg::Feed { feed: feed.feed.clone() };
         let found: oracle::FeedResponse = client.query(&plan.at.oracle, &query)?;
@@ -83,11 +86,12 @@ fn market(client: &Client, file: &ChainFile, plan: &Plan, checks: &mut Vec<Check
     let found = json!({
         "guardian": config.guardian, "name": found.market, "base": found.base, "quote": found.quote,
         "oracle": found.oracle, "index_feed": found.index_feed, "reference": found.reference, "params": found.params,
+        "hedger": found.hedger,
     });
     let expected = json!({
         "guardian": file.guardian, "name": file.market, "base": file.base, "quote": file.quote,
         "oracle": plan.at.oracle, "index_feed": file.price_feed.feed, "reference": file.reference,
-        "params": file.market_params,
+        "params": file.market_params, "hedger": plan.at.vault,
     });
     compare("market", &expected, &found, checks);
     Ok(())

@@ -53,6 +53,16 @@ pub fn has_market(client: &Client, file: &ChainFile, at: &Addresses) -> Result<b
     }
 }
 
+/// The account whose room the market keeps free.
+///
+/// # Errors
+/// Those of [`Client::query`].
+pub fn hedger(client: &Client, file: &ChainFile, at: &Addresses) -> Result<Option<Addr>> {
+    let query = market::QueryMsg::Market { market: file.market.clone() };
+    let answer: market::MarketResponse = client.query(&at.market, &query)?;
+    Ok(answer.hedger)
+}
+
 /// Owner of one contract, and owner to be.
 ///
 /// # Errors

@@ -39,7 +39,7 @@ pub fn instantiate(file: &ChainFile, kind: Kind, code_id: u64, deployer: &str, a
     let owner = deployer.to_owned();
     let guardian = Some(file.guardian.clone());
     let msg = match kind {
-        Kind::Oracle => json(&oracle::InstantiateMsg { owner, guardian })?,
+        Kind::Oracle => json(&oracle::InstantiateMsg { owner, guardian: Some(file.oracle_guardian.clone()) })?,
         Kind::Market => json(&market::InstantiateMsg { owner, guardian })?,
         Kind::Vault => json(&vault::InstantiateMsg {
             owner,
@@ -80,6 +80,15 @@ pub fn create_market(file: &ChainFile, at: &Addresses) -> Result<Msg> {
     Msg::execute(&at.market, &market::ExecuteMsg::CreateMarket(market), &[])
 }
 
+/// Names the vault as the market's hedger: the one account whose room is kept free.
+///
+/// # Errors
+/// [`Error::User`] when the message cannot be encoded.
+pub fn set_hedger(file: &ChainFile, at: &Addresses) -> Result<Msg> {
+    let msg = market::ExecuteMsg::SetHedger { market: file.market.clone(), hedger: Some(at.vault.clone()) };
+    Msg::execute(&at.market, &msg, &[])
+}
+
 /// Offers the ownership of one contract to the owner of the chain file, who must accept it.
 ///
 /// # Errors
@@ -94,5 +103,41 @@ pub fn offer_ownership(file: &ChainFile, kind: Kind, at: &Addresses) -> Result<M
             &vault::ExecuteMsg::VaultExtension(vault::ExtensionExecuteMsg::UpdateOwnership(action())),
             &[],
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use serde_json::json;
+
+    fn local() -> ChainFile {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/chains/local.toml");
+        ChainFile::read(&path).unwrap()
+    }
+
+    fn at() -> Addresses {
+        Addresses { oracle: "the oracle".into(), market: "the market".into(), vault: "the vault".into() }
+    }
+
+    #[test]
+    fn the_vault_becomes_the_markets_hedger() {
+        let Msg::Execute { contract, msg, funds } = set_hedger(&local(), &at()).unwrap() else { unreachable!() };
+        assert_eq!(contract, "the market");
+        assert_eq!(msg, json!({"set_hedger": {"market": "atom-usdc", "hedger": "the vault"}}));
+        assert!(funds.is_empty());
+    }
+
+    #[test]
+    fn every_contract_begins_with_the_deployer_as_owner_and_the_files_guardian() {
+        let file = local();
+        for kind in Kind::ALL {
+            let Msg::Instantiate { msg, .. } = instantiate(&file, kind, 7, "the deployer", &at()).unwrap() else {
+                unreachable!()
+            };
+            assert_eq!(msg.get("owner"), Some(&json!("the deployer")), "{}", kind.name());
+            assert_eq!(msg.get("guardian"), Some(&json!(file.guardian)), "{}", kind.name());
+        }
     }
 }

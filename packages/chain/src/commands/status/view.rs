@@ -4,7 +4,7 @@ use ballast_types::market::{Leverage, MarketAction, PoolResponse, SolvencyRespon
 use ballast_types::oracle::{Flag, PriceUse, Reading};
 use ballast_types::policy::{HedgeState, StressResponse};
 use ballast_types::vault::{VaultAction, VaultPositionResponse};
-use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp};
+use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp, Uint128};
 
 use super::super::rebalance::describe;
 use super::super::system::{aligned, duration, fixed, grouped, leverage, percent, price, Units};
@@ -176,11 +176,11 @@ fn stale(at: Timestamp, now: u64) -> String {
 
 fn pool(status: &Status, units: &Units) -> Rows {
     let mut rows = of(&status.pool, |pool| {
-        let PoolResponse { pool, total_shares, value_high, value_low, base_for_sale, .. } = pool;
+        let PoolResponse { pool, total_shares, notice, value_high, value_low, base_for_sale, .. } = pool;
         let mut rows = vec![
             ("coins", units.purse(*pool)),
             ("value", format!("{} to withdraw, {} to deposit", units.money(*value_low), units.money(*value_high))),
-            ("shares", grouped(&total_shares.to_string())),
+            ("shares", shares(*total_shares, *notice)),
         ];
         if !base_for_sale.amount.is_zero() {
             let (amount, price) = (units.base(base_for_sale.amount), units.price(base_for_sale.price));
@@ -199,6 +199,14 @@ fn pool(status: &Status, units: &Units) -> Rows {
     rows
 }
 
+fn shares(total: Uint128, notice: Uint128) -> String {
+    let total = grouped(&total.to_string());
+    if notice.is_zero() {
+        return total;
+    }
+    format!("{total}, {} of them about to leave", grouped(&notice.to_string()))
+}
+
 /// What is off or refused now, and why.
 pub fn paused(status: &Status) -> Vec<String> {
     let mut reasons = vec![];
@@ -213,6 +221,7 @@ pub fn paused(status: &Status) -> Vec<String> {
         let back = match action {
             MarketAction::Reduce => market.reduce_from,
             MarketAction::MarginIn => market.margin_in_from,
+            MarketAction::MarginOut => market.margin_out_from,
             MarketAction::Liquidate => market.liquidation_from,
             _ => None,
         };
@@ -255,7 +264,8 @@ fn list<T: serde::Serialize>(values: &[T], none: &str) -> String {
     }
 }
 
-fn time(at: Timestamp) -> String {
+/// A moment, for people.
+pub fn time(at: Timestamp) -> String {
     let seconds = at.seconds().try_into().unwrap_or(i64::MAX);
     let time = cosmrs::tendermint::Time::from_unix_timestamp(seconds, 0);
     time.map_or_else(|_| "never".to_owned(), |time| time.to_rfc3339())

@@ -1,0 +1,108 @@
+//! Settling what others owe, by anyone.
+
+use ballast_types::market::ExecuteMsg;
+use ballast_types::oracle::Flag;
+use perp_engine::EngineError;
+
+use crate::market::*;
+
+const S100: i128 = 100 * ONE as i128;
+
+/// Shorts of 100 coins from 10, and a long of 50 from there, at 11.
+fn indebted() -> Chain {
+    let mut chain = Chain::new();
+    chain.trade("alice", -S100, quote(500 * ONE));
+    chain.trade("bob", -S100, base(100 * ONE));
+    chain.trade("carol", S100 / 2, quote(500 * ONE));
+    chain.price("11");
+    chain
+}
+
+/// The rule that refused to settle somebody's loss.
+#[track_caller]
+fn refused_for(chain: &Chain, who: &str, error: ContractError) -> EngineError {
+    let ContractError::Position { owner, error } = error else { panic!("{error}") };
+    assert_eq!(owner, chain.who(who).to_string());
+    *error
+}
+
+#[test]
+fn anyone_settles_what_several_owe_out_of_their_own_margins_without_a_fee() {
+    let mut chain = indebted();
+    let (pool, insurance, keeper) = (chain.solvency().pool, chain.solvency().insurance, chain.wallet("keeper"));
+    let before = chain.position("bob").position.margin;
+    let done = chain.settle_loss(&["alice", "bob"]).unwrap();
+    // Alice pays 100 dollars. Bob pays them in coins, at 10.9978 less a thousandth: 9.1018... coins.
+    let coins = before.base - chain.position("bob").position.margin.base;
+    assert_eq!(done.paid, purse(coins.u128(), 100 * ONE));
+    let expected = 100.0 / (10.9978 * 0.999);
+    assert!((coins.u128() as f64 / 1e6 - expected).abs() < 0.000_002, "{coins}");
+    assert_eq!(chain.position("alice").position.margin, quote(399_300_000));
+    for who in ["alice", "bob"] {
+        let position = chain.position(who).position;
+        assert_eq!((position.size.i128(), position.entry_value.u128()), (-S100, 1_100 * ONE));
+    }
+    let solvency = chain.solvency();
+    assert_eq!(solvency.pool, pool.plus(done.paid).unwrap());
+    assert_eq!((solvency.insurance, chain.wallet("keeper")), (insurance, keeper));
+}
+
+#[test]
+fn all_are_settled_or_none() {
+    let mut chain = indebted();
+    let before = chain.position("alice");
+    let error = chain.settle_loss(&["alice", "carol"]).unwrap_err();
+    let rule = refused_for(&chain, "carol", error);
+    assert_eq!(rule, EngineError::OwesTooLittle { loss: money("0"), least: money("27500000") });
+    assert_eq!(chain.position("alice"), before);
+    // Named twice, the second time there is nothing left to settle.
+    let error = chain.settle_loss(&["alice", "alice"]).unwrap_err();
+    assert!(matches!(refused_for(&chain, "alice", error), EngineError::OwesTooLittle { .. }));
+    let error = chain.settle_loss(&["dave"]).unwrap_err();
+    assert!(matches!(refused_for(&chain, "dave", error), EngineError::OwesTooLittle { .. }));
+}
+
+#[test]
+fn who_cannot_pay_is_refused_with_the_numbers_and_can_be_liquidated() {
+    let mut chain = Chain::new();
+    chain.trade("alice", -S100, quote(200 * ONE));
+    chain.price("12.5");
+    let error = chain.settle_loss(&["alice"]).unwrap_err();
+    let expected = EngineError::MarginUncovered { owed: 250_000_000u128.into(), missing: 50_700_000u128.into() };
+    assert_eq!(refused_for(&chain, "alice", error), expected);
+    chain.liquidate("alice").unwrap();
+}
+
+#[test]
+fn it_needs_a_price_without_any_flag() {
+    for flag in [Flag::Uncertain, Flag::Stale, Flag::Jump, Flag::Missing] {
+        let mut chain = indebted();
+        chain.flags = vec![flag];
+        chain.price("11");
+        let error = refused(chain.settle_loss(&["alice"]));
+        assert!(matches!(error, EngineError::PriceFlagged { .. }), "{error}");
+    }
+}
+
+#[test]
+fn one_message_settles_at_most_sixteen() {
+    let mut chain = indebted();
+    let error = chain.settle_loss(&["alice"; 17]).unwrap_err();
+    assert_eq!(error, ContractError::TooManyPositions { positions: 17, max: 16 });
+    // None is none.
+    assert_eq!(chain.settle_loss(&[]).unwrap().paid, quote(0));
+    let msg = ExecuteMsg::SettleLoss { market: NAME.into(), owners: vec![] };
+    assert!(matches!(chain.send("keeper", &msg, quote(1)), Err(ContractError::Payment(_))));
+}
+
+#[test]
+fn a_long_that_was_settled_reaches_its_cap_from_its_new_entry() {
+    let mut chain = Chain::new();
+    chain.trade("carol", S100, quote(900 * ONE));
+    chain.price("8");
+    chain.settle_loss(&["carol"]).unwrap();
+    chain.price("12");
+    assert_eq!(refused(chain.fund_pool("lp", ONE)), EngineError::LongAtCap {});
+    chain.close_at_cap("carol").unwrap();
+    chain.fund_pool("lp", ONE).unwrap();
+}

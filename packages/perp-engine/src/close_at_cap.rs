@@ -1,0 +1,57 @@
+//! Closing a long at its cap, by anyone: while one is at its cap, deposits into the pool wait.
+
+use ballast_math::Purse;
+use ballast_types::market::MarketAction;
+use ballast_types::oracle::PriceUse;
+use cosmwasm_std::Uint128;
+
+use crate::account::Account;
+use crate::books::{Books, Market};
+use crate::position::{profit_and_cap, Direction, Position};
+use crate::{EngineError, EngineResult};
+
+/// A long closed at its cap.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClosedAtCap {
+    /// The market's books.
+    pub books: Books,
+    /// What is left: no size, and margin only where it may not leave now.
+    pub position: Position,
+    /// Units closed.
+    pub closed: Uint128,
+    /// Margin, capped profit and funding for the owner, where margin may leave.
+    pub paid: Purse,
+}
+
+/// What rounding may leave owing: a debt is charged in whole units, so dust owes a unit where it owes next to nothing.
+const ROUNDING: Uint128 = Uint128::one();
+
+/// Closes a long whose profit has reached its cap, at that payout and without any charge. A unit that rounding leaves
+/// owing is the pool's. While margin out is off the payout stays the owner's margin.
+///
+/// # Errors
+/// When it is not at its cap, when the price may not be used, or when its debts exceed margin and profit: then it is
+/// liquidatable.
+pub fn close_at_cap(market: &Market<'_>, books: &Books, position: &Position) -> EngineResult<ClosedAtCap> {
+    market.permit(MarketAction::Reduce, PriceUse::Reduce)?;
+    let (profit, cap) = profit_and_cap(position, market)?;
+    if Direction::of(position.size) != Some(Direction::Long) || profit < cap {
+        return Err(EngineError::NotAtCap { profit, cap });
+    }
+
+    let mut account = Account::new(market, books, position)?;
+    let closed = account.size();
+    let mut payout = position.margin;
+    let settlement = account.shrink(closed)?;
+    account.receive(&mut payout, &settlement)?;
+    let payment = account.take(&mut payout, settlement.owed)?;
+    if payment.missing > ROUNDING {
+        return Err(EngineError::MarginUncovered { owed: settlement.owed, missing: payment.missing });
+    }
+    account.books.receive_loss(payment.paid)?;
+    let leaves = market.permit_action(MarketAction::MarginOut).is_ok();
+    let (kept, paid) = if leaves { (Purse::EMPTY, payout) } else { (payout, Purse::EMPTY) };
+    account.position.margin = kept;
+    let (books, position) = account.close_up()?;
+    Ok(ClosedAtCap { books, position, closed, paid })
+}

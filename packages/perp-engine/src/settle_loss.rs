@@ -1,0 +1,86 @@
+//! Settling what others owe, by anyone: what is collectible is collected before a provider leaves without it.
+
+use ballast_math::{mul_floor, Purse};
+use ballast_types::market::{Prices, Realised};
+use ballast_types::oracle::PriceUse;
+use cosmwasm_std::Decimal256;
+
+use crate::account::Account;
+use crate::books::{Books, Market};
+use crate::caps::require_strangers_slack;
+use crate::position::Position;
+use crate::{EngineError, EngineResult};
+
+/// Only positions that owe more than this of their notional are settled by others.
+const LEAST_LOSS: Decimal256 = Decimal256::percent(5);
+
+/// Losses of others being settled, one position after the other; nothing counts before [`SettledLosses::finish`].
+#[derive(Debug)]
+#[must_use]
+pub struct SettledLosses<'a> {
+    market: &'a Market<'a>,
+    books: Books,
+}
+
+/// A position whose loss was settled.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SettledLoss {
+    /// The position.
+    pub position: Position,
+    /// What was realised.
+    pub realised: Realised,
+    /// What its margin paid for it.
+    pub paid: Purse,
+}
+
+impl<'a> SettledLosses<'a> {
+    /// Begins.
+    ///
+    /// # Errors
+    /// At a price with any flag, or while the range of this block is wider than the least spread: an owner must not be
+    /// settled at a price that was there for a part of a block.
+    pub fn begin(market: &'a Market<'a>, prices: &Prices, books: &Books) -> EngineResult<SettledLosses<'a>> {
+        market.permit_price(PriceUse::Settle)?;
+        let widest = market.params.min_spread;
+        if prices.index_high > prices.index_low.saturating_add(mul_floor(prices.index_low, widest)?) {
+            let (low, high) = (Box::new(prices.index_low), Box::new(prices.index_high));
+            return Err(EngineError::WideRange { low, high, widest: Box::new(widest) });
+        }
+        Ok(SettledLosses { market, books: *books })
+    }
+
+    /// Settles one position.
+    ///
+    /// # Errors
+    /// When it does not owe enough, and when its margin does not cover what it owes: that is a liquidation.
+    pub fn settle(&mut self, position: &Position) -> EngineResult<SettledLoss> {
+        let mut account = Account::new(self.market, &self.books, position)?;
+        let notional = account.health()?.notional;
+        let settlement = account.settle()?;
+        let realised = settlement.realised;
+        let (loss, least) = (realised.price_pnl.plus(realised.funding)?.loss()?, notional.mul_ceil(LEAST_LOSS)?);
+        if loss <= least {
+            return Err(EngineError::OwesTooLittle { loss, least });
+        }
+        let (mut purse, owed) = (position.margin, settlement.owed);
+        let payment = account.take(&mut purse, owed)?;
+        if !payment.missing.is_zero() {
+            return Err(EngineError::MarginUncovered { owed, missing: payment.missing });
+        }
+        account.books.receive_loss(payment.paid)?;
+        account.position.margin = purse;
+        let (books, position) = account.close_up()?;
+        self.books = books;
+        Ok(SettledLoss { position, realised, paid: payment.paid })
+    }
+
+    /// The market's books after all of them.
+    ///
+    /// # Errors
+    /// When the slack is below what an increase by strangers must leave: losses paid in base raise the reserve, and not
+    /// the quote that it is kept in.
+    pub fn finish(self) -> EngineResult<Books> {
+        require_strangers_slack(&self.books, self.market)?;
+        Ok(self.books)
+    }
+}

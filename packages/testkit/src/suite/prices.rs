@@ -1,0 +1,98 @@
+//! Time, prices, and who publishes them.
+
+use ballast_types::oracle::{self, Flag, PublishedValue};
+use cosmwasm_std::SignedDecimal256;
+use cw_multi_test::Executor;
+
+use super::{signed, Outcome, Suite, PRICE_FEED, RATE_FEED};
+
+/// Account of the first publisher of both feeds; the others are `publisher 2`, `publisher 3` and so on.
+const PUBLISHER: &str = "publisher";
+
+/// Seconds until an oracle takes a held-back jump from a value published anew.
+pub(crate) const CONFIRMED_AFTER: u64 = 601;
+
+/// A value for a feed as an honest publisher sends it: of this moment, without a confidence interval.
+pub fn published(feed: &str, value: SignedDecimal256) -> PublishedValue {
+    PublishedValue { feed: feed.into(), value, confidence: None, time: None }
+}
+
+impl Suite {
+    /// Seconds of the block.
+    pub fn now(&self) -> u64 {
+        self.app.block_info().time.seconds()
+    }
+
+    /// Lets time pass without any publication: the price grows old.
+    pub fn advance(&mut self, seconds: u64) {
+        self.app.update_block(|b| {
+            b.time = b.time.plus_seconds(seconds);
+            b.height += 1;
+        });
+    }
+
+    /// Lets hours pass and publishes the same price and reference again.
+    pub fn hours(&mut self, hours: u64) {
+        self.advance(hours * 3600);
+        self.publish().expect("the publishers may publish");
+    }
+
+    /// A new block in which this price is published, with the same reference.
+    pub fn price(&mut self, price: &str) {
+        self.set_price(signed(price));
+        self.advance(5);
+        self.publish().expect("the publishers may publish");
+    }
+
+    /// A new block in which this price is published, however far it lies: where the oracle holds it back, all publishers
+    /// say it again when it may be confirmed.
+    pub fn jump(&mut self, price: &str) {
+        self.price(price);
+        if self.reading().flags.contains(&Flag::Jump) {
+            self.advance(CONFIRMED_AFTER);
+            self.publish().expect("the publishers may publish");
+        }
+    }
+
+    /// The price of the next publication.
+    pub fn set_price(&mut self, price: SignedDecimal256) {
+        self.price = price;
+    }
+
+    /// The price of the last or next publication.
+    pub fn last_price(&self) -> SignedDecimal256 {
+        self.price
+    }
+
+    /// The reference of the next publication, yearly.
+    pub fn set_reference(&mut self, rate: SignedDecimal256) {
+        self.reference = rate;
+    }
+
+    /// Names of the accounts that publish both feeds.
+    pub fn publishers(&self) -> Vec<String> {
+        let others = (2..=self.setup.publishers).map(|number| format!("{PUBLISHER} {number}"));
+        std::iter::once(PUBLISHER.to_owned()).chain(others).collect()
+    }
+
+    /// All publishers publish price and reference in this block, one after the other.
+    pub fn publish(&mut self) -> Outcome<()> {
+        let values = [published(PRICE_FEED, self.price), published(RATE_FEED, self.reference)];
+        for name in self.publishers() {
+            self.publish_as(&name, values.to_vec())?;
+        }
+        Ok(())
+    }
+
+    /// The first publisher publishes whatever values.
+    pub fn publish_values(&mut self, values: Vec<PublishedValue>) -> Outcome<()> {
+        self.publish_as(PUBLISHER, values)
+    }
+
+    /// One publisher publishes whatever values, honest or not.
+    pub fn publish_as(&mut self, name: &str, values: Vec<PublishedValue>) -> Outcome<()> {
+        let msg = oracle::ExecuteMsg::Publish { values };
+        self.app.execute_contract(self.account(name), self.oracle.clone(), &msg, &[])?;
+        Ok(())
+    }
+}

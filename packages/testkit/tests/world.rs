@@ -1,0 +1,86 @@
+//! The simulated world: who is in it, and that it is the same each time.
+
+use ballast_testkit::{decimal, signed, Codes, Depositor, Setup, Step, Strangers, World, WorldParams, ATOM};
+use cosmwasm_std::Uint128;
+
+const START: u64 = 1_700_000_000;
+
+fn step(place: u64) -> Step {
+    let price = decimal("10");
+    Step { time: START + place * 4 * 3600, price, high: price, reference: signed("0"), keeper: true }
+}
+
+/// So many days at 10, in steps of four hours, with alice's 10,000 ATOM; `look` sees the world after each step.
+fn days(days: u64, publishers: u32, params: WorldParams, mut look: impl FnMut(&World)) -> World {
+    let setup = Setup { publishers, ..Setup::default() };
+    let depositors = vec![Depositor { name: "alice".into(), amount: 10_000 * ATOM }];
+    let mut world = World::start(Codes::native(), setup, WorldParams { depositors, ..params }, step(0)).unwrap();
+    for place in 1..=days * 6 {
+        world.step(step(place)).unwrap();
+        look(&world);
+    }
+    world
+}
+
+#[test]
+fn a_rough_publisher_of_three_moves_no_price() {
+    let (mut wrong, mut fewer) = (0, 0);
+    days(30, 3, WorldParams::default(), |world| {
+        assert_eq!(world.suite.reading().value, signed("10"));
+        let now = world.suite.now() - 6;
+        let published = world.suite.price_feed().published;
+        wrong += u32::from(published.iter().any(|one| one.time.seconds() == now && one.value != signed("10")));
+        fewer += u32::from(published.iter().any(|one| one.time.seconds() != now));
+    });
+    // of 180 publications 8 % are wrong, 8 % are left out and 4 % late: 14 and 22 expected, deviations of 4
+    assert!((3..=28).contains(&wrong), "{wrong} wrong values");
+    assert!((6..=38).contains(&fewer), "{fewer} left out or late");
+}
+
+#[test]
+fn prices_are_as_old_as_the_world_says_when_a_keeper_acts() {
+    for age in [0, 6, 20] {
+        days(5, 1, WorldParams { price_age: age, ..WorldParams::default() }, |world| {
+            assert_eq!(world.suite.now() - world.suite.reading().time.seconds(), age);
+            assert_eq!(world.suite.now(), world.sample().time);
+        });
+    }
+}
+
+#[test]
+fn strangers_come_and_go_and_so_do_providers() {
+    let mut longest = 0;
+    let world = days(60, 3, WorldParams::default(), |world| {
+        if (world.sample().time - START) % (5 * 86_400) == 0 {
+            world.suite.check();
+            longest = longest.max(world.suite.market_state().long.size.u128());
+        }
+    });
+    let Strangers { orders, left, stayed, .. } = world.totals.strangers;
+    // four of them, a visit every four days: 60; two providers, each gone after about 31 days
+    assert!((45..=75).contains(&orders), "{orders} orders");
+    assert!((1..=4).contains(&(left + stayed)), "{left} left, {stayed} stayed");
+    assert!(longest > 0, "somebody was long");
+}
+
+#[test]
+fn in_a_calm_world_there_is_nobody_but_the_vault_and_its_provider() {
+    let calm = WorldParams { strangers: decimal("0"), longs: decimal("0"), ..WorldParams::default() };
+    let world = days(10, 3, calm, |_| {});
+    assert_eq!(world.totals.strangers, Strangers::default());
+    let state = world.suite.market_state();
+    assert_eq!(state.long.size, Uint128::zero());
+    let short = world.suite.vault_position().venue.position.size.i128().unsigned_abs();
+    assert_eq!(state.short.size, Uint128::new(short));
+    assert_eq!(world.suite.pool("lp").shares, world.suite.pool("lp").total_shares);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_world_and_another_one_another() {
+    let margins = |seed| {
+        let world = days(10, 3, WorldParams { seed, ..WorldParams::default() }, |_| {});
+        (world.suite.vault_position().nav, world.suite.solvency().margins)
+    };
+    assert_eq!(margins(1), margins(1));
+    assert_ne!(margins(1), margins(2));
+}
