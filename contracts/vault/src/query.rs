@@ -158,7 +158,7 @@ fn preview_redeem(deps: Deps, env: &Env, amount: Uint128, min_base: Option<Uint1
     let mut shared = redeem::shared(&config, &books, &position)?;
     let mut before = None;
     let due = redeem::rescue(&config, &mut books, position.clone(), env).filter(|_| !shared.size.is_zero());
-    if let Some((rescue, answer, idle)) = due.and_then(|rescue| rescued(deps, env, &config, &mut books, rescue)) {
+    if let Some((rescue, answer, idle)) = due.and_then(|rescue| rescued(deps, env, &config, &books, rescue)) {
         (books.idle, position.position, position.prices) = (idle, answer.after, answer.prices);
         shared = redeem::shared(&config, &books, &position)?;
         before = Some(rescue);
@@ -187,7 +187,7 @@ fn rescued(
     deps: Deps,
     env: &Env,
     config: &Config,
-    books: &mut Books,
+    books: &Books,
     rescue: Rescue,
 ) -> Option<(Order, AdjustResponse, Purse)> {
     let Rescue { decision, order } = rescue;

@@ -1,3 +1,4 @@
+use ballast_types::market::FeedBounds;
 use ballast_types::policy::PolicyParams;
 use ballast_types::vault::{
     ConfigResponse, ExecuteMsg, ExtensionExecuteMsg, ExtensionQueryMsg, InstantiateMsg, VaultAction,
@@ -249,4 +250,20 @@ fn a_policy_can_be_replaced_before_the_first_price_and_when_nav_is_not_positive(
     assert!(suite.position().nav.is_negative());
     update(&mut suite, |policy| policy.hedge_band = dec("0.04"));
     assert_eq!(config(&suite).policy.hedge_band, dec("0.04"));
+}
+
+#[test]
+fn parameters_must_fit_the_bounds_of_the_venues_feed() {
+    let mut suite = Suite::new();
+    let owner = suite.owner.clone();
+    let policy = crate::suite::policy();
+    let bounds = |max_confidence: &str| FeedBounds { max_confidence: dec(max_confidence), max_jump: dec("0.15") };
+    // Twice the fee of 0.05 % and a confidence of 0.9 % are the greatest cost of 1 %; a hair more is too much.
+    suite.script(|script| script.feed = Some(bounds("0.009")));
+    suite.extension(&owner, ExtensionExecuteMsg::UpdatePolicy { policy: policy.clone() }, &[]).unwrap();
+    suite.script(|script| script.feed = Some(bounds("0.009000000000000001")));
+    let error = vault_error(suite.extension(&owner, ExtensionExecuteMsg::UpdatePolicy { policy: policy.clone() }, &[]));
+    assert!(error.to_string().contains("max_cost (0.01)"), "{error}");
+    let error = new_vault(&mut suite, |msg| msg.policy = policy, 0).unwrap_err();
+    assert!(error.to_string().contains("max_cost (0.01)"), "{error}");
 }

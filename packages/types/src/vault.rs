@@ -44,7 +44,8 @@ pub enum ExecuteMsg {
         /// Who gets the shares; the sender where not given.
         recipient: Option<String>,
     },
-    /// Standard: give up shares of the sender for their part of everything. Answers [`RedeemResponse`].
+    /// Standard: give up shares of the sender for their part of everything. Refused where leaving the venue costs more
+    /// than the policy's `exit_cost`: the extension's message has bounds of one's own. Answers [`RedeemResponse`].
     Redeem {
         /// Who gets the coins; the sender where not given.
         recipient: Option<String>,
@@ -120,7 +121,8 @@ pub enum ExtensionExecuteMsg {
         /// Refuse fewer shares than this.
         min_shares: Uint128,
     },
-    /// Redeem with bounds. Answers [`RedeemResponse`].
+    /// Redeem with bounds: with either of them the cost of leaving is bounded by nothing else. Answers
+    /// [`RedeemResponse`].
     Redeem {
         /// Who gets the coins; the sender where not given.
         recipient: Option<String>,
@@ -194,8 +196,8 @@ pub enum QueryMsg {
         /// Base to deposit.
         amount: Uint128,
     },
-    /// Standard: base for shares now; never more than a redemption gives. It may give quote besides: see the
-    /// extension's `preview_redeem`.
+    /// Standard: base for shares now; never more than a redemption gives, and refused where that is. It may give quote
+    /// besides: see the extension's `preview_redeem`.
     #[returns(Uint128)]
     PreviewRedeem {
         /// Shares to redeem.
@@ -275,7 +277,7 @@ pub enum ExtensionQueryMsg {
     /// The books and the position at the venue.
     #[returns(VaultPositionResponse)]
     Position {},
-    /// What a redemption would pay, both coins; never more than it does.
+    /// What a redemption with bounds would pay, both coins, whatever leaving costs; never more than it does.
     #[returns(Purse)]
     PreviewRedeem {
         /// Shares to redeem.
@@ -348,7 +350,8 @@ pub struct SellBaseResponse {
 /// Answer of [`ExtensionQueryMsg::Auction`].
 #[cw_serde]
 pub struct AuctionResponse {
-    /// When its clock started; none while there is no auction.
+    /// Since when its clock runs: when it was opened, or since the venue lets fills be hedged; none while there is no
+    /// auction.
     pub started: Option<Timestamp>,
     /// Bonus of now, over the price.
     pub bonus: cosmwasm_std::Decimal256,
