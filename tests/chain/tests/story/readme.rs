@@ -16,15 +16,21 @@ fn code() -> Vec<String> {
     text.lines().filter_map(|line| line.strip_prefix("    ").map(str::to_owned)).collect()
 }
 
-/// Runs every `ballast chain …` of the README in its order. Those that go on until they are told to stop get some
-/// seconds.
+/// Runs every `ballast chain …` of the README in its order, with the hours that pass between them. Those that go on until
+/// they are told to stop get some seconds.
 pub fn commands(stage: &Stage) {
     let lines = code();
-    let lines: Vec<_> = lines.iter().filter_map(|line| line.strip_prefix("ballast chain ")).collect();
-    assert!(lines.len() >= 10, "the README has lost its commands");
+    // What follows two spaces is a comment.
+    let lines: Vec<_> = lines.iter().filter_map(|line| line.split("  ").next()).collect();
+    assert!(
+        lines.iter().filter(|line| line.starts_with("ballast chain ")).count() >= 10,
+        "the README has lost its commands"
+    );
     for line in lines {
-        // What follows two spaces is a comment.
-        let line = line.split("  ").next().unwrap_or(line);
+        if line == "scripts/localnet forward 3600" {
+            stage.network.localnet(&["forward", "3600"]);
+        }
+        let Some(line) = line.strip_prefix("ballast chain ") else { continue };
         println!("ballast chain {line}");
         let args: Vec<_> = line.split_whitespace().collect();
         if args[0] == "keep" || (args[0] == "publish" && !args.contains(&"--once")) {
