@@ -67,9 +67,6 @@ impl Pauses {
                 }
                 continue;
             };
-            if timed.running(now).is_some() {
-                continue;
-            }
             let free_from = |timed: &Timed| timed.free_from(now, params.defence_pause_cooldown);
             let any = before.iter().filter_map(free_from).max().filter(|_| running.is_none());
             if let Some(from) = free_from(timed).max(any) {
