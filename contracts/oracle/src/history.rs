@@ -16,6 +16,9 @@ const HOUR: u64 = 3600;
 
 const NANOS: u64 = 1_000_000_000;
 
+/// After every block.
+const NOT_USABLE: Timestamp = Timestamp::from_nanos(u64::MAX);
+
 /// The history of one price feed, from its first accepted price on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct History {
@@ -36,7 +39,7 @@ pub struct History {
     pub average: Mean,
     /// Yearly variance of accepted prices.
     pub variance: Variance,
-    /// The block since when prices have been accepted without a break.
+    /// The block since when prices have been accepted without a break; [`NOT_USABLE`] since one was too wide to sell at.
     pub usable_since: Timestamp,
 }
 
@@ -100,7 +103,7 @@ impl History {
         }
         let history = self.clear(now);
         if !certain {
-            return Ok((history, Verdict::TooWide));
+            return Ok((History { usable_since: NOT_USABLE, ..history }, Verdict::TooWide));
         }
         // Not newer than what is accepted: nothing to learn. Else values of one moment could walk away step by step.
         if seen.time <= history.accepted.time {
@@ -169,7 +172,11 @@ impl History {
             false => History { accepted: seen.clone(), certain, ..self },
         };
         self.before = seen;
-        Ok(self.clear(now))
+        self = self.clear(now);
+        if !certain {
+            self.usable_since = NOT_USABLE;
+        }
+        Ok(self)
     }
 
     /// A price that waited, waits no more: the feed is usable again.
@@ -185,7 +192,7 @@ impl History {
             let gap = seconds_between(self.accepted.time, seen.time);
             self.average = self.average.observe(signed(self.accepted.price)?, gap, config.variance_tau)?;
         }
-        if self.is_silent(now, config) {
+        if self.is_silent(now, config) || self.usable_since == NOT_USABLE {
             self.usable_since = now;
         }
         self.sample(&seen, config)?;

@@ -170,9 +170,8 @@ fn usable_since(
     if !varies(config) {
         return Timestamp::default();
     }
-    let usable = flags.iter().all(|flag| *flag == Flag::Uncertain);
     match history {
-        Some(history) if usable && !history.is_silent(now, config) => history.usable_since,
+        Some(history) if flags.is_empty() && !history.is_silent(now, config) => history.usable_since,
         _ => seen.time,
     }
 }

@@ -15,10 +15,10 @@ pub struct Observation {
     pub value: SignedDecimal256,
     /// Relative half-width of the confidence interval.
     pub confidence: Decimal256,
-    /// Its age, and the history's clock: of published values, the latest moment from which on a quorum has observed.
-    /// It never goes back while the same publishers count.
+    /// Its age, and the history's clock: of published values, the latest moment since when a quorum, or half of those
+    /// used, has observed.
     pub time: Timestamp,
-    /// When it becomes stale: `time` and the greatest age.
+    /// When it becomes stale: the greatest age after the moment since when a quorum has observed.
     pub stale_at: Timestamp,
 }
 
@@ -69,6 +69,9 @@ fn median(config: &FeedConfig, quorum: u32, ledger: &Ledger, now: Timestamp) -> 
     let fresh = newest_first.iter().take_while(|value| now <= after(value.time, config.max_age)).count();
     let Some(used) = newest_first.get(..fresh.max(quorum)) else { return Ok(None) };
     let Some(last_of_quorum) = used.get(quorum.saturating_sub(1)) else { return Ok(None) };
+    // With just a quorum left the age of the last of them would be in one publisher's hand.
+    let middle_of_used = used.get(used.len() / 2).unwrap_or(last_of_quorum);
+    let time = last_of_quorum.time.max(middle_of_used.time);
 
     let values = sorted(used, |value| value.value);
     let confidences = sorted(used, |value| value.confidence);
@@ -79,7 +82,7 @@ fn median(config: &FeedConfig, quorum: u32, ledger: &Ledger, now: Timestamp) -> 
         FeedKind::Price => (mean(lower, upper)?, confidence.max(reach(lower, upper)?)),
         FeedKind::Rate => (clamp_signed(SignedDecimal256::zero(), lower, upper), confidence),
     };
-    Ok(Some(Observation::new(value, confidence, last_of_quorum.time, config.max_age)))
+    Ok(Some(Observation { value, confidence, time, stale_at: after(last_of_quorum.time, config.max_age) }))
 }
 
 fn sorted<T: Ord>(values: &[&PublisherValue], part: impl Fn(&PublisherValue) -> T) -> Vec<T> {

@@ -186,3 +186,20 @@ fn a_feed_that_was_silent_for_hours_comes_back_by_its_quorum() {
     let reading = says(&mut oracle, "bob", published("12.9"));
     assert_eq!((reading.value, reading.flags), (signed("12.9"), vec![]), "29 % in four hours: the bound is 30 %");
 }
+
+/// Two of five are silent for good: a third with an old time is one of three fresh values.
+#[test]
+fn one_of_three_fresh_values_makes_the_price_no_older() {
+    let five = ["one", "two", "three", "four", "five"];
+    let mut oracle = Oracle::at_10(&five, 3, |config| config.max_age = HOUR);
+    oracle.wait(2 * HOUR);
+    for publisher in &five[..2] {
+        oracle.try_publish(publisher, published("10")).unwrap();
+    }
+    let old = oracle.now().minus_seconds(HOUR - 1);
+    oracle.try_publish("three", published_at("10", old)).unwrap();
+    let reading = oracle.reading();
+    assert_eq!((reading.flags, reading.time), (vec![], oracle.now()));
+    // It grows stale with the quorum all the same.
+    assert_eq!(reading.stale_at, old.plus_seconds(HOUR));
+}

@@ -92,16 +92,21 @@ fn a_price_that_waits_is_still_told_when_the_feed_grows_stale() {
 }
 
 #[test]
-fn a_wide_price_does_not_break_it_but_keeps_it_alive_no_longer_than_the_last_accepted() {
-    let mut oracle = Oracle::with_atom();
+fn a_price_too_wide_to_sell_at_breaks_it_until_one_is_not() {
+    let mut oracle = Oracle::with(|config| config.max_age = 24 * HOUR);
     oracle.publish("10");
-    oracle.wait(60);
-    oracle.publish_wide("10", "0.05");
-    assert_eq!((oracle.flags(), since(&oracle)), (vec![Flag::Uncertain], START));
-    oracle.wait(1);
-    assert_eq!((oracle.flags(), since(&oracle)), (vec![Flag::Uncertain], START + 60), "its own time");
+    oracle.wait(MINUTE);
+    for hour in 0..6 {
+        oracle.publish_wide("10", "0.05");
+        let seen = (oracle.flags(), since(&oracle));
+        assert_eq!(seen, (vec![Flag::Uncertain], START + 60 + hour * HOUR), "its own time");
+        oracle.wait(HOUR);
+    }
     oracle.publish("10");
-    assert_eq!((oracle.flags(), since(&oracle)), (vec![], START + 61));
+    assert_eq!((oracle.flags(), since(&oracle)), (vec![], START + 60 + 6 * HOUR));
+    oracle.wait(MINUTE);
+    oracle.publish("10");
+    assert_eq!(since(&oracle), START + 60 + 6 * HOUR);
 }
 
 #[test]

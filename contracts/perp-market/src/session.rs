@@ -40,7 +40,9 @@ impl Session {
         let mut state = STATES.load(deps.storage, &name)?;
         let now = env.block.time;
         let last = state.books.funding.accrued_at;
-        state.books.accrue(index_price(&config, &state)?.as_ref(), &config.params, now.seconds())?;
+        let price = index_price(&config, &state)?;
+        let accrued = price.map(|price| state.mark.funding_price(&price)).transpose()?;
+        state.books.accrue(accrued.as_ref(), &config.params, now.seconds())?;
 
         let Readings { index, reference } = oracle::ask(deps.querier, &config);
         state.mark.take(index.as_ref(), now, env.block.height);

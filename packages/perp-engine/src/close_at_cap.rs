@@ -7,7 +7,7 @@ use cosmwasm_std::Uint128;
 
 use crate::account::Account;
 use crate::books::{Books, Market};
-use crate::position::{profit_and_cap, Direction, Position};
+use crate::position::{surest_profit_and_cap, Direction, Position};
 use crate::{EngineError, EngineResult};
 
 /// A long closed at its cap.
@@ -26,7 +26,7 @@ pub struct ClosedAtCap {
 /// What rounding may leave owing: a debt is charged in whole units, so dust owes a unit where it owes next to nothing.
 const ROUNDING: Uint128 = Uint128::one();
 
-/// Closes a long whose profit has reached its cap, at that payout and without any charge. A unit that rounding leaves
+/// Closes a long whose profit has reached its cap for sure, at that payout and without any charge. A unit that rounding leaves
 /// owing is the pool's. While margin out is off the payout stays the owner's margin.
 ///
 /// # Errors
@@ -34,7 +34,7 @@ const ROUNDING: Uint128 = Uint128::one();
 /// liquidatable.
 pub fn close_at_cap(market: &Market<'_>, books: &Books, position: &Position) -> EngineResult<ClosedAtCap> {
     market.permit(MarketAction::Reduce, PriceUse::Reduce)?;
-    let (profit, cap) = profit_and_cap(position, market)?;
+    let (profit, cap) = surest_profit_and_cap(position, market)?;
     if Direction::of(position.size) != Some(Direction::Long) || profit < cap {
         return Err(EngineError::NotAtCap { profit, cap });
     }

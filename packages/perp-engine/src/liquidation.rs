@@ -47,7 +47,8 @@ pub fn liquidate(market: &Market<'_>, books: &Books, position: &Position) -> Eng
     }
     // The interval is judged on from the marks of the market, also where the liquidation is done at one of its ends.
     let uncertain = market.flags.contains(&Flag::Uncertain);
-    let executed = Market { marks: if uncertain { judged.favours } else { market.marks }, ..market.clone() };
+    let marks = if uncertain { judged.favours } else { market.marks };
+    let executed = Market { marks: marks.without_range(), ..market.clone() };
     let account = Account::new(&executed, books, position)?;
 
     let (account, settled) = match settle(&account)? {

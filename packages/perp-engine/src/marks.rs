@@ -12,7 +12,7 @@ use crate::Direction;
 
 /// Least part of a price at which the low end of a band or of a confidence interval lies: no end is zero, and none is
 /// below what a price holds.
-const LEAST_END: Decimal256 = Decimal256::raw(1_000_000_000_000);
+pub(crate) const LEAST_END: Decimal256 = Decimal256::raw(1_000_000_000_000);
 
 /// The last accepted price of a market, as it is stored.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,6 +80,15 @@ impl Mark {
         let jumps = self.flags.contains(&Flag::Jump);
         let usable = self.flags.iter().all(|flag| matches!(flag, Flag::Jump | Flag::Uncertain));
         reading.filter(|_| jumps && usable).map(|reading| abs(reading.value))
+    }
+
+    /// What funding is paid at until the next message: the price or, where publishers disagree, the low end of what they
+    /// say, so that half of them cannot make funding large.
+    pub fn funding_price(&self, price: &Price) -> MathResult<Price> {
+        if !self.flags.contains(&Flag::Uncertain) {
+            return Ok(*price);
+        }
+        price.times_floor(sub_or_zero(Decimal256::one(), self.confidence).max(LEAST_END))
     }
 
     /// The prices to use now.
@@ -191,12 +200,18 @@ impl Marks {
         self.collateral.times_ceil(self.above()?)
     }
 
-    /// What base pays for a debt in quote: the low end of the collateral price's least spread, less the conversion charge.
-    /// No age, no confidence and no range lower it: the spread is a price of trading, never of paying.
+    /// What base pays for a debt in quote: the low end of the block's range and of the collateral price's least spread, less
+    /// the conversion charge. No age and no confidence lower it: the spread is a price of trading, never of paying. The range
+    /// does: who pays a loss in base sells it, and would else sell at the top of a block and win the quote back at its bottom.
     pub fn paying(&self, conversion_charge: Decimal256) -> MathResult<Price> {
         let (spread, charge) = (self.min_spread, conversion_charge);
         let kept = mul_floor(sub_or_zero(Decimal256::one(), spread), sub_or_zero(Decimal256::one(), charge))?;
-        self.collateral.times_floor(kept)
+        self.collateral.times_floor(mul_floor(self.range_low, kept)?.max(LEAST_END))
+    }
+
+    /// The price alone, without the range of the block: for what happens to a position without its owner's doing.
+    pub(crate) fn without_range(self) -> Marks {
+        Marks { range_low: Decimal256::one(), range_high: Decimal256::one(), ..self }
     }
 
     /// Both ends of the confidence interval, index and collateral price together; none without a width.

@@ -1,14 +1,15 @@
 //! A position: its PnL, equity, leverage and the price at which it is liquidatable.
 
 use ballast_math::{
-    abs, add, div_ceil, stored_as_list, sub_or_zero, FundingBasis, FundingIndex, ListedPurse, MathError, MathResult,
-    Money, Price, Purse,
+    abs, add, div_ceil, mul_floor, stored_as_list, sub_or_zero, FundingBasis, FundingIndex, ListedPurse, MathError,
+    MathResult, Money, Price, Purse,
 };
 use ballast_types::market::{Leverage, LiquidationPrice, Measures, PositionState, Prices, Terms};
+use ballast_types::oracle::Flag;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 
 use crate::books::Market;
-use crate::marks::{value_ceil, Marks};
+use crate::marks::{value_ceil, Marks, LEAST_END};
 use crate::{EngineError, EngineResult};
 
 /// Which way a position wins.
@@ -103,19 +104,32 @@ pub fn long_cap(entry_value: Uint128, long_reserve: Decimal256) -> MathResult<Mo
     Money::from_amount(entry_value).mul_floor(long_reserve)
 }
 
-/// Uncapped profit of a long, and its cap.
+/// Uncapped profit of a long at the price, and its cap.
 pub(crate) fn profit_and_cap(position: &Position, market: &Market<'_>) -> MathResult<(Money, Money)> {
-    let value = market.marks.index.value(position.size.unsigned_abs())?;
+    profit_and_cap_at(position, &market.marks.index, market)
+}
+
+/// The same at the lowest price of the block and, where publishers disagree, at the low end of the confidence interval: a
+/// long is at its cap only where all of them say so, since nobody sells for it and no spread is paid.
+pub(crate) fn surest_profit_and_cap(position: &Position, market: &Market<'_>) -> MathResult<(Money, Money)> {
+    let marks = &market.marks;
+    let width = if market.flags.contains(&Flag::Uncertain) { marks.confidence } else { Decimal256::zero() };
+    let low = mul_floor(marks.range_low, sub_or_zero(Decimal256::one(), width))?;
+    profit_and_cap_at(position, &marks.index.times_floor(low.max(LEAST_END))?, market)
+}
+
+fn profit_and_cap_at(position: &Position, price: &Price, market: &Market<'_>) -> MathResult<(Money, Money)> {
+    let value = price.value(position.size.unsigned_abs())?;
     let profit = value.minus(Money::from_amount(position.entry_value))?;
     Ok((profit, long_cap(position.entry_value, market.params.long_reserve)?))
 }
 
-/// Whether a position is a long whose profit has reached its cap.
+/// Whether a position is a long whose profit has reached its cap for sure.
 pub fn is_at_cap(position: &Position, market: &Market<'_>) -> MathResult<bool> {
     if Direction::of(position.size) != Some(Direction::Long) {
         return Ok(false);
     }
-    let (profit, cap) = profit_and_cap(position, market)?;
+    let (profit, cap) = surest_profit_and_cap(position, market)?;
     Ok(profit >= cap)
 }
 
@@ -257,7 +271,7 @@ fn threshold(fixed: Money, moving: Money, marks: &Marks) -> MathResult<Liquidati
     let index = marks.index.decimal();
     if above {
         // Rounded toward the price of now: never told too late. What does not fit is beyond any price.
-        let price = fixed.ratio_floor(moving).and_then(|multiple| ballast_math::mul_floor(index, abs(multiple)));
+        let price = fixed.ratio_floor(moving).and_then(|multiple| mul_floor(index, abs(multiple)));
         return Ok(price.map_or(LiquidationPrice::Never, LiquidationPrice::Above));
     }
     let price = ballast_math::mul_ceil(index, div_ceil(fixed.abs(), moving.abs())?)?;

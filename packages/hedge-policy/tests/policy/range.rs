@@ -9,16 +9,18 @@ use crate::support::*;
 
 #[test]
 fn a_sale_is_paid_at_the_lowest_price_of_the_block() {
-    // 0.05 % + 0.02 % + 0.5 % of 298.3 are paid with 0.170235 coins, which need no hedge.
+    // 0.05 % + 0.02 % + 0.5 % of 298.3 are paid with 0.171085 coins at 9.95 * 0.9998 * 0.999, which need no hedge:
+    // 30.000001 / (1 + 0.057 / 9.938062).
     let state = ranged(with_short(calm(), 969_999_999), "9.95", "10.5");
-    assert_eq!(order(&state).delta, -29_829_767);
+    assert_eq!(order(&state).delta, -29_828_916);
 }
 
 #[test]
 fn a_purchase_is_paid_at_the_highest_price_of_the_block() {
-    // 0.05 % + 0.02 % + 0.93 % are exactly 1 %: 3.03034 are paid with 0.303399 coins.
+    // 0.05 % + 0.02 % + 0.93 % are exactly 1 %: 3.031954 are paid with 0.319537 coins at 9.5 * 0.9998 * 0.999:
+    // 30.000001 / (1 - 0.1 / 9.488602).
     let state = |high| ranged(with_short(calm(), 1_030_000_001), "9.5", high);
-    assert_eq!(order(&state("10.093")).delta, 30_303_400);
+    assert_eq!(order(&state("10.093")).delta, 30_319_538);
     assert_eq!(rule(&state("10.093001")), None);
     assert_eq!(rule(&ranged(with_short(calm(), 969_999_999), "9.907", "10")), Some(Rule::HedgeBand));
     assert_eq!(rule(&ranged(with_short(calm(), 969_999_999), "9.906999", "10")), None);
@@ -37,9 +39,10 @@ fn the_budget_pays_for_the_way_too() {
 #[test]
 fn a_rescue_trades_where_its_own_way_is_fair() {
     let state = |low, high| ranged(at_price(posted(400 * COIN), "15"), low, high);
-    // It buys: how low the block has been does not matter.
+    // It buys: how low the block has been makes that no dearer. The loss of 5,000 is paid in coins at 14.5 * 0.9998 * 0.999,
+    // and so many need no hedge: 5,000 / 14.482603 / (1 - 0.0105 / 14.482603).
     let fair = order(&state("14.5", "15"));
-    assert_eq!((fair.delta, fair.settle), (333_967_807, Settle::Required));
+    assert_eq!((fair.delta, fair.settle), (345_492_293, Settle::Required));
     // 1 % above: coins alone, and the loss stays.
     let dear = order(&state("15", "15.15"));
     assert_eq!((dear.delta, dear.settle, dear.margin_in), (0, Settle::No, base(507_366_097)));
@@ -91,5 +94,6 @@ fn a_stress_moves_the_range_along() {
     let dear = stress(&ranged(posted(400 * COIN), "10", "10.1"), &params, &case).unwrap();
     assert_eq!(order_of(&dear.decision).delta, 0);
     let fair = stress(&ranged(posted(400 * COIN), "9.5", "10"), &params, &case).unwrap();
-    assert_eq!(order_of(&fair.decision).delta, 333_967_807);
+    // The low end is at 14.25 then: 5,000 / 14.232903 / (1 - 0.0105 / 14.232903).
+    assert_eq!(order_of(&fair.decision).delta, 351_558_037);
 }
