@@ -219,7 +219,7 @@ fn pool(deps: Deps, env: Env, market: String, provider: Option<String>) -> Contr
     };
     let (clocks, now) = (&session.state.clocks, session.seconds());
     // A lapsed request bars from its lapse on, whoever clears it away.
-    let lapsed_at = request.and_then(|request| request.lapsed_at(clocks, now)).unwrap_or_default();
+    let lapsed_at = request.and_then(|request| request.lapsed_at(clocks)).unwrap_or_default();
     let bar = session.config.params.pool_bar;
     let (value_high, value_low) = match session.market_if_priced()? {
         Some(market) => (value_high(books, &market)?, value_low(books, &market)?),

@@ -54,7 +54,7 @@ impl Session {
         let mut session = Session { name, config, state, prices, status, now, reference, hedger, party };
         let possible = session.possible()?;
         let MarketState { books, clocks, .. } = &mut session.state;
-        clocks.begin(books, possible, last, usable_since, now.seconds());
+        clocks.begin(books, &session.config.params, possible, last, usable_since, now.seconds());
         session.set_rate()?;
         Ok(session)
     }

@@ -456,3 +456,16 @@ fn migration_keeps_to_this_contract_and_never_goes_back() {
         chain.app.instantiate_contract(other, owner.clone(), &Empty {}, &[], "x", Some(owner.to_string())).unwrap();
     assert!(chain.app.migrate_contract(owner, foreign, &Empty {}, code).is_err());
 }
+
+/// With a grace as long as the cooldown a guardian who pauses margin in again and again kept liquidation off for good.
+#[test]
+fn the_cooldown_outlasts_the_grace_of_liquidation() {
+    let mut chain = Chain::new();
+    let params =
+        |grace, cooldown| MarketParams { liquidation_grace: grace, defence_pause_cooldown: cooldown, ..params() };
+    for (grace, cooldown) in [(24 * HOUR, 24 * HOUR), (HOUR, HOUR), (HOUR, 2 * HOUR - 1)] {
+        let error = update(&mut chain, params(grace, cooldown)).unwrap_err();
+        assert!(error.to_string().contains("liquidation_grace"), "{error}");
+    }
+    update(&mut chain, params(HOUR, 2 * HOUR)).unwrap();
+}

@@ -1,6 +1,7 @@
 //! Longs at their cap.
 
-use ballast_types::market::{Adjust, MarketAction, Settle};
+use ballast_types::market::{Adjust, MarketAction, MarketParams, Settle};
+use ballast_types::oracle::Flag;
 use perp_engine::EngineError;
 
 use crate::market::*;
@@ -119,4 +120,32 @@ fn dust_at_its_cap_is_closed_and_pool_deposits_go_on() {
         assert_eq!(chain.close_at_cap("bob").is_ok(), at_cap);
         chain.fund_pool("lp", ONE).unwrap();
     }
+}
+
+/// Nobody sells for a long that is closed at its cap, and no spread is paid: it is at its cap where the whole block says so.
+#[test]
+fn a_round_trip_through_the_cap_in_one_block_earns_nothing() {
+    let mut chain = Chain::with(MarketParams { long_reserve: dec("0.2"), ..MarketParams::defaults(6) });
+    chain.price("10");
+    chain.trade("alice", 2_000 * ONE as i128, quote(10_000 * ONE));
+    chain.say("12");
+    assert!(matches!(refused(chain.close_at_cap("alice")), EngineError::NotAtCap { .. }));
+    assert!(!chain.positions()[0].at_cap);
+    chain.fund_pool("bob", ONE).unwrap();
+    chain.price("12");
+    chain.close_at_cap("alice").unwrap();
+}
+
+/// Half of the publishers say 16.1, the others 14: 15.05 with a half-width of 7 %. For everybody honest she has won 4,000.
+#[test]
+fn a_long_is_not_closed_at_its_cap_where_publishers_disagree() {
+    let mut chain = Chain::new();
+    chain.trade("alice", 10 * 100 * ONE as i128, quote(2_000 * ONE));
+    chain.confidence = dec("0.07");
+    chain.flags = vec![Flag::Uncertain];
+    chain.price("15.05");
+    assert!(matches!(refused(chain.close_at_cap("alice")), EngineError::NotAtCap { .. }));
+    // 16.2 less 7 % is 15.07.
+    chain.price("16.2");
+    chain.close_at_cap("alice").unwrap();
 }

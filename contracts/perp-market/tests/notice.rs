@@ -324,3 +324,17 @@ fn the_pool_tells_how_much_is_about_to_leave() {
     assert!(chain.pool("lp").request.unwrap().until.seconds() < at);
     assert_eq!((chain.pool("carol").request, chain.pool("carol").request_from), (None, None));
 }
+
+#[test]
+fn the_bar_after_a_lapse_runs_while_withdrawals_are_off() {
+    let mut chain = Chain::new();
+    chain.request("lp", shares(1_000_000 * ONE)).unwrap();
+    chain.seconds(NOTICE + WINDOW + HOUR);
+    touch(&mut chain);
+    let from = Timestamp::from_seconds(now(&chain) - HOUR + BAR);
+    assert_eq!(chain.pool("lp").request_from, Some(from));
+    chain.pause("guardian", &[MarketAction::PoolOut]).unwrap();
+    chain.seconds(10 * DAY);
+    assert_eq!(chain.pool("lp").request_from, Some(from));
+    chain.request("lp", shares(1_000_000 * ONE)).unwrap();
+}

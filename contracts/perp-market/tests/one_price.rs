@@ -217,3 +217,23 @@ fn margin_out_of_a_closed_position_is_counted_at_no_price() {
     let out = Adjust { margin_out: MarginOut::Exact(quote(left)), ..delta(S100) };
     assert_eq!(chain.adjust("alice", out, quote(0)).unwrap().margin_out, quote(left));
 }
+
+/// A short of 20,000 pays the loss of 2,000 at 11 in base and wins it back in quote at 10: at 11 the base would have been
+/// worth 10 % more.
+#[test]
+fn settling_in_base_to_and_fro_in_one_block_earns_nothing() {
+    let worth = |chain: &Chain| {
+        let (coins, position) = (chain.wallet("alice"), chain.position("alice").position);
+        let base = (coins.base + position.margin.base).u128() * 10;
+        money(&(base + (coins.quote + position.margin.quote).u128()).to_string()).plus(position.price_pnl).unwrap()
+    };
+    let mut chain = Chain::with(MarketParams::defaults(6));
+    chain.trade("alice", -2_000 * ONE as i128, base(2_000 * ONE));
+    chain.price("10");
+    let start = worth(&chain);
+    for price in ["10", "11", "10", "11", "10"] {
+        chain.say(price);
+        chain.adjust("alice", settle(), base(0)).unwrap();
+    }
+    assert!(worth(&chain) <= start, "{} after {start}", worth(&chain));
+}

@@ -202,3 +202,19 @@ fn drift_2022_05_winners_are_paid_although_losers_have_not_paid_yet() {
     assert_eq!(done.realised.price_pnl, money("800000000"));
     assert!(chain.solvency().slack >= money("0"));
 }
+
+/// The band and rounding leave something when the last provider goes. It becomes insurance, and the next one owns a pool of
+/// what they bring, a share for a millionth of a unit.
+#[test]
+fn what_everybody_left_behind_belongs_to_no_provider() {
+    let mut chain = Chain::new();
+    chain.trade("alice", -20 * S100, base(4_500 * ONE));
+    chain.price("20");
+    chain.adjust("alice", settle(), Purse::EMPTY).unwrap();
+    chain.trade("alice", 20 * S100, Purse::EMPTY);
+    let all = chain.pool("lp").total_shares;
+    chain.leave_pool("lp", all).unwrap();
+    assert_eq!(chain.solvency().pool, Purse::EMPTY);
+    let shares = chain.fund_pool("carol", 400 * ONE).unwrap().shares;
+    assert_eq!(shares.u128(), 400 * ONE * 1_000_000);
+}

@@ -114,7 +114,7 @@ fn short_entry(position: &Position) -> Uint128 {
 }
 
 /// Pool quote less what is under notice and the reserve that winners need.
-fn remaining_slack(books: &Books, params: &MarketParams) -> MathResult<Money> {
+pub(crate) fn remaining_slack(books: &Books, params: &MarketParams) -> MathResult<Money> {
     Money::from_amount(books.remaining_quote()?).minus(reserve(books, params.long_reserve)?)
 }
 

@@ -35,21 +35,21 @@ impl Request {
         }
     }
 
-    /// When it lapsed, in seconds: at the latest then, where the clock has stood still since.
-    pub fn lapsed_at(&self, clocks: &Clocks, now: u64) -> Option<u64> {
+    /// When it lapsed, in seconds: at the latest then, where the clock has stood still in between.
+    pub fn lapsed_at(&self, clocks: &Clocks) -> Option<u64> {
         let over = clocks.payable_seconds.checked_sub(self.lapses)?;
-        Some(now.saturating_sub(over))
+        Some(clocks.payable_until.saturating_sub(over))
     }
 
     /// When it lapses, in seconds, if payment is possible until then; not ahead of `now` once it has.
     pub fn until(&self, clocks: &Clocks, now: u64) -> u64 {
         let left = self.lapses.saturating_sub(clocks.payable_seconds);
-        self.lapsed_at(clocks, now).unwrap_or(now.saturating_add(left))
+        self.lapsed_at(clocks).unwrap_or(now.saturating_add(left))
     }
 
     /// An error unless `now` is within its window.
     pub fn require_window(&self, clocks: &Clocks, now: u64) -> EngineResult<()> {
-        if let Some(at) = self.lapsed_at(clocks, now) {
+        if let Some(at) = self.lapsed_at(clocks) {
             return Err(EngineError::RequestLapsed { at });
         }
         if now < self.from {

@@ -85,7 +85,7 @@ fn margins(params: &MarketParams) -> EngineResult<()> {
 }
 
 /// What must fit beyond the order of the margin ratios: a position whose equity is positive can pay that in base, and the
-/// bound of the spread is none below its least.
+/// bound of the spread is none below its least, and so on.
 fn fits(params: &MarketParams) -> EngineResult<()> {
     let one = Decimal256::one();
     let paid = mul_floor(sub(one, params.min_spread)?, sub(one, params.conversion_charge)?)?;
@@ -94,7 +94,10 @@ fn fits(params: &MarketParams) -> EngineResult<()> {
     not_above(("min_spread", params.min_spread), ("max_spread", params.max_spread))?;
     // The hedger could not fill a share that leaves no headroom on itself.
     let kept = mul_ceil(params.hedger_share, add(one, params.headroom)?)?;
-    not_above(("hedger_share * (1 + headroom)", kept), ("the pool's quote", one))
+    not_above(("hedger_share * (1 + headroom)", kept), ("the pool's quote", one))?;
+    // Else a new pause could begin before liquidation came back from the last one, or soon after.
+    let grace = whole(params.liquidation_grace.saturating_mul(2));
+    not_above(("2 * liquidation_grace", grace), ("defence_pause_cooldown", whole(params.defence_pause_cooldown)))
 }
 
 /// An error unless the initial margin outlasts the greatest jump that the index feed accepts unconfirmed in an hour: else

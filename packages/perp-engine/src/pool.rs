@@ -188,7 +188,8 @@ pub struct Withdrawn {
     pub paid: Purse,
 }
 
-/// Takes shares under notice out of the pool, in kind: the same part of each coin.
+/// Takes shares under notice out of the pool, in kind: the same part of each coin. What is left when nobody has shares or
+/// positions any more becomes insurance.
 ///
 /// # Errors
 /// Whatever refuses it; also when the reserve and headroom would not be left, and for shares that are not under notice.
@@ -210,6 +211,11 @@ pub fn withdraw(market: &Market<'_>, books: &Books, shares: Uint128) -> EngineRe
     after.shares = less(after.shares, shares)?;
     after.end_notice(shares)?;
     require_slack(&after, market, headroom(&after, market)?)?;
+    // What rounding and the band leave when nobody is left belongs to no provider: the next one's shares start anew.
+    if after.shares.is_zero() && after.no_positions() {
+        after.insurance = after.insurance.plus(after.pool)?;
+        after.pool = Purse::EMPTY;
+    }
     Ok(Withdrawn { books: after, paid })
 }
 

@@ -1,7 +1,7 @@
 //! Clocks that run only while something is possible, and the age of the pool's base.
 
 use ballast_math::Purse;
-use ballast_types::market::MarketAction;
+use ballast_types::market::{MarketAction, MarketParams};
 use ballast_types::oracle::Flag;
 use cosmwasm_std::{Int128, Timestamp, Uint128};
 use perp_engine::{apply, base_for_sale, Books, Clocks, Position, Possible};
@@ -13,7 +13,7 @@ const NEITHER: Possible = Possible { increase: false, withdraw: false };
 
 /// A clock whose last message was at 100, when everything was possible.
 fn running() -> (Clocks, Books) {
-    (Clocks { open_since: Some(50), payable: true, payable_seconds: 7 }, Books::default())
+    (Clocks { open_since: Some(50), payable: true, payable_seconds: 7, payable_until: 100 }, Books::default())
 }
 
 fn usable(since: u64) -> Timestamp {
@@ -25,29 +25,29 @@ const SECOND: u64 = 1_000_000_000;
 #[test]
 fn the_time_between_two_messages_counts_where_it_was_possible_at_both() {
     let (mut clocks, mut books) = running();
-    clocks.begin(&mut books, BOTH, 100, usable(0), 130);
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, 100, usable(0), 130);
     assert_eq!((clocks.payable_seconds, books.base_age, clocks.open_since), (37, 30 * SECOND, Some(50)));
 
     // Not now: nothing of it counts, and the next that counts begins where it is possible again.
     let (mut clocks, mut books) = running();
-    clocks.begin(&mut books, NEITHER, 100, usable(0), 130);
+    clocks.begin(&mut books, &MarketParams::defaults(6), NEITHER, 100, usable(0), 130);
     clocks.end(NEITHER, 130);
     assert_eq!((clocks.payable_seconds, books.base_age, clocks.open_since), (7, 0, None));
-    clocks.begin(&mut books, BOTH, 130, usable(0), 150);
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, 130, usable(0), 150);
     assert_eq!((clocks.payable_seconds, books.base_age, clocks.open_since), (7, 0, Some(150)));
     clocks.end(BOTH, 150);
-    clocks.begin(&mut books, BOTH, 150, usable(0), 160);
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, 150, usable(0), 160);
     assert_eq!((clocks.payable_seconds, books.base_age, clocks.open_since), (17, 10 * SECOND, Some(150)));
 }
 
 #[test]
 fn what_a_message_makes_possible_counts_from_its_end() {
     let (mut clocks, mut books) = running();
-    clocks.begin(&mut books, BOTH, 100, usable(0), 130);
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, 100, usable(0), 130);
     clocks.end(NEITHER, 130);
-    clocks.begin(&mut books, NEITHER, 130, usable(0), 140);
+    clocks.begin(&mut books, &MarketParams::defaults(6), NEITHER, 130, usable(0), 140);
     clocks.end(BOTH, 140);
-    clocks.begin(&mut books, BOTH, 140, usable(0), 145);
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, 140, usable(0), 145);
     assert_eq!((clocks.payable_seconds, books.base_age, clocks.open_since), (42, 35 * SECOND, Some(140)));
 }
 
@@ -55,27 +55,42 @@ fn what_a_message_makes_possible_counts_from_its_end() {
 fn a_break_of_the_feed_that_no_message_saw_does_not_count() {
     let (mut clocks, mut books) = running();
     // Good again since 119.5: counted from 120.
-    clocks.begin(&mut books, BOTH, 100, Timestamp::from_nanos(119_500_000_000), 130);
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, 100, Timestamp::from_nanos(119_500_000_000), 130);
     assert_eq!((clocks.payable_seconds, books.base_age, clocks.open_since), (17, 10 * SECOND, Some(120)));
     // A feed that says it has been good since after now counts nothing.
     let (mut clocks, mut books) = running();
-    clocks.begin(&mut books, BOTH, 100, usable(500), 130);
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, 100, usable(500), 130);
     assert_eq!((clocks.payable_seconds, books.base_age, clocks.open_since), (7, 0, Some(130)));
 }
 
 #[test]
 fn each_clock_runs_on_its_own() {
     let (mut clocks, mut books) = running();
-    clocks.begin(&mut books, Possible { increase: false, withdraw: true }, 100, usable(0), 130);
+    clocks.begin(
+        &mut books,
+        &MarketParams::defaults(6),
+        Possible { increase: false, withdraw: true },
+        100,
+        usable(0),
+        130,
+    );
     assert_eq!((clocks.payable_seconds, books.base_age, clocks.open_since), (37, 0, None));
     let (mut clocks, mut books) = running();
-    clocks.begin(&mut books, Possible { increase: true, withdraw: false }, 100, usable(0), 130);
+    clocks.begin(
+        &mut books,
+        &MarketParams::defaults(6),
+        Possible { increase: true, withdraw: false },
+        100,
+        usable(0),
+        130,
+    );
     assert_eq!((clocks.payable_seconds, books.base_age, clocks.open_since), (7, 30 * SECOND, Some(50)));
 }
 
 #[test]
-fn a_withdrawal_is_possible_with_its_switch_a_price_without_flags_and_slack_above_headroom() {
-    // 100 dollars, of which a short of 50 reserves 50 and a fifth more is headroom: 60 are bound.
+fn a_withdrawal_is_possible_with_its_switch_a_price_without_flags_and_headroom_without_what_is_under_notice() {
+    // 100 dollars, of which a short of 50 reserves 50 and a fifth more is headroom: 60 are bound, and a hundredth of all is
+    // under notice.
     let mut world = World::new((6, 6), 100, 1);
     world.books.shares = Uint128::new(100);
     world.books.short.size = Uint128::new(5_000_000);
@@ -84,9 +99,9 @@ fn a_withdrawal_is_possible_with_its_switch_a_price_without_flags_and_slack_abov
     assert_eq!(possible(&world), Possible { increase: true, withdraw: false }, "no shares are under notice");
     world.books.notice = Uint128::new(1);
     assert_eq!(possible(&world), BOTH);
-    world.books.pool.quote = Uint128::new(60_000_000);
+    world.books.pool.quote = Uint128::new(60_606_060);
     assert_eq!(possible(&world), Possible { increase: true, withdraw: false });
-    world.books.pool.quote = Uint128::new(60_000_001);
+    world.books.pool.quote = Uint128::new(60_606_061);
     assert_eq!(possible(&world), BOTH);
     for flag in [Flag::Missing, Flag::Invalid, Flag::Future, Flag::Stale, Flag::Jump, Flag::Uncertain] {
         world.flags = vec![flag];
@@ -113,7 +128,7 @@ fn six_reduces_of_one_unit_a_block_do_not_keep_the_pools_base_young() {
     for _ in 0..2_160 {
         let last = world.now;
         world.now += 10;
-        clocks.begin(&mut world.books, BOTH, last, usable(0), world.now);
+        clocks.begin(&mut world.books, &world.params, BOTH, last, usable(0), world.now);
         for _ in 0..6 {
             let done = apply(&world.market(), &world.books, &world.positions[0], &order(1), Purse::EMPTY).unwrap();
             assert!(done.books.pool.base > world.books.pool.base, "it pays in base");
@@ -148,4 +163,13 @@ fn base_that_arrives_is_new_and_rounds_to_a_nanosecond() {
     // The loss of it, its fee and its spread arrive at most at three times.
     let lost = world.books.base_age - done.books.base_age;
     assert!((1..=6).contains(&lost), "{lost}");
+}
+
+/// One coin that nobody bought for 300 days would make 300 fresh ones a day old.
+#[test]
+fn base_is_no_older_than_its_discount_takes() {
+    let params = MarketParams::defaults(6);
+    let (mut clocks, mut books) = running();
+    clocks.begin(&mut books, &params, BOTH, 100, usable(0), 100 + 300 * 24 * 3600);
+    assert_eq!(books.base_age, 6 * 3600 * SECOND);
 }

@@ -147,8 +147,8 @@ fn the_band_is_the_range_with_the_spread_and_an_order_pays_the_way_to_its_worse_
     let ends = [marks.index_low(), marks.index_high(), marks.collateral_low(), marks.collateral_high()];
     let ends = ends.map(|end| end.unwrap().decimal());
     assert_eq!(ends, [dec("9.1908"), dec("10.1101"), dec("9.1908"), dec("10.1101")]);
-    // Paying in base knows neither range nor spread: 10 * 0.9998 * 0.999.
-    assert_eq!(marks.paying(dec("0.001")).unwrap().decimal(), dec("9.988002"));
+    // Paying in base knows the low end of the range and no spread but the least: 9.2 * 0.9998 * 0.999.
+    assert_eq!(marks.paying(dec("0.001")).unwrap().decimal(), dec("9.18896184"));
 }
 
 #[test]

@@ -52,7 +52,7 @@ pub fn request(
     let key = (session.name.as_str(), sender);
     let mut held = PROVIDERS.may_load(deps.storage, key)?.unwrap_or_default();
     if let Some(standing) = REQUESTS.may_load(deps.storage, key)? {
-        if !clear_lapsed(&mut session.state, &standing, &mut held, now)? {
+        if !clear_lapsed(&mut session.state, &standing, &mut held)? {
             let until = standing.until(&session.state.clocks, now);
             return Err(ContractError::RequestStands { shares: standing.shares, until });
         }
@@ -97,7 +97,7 @@ pub fn cancel(
     let key = (session.name.as_str(), &provider);
     let standing = standing_request(deps.storage, key)?;
     let mut held = PROVIDERS.may_load(deps.storage, key)?.unwrap_or_default();
-    if !clear_lapsed(&mut session.state, &standing, &mut held, now)? {
+    if !clear_lapsed(&mut session.state, &standing, &mut held)? {
         if provider != info.sender {
             let until = standing.until(&session.state.clocks, now);
             return Err(ContractError::NotLapsed { provider: provider.into_string(), until });
@@ -157,8 +157,8 @@ fn standing_request(storage: &dyn Storage, key: ProviderKey<'_>) -> ContractResu
 }
 
 /// Ends the notice of a request that has lapsed, whose provider is barred from then on. False where it has not.
-fn clear_lapsed(state: &mut MarketState, request: &Request, held: &mut Provider, now: u64) -> ContractResult<bool> {
-    let Some(at) = request.lapsed_at(&state.clocks, now) else { return Ok(false) };
+fn clear_lapsed(state: &mut MarketState, request: &Request, held: &mut Provider) -> ContractResult<bool> {
+    let Some(at) = request.lapsed_at(&state.clocks) else { return Ok(false) };
     state.books.end_notice(request.shares)?;
     held.barred_at = held.barred_at.max(at);
     Ok(true)
