@@ -163,7 +163,8 @@ fn a_file_replaces_what_it_names_and_nothing_else() {
 #[test]
 fn the_least_position_follows_the_decimals_of_the_quote() {
     let settings = Settings::from_toml("[world]\nquote_decimals = 18\n").unwrap();
-    assert_eq!(settings.market.min_position.u128(), 10 * 10u128.pow(18));
+    // 100 whole quote
+    assert_eq!(settings.market.min_position.u128(), 100 * 10u128.pow(18));
     let settings = Settings::from_toml("[world]\nquote_decimals = 18\n[market]\nmin_position = \"7\"\n").unwrap();
     assert_eq!(settings.market.min_position.u128(), 7);
 }

@@ -2,7 +2,6 @@ mod prices;
 mod questions;
 
 pub use prices::published;
-pub(crate) use prices::CONFIRMED_AFTER;
 
 use std::collections::BTreeMap;
 use std::str::FromStr;

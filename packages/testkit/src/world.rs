@@ -71,6 +71,11 @@ impl Default for WorldParams {
     }
 }
 
+/// Seconds between two steps at most. Publishers do not sleep between them, though only the price of a step is sent: a
+/// feed that took a step for an outage would stop all clocks that run while trading is possible, such as the age of the
+/// pool's base, the bonus of the vault's auction and the window of a provider.
+const LONGEST_STEP: u64 = 24 * 3600;
+
 /// One step of history.
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
@@ -144,6 +149,7 @@ impl World {
         setup.price = first.price;
         setup.reference = first.reference;
         setup.pool_quote = 0;
+        setup.price_feed.max_age = setup.price_feed.max_age.max(LONGEST_STEP);
         let (start, seed) = (setup.start, params.seed);
         let mut suite = Suite::try_with(codes, setup)?;
         suite.sanity = Sanity::OnDemand;
@@ -217,7 +223,7 @@ impl World {
     }
 
     /// Liquidates the vault's position if the high of the bar allows it. The oracle accepts a jump at its second
-    /// observation, ten minutes after the first.
+    /// observation.
     fn test_high(&mut self, step: Step) -> Outcome<bool> {
         let Some(last) = &self.last else { return Ok(false) };
         let reached = match last.liquidation_price {

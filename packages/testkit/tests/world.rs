@@ -84,3 +84,13 @@ fn the_same_seed_gives_the_same_world_and_another_one_another() {
     assert_eq!(margins(1), margins(1));
     assert_ne!(margins(1), margins(2));
 }
+
+#[test]
+fn trading_is_possible_without_a_break_from_the_first_step_to_the_last() {
+    // else the pool's base would never age and the vault's auction would never pay a bonus
+    let mut since = vec![];
+    days(10, 3, WorldParams::default(), |world| since.push(world.suite.vault_position().venue.open_since));
+    assert!(since[0].is_some());
+    since.dedup();
+    assert_eq!(since.len(), 1, "{since:?}");
+}

@@ -1,20 +1,22 @@
 use ballast_testkit::{Suite, ATOM, USDC};
-use ballast_tests::{coins_of_vault, down, near, number, short_of_vault, up, MILLION};
+use ballast_tests::{
+    coins_of_vault, down, near, number, order_cost, short_of_vault, spread_at, up, MILLION, ORDER_SPREAD, PAYING,
+};
 
 use super::codes;
 
-/// At a price of 10: the low end of the band is 9.998, and base pays a debt at that less 0.1 %.
+/// At a price of 10: the low end of the least spread is 9.998, and base pays a debt at that less 0.1 %.
 const CONVERSION: (u128, u128) = (9_998_000 * 999, 1_000);
 
 /// What a deposit of `coins` into an empty vault at a price of 10 leaves in the vault, and what that is worth at the
-/// end of the band that is worse: fee of 0.05 % and spread of 0.02 % are paid in base.
+/// end of the band that is worse: fee and spread are paid in base.
 fn after_first_deposit(coins: u128) -> (u128, u128) {
-    let notional = coins * 10;
-    let owed = up(notional, 5, 10_000) + up(notional, 2, 10_000);
-    let paid = up(owed, MILLION * CONVERSION.1, CONVERSION.0);
-    // hedged coin by coin: the short is worth `notional` whatever the price; the coins paid away are what is lost,
-    // most at the high end of the band
-    (coins - paid, notional * MILLION - paid * 10_002_000)
+    let value = coins * 10 * MILLION;
+    let paid = up(order_cost(value), MILLION * CONVERSION.1, CONVERSION.0);
+    // hedged coin by coin: the short is worth `value` whatever the price; the coins paid away are what is lost, most at
+    // the high end of the band
+    let lost = paid * 10 * MILLION;
+    (coins - paid, value - lost - up(lost, ORDER_SPREAD.0, ORDER_SPREAD.1))
 }
 
 #[test]
@@ -28,7 +30,7 @@ fn the_first_deposit_is_hedged_coin_by_coin_and_minted_for_what_it_added() {
     assert!(held.base.u128().abs_diff(coins) <= 1, "{} coins, expected {coins}", held.base);
     assert!(held.quote.is_zero());
     // a share of 12 decimals is one dollar of 6 at the start: units of shares are millionths of units of quote
-    assert!(minted.abs_diff(worth) <= 2 * 10_002_000, "{minted} shares, expected {worth}");
+    assert!(minted.abs_diff(worth) <= 2 * 10_006_543, "{minted} shares, expected {worth}");
     assert_eq!(suite.shares("alice").u128(), minted);
     assert_eq!(suite.coins("alice").base.u128(), 0);
 }
@@ -50,19 +52,28 @@ fn a_fresh_position_stands_at_the_target_leverage() {
 #[test]
 fn ten_depositors_get_shares_in_proportion_to_what_they_add() {
     let mut suite = Suite::new(codes());
-    let mut minted = vec![];
+    // What is there: shares, coins put in (as much is sold short, at 10), and coins of these that opening has cost.
+    let (mut minted, mut short, mut lost) = (0u128, 0u128, 0u128);
     for n in 1..=10u128 {
-        let name = format!("depositor {n}");
-        minted.push((n, suite.deposit(&name, n * 100 * ATOM).unwrap().shares.u128()));
+        let shares = suite.deposit(&format!("depositor {n}"), n * 100 * ATOM).unwrap().shares.u128();
+
+        // At either end of the band what is added is to what was there as its coins are to the coins before, but for
+        // rounding: spread up to a unit of quote, coins up to a unit of base. So each gets what it adds at the high
+        // end, where the first was minted, the third slightly more than three times the first, which bore three times
+        // the third's rounding; the low end takes some hundredths of a unit of quote from those who rounded less.
+        let (left, worth) = after_first_deposit(n * 100 * ATOM);
+        let (added, cost) = (n * 100 * ATOM, n * 100 * ATOM - left);
+        let spread = ORDER_SPREAD.0 as f64 / ORDER_SPREAD.1 as f64;
+        let expected = [10.0 * (1.0 - spread), 10.0 * (1.0 + spread)].map(|end| {
+            let (adds, was) = (added as f64 * 10.0 - cost as f64 * end, short as f64 * 10.0 - lost as f64 * end);
+            adds * (minted as f64 + 1e6) / (was + 1.0)
+        });
+        // numbers of 16 digits, in the floats of this test too
+        near(shares as f64, expected[0].min(expected[1]), 1e-14);
+        assert!(shares <= worth && worth - shares < 50_000, "{n} got {shares}, added {worth}");
+        (minted, short, lost) = (minted + shares, short + added, lost + cost);
     }
-    let (n, first) = minted[0];
-    assert_eq!(n, 1);
-    for (n, shares) in &minted {
-        // each is minted at the worse end of the band over the greater NAV: a later one gets a hair less, never more
-        assert!(*shares <= n * first, "{n} got {shares}, the first {first}");
-        near(*shares as f64, (n * first) as f64, 1e-5);
-    }
-    assert_eq!(suite.supply().u128(), minted.iter().map(|(_, s)| s).sum::<u128>());
+    assert_eq!(suite.supply().u128(), minted);
     assert_eq!(short_of_vault(&suite), 5_500 * ATOM);
 }
 
@@ -113,17 +124,18 @@ fn the_deposit_cap_is_a_cap_on_nav() {
 #[test]
 fn a_deposit_below_the_least_position_is_refused_with_its_reason() {
     let mut suite = Suite::new(codes());
-    // least position: 10 whole quote
-    let refusal = suite.deposit("alice", ATOM / 2).unwrap_err();
-    refusal.says("10000000");
+    // least position: 100 whole quote, 10 coins at 10
+    let refusal = suite.deposit("alice", 10 * ATOM - 1).unwrap_err();
+    refusal.says("a position of 99999990 is below the least of 100000000");
     assert!(suite.supply().is_zero());
-    suite.deposit("alice", 2 * ATOM).unwrap();
+    suite.deposit("alice", 10 * ATOM).unwrap();
 }
 
 #[test]
 fn an_attacker_who_deposits_first_and_donates_takes_nothing_from_the_next() {
     let mut suite = Suite::new(codes());
-    let spent = 2 * ATOM;
+    // the least that a vault without a position takes
+    let spent = 10 * ATOM;
     suite.deposit("mallory", spent).unwrap();
     let vault = suite.vault.clone();
     let gift = suite.base(1_000 * ATOM);
@@ -138,6 +150,7 @@ fn an_attacker_who_deposits_first_and_donates_takes_nothing_from_the_next() {
     let back = suite.redeem_all("mallory").unwrap().paid;
     assert!(back.base.u128() + down(back.quote.u128(), 1, 10) < spent, "mallory got {back:?} for {spent}");
     let back = suite.redeem_all("victim").unwrap().paid;
-    // the victim pays opening and closing, 0.14 % and the conversion, and nothing else
-    near(back.base.u128() as f64, 1_000.0 * ATOM as f64, 0.0016);
+    // the victim pays opening and closing, a fee of 0.05 % and a spread of 0.0654 % each, in coins, and nothing else
+    let costs = 2.0 * (0.0005 + spread_at(0.25)) / PAYING;
+    near(back.base.u128() as f64, 1_000.0 * ATOM as f64 * (1.0 - costs), 1e-6);
 }

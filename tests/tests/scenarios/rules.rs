@@ -1,5 +1,5 @@
-use ballast_testkit::{signed, Suite, ATOM};
-use ballast_tests::{coins_of_vault, near, number, short_of_vault};
+use ballast_testkit::{signed, Setup, Suite, ATOM};
+use ballast_tests::{coins_of_vault, near, number, short_of_vault, spread_at, variance, PAYING};
 use ballast_types::market::{ExecuteMsg, Leverage, MarketAction};
 use ballast_types::policy::{HedgeAction, Rule};
 use ballast_types::vault::RebalanceResponse;
@@ -60,18 +60,30 @@ fn rule_1_without_a_usable_market_nothing_is_traded() {
 }
 
 #[test]
-fn rule_1_a_paused_increase_brings_spare_margin_home() {
+fn rule_1_a_paused_reduce_brings_spare_margin_home() {
+    spare_margin_comes_home_without(MarketAction::Reduce, Rule::SafeMode);
+}
+
+/// A paused increase takes growing away and nothing else: it is rule 6, not safe mode, that sees the spare margin.
+#[test]
+fn rule_6_a_paused_increase_leaves_spare_margin_to_it() {
+    spare_margin_comes_home_without(MarketAction::Increase, Rule::LeverageLow);
+}
+
+#[track_caller]
+fn spare_margin_comes_home_without(action: MarketAction, rule: Rule) {
     let mut suite = vault();
     suite.jump("14");
     does(&mut suite, Rule::LeverageHigh);
     suite.jump("9.9");
     let market = suite.market.clone();
-    let msg = ExecuteMsg::Pause { market: ballast_testkit::MARKET.into(), actions: vec![MarketAction::Increase] };
+    let msg = ExecuteMsg::Pause { market: ballast_testkit::MARKET.into(), actions: vec![action] };
     suite.exec("guardian", &market, &msg, &[]).unwrap();
     let (size, posted) = (short_of_vault(&suite), suite.vault_position().venue.position.margin.base);
-    does(&mut suite, Rule::SafeMode);
+    does(&mut suite, rule);
     assert_eq!(short_of_vault(&suite), size);
     assert!(suite.vault_position().venue.position.margin.base < posted);
+    near(leverage(&suite), 2.072, 0.01);
     nothing_is_due(&mut suite);
 }
 
@@ -143,8 +155,15 @@ fn rule_4_large_losses_are_settled_in_coins_and_the_short_follows() {
     does(&mut suite, Rule::Settle);
     let coins = coins_of_vault(&suite);
     assert!(coins.quote.is_zero());
-    // the loss of 5,600 dollars is 359 coins at 15.6, and 0.12 % for paying in coins
-    near(coins.base.u128() as f64 / 1e6, 1_000.0 - 5_600.0 / 15.6 * 1.0012, 0.003);
+    // opening cost 0.05 % and a spread of 0.0654 % in coins, the loss of 5,600 dollars 359 coins at 15.6 and 0.12 % for
+    // paying in coins; of the rise of 30 % the first hour's variance counts 15 %, so buying back what was sold for the
+    // coins that are gone costs 0.05 % and 0.156 %
+    let opened = 1_000.0 * (0.0005 + spread_at(0.25)) / PAYING;
+    let closing = (0.0005 + spread_at(variance(0.25, 0.15, 1.0))) / PAYING;
+    let lost = opened + 5_600.0 / 15.6 / PAYING;
+    // what is lost, and the cost of closing as much as is lost in all: x = lost + x * closing
+    let lost = lost / (1.0 - closing);
+    near(coins.base.u128() as f64 / 1e6, 1_000.0 - lost, 0.000_05);
     near(short_of_vault(&suite) as f64, coins.base.u128() as f64, 0.002);
     nothing_is_due(&mut suite);
 }
@@ -214,7 +233,10 @@ fn rule_7_idle_quote_becomes_coins_from_the_pool_first() {
 
 #[test]
 fn rule_7_without_base_in_the_pool_an_auction_opens_and_its_bonus_grows() {
-    let mut suite = vault();
+    let mut setup = Setup::default();
+    setup.price_feed.max_age = 4 * 3600;
+    let mut suite = Suite::with(codes(), setup);
+    suite.deposit("alice", 1_000 * ATOM).unwrap();
     suite.hours(1);
     suite.jump("7.9");
     does(&mut suite, Rule::Settle);
@@ -224,8 +246,13 @@ fn rule_7_without_base_in_the_pool_an_auction_opens_and_its_bonus_grows() {
 
     let fresh = suite.auction();
     assert!(fresh.started.is_some() && fresh.bonus.is_zero());
-    // low end of the band less the cost of hedging the fill: 7.9 * (1 - 0.0002 - 0.0007)
-    near(number(fresh.price), 7.9 * (1.0 - 0.0009), 0.0002);
+    // low end of the band less the cost of hedging the fill, which is paid in coins; after an hour without a move the
+    // spread is 0.0652 %: 7.9 * (1 - 0.000652 - (0.0005 + 0.000652) * 1.0012)
+    let spread = spread_at(variance(0.25, 0.0, 1.0));
+    near(number(fresh.price), 7.9 * (1.0 - spread - (0.0005 + spread) / PAYING), 1e-6);
+    // five hours without a price are more than the feed allows: nobody could fill, and the bonus begins with the price
+    suite.hours(5);
+    assert!(suite.auction().bonus.is_zero());
     suite.hours(3);
     near(number(suite.auction().bonus), 0.0015, 0.01);
     suite.hours(4);
@@ -237,7 +264,9 @@ fn rule_7_without_base_in_the_pool_an_auction_opens_and_its_bonus_grows() {
     let sold = suite.sell_base("seller", offer.base.u128() / 2, 1).unwrap();
     near(number(sold.quote) / number(sold.base), number(offer.price), 0.0005);
     let grown = coins_of_vault(&suite).base.u128() - coins;
-    near(grown as f64, sold.base.u128() as f64, 0.002);
+    // of the coins brought, the cost of hedging them: the fall of 21 % counts in the variance of the first five hours
+    let moved = variance(variance(variance(variance(0.25, 0.0, 1.0), 0.21, 5.01), 0.0, 3.0), 0.0, 4.0);
+    near(grown as f64, sold.base.u128() as f64 * (1.0 - (0.0005 + spread_at(moved)) / PAYING), 1e-6);
     near((short_of_vault(&suite) - size) as f64, sold.base.u128() as f64, 0.002);
     let rest = suite.auction().base.u128();
     suite.sell_base("seller", rest, 1).unwrap();

@@ -9,9 +9,6 @@ use super::{signed, Outcome, Suite, PRICE_FEED, RATE_FEED};
 /// Account of the first publisher of both feeds; the others are `publisher 2`, `publisher 3` and so on.
 const PUBLISHER: &str = "publisher";
 
-/// Seconds until an oracle takes a held-back jump from a value published anew.
-pub(crate) const CONFIRMED_AFTER: u64 = 601;
-
 /// A value for a feed as an honest publisher sends it: of this moment, without a confidence interval.
 pub fn published(feed: &str, value: SignedDecimal256) -> PublishedValue {
     PublishedValue { feed: feed.into(), value, confidence: None, time: None }
@@ -44,12 +41,17 @@ impl Suite {
         self.publish().expect("the publishers may publish");
     }
 
+    /// Seconds after which the price feed takes a held-back jump from a value published anew.
+    pub(crate) fn confirmed_after(&self) -> u64 {
+        self.setup.price_feed.confirm_after + 1
+    }
+
     /// A new block in which this price is published, however far it lies: where the oracle holds it back, all publishers
     /// say it again when it may be confirmed.
     pub fn jump(&mut self, price: &str) {
         self.price(price);
         if self.reading().flags.contains(&Flag::Jump) {
-            self.advance(CONFIRMED_AFTER);
+            self.advance(self.confirmed_after());
             self.publish().expect("the publishers may publish");
         }
     }

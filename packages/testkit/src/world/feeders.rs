@@ -5,7 +5,7 @@ use ballast_types::oracle::{Flag, PublishedValue};
 use cosmwasm_std::{SignedDecimal256, Timestamp};
 
 use super::{order, Settle, Step, World};
-use crate::suite::{published, Outcome, CONFIRMED_AFTER, PRICE_FEED, RATE_FEED};
+use crate::suite::{published, Outcome, PRICE_FEED, RATE_FEED};
 use crate::{decimal, signed};
 
 /// Publishers from which on one of them is rough: with fewer the others are no quorum.
@@ -37,7 +37,7 @@ impl World {
         self.publish_by_all(due.then_some(step.reference))?;
         let held_back = self.suite.reading().flags.contains(&Flag::Jump);
         if held_back {
-            self.suite.advance(CONFIRMED_AFTER);
+            self.suite.advance(self.suite.confirmed_after());
             self.publish_by_all(None)?;
         }
         if due {
@@ -53,7 +53,7 @@ impl World {
         if self.suite.reading().flags.is_empty() {
             return Ok(());
         }
-        self.suite.advance(CONFIRMED_AFTER);
+        self.suite.advance(self.suite.confirmed_after());
         self.suite.publish()
     }
 
