@@ -6,7 +6,7 @@
 
 import { CosmWasmClient, SigningCosmWasmClient, ExecuteResult } from "@cosmjs/cosmwasm-stargate";
 import { Coin, StdFee } from "@cosmjs/amino";
-import { InstantiateMsg, ExecuteMsg, Decimal256, FeedKind, Source, SignedDecimal256, Timestamp, Uint64, Action, Expiration, FeedConfig, PublishedValue, QueryMsg, Addr, FeedResponse, AcceptedPrice, PublisherValue, FeedsResponse, FeedEntry, OwnershipForAddr, Flag, Reading, ArrayOfReading } from "./Oracle.types.js";
+import { InstantiateMsg, ExecuteMsg, Decimal256, FeedKind, Source, SignedDecimal256, Timestamp, Uint64, Action, Expiration, FeedConfig, PublishedValue, QueryMsg, Addr, ConfigResponse, FeedResponse, AcceptedPrice, PublisherValue, FeedsResponse, FeedEntry, OwnershipForAddr, Flag, Reading, ArrayOfReading } from "./Oracle.types.js";
 export interface OracleReadOnlyInterface {
   contractAddress: string;
   price: ({
@@ -36,6 +36,7 @@ export interface OracleReadOnlyInterface {
     limit?: number;
     startAfter?: string;
   }) => Promise<FeedsResponse>;
+  config: () => Promise<ConfigResponse>;
   ownership: () => Promise<OwnershipForAddr>;
 }
 export class OracleQueryClient implements OracleReadOnlyInterface {
@@ -49,6 +50,7 @@ export class OracleQueryClient implements OracleReadOnlyInterface {
     this.readings = this.readings.bind(this);
     this.feed = this.feed.bind(this);
     this.feeds = this.feeds.bind(this);
+    this.config = this.config.bind(this);
     this.ownership = this.ownership.bind(this);
   }
   price = async ({
@@ -109,6 +111,11 @@ export class OracleQueryClient implements OracleReadOnlyInterface {
       }
     });
   };
+  config = async (): Promise<ConfigResponse> => {
+    return this.client.queryContractSmart(this.contractAddress, {
+      config: {}
+    });
+  };
   ownership = async (): Promise<OwnershipForAddr> => {
     return this.client.queryContractSmart(this.contractAddress, {
       ownership: {}
@@ -140,6 +147,25 @@ export interface OracleInterface {
   }: {
     feeds: string[];
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  silence: ({
+    feed,
+    publisher
+  }: {
+    feed: string;
+    publisher: string;
+  }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  restore: ({
+    feed,
+    publisher
+  }: {
+    feed: string;
+    publisher: string;
+  }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  setGuardian: ({
+    guardian
+  }: {
+    guardian: string;
+  }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
   updateOwnership: (action: Action, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
 }
 export class OracleClient implements OracleInterface {
@@ -154,6 +180,9 @@ export class OracleClient implements OracleInterface {
     this.removeFeed = this.removeFeed.bind(this);
     this.publish = this.publish.bind(this);
     this.observe = this.observe.bind(this);
+    this.silence = this.silence.bind(this);
+    this.restore = this.restore.bind(this);
+    this.setGuardian = this.setGuardian.bind(this);
     this.updateOwnership = this.updateOwnership.bind(this);
   }
   setFeed = async ({
@@ -200,6 +229,45 @@ export class OracleClient implements OracleInterface {
     return await this.client.execute(this.sender, this.contractAddress, {
       observe: {
         feeds
+      }
+    }, fee, memo, _funds);
+  };
+  silence = async ({
+    feed,
+    publisher
+  }: {
+    feed: string;
+    publisher: string;
+  }, fee: number | StdFee | "auto" = "auto", memo?: string, _funds?: Coin[]): Promise<ExecuteResult> => {
+    return await this.client.execute(this.sender, this.contractAddress, {
+      silence: {
+        feed,
+        publisher
+      }
+    }, fee, memo, _funds);
+  };
+  restore = async ({
+    feed,
+    publisher
+  }: {
+    feed: string;
+    publisher: string;
+  }, fee: number | StdFee | "auto" = "auto", memo?: string, _funds?: Coin[]): Promise<ExecuteResult> => {
+    return await this.client.execute(this.sender, this.contractAddress, {
+      restore: {
+        feed,
+        publisher
+      }
+    }, fee, memo, _funds);
+  };
+  setGuardian = async ({
+    guardian
+  }: {
+    guardian: string;
+  }, fee: number | StdFee | "auto" = "auto", memo?: string, _funds?: Coin[]): Promise<ExecuteResult> => {
+    return await this.client.execute(this.sender, this.contractAddress, {
+      set_guardian: {
+        guardian
       }
     }, fee, memo, _funds);
   };

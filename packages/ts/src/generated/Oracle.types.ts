@@ -5,6 +5,7 @@
 */
 
 export interface InstantiateMsg {
+  guardian?: string | null;
   owner: string;
 }
 export type ExecuteMsg = {
@@ -23,6 +24,20 @@ export type ExecuteMsg = {
 } | {
   observe: {
     feeds: string[];
+  };
+} | {
+  silence: {
+    feed: string;
+    publisher: string;
+  };
+} | {
+  restore: {
+    feed: string;
+    publisher: string;
+  };
+} | {
+  set_guardian: {
+    guardian: string;
   };
 } | {
   update_ownership: Action;
@@ -60,6 +75,7 @@ export type Expiration = {
   never: {};
 };
 export interface FeedConfig {
+  confirm_after: number;
   initial_volatility: Decimal256;
   kind: FeedKind;
   max_age: number;
@@ -96,15 +112,21 @@ export type QueryMsg = {
     start_after?: string | null;
   };
 } | {
+  config: {};
+} | {
   ownership: {};
 };
 export type Addr = string;
+export interface ConfigResponse {
+  guardian: Addr;
+}
 export interface FeedResponse {
   accepted?: AcceptedPrice | null;
   config: FeedConfig;
   feed: string;
   held_back?: AcceptedPrice | null;
   published: PublisherValue[];
+  silenced: Addr[];
 }
 export interface AcceptedPrice {
   price: Decimal256;

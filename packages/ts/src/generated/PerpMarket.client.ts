@@ -6,7 +6,7 @@
 
 import { CosmWasmClient, SigningCosmWasmClient, ExecuteResult } from "@cosmjs/cosmwasm-stargate";
 import { Coin, StdFee } from "@cosmjs/amino";
-import { InstantiateMsg, ExecuteMsg, Decimal256, Uint128, Reference, SignedDecimal256, MarginOut, Settle, OrderSize, Int128, MarketAction, Action, Expiration, Timestamp, Uint64, CreateMarket, CoinInfo, MarketParams, Adjust, Purse, Part, QueryMsg, PreviewedOrder, Capacity, Addr, ConfigResponse, FundingResponse, FundingRates, Flag, MarketResponse, FeedBounds, SideState, Prices, Status, MarketsResponse, OwnershipForAddr, PoolResponse, BaseForSale, Leverage, LiquidationPrice, PositionResponse, Measures, PositionState, Terms, PositionsResponse, PositionEntry, AdjustResponse, Costs, Realised, SolvencyResponse } from "./PerpMarket.types.js";
+import { InstantiateMsg, ExecuteMsg, Decimal256, Uint128, Reference, SignedDecimal256, MarginOut, Settle, OrderSize, Int128, MarketAction, Action, Expiration, Timestamp, Uint64, CreateMarket, CoinInfo, MarketParams, Adjust, Purse, Part, QueryMsg, PreviewedOrder, Capacity, Addr, ConfigResponse, FundingResponse, FundingRates, Flag, MarketResponse, FeedBounds, SideState, Prices, Status, MarketsResponse, OwnershipForAddr, PoolResponse, BaseForSale, PoolNotice, Leverage, LiquidationPrice, PositionResponse, Measures, PositionState, Terms, PositionsResponse, PositionEntry, AdjustResponse, Costs, Realised, SolvencyResponse } from "./PerpMarket.types.js";
 export interface PerpMarketReadOnlyInterface {
   contractAddress: string;
   position: ({
@@ -286,12 +286,33 @@ export interface PerpMarketInterface {
     market: string;
     owner: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  settleLoss: ({
+    market,
+    owners
+  }: {
+    market: string;
+    owners: string[];
+  }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
   poolDeposit: ({
     market,
     minShares
   }: {
     market: string;
     minShares?: Uint128;
+  }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  poolRequest: ({
+    market,
+    shares
+  }: {
+    market: string;
+    shares: Uint128;
+  }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  poolCancel: ({
+    market,
+    provider
+  }: {
+    market: string;
+    provider?: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
   poolWithdraw: ({
     market,
@@ -300,7 +321,7 @@ export interface PerpMarketInterface {
   }: {
     market: string;
     minPaid?: Purse;
-    shares: Uint128;
+    shares?: Uint128;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
   buyBase: ({
     market,
@@ -323,6 +344,13 @@ export interface PerpMarketInterface {
     actions: MarketAction[];
     market: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  setHedger: ({
+    hedger,
+    market
+  }: {
+    hedger?: string;
+    market: string;
+  }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
   setGuardian: ({
     guardian
   }: {
@@ -343,11 +371,15 @@ export class PerpMarketClient implements PerpMarketInterface {
     this.adjust = this.adjust.bind(this);
     this.closeAtCap = this.closeAtCap.bind(this);
     this.liquidate = this.liquidate.bind(this);
+    this.settleLoss = this.settleLoss.bind(this);
     this.poolDeposit = this.poolDeposit.bind(this);
+    this.poolRequest = this.poolRequest.bind(this);
+    this.poolCancel = this.poolCancel.bind(this);
     this.poolWithdraw = this.poolWithdraw.bind(this);
     this.buyBase = this.buyBase.bind(this);
     this.pause = this.pause.bind(this);
     this.resume = this.resume.bind(this);
+    this.setHedger = this.setHedger.bind(this);
     this.setGuardian = this.setGuardian.bind(this);
     this.updateOwnership = this.updateOwnership.bind(this);
   }
@@ -448,6 +480,20 @@ export class PerpMarketClient implements PerpMarketInterface {
       }
     }, fee, memo, _funds);
   };
+  settleLoss = async ({
+    market,
+    owners
+  }: {
+    market: string;
+    owners: string[];
+  }, fee: number | StdFee | "auto" = "auto", memo?: string, _funds?: Coin[]): Promise<ExecuteResult> => {
+    return await this.client.execute(this.sender, this.contractAddress, {
+      settle_loss: {
+        market,
+        owners
+      }
+    }, fee, memo, _funds);
+  };
   poolDeposit = async ({
     market,
     minShares
@@ -462,6 +508,34 @@ export class PerpMarketClient implements PerpMarketInterface {
       }
     }, fee, memo, _funds);
   };
+  poolRequest = async ({
+    market,
+    shares
+  }: {
+    market: string;
+    shares: Uint128;
+  }, fee: number | StdFee | "auto" = "auto", memo?: string, _funds?: Coin[]): Promise<ExecuteResult> => {
+    return await this.client.execute(this.sender, this.contractAddress, {
+      pool_request: {
+        market,
+        shares
+      }
+    }, fee, memo, _funds);
+  };
+  poolCancel = async ({
+    market,
+    provider
+  }: {
+    market: string;
+    provider?: string;
+  }, fee: number | StdFee | "auto" = "auto", memo?: string, _funds?: Coin[]): Promise<ExecuteResult> => {
+    return await this.client.execute(this.sender, this.contractAddress, {
+      pool_cancel: {
+        market,
+        provider
+      }
+    }, fee, memo, _funds);
+  };
   poolWithdraw = async ({
     market,
     minPaid,
@@ -469,7 +543,7 @@ export class PerpMarketClient implements PerpMarketInterface {
   }: {
     market: string;
     minPaid?: Purse;
-    shares: Uint128;
+    shares?: Uint128;
   }, fee: number | StdFee | "auto" = "auto", memo?: string, _funds?: Coin[]): Promise<ExecuteResult> => {
     return await this.client.execute(this.sender, this.contractAddress, {
       pool_withdraw: {
@@ -517,6 +591,20 @@ export class PerpMarketClient implements PerpMarketInterface {
     return await this.client.execute(this.sender, this.contractAddress, {
       resume: {
         actions,
+        market
+      }
+    }, fee, memo, _funds);
+  };
+  setHedger = async ({
+    hedger,
+    market
+  }: {
+    hedger?: string;
+    market: string;
+  }, fee: number | StdFee | "auto" = "auto", memo?: string, _funds?: Coin[]): Promise<ExecuteResult> => {
+    return await this.client.execute(this.sender, this.contractAddress, {
+      set_hedger: {
+        hedger,
         market
       }
     }, fee, memo, _funds);

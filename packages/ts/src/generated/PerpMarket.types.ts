@@ -28,15 +28,30 @@ export type ExecuteMsg = {
     owner: string;
   };
 } | {
+  settle_loss: {
+    market: string;
+    owners: string[];
+  };
+} | {
   pool_deposit: {
     market: string;
     min_shares?: Uint128 | null;
   };
 } | {
+  pool_request: {
+    market: string;
+    shares: Uint128;
+  };
+} | {
+  pool_cancel: {
+    market: string;
+    provider?: string | null;
+  };
+} | {
   pool_withdraw: {
     market: string;
     min_paid?: Purse | null;
-    shares: Uint128;
+    shares?: Uint128 | null;
   };
 } | {
   buy_base: {
@@ -51,6 +66,11 @@ export type ExecuteMsg = {
 } | {
   resume: {
     actions: MarketAction[];
+    market: string;
+  };
+} | {
+  set_hedger: {
+    hedger?: string | null;
     market: string;
   };
 } | {
@@ -122,6 +142,7 @@ export interface MarketParams {
   funding_cap: Decimal256;
   haircut: Decimal256;
   headroom: Decimal256;
+  hedger_share: Decimal256;
   initial_ratio: Decimal256;
   insurance_target: Decimal256;
   jump_buffer: Decimal256;
@@ -129,16 +150,16 @@ export interface MarketParams {
   liquidation_grace: number;
   long_reserve: Decimal256;
   maintenance_ratio: Decimal256;
-  max_net: Uint128;
   max_open_interest: Uint128;
   max_spread: Decimal256;
   min_position: Uint128;
   min_spread: Decimal256;
-  net_added_cap: Decimal256;
-  net_cap: Decimal256;
   open_interest_cap: Decimal256;
   pass_through: Decimal256;
-  pool_cooldown: number;
+  pool_bar: number;
+  pool_notice: number;
+  pool_window: number;
+  size_added_cap: Decimal256;
   skew_scale: Decimal256;
   slope: Decimal256;
   spread_latency: number;
@@ -281,6 +302,7 @@ export interface Prices {
 export interface Status {
   liquidation_from?: Timestamp | null;
   margin_in_from?: Timestamp | null;
+  margin_out_from?: Timestamp | null;
   off: MarketAction[];
   reduce_from?: Timestamp | null;
 }
@@ -294,16 +316,23 @@ export interface OwnershipForAddr {
 }
 export interface PoolResponse {
   base_for_sale: BaseForSale;
+  notice: Uint128;
   pool: Purse;
+  request?: PoolNotice | null;
+  request_from?: Timestamp | null;
   shares: Uint128;
   total_shares: Uint128;
   value_high: SignedDecimal256;
   value_low: SignedDecimal256;
-  withdraw_from?: Timestamp | null;
 }
 export interface BaseForSale {
   amount: Uint128;
   price: Decimal256;
+}
+export interface PoolNotice {
+  from: Timestamp;
+  shares: Uint128;
+  until: Timestamp;
 }
 export type Leverage = "none" | {
   finite: Decimal256;

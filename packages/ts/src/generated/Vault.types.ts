@@ -21,6 +21,7 @@ export interface PolicyParams {
   auction_time: number;
   cost_budget: Decimal256;
   cost_budget_refill: number;
+  exit_cost: Decimal256;
   forecast_half_life: number;
   gamma: Decimal256;
   hedge_band: Decimal256;
@@ -405,6 +406,7 @@ export interface Prices {
 export interface Status {
   liquidation_from?: Timestamp | null;
   margin_in_from?: Timestamp | null;
+  margin_out_from?: Timestamp | null;
   off: MarketAction[];
   reduce_from?: Timestamp | null;
 }
