@@ -175,11 +175,11 @@ pub fn of_everybody(crowd: u32) -> Vec<Row> {
     bench.bill("publish", |suite| suite.publish());
     bench.suite.jump("13");
     bench.bill_rule("top-up", Some(Rule::LeverageHigh));
-    // 15 % of margin, and a fall by as much less what liquidation needs
-    let margin = [bench.suite.quote(195 * USDC)];
+    // 15 % of margin with what opening costs, and a fall by as much less what liquidation needs
+    let margin = [bench.suite.quote(201 * USDC)];
     let long = order(coins, Settle::No, MarginOut::None);
     bench.suite.adjust("erin", long, &margin).expect("a long");
-    bench.suite.jump("11.3");
+    bench.suite.jump("11.25");
     let erin = bench.suite.account("erin");
     bench.bill("liquidate", |suite| suite.liquidate("liquidator", &erin));
     bench.rows
