@@ -183,10 +183,12 @@ impl<'a> Hedge<'a> {
         Ok(())
     }
 
-    /// Whether rule 7 still has something to offer, and somebody could take it.
+    /// Whether rule 7 still has something to offer, and somebody could take it. Not while it buys from the pool: a bonus
+    /// for coins that are for sale there would only go to who carries them.
     fn auction_goes_on(&self) -> Result<bool, ContractError> {
         let (nav, policy) = (hedge_policy::nav(&self.state)?, &self.config.policy);
-        if !nav.is_positive() || self.state.stopped.contains(&Rule::IdleQuote) {
+        let stopped = self.state.stopped.contains(&Rule::IdleQuote);
+        if !nav.is_positive() || stopped || hedge_policy::pool_sells_base(&self.state, policy)? {
             return Ok(false);
         }
         let offered = Money::from_amount(self.state.idle.quote) >= hedge_policy::offered_above(nav, policy)?;

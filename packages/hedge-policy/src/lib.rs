@@ -30,7 +30,7 @@ pub use budget::{budget_left, carry_spent, refill, scale_spent};
 pub use error::{PolicyError, PolicyResult};
 pub use orders::{deposit_order, fill_order, DepositOrder};
 pub use params::validate;
-pub use rules::{next_action, offered_above, rescue};
+pub use rules::{next_action, offered_above, pool_sells_base, rescue};
 pub use state::{hedge_ratio, hedge_state, nav, nav_at, Auction, Forecast, State, VaultPart};
 pub use stress::stress;
 pub use targets::targets;

@@ -156,6 +156,14 @@ pub fn offered_above(nav: Money, params: &PolicyParams) -> PolicyResult<Money> {
     Ok(nav.mul_ceil(params.quote_buffer)?.max(nav.mul_ceil(params.min_action)?))
 }
 
+/// Whether rule 7 buys from the venue's pool, not by auction: the pool sells more than dust, at a price that it pays.
+///
+/// # Errors
+/// As [`next_action`].
+pub fn pool_sells_base(state: &State, params: &PolicyParams) -> PolicyResult<bool> {
+    Desk::new(state, params)?.pool_has_base()
+}
+
 impl Desk<'_> {
     /// Whether a rule is tried in this state: rules 4 to 7 trade, and stop in safe mode and when told to.
     fn is_tried(&self, rule: Rule) -> bool {
