@@ -305,6 +305,12 @@ fn vault_part(config: &Config, books: &Books, idle: Purse, cost_spent: Money) ->
     }
 }
 
+/// Whether the position is lost, by the policy; what cannot be told is not.
+pub fn is_lost(config: &Config, books: &Books, position: &PositionResponse) -> bool {
+    let state = State::new(position.clone(), vault_part(config, books, books.idle, Money::ZERO));
+    hedge_policy::is_lost(&state).unwrap_or(false)
+}
+
 /// The hedge as it was or is by the venue's answer to an order.
 fn by_answer(
     config: &Config,

@@ -31,6 +31,6 @@ pub use error::{PolicyError, PolicyResult};
 pub use orders::{deposit_order, fill_order, DepositOrder};
 pub use params::validate;
 pub use rules::{next_action, offered_above, pool_sells_base, rescue};
-pub use state::{hedge_ratio, hedge_state, nav, nav_at, Auction, Forecast, State, VaultPart};
+pub use state::{hedge_ratio, hedge_state, is_lost, nav, nav_at, Auction, Forecast, State, VaultPart};
 pub use stress::stress;
 pub use targets::targets;

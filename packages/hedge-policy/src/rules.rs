@@ -76,8 +76,8 @@ fn safe_mode(desk: &Desk) -> Answer {
     desk.withdrawal()
 }
 
-/// 2: `L >= L_emergency` or `E <= 0`: settle, resize, post quote and coins, in one order; where NAV is not positive
-/// nothing is posted, for then idle coins are all that is left.
+/// 2: `L >= L_emergency` or `E <= 0`: settle, resize, post quote and coins, in one order; where the position is
+/// lost nothing is posted, for then idle coins are all that is left.
 fn emergency(desk: &Desk) -> Answer {
     if !desk.is_emergency()? {
         return Ok(None);
@@ -138,7 +138,7 @@ fn idle_quote(desk: &Desk) -> Answer {
         || desk.aims.forecast <= SignedDecimal256::zero()
         || desk.is_above_max()?
         || !desk.scope().grow
-        || !desk.can_post()
+        || !desk.can_post()?
         || !desk.affords(Direction::Short)?
     {
         return Ok(None);
@@ -222,7 +222,7 @@ impl Desk<'_> {
 
     /// Posts the least idle quote that brings the position back to `L*`; else all of it and the least coins, or all.
     fn rescued(&self, settle: Settle, scope: Scope) -> PolicyResult<Option<Plan>> {
-        if !self.can_post() {
+        if !self.can_post()? {
             return self.traded(Purse::EMPTY, settle, scope);
         }
         let with_quote = |quote: Uint128| self.traded(Purse::quote(quote), settle, scope);
@@ -262,7 +262,7 @@ impl Desk<'_> {
 
     /// Rule 3's order: coins alone where they suffice.
     fn back_to_target(&self, scope: Scope) -> Answer {
-        if self.can_post() {
+        if self.can_post()? {
             if let Some(plan) = self.posted(Uint128::zero(), Settle::No, Scope::NONE)? {
                 if !self.spare(&plan.after, plan.trade)?.is_negative() {
                     return plan.action().map(Some);
@@ -280,7 +280,7 @@ impl Desk<'_> {
                 return self.with_withdrawal(plan).map(Some);
             }
         }
-        if self.can_post() {
+        if self.can_post()? {
             for quote in [Uint128::zero(), self.hedge.idle.quote] {
                 let Some(posted) = self.posted(quote, settle, scope)? else { continue };
                 plan = Some(posted);
@@ -302,7 +302,7 @@ impl Desk<'_> {
                 return if low { self.with_withdrawal(plan).map(Some) } else { Ok(Some(plan)) };
             }
         }
-        if self.can_post() {
+        if self.can_post()? {
             for quote in [Uint128::zero(), self.hedge.idle.quote] {
                 let Some(plan) = self.posted(quote, Settle::No, scope)? else { continue };
                 if self.is_sound(&plan)? {
