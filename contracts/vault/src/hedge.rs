@@ -127,11 +127,8 @@ impl<'a> Hedge<'a> {
     /// up for the venue's conversion, and that conversion on the losses that the order realises. The last two are the
     /// venue's constant terms, not a price to wait for.
     fn cost_limit(&self, delta: Int128, settle: Settle) -> Result<Uint128, ContractError> {
-        let gross = self.gross()?;
-        let traded = self.index()?.value(delta.unsigned_abs())?;
-        let trading = traded.mul_ceil(self.config.policy.max_cost)?.mul_ceil(gross)?;
-        let conversion = self.realised_loss(delta, settle)?.mul_ceil(sub_or_zero(gross, Decimal256::one()))?;
-        Ok(sum_sizes(trading.plus(conversion)?.amount_ceil()?, rounding(&self.index()?)?)?)
+        let loss = self.realised_loss(delta, settle)?;
+        Ok(most_cost(&self.index()?, &self.state.terms, delta.unsigned_abs(), self.config.policy.max_cost, loss)?)
     }
 
     fn gross(&self) -> Result<Decimal256, MathError> {
@@ -245,6 +242,14 @@ impl<'a> Hedge<'a> {
         let capacity = Money::from_amount(self.state.capacity.short).div_floor(target)?;
         Ok(capacity.amount_floor().unwrap_or(Uint128::MAX))
     }
+}
+
+/// The most that a trade of `size` at `rate` may cost with all that the venue's conversion adds, and with roundings.
+fn most_cost(index: &Price, terms: &Terms, size: Uint128, rate: Decimal256, loss: Money) -> Result<Uint128, MathError> {
+    let gross = conversion_gross(terms)?;
+    let trading = index.value(size)?.mul_ceil(rate)?.mul_ceil(gross)?;
+    let conversion = loss.mul_ceil(sub_or_zero(gross, Decimal256::one()))?;
+    sum_sizes(trading.plus(conversion)?.amount_ceil()?, rounding(index)?)
 }
 
 /// What roundings add to the cost of an order at most, units of quote.
@@ -417,7 +422,8 @@ pub fn assert_done(
     assert_better(config, books, idle_before, answer, Check::of(rule, answer))
 }
 
-/// Refuses an exit without bounds of the sender's own that costs more than `exit_cost` of the value that it closes.
+/// Refuses an exit without bounds of the sender's own that costs more than `exit_cost` of the value that it closes, where
+/// base pays for it and for the loss that it realises with the venue's conversion.
 pub fn assert_exit_cost(
     config: &Config,
     redemption: &Redemption,
@@ -430,8 +436,8 @@ pub fn assert_exit_cost(
     }
     let index = Price::new(answer.prices.index, config.base.decimals, config.quote.decimals)?;
     let closed = answer.before.size.unsigned_abs().saturating_sub(answer.after.size.unsigned_abs());
-    let bound = index.value(closed)?.mul_floor(config.policy.exit_cost)?.amount_floor()?;
-    let max = sum_sizes(bound, rounding(&index)?)?;
+    let loss = answer.realised.price_pnl.loss()?.plus(answer.realised.funding.loss()?)?;
+    let max = most_cost(&index, &answer.terms, closed, config.policy.exit_cost, loss)?;
     if cost > max {
         return Err(ContractError::ExitCost { cost, max });
     }

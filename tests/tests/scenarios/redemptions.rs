@@ -176,3 +176,17 @@ fn a_redemption_goes_through_at_every_price_around_a_nav_of_zero() {
         assert_eq!(paid.map(|done| done.paid).map_err(|error| format!("{error:#}")), Ok(previewed), "{price}");
     }
 }
+
+#[test]
+fn the_conversion_that_the_venue_always_takes_stops_no_exit_without_bounds() {
+    // 5 % is the most that a market may take. From 14 to 17.5 a loss of a fifth of the value is realised: 1.05 % of it for
+    // the conversion, and more for what was settled in coins before.
+    let mut setup = Setup::default();
+    setup.market.conversion_charge = decimal("0.05");
+    let mut suite = Suite::with(codes(), setup);
+    suite.deposit("alice", 1_000 * ATOM).unwrap();
+    suite.jump("14");
+    suite.keep(6).unwrap();
+    suite.jump("17.5");
+    suite.redeem_all("alice").unwrap();
+}
