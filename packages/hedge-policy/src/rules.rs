@@ -209,6 +209,10 @@ impl Desk<'_> {
         }
         for (settle, scope) in attempts {
             let Some(plan) = self.rescued(settle, scope)? else { continue };
+            let cost = Money::from_amount(self.venue.trade_cost(plan.trade)?);
+            if !self.fits_budget(cost)? && self.is_saved_by_posting()? {
+                continue;
+            }
             // A larger short only on the way to a sound position: a rescue must never be what the venue refuses.
             if matches!(plan.trade, Trade::Grow(_)) && self.spare(&plan.after, plan.trade)?.is_negative() {
                 continue;
@@ -218,6 +222,15 @@ impl Desk<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// Whether posting alone, if anything, leads to `L_max` or below. Then a trade is a change of the hedge like any other
+    /// and keeps to the budget: changes of policy, there and back, must not spend NAV by way of rule 2.
+    fn is_saved_by_posting(&self) -> PolicyResult<bool> {
+        match self.rescued(Settle::No, Scope::NONE)? {
+            Some(plan) => Ok(!self.stands_above(&plan.after, self.aims.levels(&self.venue, &plan.after)?.max)?),
+            None => Ok(false),
+        }
     }
 
     /// Posts the least idle quote that brings the position back to `L*`; else all of it and the least coins, or all.

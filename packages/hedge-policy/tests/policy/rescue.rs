@@ -45,3 +45,18 @@ fn a_rescue_trades_only_within_the_cost_bound() {
     let HedgeAction::Adjust { delta, settle, .. } = decision.action else { panic!("{decision:?}") };
     assert_eq!((delta, settle), (Int128::zero(), Settle::No));
 }
+
+#[test]
+fn a_rescue_that_posting_alone_completes_trades_only_within_the_budget() {
+    // 1,040 short on 170 coins: 0.9 * 1,700 - 7.28 = 1,522.72 of 10,400 is an emergency; the hedge is out of its band.
+    let mut state = with_short(posted(170 * COIN), 1_040 * COIN);
+    assert!(order(&state).delta >= 40_000_000);
+    // The budget of 3 % of 10,000 is spent: coins alone, 10,400 * 717/2600 * 1.75 + 7.28 = 5,026.28 of equity.
+    state.cost_spent = money(300_000_000);
+    let posting = order(&state);
+    assert_eq!((posting.delta, posting.settle), (0, Settle::No));
+    assert_eq!(posting.margin_in, base(558_475_556 - 170 * COIN));
+    // All coins but these are gone: posting them leaves 0.9 * 3,000 - 7.28 of 10,400, above L_max, and the trade is made.
+    state.idle = base(130 * COIN);
+    assert!(order(&state).delta > 0);
+}
