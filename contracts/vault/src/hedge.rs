@@ -1,7 +1,7 @@
 //! Between the books and the policy: what the policy is told, the orders it asks for, and what is checked afterwards.
 
 use ballast_math::{
-    add, div_ceil, div_floor, mul_ceil, mul_floor, sub_or_zero, sum_sizes, MathError, Money, Price, Purse,
+    abs, add, div_ceil, div_floor, mul_ceil, mul_floor, sub_or_zero, sum_sizes, MathError, Money, Price, Purse,
 };
 use ballast_types::market::{
     AdjustResponse, Costs, FundingRates, Leverage, MarginOut, MarketAction, OrderSize, PositionResponse, PositionState,
@@ -88,9 +88,9 @@ impl<'a> Hedge<'a> {
         self.opening(order)
     }
 
-    /// Short and margin for `amount` of base that idle quote bought.
-    pub fn fill_order(&self, amount: Uint128) -> Result<(Order, Uint128), ContractError> {
-        let order = hedge_policy::fill_order(&self.state, &self.config.policy, amount)?;
+    /// Short and margin for `amount` of base, for which at most `quote` of the idle quote is still to leave.
+    pub fn fill_order(&self, amount: Uint128, quote: Uint128) -> Result<(Order, Uint128), ContractError> {
+        let order = hedge_policy::fill_order(&self.state, &self.config.policy, amount, quote)?;
         self.opening(order)
     }
 
@@ -198,7 +198,7 @@ impl<'a> Hedge<'a> {
     pub fn offer(&self, now: Timestamp) -> Result<AuctionResponse, ContractError> {
         let quote = self.state.idle.quote;
         let Some(started) = self.clock else { return Err(ContractError::NoAuction { quote }) };
-        let bonus = self.bonus(started, now)?;
+        let bonus = self.bonus(started, now)?.min(self.affordable_bonus()?);
         let (price, most) = self.auction_terms(bonus)?;
         let base = most.amount_floor(Money::from_amount(quote))?.min(self.room_for_fill()?);
         Ok(AuctionResponse { started: Some(started), bonus, price, quote, base })
@@ -213,9 +213,17 @@ impl<'a> Hedge<'a> {
         Ok(mul_floor(policy.auction_bonus, progress)?.min(policy.max_cost))
     }
 
+    /// The bonus at which all that the idle quote buys costs what is left of the budget: fills cost no more than their bonus.
+    fn affordable_bonus(&self) -> Result<Decimal256, ContractError> {
+        let left = hedge_policy::budget_left(&self.state, &self.config.policy)?;
+        let at = |end| PriceAt::new(&self.state.prices, &self.config.base, &self.config.quote, end);
+        let most = at(End::Low)?.collateral.amount_ceil(Money::from_amount(self.state.idle.quote))?;
+        Ok(abs(left.ratio_floor(at(End::Spot)?.collateral.value(most)?)?))
+    }
+
     /// What a whole base fetches after the cost of its hedge, and the price before that cost, which bounds how much
     /// base fits.
-    fn auction_terms(&self, bonus: Decimal256) -> Result<(Decimal256, Price), ContractError> {
+    pub fn auction_terms(&self, bonus: Decimal256) -> Result<(Decimal256, Price), ContractError> {
         let (prices, fee) = (&self.state.prices, self.state.terms.taker_fee);
         let low = PriceAt::new(prices, &self.config.base, &self.config.quote, End::Low)?.collateral.decimal();
         let most = add(low, mul_ceil(prices.collateral, bonus)?)?;

@@ -438,3 +438,36 @@ fn a_change_of_policy_does_not_bring_back_an_auction_that_was_over_by_the_old_on
     suite.extension(&owner, ExtensionExecuteMsg::UpdatePolicy { policy }, &[]).unwrap();
     assert_over(&suite);
 }
+
+#[test]
+fn fills_cost_no_more_than_what_is_left_of_the_budget() {
+    let mut suite = open();
+    let (owner, alice) = (suite.owner.clone(), suite.alice.clone());
+    let policy = PolicyParams { cost_budget: dec("0.001"), auction_bonus: dec("0.01"), ..crate::suite::policy() };
+    suite.extension(&owner, ExtensionExecuteMsg::UpdatePolicy { policy }, &[]).unwrap();
+    suite.hours(6);
+    let budget = suite.position().nav.mul_ceil(dec("0.001")).unwrap();
+    // The bonus is what is left of it over the worth of what 400 of quote buy, not 1 %.
+    assert!(auction(&suite).bonus < dec("0.0026"), "{}", auction(&suite).bonus);
+    // Piece by piece, as long as it is taken.
+    let mut fills = 0;
+    while suite.try_sell_base(&alice, 5 * ONE, 0).is_ok() {
+        fills += 1;
+    }
+    let spent = suite.position().cost_spent;
+    assert!(fills > 8 && spent <= budget, "{spent} spent of a budget of {budget} in {fills} fills");
+}
+
+#[test]
+fn a_fill_keeps_the_venues_share_within_its_cap() {
+    let mut suite = open();
+    let (alice, owner) = (suite.alice.clone(), suite.owner.clone());
+    let policy = PolicyParams { venue_share: dec("0.55"), ..crate::suite::policy() };
+    suite.extension(&owner, ExtensionExecuteMsg::UpdatePolicy { policy }, &[]).unwrap();
+    // Volatility of 400 %: L* is 1.54, and a coin of short takes 0.72 of margin.
+    suite.script(|script| script.prices.volatility = dec("4"));
+    let most = auction(&suite).base.u128();
+    let error = error_text(suite.try_sell_base(&alice, most - ONE, 0));
+    assert!(error.contains("of NAV would be at the venue: at most 0.55 may be"), "{error}");
+    suite.sell_base(&alice, most / 10);
+}
