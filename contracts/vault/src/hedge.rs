@@ -159,12 +159,10 @@ impl<'a> Hedge<'a> {
         Ok(dearest.amount_floor(Money::from_amount(quote))?)
     }
 
-    /// Refuses while leverage is above its maximum. A position below the venue's minimum is dust that others left: it
-    /// can hurt nobody, and must not lock the vault.
+    /// Refuses while leverage is above its maximum, but for dust.
     pub fn assert_leverage(&self) -> Result<(), ContractError> {
         let HedgeState { leverage, targets, .. } = self.measured()?;
-        let notional = self.index()?.value(self.state.position.size.unsigned_abs())?;
-        let dust = notional < Money::from_amount(self.state.terms.min_position);
+        let dust = is_dust(&self.index()?, self.state.position.size, &self.state.terms)?;
         if above(leverage, targets.leverage_max) && !dust {
             return Err(ContractError::LeverageTooHigh { leverage: LeverageText(leverage), max: targets.leverage_max });
         }
@@ -324,6 +322,11 @@ pub fn is_lost(config: &Config, books: &Books, position: &PositionResponse) -> b
     hedge_policy::is_lost(&state).unwrap_or(false)
 }
 
+/// A position below the venue's minimum is dust that others left: it can hurt nobody, and must not lock the vault.
+fn is_dust(index: &Price, size: Int128, terms: &Terms) -> Result<bool, MathError> {
+    Ok(!size.is_zero() && index.value(size.unsigned_abs())? < Money::from_amount(terms.min_position))
+}
+
 /// The hedge as it was or is by the venue's answer to an order.
 fn by_answer(
     config: &Config,
@@ -372,8 +375,8 @@ impl Check {
     }
 }
 
-/// By the venue's answer: leverage at most its maximum or lower than before, and the hedge ratio in its band or no
-/// further from its target than before.
+/// By the venue's answer: leverage at most its maximum, lower than before or dust before, and the hedge ratio in its band
+/// or no further from its target than before.
 pub fn assert_better(
     config: &Config,
     books: &Books,
@@ -390,7 +393,8 @@ pub fn assert_better(
         (Some(before), Some(after)) => after > before,
     };
     let max = after.targets.leverage_max;
-    if above(after.leverage, max) && !lower {
+    let index = Price::new(answer.prices.index, config.base.decimals, config.quote.decimals)?;
+    if above(after.leverage, max) && !lower && !is_dust(&index, answer.before.size, &answer.terms)? {
         return Err(ContractError::LeverageAfter {
             before: LeverageText(before.leverage),
             after: LeverageText(after.leverage),

@@ -217,7 +217,9 @@ impl Desk<'_> {
             if matches!(plan.trade, Trade::Grow(_)) && self.spare(&plan.after, plan.trade)?.is_negative() {
                 continue;
             }
-            if self.helps(&plan)? {
+            // What only posts need not mind the hedge ratio.
+            let keeps_hedge = plan.trade == Trade::None || self.keeps_hedge(&plan)?;
+            if keeps_hedge && self.helps(&plan)? {
                 return plan.action().map(Some);
             }
         }
@@ -440,6 +442,7 @@ impl Desk<'_> {
             && large_enough
             && self.fits_budget(cost)?
             && self.is_sound(&fill)?
+            && self.keeps_hedge(&fill)?
             && self.within_venue_share(&fill)?)
     }
 }

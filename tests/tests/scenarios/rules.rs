@@ -1,8 +1,9 @@
 use ballast_testkit::{decimal, signed, Setup, Suite, ATOM};
 use ballast_tests::{coins_of_vault, near, number, short_of_vault, spread_at, variance, PAYING};
-use ballast_types::market::{ExecuteMsg, Leverage, MarketAction};
+use ballast_types::market::{Adjust, ExecuteMsg, Leverage, MarginOut, MarketAction, OrderSize, Settle};
 use ballast_types::policy::{HedgeAction, PolicyParams, Rule};
 use ballast_types::vault::{ExecuteMsg as VaultMsg, ExtensionExecuteMsg, RebalanceResponse};
+use cosmwasm_std::Int128;
 
 use super::codes;
 
@@ -381,4 +382,56 @@ fn policies_that_alternate_burn_no_more_than_the_budget_and_one_rescue_that_need
     let lost = burnt_by_alternating_policies("0.01");
     let once = 0.7 * (0.01 + spread_at(0.25)) / PAYING;
     assert!(lost <= 1.02 * once, "{lost} of {once}");
+}
+
+/// A market whose fee of 1 % is above the hedge band of 0.5 %: what hedging coins costs, paid in coins, lifts the hedge
+/// ratio out of its band. 450 coins came late, so that a part of the hedge is younger.
+fn with_a_fee_above_the_band() -> Suite {
+    let mut setup = Setup::default();
+    setup.market.taker_fee = decimal("0.01");
+    setup.policy.max_cost = decimal("0.05");
+    setup.policy.exit_cost = decimal("0.2");
+    setup.policy.cost_budget = decimal("0.1");
+    setup.policy.hedge_band = decimal("0.005");
+    let mut suite = Suite::with(codes(), setup);
+    suite.deposit("alice", 1_000 * ATOM).unwrap();
+    suite.keep(6).unwrap();
+    suite.deposit("bob", 450 * ATOM).unwrap();
+    suite.hours(24);
+    suite.keep(6).unwrap();
+    suite
+}
+
+#[test]
+fn an_auction_opens_only_for_fills_that_keep_the_hedge() {
+    let mut suite = with_a_fee_above_the_band();
+    suite.jump("6");
+    suite.keep(6).unwrap();
+    // 5,800 of quote are 966 coins, of which 1 % pays for their hedge: half a percent of all, beside what is off already.
+    let idle = suite.vault_position().idle.quote;
+    assert!(idle.u128() > 5_000 * ATOM, "{idle}");
+    assert_eq!(suite.next_action().rule, None);
+    assert_eq!(suite.auction().started, None);
+}
+
+#[test]
+fn base_of_the_pool_is_due_only_where_its_hedge_is_kept() {
+    let mut suite = with_a_fee_above_the_band();
+    // A stranger's loss leaves base in the pool.
+    suite.hours(1);
+    let order = |size: i128| Adjust {
+        market: ballast_testkit::MARKET.into(),
+        size: OrderSize::Delta { amount: Int128::new(size) },
+        reduce_only: false,
+        settle: Settle::No,
+        limit_cost: None,
+        margin_out: MarginOut::None,
+    };
+    let funds = [suite.base(3_000 * ATOM)];
+    suite.adjust("stranger", order(3_500_000_000), &funds).unwrap();
+    suite.jump("6");
+    suite.adjust("stranger", order(-3_500_000_000), &[]).unwrap();
+    // Whatever is due is done: nothing of it is refused.
+    suite.keep(8).unwrap();
+    assert_eq!(suite.next_action().rule, None);
 }

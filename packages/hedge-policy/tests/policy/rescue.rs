@@ -60,3 +60,22 @@ fn a_rescue_that_posting_alone_completes_trades_only_within_the_budget() {
     state.idle = base(130 * COIN);
     assert!(order(&state).delta > 0);
 }
+
+#[test]
+fn a_rescue_whose_trade_cannot_keep_the_hedge_only_posts() {
+    // Three units short of ten at 10, three tenths, with a loss of 30. Settling it takes four coins and the trade one: of
+    // five, one unit is the most that three tenths are, a fifth, out of the band and further off than before.
+    let mut state = posted(0);
+    state.idle = base(9);
+    state.position.margin = base(1);
+    state.position.size = Int128::new(-3);
+    state.position.entry_value = Default::default();
+    state.position.price_pnl = money(-30);
+    let params = PolicyParams { hedge_min: dec("0.3"), hedge_max: dec("0.3"), ..PolicyParams::default() };
+    let decision = next_action(&state, &params).unwrap();
+    assert_eq!(decision.rule, Some(Rule::Emergency));
+    // (30 + 30 / 2.0721 + 0.021) / 9 = 4.94 units of margin.
+    let posting = order_of(&decision);
+    assert_eq!((posting.delta, posting.settle, posting.margin_in), (0, Settle::No, base(4)));
+    assert_eq!(rescue(&state, &params).unwrap(), Some(decision));
+}
