@@ -1,7 +1,7 @@
 //! Between the books and the policy: what the policy is told, the orders it asks for, and what is checked afterwards.
 
 use ballast_math::{
-    add, div_ceil, div_floor, mul_ceil, mul_floor, sub_or_zero, sum_sizes, MathError, Money, Price, Purse,
+    abs, add, div_ceil, div_floor, mul_ceil, mul_floor, sub_or_zero, sum_sizes, MathError, Money, Price, Purse,
 };
 use ballast_types::market::{
     AdjustResponse, Costs, FundingRates, Leverage, MarginOut, MarketAction, OrderSize, PositionResponse, PositionState,
@@ -88,9 +88,9 @@ impl<'a> Hedge<'a> {
         self.opening(order)
     }
 
-    /// Short and margin for `amount` of base that idle quote bought.
-    pub fn fill_order(&self, amount: Uint128) -> Result<(Order, Uint128), ContractError> {
-        let order = hedge_policy::fill_order(&self.state, &self.config.policy, amount)?;
+    /// Short and margin for `amount` of base, for which at most `quote` of the idle quote is still to leave.
+    pub fn fill_order(&self, amount: Uint128, quote: Uint128) -> Result<(Order, Uint128), ContractError> {
+        let order = hedge_policy::fill_order(&self.state, &self.config.policy, amount, quote)?;
         self.opening(order)
     }
 
@@ -127,11 +127,8 @@ impl<'a> Hedge<'a> {
     /// up for the venue's conversion, and that conversion on the losses that the order realises. The last two are the
     /// venue's constant terms, not a price to wait for.
     fn cost_limit(&self, delta: Int128, settle: Settle) -> Result<Uint128, ContractError> {
-        let gross = self.gross()?;
-        let traded = self.index()?.value(delta.unsigned_abs())?;
-        let trading = traded.mul_ceil(self.config.policy.max_cost)?.mul_ceil(gross)?;
-        let conversion = self.realised_loss(delta, settle)?.mul_ceil(sub_or_zero(gross, Decimal256::one()))?;
-        Ok(sum_sizes(trading.plus(conversion)?.amount_ceil()?, rounding(&self.index()?)?)?)
+        let loss = self.realised_loss(delta, settle)?;
+        Ok(most_cost(&self.index()?, &self.state.terms, delta.unsigned_abs(), self.config.policy.max_cost, loss)?)
     }
 
     fn gross(&self) -> Result<Decimal256, MathError> {
@@ -162,12 +159,10 @@ impl<'a> Hedge<'a> {
         Ok(dearest.amount_floor(Money::from_amount(quote))?)
     }
 
-    /// Refuses while leverage is above its maximum. A position below the venue's minimum is dust that others left: it
-    /// can hurt nobody, and must not lock the vault.
+    /// Refuses while leverage is above its maximum, but for dust.
     pub fn assert_leverage(&self) -> Result<(), ContractError> {
         let HedgeState { leverage, targets, .. } = self.measured()?;
-        let notional = self.index()?.value(self.state.position.size.unsigned_abs())?;
-        let dust = notional < Money::from_amount(self.state.terms.min_position);
+        let dust = is_dust(&self.index()?, self.state.position.size, &self.state.terms)?;
         if above(leverage, targets.leverage_max) && !dust {
             return Err(ContractError::LeverageTooHigh { leverage: LeverageText(leverage), max: targets.leverage_max });
         }
@@ -183,10 +178,12 @@ impl<'a> Hedge<'a> {
         Ok(())
     }
 
-    /// Whether rule 7 still has something to offer, and somebody could take it.
+    /// Whether rule 7 still has something to offer, and somebody could take it. Not while it buys from the pool: a bonus
+    /// for coins that are for sale there would only go to who carries them.
     fn auction_goes_on(&self) -> Result<bool, ContractError> {
         let (nav, policy) = (hedge_policy::nav(&self.state)?, &self.config.policy);
-        if !nav.is_positive() || self.state.stopped.contains(&Rule::IdleQuote) {
+        let stopped = self.state.stopped.contains(&Rule::IdleQuote);
+        if !nav.is_positive() || stopped || hedge_policy::pool_sells_base(&self.state, policy)? {
             return Ok(false);
         }
         let offered = Money::from_amount(self.state.idle.quote) >= hedge_policy::offered_above(nav, policy)?;
@@ -199,7 +196,7 @@ impl<'a> Hedge<'a> {
     pub fn offer(&self, now: Timestamp) -> Result<AuctionResponse, ContractError> {
         let quote = self.state.idle.quote;
         let Some(started) = self.clock else { return Err(ContractError::NoAuction { quote }) };
-        let bonus = self.bonus(started, now)?;
+        let bonus = self.bonus(started, now)?.min(self.affordable_bonus()?);
         let (price, most) = self.auction_terms(bonus)?;
         let base = most.amount_floor(Money::from_amount(quote))?.min(self.room_for_fill()?);
         Ok(AuctionResponse { started: Some(started), bonus, price, quote, base })
@@ -214,9 +211,17 @@ impl<'a> Hedge<'a> {
         Ok(mul_floor(policy.auction_bonus, progress)?.min(policy.max_cost))
     }
 
+    /// The bonus at which all that the idle quote buys costs what is left of the budget: fills cost no more than their bonus.
+    fn affordable_bonus(&self) -> Result<Decimal256, ContractError> {
+        let left = hedge_policy::budget_left(&self.state, &self.config.policy)?;
+        let at = |end| PriceAt::new(&self.state.prices, &self.config.base, &self.config.quote, end);
+        let most = at(End::Low)?.collateral.amount_ceil(Money::from_amount(self.state.idle.quote))?;
+        Ok(abs(left.ratio_floor(at(End::Spot)?.collateral.value(most)?)?))
+    }
+
     /// What a whole base fetches after the cost of its hedge, and the price before that cost, which bounds how much
     /// base fits.
-    fn auction_terms(&self, bonus: Decimal256) -> Result<(Decimal256, Price), ContractError> {
+    pub fn auction_terms(&self, bonus: Decimal256) -> Result<(Decimal256, Price), ContractError> {
         let (prices, fee) = (&self.state.prices, self.state.terms.taker_fee);
         let low = PriceAt::new(prices, &self.config.base, &self.config.quote, End::Low)?.collateral.decimal();
         let most = add(low, mul_ceil(prices.collateral, bonus)?)?;
@@ -243,6 +248,14 @@ impl<'a> Hedge<'a> {
         let capacity = Money::from_amount(self.state.capacity.short).div_floor(target)?;
         Ok(capacity.amount_floor().unwrap_or(Uint128::MAX))
     }
+}
+
+/// The most that a trade of `size` at `rate` may cost with all that the venue's conversion adds, and with roundings.
+fn most_cost(index: &Price, terms: &Terms, size: Uint128, rate: Decimal256, loss: Money) -> Result<Uint128, MathError> {
+    let gross = conversion_gross(terms)?;
+    let trading = index.value(size)?.mul_ceil(rate)?.mul_ceil(gross)?;
+    let conversion = loss.mul_ceil(sub_or_zero(gross, Decimal256::one()))?;
+    sum_sizes(trading.plus(conversion)?.amount_ceil()?, rounding(index)?)
 }
 
 /// What roundings add to the cost of an order at most, units of quote.
@@ -303,6 +316,17 @@ fn vault_part(config: &Config, books: &Books, idle: Purse, cost_spent: Money) ->
     }
 }
 
+/// Whether the position is lost, by the policy; what cannot be told is not.
+pub fn is_lost(config: &Config, books: &Books, position: &PositionResponse) -> bool {
+    let state = State::new(position.clone(), vault_part(config, books, books.idle, Money::ZERO));
+    hedge_policy::is_lost(&state).unwrap_or(false)
+}
+
+/// A position below the venue's minimum is dust that others left: it can hurt nobody, and must not lock the vault.
+fn is_dust(index: &Price, size: Int128, terms: &Terms) -> Result<bool, MathError> {
+    Ok(!size.is_zero() && index.value(size.unsigned_abs())? < Money::from_amount(terms.min_position))
+}
+
 /// The hedge as it was or is by the venue's answer to an order.
 fn by_answer(
     config: &Config,
@@ -351,8 +375,8 @@ impl Check {
     }
 }
 
-/// By the venue's answer: leverage at most its maximum or lower than before, and the hedge ratio in its band or no
-/// further from its target than before.
+/// By the venue's answer: leverage at most its maximum, lower than before or dust before, and the hedge ratio in its band
+/// or no further from its target than before.
 pub fn assert_better(
     config: &Config,
     books: &Books,
@@ -369,7 +393,8 @@ pub fn assert_better(
         (Some(before), Some(after)) => after > before,
     };
     let max = after.targets.leverage_max;
-    if above(after.leverage, max) && !lower {
+    let index = Price::new(answer.prices.index, config.base.decimals, config.quote.decimals)?;
+    if above(after.leverage, max) && !lower && !is_dust(&index, answer.before.size, &answer.terms)? {
         return Err(ContractError::LeverageAfter {
             before: LeverageText(before.leverage),
             after: LeverageText(after.leverage),
@@ -409,7 +434,8 @@ pub fn assert_done(
     assert_better(config, books, idle_before, answer, Check::of(rule, answer))
 }
 
-/// Refuses an exit without bounds of the sender's own that costs more than `exit_cost` of the value that it closes.
+/// Refuses an exit without bounds of the sender's own that costs more than `exit_cost` of the value that it closes, where
+/// base pays for it and for the loss that it realises with the venue's conversion.
 pub fn assert_exit_cost(
     config: &Config,
     redemption: &Redemption,
@@ -422,8 +448,8 @@ pub fn assert_exit_cost(
     }
     let index = Price::new(answer.prices.index, config.base.decimals, config.quote.decimals)?;
     let closed = answer.before.size.unsigned_abs().saturating_sub(answer.after.size.unsigned_abs());
-    let bound = index.value(closed)?.mul_floor(config.policy.exit_cost)?.amount_floor()?;
-    let max = sum_sizes(bound, rounding(&index)?)?;
+    let loss = answer.realised.price_pnl.loss()?.plus(answer.realised.funding.loss()?)?;
+    let max = most_cost(&index, &answer.terms, closed, config.policy.exit_cost, loss)?;
     if cost > max {
         return Err(ContractError::ExitCost { cost, max });
     }

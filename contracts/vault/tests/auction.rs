@@ -387,3 +387,87 @@ fn an_auction_ends_while_the_market_has_no_room_for_a_fill_worth_it() {
     suite.hours(6);
     assert_starts_anew(&mut suite);
 }
+
+#[track_caller]
+fn assert_over(suite: &Suite) {
+    let offer = auction(suite);
+    assert_eq!((offer.started, offer.bonus), (None, Decimal256::zero()));
+}
+
+#[test]
+fn a_stop_of_rebalancing_ends_the_clock_also_where_nobody_looks_meanwhile() {
+    let mut suite = open();
+    let (guardian, owner, alice) = (suite.guardian.clone(), suite.owner.clone(), suite.alice.clone());
+    let actions = vec![VaultAction::Rebalance];
+    suite.extension(&guardian, ExtensionExecuteMsg::Pause { actions: actions.clone() }, &[]).unwrap();
+    suite.hours(6);
+    suite.try_sell_base(&alice, ONE, 0).unwrap_err();
+    suite.extension(&owner, ExtensionExecuteMsg::Resume { actions }, &[]).unwrap();
+    assert_over(&suite);
+}
+
+#[test]
+fn while_the_pool_sells_base_at_a_price_that_is_paid_there_is_no_auction() {
+    let mut suite = open();
+    suite.hours(6);
+    let offers = |suite: &mut Suite, amount: u128, price: &str| {
+        suite.script(|script| {
+            script.base_for_sale.amount = Uint128::new(amount);
+            script.base_for_sale.price = dec(price);
+        });
+    };
+    // Dust, and a price above 6 and the 1 % that a trade may cost, are no reason to end it.
+    offers(&mut suite, 1, "5.982");
+    assert_eq!(auction(&suite).bonus, dec("0.003"));
+    offers(&mut suite, 1_000 * ONE, "6.07");
+    assert_eq!(auction(&suite).bonus, dec("0.003"));
+    offers(&mut suite, 1_000 * ONE, "5.982");
+    assert_over(&suite);
+    assert!(matches!(suite.next_action().action, HedgeAction::BuyBase { .. }));
+}
+
+#[test]
+fn a_change_of_policy_does_not_bring_back_an_auction_that_was_over_by_the_old_one() {
+    let mut suite = open();
+    let owner = suite.owner.clone();
+    // 400 of quote are no tenth of what there is any more.
+    suite.script(|script| script.position.margin.base += Uint128::new(600 * ONE));
+    assert_over(&suite);
+    suite.hours(6);
+    let policy = PolicyParams { quote_buffer: dec("0.05"), ..crate::suite::policy() };
+    suite.extension(&owner, ExtensionExecuteMsg::UpdatePolicy { policy }, &[]).unwrap();
+    assert_over(&suite);
+}
+
+#[test]
+fn fills_cost_no_more_than_what_is_left_of_the_budget() {
+    let mut suite = open();
+    let (owner, alice) = (suite.owner.clone(), suite.alice.clone());
+    let policy = PolicyParams { cost_budget: dec("0.001"), auction_bonus: dec("0.01"), ..crate::suite::policy() };
+    suite.extension(&owner, ExtensionExecuteMsg::UpdatePolicy { policy }, &[]).unwrap();
+    suite.hours(6);
+    let budget = suite.position().nav.mul_ceil(dec("0.001")).unwrap();
+    // The bonus is what is left of it over the worth of what 400 of quote buy, not 1 %.
+    assert!(auction(&suite).bonus < dec("0.0026"), "{}", auction(&suite).bonus);
+    // Piece by piece, as long as it is taken.
+    let mut fills = 0;
+    while suite.try_sell_base(&alice, 5 * ONE, 0).is_ok() {
+        fills += 1;
+    }
+    let spent = suite.position().cost_spent;
+    assert!(fills > 8 && spent <= budget, "{spent} spent of a budget of {budget} in {fills} fills");
+}
+
+#[test]
+fn a_fill_keeps_the_venues_share_within_its_cap() {
+    let mut suite = open();
+    let (alice, owner) = (suite.alice.clone(), suite.owner.clone());
+    let policy = PolicyParams { venue_share: dec("0.55"), ..crate::suite::policy() };
+    suite.extension(&owner, ExtensionExecuteMsg::UpdatePolicy { policy }, &[]).unwrap();
+    // Volatility of 400 %: L* is 1.54, and a coin of short takes 0.72 of margin.
+    suite.script(|script| script.prices.volatility = dec("4"));
+    let most = auction(&suite).base.u128();
+    let error = error_text(suite.try_sell_base(&alice, most - ONE, 0));
+    assert!(error.contains("of NAV would be at the venue: at most 0.55 may be"), "{error}");
+    suite.sell_base(&alice, most / 10);
+}

@@ -444,3 +444,12 @@ fn the_first_deposit_is_hedged_by_the_target_and_not_as_the_dust_before_it() {
     let order = suite.scripted().orders.pop().unwrap().0;
     assert_eq!(order.size, OrderSize::Delta { amount: Int128::new(-10_000_000) });
 }
+
+#[test]
+fn beside_dust_a_deposit_gets_what_was_previewed() {
+    // A short of 8 units whose margin does not carry it: leverage is above its maximum, and a deposit of a unit leaves it so.
+    let mut suite = crate::redeem::with_alice().0;
+    suite.script(|script| script.position = short(8, 80, purse(2, 0)));
+    let previewed: Uint128 = suite.ask(QueryMsg::PreviewDeposit { amount: Uint128::one() }).unwrap();
+    assert_eq!(suite.deposit(&suite.bob.clone(), 1).shares, previewed);
+}

@@ -64,8 +64,9 @@ fn a_price_that_is_none_to_reduce_at_does_not_tell_that_a_position_is_lost() {
 fn an_exit_without_bounds_that_costs_more_than_the_policy_lets_pass_is_refused_with_its_cost() {
     let (mut suite, alice) = with_alice();
     let shares = suite.supply() / 2;
-    // 50,000,000 units are closed at 10: 2 % of that are 10,000,000, and 48 units are what rounding may add.
-    let (cost, max) = (Uint128::new(10_000_049), Uint128::new(10_000_048));
+    // 50,000,000 units are closed at 10: 2 % of that are 10,000,000, for which base pays 10,000,000 / (0.9998 * 0.999) =
+    // 10,012,012.41, and 48 units are what rounding may add.
+    let (cost, max) = (Uint128::new(10_012_062), Uint128::new(10_012_061));
     let costs = |suite: &mut Suite, fee: u128| {
         suite.script(|script| {
             (script.costs.spread, script.costs.conversion) = (7_000_000u128.into(), 10_000u128.into());
@@ -88,7 +89,7 @@ fn an_exit_without_bounds_that_costs_more_than_the_policy_lets_pass_is_refused_w
     // The standard's preview is of a message without bounds; the extension's shows what bounds would be about.
     let amount = Uint128::new(shares);
     let refused = suite.ask::<Uint128>(QueryMsg::PreviewRedeem { amount }).unwrap_err();
-    assert!(refused.contains("the exit costs 10000049 units of quote, above 10000048"), "{refused}");
+    assert!(refused.contains("the exit costs 10012062 units of quote, above 10012061"), "{refused}");
     let shown: Purse = suite.ask_extension(ExtensionQueryMsg::PreviewRedeem { amount }).unwrap();
 
     costs(&mut suite, max.u128());
@@ -108,15 +109,17 @@ fn an_exit_without_bounds_that_costs_more_than_the_policy_lets_pass_is_refused_w
 fn the_cost_of_an_exit_is_held_against_what_it_closes_at_the_price_of_the_order() {
     let (mut suite, alice) = with_alice();
     // The query says 10; by the time of the order 12 is published: 50 coins are 600, and 2 % of that are 12.
+    // Base pays 12,000,000 / (0.9998 * 0.999) = 12,014,414.9 for them, the conversion of the loss of 100 is 120,124.1 more,
+    // and rounding may add 56.
     suite.script(|script| {
         let mut prices = script.prices.clone();
         (prices.index, prices.index_high, prices.collateral) = (dec("12"), dec("12"), dec("12"));
         script.order_prices = Some(prices);
-        script.costs.spread = 12_000_057u128.into();
+        script.costs.spread = 12_134_597u128.into();
     });
     let shares = suite.supply() / 2;
     let error = vault_error(suite.try_redeem(&alice, shares));
-    let (cost, max) = (12_000_057u128.into(), 12_000_056u128.into());
+    let (cost, max) = (12_134_597u128.into(), 12_134_596u128.into());
     assert_eq!(error, ContractError::ExitCost { cost, max });
 }
 

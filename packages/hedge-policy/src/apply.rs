@@ -96,7 +96,7 @@ fn buy_base(state: &State, params: &PolicyParams, quote: Uint128, cost: Decimal2
     let price = Price::new(offer.price, state.base_decimals, state.quote_decimals)?;
     let base = price.amount_floor(Money::from_amount(quote))?.min(offer.amount);
     let paid = price.value_ceil(base)?;
-    let order = fill_order(state, params, base)?;
+    let order = fill_order(state, params, base, paid)?;
     let mut bought = state.clone();
     bought.idle = bought.idle.minus(Purse::quote(paid))?.plus(Purse::base(base))?;
     bought.base_for_sale.amount = offer.amount.saturating_sub(base);

@@ -288,6 +288,16 @@ impl Venue {
         Ok(self.pay(traded, Money::from_amount(self.trade_cost(trade)?), Purpose::Cost)?)
     }
 
+    /// Whether the position is lost: closing all of it leaves nothing of all that there is, after the loss, the cost of the
+    /// trade, and the conversion of both.
+    pub fn is_lost(&self, hedge: Hedge) -> PolicyResult<bool> {
+        let closed = self.trade(hedge.attach(hedge.idle)?, Trade::between(hedge.short(), Uint128::zero()))?;
+        Ok(match closed {
+            Some(closed) => closed.position.margin.is_empty(),
+            None => true,
+        })
+    }
+
     fn grow(&self, mut hedge: Hedge, size: Uint128) -> MathResult<Hedge> {
         let entry = self.index.value_floor(size)?;
         hedge.position.size = Direction::Short.sign(sum_sizes(hedge.short(), size)?)?;

@@ -17,7 +17,10 @@ pub(crate) fn at_held_back_price(state: &State) -> PolicyResult<Option<State>> {
     if !range.contains(&index) || !range.contains(&collateral) {
         return Ok(None);
     }
-    repriced(state, index, collateral).map(Some)
+    let mut then = repriced(state, index, collateral)?;
+    // The range of this block is none around another price: payments would be valued at its far end.
+    (then.prices.index_low, then.prices.index_high) = (index, index);
+    Ok(Some(then))
 }
 
 /// The collateral price where the index is another one.

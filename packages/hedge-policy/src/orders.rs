@@ -32,23 +32,24 @@ pub fn deposit_order(state: &State, params: &PolicyParams, amount: Uint128) -> P
         true => desk.aims.hedge,
         false => ratio_of(&desk.venue, &desk.hedge)?.min(params.hedge_max).max(params.hedge_min),
     };
-    desk.shared(amount, ratio)
+    desk.shared(amount, Uint128::zero(), ratio)
 }
 
-/// The hedge of a fill of rule 7, from the pool or by auction: `h*` of `amount` base, at `L*`.
+/// The hedge of a fill of rule 7, from the pool or by auction: `h*` of `amount` base, at `L*`. At most `quote` of what
+/// `state` holds leaves for it.
 ///
 /// # Errors
 /// As [`deposit_order`].
-pub fn fill_order(state: &State, params: &PolicyParams, amount: Uint128) -> PolicyResult<DepositOrder> {
+pub fn fill_order(state: &State, params: &PolicyParams, amount: Uint128, quote: Uint128) -> PolicyResult<DepositOrder> {
     let desk = Desk::new(state, params)?;
-    desk.shared(amount, desk.aims.hedge)
+    desk.shared(amount, quote, desk.aims.hedge)
 }
 
 impl Desk<'_> {
     /// An order within the venue's share.
-    fn shared(&self, amount: Uint128, ratio: Decimal256) -> PolicyResult<DepositOrder> {
+    fn shared(&self, amount: Uint128, quote: Uint128, ratio: Decimal256) -> PolicyResult<DepositOrder> {
         let order = self.added(amount, ratio)?;
-        let idle = self.hedge.idle.plus(Purse::base(amount))?;
+        let idle = self.hedge.idle.plus(Purse::base(amount))?.minus(Purse::quote(quote))?;
         // What cannot pay its cost is the venue's to refuse.
         let Some(plan) = self.arrived(idle, order)? else { return Ok(order) };
         let share = self.venue_share(&plan.after)?;

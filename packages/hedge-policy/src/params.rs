@@ -28,7 +28,9 @@ pub fn validate(params: &PolicyParams, terms: &Terms, feed: Option<&FeedBounds>)
     ordered(("max_leverage_low", params.max_leverage_low), ("max_leverage_high", params.max_leverage_high))?;
     leverage_levels(params, terms)?;
     ordered(("what the target leverage needs", calm_margin(terms, params)?), ("venue_share", params.venue_share))?;
-    ordered(dearest_trade(terms, feed)?, ("max_cost", params.max_cost))?;
+    let dearest = dearest_trade(terms, feed)?;
+    ordered(dearest, ("max_cost", params.max_cost))?;
+    ordered(dearest, ("exit_cost", params.exit_cost))?;
     least_action(params)
 }
 

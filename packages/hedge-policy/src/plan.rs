@@ -103,10 +103,10 @@ impl<'a> Desk<'a> {
         price_use.allowed_by(&self.state.prices.flags)
     }
 
-    /// Whether coins may go to the venue. Never once NAV is not positive: they are all that is left, and a lost position
-    /// would swallow them.
-    pub fn can_post(&self) -> bool {
-        self.nav.is_positive() && self.venue_allows(MarketAction::MarginIn, PriceUse::MarginIn)
+    /// Whether coins may go to the venue. Never once the position is lost: they are all that is left, and it would
+    /// swallow them.
+    pub fn can_post(&self) -> PolicyResult<bool> {
+        Ok(self.venue_allows(MarketAction::MarginIn, PriceUse::MarginIn) && !self.venue.is_lost(self.hedge)?)
     }
 
     pub fn can_withdraw(&self) -> bool {

@@ -76,8 +76,8 @@ fn safe_mode(desk: &Desk) -> Answer {
     desk.withdrawal()
 }
 
-/// 2: `L >= L_emergency` or `E <= 0`: settle, resize, post quote and coins, in one order; where NAV is not positive
-/// nothing is posted, for then idle coins are all that is left.
+/// 2: `L >= L_emergency` or `E <= 0`: settle, resize, post quote and coins, in one order; where the position is
+/// lost nothing is posted, for then idle coins are all that is left.
 fn emergency(desk: &Desk) -> Answer {
     if !desk.is_emergency()? {
         return Ok(None);
@@ -138,7 +138,7 @@ fn idle_quote(desk: &Desk) -> Answer {
         || desk.aims.forecast <= SignedDecimal256::zero()
         || desk.is_above_max()?
         || !desk.scope().grow
-        || !desk.can_post()
+        || !desk.can_post()?
         || !desk.affords(Direction::Short)?
     {
         return Ok(None);
@@ -154,6 +154,14 @@ fn idle_quote(desk: &Desk) -> Answer {
 pub fn offered_above(nav: Money, params: &PolicyParams) -> PolicyResult<Money> {
     let nav = nav.or_zero();
     Ok(nav.mul_ceil(params.quote_buffer)?.max(nav.mul_ceil(params.min_action)?))
+}
+
+/// Whether rule 7 buys from the venue's pool, not by auction: the pool sells more than dust, at a price that it pays.
+///
+/// # Errors
+/// As [`next_action`].
+pub fn pool_sells_base(state: &State, params: &PolicyParams) -> PolicyResult<bool> {
+    Desk::new(state, params)?.pool_has_base()
 }
 
 impl Desk<'_> {
@@ -201,20 +209,35 @@ impl Desk<'_> {
         }
         for (settle, scope) in attempts {
             let Some(plan) = self.rescued(settle, scope)? else { continue };
+            let cost = Money::from_amount(self.venue.trade_cost(plan.trade)?);
+            if !self.fits_budget(cost)? && self.is_saved_by_posting()? {
+                continue;
+            }
             // A larger short only on the way to a sound position: a rescue must never be what the venue refuses.
             if matches!(plan.trade, Trade::Grow(_)) && self.spare(&plan.after, plan.trade)?.is_negative() {
                 continue;
             }
-            if self.helps(&plan)? {
+            // What only posts need not mind the hedge ratio.
+            let keeps_hedge = plan.trade == Trade::None || self.keeps_hedge(&plan)?;
+            if keeps_hedge && self.helps(&plan)? {
                 return plan.action().map(Some);
             }
         }
         Ok(None)
     }
 
+    /// Whether posting alone, if anything, leads to `L_max` or below. Then a trade is a change of the hedge like any other
+    /// and keeps to the budget: changes of policy, there and back, must not spend NAV by way of rule 2.
+    fn is_saved_by_posting(&self) -> PolicyResult<bool> {
+        match self.rescued(Settle::No, Scope::NONE)? {
+            Some(plan) => Ok(!self.stands_above(&plan.after, self.aims.levels(&self.venue, &plan.after)?.max)?),
+            None => Ok(false),
+        }
+    }
+
     /// Posts the least idle quote that brings the position back to `L*`; else all of it and the least coins, or all.
     fn rescued(&self, settle: Settle, scope: Scope) -> PolicyResult<Option<Plan>> {
-        if !self.can_post() {
+        if !self.can_post()? {
             return self.traded(Purse::EMPTY, settle, scope);
         }
         let with_quote = |quote: Uint128| self.traded(Purse::quote(quote), settle, scope);
@@ -254,7 +277,7 @@ impl Desk<'_> {
 
     /// Rule 3's order: coins alone where they suffice.
     fn back_to_target(&self, scope: Scope) -> Answer {
-        if self.can_post() {
+        if self.can_post()? {
             if let Some(plan) = self.posted(Uint128::zero(), Settle::No, Scope::NONE)? {
                 if !self.spare(&plan.after, plan.trade)?.is_negative() {
                     return plan.action().map(Some);
@@ -272,7 +295,7 @@ impl Desk<'_> {
                 return self.with_withdrawal(plan).map(Some);
             }
         }
-        if self.can_post() {
+        if self.can_post()? {
             for quote in [Uint128::zero(), self.hedge.idle.quote] {
                 let Some(posted) = self.posted(quote, settle, scope)? else { continue };
                 plan = Some(posted);
@@ -294,7 +317,7 @@ impl Desk<'_> {
                 return if low { self.with_withdrawal(plan).map(Some) } else { Ok(Some(plan)) };
             }
         }
-        if self.can_post() {
+        if self.can_post()? {
             for quote in [Uint128::zero(), self.hedge.idle.quote] {
                 let Some(plan) = self.posted(quote, Settle::No, scope)? else { continue };
                 if self.is_sound(&plan)? {
@@ -419,6 +442,7 @@ impl Desk<'_> {
             && large_enough
             && self.fits_budget(cost)?
             && self.is_sound(&fill)?
+            && self.keeps_hedge(&fill)?
             && self.within_venue_share(&fill)?)
     }
 }

@@ -119,6 +119,14 @@ pub fn nav(state: &State) -> PolicyResult<Money> {
     Ok(Venue::new(state)?.nav(&Hedge::of(state))?)
 }
 
+/// Whether the position is lost: closing all of it, at its cost, would leave nothing of all that there is.
+///
+/// # Errors
+/// Before the first price, for a position that is not a short, and when a number does not fit its type.
+pub fn is_lost(state: &State) -> PolicyResult<bool> {
+    Venue::new(state)?.is_lost(Hedge::of(state))
+}
+
 /// Net asset value with all that depends on the price at another one: an end of the band, for instance.
 pub fn nav_at(state: &State, price: &Price) -> PolicyResult<Money> {
     let hedge = Hedge::of(state);

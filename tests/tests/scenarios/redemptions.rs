@@ -1,7 +1,10 @@
-use ballast_testkit::{Setup, Suite, ATOM};
+use ballast_testkit::{decimal, Setup, Suite, ATOM};
 use ballast_tests::{
     coins_of_vault, down, near, number, order_cost, short_of_vault, spread_at, up, variance, MILLION, PAYING,
 };
+use ballast_types::vault::{ExecuteMsg, ExtensionExecuteMsg, ExtensionQueryMsg, RedeemResponse};
+use ballast_types::Purse;
+use cosmwasm_std::Uint128;
 
 use super::codes;
 
@@ -151,4 +154,39 @@ fn a_redeemer_pays_for_closing_their_part_and_nobody_else_does() {
     // the price; alice paid as much for opening, so half of everything is what bob brought less his own costs
     let expected = 1_000.0 * ATOM as f64 * (1.0 - 2.0 * (0.0005 + spread_at(0.25)) / PAYING);
     assert!((paid as f64 - expected).abs() < 100.0, "paid {paid}, expected about {expected}");
+}
+
+#[test]
+fn a_redemption_goes_through_at_every_price_around_a_nav_of_zero() {
+    // 1,200 short of 1,000 coins from 10: NAV is zero at 60, and from 59.4 on what is left does not pay for closing.
+    for price in ["57", "59", "59.3", "59.5", "59.7", "59.9", "60.2", "61"] {
+        let mut setup = Setup { reference: ballast_testkit::signed("0"), ..Setup::default() };
+        setup.market.slope = ballast_testkit::decimal("0");
+        (setup.policy.hedge_min, setup.policy.hedge_max) = (decimal("1.2"), decimal("1.2"));
+        (setup.policy.max_leverage_low, setup.policy.venue_share) = (decimal("1.7"), decimal("1"));
+        let mut suite = Suite::with(codes(), setup);
+        let shares = suite.deposit("alice", 1_000 * ATOM).unwrap().shares;
+        suite.jump(price);
+        let amount = Uint128::new(shares.u128() / 10);
+        let previewed: Purse = suite.ask_extension(ExtensionQueryMsg::PreviewRedeem { amount }).unwrap();
+        let msg =
+            ExtensionExecuteMsg::Redeem { recipient: None, amount, min_base: Some(0u128.into()), min_quote: None };
+        let vault = suite.vault.clone();
+        let paid: Result<RedeemResponse, _> = suite.ask("alice", &vault, &ExecuteMsg::VaultExtension(msg), &[]);
+        assert_eq!(paid.map(|done| done.paid).map_err(|error| format!("{error:#}")), Ok(previewed), "{price}");
+    }
+}
+
+#[test]
+fn the_conversion_that_the_venue_always_takes_stops_no_exit_without_bounds() {
+    // 5 % is the most that a market may take. From 14 to 17.5 a loss of a fifth of the value is realised: 1.05 % of it for
+    // the conversion, and more for what was settled in coins before.
+    let mut setup = Setup::default();
+    setup.market.conversion_charge = decimal("0.05");
+    let mut suite = Suite::with(codes(), setup);
+    suite.deposit("alice", 1_000 * ATOM).unwrap();
+    suite.jump("14");
+    suite.keep(6).unwrap();
+    suite.jump("17.5");
+    suite.redeem_all("alice").unwrap();
 }

@@ -1,8 +1,9 @@
-use ballast_testkit::{signed, Setup, Suite, ATOM};
+use ballast_testkit::{decimal, signed, Setup, Suite, ATOM};
 use ballast_tests::{coins_of_vault, near, number, short_of_vault, spread_at, variance, PAYING};
-use ballast_types::market::{ExecuteMsg, Leverage, MarketAction};
-use ballast_types::policy::{HedgeAction, Rule};
-use ballast_types::vault::RebalanceResponse;
+use ballast_types::market::{Adjust, ExecuteMsg, Leverage, MarginOut, MarketAction, OrderSize, Settle};
+use ballast_types::policy::{HedgeAction, PolicyParams, Rule};
+use ballast_types::vault::{ExecuteMsg as VaultMsg, ExtensionExecuteMsg, RebalanceResponse};
+use cosmwasm_std::Int128;
 
 use super::codes;
 
@@ -328,4 +329,109 @@ fn the_guardian_stops_trading_but_not_the_rules_that_keep_the_hedge_alive() {
     does(&mut suite, Rule::LeverageHigh);
     let half = suite.shares("alice").u128() / 2;
     suite.redeem("alice", half.into()).unwrap();
+}
+
+/// Part of NAV that is gone after an owner alternates between two policies in one block, at one price: by one a short of
+/// `hedge` may stand high, so that margin comes home; by the other it stands where rule 2 trades to the other hedge ratio.
+fn burnt_by_alternating_policies(taker_fee: &str) -> f64 {
+    let mut setup = Setup { reference: signed("0"), ..Setup::default() };
+    setup.market.slope = decimal("0");
+    setup.market.taker_fee = decimal(taker_fee);
+    setup.policy.max_cost = decimal("0.05");
+    setup.policy.exit_cost = decimal("0.05");
+    let basis = PolicyParams { cost_budget: decimal("0.001"), ..setup.policy.clone() };
+    let mut suite = Suite::with(codes(), setup);
+    suite.deposit("alice", 1_000 * ATOM).unwrap();
+    let start = number(suite.vault_position().nav);
+
+    let policy = |hedge: &str, max: &str| PolicyParams {
+        max_leverage_low: decimal(max),
+        max_leverage_high: decimal(max),
+        target_divisor: decimal("1.2"),
+        hedge_min: decimal(hedge),
+        hedge_max: decimal(hedge),
+        venue_share: decimal("1"),
+        ..basis.clone()
+    };
+    let high = |hedge: &str| PolicyParams {
+        leverage_buffer: decimal("0.005"),
+        volatility_multiple: decimal("1"),
+        reaction_time: 3600,
+        jump_floor: decimal("0.05"),
+        volatility_floor: decimal("0.1"),
+        min_leverage_share: decimal("0.9"),
+        ..policy(hedge, "10")
+    };
+    for _ in 0..40 {
+        // At 1.05 all coins posted do not carry a short of 1,000; at 1.4 they carry either.
+        for policy in [high("1"), policy("0.3", "1.05"), high("0.3"), policy("1", "1.4")] {
+            let vault = suite.vault.clone();
+            let msg = VaultMsg::VaultExtension(ExtensionExecuteMsg::UpdatePolicy { policy });
+            suite.exec("owner", &vault, &msg, &[]).unwrap();
+            suite.rebalance().unwrap();
+        }
+    }
+    1.0 - number(suite.vault_position().nav) / start
+}
+
+#[test]
+fn policies_that_alternate_burn_no_more_than_the_budget_and_one_rescue_that_needs_its_trade() {
+    let lost = burnt_by_alternating_policies("0.0005");
+    assert!(lost <= 0.001, "{lost}");
+    // A fee of 1 % is dearer than the budget: one way down, of seven tenths, is what the rescue needs, and no way up fits.
+    let lost = burnt_by_alternating_policies("0.01");
+    let once = 0.7 * (0.01 + spread_at(0.25)) / PAYING;
+    assert!(lost <= 1.02 * once, "{lost} of {once}");
+}
+
+/// A market whose fee of 1 % is above the hedge band of 0.5 %: what hedging coins costs, paid in coins, lifts the hedge
+/// ratio out of its band. 450 coins came late, so that a part of the hedge is younger.
+fn with_a_fee_above_the_band() -> Suite {
+    let mut setup = Setup::default();
+    setup.market.taker_fee = decimal("0.01");
+    setup.policy.max_cost = decimal("0.05");
+    setup.policy.exit_cost = decimal("0.2");
+    setup.policy.cost_budget = decimal("0.1");
+    setup.policy.hedge_band = decimal("0.005");
+    let mut suite = Suite::with(codes(), setup);
+    suite.deposit("alice", 1_000 * ATOM).unwrap();
+    suite.keep(6).unwrap();
+    suite.deposit("bob", 450 * ATOM).unwrap();
+    suite.hours(24);
+    suite.keep(6).unwrap();
+    suite
+}
+
+#[test]
+fn an_auction_opens_only_for_fills_that_keep_the_hedge() {
+    let mut suite = with_a_fee_above_the_band();
+    suite.jump("6");
+    suite.keep(6).unwrap();
+    // 5,800 of quote are 966 coins, of which 1 % pays for their hedge: half a percent of all, beside what is off already.
+    let idle = suite.vault_position().idle.quote;
+    assert!(idle.u128() > 5_000 * ATOM, "{idle}");
+    assert_eq!(suite.next_action().rule, None);
+    assert_eq!(suite.auction().started, None);
+}
+
+#[test]
+fn base_of_the_pool_is_due_only_where_its_hedge_is_kept() {
+    let mut suite = with_a_fee_above_the_band();
+    // A stranger's loss leaves base in the pool.
+    suite.hours(1);
+    let order = |size: i128| Adjust {
+        market: ballast_testkit::MARKET.into(),
+        size: OrderSize::Delta { amount: Int128::new(size) },
+        reduce_only: false,
+        settle: Settle::No,
+        limit_cost: None,
+        margin_out: MarginOut::None,
+    };
+    let funds = [suite.base(3_000 * ATOM)];
+    suite.adjust("stranger", order(3_500_000_000), &funds).unwrap();
+    suite.jump("6");
+    suite.adjust("stranger", order(-3_500_000_000), &[]).unwrap();
+    // Whatever is due is done: nothing of it is refused.
+    suite.keep(8).unwrap();
+    assert_eq!(suite.next_action().rule, None);
 }

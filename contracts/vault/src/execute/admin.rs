@@ -27,7 +27,8 @@ pub fn update_policy(
 
     let mut books = BOOKS.load(deps.storage)?;
     let now = env.block.time;
-    books.observe(now, &position.funding, &config.policy)?;
+    // An auction that is over by the old parameters stays over.
+    let _ = Hedge::read(&config, &mut books, position.clone(), now);
     // Before the first price there is no value, and nothing refills.
     let nav = valuation::nav(&position.prices, &config.base, &config.quote, books.idle, &position.position);
     let nav = nav.unwrap_or(Money::ZERO);
@@ -67,8 +68,8 @@ pub fn pause(deps: DepsMut, info: MessageInfo, actions: Vec<VaultAction>) -> Res
     config.stopped.extend(actions);
     config.stopped.sort();
     config.stopped.dedup();
-    if config.stopped.contains(&VaultAction::Deposit) {
-        // No fill is possible from now on: the clock of the next auction starts anew.
+    if !config.stopped.is_empty() {
+        // Either stop lets no fill through from now on: the clock of the next auction starts anew.
         let mut books = BOOKS.load(deps.storage)?;
         books.memory.auction_started = None;
         BOOKS.save(deps.storage, &books)?;

@@ -28,7 +28,8 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, min_quote: Uint128) -
     if base > offer.base {
         return Err(ContractError::AuctionTooLarge { base, most: offer.base });
     }
-    let (order, short) = hedge.fill_order(base)?;
+    let (_, most) = hedge.auction_terms(offer.bonus)?;
+    let (order, short) = hedge.fill_order(base, most.value_ceil(base)?.min(offer.quote))?;
     hedge.assert_capacity(short)?;
 
     books.idle = idle_before.plus(Purse::base(base))?.minus(order.attached)?;

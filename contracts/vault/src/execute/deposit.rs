@@ -72,7 +72,8 @@ pub fn plan(
     hedge::assert_open(&position)?;
     let hedge = Hedge::read(config, books, position, env.block.time)?;
     hedge.assert_leverage()?;
-    let (order, short) = if first { hedge.fill_order(amount)? } else { hedge.deposit_order(amount)? };
+    let (order, short) =
+        if first { hedge.fill_order(amount, Uint128::zero())? } else { hedge.deposit_order(amount)? };
     hedge.assert_capacity(short)?;
     Ok(order)
 }

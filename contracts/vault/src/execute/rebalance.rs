@@ -64,7 +64,7 @@ pub fn hedge_bought(
     books.idle = books.idle.plus(Purse::quote(answer.refund))?;
     let hedge = Hedge::read(&config, &mut books, position, env.block.time)?;
 
-    let (order, _) = hedge.fill_order(answer.base)?;
+    let (order, _) = hedge.fill_order(answer.base, Uint128::zero())?;
     let purchase = Purchase {
         sent: context.quote,
         base: answer.base,

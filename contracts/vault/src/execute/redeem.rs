@@ -14,7 +14,7 @@ use super::token;
 use crate::error::ContractError;
 use crate::hedge::{self, Hedge};
 use crate::state::{Books, Config, Pending, Redemption, BOOKS, CONFIG, LEAVING, PENDING};
-use crate::valuation::{self, End, PriceAt};
+use crate::valuation::{End, PriceAt};
 use crate::venue::{self, Order};
 use crate::{events, shares};
 
@@ -74,17 +74,15 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> 
     Ok(Response::new().add_event(event).add_submessage(SubMsg::reply_always(msg, RESCUED)))
 }
 
-/// The position that a redemption takes its part of, or why it must wait. Once NAV is not positive that is none: the
-/// position is lost, nothing more is put into it, and what there is are the idle coins.
+/// The position that a redemption takes its part of, or why it must wait. Once closing it would leave nothing that is
+/// none: the position is lost, nothing more is put into it, and what there is are the idle coins.
 pub fn shared(config: &Config, books: &Books, position: &PositionResponse) -> Result<PositionState, ContractError> {
-    let PositionResponse { position: state, prices, .. } = position;
-    let nav = valuation::nav(prices, &config.base, &config.quote, books.idle, state);
-    let priced = PriceUse::Reduce.allowed_by(&prices.flags);
-    if !state.size.is_zero() && priced && nav.is_ok_and(|nav| !nav.is_positive()) {
+    let priced = PriceUse::Reduce.allowed_by(&position.prices.flags);
+    if !position.position.size.is_zero() && priced && hedge::is_lost(config, books, position) {
         return Ok(PositionState::default());
     }
     hedge::assert_reducible(position)?;
-    Ok(*state)
+    Ok(position.position)
 }
 
 /// Rule 2 or 3, if due: never a larger short. What cannot be decided is not due: a redemption goes on regardless.

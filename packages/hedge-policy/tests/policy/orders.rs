@@ -100,13 +100,26 @@ fn a_fill_stays_within_the_venues_share_too() {
     state.idle = base(0);
     state.position = Default::default();
     let params = PolicyParams { venue_share: dec("0.1"), ..PolicyParams::default() };
-    let error = fill_order(&state, &params, Uint128::new(100 * COIN)).unwrap_err();
+    let error = fill_order(&state, &params, Uint128::new(100 * COIN), Uint128::zero()).unwrap_err();
     assert!(matches!(error, PolicyError::VenueShare { .. }), "{error}");
+}
+
+#[test]
+fn the_quote_that_pays_for_a_fill_does_not_count_for_the_venues_share() {
+    // 400 coins for 4,000: (537 + 215.1) * 10 of 14,000 less the cost are 53.7 %. With the quote it were 41.8 %.
+    let mut state = calm();
+    state.idle.quote = Uint128::new(4_000 * COIN);
+    let params = PolicyParams { venue_share: dec("0.5"), ..PolicyParams::default() };
+    let fill = |quote: u128| fill_order(&state, &params, Uint128::new(400 * COIN), Uint128::new(quote * COIN));
+    let error = fill(4_000).unwrap_err();
+    assert!(matches!(error, PolicyError::VenueShare { .. }), "{error}");
+    assert!(error.to_string().contains("0.537"), "{error}");
+    fill(0).unwrap();
 }
 
 #[test]
 fn a_fill_is_hedged_at_the_target_whatever_the_hedge_is() {
     let state = with_short(calm(), 900 * COIN);
-    let order = fill_order(&state, &PolicyParams::default(), Uint128::new(100 * COIN)).unwrap();
+    let order = fill_order(&state, &PolicyParams::default(), Uint128::new(100 * COIN), Uint128::zero()).unwrap();
     assert_eq!(order, pair(100_000_000, 53_769_658));
 }

@@ -121,6 +121,15 @@ fn a_bound_on_cost_below_what_the_venue_costs_is_refused() {
     let with = |max_cost: &str, feed| {
         validate(&PolicyParams { max_cost: dec(max_cost), ..Default::default() }, &default_terms(), feed)
     };
+    let exit = |exit_cost: &str| {
+        validate(
+            &PolicyParams { exit_cost: dec(exit_cost), ..Default::default() },
+            &default_terms(),
+            Some(&DEFAULT_FEED),
+        )
+    };
+    exit("0.009").unwrap();
+    tells(&exit("0.008999").unwrap_err(), &["max_confidence", "0.009", "exit_cost", "0.008999"]);
     // 2 * 0.05 % and 0.3 % of spread are 0.4 %; 0.8 % of confidence make it 0.9 %.
     with("0.004", None).unwrap();
     tells(&with("0.003999", None).unwrap_err(), &["max_spread", "0.004", "max_cost", "0.003999"]);

@@ -484,9 +484,12 @@ fn a_vault_with_nothing_has_nothing_to_do() {
 
 #[test]
 fn a_vault_worth_nothing_or_less_is_answered() {
-    // NAV is one unit, zero, minus one, and far below: coins go to the venue only for the first.
+    // Closing costs 7, and 1,000 coins fetch 10,000 * 0.9998 * 0.999 = 9,988.002 for it and the debt: 100 units of base
+    // are left, none, and with a NAV of one unit, zero, minus one, and far below. Coins go there only for the first.
     for (debt, expected) in [
-        (-9_999_999_999, Some(Rule::Emergency)),
+        (-9_981_001_000, Some(Rule::Emergency)),
+        (-9_981_002_000, None),
+        (-9_999_999_999, None),
         (-10_000_000_000, None),
         (-10_000_000_001, None),
         (-50_000_000_000, None),

@@ -299,7 +299,7 @@ impl Bench {
             HedgeAction::BuyBase { quote } => {
                 let state = self.state();
                 let bought = perp_engine::buy(&self.market(&[]), &self.books, quote)?;
-                let fill = fill_order(&state, policy, bought.base).unwrap();
+                let fill = fill_order(&state, policy, bought.base, bought.quote).unwrap();
                 self.books = bought.books;
                 self.vault.idle = self.vault.idle.minus(Purse::quote(bought.quote))?.plus(Purse::base(bought.base))?;
                 let short = i128::try_from(fill.short.u128()).unwrap();
