@@ -188,8 +188,10 @@ impl<'a> Hedge<'a> {
         }
         let offered = Money::from_amount(self.state.idle.quote) >= hedge_policy::offered_above(nav, policy)?;
         let earning = self.targets()?.funding_forecast > SignedDecimal256::zero();
-        let worthwhile = self.index()?.amount_ceil(nav.mul_ceil(policy.min_action)?)?;
-        Ok(offered && earning && self.room_for_fill()? >= worthwhile)
+        let least = nav.mul_ceil(policy.min_action)?;
+        let worthwhile = self.index()?.amount_ceil(least)?;
+        let taken = || self.fill_order(worthwhile, least.amount_floor()?);
+        Ok(offered && earning && self.room_for_fill()? >= worthwhile && taken().is_ok())
     }
 
     /// The auction at `now`; an error while there is none.

@@ -471,3 +471,22 @@ fn a_fill_keeps_the_venues_share_within_its_cap() {
     assert!(error.contains("of NAV would be at the venue: at most 0.55 may be"), "{error}");
     suite.sell_base(&alice, most / 10);
 }
+
+#[test]
+fn an_auction_ends_while_the_venues_share_leaves_no_room_for_a_fill_worth_it() {
+    let mut suite = open();
+    let owner = suite.owner.clone();
+    let policy = PolicyParams { venue_share: dec("0.55"), ..crate::suite::policy() };
+    suite.extension(&owner, ExtensionExecuteMsg::UpdatePolicy { policy }, &[]).unwrap();
+    suite.hours(6);
+    assert_eq!(auction(&suite).bonus, dec("0.003"));
+    // 100 more coins at the venue: more than 600 of 1,600, and with what is there already above 55 %; a fill at a
+    // volatility of 400 % posts 72 % of what it brings.
+    suite.script(|script| {
+        script.prices.volatility = dec("4");
+        script.position.margin.base += Uint128::new(100 * ONE);
+    });
+    let (position, posted) = (suite.position(), suite.scripted().position.margin.base);
+    assert!(posted.u128() as f64 * 6.0 > 0.55 * position.nav.to_string().parse::<f64>().unwrap());
+    assert_over(&suite);
+}
