@@ -28,7 +28,7 @@ pub fn everybody(stage: &Stage, price: Decimal256) {
         .query(&stage.at.market, &market::QueryMsg::Pool { market: market(), provider: None })
         .expect("the pool");
     assert_eq!(pool.notice, pool.total_shares, "not all shares of the pool are under notice");
-    stage.network.fails(&["pool-withdraw", "all", "--from", "lp", "--yes"], 2, "notice");
+    stage.network.fails(&["pool-withdraw", "all", "--from", "lp", "--yes"], 3, "under notice");
     stage.network.localnet(&["forward", "3600"]);
     stage.publish("", price, SignedDecimal256::percent(10));
     stage.network.run(&["pool-withdraw", "all", "--from", "lp", "--yes"]);
