@@ -102,9 +102,9 @@ pub fn trade(stage: &Stage, mut price: Decimal256) -> Decimal256 {
     stage.order("order: settle", "bob", 0, Settle::Required, &[]);
     stage.check();
 
-    // A short of one coin on margin of 0.175 coins: 0.9 x 0.175 less the costs of opening and closing are 15.6 % of
-    // notional. A rise x leaves (15.6 % + 15.75 % x - x) / (1 + x), below the maintenance of 2.5 % from x = 15.2 % on.
-    stage.order("", "carol", -(WHOLE as i128), Settle::No, &coins(WHOLE * 175 / 1000, "uatom"));
+    // A short of one coin on dollars of 18 % of its worth, of which opening and closing cost less than half a point. A rise x
+    // leaves (17.5 % to 18 % less x) / (1 + x): more than the maintenance of 2.5 % at 5 %, and 1.5 % to 2 % at 15.76 %.
+    stage.order("", "carol", -(WHOLE as i128), Settle::No, &coins(worth(price, 18), "uusdc"));
     let liquidate = market::ExecuteMsg::Liquidate { market: stage.file.market.clone(), owner: stage.address("carol") };
     price *= Decimal256::one() + Decimal256::percent(STEP);
     stage.publish("", price, rate(10));
