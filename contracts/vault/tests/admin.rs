@@ -5,12 +5,12 @@ use ballast_types::vault::{
 };
 use ballast_types::{Ownership, OwnershipAction};
 use ballast_vault::ContractError;
-use cosmwasm_std::{coins, Addr, Empty, Int128, Uint128};
+use cosmwasm_std::{coins, Addr, Empty, Uint128};
 use cw_multi_test::{ContractWrapper, Executor};
 use cw_ownable::OwnershipError;
 use cw_utils::PaymentError;
 
-use crate::suite::{dec, instantiate_msg, money, purse, vault_error, Suite, BASE, ONE, QUOTE};
+use crate::suite::{dec, instantiate_msg, money, vault_error, Suite, BASE, ONE, QUOTE};
 
 fn config(suite: &Suite) -> ConfigResponse {
     suite.ask_extension(ExtensionQueryMsg::Config {}).unwrap()
@@ -191,13 +191,7 @@ fn unknown_messages_and_fields_are_refused() {
 fn with_spent_budget() -> Suite {
     let mut suite = Suite::new();
     suite.deposit(&suite.alice.clone(), 100 * ONE);
-    suite.script(|script| {
-        script.position.size = Int128::new(-90_000_000);
-        script.position.entry_value = (900 * ONE).into();
-        script.costs.fee = 70_000u128.into();
-        script.charge = purse(7_000, 0);
-    });
-    suite.rebalance();
+    suite.rebalance_at_a_cost();
     suite
 }
 

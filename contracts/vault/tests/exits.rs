@@ -178,13 +178,7 @@ fn with_spent_budget() -> (Suite, Addr, Addr) {
     suite.deposit(&alice, 99 * ONE);
     suite.deposit(&bob, ONE);
     assert_eq!((suite.supply(), suite.shares_of(&bob)), (1_000_000_000_000_000, 10_000_000_000_000));
-    suite.script(|script| {
-        script.position.size = Int128::new(-90_000_000);
-        script.position.entry_value = (900 * ONE).into();
-        script.costs.fee = 70_000u128.into();
-        script.charge = purse(7_000, 0);
-    });
-    suite.rebalance();
+    suite.rebalance_at_a_cost();
     suite.script(|script| (script.costs, script.charge) = Default::default());
     assert_eq!(suite.position().cost_spent, money("70000"));
     (suite, alice, bob)

@@ -162,13 +162,7 @@ fn an_order_dearer_than_its_limit_is_undone_even_if_the_venue_lets_it_pass() {
 #[test]
 fn costs_are_counted_and_refill_evenly() {
     let mut suite = with_alice();
-    suite.script(|script| {
-        script.position.size = Int128::new(-90_000_000);
-        script.position.entry_value = (900 * ONE).into();
-        script.costs.fee = 70_000u128.into();
-        script.charge = purse(7_000, 0);
-    });
-    suite.rebalance();
+    suite.rebalance_at_a_cost();
     assert_eq!(suite.position().cost_spent, money("70000"));
     suite.script(|script| script.charge = purse(0, 0));
     // The budget, 3 % of a NAV of 999.93, is 29,997,900 and refills in 30 days: 41,663.75 an hour.

@@ -9,7 +9,7 @@ use ballast_types::vault::{
 };
 use ballast_types::{Money, Purse};
 use ballast_vault::ContractError;
-use cosmwasm_std::{coins, from_json, Addr, Coin, Decimal256, SignedDecimal256, Uint128};
+use cosmwasm_std::{coins, from_json, Addr, Coin, Decimal256, Int128, SignedDecimal256, Uint128};
 use cw_multi_test::{App, AppBuilder, AppResponse, BankKeeper, ContractWrapper, Executor};
 use serde::de::DeserializeOwned;
 
@@ -156,6 +156,18 @@ impl Suite {
         data(self.try_rebalance())
     }
 
+    /// A keeper's rebalance of a vault that holds 100 coins and has sold only 90 of them; its fee, 70,000 of cost, is
+    /// what the venue charges for every later trade too, until the script says otherwise.
+    pub fn rebalance_at_a_cost(&mut self) {
+        self.script(|script| {
+            script.position.size = Int128::new(-90_000_000);
+            script.position.entry_value = (900 * ONE).into();
+            script.costs.fee = 70_000u128.into();
+            script.charge = purse(7_000, 0);
+        });
+        self.rebalance();
+    }
+
     pub fn try_sell_base(&mut self, sender: &Addr, base: u128, min_quote: u128) -> AnyResult<AppResponse> {
         let msg = ExtensionExecuteMsg::SellBase { min_quote: min_quote.into() };
         self.extension(sender, msg, &coins(base, BASE))
@@ -234,12 +246,7 @@ pub fn data<T: DeserializeOwned>(result: AnyResult<AppResponse>) -> T {
 
 /// A position as the scripted venue holds it.
 pub fn short(size: u128, entry_value: u128, margin: Purse) -> PositionState {
-    PositionState {
-        size: -cosmwasm_std::Int128::new(size as i128),
-        entry_value: entry_value.into(),
-        margin,
-        ..Default::default()
-    }
+    PositionState { size: -Int128::new(size as i128), entry_value: entry_value.into(), margin, ..Default::default() }
 }
 
 /// Kept for tests that script whole answers.
