@@ -3,8 +3,8 @@
 use ballast_math::Purse;
 use ballast_types::market::{
     AdjustResponse, BaseForSale, Capacity, ConfigResponse, FundingResponse, Leverage, LiquidationPrice, MarketAction,
-    MarketResponse, MarketsResponse, Measures, PoolResponse, PositionEntry, PositionResponse, PositionsResponse,
-    PreviewedOrder, QueryMsg, SolvencyResponse,
+    MarketResponse, MarketsResponse, Measures, PoolRequestEntry, PoolRequestsResponse, PoolResponse, PositionEntry,
+    PositionResponse, PositionsResponse, PreviewedOrder, QueryMsg, SolvencyResponse,
 };
 use ballast_types::Money;
 use cosmwasm_std::{to_json_binary, Addr, Binary, Deps, Env, Order, Timestamp, Uint128};
@@ -18,7 +18,7 @@ use crate::error::ContractResult;
 use crate::execute::adjust;
 use crate::oracle::feed_bounds;
 use crate::session::Session;
-use crate::state::{position, CONFIGS, GUARDIAN, POSITIONS, PROVIDERS, REQUESTS};
+use crate::state::{position, strangers, CONFIGS, GUARDIAN, POSITIONS, PROVIDERS, REQUESTS};
 
 const DEFAULT_LIMIT: u32 = 10;
 const MAX_LIMIT: u32 = 30;
@@ -42,6 +42,9 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> ContractResult<Binary> {
         QueryMsg::Market { market } => to_json_binary(&one_market(deps, env, market)?),
         QueryMsg::Markets { start_after, limit } => to_json_binary(&markets(deps, start_after, limit)?),
         QueryMsg::Pool { market, provider } => to_json_binary(&pool(deps, env, market, provider)?),
+        QueryMsg::PoolRequests { market, start_after, limit } => {
+            to_json_binary(&pool_requests(deps, env, market, start_after, limit)?)
+        }
         QueryMsg::Solvency { market } => to_json_binary(&solvency(deps, env, market)?),
         QueryMsg::Config {} => to_json_binary(&ConfigResponse { guardian: GUARDIAN.load(deps.storage)? }),
         QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
@@ -222,7 +225,9 @@ fn pool(deps: Deps, env: Env, market: String, provider: Option<String>) -> Contr
     let lapsed_at = request.and_then(|request| request.lapsed_at(clocks)).unwrap_or_default();
     let bar = session.config.params.pool_bar;
     let (value_high, value_low) = match session.market_if_priced()? {
-        Some(market) => (value_high(books, &market)?, value_low(books, &market)?),
+        Some(market) => {
+            (value_high(books, &market)?, value_low(books, &market, &strangers(deps.storage, &session.name)?)?)
+        }
         None => (Money::ZERO, Money::ZERO),
     };
     Ok(PoolResponse {
@@ -236,6 +241,28 @@ fn pool(deps: Deps, env: Env, market: String, provider: Option<String>) -> Contr
         request: request.map(|request| request.state(clocks, now)),
         request_from: held.map(|held| Timestamp::from_seconds(held.barred_at.max(lapsed_at).saturating_add(bar))),
     })
+}
+
+fn pool_requests(
+    deps: Deps,
+    env: Env,
+    market: String,
+    start_after: Option<String>,
+    limit: Option<u32>,
+) -> ContractResult<PoolRequestsResponse> {
+    let session = Session::open(deps, &env, market)?;
+    let (clocks, now) = (&session.state.clocks, session.seconds());
+    let start = start_after.map(|provider| deps.api.addr_validate(&provider)).transpose()?;
+    let page = REQUESTS
+        .prefix(&session.name)
+        .range(deps.storage, start.as_ref().map(Bound::exclusive), None, Order::Ascending)
+        .take(page_size(limit));
+    let requests = page.map(|entry| {
+        let (provider, request) = entry?;
+        let lapsed = request.lapsed_at(clocks).is_some();
+        Ok(PoolRequestEntry { provider, request: request.state(clocks, now), lapsed })
+    });
+    Ok(PoolRequestsResponse { requests: requests.collect::<ContractResult<_>>()? })
 }
 
 fn solvency(deps: Deps, env: Env, market: String) -> ContractResult<SolvencyResponse> {

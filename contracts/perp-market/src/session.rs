@@ -8,7 +8,7 @@ use perp_engine::{EngineError, Market, Marks, Party, Position, Possible};
 
 use crate::error::{ContractError, ContractResult};
 use crate::oracle::{self, Readings, ReferenceRate};
-use crate::state::{position, MarketConfig, MarketState, CONFIGS, STATES};
+use crate::state::{move_entries, position, save_position, MarketConfig, MarketState, CONFIGS, STATES};
 
 /// A market, brought up to date.
 #[derive(Clone, Debug)]
@@ -66,6 +66,20 @@ impl Session {
             None => None,
         };
         Ok(())
+    }
+
+    /// Replaces a position, and what is kept of it by entry price.
+    pub fn save_position(
+        &self,
+        storage: &mut dyn Storage,
+        owner: &Addr,
+        before: &Position,
+        after: &Position,
+    ) -> ContractResult<()> {
+        if self.config.hedger.as_ref() != Some(owner) {
+            move_entries(storage, &self.name, before, after)?;
+        }
+        save_position(storage, &self.name, owner, before, after)
     }
 
     /// From here on it is about an order of `owner`, or about what they may do.

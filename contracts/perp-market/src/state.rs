@@ -6,7 +6,7 @@ use ballast_types::CoinInfo;
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Empty, Order, Storage, Uint128, Uint256};
 use cw_storage_plus::{Item, Map};
-use perp_engine::{Books, Clocks, Direction, Mark, Pauses, Position, Request};
+use perp_engine::{entry_step, Books, Clocks, Direction, Entries, Mark, Pauses, Position, Request};
 
 use crate::error::{ContractError, ContractResult};
 
@@ -65,10 +65,14 @@ pub const STATES: Map<&str, MarketState> = Map::new("state");
 pub const POSITIONS: Map<(&str, &Addr), Position> = Map::new("position");
 /// Longs by market, entry price (big-endian) and owner: the first is the first to reach its cap.
 const LONGS: Map<(&str, Vec<u8>, &Addr), Empty> = Map::new("long");
+/// Positions but the hedger's, summed by market, side (longs: 1) and step of their entry price.
+const ENTRIES: Map<EntriesKey<'_>, Entries> = Map::new("entries");
 /// Liquidity providers by market and owner.
 pub const PROVIDERS: Map<ProviderKey<'_>, Provider> = Map::new("provider");
 /// Their requests to withdraw by market and owner.
 pub const REQUESTS: Map<ProviderKey<'_>, Request> = Map::new("request");
+
+type EntriesKey<'a> = (&'a str, u8, u16);
 
 /// A market and one of its providers.
 pub type ProviderKey<'a> = (&'a str, &'a Addr);
@@ -119,6 +123,54 @@ pub fn save_position(
         POSITIONS.save(storage, (market, owner), after)?;
     }
     Ok(())
+}
+
+/// Keeps the sums over strangers when one of their positions changes.
+pub fn move_entries(
+    storage: &mut dyn Storage,
+    market: &str,
+    before: &Position,
+    after: &Position,
+) -> ContractResult<()> {
+    let sums = |position: &Position| (position.size, position.entry_value, position.funding);
+    if sums(before) == sums(after) {
+        return Ok(());
+    }
+    let (old, new) = (entries_key(market, before)?, entries_key(market, after)?);
+    if old == new {
+        return change_entries(storage, new, |entries| Ok(entries.minus(before)?.plus(after)?));
+    }
+    change_entries(storage, old, |entries| Ok(entries.minus(before)?))?;
+    change_entries(storage, new, |entries| Ok(entries.plus(after)?))
+}
+
+fn change_entries(
+    storage: &mut dyn Storage,
+    key: Option<EntriesKey<'_>>,
+    change: impl FnOnce(Entries) -> ContractResult<Entries>,
+) -> ContractResult<()> {
+    let Some(key) = key else { return Ok(()) };
+    let entries = change(ENTRIES.may_load(storage, key)?.unwrap_or_default())?;
+    match entries.size.is_zero() {
+        true => ENTRIES.remove(storage, key),
+        false => ENTRIES.save(storage, key, &entries)?,
+    }
+    Ok(())
+}
+
+fn entries_key<'a>(market: &'a str, position: &Position) -> ContractResult<Option<EntriesKey<'a>>> {
+    let key = |(direction, step)| (market, u8::from(direction == Direction::Long), step);
+    Ok(entry_step(position)?.map(key))
+}
+
+/// All positions but the hedger's, by side and step of their entry price.
+pub fn strangers(storage: &dyn Storage, market: &str) -> ContractResult<Vec<(Direction, Entries)>> {
+    let mut strangers = vec![];
+    for entry in ENTRIES.sub_prefix(market).range(storage, None, None, Order::Ascending) {
+        let ((long, _), entries) = entry?;
+        strangers.push((if long == 1 { Direction::Long } else { Direction::Short }, entries));
+    }
+    Ok(strangers)
 }
 
 /// The long with the lowest entry price: if any is at its cap, this one is.

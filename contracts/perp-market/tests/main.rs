@@ -13,6 +13,7 @@ mod admin;
 mod buy_base;
 mod caps;
 mod close_at_cap;
+mod entries;
 mod funding;
 mod hedger;
 mod leave;

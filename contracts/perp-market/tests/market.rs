@@ -471,6 +471,7 @@ impl Chain {
         let books = solvency.pool.plus(solvency.insurance).unwrap().plus(solvency.margins).unwrap();
         assert!(solvency.held.minus(books).is_ok(), "holds {:?}, purses are {books:?}", solvency.held);
         assert!(!solvency.slack.is_negative(), "slack {}", solvency.slack);
+        crate::entries::check(self);
         let (state, positions) = (self.state(), self.positions());
         let margins = positions.iter().try_fold(Purse::EMPTY, |sum, p| sum.plus(p.position.margin)).unwrap();
         assert_eq!(margins, solvency.margins);

@@ -9,6 +9,7 @@ use ballast_types::oracle::{Flag, PriceUse};
 use cosmwasm_std::{SignedDecimal256, Uint128};
 
 use crate::caps::Added;
+use crate::entries::Entries;
 use crate::{Direction, EngineError, EngineResult, Marks, Position};
 
 /// One side of a market: sums over its positions, and its funding indices.
@@ -29,14 +30,14 @@ pub struct Side {
 }
 
 impl Side {
+    /// Its positions, whatever they were entered at.
+    pub fn entries(&self) -> Entries {
+        Entries { size: self.size, entry_value: self.entry_value, funding: self.funding }
+    }
+
     /// Sum of unsettled funding, rounded down at the 18th digit.
     pub fn funding_floor(&self) -> MathResult<Money> {
         self.index.accrued_floor(self.size, self.funding)
-    }
-
-    /// Sum of unsettled funding, rounded up at the 18th digit.
-    pub fn funding_ceil(&self) -> MathResult<Money> {
-        self.index.accrued_ceil(self.size, self.funding)
     }
 
     /// Most that all positions together can claim in funding.

@@ -5,31 +5,42 @@
 //! deposits wait while a long is at its cap, so that their sum is exact.
 //!
 //! A sum over a side does not say either who could pay: a loser's debt stands in it beside a winner's claim or another's
-//! margin. A deposit counts debts in full, which is the safe side; a withdrawal counts the hedger's only, as far as its own
-//! margin covers it. What others owe counts once it is settled, by whoever wants it to count (see `settle_loss`).
+//! margin. A deposit counts debts in full, which is the safe side. A withdrawal counts the hedger's only, as far as its own
+//! margin covers it, and others' gains by the price that they entered at (see `entries`). What others owe counts once it
+//! is settled, by whoever wants it to count (see `settle_loss`).
 
-use ballast_math::{add, mul_ceil, mul_div_floor, sub, sub_or_zero, sum_sizes, MathResult, Money, Price, Purse};
+use ballast_math::{
+    add, mul_ceil, mul_div_floor, sub, sub_or_zero, sum_sizes, FundingIndex, MathResult, Money, Price, Purse,
+};
 use ballast_types::market::{BaseForSale, MarketAction};
 use ballast_types::oracle::PriceUse;
 use cosmwasm_std::{Decimal256, Uint128};
 
 use crate::books::{less, Books, Market};
+use crate::entries::Entries;
 use crate::marks::value_ceil;
 use crate::position::{is_at_cap, Direction, Position};
 use crate::reserve::{headroom, require_slack};
-use crate::{EngineError, EngineResult, Side};
+use crate::{EngineError, EngineResult};
 
-/// Longs' unsettled PnL and funding at a price, at most their caps; rounded up when it is the pool's debt.
-fn longs(side: &Side, price: &Price, long_reserve: Decimal256, rounding: Rounding) -> MathResult<Money> {
-    let entry = Money::from_amount(side.entry_value);
-    let profit = rounding.value(price, side.size)?.minus(entry)?;
-    profit.min(entry.mul_ceil(long_reserve)?).plus(rounding.funding(side)?)
-}
-
-/// Shorts' unsettled PnL and funding at a price.
-fn shorts(side: &Side, price: &Price, rounding: Rounding) -> MathResult<Money> {
-    let entry = Money::from_amount(side.entry_value);
-    entry.minus(rounding.opposite().value(price, side.size)?)?.plus(rounding.funding(side)?)
+/// Unsettled PnL and funding of positions at a price, a long's profit at most its cap; rounded up when it is the pool's
+/// debt.
+fn claim(
+    (direction, entries): (Direction, &Entries),
+    books: &Books,
+    price: &Price,
+    long_reserve: Decimal256,
+    rounding: Rounding,
+) -> MathResult<Money> {
+    let entry = Money::from_amount(entries.entry_value);
+    let profit = match direction {
+        Direction::Long => {
+            let profit = rounding.value(price, entries.size)?.minus(entry)?;
+            profit.min(entry.mul_ceil(long_reserve)?)
+        }
+        Direction::Short => entry.minus(rounding.opposite().value(price, entries.size)?)?,
+    };
+    profit.plus(rounding.funding(books.side(direction).index, entries)?)
 }
 
 /// Which way traders' claims are rounded.
@@ -54,10 +65,10 @@ impl Rounding {
         }
     }
 
-    fn funding(self, side: &crate::Side) -> MathResult<Money> {
+    fn funding(self, index: FundingIndex, entries: &Entries) -> MathResult<Money> {
         match self {
-            Rounding::Down => side.funding_floor(),
-            Rounding::Up => side.funding_ceil(),
+            Rounding::Down => index.accrued_floor(entries.size, entries.funding),
+            Rounding::Up => index.accrued_ceil(entries.size, entries.funding),
         }
     }
 }
@@ -65,35 +76,39 @@ impl Rounding {
 /// Value of the pool as a deposit counts it: base at the upper end of the band, traders' gains at their least and their
 /// losses in full.
 pub fn value_high(books: &Books, market: &Market<'_>) -> MathResult<Money> {
-    let marks = &market.marks;
-    let longs = longs(&books.long, &marks.index_low()?, market.params.long_reserve, Rounding::Down)?;
-    let shorts = shorts(&books.short, &marks.index_high()?, Rounding::Down)?;
+    let (marks, long_reserve) = (&market.marks, market.params.long_reserve);
+    let claim = |direction, price| {
+        claim((direction, &books.side(direction).entries()), books, &price, long_reserve, Rounding::Down)
+    };
+    let longs = claim(Direction::Long, marks.index_low()?)?;
+    let shorts = claim(Direction::Short, marks.index_high()?)?;
     purse_value(books.pool, &marks.collateral_high()?)?.minus(longs.plus(shorts)?)
 }
 
-/// Value of the pool as a withdrawal counts it: base at the lower end of the band, traders' gains at their most, a side's
-/// losses not at all, the hedger's as far as its own margin after haircut covers it.
-pub fn value_low(books: &Books, market: &Market<'_>) -> MathResult<Money> {
-    let (high, low) = (market.marks.index_high()?, market.marks.index_low()?);
-    let long_gain = |side: &Side| longs(side, &high, market.params.long_reserve, Rounding::Up);
-    let short_gain = |side: &Side| shorts(side, &low, Rounding::Up);
-    let (mut others, mut hedger) = ((books.long, books.short), Money::ZERO);
-    if let Some(position) = &market.hedger {
-        match Direction::of(position.size) {
-            Some(Direction::Long) => {
-                hedger = long_gain(&alone(&books.long, position))?;
-                others.0 = without(&books.long, position)?;
-            }
-            Some(Direction::Short) => {
-                hedger = short_gain(&alone(&books.short, position))?;
-                others.1 = without(&books.short, position)?;
-            }
-            None => {}
-        }
+/// Value of the pool as a withdrawal counts it: base at the lower end of the band, traders' gains at their most and their
+/// losses not at all, but the hedger's as far as its own margin after haircut covers it. `strangers` are all positions but
+/// the hedger's, summed by side and step of their entry price.
+pub fn value_low(books: &Books, market: &Market<'_>, strangers: &[(Direction, Entries)]) -> MathResult<Money> {
+    let (marks, long_reserve) = (&market.marks, market.params.long_reserve);
+    let (high, low) = (marks.index_high()?, marks.index_low()?);
+    let claim = |direction, entries: &Entries| {
+        let price = match direction {
+            Direction::Long => &high,
+            Direction::Short => &low,
+        };
+        claim((direction, entries), books, price, long_reserve, Rounding::Up)
+    };
+    let mut gains = Money::ZERO;
+    for (direction, entries) in strangers {
+        gains = gains.plus(claim(*direction, entries)?.or_zero())?;
     }
-    let gains = long_gain(&others.0)?.or_zero().plus(short_gain(&others.1)?.or_zero())?.plus(hedger.or_zero())?;
-    let debt = hedger.loss()?.min(covered_by_hedger(market)?);
-    purse_value(books.pool, &market.marks.collateral_low()?)?.plus(debt)?.minus(gains)
+    let mut debt = Money::ZERO;
+    if let Some((position, direction)) = market.hedger.and_then(|hedger| Some((hedger, Direction::of(hedger.size)?))) {
+        let hedger = claim(direction, &Entries::default().plus(&position)?)?;
+        gains = gains.plus(hedger.or_zero())?;
+        debt = hedger.loss()?.min(covered_by_hedger(market)?);
+    }
+    purse_value(books.pool, &marks.collateral_low()?)?.plus(debt)?.minus(gains)
 }
 
 /// The hedger's margin at the lower end of the band, after haircut.
@@ -102,28 +117,6 @@ fn covered_by_hedger(market: &Market<'_>) -> MathResult<Money> {
     let kept = sub_or_zero(Decimal256::one(), market.params.haircut);
     let base = market.marks.collateral_low()?.value(margin.base)?.mul_floor(kept)?;
     base.plus(Money::from_amount(margin.quote))
-}
-
-/// One position as a side of its own.
-fn alone(side: &Side, position: &Position) -> Side {
-    Side {
-        size: position.size.unsigned_abs(),
-        entry_value: position.entry_value,
-        funding: position.funding,
-        owed: position.owed,
-        ..*side
-    }
-}
-
-/// A side without one of its positions.
-fn without(side: &Side, position: &Position) -> MathResult<Side> {
-    Ok(Side {
-        size: less(side.size, position.size.unsigned_abs())?,
-        entry_value: less(side.entry_value, position.entry_value)?,
-        funding: side.funding.minus(position.funding)?,
-        owed: side.owed.minus(position.owed)?,
-        ..*side
-    })
 }
 
 fn purse_value(purse: Purse, price: &Price) -> MathResult<Money> {
@@ -193,13 +186,18 @@ pub struct Withdrawn {
 ///
 /// # Errors
 /// Whatever refuses it; also when the reserve and headroom would not be left, and for shares that are not under notice.
-pub fn withdraw(market: &Market<'_>, books: &Books, shares: Uint128) -> EngineResult<Withdrawn> {
+pub fn withdraw(
+    market: &Market<'_>,
+    books: &Books,
+    shares: Uint128,
+    strangers: &[(Direction, Entries)],
+) -> EngineResult<Withdrawn> {
     market.permit(MarketAction::PoolOut, PriceUse::Pool)?;
     if shares > books.notice {
         return Err(EngineError::TooManyShares { asked: shares, notice: books.notice });
     }
     let all = sum_sizes(books.shares, VIRTUAL_SHARES)?;
-    let worth = value_low(books, market)?.or_zero().portion_floor(shares, all)?;
+    let worth = value_low(books, market, strangers)?.or_zero().portion_floor(shares, all)?;
     let worth = worth.amount_floor()?;
     let held = purse_value(books.pool, &market.marks.collateral_high()?)?.amount_ceil()?;
     let paid = if worth >= held { books.pool } else { books.pool.portion_floor(worth, held)? };

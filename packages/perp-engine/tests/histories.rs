@@ -1,12 +1,14 @@
 //! Random histories of a whole market, held after every step against rational numbers and sums over positions.
 
+use std::collections::BTreeSet;
+
 use ballast_math::{FundingBasis, Money, Purse};
 use ballast_types::market::{Adjust, MarginOut, OrderSize, Part, Prices, Settle};
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 use num_rational::BigRational;
 use perp_engine::{
     apply, buy, capacity, close_at_cap, deposit, is_at_cap, liquidate, position_state, reserve, slack, value_high,
-    value_low, withdraw, withdrawable, Direction, Party, Position, SettledLosses, VIRTUAL_SHARES,
+    withdraw, withdrawable, Direction, Party, Position, SettledLosses, VIRTUAL_SHARES,
 };
 use proptest::prelude::*;
 
@@ -258,13 +260,12 @@ impl History {
         let mut losses = SettledLosses::begin(&market, &Prices::default(), &self.world.books).unwrap();
         let Ok(done) = losses.settle(&position) else { return };
         let Ok(books) = losses.finish() else { return };
-        let (had, poor) = (self.world.worth(&position), value_low(&self.world.books, &market).unwrap());
+        let (had, poor) = (self.world.worth(&position), self.world.value_low());
         // The pool has what it was owed: a provider gets no less for it. (Only while no long is at its cap: a sum over longs
         // overstates the gains of one beyond it by as much as the others have room to theirs.)
-        if !self.world.positions.iter().any(|p| is_at_cap(p, &market).unwrap()) {
-            assert!(value_low(&books, &market).unwrap() >= poor);
-        }
+        let at_cap = self.world.positions.iter().any(|p| is_at_cap(p, &market).unwrap());
         (self.world.books, self.world.positions[who]) = (books, done.position);
+        assert!(at_cap || self.world.value_low() >= poor);
         // The owner pays it and a charge for coins, and nothing else.
         let has = self.world.worth(&done.position);
         let charge = self.world.value(done.paid.base) * q("0.02") + self.world.value(2) + int(3);
@@ -296,10 +297,10 @@ impl History {
                 let shares = books.shares.multiply_ratio(*part, 100u8);
                 let mut requested = books;
                 requested.give_notice(shares).unwrap();
-                let Ok(done) = withdraw(&market, &requested, shares) else { return };
+                let Ok(done) = withdraw(&market, &requested, shares, &self.world.strangers()) else { return };
                 assert_eq!(done.books.notice, Uint128::zero());
-                let before = q(value_low(&books, &market).unwrap());
-                let after = q(value_low(&done.books, &market).unwrap());
+                let before = q(self.world.value_low());
+                let after = q(World { books: done.books, ..self.world.clone() }.value_low());
                 // What the last one leaves is insurance.
                 assert!(after * all(books.shares) >= before * all(done.books.shares) || done.books.shares.is_zero(),);
                 self.taken = self.taken.plus(done.paid).unwrap();
@@ -337,7 +338,21 @@ impl History {
         profit + sum(&|p| world.funding(p))
     }
 
-    /// The pool as a withdrawal counts it: nobody's debt but the hedger's, and of that what its margin covers.
+    /// The step of a position's entry price: the doubling, and which of its 32 parts.
+    fn step_of(position: &Position) -> (i32, BigRational) {
+        let price = int(position.entry_value) / int(position.size.unsigned_abs());
+        let (mut doubling, mut part, two) = (0, price, int(2));
+        while part >= two {
+            (doubling, part) = (doubling + 1, part / &two);
+        }
+        while part < int(1) && part > int(0) {
+            (doubling, part) = (doubling - 1, part * &two);
+        }
+        (doubling, (part * int(32)).floor())
+    }
+
+    /// The pool as a withdrawal counts it: nobody's debt but the hedger's, and of that what its margin covers. Gains are
+    /// those of each step of the entry price.
     fn check_value_low(&self, step: &Step) {
         let world = &self.world;
         let (low, high) = (int(1) - q(world.spread), int(1) + q(world.spread));
@@ -347,14 +362,18 @@ impl History {
         for (direction, price) in [(Direction::Long, &high), (Direction::Short, &low)] {
             let on_side = |p: &&Position| Direction::of(p.size) == Some(direction);
             let others: Vec<&Position> = world.positions[1..].iter().filter(on_side).collect();
-            expected -= self.claims(direction, price, &others).max(int(0));
+            let steps: BTreeSet<_> = others.iter().map(|p| Self::step_of(p)).collect();
+            for step in steps {
+                let members: Vec<_> = others.iter().filter(|p| Self::step_of(p) == step).copied().collect();
+                expected -= self.claims(direction, price, &members).max(int(0));
+            }
             if on_side(&hedger) {
                 let claim = self.claims(direction, price, &[hedger]);
                 let kept = int(1) - q(world.params.haircut);
                 expected -= claim.max(-purse(hedger.margin, low.clone() * kept));
             }
         }
-        let told = q(value_low(&world.books, &world.market()).unwrap());
+        let told = q(world.value_low());
         // Ends of the band have 18 digits, and money has as many below a unit: rounded down, a few times.
         let sizes = world.books.long.size + world.books.short.size + world.books.pool.base + world.books.margins.base;
         let digits = world.value(sizes) / q(world.price) * q("0.000000000000000002") + q("0.000000000001");

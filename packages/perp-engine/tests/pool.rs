@@ -2,7 +2,7 @@
 
 use ballast_math::Money;
 use cosmwasm_std::{Int128, Uint128};
-use perp_engine::{apply, deposit, value_high, value_low, withdraw, EngineError, Position};
+use perp_engine::{apply, deposit, entry_step, value_high, withdraw, Direction, EngineError, Position};
 
 use crate::world::{dec, money, order, World};
 use ballast_math::Purse;
@@ -22,11 +22,10 @@ fn a_pool_that_owes_more_than_it_has_takes_no_deposits() {
 #[test]
 fn longs_beyond_their_caps_count_at_most_at_their_caps_for_withdrawals() {
     let mut world = World::new((6, 6), 10_000, 1);
-    world.books.long.size = Uint128::new(100_000_000);
-    world.books.long.entry_value = Uint128::new(1_000_000_000);
+    enter(&mut world, 0, 100_000_000, 1_000_000_000);
     world.price = dec("40");
     // 50 % of 1,000 dollars.
-    assert_eq!(value_low(&world.books, &world.market()).unwrap(), money("9500000000"));
+    assert_eq!(world.value_low(), money("9500000000"));
     assert_eq!(value_high(&world.books, &world.market()).unwrap(), money("9500000000"));
 }
 
@@ -49,12 +48,12 @@ fn the_first_depositor_takes_nothing_from_the_second_at_any_decimals() {
 #[test]
 fn an_order_leaves_the_pool_no_poorer_at_either_end_of_the_band() {
     let mut world = World::new((6, 6), 100_000, 1);
-    let before = value_low(&world.books, &world.market()).unwrap();
+    let before = world.value_low();
     let funds = Purse::base(Uint128::new(80_000_000));
     let done = apply(&world.market(), &world.books, &Position::default(), &order(-100_000_000), funds).unwrap();
     world.books = done.books;
     assert_eq!(done.position.size, Int128::new(-100_000_000));
-    let after = value_low(&world.books, &world.market()).unwrap();
+    let after = world.value_low();
     assert!(after >= before.minus(Money::from_amount(Uint128::one())).unwrap(), "{before} fell to {after}");
 }
 
@@ -77,10 +76,19 @@ fn with_a_short_that_cannot_pay() -> (World, Uint128) {
     (world, shares[0])
 }
 
+/// A position without margin, on the books too.
+fn enter(world: &mut World, who: usize, size: i128, entry: u128) {
+    let (size, entry_value) = (Int128::new(size), Uint128::new(entry));
+    world.positions[who] = Position { size, entry_value, ..Position::default() };
+    let side = if size.is_negative() { &mut world.books.short } else { &mut world.books.long };
+    side.size += size.unsigned_abs();
+    side.entry_value += entry_value;
+}
+
 fn leave(world: &World, shares: Uint128) -> Purse {
     let mut books = world.books;
     books.give_notice(shares).unwrap();
-    withdraw(&world.market(), &books, shares).unwrap().paid
+    withdraw(&world.market(), &books, shares, &world.strangers()).unwrap().paid
 }
 
 #[test]
@@ -89,14 +97,14 @@ fn of_a_hedgers_loss_a_provider_takes_what_its_own_margin_covers_whoever_has_mar
     world.hedger = Some(0);
     // Costs of 35 less 6.25 for insurance came in. The short owes 15,000 and has 5,045: the pool is worth 205,073.75, and
     // the virtual shares take half a unit of half of it. 106,757 would be half of all that it owes.
-    assert_eq!(value_low(&world.books, &world.market()).unwrap(), money("205073750000"));
+    assert_eq!(world.value_low(), money("205073750000"));
     assert_eq!(leave(&world, shares), Purse::quote(Uint128::new(102_536_874_999)));
 }
 
 #[test]
 fn of_a_strangers_loss_a_provider_takes_nothing_before_it_is_settled() {
     let (world, shares) = with_a_short_that_cannot_pay();
-    assert_eq!(value_low(&world.books, &world.market()).unwrap(), money("200028750000"));
+    assert_eq!(world.value_low(), money("200028750000"));
     assert_eq!(leave(&world, shares), Purse::quote(Uint128::new(100_014_374_999)));
     // A deposit counts it in full, at 13.0026: 15,013.
     assert_eq!(value_high(&world.books, &world.market()).unwrap(), money("215041750000"));
@@ -107,27 +115,62 @@ fn a_hedgers_debt_and_a_strangers_claim_on_the_same_side_do_not_hide_each_other(
     let mut world = World::new((6, 6), 100_000, 2);
     world.hedger = Some(0);
     // 1,000 coins short at 10 and at 16: at 13 the one owes 3,000, the other has won them.
-    for (who, entry) in [(0, 10_000_000_000), (1, 16_000_000_000)] {
-        let entry_value = Uint128::new(entry);
-        world.positions[who] =
-            Position { size: Int128::new(-1_000_000_000), entry_value, margin: Purse::EMPTY, ..Position::default() };
-        world.books.short.size += Uint128::new(1_000_000_000);
-        world.books.short.entry_value += entry_value;
-    }
+    enter(&mut world, 0, -1_000_000_000, 10_000_000_000);
+    enter(&mut world, 1, -1_000_000_000, 16_000_000_000);
     world.positions[0].margin = Purse::new(Uint128::new(100_000_000), Uint128::new(500_000_000));
     world.books.margins = world.positions[0].margin;
     world.price = dec("13");
     // At 12.9974: a claim of 3,002.6; a debt of 2,997.4, of which 500 and nine tenths of 1,299.74 are covered.
     let covered = 500_000_000 + 1_169_766_000;
     let expected = 100_000_000_000i128 - 3_002_600_000 + covered;
-    assert_eq!(value_low(&world.books, &world.market()).unwrap(), money(&expected.to_string()));
+    assert_eq!(world.value_low(), money(&expected.to_string()));
     // With more margin than it owes it counts what it owes, and a hedger who has won counts like anybody.
     world.positions[0].margin.quote = Uint128::new(5_000_000_000);
     let expected = 100_000_000_000i128 - 3_002_600_000 + 2_997_400_000;
-    assert_eq!(value_low(&world.books, &world.market()).unwrap(), money(&expected.to_string()));
+    assert_eq!(world.value_low(), money(&expected.to_string()));
     world.hedger = Some(1);
     let expected = 100_000_000_000i128 - 3_002_600_000;
-    assert_eq!(value_low(&world.books, &world.market()).unwrap(), money(&expected.to_string()));
+    assert_eq!(world.value_low(), money(&expected.to_string()));
+}
+
+#[test]
+fn a_stranger_who_cannot_pay_hides_nothing_of_what_a_winner_beside_it_has_won() {
+    for sign in [-1i128, 1] {
+        let mut world = World::new((6, 6), 100_000, 2);
+        // 1,000 coins entered at 10 and at 16. At 13 the one owes 3,000, which nobody has, and the other has won them.
+        for (who, entry) in [(0, 10_000_000_000), (1, 16_000_000_000)] {
+            enter(&mut world, who, sign * 1_000_000_000, entry);
+        }
+        world.price = dec("13");
+        // The winner's claim at the worse end of the band, and nothing of the loser's debt.
+        assert_eq!(world.value_low(), money("96997400000"), "{sign}");
+        // A deposit counts the debt in full: they cancel out but for the band, 1,000 coins 0.0026 each.
+        assert_eq!(value_high(&world.books, &world.market()).unwrap(), money("100005200000"), "{sign}");
+    }
+}
+
+#[test]
+fn the_positions_of_a_step_were_entered_within_a_thirty_second_part() {
+    let step = |size: i128, entry_value: u128| {
+        let (size, entry_value) = (Int128::new(size), Uint128::new(entry_value));
+        entry_step(&Position { size, entry_value, ..Position::default() }).unwrap()
+    };
+    assert_eq!(step(0, 5), None);
+    let (long, short) = (step(3, 30).unwrap(), step(-3, 30).unwrap());
+    assert_eq!((long.0, short.0, long.1), (Direction::Long, Direction::Short, short.1));
+    // A doubling has 32 steps, whatever the price: 10 is 8 times 40/32.
+    for (size, entry) in [(1, 10), (1_000_000_000_000_000_000, 10), (3, 30 * 10u128.pow(30))] {
+        let at = |part: u128| step(size, entry * part).unwrap().1;
+        assert_eq!((at(2) - at(1), at(4) - at(1), at(64) - at(1)), (32, 64, 192));
+    }
+    let at = |thousandths: u128| step(1_000, thousandths).unwrap().1;
+    assert_eq!(at(10_000) + 1, at(10_250), "41/32");
+    assert_eq!(at(10_000), at(10_249));
+    assert_eq!(at(15_999) + 1, at(16_000), "the next doubling");
+    // From one to another end of what fits, and a worthless one.
+    let (least, most) = (step(i128::MAX, 1).unwrap().1, step(1, u128::MAX).unwrap().1);
+    assert_eq!((least, most), (32, 8191));
+    assert_eq!(step(i128::MIN, 0).unwrap().1, 0);
 }
 
 #[test]
@@ -137,11 +180,11 @@ fn only_shares_under_notice_are_withdrawn_and_then_they_are_no_longer_under_noti
     world.books = done.books;
     let (asked, notice) = (Uint128::new(11), Uint128::new(10));
     world.books.give_notice(notice).unwrap();
-    let error = withdraw(&world.market(), &world.books, asked).unwrap_err();
+    let error = withdraw(&world.market(), &world.books, asked, &[]).unwrap_err();
     assert_eq!(error, EngineError::TooManyShares { asked, notice });
     world.books.give_notice(done.shares.checked_sub(notice).unwrap()).unwrap();
     let half = Uint128::new(done.shares.u128() / 2);
-    let left = withdraw(&world.market(), &world.books, half).unwrap().books;
+    let left = withdraw(&world.market(), &world.books, half, &[]).unwrap().books;
     assert_eq!((left.notice, left.shares), (half, half));
     // What caps are parts of: nothing of it, while all shares are under notice.
     assert_eq!(left.remaining_quote().unwrap(), Uint128::zero());

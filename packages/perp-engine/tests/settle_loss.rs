@@ -4,7 +4,7 @@ use ballast_math::{Money, Purse};
 use ballast_types::market::Prices;
 use ballast_types::oracle::Flag;
 use cosmwasm_std::{Int128, Uint128};
-use perp_engine::{apply, slack, value_low, EngineError, EngineResult, Position, SettledLoss, SettledLosses};
+use perp_engine::{apply, slack, EngineError, EngineResult, Position, SettledLoss, SettledLosses};
 
 use crate::world::{dec, money, order, World};
 
@@ -89,10 +89,11 @@ fn a_block_whose_prices_are_wider_apart_than_the_least_spread_settles_nothing() 
 
 #[test]
 fn what_is_settled_counts_for_a_provider_who_leaves() {
-    let world = short(100_000, quote(500_000_000), "12");
-    let before = value_low(&world.books, &world.market()).unwrap();
-    let (books, _) = settle(&world).unwrap();
-    let after = value_low(&books, &world.market()).unwrap();
+    let mut world = short(100_000, quote(500_000_000), "12");
+    let before = world.value_low();
+    let (books, done) = settle(&world).unwrap();
+    (world.books, world.positions[0]) = (books, done.position);
+    let after = world.value_low();
     // 200 came in; what the short would win at the low end, 0.24, is now a claim.
     assert_eq!(after.minus(before).unwrap(), money("199760000"));
 }

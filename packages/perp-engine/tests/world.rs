@@ -1,5 +1,6 @@
 //! A market in memory, and rational numbers to hold it against.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use ballast_math::{Money, Price, Purse};
@@ -8,7 +9,7 @@ use ballast_types::oracle::Flag;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use perp_engine::{Books, Direction, Market, Marks, Party, Position};
+use perp_engine::{entry_step, value_low, Books, Direction, Entries, Market, Marks, Party, Position};
 
 pub type Q = BigRational;
 
@@ -87,6 +88,23 @@ impl World {
             party: self.party,
             now: self.now,
         }
+    }
+
+    /// All positions but the hedger's, by the step of their entry price.
+    pub fn strangers(&self) -> Vec<(Direction, Entries)> {
+        let mut strangers: BTreeMap<_, (Direction, Entries)> = BTreeMap::new();
+        for (_, position) in self.positions.iter().enumerate().filter(|(who, _)| Some(*who) != self.hedger) {
+            let Some((direction, step)) = entry_step(position).unwrap() else { continue };
+            let entries =
+                &mut strangers.entry((direction == Direction::Long, step)).or_insert((direction, Entries::default())).1;
+            *entries = entries.plus(position).unwrap();
+        }
+        strangers.into_values().collect()
+    }
+
+    /// What the pool is worth to who leaves.
+    pub fn value_low(&self) -> Money {
+        value_low(&self.books, &self.market(), &self.strangers()).unwrap()
     }
 
     /// Value of units of base in units of quote.

@@ -8,7 +8,7 @@ use perp_engine::{apply, move_margin, position_state, Outcome, Party, Position};
 use crate::error::ContractResult;
 use crate::events;
 use crate::session::Session;
-use crate::state::{position, save_position};
+use crate::state::position;
 
 /// Applies an order of the sender to the sender's own position.
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, order: Adjust) -> ContractResult<Response> {
@@ -19,7 +19,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, order: Adjust) -> Con
 
     let (done, answer) = compute(&session, &before, &order, attached)?;
 
-    save_position(deps.storage, &session.name, &info.sender, &before, &done.position)?;
+    session.save_position(deps.storage, &info.sender, &before, &done.position)?;
     session.state.books = done.books;
     let event = events::adjust(&session.name, &info.sender, &answer);
     let payout = session.pay(&info.sender, done.margin_out.plus(done.refund)?);

@@ -3,14 +3,14 @@
 use ballast_math::MAX_DECIMALS;
 use ballast_types::market::{CreateMarket, MarketAction, MarketParams};
 use ballast_types::{CoinInfo, OwnershipAction};
-use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Storage};
-use perp_engine::{fits_feed, update, validate};
+use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage};
+use perp_engine::{fits_feed, update, validate, Position};
 
 use crate::error::{ContractError, ContractResult};
 use crate::events;
 use crate::oracle::feed_bounds;
 use crate::session::Session;
-use crate::state::{MarketConfig, MarketState, CONFIGS, GUARDIAN, STATES};
+use crate::state::{move_entries, position, MarketConfig, MarketState, CONFIGS, GUARDIAN, STATES};
 
 /// Owner: opens a market.
 pub fn create_market(deps: DepsMut, env: Env, info: MessageInfo, msg: CreateMarket) -> ContractResult<Response> {
@@ -126,6 +126,16 @@ pub fn set_hedger(
         return Err(ContractError::NoSuchMarket { market });
     };
 
+    if config.hedger != hedger {
+        // The sums over strangers are without the hedger's position.
+        let of = |hedger: &Option<Addr>| match hedger {
+            Some(hedger) => position(deps.storage, &market, hedger),
+            None => Ok(Position::default()),
+        };
+        let (was, is) = (of(&config.hedger)?, of(&hedger)?);
+        move_entries(deps.storage, &market, &Position::default(), &was)?;
+        move_entries(deps.storage, &market, &is, &Position::default())?;
+    }
     config.hedger = hedger;
     CONFIGS.save(deps.storage, &market, &config)?;
     Ok(Response::new().add_event(events::set_hedger(&market, config.hedger.as_ref())))

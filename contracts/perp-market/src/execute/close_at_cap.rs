@@ -7,7 +7,7 @@ use perp_engine::close_at_cap;
 use crate::error::ContractResult;
 use crate::events;
 use crate::session::Session;
-use crate::state::{position, save_position};
+use crate::state::position;
 
 /// Closes the long of `owner` and pays it out: the margin leaves with the profit, unless margin may not leave now.
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, market: String, owner: String) -> ContractResult<Response> {
@@ -18,7 +18,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, market: String, owner
 
     let done = close_at_cap(&session.market()?, &session.state.books, &before)?;
 
-    save_position(deps.storage, &session.name, &owner, &before, &done.position)?;
+    session.save_position(deps.storage, &owner, &before, &done.position)?;
     session.state.books = done.books;
     let event = events::close_at_cap(&session.name, &owner, &info.sender, &done);
     let payout = session.pay(&owner, done.paid);

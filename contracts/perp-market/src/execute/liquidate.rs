@@ -7,7 +7,7 @@ use perp_engine::{liquidate, position_state};
 use crate::error::ContractResult;
 use crate::events;
 use crate::session::Session;
-use crate::state::{position, save_position};
+use crate::state::position;
 
 /// Liquidates the position of `owner`; the sender gets the reward.
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, market: String, owner: String) -> ContractResult<Response> {
@@ -29,7 +29,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, market: String, owner
         bad_debt: done.bad_debt,
     };
 
-    save_position(deps.storage, &session.name, &owner, &before, &done.position)?;
+    session.save_position(deps.storage, &owner, &before, &done.position)?;
     session.state.books = done.books;
     let event = events::liquidate(&session.name, &owner, &info.sender, &done);
     let reward = session.pay(&info.sender, done.reward);

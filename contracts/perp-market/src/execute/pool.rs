@@ -8,7 +8,9 @@ use perp_engine::{deposit as into_pool, withdraw as out_of_pool, EngineError, Re
 use crate::error::{ContractError, ContractResult};
 use crate::events;
 use crate::session::Session;
-use crate::state::{lowest_long, save_provider, save_request, MarketState, Provider, ProviderKey, PROVIDERS, REQUESTS};
+use crate::state::{
+    lowest_long, save_provider, save_request, strangers, MarketState, Provider, ProviderKey, PROVIDERS, REQUESTS,
+};
 
 /// Adds the attached quote to the pool for shares of it; bars the sender from a new request for a time.
 pub fn deposit(
@@ -134,7 +136,8 @@ pub fn withdraw(
         return Err(ContractError::NotEnoughShares { asked: shares, shares: request.shares });
     }
 
-    let done = out_of_pool(&session.market()?, &session.state.books, shares)?;
+    let strangers = strangers(deps.storage, &session.name)?;
+    let done = out_of_pool(&session.market()?, &session.state.books, shares, &strangers)?;
     require_at_least(done.paid, min_paid.unwrap_or_default())?;
 
     let mut held = PROVIDERS.may_load(deps.storage, key)?.unwrap_or_default();

@@ -8,7 +8,7 @@ use perp_engine::{Position, SettledLoss, SettledLosses};
 use crate::error::{ContractError, ContractResult};
 use crate::events;
 use crate::session::Session;
-use crate::state::{position, save_position};
+use crate::state::position;
 
 /// Most positions of one message: gas does not grow with the number of positions that there are.
 const MOST: usize = 16;
@@ -48,7 +48,7 @@ pub fn execute(
 
     let mut response = Response::new();
     for (owner, before, done) in &settled {
-        save_position(deps.storage, &session.name, owner, before, &done.position)?;
+        session.save_position(deps.storage, owner, before, &done.position)?;
         response = response.add_event(events::settle_loss(&session.name, owner, &info.sender, done));
     }
     session.state.books = books;

@@ -332,6 +332,17 @@ pub enum QueryMsg {
         /// Whose shares to tell besides.
         provider: Option<String>,
     },
+    /// Requests of liquidity providers to withdraw, by address. One whose `until` has come has lapsed, and counts as gone
+    /// until anyone cancels it.
+    #[returns(PoolRequestsResponse)]
+    PoolRequests {
+        /// The market.
+        market: String,
+        /// The last provider of the page before.
+        start_after: Option<String>,
+        /// At most this many; 10 by default, 30 at most.
+        limit: Option<u32>,
+    },
     /// Whether every winner can be paid, and every purse is covered by coins.
     #[returns(SolvencyResponse)]
     Solvency {

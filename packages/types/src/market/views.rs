@@ -477,6 +477,24 @@ pub struct PoolResponse {
     pub request_from: Option<Timestamp>,
 }
 
+/// Answer of [`QueryMsg::PoolRequests`].
+#[cw_serde]
+pub struct PoolRequestsResponse {
+    /// A page, by provider.
+    pub requests: Vec<PoolRequestEntry>,
+}
+
+/// A provider's request to withdraw.
+#[cw_serde]
+pub struct PoolRequestEntry {
+    /// The provider.
+    pub provider: Addr,
+    /// Their request.
+    pub request: PoolNotice,
+    /// Whether it has lapsed: anyone may cancel it.
+    pub lapsed: bool,
+}
+
 /// Answer of [`QueryMsg::Solvency`].
 #[cw_serde]
 pub struct SolvencyResponse {

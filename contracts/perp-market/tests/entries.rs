@@ -1,0 +1,90 @@
+//! Sums over strangers by the price that they entered at: what one owes pays for nothing that another has won.
+
+use std::collections::BTreeMap;
+
+use ballast_math::FundingBasis;
+use cosmwasm_std::{Addr, Order, Uint128};
+use cw_storage_plus::Map;
+use perp_engine::{entry_step, Direction, Position};
+
+use crate::market::*;
+
+const S100: i128 = 100 * ONE as i128;
+
+type Sums = (Uint128, Uint128, FundingBasis);
+
+/// Sums by side (longs: 1) and step, as the market has stored them.
+fn kept(chain: &Chain) -> BTreeMap<(u8, u16), Sums> {
+    const ENTRIES: Map<(&str, u8, u16), Sums> = Map::new("entries");
+    let storage = chain.app.contract_storage(&chain.market);
+    ENTRIES.sub_prefix(NAME).range(&*storage, None, None, Order::Ascending).map(|entry| entry.unwrap()).collect()
+}
+
+/// Must hold after every message: what is kept are the sums over all positions but the hedger's.
+pub fn check(chain: &Chain) {
+    const POSITIONS: Map<(&str, &Addr), Position> = Map::new("position");
+    let hedger = chain.state().hedger;
+    let storage = chain.app.contract_storage(&chain.market);
+    let mut sums: BTreeMap<(u8, u16), Sums> = BTreeMap::new();
+    for entry in POSITIONS.prefix(NAME).range(&*storage, None, None, Order::Ascending) {
+        let (owner, position) = entry.unwrap();
+        let Some((direction, step)) = entry_step(&position).unwrap().filter(|_| Some(owner) != hedger) else {
+            continue;
+        };
+        let (size, entry_value, funding) = sums.entry((u8::from(direction == Direction::Long), step)).or_default();
+        *size += position.size.unsigned_abs();
+        *entry_value += position.entry_value;
+        *funding = funding.plus(position.funding).unwrap();
+    }
+    assert_eq!(kept(chain), sums);
+}
+
+/// Alice is short 100 from 10 with 160 of margin, and bob from 13, when alice owes 300; then the price is 12.
+fn with_a_bankrupt_short_beside_a_winning_one() -> Chain {
+    let mut chain = Chain::new();
+    chain.trade("alice", -S100, quote(160 * ONE));
+    chain.price("13");
+    chain.trade("bob", -S100, quote(500 * ONE));
+    chain.price("12");
+    chain
+}
+
+#[test]
+fn what_a_stranger_owes_pays_for_nothing_that_another_has_won() {
+    let mut chain = with_a_bankrupt_short_beside_a_winning_one();
+    // Costs of 0.575 and 0.7475 came in. Bob has won 100.24 at 11.9976, of which alice's 200 pay nothing.
+    let quote_in = POOL + 575_000 + 747_500;
+    let value = |claims: i128| money(&(quote_in as i128 - claims).to_string());
+    assert_eq!(chain.pool("lp").value_low, value(100_240_000));
+    // As the hedger alice's debt counts as far as her margin goes: 160 less costs of 0.7. So it does if she is named now.
+    chain.set_hedger(Some("alice"));
+    assert_eq!(chain.pool("lp").value_low, value(100_240_000 - 159_300_000));
+    chain.set_hedger(Some("bob"));
+    assert_eq!(chain.pool("lp").value_low, value(100_240_000));
+    chain.set_hedger(None);
+    assert_eq!(chain.pool("lp").value_low, value(100_240_000));
+}
+
+#[test]
+fn sums_over_strangers_follow_their_positions_and_vanish_with_them() {
+    let mut chain = with_a_bankrupt_short_beside_a_winning_one();
+    assert_eq!(kept(&chain).len(), 2);
+    // A second one of the same step: one row for both. The step of 12 is another: two rows.
+    chain.trade("carol", -S100, quote(500 * ONE));
+    assert_eq!(kept(&chain).len(), 3);
+    chain.trade("dave", -S100 / 2, quote(500 * ONE));
+    assert_eq!(kept(&chain).len(), 3);
+    // Settled at 12 bob is in carol's; margin moves nothing.
+    chain.adjust("bob", settle(), base(0)).unwrap();
+    chain.trade("bob", 0, quote(ONE));
+    assert_eq!(kept(&chain).len(), 2);
+    chain.set_hedger(Some("dave"));
+    chain.trade("dave", S100 / 2, base(0));
+    chain.set_hedger(None);
+    chain.liquidate("alice").unwrap();
+    for who in ["bob", "carol"] {
+        chain.trade(who, S100, base(0));
+    }
+    assert_eq!(chain.positions().iter().filter(|entry| !entry.position.size.is_zero()).count(), 0);
+    assert!(kept(&chain).is_empty());
+}
