@@ -9,15 +9,13 @@ use cosmwasm_std::{Decimal256, Timestamp};
 
 use crate::source::after;
 use crate::state::ListedPrice;
+use crate::usable::Usable;
 
 /// Seconds between two samples of the variance: more often would lower it (DESIGN section 5). Also how old an anchor
 /// is at least (section 6).
 const HOUR: u64 = 3600;
 
 const NANOS: u64 = 1_000_000_000;
-
-/// After every block.
-const NOT_USABLE: Timestamp = Timestamp::from_nanos(u64::MAX);
 
 /// The history of one price feed, from its first accepted price on.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,8 +37,8 @@ pub struct History {
     pub average: Mean,
     /// Yearly variance of accepted prices.
     pub variance: Variance,
-    /// The block since when prices have been accepted without a break; [`NOT_USABLE`] since one was too wide to sell at.
-    pub usable_since: Timestamp,
+    /// How long prices have been usable: not while one is held back, is too wide to sell at, or is too old.
+    pub usable: Usable,
 }
 
 stored_as_list!(History {
@@ -51,7 +49,7 @@ stored_as_list!(History {
     before as ListedPrice,
     average,
     variance,
-    usable_since
+    usable
 });
 
 /// What became of an observation.
@@ -77,7 +75,7 @@ impl History {
             accepted: first,
             certain: true,
             held_back: None,
-            usable_since: now,
+            usable: Usable::default().resume(now),
         })
     }
 
@@ -98,12 +96,12 @@ impl History {
         if !self.reaches(&seen, config.max_jump)? {
             return match self.confirmed_by(&seen, config)? {
                 true => Ok((self.confirm(seen, certain, now, config)?, Verdict::Accepted)),
-                false => Ok((self.hold_back(seen.price, now, config.max_jump)?, Verdict::HeldBack)),
+                false => Ok((self.hold_back(seen.price, now, config)?, Verdict::HeldBack)),
             };
         }
         let history = self.clear(now);
         if !certain {
-            return Ok((History { usable_since: NOT_USABLE, ..history }, Verdict::TooWide));
+            return Ok((history.stop(now, config), Verdict::TooWide));
         }
         // Not newer than what is accepted: nothing to learn. Else values of one moment could walk away step by step.
         if seen.time <= history.accepted.time {
@@ -148,15 +146,15 @@ impl History {
     }
 
     /// Keeps the first of several near each other: its clock runs on. One that lies elsewhere starts anew.
-    fn hold_back(mut self, price: Decimal256, now: Timestamp, max_jump: Decimal256) -> MathResult<History> {
+    fn hold_back(mut self, price: Decimal256, now: Timestamp, config: &FeedConfig) -> MathResult<History> {
         let waits = match &self.held_back {
-            Some(held) => near(held.price, price, max_jump)?,
+            Some(held) => near(held.price, price, config.max_jump)?,
             None => false,
         };
         if !waits {
             self.held_back = Some(AcceptedPrice { price, time: now });
         }
-        Ok(self)
+        Ok(self.stop(now, config))
     }
 
     /// Takes a price beyond the bound as the only one that jumps are measured from.
@@ -173,18 +171,29 @@ impl History {
         };
         self.before = seen;
         self = self.clear(now);
-        if !certain {
-            self.usable_since = NOT_USABLE;
+        match certain {
+            true => Ok(self),
+            false => Ok(self.stop(now, config)),
         }
-        Ok(self)
     }
 
     /// A price that waited, waits no more: the feed is usable again.
     fn clear(mut self, now: Timestamp) -> History {
         if self.held_back.take().is_some() {
-            self.usable_since = now;
+            self.usable = self.usable.resume(now);
         }
         self
+    }
+
+    /// The feed is not usable any more, by now at the latest: the next accepted price makes it so again.
+    pub fn stop(mut self, now: Timestamp, config: &FeedConfig) -> History {
+        self.usable = self.usable.stop(self.fresh_until(config).min(now));
+        self
+    }
+
+    /// How long the feed has been usable at `now`.
+    pub fn usable_seconds(&self, now: Timestamp, config: &FeedConfig) -> u64 {
+        self.usable.seconds(self.fresh_until(config).min(now))
     }
 
     fn accept(mut self, seen: AcceptedPrice, now: Timestamp, config: &FeedConfig) -> MathResult<History> {
@@ -192,18 +201,19 @@ impl History {
             let gap = seconds_between(self.accepted.time, seen.time);
             self.average = self.average.observe(signed(self.accepted.price)?, gap, config.variance_tau)?;
         }
-        if self.is_silent(now, config) || self.usable_since == NOT_USABLE {
-            self.usable_since = now;
+        if now > self.fresh_until(config) {
+            self = self.stop(now, config);
         }
+        self.usable = self.usable.resume(now);
         self.sample(&seen, config)?;
         self.accepted = seen;
         self.certain = true;
         Ok(self)
     }
 
-    /// Whether the last accepted price is older than the feed allows.
-    pub fn is_silent(&self, now: Timestamp, config: &FeedConfig) -> bool {
-        now > after(self.accepted.time, config.max_age)
+    /// When the last accepted price is older than the feed allows.
+    fn fresh_until(&self, config: &FeedConfig) -> Timestamp {
+        after(self.accepted.time, config.max_age)
     }
 
     /// Exactly one return an hour, over its real time, and at most the jump bound: one absurd print would keep the

@@ -13,6 +13,7 @@ mod query;
 mod reading;
 mod source;
 mod state;
+mod usable;
 mod validate;
 
 pub use error::ContractError;

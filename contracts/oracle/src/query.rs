@@ -7,7 +7,7 @@ use cw_storage_plus::Bound;
 use crate::error::ContractError;
 use crate::execute::MAX_FEEDS;
 use crate::reading::{evaluate, missing};
-use crate::state::{Ledger, FEEDS, LEDGERS};
+use crate::state::{feed_config, Ledger, FEEDS, LEDGERS};
 
 const DEFAULT_LIMIT: u32 = 10;
 const MAX_LIMIT: u32 = 30;
@@ -23,7 +23,7 @@ pub fn rate(deps: Deps, env: Env, feed: String) -> Result<Reading, ContractError
 }
 
 fn of_kind(deps: Deps, env: Env, feed: String, asked: FeedKind) -> Result<Reading, ContractError> {
-    let config = load(deps, &feed)?;
+    let config = feed_config(deps.storage, &feed)?;
     if config.kind != asked {
         return Err(ContractError::WrongKind { feed, kind: config.kind, asked });
     }
@@ -35,13 +35,13 @@ pub fn readings(deps: Deps, env: Env, feeds: Vec<String>) -> Result<Vec<Reading>
     if feeds.len() > MAX_FEEDS {
         return Err(ContractError::TooManyFeeds { asked: feeds.len(), max: MAX_FEEDS });
     }
-    let one = |feed: &String| load(deps, feed).and_then(|config| reading(deps, &env, feed, &config));
+    let one = |feed: &String| feed_config(deps.storage, feed).and_then(|config| reading(deps, &env, feed, &config));
     Ok(feeds.iter().map(|feed| one(feed).unwrap_or_else(|_| missing(feed))).collect())
 }
 
 /// A feed in full.
 pub fn feed(deps: Deps, feed: String) -> Result<FeedResponse, ContractError> {
-    let config = load(deps, &feed)?;
+    let config = feed_config(deps.storage, &feed)?;
     let ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
     let (accepted, held_back) = match ledger.history {
         Some(history) => (Some(history.accepted), history.held_back),
@@ -61,10 +61,6 @@ pub fn feeds(deps: Deps, start_after: Option<String>, limit: Option<u32>) -> Res
         .map(|entry| entry.map(|(feed, config)| FeedEntry { feed, kind: config.kind }))
         .collect::<StdResult<Vec<_>>>()?;
     Ok(FeedsResponse { feeds })
-}
-
-fn load(deps: Deps, feed: &str) -> Result<FeedConfig, ContractError> {
-    FEEDS.may_load(deps.storage, feed)?.ok_or_else(|| ContractError::UnknownFeed { feed: feed.to_string() })
 }
 
 fn reading(deps: Deps, env: &Env, feed: &str, config: &FeedConfig) -> Result<Reading, ContractError> {

@@ -36,7 +36,7 @@ pub fn evaluate(
     };
     let (flags, history, verdict) = judge(&seen, config, history, now)?;
     let (average, volatility) = statistics(&seen, config, history.as_ref())?;
-    let usable_since = usable_since(&seen, &flags, config, history.as_ref(), now);
+    let usable_seconds = usable_seconds(config, history.as_ref(), now);
     let confirm_from = confirm_from(config, history.as_ref());
     let Observation { value, confidence, time, stale_at } = seen;
     let reading = Reading {
@@ -47,7 +47,7 @@ pub fn evaluate(
         volatility,
         time,
         stale_at,
-        usable_since,
+        usable_seconds,
         confirm_from,
         flags,
     };
@@ -64,7 +64,7 @@ pub fn missing(feed: &str) -> Reading {
         volatility: Decimal256::zero(),
         time: Timestamp::default(),
         stale_at: Timestamp::default(),
-        usable_since: Timestamp::default(),
+        usable_seconds: 0,
         confirm_from: None,
         flags: vec![Flag::Missing],
     }
@@ -158,21 +158,12 @@ fn statistics(
     }
 }
 
-/// Since when the feed has been usable without a break; its time where it is not usable, and where nothing was accepted
-/// for longer than its greatest age. A constant always was.
-fn usable_since(
-    seen: &Observation,
-    flags: &[Flag],
-    config: &FeedConfig,
-    history: Option<&History>,
-    now: Timestamp,
-) -> Timestamp {
-    if !varies(config) {
-        return Timestamp::default();
-    }
+/// How long the feed has been usable; a constant always was.
+fn usable_seconds(config: &FeedConfig, history: Option<&History>, now: Timestamp) -> u64 {
     match history {
-        Some(history) if flags.is_empty() && !history.is_silent(now, config) => history.usable_since,
-        _ => seen.time,
+        Some(history) => history.usable_seconds(now, config),
+        None if varies(config) => 0,
+        None => now.seconds(),
     }
 }
 

@@ -3,9 +3,10 @@
 use ballast_math::stored_as_list;
 use ballast_types::oracle::{AcceptedPrice, FeedConfig, PublisherValue};
 use cosmwasm_schema::serde::{Deserialize, Deserializer, Serialize, Serializer};
-use cosmwasm_std::{Addr, Decimal256, SignedDecimal256, Timestamp};
+use cosmwasm_std::{Addr, Decimal256, SignedDecimal256, Storage, Timestamp};
 use cw_storage_plus::{Item, Map};
 
+use crate::error::ContractError;
 use crate::history::History;
 
 /// Who may silence publishers.
@@ -16,6 +17,11 @@ pub const FEEDS: Map<&str, FeedConfig> = Map::new("feeds");
 
 /// What feeds have learned, by name; nothing before the first value, or before a publisher is silenced.
 pub const LEDGERS: Map<&str, Ledger> = Map::new("ledgers");
+
+/// Of a feed by name.
+pub fn feed_config(storage: &dyn Storage, feed: &str) -> Result<FeedConfig, ContractError> {
+    FEEDS.may_load(storage, feed)?.ok_or_else(|| ContractError::UnknownFeed { feed: feed.to_string() })
+}
 
 /// The values of one feed, what was learned from them, and whose values do not count.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,6 +35,14 @@ pub struct Ledger {
 }
 
 stored_as_list!(Ledger { published as ListedValues, history, silenced });
+
+impl Ledger {
+    /// Somebody changes whose values count, or by which rules: the time until now counts by the rules of before, and the
+    /// next accepted price goes on from then.
+    pub fn stop_clock(&mut self, now: Timestamp, config: &FeedConfig) {
+        self.history = self.history.take().map(|history| history.stop(now, config));
+    }
+}
 
 /// Values as they are stored: `[publisher, value, confidence, time]` each.
 struct ListedValues(Vec<PublisherValue>);

@@ -3,8 +3,8 @@
 use crate::support::{Oracle, ATOM, HOUR, START};
 
 /// `[publisher, value, confidence, time]`; of the history the last accepted price, which was certain, none held back,
-/// the price sampled last and the anchor before it, the average, the variance (50 % a year at first, so 0.25), and since
-/// when it has been usable; nobody silenced.
+/// the price sampled last and the anchor before it, the average, the variance (50 % a year at first, so 0.25), since when it
+/// has been usable and the seconds before that; nobody silenced.
 #[test]
 fn the_values_of_a_feed_are_written_without_names() {
     let mut oracle = Oracle::with_atom();
@@ -12,7 +12,7 @@ fn the_values_of_a_feed_are_written_without_names() {
     let (publisher, time) = (oracle.address("publisher"), format!("{START}000000000"));
     let key = [&[0, 7], b"ledgers".as_slice(), ATOM.as_bytes()].concat();
     let price = format!(r#"["10","{time}"]"#);
-    let history = format!(r#"[{price},true,null,{price},{price},"10","0.25","{time}"]"#);
+    let history = format!(r#"[{price},true,null,{price},{price},"10","0.25",[{START},0]]"#);
     let expected = format!(r#"[[["{publisher}","10","0","{time}"]],{history},[]]"#);
     assert_eq!(oracle.stored(&key), expected);
 }

@@ -81,7 +81,7 @@ fn one_position(deps: Deps, env: Env, market: String, owner: String) -> Contract
         capacity: capacity_of(&session)?,
         base_for_sale: for_sale(&session)?,
         status: session.status.clone(),
-        open_since: session.state.clocks.open_since.map(Timestamp::from_seconds),
+        open_seconds: session.state.clocks.open_seconds,
     })
 }
 

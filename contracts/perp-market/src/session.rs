@@ -48,13 +48,13 @@ impl Session {
         state.mark.take(index.as_ref(), now, env.block.height);
         let mut prices = state.mark.prices(&config.params, now)?;
         prices.held_back = state.mark.held_back(index.as_ref());
-        let usable_since = index.map(|reading| reading.usable_since).unwrap_or_default();
+        let usable = index.map(|reading| reading.usable_seconds).unwrap_or_default();
         let status = state.pauses.status(&config.params, now.seconds());
         let (hedger, party) = (None, Party::Stranger);
         let mut session = Session { name, config, state, prices, status, now, reference, hedger, party };
         let possible = session.possible()?;
         let MarketState { books, clocks, .. } = &mut session.state;
-        clocks.begin(books, &session.config.params, possible, last, usable_since, now.seconds());
+        clocks.begin(books, &session.config.params, possible, (last, now.seconds()), usable);
         session.set_rate()?;
         Ok(session)
     }
@@ -95,7 +95,7 @@ impl Session {
     pub fn close(mut self, storage: &mut dyn Storage) -> ContractResult<()> {
         self.status = self.state.pauses.status(&self.config.params, self.seconds());
         let possible = self.possible()?;
-        self.state.clocks.end(possible, self.seconds());
+        self.state.clocks.end(possible);
         self.set_rate()?;
         STATES.save(storage, &self.name, &self.state)?;
         Ok(())

@@ -60,7 +60,7 @@ fn it_does_not_age_while_nobody_can_buy_it() {
     chain.price("20");
     chain.adjust("bob", order(), quote(1)).unwrap();
     chain.seconds(HOUR);
-    chain.usable_since = chain.app.block_info().time.seconds();
+    chain.broken += HOUR;
     chain.price("20");
     chain.seconds(2 * HOUR - 5);
     // Five hours of six.
@@ -68,37 +68,37 @@ fn it_does_not_age_while_nobody_can_buy_it() {
 }
 
 #[test]
-fn a_market_is_open_since_switch_and_price_have_been_good_without_a_break() {
+fn the_clock_of_a_market_runs_while_switch_and_price_are_good() {
     let mut chain = Chain::new();
-    let open_since = |chain: &Chain| chain.position("vault").open_since.map(|time| time.seconds());
-    let now = |chain: &Chain| chain.app.block_info().time.seconds();
+    let shown = |chain: &Chain| chain.position("vault").open_seconds;
     // Since the first deposit into the pool, which was the first message with a price.
-    assert_eq!(open_since(&chain), Some(START));
+    chain.seconds(HOUR);
+    assert_eq!(shown(&chain), HOUR);
     chain.pause("guardian", &[MarketAction::Increase]).unwrap();
-    assert_eq!(open_since(&chain), None);
     chain.seconds(HOUR);
+    assert_eq!(shown(&chain), HOUR);
     chain.resume("owner", &[MarketAction::Increase]).unwrap();
-    let resumed = now(&chain);
     chain.seconds(HOUR);
-    assert_eq!(open_since(&chain), Some(resumed));
+    assert_eq!(shown(&chain), 2 * HOUR);
+    // A question at a bad price does not count; no message saw that, and the oracle does not say it either.
     chain.flags = vec![Flag::Uncertain];
-    chain.price("10");
-    assert_eq!(open_since(&chain), None);
-    // No message saw that, and the oracle does not say it either: it is still the same time.
+    chain.seconds(HOUR);
+    assert_eq!(shown(&chain), HOUR);
     chain.flags = vec![];
-    chain.price("10");
-    assert_eq!(open_since(&chain), Some(resumed));
-    // A break that the oracle tells of ends it, seen or not.
-    chain.usable_since = now(&chain);
     chain.say("10");
-    assert_eq!(open_since(&chain), Some(now(&chain)));
+    assert_eq!(shown(&chain), 3 * HOUR);
+    // A break that the oracle tells of does not count, seen or not.
+    chain.broken += HOUR / 2;
+    chain.say("10");
+    assert_eq!(shown(&chain), 2 * HOUR + HOUR / 2);
     chain.oracle_fails(true);
-    chain.seconds(1);
-    assert_eq!(open_since(&chain), None);
     chain.adjust("bob", order(), quote(1)).unwrap();
     chain.oracle_fails(false);
-    chain.price("10");
-    assert_eq!(open_since(&chain), Some(now(&chain)));
+    chain.seconds(HOUR);
+    assert_eq!(shown(&chain), HOUR);
+    chain.adjust("bob", order(), quote(1)).unwrap();
+    chain.seconds(HOUR);
+    assert_eq!(shown(&chain), 2 * HOUR);
 }
 
 #[test]

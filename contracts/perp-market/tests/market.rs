@@ -102,7 +102,8 @@ pub struct Chain {
     pub confidence: Decimal256,
     pub flags: Vec<Flag>,
     pub age: u64,
-    pub usable_since: u64,
+    /// Seconds in which the feed was not usable.
+    pub broken: u64,
 }
 
 pub fn dec(text: &str) -> Decimal256 {
@@ -221,7 +222,7 @@ impl Chain {
             confidence: Decimal256::zero(),
             flags: vec![],
             age: 0,
-            usable_since: START,
+            broken: 0,
         };
         for who in ["lp", "alice", "bob", "carol", "dave", "keeper", "owner", "guardian"] {
             let to = chain.who(who).to_string();
@@ -285,7 +286,7 @@ impl Chain {
             volatility: self.volatility,
             time: now.minus_seconds(self.age),
             stale_at: now.plus_seconds(60),
-            usable_since: Timestamp::from_seconds(self.usable_since),
+            usable_seconds: now.seconds() - START - self.broken,
             confirm_from: None,
             flags: self.flags.clone(),
         });
@@ -302,7 +303,7 @@ impl Chain {
             volatility: Decimal256::zero(),
             time: now,
             stale_at: now.plus_seconds(fresh_for),
-            usable_since: now,
+            usable_seconds: 0,
             confirm_from: None,
             flags,
         });

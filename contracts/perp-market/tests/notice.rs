@@ -195,7 +195,7 @@ fn the_window_stands_still_while_the_price_is_flagged_or_its_break_was_not_seen(
     chain.flags = vec![Flag::Jump];
     chain.say("10");
     touch(&mut chain);
-    // A message sees the flag at hour 20: the hours before it count for nothing, since it is not known when the price went.
+    // A message sees the flag at hour 20: the hours since the message before it count for nothing.
     // Another sees a good price at hour 30.
     chain.seconds(10 * HOUR);
     chain.flags = vec![];
@@ -203,12 +203,11 @@ fn the_window_stands_still_while_the_price_is_flagged_or_its_break_was_not_seen(
     touch(&mut chain);
     let until = |chain: &Chain| chain.pool("lp").request.unwrap().until.seconds();
     assert_eq!(until(&chain), at + 66 * HOUR);
-    // Gone and back, and no message saw it: the oracle says that it came back at hour 40.
-    chain.seconds(10 * HOUR);
-    chain.usable_since = now(&chain);
-    chain.seconds(5 * HOUR);
-    assert_eq!(until(&chain), at + 76 * HOUR);
-    chain.seconds(31 * HOUR - 1);
+    // Gone and back, and no message saw it: the oracle says that it was gone for four of the next fifteen.
+    chain.broken += 4 * HOUR;
+    chain.seconds(15 * HOUR);
+    assert_eq!(until(&chain), at + 70 * HOUR);
+    chain.seconds(25 * HOUR - 1);
     assert!(chain.cancel("carol", Some("lp")).is_err());
     chain.seconds(1);
     chain.cancel("carol", Some("lp")).unwrap();

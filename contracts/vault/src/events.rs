@@ -3,7 +3,7 @@
 use ballast_math::{Money, Purse};
 use ballast_types::policy::{Decision, HedgeAction};
 use ballast_types::vault::VaultAction;
-use cosmwasm_std::{Addr, Event, Timestamp, Uint128};
+use cosmwasm_std::{Addr, Event, Uint128};
 
 use crate::state::{PendingDeposit, Redemption};
 
@@ -56,11 +56,8 @@ pub fn rebalance(sender: &Addr, decision: &Decision, cost: Money, base_bought: U
 }
 
 /// The auction's clock started.
-pub fn auction_opened(sender: &Addr, started: Timestamp, quote: Uint128) -> Event {
-    event("open_auction")
-        .add_attribute("sender", sender)
-        .add_attribute("started", started.seconds().to_string())
-        .add_attribute("quote", quote)
+pub fn auction_opened(sender: &Addr, quote: Uint128) -> Event {
+    event("open_auction").add_attribute("sender", sender).add_attribute("quote", quote)
 }
 
 /// A fill of the auction.

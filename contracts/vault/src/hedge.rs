@@ -1,21 +1,19 @@
-//! Between the books and the policy: what the policy is told, the orders it asks for, and what is checked afterwards.
+//! Between the books and the policy: what the policy is told, the orders it asks for, and the auction.
 
 use ballast_math::{
     abs, add, div_ceil, div_floor, mul_ceil, mul_floor, sub_or_zero, sum_sizes, MathError, Money, Price, Purse,
 };
 use ballast_types::market::{
-    AdjustResponse, Costs, FundingRates, Leverage, MarginOut, MarketAction, OrderSize, PositionResponse, PositionState,
-    Settle, Status, Terms,
+    AdjustResponse, FundingRates, Leverage, MarginOut, OrderSize, PositionResponse, Settle, Terms,
 };
-use ballast_types::oracle::{Flag, PriceUse};
 use ballast_types::policy::{Decision, HedgeAction, HedgeState, PolicyParams, Rule, Targets};
 use ballast_types::vault::{AuctionResponse, VaultAction};
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Timestamp, Uint128};
 use hedge_policy::{Auction, DepositOrder, Forecast, State, VaultPart};
 
-use crate::error::{ContractError, HedgeAfter, LeverageText};
-use crate::memory::auction_progress;
-use crate::state::{Books, Config, Redemption};
+use crate::checks;
+use crate::error::{ContractError, LeverageText};
+use crate::state::{Books, Config};
 use crate::valuation::{self, End, PriceAt};
 use crate::venue::{total_cost, Order};
 
@@ -30,8 +28,10 @@ pub struct Hedge<'a> {
     config: &'a Config,
     /// What the policy sees.
     pub state: State,
-    /// Since when the auction's clock runs, if there is an auction.
-    clock: Option<Timestamp>,
+    /// What the venue's clock of open seconds shows.
+    pub open_seconds: u64,
+    /// Seconds that the auction's clock shows, if there is an auction.
+    clock: Option<u64>,
 }
 
 impl<'a> Hedge<'a> {
@@ -46,13 +46,12 @@ impl<'a> Hedge<'a> {
         books.observe(now, &position.funding, &config.policy)?;
         let nav = valuation::nav(&position.prices, &config.base, &config.quote, books.idle, &position.position)?;
         let spent = books.memory.spent(now, nav, &config.policy)?;
-        let open_since = position.open_since;
+        let open_seconds = position.open_seconds;
         let state = State::new(position, vault_part(config, books, books.idle, spent));
-        let mut hedge = Hedge { config, state, clock: None };
+        let mut hedge = Hedge { config, state, open_seconds, clock: None };
         if let Some(started) = books.memory.auction_started {
             if hedge.auction_goes_on()? {
-                // It does not run while the venue lets nobody hedge a fill.
-                hedge.clock = Some(started.max(open_since.unwrap_or(now)));
+                hedge.clock = Some(open_seconds.saturating_sub(started));
             } else {
                 books.memory.auction_started = None;
                 hedge.state.auction = auction(config, books);
@@ -188,27 +187,39 @@ impl<'a> Hedge<'a> {
         }
         let offered = Money::from_amount(self.state.idle.quote) >= hedge_policy::offered_above(nav, policy)?;
         let earning = self.targets()?.funding_forecast > SignedDecimal256::zero();
-        let least = nav.mul_ceil(policy.min_action)?;
+        let least = nav.mul_ceil(policy.min_action)?.max(self.least_hedged()?);
+        let affordable = Money::from_amount(self.state.idle.quote) >= least;
         let worthwhile = self.index()?.amount_ceil(least)?;
         let taken = || self.fill_order(worthwhile, least.amount_floor()?);
-        Ok(offered && earning && self.room_for_fill()? >= worthwhile && taken().is_ok())
+        Ok(offered && earning && affordable && self.room_for_fill()? >= worthwhile && taken().is_ok())
     }
 
-    /// The auction at `now`; an error while there is none.
-    pub fn offer(&self, now: Timestamp) -> Result<AuctionResponse, ContractError> {
+    /// Value of the least base whose hedge leaves a position that the venue takes.
+    fn least_hedged(&self) -> Result<Money, ContractError> {
+        let short = self.index()?.value(self.state.position.size.unsigned_abs())?;
+        let lacking = Money::from_amount(self.state.terms.min_position).minus(short)?.or_zero();
+        let target = self.targets()?.hedge_target;
+        if target.is_zero() || !lacking.is_positive() {
+            return Ok(Money::ZERO);
+        }
+        Ok(lacking.div_floor(target)?.plus(Money::from_amount(Uint128::one()))?)
+    }
+
+    /// The auction; an error while there is none.
+    pub fn offer(&self) -> Result<AuctionResponse, ContractError> {
         let quote = self.state.idle.quote;
-        let Some(started) = self.clock else { return Err(ContractError::NoAuction { quote }) };
-        let bonus = self.bonus(started, now)?.min(self.affordable_bonus()?);
+        let Some(clock) = self.clock else { return Err(ContractError::NoAuction { quote }) };
+        let bonus = self.bonus(clock)?.min(self.affordable_bonus()?);
         let (price, most) = self.auction_terms(bonus)?;
         let base = most.amount_floor(Money::from_amount(quote))?.min(self.room_for_fill()?);
-        Ok(AuctionResponse { started: Some(started), bonus, price, quote, base })
+        Ok(AuctionResponse { clock: Some(clock), bonus, price, quote, base })
     }
 
-    /// Rises evenly from zero to `auction_bonus`, and never above `max_cost`.
-    fn bonus(&self, started: Timestamp, now: Timestamp) -> Result<Decimal256, MathError> {
+    /// Rises evenly from zero to `auction_bonus` after `auction_time`, and never above `max_cost`.
+    fn bonus(&self, clock: u64) -> Result<Decimal256, MathError> {
         let policy = &self.config.policy;
-        let (since, time) = auction_progress(started, now, policy);
-        let progress = Decimal256::checked_from_ratio(since, time)
+        let time = policy.auction_time.max(1);
+        let progress = Decimal256::checked_from_ratio(clock.min(time), time)
             .map_err(|_| MathError::DivideByZero { operation: "the auction's progress" })?;
         Ok(mul_floor(policy.auction_bonus, progress)?.min(policy.max_cost))
     }
@@ -239,8 +250,8 @@ impl<'a> Hedge<'a> {
     /// Most base whose hedge the market takes; none while fills are refused.
     fn room_for_fill(&self) -> Result<Uint128, ContractError> {
         let stopped = self.config.stopped.contains(&VaultAction::Deposit);
-        let closed = closed(&self.state.status, &self.state.prices.flags, &OPENING, PriceUse::Increase).is_some();
-        if stopped || closed || self.assert_leverage().is_err() {
+        let open = checks::is_open(&self.state.status, &self.state.prices.flags);
+        if stopped || !open || self.assert_leverage().is_err() {
             return Ok(Uint128::zero());
         }
         let target = self.targets()?.hedge_target;
@@ -253,7 +264,13 @@ impl<'a> Hedge<'a> {
 }
 
 /// The most that a trade of `size` at `rate` may cost with all that the venue's conversion adds, and with roundings.
-fn most_cost(index: &Price, terms: &Terms, size: Uint128, rate: Decimal256, loss: Money) -> Result<Uint128, MathError> {
+pub fn most_cost(
+    index: &Price,
+    terms: &Terms,
+    size: Uint128,
+    rate: Decimal256,
+    loss: Money,
+) -> Result<Uint128, MathError> {
     let gross = conversion_gross(terms)?;
     let trading = index.value(size)?.mul_ceil(rate)?.mul_ceil(gross)?;
     let conversion = loss.mul_ceil(sub_or_zero(gross, Decimal256::one()))?;
@@ -301,7 +318,8 @@ impl Books {
     }
 }
 
-fn vault_part(config: &Config, books: &Books, idle: Purse, cost_spent: Money) -> VaultPart {
+/// What the policy has to know of the vault.
+pub fn vault_part(config: &Config, books: &Books, idle: Purse, cost_spent: Money) -> VaultPart {
     let stopped = if config.stopped.contains(&VaultAction::Rebalance) {
         vec![Rule::Settle, Rule::HedgeBand, Rule::LeverageLow, Rule::IdleQuote]
     } else {
@@ -324,140 +342,6 @@ pub fn is_lost(config: &Config, books: &Books, position: &PositionResponse) -> b
     hedge_policy::is_lost(&state).unwrap_or(false)
 }
 
-/// A position below the venue's minimum is dust that others left: it can hurt nobody, and must not lock the vault.
-fn is_dust(index: &Price, size: Int128, terms: &Terms) -> Result<bool, MathError> {
-    Ok(!size.is_zero() && index.value(size.unsigned_abs())? < Money::from_amount(terms.min_position))
-}
-
-/// The hedge as it was or is by the venue's answer to an order.
-fn by_answer(
-    config: &Config,
-    books: &Books,
-    answer: &AdjustResponse,
-    idle: Purse,
-    position: PositionState,
-) -> Result<HedgeState, ContractError> {
-    let vault = vault_part(config, books, idle, Money::ZERO);
-    let state = State {
-        idle,
-        position,
-        prices: answer.prices.clone(),
-        terms: answer.terms,
-        capacity: Default::default(),
-        base_for_sale: Default::default(),
-        status: Default::default(),
-        funding: Default::default(),
-        base_decimals: vault.base_decimals,
-        quote_decimals: vault.quote_decimals,
-        forecast: vault.forecast,
-        cost_spent: vault.cost_spent,
-        stopped: vault.stopped,
-        auction: vault.auction,
-    };
-    Ok(hedge_policy::hedge_state(&state, &config.policy)?)
-}
-
-/// What must be better after a step, or at least good enough.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Check {
-    /// Leverage alone: deposits, and rules that keep the hedge alive without trading.
-    Leverage,
-    /// Leverage and the hedge ratio.
-    LeverageAndHedge,
-}
-
-impl Check {
-    /// Rules 1 to 3 keep the hedge alive: one that only posts must not fail on a hedge ratio that it does not touch.
-    fn of(rule: Option<Rule>, answer: &AdjustResponse) -> Check {
-        let keeps_alive = matches!(rule, Some(Rule::SafeMode | Rule::Emergency | Rule::LeverageHigh));
-        if keeps_alive && answer.before.size == answer.after.size {
-            return Check::Leverage;
-        }
-        Check::LeverageAndHedge
-    }
-}
-
-/// By the venue's answer: leverage at most its maximum, lower than before or dust before, and the hedge ratio in its band
-/// or no further from its target than before.
-pub fn assert_better(
-    config: &Config,
-    books: &Books,
-    idle_before: Purse,
-    answer: &AdjustResponse,
-    check: Check,
-) -> Result<(), ContractError> {
-    let before = by_answer(config, books, answer, idle_before, answer.before)?;
-    let after = by_answer(config, books, answer, books.idle, answer.after)?;
-    // Equity may be below zero on both sides: then leverage is infinite twice, and the margin ratio tells.
-    let lower = match (before.margin_ratio, after.margin_ratio) {
-        (_, None) => true,
-        (None, Some(_)) => false,
-        (Some(before), Some(after)) => after > before,
-    };
-    let max = after.targets.leverage_max;
-    let index = Price::new(answer.prices.index, config.base.decimals, config.quote.decimals)?;
-    if above(after.leverage, max) && !lower && !is_dust(&index, answer.before.size, &answer.terms)? {
-        return Err(ContractError::LeverageAfter {
-            before: LeverageText(before.leverage),
-            after: LeverageText(after.leverage),
-            max,
-        });
-    }
-    if check == Check::Leverage {
-        return Ok(());
-    }
-    let Targets { hedge_low: low, hedge_high: high, hedge_target: target, .. } = after.targets;
-    let nearer = after.hedge_ratio.abs_diff(target) <= before.hedge_ratio.abs_diff(target);
-    if !(low..=high).contains(&after.hedge_ratio) && !nearer {
-        let (before, after) = (before.hedge_ratio, after.hedge_ratio);
-        return Err(ContractError::HedgeAfter(Box::new(HedgeAfter { before, after, low, high })));
-    }
-    Ok(())
-}
-
-/// Refuses a cost above what the order was limited to.
-pub fn assert_cost(costs: &Costs, limit: Option<Uint128>) -> Result<(), ContractError> {
-    let cost = total_cost(costs)?;
-    match limit.filter(|max| cost > *max) {
-        Some(max) => Err(ContractError::CostTooHigh { cost, max }),
-        None => Ok(()),
-    }
-}
-
-/// Refuses what an order of the vault's own did where it was too dear or did not help: by the rule that it follows, the
-/// idle coins before it, and the most that it may cost.
-pub fn assert_done(
-    config: &Config,
-    books: &Books,
-    (rule, idle_before, max_cost): (Option<Rule>, Purse, Option<Uint128>),
-    answer: &AdjustResponse,
-) -> Result<(), ContractError> {
-    assert_cost(&answer.costs, max_cost)?;
-    assert_better(config, books, idle_before, answer, Check::of(rule, answer))
-}
-
-/// Refuses an exit without bounds of the sender's own that costs more than `exit_cost` of the value that it closes, where
-/// base pays for it and for the loss that it realises with the venue's conversion.
-pub fn assert_exit_cost(
-    config: &Config,
-    redemption: &Redemption,
-    answer: &AdjustResponse,
-) -> Result<(), ContractError> {
-    let cost = total_cost(&answer.costs)?;
-    // Margin without a position leaves free of cost, and needs no price.
-    if redemption.min_base.is_some() || redemption.min_quote.is_some() || cost.is_zero() {
-        return Ok(());
-    }
-    let index = Price::new(answer.prices.index, config.base.decimals, config.quote.decimals)?;
-    let closed = answer.before.size.unsigned_abs().saturating_sub(answer.after.size.unsigned_abs());
-    let loss = answer.realised.price_pnl.loss()?.plus(answer.realised.funding.loss()?)?;
-    let max = most_cost(&index, &answer.terms, closed, config.policy.exit_cost, loss)?;
-    if cost > max {
-        return Err(ContractError::ExitCost { cost, max });
-    }
-    Ok(())
-}
-
 /// Counts the cost of a keeper's trade, with a `premium` paid besides (negative: a gain). Answers what was counted.
 pub fn spend(
     config: &Config,
@@ -473,43 +357,13 @@ pub fn spend(
     Ok(cost)
 }
 
-/// What of `needed` is off, and the price's flags, where the venue does not let an order do this.
-fn closed(
-    status: &Status,
-    flags: &[Flag],
-    needed: &[MarketAction],
-    price_use: PriceUse,
-) -> Option<(Vec<MarketAction>, Vec<Flag>)> {
-    let off: Vec<_> = needed.iter().copied().filter(|action| !status.allows(*action)).collect();
-    if off.is_empty() && price_use.allowed_by(flags) {
-        return None;
-    }
-    Some((off, flags.to_vec()))
+/// A position below the venue's minimum is dust that others left: it can hurt nobody, and must not lock the vault.
+pub fn is_dust(index: &Price, size: Int128, terms: &Terms) -> Result<bool, MathError> {
+    Ok(!size.is_zero() && index.value(size.unsigned_abs())? < Money::from_amount(terms.min_position))
 }
 
-/// What an order that grows the position needs of the venue.
-const OPENING: [MarketAction; 2] = [MarketAction::Increase, MarketAction::MarginIn];
-
-/// Refuses what grows the position while the venue does not take it.
-pub fn assert_open(position: &PositionResponse) -> Result<(), ContractError> {
-    match closed(&position.status, &position.prices.flags, &OPENING, PriceUse::Increase) {
-        Some((off, flags)) => Err(ContractError::VenueClosed { off, flags }),
-        None => Ok(()),
-    }
-}
-
-/// Refuses to go on where the position must be reduced and the venue does not let it.
-pub fn assert_reducible(position: &PositionResponse) -> Result<(), ContractError> {
-    if position.position.size.is_zero() {
-        return Ok(());
-    }
-    match closed(&position.status, &position.prices.flags, &[MarketAction::Reduce], PriceUse::Reduce) {
-        Some((off, flags)) => Err(ContractError::VenueStuck { off, flags }),
-        None => Ok(()),
-    }
-}
-
-fn above(leverage: Leverage, level: Decimal256) -> bool {
+/// Whether leverage is above a level.
+pub fn above(leverage: Leverage, level: Decimal256) -> bool {
     match leverage {
         Leverage::None => false,
         Leverage::Finite(leverage) => leverage > level,

@@ -4,6 +4,7 @@
 //! itself as margin. What is due is decided by [`hedge_policy`]; this contract holds the books, moves the coins, and
 //! checks from the venue's answer what became of it.
 
+mod checks;
 pub mod contract;
 pub mod error;
 pub mod events;

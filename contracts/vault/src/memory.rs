@@ -4,7 +4,7 @@
 use ballast_math::{stored_as_list, sub_signed, MathResult, Mean, Money, SECONDS_PER_YEAR};
 use ballast_types::market::FundingRates;
 use ballast_types::policy::PolicyParams;
-use cosmwasm_std::{SignedDecimal256, Timestamp, Uint128};
+use cosmwasm_std::{SignedDecimal256, Timestamp};
 
 use crate::error::ContractError;
 
@@ -21,8 +21,8 @@ pub struct Memory {
     pub cost_spent: Money,
     /// When it was counted last.
     pub cost_time: Timestamp,
-    /// When the auction's clock started.
-    pub auction_started: Option<Timestamp>,
+    /// What the venue's clock of open seconds showed when the auction began.
+    pub auction_started: Option<u64>,
 }
 
 /// Rates as seen at a moment.
@@ -103,12 +103,4 @@ impl Memory {
 fn decay_time(half_life: u64) -> u64 {
     const INVERSE_LN_2: (u64, u64) = (1_442_695, 1_000_000);
     half_life.saturating_mul(INVERSE_LN_2.0).checked_div(INVERSE_LN_2.1).unwrap_or(half_life).max(1)
-}
-
-/// Bonus of the auction `since` seconds after its start, as a part of `auction_bonus`: rises evenly, and is full after
-/// `auction_time`.
-pub fn auction_progress(started: Timestamp, now: Timestamp, params: &PolicyParams) -> (Uint128, Uint128) {
-    let time = params.auction_time.max(1);
-    let since = now.seconds().saturating_sub(started.seconds()).min(time);
-    (since.into(), time.into())
 }

@@ -12,11 +12,12 @@ use cw20_base::allowances::query_allowance;
 use cw20_base::contract::{query_balance, query_token_info};
 use cw20_base::enumerable::query_all_accounts;
 
+use crate::checks;
 use crate::contract::standard_info;
 use crate::error::ContractError;
 use crate::execute::redeem::Rescue;
 use crate::execute::{deposit, redeem, token};
-use crate::hedge::{self, conversion_gross, Hedge};
+use crate::hedge::{conversion_gross, Hedge};
 use crate::state::{assert_idle, Books, Config, Redemption, BOOKS, CONFIG};
 use crate::valuation::{Band, End, PriceAt};
 use crate::venue::Order;
@@ -174,7 +175,7 @@ fn preview_redeem(deps: Deps, env: &Env, amount: Uint128, min_base: Option<Uint1
         Some(order) => {
             redemption.at_hand = share.minus(order.attached)?;
             let answer = venue::preview(deps.querier, &config, vault, order, before)?;
-            hedge::assert_exit_cost(&config, &redemption, &answer)?;
+            checks::assert_exit_cost(&config, &redemption, &answer)?;
             redeem::divide(&config, &redemption, &answer)?.paid
         }
     };
@@ -195,7 +196,7 @@ fn rescued(
     let before = books.idle;
     let idle = before.minus(order.attached).ok()?.plus(answer.refund).ok()?.plus(answer.margin_out).ok()?;
     let after = Books { idle, ..books.clone() };
-    hedge::assert_done(config, &after, (decision.rule, before, order.limit_cost), &answer).ok()?;
+    checks::assert_done(config, &after, (decision.rule, before, order.limit_cost), &answer).ok()?;
     Some((order, answer, idle))
 }
 
@@ -286,9 +287,9 @@ impl Scene {
 
 fn auction(deps: Deps, env: &Env) -> Result<AuctionResponse, ContractError> {
     let scene = Scene::load(deps, env)?;
-    match scene.hedge(env)?.offer(env.block.time) {
+    match scene.hedge(env)?.offer() {
         Err(ContractError::NoAuction { .. }) => Ok(AuctionResponse {
-            started: None,
+            clock: None,
             bonus: Decimal256::zero(),
             price: Decimal256::zero(),
             quote: Uint128::zero(),

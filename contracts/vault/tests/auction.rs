@@ -30,7 +30,7 @@ fn an_auction_is_opened_once_and_offers_all_idle_quote() {
     let mut suite = open();
     let position = suite.position();
     let offer = auction(&suite);
-    assert_eq!(offer.started, Some(suite.app.block_info().time));
+    assert_eq!(offer.clock, Some(0));
     assert_eq!(offer.quote, position.idle.quote);
     assert_eq!(suite.rebalance().decision.rule, None);
 }
@@ -107,7 +107,7 @@ fn more_base_than_fits_is_refused_with_the_most_that_does() {
     // Nothing is left to sell into, and the clock of the next auction starts anew.
     assert!(matches!(vault_error(suite.try_sell_base(&alice, ONE, 0)), ContractError::NoAuction { .. }));
     suite.rebalance();
-    assert_eq!(auction(&suite).started, None);
+    assert_eq!(auction(&suite).clock, None);
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn without_an_auction_nothing_is_bought() {
     let error = vault_error(suite.try_sell_base(&suite.alice.clone(), ONE, 0));
     assert!(matches!(error, ContractError::NoAuction { .. }), "{error}");
     let none = auction(&suite);
-    assert_eq!((none.started, none.quote, none.base), (None, Uint128::zero(), Uint128::zero()));
+    assert_eq!((none.clock, none.quote, none.base), (None, Uint128::zero(), Uint128::zero()));
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn an_auction_ends_when_a_short_no_longer_earns() {
     funding(&mut suite, 200);
     suite.hours(1);
     // Its clock was stopped: nothing is on until it is opened again.
-    assert_eq!(auction(&suite).started, None);
+    assert_eq!(auction(&suite).clock, None);
 }
 
 #[test]
@@ -261,41 +261,40 @@ fn a_seller_gets_the_low_end_of_all_prices_of_the_block() {
 #[test]
 fn the_clock_does_not_run_while_the_venue_takes_no_hedge() {
     let mut suite = open();
-    suite.script(|script| {
-        script.status.off = vec![MarketAction::Increase];
-        script.open_since = None;
-    });
+    suite.script(|script| script.status.off = vec![MarketAction::Increase]);
     suite.hours(6);
-    let now = suite.app.block_info().time;
     suite.script(|script| {
         script.status.off = vec![];
-        script.open_since = Some(now);
+        script.closed += 6 * 3600;
     });
     // The first block after six hours of a closed venue: no bonus, and a third of it two hours later.
     let offer = auction(&suite);
-    assert_eq!((offer.started, offer.bonus), (Some(now), Decimal256::zero()));
+    assert_eq!((offer.clock, offer.bonus), (Some(0), Decimal256::zero()));
     assert_eq!(suite.sell_base(&suite.alice.clone(), ONE).quote, Uint128::new(5_998_800));
     suite.hours(2);
     assert_eq!(auction(&suite).bonus.to_string(), "0.000999999999999999");
+    // An hour without a price takes an hour, and not what was before it.
+    suite.script(|script| script.closed += 3600);
+    suite.hours(2);
+    let offer = auction(&suite);
+    assert_eq!((offer.clock, offer.bonus), (Some(3 * 3600), dec("0.0015")));
 }
 
 #[test]
-fn a_venue_that_opened_before_the_auction_began_takes_nothing_from_its_clock() {
+fn a_venue_that_was_open_before_the_auction_began_adds_nothing_to_its_clock() {
     let mut suite = open();
-    let started = suite.app.block_info().time;
-    suite.script(|script| script.open_since = Some(started.minus_seconds(24 * 3600)));
     suite.hours(6);
-    assert_eq!((auction(&suite).started, auction(&suite).bonus), (Some(started), dec("0.003")));
+    assert_eq!((auction(&suite).clock, auction(&suite).bonus), (Some(6 * 3600), dec("0.003")));
 }
 
 /// Rule 7 finds its quote again, and the auction starts from nothing.
 #[track_caller]
 fn assert_starts_anew(suite: &mut Suite) {
-    assert_eq!(auction(suite).started, None, "an auction of before is on");
+    assert_eq!(auction(suite).clock, None, "an auction of before is on");
     let done = suite.rebalance();
     assert!(matches!(done.decision.action, HedgeAction::OpenAuction { .. }), "{:?}", done.decision);
     let offer = auction(suite);
-    assert_eq!((offer.started, offer.bonus), (Some(suite.app.block_info().time), Decimal256::zero()));
+    assert_eq!((offer.clock, offer.bonus), (Some(0), Decimal256::zero()));
 }
 
 /// Coins of the margin are gone, so that idle quote is more of what is left.
@@ -351,12 +350,27 @@ fn an_auction_that_new_parameters_ended_does_not_come_back_at_its_full_bonus() {
 }
 
 #[test]
+fn an_auction_whose_fills_would_all_be_dust_to_the_venue_is_over() {
+    let mut suite = open();
+    // The position is gone. All the quote there is hedges less than the venue's least position, or just as much.
+    suite.script(|script| {
+        script.position.size = Default::default();
+        script.position.entry_value = Default::default();
+        script.position.price_pnl = Default::default();
+        script.min_position = Uint128::new(400 * ONE);
+    });
+    assert_eq!(auction(&suite).clock, None);
+    suite.script(|script| script.min_position = Uint128::new(399 * ONE));
+    assert_eq!(auction(&suite).clock, Some(0));
+}
+
+#[test]
 fn while_fills_are_stopped_no_auction_is_on_and_none_is_opened() {
     let mut suite = open();
     let (guardian, owner) = (suite.guardian.clone(), suite.owner.clone());
     let actions = vec![VaultAction::Deposit];
     suite.extension(&guardian, ExtensionExecuteMsg::Pause { actions: actions.clone() }, &[]).unwrap();
-    assert_eq!(auction(&suite).started, None);
+    assert_eq!(auction(&suite).clock, None);
     suite.hours(6);
     assert_eq!(suite.rebalance().decision.action, HedgeAction::None);
     suite.extension(&owner, ExtensionExecuteMsg::Resume { actions }, &[]).unwrap();
@@ -380,7 +394,7 @@ fn an_auction_ends_while_the_market_has_no_room_for_a_fill_worth_it() {
     // 0.5 % of 1,000 are 5: 833,334 units at 6, rounded up. One less is none that rule 7 asks for.
     suite.script(|script| script.capacity.short = 833_334u128.into());
     suite.rebalance();
-    assert!(auction(&suite).started.is_some());
+    assert!(auction(&suite).clock.is_some());
     suite.script(|script| script.capacity.short = 833_333u128.into());
     suite.rebalance();
     suite.script(|script| script.capacity.short = (1_000 * ONE).into());
@@ -391,7 +405,7 @@ fn an_auction_ends_while_the_market_has_no_room_for_a_fill_worth_it() {
 #[track_caller]
 fn assert_over(suite: &Suite) {
     let offer = auction(suite);
-    assert_eq!((offer.started, offer.bonus), (None, Decimal256::zero()));
+    assert_eq!((offer.clock, offer.bonus), (None, Decimal256::zero()));
 }
 
 #[test]

@@ -30,7 +30,9 @@ pub struct Script {
     /// Rates; `short_earned` as it was at `funding_since`.
     pub funding: FundingRates,
     pub funding_since: Timestamp,
-    pub open_since: Option<Timestamp>,
+    /// Seconds in which it was closed.
+    pub closed: u64,
+    pub min_position: Uint128,
     pub feed: Option<FeedBounds>,
     pub capacity: Capacity,
     pub base_for_sale: BaseForSale,
@@ -134,7 +136,8 @@ pub fn instantiate(deps: DepsMut, env: Env, _info: MessageInfo, _msg: Empty) -> 
             order_prices: None,
             funding: FundingRates::default(),
             funding_since: env.block.time,
-            open_since: Some(env.block.time),
+            closed: 0,
+            min_position: terms().min_position,
             feed: None,
             capacity: Capacity {
                 long: plenty,
@@ -183,11 +186,11 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> StdResult<Binary> {
             withdrawable: Purse::EMPTY,
             funding: script.rates(env.block.time),
             prices: script.prices,
-            terms: terms(),
+            terms: Terms { min_position: script.min_position, ..terms() },
             capacity: script.capacity,
             base_for_sale: script.base_for_sale,
             status: script.status,
-            open_since: script.open_since,
+            open_seconds: env.block.time.seconds() - script.closed,
         }),
         QueryMsg::PreviewOrder { order, funds, after, .. } => {
             let mut script = script.clone();

@@ -31,8 +31,11 @@ pub fn next_action(state: &State, params: &PolicyParams) -> PolicyResult<Decisio
             continue;
         }
         let judged = worse.as_ref().filter(|_| matches!(rule, Rule::Emergency | Rule::LeverageHigh));
-        if let Some(action) = asks(judged.unwrap_or(&desk))? {
-            return Ok(Decision { rule: Some(rule), action });
+        // A price at which nothing is worth saving does not keep from saving it at the accepted one.
+        for desk in judged.into_iter().chain([&desk]) {
+            if let Some(action) = asks(desk)? {
+                return Ok(Decision { rule: Some(rule), action });
+            }
         }
     }
     Ok(Decision { rule: None, action: HedgeAction::None })
@@ -46,16 +49,21 @@ pub fn next_action(state: &State, params: &PolicyParams) -> PolicyResult<Decisio
 pub fn rescue(state: &State, params: &PolicyParams) -> PolicyResult<Option<Decision>> {
     let desk = Desk::new(state, params)?;
     let held_back = at_held_back_price(state)?;
-    let desk = desk.worse(held_back.as_ref(), params)?.unwrap_or(desk);
-    let shrink_only = Scope { grow: false, ..desk.scope() };
-    let (rule, action) = if desk.is_emergency()? {
-        (Rule::Emergency, desk.rescue(shrink_only)?)
-    } else if desk.is_above_max()? {
-        (Rule::LeverageHigh, desk.back_to_target(shrink_only)?)
-    } else {
-        return Ok(None);
-    };
-    Ok(action.map(|action| Decision { rule: Some(rule), action }))
+    let worse = desk.worse(held_back.as_ref(), params)?;
+    for desk in worse.iter().chain([&desk]) {
+        let shrink_only = Scope { grow: false, ..desk.scope() };
+        let (rule, action) = if desk.is_emergency()? {
+            (Rule::Emergency, desk.rescue(shrink_only)?)
+        } else if desk.is_above_max()? {
+            (Rule::LeverageHigh, desk.back_to_target(shrink_only)?)
+        } else {
+            continue;
+        };
+        if let Some(action) = action {
+            return Ok(Some(Decision { rule: Some(rule), action }));
+        }
+    }
+    Ok(None)
 }
 
 const RULES: [(Rule, Ask); 7] = [

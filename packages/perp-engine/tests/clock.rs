@@ -3,7 +3,7 @@
 use ballast_math::Purse;
 use ballast_types::market::{MarketAction, MarketParams};
 use ballast_types::oracle::Flag;
-use cosmwasm_std::{Int128, Timestamp, Uint128};
+use cosmwasm_std::{Int128, Uint128};
 use perp_engine::{apply, base_for_sale, Books, Clocks, Position, Possible};
 
 use crate::world::{dec, order, World};
@@ -13,11 +13,18 @@ const NEITHER: Possible = Possible { increase: false, withdraw: false };
 
 /// A clock whose last message was at 100, when everything was possible.
 fn running() -> (Clocks, Books) {
-    (Clocks { open_since: Some(50), payable: true, payable_seconds: 7, payable_until: 100 }, Books::default())
+    let clocks =
+        Clocks { open: true, open_seconds: 5, payable: true, payable_seconds: 7, payable_until: 100, usable: 90 };
+    (clocks, Books::default())
 }
 
-fn usable(since: u64) -> Timestamp {
-    Timestamp::from_seconds(since)
+/// A message of so many seconds after the one at 100, up to which the feed was always usable: 90 seconds in all.
+fn message(clocks: &mut Clocks, books: &mut Books, possible: Possible, (last, now): (u64, u64)) {
+    clocks.begin(books, &MarketParams::defaults(6), possible, (last, now), now - 10);
+}
+
+fn shown(clocks: &Clocks, books: &Books) -> (u64, u64, u64) {
+    (clocks.payable_seconds, books.base_age / SECOND, clocks.open_seconds)
 }
 
 const SECOND: u64 = 1_000_000_000;
@@ -25,66 +32,73 @@ const SECOND: u64 = 1_000_000_000;
 #[test]
 fn the_time_between_two_messages_counts_where_it_was_possible_at_both() {
     let (mut clocks, mut books) = running();
-    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, 100, usable(0), 130);
-    assert_eq!((clocks.payable_seconds, books.base_age, clocks.open_since), (37, 30 * SECOND, Some(50)));
+    message(&mut clocks, &mut books, BOTH, (100, 130));
+    assert_eq!(shown(&clocks, &books), (37, 30, 35));
 
     // Not now: nothing of it counts, and the next that counts begins where it is possible again.
     let (mut clocks, mut books) = running();
-    clocks.begin(&mut books, &MarketParams::defaults(6), NEITHER, 100, usable(0), 130);
-    clocks.end(NEITHER, 130);
-    assert_eq!((clocks.payable_seconds, books.base_age, clocks.open_since), (7, 0, None));
-    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, 130, usable(0), 150);
-    assert_eq!((clocks.payable_seconds, books.base_age, clocks.open_since), (7, 0, Some(150)));
-    clocks.end(BOTH, 150);
-    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, 150, usable(0), 160);
-    assert_eq!((clocks.payable_seconds, books.base_age, clocks.open_since), (17, 10 * SECOND, Some(150)));
+    message(&mut clocks, &mut books, NEITHER, (100, 130));
+    clocks.end(NEITHER);
+    assert_eq!(shown(&clocks, &books), (7, 0, 5));
+    message(&mut clocks, &mut books, BOTH, (130, 150));
+    assert_eq!(shown(&clocks, &books), (7, 0, 5));
+    clocks.end(BOTH);
+    message(&mut clocks, &mut books, BOTH, (150, 160));
+    assert_eq!(shown(&clocks, &books), (17, 10, 15));
 }
 
 #[test]
 fn what_a_message_makes_possible_counts_from_its_end() {
     let (mut clocks, mut books) = running();
-    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, 100, usable(0), 130);
-    clocks.end(NEITHER, 130);
-    clocks.begin(&mut books, &MarketParams::defaults(6), NEITHER, 130, usable(0), 140);
-    clocks.end(BOTH, 140);
-    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, 140, usable(0), 145);
-    assert_eq!((clocks.payable_seconds, books.base_age, clocks.open_since), (42, 35 * SECOND, Some(140)));
+    message(&mut clocks, &mut books, BOTH, (100, 130));
+    clocks.end(NEITHER);
+    message(&mut clocks, &mut books, NEITHER, (130, 140));
+    clocks.end(BOTH);
+    message(&mut clocks, &mut books, BOTH, (140, 145));
+    assert_eq!(shown(&clocks, &books), (42, 35, 40));
 }
 
 #[test]
 fn a_break_of_the_feed_that_no_message_saw_does_not_count() {
     let (mut clocks, mut books) = running();
-    // Good again since 119.5: counted from 120.
-    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, 100, Timestamp::from_nanos(119_500_000_000), 130);
-    assert_eq!((clocks.payable_seconds, books.base_age, clocks.open_since), (17, 10 * SECOND, Some(120)));
-    // A feed that says it has been good since after now counts nothing.
+    // Usable for ten of the thirty seconds.
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), 100);
+    assert_eq!(shown(&clocks, &books), (17, 10, 15));
+    // For none, by an oracle that remembers less than before; and then as it says again.
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (130, 160), 3);
+    assert_eq!(shown(&clocks, &books), (17, 10, 15));
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (160, 170), 13);
+    assert_eq!(shown(&clocks, &books), (27, 20, 25));
+}
+
+#[test]
+fn no_clock_runs_faster_than_time_whatever_the_oracle_says() {
     let (mut clocks, mut books) = running();
-    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, 100, usable(500), 130);
-    assert_eq!((clocks.payable_seconds, books.base_age, clocks.open_since), (7, 0, Some(130)));
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), u64::MAX);
+    assert_eq!(shown(&clocks, &books), (37, 30, 35));
+}
+
+/// Good for 60 of every 66 seconds: six hours of it are ten elevenths of six hours.
+#[test]
+fn short_breaks_of_the_feed_slow_a_clock_and_do_not_stop_it() {
+    let (mut clocks, mut books) = running();
+    let mut last = 100;
+    for message in 1..=6 {
+        let now = 100 + message * 3_600;
+        clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (last, now), 90 + message * 3_600 / 66 * 60);
+        last = now;
+    }
+    assert_eq!(shown(&clocks, &books), (7 + 327 * 60, 327 * 60, 5 + 327 * 60));
 }
 
 #[test]
 fn each_clock_runs_on_its_own() {
     let (mut clocks, mut books) = running();
-    clocks.begin(
-        &mut books,
-        &MarketParams::defaults(6),
-        Possible { increase: false, withdraw: true },
-        100,
-        usable(0),
-        130,
-    );
-    assert_eq!((clocks.payable_seconds, books.base_age, clocks.open_since), (37, 0, None));
+    message(&mut clocks, &mut books, Possible { increase: false, withdraw: true }, (100, 130));
+    assert_eq!(shown(&clocks, &books), (37, 0, 5));
     let (mut clocks, mut books) = running();
-    clocks.begin(
-        &mut books,
-        &MarketParams::defaults(6),
-        Possible { increase: true, withdraw: false },
-        100,
-        usable(0),
-        130,
-    );
-    assert_eq!((clocks.payable_seconds, books.base_age, clocks.open_since), (7, 30 * SECOND, Some(50)));
+    message(&mut clocks, &mut books, Possible { increase: true, withdraw: false }, (100, 130));
+    assert_eq!(shown(&clocks, &books), (7, 30, 35));
 }
 
 #[test]
@@ -124,11 +138,11 @@ fn six_reduces_of_one_unit_a_block_do_not_keep_the_pools_base_young() {
     world.books.pool.base = Uint128::new(50_000_000);
     world.books.base_age = 0;
     let mut clocks = Clocks::default();
-    clocks.end(BOTH, world.now);
+    clocks.end(BOTH);
     for _ in 0..2_160 {
         let last = world.now;
         world.now += 10;
-        clocks.begin(&mut world.books, &world.params, BOTH, last, usable(0), world.now);
+        clocks.begin(&mut world.books, &world.params, BOTH, (last, world.now), world.now);
         for _ in 0..6 {
             let done = apply(&world.market(), &world.books, &world.positions[0], &order(1), Purse::EMPTY).unwrap();
             assert!(done.books.pool.base > world.books.pool.base, "it pays in base");
@@ -170,6 +184,7 @@ fn base_that_arrives_is_new_and_rounds_to_a_nanosecond() {
 fn base_is_no_older_than_its_discount_takes() {
     let params = MarketParams::defaults(6);
     let (mut clocks, mut books) = running();
-    clocks.begin(&mut books, &params, BOTH, 100, usable(0), 100 + 300 * 24 * 3600);
+    let days = 300 * 24 * 3600;
+    clocks.begin(&mut books, &params, BOTH, (100, 100 + days), 90 + days);
     assert_eq!(books.base_age, 6 * 3600 * SECOND);
 }

@@ -18,7 +18,7 @@ fn reading(value: &str, flags: &[Flag]) -> Reading {
         volatility: dec("0.8"),
         time: Timestamp::from_seconds(1_700_000_000),
         stale_at: NOW.plus_seconds(60),
-        usable_since: Timestamp::from_seconds(1_700_000_000),
+        usable_seconds: 3_600,
         confirm_from: None,
         flags: flags.to_vec(),
     }

@@ -350,9 +350,9 @@ pub struct SellBaseResponse {
 /// Answer of [`ExtensionQueryMsg::Auction`].
 #[cw_serde]
 pub struct AuctionResponse {
-    /// Since when its clock runs: when it was opened, or since the venue lets fills be hedged; none while there is no
-    /// auction.
-    pub started: Option<Timestamp>,
+    /// Seconds that its clock shows: those since it was opened in which the venue let fills be hedged; none while there is
+    /// no auction.
+    pub clock: Option<u64>,
     /// Bonus of now, over the price.
     pub bonus: cosmwasm_std::Decimal256,
     /// Price of now per whole base: low end of the band, less the cost of hedging, plus the bonus.

@@ -246,7 +246,7 @@ fn rule_7_without_base_in_the_pool_an_auction_opens_and_its_bonus_grows() {
     nothing_is_due(&mut suite);
 
     let fresh = suite.auction();
-    assert!(fresh.started.is_some() && fresh.bonus.is_zero());
+    assert!(fresh.clock == Some(0) && fresh.bonus.is_zero());
     // low end of the band less the cost of hedging the fill, which is paid in coins; after an hour without a move the
     // spread is 0.0652 %: 7.9 * (1 - 0.000652 - (0.0005 + 0.000652) * 1.0012)
     let spread = spread_at(variance(0.25, 0.0, 1.0));
@@ -411,7 +411,7 @@ fn an_auction_opens_only_for_fills_that_keep_the_hedge() {
     let idle = suite.vault_position().idle.quote;
     assert!(idle.u128() > 5_000 * ATOM, "{idle}");
     assert_eq!(suite.next_action().rule, None);
-    assert_eq!(suite.auction().started, None);
+    assert_eq!(suite.auction().clock, None);
 }
 
 #[test]

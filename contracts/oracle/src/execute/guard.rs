@@ -1,11 +1,11 @@
 //! Who watches the publishers. A guardian can only stop: one publisher, or with two a whole feed; the owner decides.
 
 use ballast_types::oracle::{FeedConfig, Source};
-use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage, Timestamp};
+use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage};
 
 use crate::error::ContractError;
 use crate::events;
-use crate::state::{Ledger, FEEDS, GUARDIAN, LEDGERS};
+use crate::state::{feed_config, GUARDIAN, LEDGERS};
 
 /// Guardian or owner: a publisher's values count no more. With two silenced the feed has no value.
 pub fn silence(
@@ -16,14 +16,16 @@ pub fn silence(
     publisher: String,
 ) -> Result<Response, ContractError> {
     assert_guardian(deps.storage, &info.sender)?;
-    let publisher = named(deps.storage, &feed, publisher)?;
+    let config = feed_config(deps.storage, &feed)?;
+    let publisher = named(&config, &feed, publisher)?;
     let mut ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
     if ledger.silenced.contains(&publisher) {
         return Err(ContractError::SilencedAlready { feed, publisher: publisher.into() });
     }
 
     ledger.silenced.push(publisher.clone());
-    save(deps.storage, &feed, &mut ledger, env.block.time)?;
+    ledger.stop_clock(env.block.time, &config);
+    LEDGERS.save(deps.storage, &feed, &ledger)?;
 
     Ok(Response::new().add_event(events::silence(&feed, &publisher, &info.sender, ledger.silenced.len())))
 }
@@ -37,16 +39,15 @@ pub fn restore(
     publisher: String,
 ) -> Result<Response, ContractError> {
     cw_ownable::assert_owner(deps.storage, &info.sender)?;
-    if !FEEDS.has(deps.storage, &feed) {
-        return Err(ContractError::UnknownFeed { feed });
-    }
+    let config = feed_config(deps.storage, &feed)?;
     let mut ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
     let Some(at) = ledger.silenced.iter().position(|silenced| silenced.as_str() == publisher) else {
         return Err(ContractError::NotSilenced { feed, publisher });
     };
 
     let publisher = ledger.silenced.remove(at);
-    save(deps.storage, &feed, &mut ledger, env.block.time)?;
+    ledger.stop_clock(env.block.time, &config);
+    LEDGERS.save(deps.storage, &feed, &ledger)?;
 
     Ok(Response::new().add_event(events::restore(&feed, &publisher, ledger.silenced.len())))
 }
@@ -69,24 +70,10 @@ fn assert_guardian(storage: &dyn Storage, sender: &Addr) -> Result<(), ContractE
 }
 
 /// A publisher of the feed, as an address that was validated when the feed was set.
-fn named(storage: &dyn Storage, feed: &str, publisher: String) -> Result<Addr, ContractError> {
-    match FEEDS.may_load(storage, feed)? {
-        None => Err(ContractError::UnknownFeed { feed: feed.to_string() }),
-        Some(FeedConfig { source: Source::Published { publishers, .. }, .. }) if publishers.contains(&publisher) => {
-            Ok(Addr::unchecked(publisher))
-        }
-        Some(FeedConfig { source: Source::Published { .. }, .. }) => {
-            Err(ContractError::UnknownPublisher { feed: feed.to_string(), publisher })
-        }
-        Some(_) => Err(ContractError::NotPublished { feed: feed.to_string() }),
+fn named(config: &FeedConfig, feed: &str, publisher: String) -> Result<Addr, ContractError> {
+    match &config.source {
+        Source::Published { publishers, .. } if publishers.contains(&publisher) => Ok(Addr::unchecked(publisher)),
+        Source::Published { .. } => Err(ContractError::UnknownPublisher { feed: feed.to_string(), publisher }),
+        Source::Contract { .. } | Source::Fixed { .. } => Err(ContractError::NotPublished { feed: feed.to_string() }),
     }
-}
-
-/// Whether the feed has a value may have changed, so clocks that need one count from here.
-fn save(storage: &mut dyn Storage, feed: &str, ledger: &mut Ledger, now: Timestamp) -> Result<(), ContractError> {
-    if let Some(history) = &mut ledger.history {
-        history.usable_since = now;
-    }
-    LEDGERS.save(storage, feed, ledger)?;
-    Ok(())
 }

@@ -6,7 +6,7 @@ use super::check_count;
 use crate::error::ContractError;
 use crate::events;
 use crate::reading::evaluate;
-use crate::state::{FEEDS, LEDGERS};
+use crate::state::{feed_config, LEDGERS};
 
 /// Reads the sources of these feeds now. A source that does not answer changes nothing and spoils no other; a name
 /// without a feed is an error.
@@ -15,9 +15,7 @@ pub fn execute(deps: DepsMut, env: Env, feeds: Vec<String>) -> Result<Response, 
 
     let mut response = Response::new();
     for feed in feeds {
-        let Some(config) = FEEDS.may_load(deps.storage, &feed)? else {
-            return Err(ContractError::UnknownFeed { feed });
-        };
+        let config = feed_config(deps.storage, &feed)?;
         let mut ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
         let evaluation = evaluate(deps.querier, &feed, &config, &ledger, env.block.time)?;
 

@@ -6,7 +6,7 @@ use cosmwasm_std::{Addr, DepsMut, Env, Event, MessageInfo, Response, Timestamp};
 use super::check_count;
 use crate::error::ContractError;
 use crate::reading::{confidence_in_range, evaluate};
-use crate::state::{Ledger, FEEDS, LEDGERS};
+use crate::state::{feed_config, Ledger, LEDGERS};
 use crate::{events, validate};
 
 /// A named publisher: new values, all or none accepted. Each feed's history advances by the median that they make.
@@ -27,9 +27,7 @@ pub fn execute(
 
 fn publish(deps: DepsMut, now: Timestamp, sender: &Addr, published: PublishedValue) -> Result<Event, ContractError> {
     let feed = published.feed.clone();
-    let Some(config) = FEEDS.may_load(deps.storage, &feed)? else {
-        return Err(ContractError::UnknownFeed { feed });
-    };
+    let config = feed_config(deps.storage, &feed)?;
     assert_publisher(&feed, &config, sender)?;
     let value = checked(&config, now, sender, published)?;
 

@@ -5,9 +5,10 @@ use ballast_types::market::AdjustResponse;
 use ballast_types::vault::{SellBaseResponse, VaultAction};
 use cosmwasm_std::{to_json_binary, BankMsg, DepsMut, Env, MessageInfo, Response, Uint128};
 
+use crate::checks::{self, Check};
 use crate::error::ContractError;
 use crate::events;
-use crate::hedge::{self, Check, Hedge};
+use crate::hedge::{self, Hedge};
 use crate::state::{Pending, PendingSellBase, BOOKS, CONFIG, PENDING};
 use crate::valuation::{End, PriceAt};
 use crate::venue;
@@ -19,12 +20,12 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, min_quote: Uint128) -
     config.assert_on(VaultAction::Deposit)?;
     let mut books = BOOKS.load(deps.storage)?;
     let position = venue::position(deps.querier, &config, &env.contract.address)?;
-    hedge::assert_open(&position)?;
+    checks::assert_open(&position)?;
     let idle_before = books.idle;
     let hedge = Hedge::read(&config, &mut books, position, env.block.time)?;
 
     hedge.assert_leverage()?;
-    let offer = hedge.offer(env.block.time)?;
+    let offer = hedge.offer()?;
     if base > offer.base {
         return Err(ContractError::AuctionTooLarge { base, most: offer.base });
     }
@@ -61,7 +62,7 @@ pub fn finish(
     let mut books = BOOKS.load(deps.storage)?;
 
     books.idle = books.idle.plus(answer.refund)?.plus(answer.margin_out)?;
-    hedge::assert_cost(&answer.costs, context.max_cost)?;
+    checks::assert_cost(&answer.costs, context.max_cost)?;
     let low = PriceAt::new(&answer.prices, &config.base, &config.quote, End::Low)?.collateral;
     let spot = PriceAt::new(&answer.prices, &config.base, &config.quote, End::Spot)?.collateral;
     let worth = spot.value(context.base)?;
@@ -78,7 +79,7 @@ pub fn finish(
     }
     // What the vault gave up: quote and the cost of the hedge, less the coins. Below zero it gained.
     let premium = Money::from_amount(quote).minus(worth)?;
-    hedge::assert_better(&config, &books, context.idle_before, &answer, Check::LeverageAndHedge)?;
+    checks::assert_better(&config, &books, context.idle_before, &answer, Check::LeverageAndHedge)?;
     books.idle = books.idle.minus(Purse::quote(quote))?;
     hedge::spend(&config, &mut books, &answer, premium, env.block.time)?;
 

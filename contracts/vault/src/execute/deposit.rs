@@ -6,8 +6,9 @@ use ballast_types::vault::{DepositResponse, VaultAction};
 use cosmwasm_std::{to_json_binary, Deps, DepsMut, Env, MessageInfo, Response, Uint128};
 
 use super::token;
+use crate::checks::{self, Check};
 use crate::error::ContractError;
-use crate::hedge::{self, Check, Hedge};
+use crate::hedge::{self, Hedge};
 use crate::state::{Books, Config, Pending, PendingDeposit, BOOKS, CONFIG, PENDING};
 use crate::valuation::Band;
 use crate::venue::{self, Order};
@@ -69,7 +70,7 @@ pub fn plan(
         books.idle = Purse::EMPTY;
     }
     let position = venue::position(deps.querier, config, &env.contract.address)?;
-    hedge::assert_open(&position)?;
+    checks::assert_open(&position)?;
     let hedge = Hedge::read(config, books, position, env.block.time)?;
     hedge.assert_leverage()?;
     let (order, short) =
@@ -88,7 +89,7 @@ pub fn finish(deps: DepsMut, context: PendingDeposit, answer: AdjustResponse) ->
     books.idle = books.idle.plus(answer.refund)?.plus(answer.margin_out)?;
     let priced = price(&config, &answer, [before, books.idle], supply)?;
     let with_deposit = before.plus(Purse::base(context.amount))?;
-    hedge::assert_better(&config, &books, with_deposit, &answer, Check::Leverage)?;
+    checks::assert_better(&config, &books, with_deposit, &answer, Check::Leverage)?;
     if priced.shares < context.min_shares {
         return Err(ContractError::TooFewShares { shares: priced.shares, min: context.min_shares });
     }

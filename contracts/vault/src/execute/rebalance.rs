@@ -6,6 +6,7 @@ use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::vault::RebalanceResponse;
 use cosmwasm_std::{to_json_binary, Addr, DepsMut, Env, MessageInfo, Response, Uint128};
 
+use crate::checks;
 use crate::error::ContractError;
 use crate::events;
 use crate::hedge::{self, Hedge};
@@ -29,9 +30,9 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo) -> Result<Response, C
             done(info.sender, decision, None, Uint128::zero(), Money::ZERO)
         }
         HedgeAction::OpenAuction { quote } => {
-            books.memory.auction_started = Some(env.block.time);
+            books.memory.auction_started = Some(hedge.open_seconds);
             BOOKS.save(deps.storage, &books)?;
-            let event = events::auction_opened(&info.sender, env.block.time, quote);
+            let event = events::auction_opened(&info.sender, quote);
             Ok(done(info.sender, decision, None, Uint128::zero(), Money::ZERO)?.add_event(event))
         }
         HedgeAction::Adjust { .. } => {
@@ -124,7 +125,7 @@ pub fn finish(
     let mut books = BOOKS.load(deps.storage)?;
 
     books.idle = books.idle.plus(answer.refund)?.plus(answer.margin_out)?;
-    hedge::assert_done(&config, &books, (context.rule, context.idle_before, context.max_cost), &answer)?;
+    checks::assert_done(&config, &books, (context.rule, context.idle_before, context.max_cost), &answer)?;
     let premium = premium(&config, &answer, &context)?;
     let cost = hedge::spend(&config, &mut books, &answer, premium, env.block.time)?;
 

@@ -11,6 +11,7 @@ use cosmwasm_std::{
 };
 
 use super::token;
+use crate::checks;
 use crate::error::ContractError;
 use crate::hedge::{self, Hedge};
 use crate::state::{Books, Config, Pending, Redemption, BOOKS, CONFIG, LEAVING, PENDING};
@@ -81,7 +82,7 @@ pub fn shared(config: &Config, books: &Books, position: &PositionResponse) -> Re
     if !position.position.size.is_zero() && priced && hedge::is_lost(config, books, position) {
         return Ok(PositionState::default());
     }
-    hedge::assert_reducible(position)?;
+    checks::assert_reducible(position)?;
     Ok(position.position)
 }
 
@@ -174,7 +175,7 @@ pub fn finish(deps: DepsMut, context: Redemption, answer: AdjustResponse) -> Res
     let config = CONFIG.load(deps.storage)?;
     let mut books = BOOKS.load(deps.storage)?;
 
-    hedge::assert_exit_cost(&config, &context, &answer)?;
+    checks::assert_exit_cost(&config, &context, &answer)?;
     let Division { paid, kept } = divide(&config, &context, &answer)?;
     books.idle = books.idle.plus(kept)?;
 

@@ -94,6 +94,21 @@ fn nothing_is_posted_for_a_price_at_which_nothing_would_be_left() {
 }
 
 #[test]
+fn an_absurd_price_does_not_keep_from_posting_for_the_accepted_one() {
+    // 1,200 short with 360 coins: 0.9*3,600 - 8.4 = 3,231.6 of 12,000 at 10, below 27.6 %. L* needs
+    // (12,000/2.072126 + 8.4)/9 = 644.394872 coins.
+    let state = with_short(posted(360 * COIN), 1_200 * COIN);
+    assert_eq!(rule(&state), Some(Rule::LeverageHigh));
+    let params = PolicyParams::default();
+    for price in ["62", "100", "1000000"] {
+        let state = held_back(state.clone(), price);
+        assert_eq!(rule(&state), Some(Rule::LeverageHigh), "{price}");
+        assert_eq!(order(&state), posting(base(284_394_872)), "{price}");
+        assert_eq!(rescue(&state, &params).unwrap().unwrap(), next_action(&state, &params).unwrap());
+    }
+}
+
+#[test]
 fn quote_at_the_venue_is_judged_at_that_price_too() {
     // 2,500 of quote and 360 coins at 15: 0.9*15*360 + 2,500 - 5,010.5 = 2,349.5 of 15,000, and g is zero there:
     // 15.66 % lies between the emergency and 27.6 %. At 10 it is 57.3 %, far from both.

@@ -32,8 +32,7 @@ impl World {
             return Ok(());
         }
         let auction = self.suite.auction();
-        if auction.started.is_some() && !auction.base.is_zero() && sample::number(auction.price) >= price * (1.0 + edge)
-        {
+        if auction.clock.is_some() && !auction.base.is_zero() && sample::number(auction.price) >= price * (1.0 + edge) {
             match self.suite.sell_base("arbitrageur", auction.base.u128(), 1) {
                 Ok(_) => self.totals.costs += nav - sample::money(self.suite.vault_position().nav),
                 Err(refusal) => report.refused.push(format!("sell base: {refusal}")),

@@ -226,8 +226,9 @@ pub struct PositionResponse {
     pub base_for_sale: BaseForSale,
     /// What is switched off.
     pub status: Status,
-    /// Since when positions could be increased without a break (switches and price flags); none while they cannot.
-    pub open_since: Option<Timestamp>,
+    /// Seconds in which positions could be increased (switches and price), all together: a clock that stands still while
+    /// they cannot.
+    pub open_seconds: u64,
 }
 
 /// A page of positions.

@@ -1,0 +1,184 @@
+//! What is checked: before a step, whether the venue takes it; after it, by the venue's answer, what it cost and whether the
+//! hedge is better for it.
+
+use ballast_math::{Money, Price, Purse};
+use ballast_types::market::{AdjustResponse, Costs, MarketAction, PositionResponse, PositionState, Status};
+use ballast_types::oracle::{Flag, PriceUse};
+use ballast_types::policy::{HedgeState, Rule, Targets};
+use cosmwasm_std::Uint128;
+use hedge_policy::State;
+
+use crate::error::{ContractError, HedgeAfter, LeverageText};
+use crate::hedge::{above, is_dust, most_cost, vault_part};
+use crate::state::{Books, Config, Redemption};
+use crate::venue::total_cost;
+
+/// The hedge as it was or is by the venue's answer to an order.
+fn by_answer(
+    config: &Config,
+    books: &Books,
+    answer: &AdjustResponse,
+    idle: Purse,
+    position: PositionState,
+) -> Result<HedgeState, ContractError> {
+    let vault = vault_part(config, books, idle, Money::ZERO);
+    let state = State {
+        idle,
+        position,
+        prices: answer.prices.clone(),
+        terms: answer.terms,
+        capacity: Default::default(),
+        base_for_sale: Default::default(),
+        status: Default::default(),
+        funding: Default::default(),
+        base_decimals: vault.base_decimals,
+        quote_decimals: vault.quote_decimals,
+        forecast: vault.forecast,
+        cost_spent: vault.cost_spent,
+        stopped: vault.stopped,
+        auction: vault.auction,
+    };
+    Ok(hedge_policy::hedge_state(&state, &config.policy)?)
+}
+
+/// What must be better after a step, or at least good enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// Leverage alone: deposits, and rules that keep the hedge alive without trading.
+    Leverage,
+    /// Leverage and the hedge ratio.
+    LeverageAndHedge,
+}
+
+impl Check {
+    /// Rules 1 to 3 keep the hedge alive: one that only posts must not fail on a hedge ratio that it does not touch.
+    fn of(rule: Option<Rule>, answer: &AdjustResponse) -> Check {
+        let keeps_alive = matches!(rule, Some(Rule::SafeMode | Rule::Emergency | Rule::LeverageHigh));
+        if keeps_alive && answer.before.size == answer.after.size {
+            return Check::Leverage;
+        }
+        Check::LeverageAndHedge
+    }
+}
+
+/// By the venue's answer: leverage at most its maximum, lower than before or dust before, and the hedge ratio in its band
+/// or no further from its target than before.
+pub fn assert_better(
+    config: &Config,
+    books: &Books,
+    idle_before: Purse,
+    answer: &AdjustResponse,
+    check: Check,
+) -> Result<(), ContractError> {
+    let before = by_answer(config, books, answer, idle_before, answer.before)?;
+    let after = by_answer(config, books, answer, books.idle, answer.after)?;
+    // Equity may be below zero on both sides: then leverage is infinite twice, and the margin ratio tells.
+    let lower = match (before.margin_ratio, after.margin_ratio) {
+        (_, None) => true,
+        (None, Some(_)) => false,
+        (Some(before), Some(after)) => after > before,
+    };
+    let max = after.targets.leverage_max;
+    let index = Price::new(answer.prices.index, config.base.decimals, config.quote.decimals)?;
+    if above(after.leverage, max) && !lower && !is_dust(&index, answer.before.size, &answer.terms)? {
+        return Err(ContractError::LeverageAfter {
+            before: LeverageText(before.leverage),
+            after: LeverageText(after.leverage),
+            max,
+        });
+    }
+    if check == Check::Leverage {
+        return Ok(());
+    }
+    let Targets { hedge_low: low, hedge_high: high, hedge_target: target, .. } = after.targets;
+    let nearer = after.hedge_ratio.abs_diff(target) <= before.hedge_ratio.abs_diff(target);
+    if !(low..=high).contains(&after.hedge_ratio) && !nearer {
+        let (before, after) = (before.hedge_ratio, after.hedge_ratio);
+        return Err(ContractError::HedgeAfter(Box::new(HedgeAfter { before, after, low, high })));
+    }
+    Ok(())
+}
+
+/// Refuses a cost above what the order was limited to.
+pub fn assert_cost(costs: &Costs, limit: Option<Uint128>) -> Result<(), ContractError> {
+    let cost = total_cost(costs)?;
+    match limit.filter(|max| cost > *max) {
+        Some(max) => Err(ContractError::CostTooHigh { cost, max }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses what an order of the vault's own did where it was too dear or did not help: by the rule that it follows, the
+/// idle coins before it, and the most that it may cost.
+pub fn assert_done(
+    config: &Config,
+    books: &Books,
+    (rule, idle_before, max_cost): (Option<Rule>, Purse, Option<Uint128>),
+    answer: &AdjustResponse,
+) -> Result<(), ContractError> {
+    assert_cost(&answer.costs, max_cost)?;
+    assert_better(config, books, idle_before, answer, Check::of(rule, answer))
+}
+
+/// Refuses an exit without bounds of the sender's own that costs more than `exit_cost` of the value that it closes, where
+/// base pays for it and for the loss that it realises with the venue's conversion.
+pub fn assert_exit_cost(
+    config: &Config,
+    redemption: &Redemption,
+    answer: &AdjustResponse,
+) -> Result<(), ContractError> {
+    let cost = total_cost(&answer.costs)?;
+    // Margin without a position leaves free of cost, and needs no price.
+    if redemption.min_base.is_some() || redemption.min_quote.is_some() || cost.is_zero() {
+        return Ok(());
+    }
+    let index = Price::new(answer.prices.index, config.base.decimals, config.quote.decimals)?;
+    let closed = answer.before.size.unsigned_abs().saturating_sub(answer.after.size.unsigned_abs());
+    let loss = answer.realised.price_pnl.loss()?.plus(answer.realised.funding.loss()?)?;
+    let max = most_cost(&index, &answer.terms, closed, config.policy.exit_cost, loss)?;
+    if cost > max {
+        return Err(ContractError::ExitCost { cost, max });
+    }
+    Ok(())
+}
+
+/// What of `needed` is off, and the price's flags, where the venue does not let an order do this.
+fn closed(
+    status: &Status,
+    flags: &[Flag],
+    needed: &[MarketAction],
+    price_use: PriceUse,
+) -> Option<(Vec<MarketAction>, Vec<Flag>)> {
+    let off: Vec<_> = needed.iter().copied().filter(|action| !status.allows(*action)).collect();
+    if off.is_empty() && price_use.allowed_by(flags) {
+        return None;
+    }
+    Some((off, flags.to_vec()))
+}
+
+/// What an order that grows the position needs of the venue.
+const OPENING: [MarketAction; 2] = [MarketAction::Increase, MarketAction::MarginIn];
+
+/// Whether the venue takes what grows the position.
+pub fn is_open(status: &Status, flags: &[Flag]) -> bool {
+    closed(status, flags, &OPENING, PriceUse::Increase).is_none()
+}
+
+/// Refuses what grows the position while the venue does not take it.
+pub fn assert_open(position: &PositionResponse) -> Result<(), ContractError> {
+    match closed(&position.status, &position.prices.flags, &OPENING, PriceUse::Increase) {
+        Some((off, flags)) => Err(ContractError::VenueClosed { off, flags }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses to go on where the position must be reduced and the venue does not let it.
+pub fn assert_reducible(position: &PositionResponse) -> Result<(), ContractError> {
+    if position.position.size.is_zero() {
+        return Ok(());
+    }
+    match closed(&position.status, &position.prices.flags, &[MarketAction::Reduce], PriceUse::Reduce) {
+        Some((off, flags)) => Err(ContractError::VenueStuck { off, flags }),
+        None => Ok(()),
+    }
+}
