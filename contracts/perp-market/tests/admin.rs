@@ -338,6 +338,22 @@ fn reduce_and_margin_in_come_back_by_themselves_and_cannot_be_paused_again_at_on
 }
 
 #[test]
+fn a_longer_grace_does_not_bring_back_one_that_is_over() {
+    let mut chain = Chain::new();
+    chain.pause("guardian", &[MarketAction::Reduce]).unwrap();
+    let began = chain.app.block_info().time.seconds();
+    chain.seconds(7 * HOUR);
+    let longer = MarketParams { liquidation_grace: 2 * HOUR, ..params() };
+    let update = ExecuteMsg::UpdateParams { market: NAME.into(), params: longer };
+    let from = began + 8 * HOUR;
+    assert_eq!(refused(chain.send("owner", &update, Purse::EMPTY)), EngineError::GraceCounts { from });
+    assert!(chain.state().status.off.is_empty());
+    chain.seconds(HOUR);
+    chain.send("owner", &update, Purse::EMPTY).unwrap();
+    assert!(chain.state().status.off.is_empty());
+}
+
+#[test]
 fn the_two_pauses_share_their_cooldown() {
     use MarketAction::{MarginIn, Reduce};
     for (first, second) in [(Reduce, MarginIn), (MarginIn, Reduce)] {

@@ -70,8 +70,11 @@ fn it_does_not_age_while_nobody_can_buy_it() {
 #[test]
 fn the_clock_of_a_market_runs_while_switch_and_price_are_good() {
     let mut chain = Chain::new();
-    let shown = |chain: &Chain| chain.position("vault").open_seconds;
-    // Since the first deposit into the pool, which was the first message with a price.
+    // It runs since the first deposit into the pool, which was the first message with a price.
+    let now = chain.app.block_info().time.seconds();
+    let before = chain.position("vault").open_seconds;
+    assert_eq!(before, now - START);
+    let shown = |chain: &Chain| chain.position("vault").open_seconds - before;
     chain.seconds(HOUR);
     assert_eq!(shown(&chain), HOUR);
     chain.pause("guardian", &[MarketAction::Increase]).unwrap();
@@ -80,10 +83,11 @@ fn the_clock_of_a_market_runs_while_switch_and_price_are_good() {
     chain.resume("owner", &[MarketAction::Increase]).unwrap();
     chain.seconds(HOUR);
     assert_eq!(shown(&chain), 2 * HOUR);
-    // A question at a bad price does not count; no message saw that, and the oracle does not say it either.
+    // At a bad price nothing counts since the last message. No message saw it, and the oracle does not say it either.
+    chain.trade("bob", 0, quote(1));
     chain.flags = vec![Flag::Uncertain];
     chain.seconds(HOUR);
-    assert_eq!(shown(&chain), HOUR);
+    assert_eq!(shown(&chain), 2 * HOUR);
     chain.flags = vec![];
     chain.say("10");
     assert_eq!(shown(&chain), 3 * HOUR);
@@ -91,14 +95,16 @@ fn the_clock_of_a_market_runs_while_switch_and_price_are_good() {
     chain.broken += HOUR / 2;
     chain.say("10");
     assert_eq!(shown(&chain), 2 * HOUR + HOUR / 2);
+    chain.trade("bob", 0, quote(1));
     chain.oracle_fails(true);
-    chain.adjust("bob", order(), quote(1)).unwrap();
+    chain.seconds(HOUR);
+    chain.trade("bob", 0, quote(1));
     chain.oracle_fails(false);
     chain.seconds(HOUR);
-    assert_eq!(shown(&chain), HOUR);
-    chain.adjust("bob", order(), quote(1)).unwrap();
+    chain.trade("bob", 0, quote(1));
+    assert_eq!(shown(&chain), 2 * HOUR + HOUR / 2);
     chain.seconds(HOUR);
-    assert_eq!(shown(&chain), 2 * HOUR);
+    assert_eq!(shown(&chain), 3 * HOUR + HOUR / 2);
 }
 
 #[test]

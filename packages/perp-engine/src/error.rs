@@ -236,6 +236,12 @@ pub enum EngineError {
         /// From when on, in seconds.
         from: u64,
     },
+    /// A longer grace would keep liquidation off, or switch it off again, for a pause that began under a shorter one.
+    #[error("liquidation_grace cannot become longer before {from}: until then it would lengthen the last pause")]
+    GraceCounts {
+        /// From when on, in seconds.
+        from: u64,
+    },
     /// A parameter outside of its hard bounds.
     #[error("{name} is {value}: it must be within {min} and {max}")]
     OutOfBounds {

@@ -89,6 +89,24 @@ impl Pauses {
         }
     }
 
+    /// Refuses a longer grace while it would lengthen or revive that of the last pause.
+    ///
+    /// # Errors
+    /// [`EngineError::GraceCounts`].
+    pub fn keep_grace(&self, old: &MarketParams, new: &MarketParams, now: u64) -> EngineResult<()> {
+        let longer = new.liquidation_grace > old.liquidation_grace;
+        match self.graced(new).running(now).filter(|_| longer) {
+            Some(from) => Err(EngineError::GraceCounts { from }),
+            None => Ok(()),
+        }
+    }
+
+    /// Until when liquidation waits for defence.
+    fn graced(&self, params: &MarketParams) -> Timed {
+        let defended_from = self.reduce.until.max(self.margin_in.until);
+        Timed { until: defended_from.map(|from| from.saturating_add(params.liquidation_grace)) }
+    }
+
     fn timed(&self) -> [Timed; 4] {
         [self.reduce, self.margin_in, self.margin_out, self.liquidate]
     }
@@ -105,12 +123,10 @@ impl Pauses {
 
     /// What is off at `now`.
     pub fn status(&self, params: &MarketParams, now: u64) -> Status {
-        let defended_from = self.reduce.until.max(self.margin_in.until);
-        let graced = Timed { until: defended_from.map(|from| from.saturating_add(params.liquidation_grace)) };
         let from = |timed: &Timed| timed.running(now);
         let (reduce_from, margin_in_from) = (from(&self.reduce), from(&self.margin_in));
         let margin_out_from = from(&self.margin_out);
-        let liquidation_from = from(&self.liquidate).max(from(&graced));
+        let liquidation_from = from(&self.liquidate).max(from(&self.graced(params)));
 
         let timed = [
             (MarketAction::Reduce, reduce_from),

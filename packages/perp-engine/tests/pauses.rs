@@ -84,6 +84,22 @@ fn one_that_joins_may_not_have_come_back_a_short_time_ago_itself() {
 }
 
 #[test]
+fn a_longer_grace_waits_until_it_changes_nothing_of_the_last_pause() {
+    let mut pauses = Pauses::default();
+    let longer = MarketParams { liquidation_grace: 3 * HOUR, ..params() };
+    pauses.keep_grace(&params(), &longer, NOW).unwrap();
+    pauses.pause(&[Reduce], &params(), NOW).unwrap();
+    // Off until six hours, its grace until seven; with the longer one until nine.
+    let refused = Err(EngineError::GraceCounts { from: NOW + 9 * HOUR });
+    for hour in [0, 5, 6, 7, 8] {
+        assert_eq!(pauses.keep_grace(&params(), &longer, NOW + hour * HOUR), refused, "{hour}");
+        pauses.keep_grace(&longer, &params(), NOW + hour * HOUR).unwrap();
+        pauses.keep_grace(&longer, &longer, NOW + hour * HOUR).unwrap();
+    }
+    pauses.keep_grace(&params(), &longer, NOW + 9 * HOUR).unwrap();
+}
+
+#[test]
 fn at_the_ends_of_the_bounds_it_is_the_same() {
     for (pause, cooldown, grace) in [(300, HOUR, 0), (24 * HOUR, 14 * 24 * HOUR, 24 * HOUR)] {
         let params = MarketParams {

@@ -65,6 +65,7 @@ pub fn update_params(
     assert_owner(deps.storage, &info)?;
     let mut session = Session::open(deps.as_ref(), &env, market)?;
     update(&session.config.params, &params, &session.state.books)?;
+    session.state.pauses.keep_grace(&session.config.params, &params, session.seconds())?;
     fits_feed(&params, &feed_bounds(deps.querier, &session.config.oracle, &session.config.index_feed)?)?;
 
     session.config.params = params;
