@@ -187,3 +187,8 @@ pub fn clamp_signed(a: SignedDecimal256, low: SignedDecimal256, high: SignedDeci
 pub fn sum_sizes(a: Uint128, b: Uint128) -> MathResult<Uint128> {
     a.checked_add(b).map_err(MathError::overflow("a sum of amounts"))
 }
+
+/// `from - taken` of two amounts of coins; an error where more is taken than there is.
+pub fn sub_sizes(from: Uint128, taken: Uint128) -> MathResult<Uint128> {
+    from.checked_sub(taken).map_err(|_| MathError::negative(from, taken))
+}

@@ -1,10 +1,10 @@
 //! A position and the books around it while an order or a liquidation works on them.
 
-use ballast_math::{mul_div_ceil, mul_div_floor, sum_sizes, MathError, Purse};
+use ballast_math::{mul_div_ceil, mul_div_floor, sub_sizes, sum_sizes, MathError, Purse};
 use ballast_types::market::{Costs, PositionState, Realised};
 use cosmwasm_std::Uint128;
 
-use crate::books::{less, Books, Market};
+use crate::books::{Books, Market};
 use crate::marks::value_ceil;
 use crate::payment::{pay, Payment};
 use crate::position::{price_pnl, Direction, Health, Position};
@@ -97,12 +97,12 @@ impl<'a> Account<'a> {
             funding: self.books.side(direction).index.accrued_floor(size, funding)?,
         };
         let side = self.books.side_mut(direction);
-        side.size = less(side.size, size)?;
-        side.entry_value = less(side.entry_value, entry)?;
+        side.size = sub_sizes(side.size, size)?;
+        side.entry_value = sub_sizes(side.entry_value, entry)?;
         side.funding = side.funding.minus(funding)?;
         side.owed = side.owed.minus(owed)?;
-        self.position.size = direction.sign(less(whole, size)?)?;
-        self.position.entry_value = less(before.entry_value, entry)?;
+        self.position.size = direction.sign(sub_sizes(whole, size)?)?;
+        self.position.entry_value = sub_sizes(before.entry_value, entry)?;
         self.position.funding = before.funding.minus(funding)?;
         self.position.owed = before.owed.minus(owed)?;
         settlement(realised)
@@ -121,7 +121,7 @@ impl<'a> Account<'a> {
     pub fn receive(&mut self, purse: &mut Purse, settlement: &Settlement) -> EngineResult<()> {
         let net = settlement.realised.price_pnl.plus(settlement.realised.funding)?;
         let gain = net.or_zero().amount_floor()?;
-        self.books.pool.quote = less(self.books.pool.quote, gain)?;
+        self.books.pool.quote = sub_sizes(self.books.pool.quote, gain)?;
         purse.quote = sum_sizes(purse.quote, gain)?;
         Ok(())
     }

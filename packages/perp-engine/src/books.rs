@@ -1,7 +1,7 @@
 //! What changes in a market from message to message: sums over positions, purses, funding.
 
 use ballast_math::{
-    mul_div_ceil, mul_div_floor, stored_as_list, FundingBasis, FundingIndex, ListedPurse, MathError, MathResult, Money,
+    mul_div_ceil, mul_div_floor, stored_as_list, sub_sizes, FundingBasis, FundingIndex, ListedPurse, MathResult, Money,
     Purse,
 };
 use ballast_types::market::{MarketAction, MarketParams, SideState, Status, Terms};
@@ -143,7 +143,7 @@ impl Books {
         if self.notice.is_zero() {
             return Ok(self.pool.quote);
         }
-        less(self.pool.quote, mul_div_ceil(self.pool.quote, self.notice, self.shares)?)
+        sub_sizes(self.pool.quote, mul_div_ceil(self.pool.quote, self.notice, self.shares)?)
     }
 
     /// Whether there is no position with a size.
@@ -227,8 +227,4 @@ pub(crate) fn permit_action(status: &Status, action: MarketAction) -> EngineResu
         return Err(EngineError::Paused { action });
     }
     Ok(())
-}
-
-pub(crate) fn less(from: Uint128, taken: Uint128) -> MathResult<Uint128> {
-    from.checked_sub(taken).map_err(|_| MathError::negative(from, taken))
 }

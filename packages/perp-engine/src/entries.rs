@@ -7,10 +7,9 @@
 //! There are 32 steps in each doubling of the price. A step exists while a position is in it, so their number is bounded by
 //! how far the price has moved, not by how many positions there are.
 
-use ballast_math::{stored_as_list, sum_sizes, FundingBasis, MathError, MathResult};
+use ballast_math::{stored_as_list, sub_sizes, sum_sizes, FundingBasis, MathError, MathResult};
 use cosmwasm_std::{Uint128, Uint256};
 
-use crate::books::less;
 use crate::position::{Direction, Position};
 
 /// Sums over the positions of one side that were entered within one step of the price.
@@ -39,8 +38,8 @@ impl Entries {
     /// Without a position that is in it.
     pub fn minus(self, position: &Position) -> MathResult<Entries> {
         Ok(Entries {
-            size: less(self.size, position.size.unsigned_abs())?,
-            entry_value: less(self.entry_value, position.entry_value)?,
+            size: sub_sizes(self.size, position.size.unsigned_abs())?,
+            entry_value: sub_sizes(self.entry_value, position.entry_value)?,
             funding: self.funding.minus(position.funding)?,
         })
     }

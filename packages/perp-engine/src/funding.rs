@@ -81,7 +81,7 @@ impl Books {
     fn receiving_size(&self, receiver: Direction, pass_through: Decimal256) -> MathResult<Uint128> {
         let size = self.side(receiver).size;
         let matched = size.min(self.long.size.min(self.short.size));
-        let rest = crate::books::less(size, matched)?;
+        let rest = ballast_math::sub_sizes(size, matched)?;
         // 18 digits of the pass-through, as a fraction.
         let digits = Uint128::try_from(pass_through.atomics()).unwrap_or(ONE);
         sum_sizes(matched, mul_div_floor(rest, digits, ONE)?)

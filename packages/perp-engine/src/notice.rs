@@ -4,11 +4,11 @@
 //! liquidity that is about to leave can be seen. The notice is real time; the window stands still while payment is
 //! forbidden (see [`Clocks`]), so that nobody's request lapses by somebody else's pause.
 
-use ballast_math::{stored_as_list, sum_sizes, MathResult};
+use ballast_math::{stored_as_list, sub_sizes, sum_sizes, MathResult};
 use ballast_types::market::{MarketParams, PoolNotice};
 use cosmwasm_std::{Timestamp, Uint128};
 
-use crate::books::{less, Books};
+use crate::books::Books;
 use crate::clock::Clocks;
 use crate::{EngineError, EngineResult};
 
@@ -77,7 +77,7 @@ impl Books {
 
     /// Shares are no longer under notice: withdrawn, lapsed or taken back.
     pub fn end_notice(&mut self, shares: Uint128) -> MathResult<()> {
-        self.notice = less(self.notice, shares)?;
+        self.notice = sub_sizes(self.notice, shares)?;
         Ok(())
     }
 }

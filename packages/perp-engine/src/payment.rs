@@ -1,10 +1,10 @@
 //! How a purse pays what is owed: from quote first, then in base at the low end of the collateral price's least spread, less
 //! the conversion charge.
 
-use ballast_math::{sum_sizes, MathResult, Money, Purse};
+use ballast_math::{sub_sizes, sum_sizes, MathResult, Money, Purse};
 use cosmwasm_std::{Decimal256, Uint128};
 
-use crate::books::{less, Books, Market};
+use crate::books::{Books, Market};
 use crate::marks::Marks;
 
 /// What a purse paid.
@@ -23,7 +23,7 @@ pub struct Payment {
 /// Takes `owed` units of quote from `purse`, or all that it holds. Base is rounded up.
 pub fn pay(purse: &mut Purse, owed: Uint128, marks: &Marks, conversion_charge: Decimal256) -> MathResult<Payment> {
     let quote = owed.min(purse.quote);
-    let rest = less(owed, quote)?;
+    let rest = sub_sizes(owed, quote)?;
     let mut payment = Payment { paid: Purse::quote(quote), ..Payment::default() };
     if !rest.is_zero() {
         let paying = marks.paying(conversion_charge)?;
@@ -31,7 +31,7 @@ pub fn pay(purse: &mut Purse, owed: Uint128, marks: &Marks, conversion_charge: D
         let (base, covered) =
             if needed <= purse.base { (needed, rest) } else { (purse.base, paying.value_floor(purse.base)?.min(rest)) };
         payment.paid.base = base;
-        payment.missing = less(rest, covered)?;
+        payment.missing = sub_sizes(rest, covered)?;
         if !payment.missing.is_zero() {
             payment.deficit = rest.saturating_sub(marks.collateral.value_floor(base)?);
         }
@@ -76,7 +76,7 @@ impl Books {
         let payment = pay(&mut insurance, deficit, &market.marks, Decimal256::zero())?;
         self.insurance = insurance;
         self.pool_receive(payment.paid)?;
-        let insured = less(deficit, payment.deficit)?;
+        let insured = sub_sizes(deficit, payment.deficit)?;
         self.insured = sum_sizes(self.insured, insured)?;
         self.bad_debt = sum_sizes(self.bad_debt, payment.deficit)?;
         Ok((insured, payment.deficit))

@@ -10,13 +10,13 @@
 //! is settled, by whoever wants it to count (see `settle_loss`).
 
 use ballast_math::{
-    add, mul_ceil, mul_div_floor, sub, sub_or_zero, sum_sizes, FundingIndex, MathResult, Money, Price, Purse,
+    add, mul_ceil, mul_div_floor, sub, sub_or_zero, sub_sizes, sum_sizes, FundingIndex, MathResult, Money, Price, Purse,
 };
 use ballast_types::market::{BaseForSale, MarketAction};
 use ballast_types::oracle::PriceUse;
 use cosmwasm_std::{Decimal256, Uint128};
 
-use crate::books::{less, Books, Market};
+use crate::books::{Books, Market};
 use crate::entries::Entries;
 use crate::marks::value_ceil;
 use crate::position::{is_at_cap, Direction, Position};
@@ -206,7 +206,7 @@ pub fn withdraw(
     }
     let mut after = *books;
     after.pool = after.pool.minus(paid)?;
-    after.shares = less(after.shares, shares)?;
+    after.shares = sub_sizes(after.shares, shares)?;
     after.end_notice(shares)?;
     require_slack(&after, market, headroom(&after, market)?)?;
     // What rounding and the band leave when nobody is left belongs to no provider: the next one's shares start anew.
@@ -262,9 +262,9 @@ pub fn buy(market: &Market<'_>, books: &Books, attached: Uint128) -> EngineResul
         return Err(EngineError::Nothing { what: "base" });
     }
     let quote = price.value_ceil(base)?;
-    let refund = less(attached, quote)?;
+    let refund = sub_sizes(attached, quote)?;
     let mut after = *books;
-    after.pool.base = less(after.pool.base, base)?;
+    after.pool.base = sub_sizes(after.pool.base, base)?;
     after.pool.quote = sum_sizes(after.pool.quote, quote)?;
     Ok(Bought { books: after, base, quote, refund })
 }

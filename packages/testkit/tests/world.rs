@@ -90,7 +90,7 @@ fn trading_is_possible_without_a_break_from_the_first_step_to_the_last() {
     // else the pool's base would never age and the vault's auction would never pay a bonus
     let mut seen = vec![];
     days(10, 3, WorldParams::default(), |world| {
-        seen.push((world.suite.vault_position().venue.open_seconds, world.suite.now().seconds()));
+        seen.push((world.suite.vault_position().venue.open_seconds, world.suite.now()));
     });
     let (first, last) = (seen[0], seen[seen.len() - 1]);
     assert!(last.1 > first.1);

@@ -1,6 +1,6 @@
 //! Liquidity providers: in at once, out after a notice.
 
-use ballast_math::{sum_sizes, MathError, Purse};
+use ballast_math::{sub_sizes, sum_sizes, Purse};
 use ballast_types::market::{PoolDepositResponse, PoolRequestResponse, PoolWithdrawResponse};
 use cosmwasm_std::{to_json_binary, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 use perp_engine::{deposit as into_pool, withdraw as out_of_pool, EngineError, Request};
@@ -141,8 +141,8 @@ pub fn withdraw(
     require_at_least(done.paid, min_paid.unwrap_or_default())?;
 
     let mut held = PROVIDERS.may_load(deps.storage, key)?.unwrap_or_default();
-    held.shares = less(held.shares, shares)?;
-    request.shares = less(request.shares, shares)?;
+    held.shares = sub_sizes(held.shares, shares)?;
+    request.shares = sub_sizes(request.shares, shares)?;
     save_provider(deps.storage, key, &held)?;
     save_request(deps.storage, key, &request)?;
     session.state.books = done.books;
@@ -165,10 +165,6 @@ fn clear_lapsed(state: &mut MarketState, request: &Request, held: &mut Provider)
     state.books.end_notice(request.shares)?;
     held.barred_at = held.barred_at.max(at);
     Ok(true)
-}
-
-fn less(from: Uint128, taken: Uint128) -> ContractResult<Uint128> {
-    Ok(from.checked_sub(taken).map_err(|_| MathError::negative(from, taken))?)
 }
 
 fn require_at_least(paid: Purse, min: Purse) -> ContractResult<()> {

@@ -1,7 +1,9 @@
-//! The keeper: does what the vault's policy says is due, liquidates what is liquidatable, and goes on.
+//! The keeper: does what the vault's policy says is due, liquidates what is liquidatable, clears away requests of liquidity
+//! providers that have lapsed, and goes on.
 
 mod backoff;
 mod metrics;
+mod requests;
 mod reward;
 
 use std::time::{Duration, Instant};
@@ -182,6 +184,7 @@ impl Keeper<'_> {
         if !self.args.no_liquidations {
             clean &= self.liquidate(system)?;
         }
+        clean &= self.clear_lapsed(system)?;
         clean &= self.measure(system)?;
         Ok(clean)
     }
@@ -346,6 +349,7 @@ impl Keeper<'_> {
                 Task::Look => "look".to_owned(),
                 Task::Rule(rule) => format!("rule {rule}"),
                 Task::Liquidate(owner) => format!("liquidate {owner}"),
+                Task::Clear(provider) => format!("clear the lapsed request of {provider}"),
             };
             let pause = format!("{}s", pause.as_secs_f64());
             log::line(Level::Warn, "refused", &[("what", what), ("text", text), ("again_in", pause)]);

@@ -15,6 +15,8 @@ pub enum Task {
     Rule(u8),
     /// Liquidation of an account.
     Liquidate(String),
+    /// Clearing away the lapsed request of a provider.
+    Clear(String),
 }
 
 /// Refusals by task: one that is refused does not hold up another.

@@ -1,0 +1,98 @@
+//! Requests of liquidity providers that have lapsed: their shares count as gone, and narrow the vault's room, until somebody
+//! clears them away.
+
+use ballast_types::market::{ExecuteMsg, PoolRequestEntry, PoolRequestsResponse, PoolResponse, QueryMsg};
+use cosmwasm_std::Uint128;
+
+use super::{Keeper, System, Task, PAGE};
+use crate::log::{self, Level};
+use crate::{Error, Result};
+
+/// A request of less than this part of all shares is left alone: nobody shall cost a keeper fees with dust.
+const LEAST_PART: u128 = 1_000;
+
+impl Keeper<'_> {
+    /// Clears away every lapsed request that matters.
+    pub(super) fn clear_lapsed(&mut self, system: &System) -> Result<bool> {
+        let lapsed = match self.lapsed(system) {
+            Ok(lapsed) => lapsed,
+            Err(Error::Chain(text)) => return Ok(self.refused(Task::Look, text)),
+            Err(error) => return Err(error),
+        };
+        let mut clean = true;
+        for provider in lapsed {
+            clean &= self.clear(system, provider)?;
+        }
+        Ok(clean)
+    }
+
+    fn lapsed(&self, system: &System) -> Result<Vec<String>> {
+        let (client, market) = (&self.session.client, &system.config.market);
+        let query = QueryMsg::Pool { market: market.clone(), provider: None };
+        let pool: PoolResponse = client.query(&system.at.market, &query)?;
+        let mut lapsed = vec![];
+        let mut start_after = None;
+        while !pool.notice.is_zero() {
+            let query = QueryMsg::PoolRequests { market: market.clone(), start_after, limit: Some(PAGE) };
+            let page: PoolRequestsResponse = client.query(&system.at.market, &query)?;
+            lapsed.extend(page.requests.iter().filter(|entry| matters(entry, pool.total_shares)).map(name));
+            let full = page.requests.len() >= PAGE as usize;
+            start_after = page.requests.last().filter(|_| full).map(name);
+            if start_after.is_none() {
+                break;
+            }
+        }
+        Ok(lapsed)
+    }
+
+    fn clear(&mut self, system: &System, provider: String) -> Result<bool> {
+        let task = Task::Clear(provider.clone());
+        if !self.backoff.allows(&task, self.start.elapsed()) {
+            return Ok(false);
+        }
+        let msg = ExecuteMsg::PoolCancel { market: system.config.market.clone(), provider: Some(provider.clone()) };
+        match self.session.client.execute(&self.signer, &[system.market_call(&msg, &[])?]) {
+            Ok(sent) => {
+                self.backoff.done(&task);
+                let fields = [
+                    ("provider", provider),
+                    ("height", sent.height.to_string()),
+                    ("gas", sent.gas_used.to_string()),
+                    ("tx", sent.hash),
+                ];
+                log::line(Level::Info, "lapsed_request_cleared", &fields);
+                Ok(true)
+            }
+            Err(Error::Chain(text)) => Ok(self.refused(task, text)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn name(entry: &PoolRequestEntry) -> String {
+    entry.provider.to_string()
+}
+
+/// Whether a request has lapsed, and is a part of the pool that matters.
+fn matters(entry: &PoolRequestEntry, total: Uint128) -> bool {
+    entry.lapsed && entry.request.shares >= total.multiply_ratio(1u128, LEAST_PART)
+}
+
+#[cfg(test)]
+mod tests {
+    use ballast_types::market::PoolNotice;
+    use cosmwasm_std::{Addr, Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn a_lapsed_request_matters_from_a_thousandth_of_the_pool_on() {
+        let total = Uint128::new(5_000);
+        for (shares, lapsed, expected) in [(5, true, true), (4, true, false), (5_000, false, false)] {
+            let (from, until) = (Timestamp::from_seconds(1), Timestamp::from_seconds(2));
+            let request = PoolNotice { shares: Uint128::new(shares), from, until };
+            let entry = PoolRequestEntry { provider: Addr::unchecked("lp"), request, lapsed };
+            assert_eq!(matters(&entry, total), expected, "{shares} {lapsed}");
+        }
+    }
+}
