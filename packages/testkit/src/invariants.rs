@@ -3,7 +3,7 @@
 //! Numbers are those of the project's list of invariants; each has a name in the list `ALL`.
 
 use ballast_types::market::{
-    MarketResponse, PositionEntry, PositionsResponse, QueryMsg as MarketQuery, SolvencyResponse,
+    MarketResponse, PoolResponse, PositionEntry, PositionsResponse, QueryMsg as MarketQuery, SolvencyResponse,
 };
 use ballast_types::vault::{ExtensionQueryMsg, QueryMsg as VaultQuery, VaultPositionResponse};
 use ballast_types::{CoinInfo, Money, Purse};
@@ -47,7 +47,7 @@ pub trait System {
 type Check<S> = fn(&Scene<S>) -> Result<(), String>;
 
 /// Number, name and check of each sanity invariant.
-const fn all<S: System>() -> [(u8, &'static str, Check<S>); 7] {
+const fn all<S: System>() -> [(u8, &'static str, Check<S>); 8] {
     [
         (1, "supply_is_the_sum_of_balances", supply_is_the_sum_of_balances),
         (2, "the_vault_holds_its_books", the_vault_holds_its_books),
@@ -55,6 +55,7 @@ const fn all<S: System>() -> [(u8, &'static str, Check<S>); 7] {
         (26, "the_market_holds_its_purses", the_market_holds_its_purses),
         (29, "accumulators_are_sums_over_positions", accumulators_are_sums_over_positions),
         (30, "every_winner_is_reserved", every_winner_is_reserved),
+        (40, "who_leaves_the_pool_is_not_paid_from_what_a_stranger_owes", who_leaves_is_not_paid_from_a_strangers_debt),
         (43, "coins_are_conserved", coins_are_conserved),
     ]
 }
@@ -210,6 +211,31 @@ fn every_winner_is_reserved<S: System>(scene: &Scene<S>) -> Result<(), String> {
     close("slack", of_money(scene.solvency.slack), whole(scene.solvency.pool.quote) - said)?;
     if scene.solvency.slack.is_negative() {
         return Err(format!("slack is {}", scene.solvency.slack));
+    }
+    Ok(())
+}
+
+/// What a withdrawal counts is at most the pool's coins less what each stranger has won, whoever has lost beside them, and
+/// what the hedger has won, or plus what it owes and has as margin. Gains are summed by steps of the entry price: within a
+/// step of 3.2 % losers may hide as much of them.
+fn who_leaves_is_not_paid_from_a_strangers_debt<S: System>(scene: &Scene<S>) -> Result<(), String> {
+    let pool: PoolResponse =
+        scene.system.ask_market(&MarketQuery::Pool { market: scene.system.market().to_owned(), provider: None })?;
+    let mut most = scene.value(pool.pool.base) + whole(pool.pool.quote);
+    for entry in &scene.positions {
+        let p = &entry.position;
+        let gain = of_money(p.price_pnl) + of_money(p.funding);
+        if scene.market.hedger.as_ref() == Some(&entry.owner) {
+            most -= gain.max(-scene.value(p.margin.base) - whole(p.margin.quote));
+        } else if gain > zero() {
+            most -= gain;
+        } else {
+            most += whole(p.entry_value) * of_decimal(Decimal256::permille(32));
+        }
+        most += whole(Uint128::one());
+    }
+    if of_money(pool.value_low) > most {
+        return Err(format!("the pool is said to be worth {}, more than {most}", pool.value_low));
     }
     Ok(())
 }
