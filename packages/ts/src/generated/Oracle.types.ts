@@ -159,7 +159,7 @@ export interface Reading {
   flags: Flag[];
   stale_at: Timestamp;
   time: Timestamp;
-  usable_since: Timestamp;
+  usable_seconds: number;
   value: SignedDecimal256;
   volatility: Decimal256;
 }

@@ -6,7 +6,7 @@
 
 import { CosmWasmClient, SigningCosmWasmClient, ExecuteResult } from "@cosmjs/cosmwasm-stargate";
 import { Coin, StdFee } from "@cosmjs/amino";
-import { InstantiateMsg, ExecuteMsg, Decimal256, Uint128, Reference, SignedDecimal256, MarginOut, Settle, OrderSize, Int128, MarketAction, Action, Expiration, Timestamp, Uint64, CreateMarket, CoinInfo, MarketParams, Adjust, Purse, Part, QueryMsg, PreviewedOrder, Capacity, Addr, ConfigResponse, FundingResponse, FundingRates, Flag, MarketResponse, FeedBounds, SideState, Prices, Status, MarketsResponse, OwnershipForAddr, PoolResponse, BaseForSale, PoolNotice, Leverage, LiquidationPrice, PositionResponse, Measures, PositionState, Terms, PositionsResponse, PositionEntry, AdjustResponse, Costs, Realised, SolvencyResponse } from "./PerpMarket.types.js";
+import { InstantiateMsg, ExecuteMsg, Decimal256, Uint128, Reference, SignedDecimal256, MarginOut, Settle, OrderSize, Int128, MarketAction, Action, Expiration, Timestamp, Uint64, CreateMarket, CoinInfo, MarketParams, Adjust, Purse, Part, QueryMsg, PreviewedOrder, Capacity, Addr, ConfigResponse, FundingResponse, FundingRates, Flag, MarketResponse, FeedBounds, SideState, Prices, Status, MarketsResponse, OwnershipForAddr, PoolResponse, BaseForSale, PoolNotice, PoolRequestsResponse, PoolRequestEntry, Leverage, LiquidationPrice, PositionResponse, Measures, PositionState, Terms, PositionsResponse, PositionEntry, AdjustResponse, Costs, Realised, SolvencyResponse } from "./PerpMarket.types.js";
 export interface PerpMarketReadOnlyInterface {
   contractAddress: string;
   position: ({
@@ -67,6 +67,15 @@ export interface PerpMarketReadOnlyInterface {
     market: string;
     provider?: string;
   }) => Promise<PoolResponse>;
+  poolRequests: ({
+    limit,
+    market,
+    startAfter
+  }: {
+    limit?: number;
+    market: string;
+    startAfter?: string;
+  }) => Promise<PoolRequestsResponse>;
   solvency: ({
     market
   }: {
@@ -89,6 +98,7 @@ export class PerpMarketQueryClient implements PerpMarketReadOnlyInterface {
     this.market = this.market.bind(this);
     this.markets = this.markets.bind(this);
     this.pool = this.pool.bind(this);
+    this.poolRequests = this.poolRequests.bind(this);
     this.solvency = this.solvency.bind(this);
     this.config = this.config.bind(this);
     this.ownership = this.ownership.bind(this);
@@ -205,6 +215,23 @@ export class PerpMarketQueryClient implements PerpMarketReadOnlyInterface {
       pool: {
         market,
         provider
+      }
+    });
+  };
+  poolRequests = async ({
+    limit,
+    market,
+    startAfter
+  }: {
+    limit?: number;
+    market: string;
+    startAfter?: string;
+  }): Promise<PoolRequestsResponse> => {
+    return this.client.queryContractSmart(this.contractAddress, {
+      pool_requests: {
+        limit,
+        market,
+        start_after: startAfter
       }
     });
   };

@@ -224,6 +224,12 @@ export type QueryMsg = {
     provider?: string | null;
   };
 } | {
+  pool_requests: {
+    limit?: number | null;
+    market: string;
+    start_after?: string | null;
+  };
+} | {
   solvency: {
     market: string;
   };
@@ -334,6 +340,14 @@ export interface PoolNotice {
   shares: Uint128;
   until: Timestamp;
 }
+export interface PoolRequestsResponse {
+  requests: PoolRequestEntry[];
+}
+export interface PoolRequestEntry {
+  lapsed: boolean;
+  provider: Addr;
+  request: PoolNotice;
+}
 export type Leverage = "none" | {
   finite: Decimal256;
 } | "infinite";
@@ -347,7 +361,7 @@ export interface PositionResponse {
   capacity: Capacity;
   funding: FundingRates;
   measures: Measures;
-  open_since?: Timestamp | null;
+  open_seconds: number;
   position: PositionState;
   prices: Prices;
   status: Status;

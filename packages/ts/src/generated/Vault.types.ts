@@ -247,9 +247,9 @@ export interface Empty {}
 export interface AuctionResponse {
   base: Uint128;
   bonus: Decimal256;
+  clock?: number | null;
   price: Decimal256;
   quote: Uint128;
-  started?: Timestamp | null;
 }
 export type Addr = string;
 export interface ConfigResponse {
@@ -351,7 +351,7 @@ export interface PositionResponse {
   capacity: Capacity;
   funding: FundingRates;
   measures: Measures;
-  open_since?: Timestamp | null;
+  open_seconds: number;
   position: PositionState;
   prices: Prices;
   status: Status;
