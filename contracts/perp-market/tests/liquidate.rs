@@ -390,20 +390,33 @@ fn with_a_flagged_confidence_it_is_done_at_the_end_that_favours_the_position() {
 }
 
 /// A straddle of 10x on one step of 14.9 %, which the oracle accepts unconfirmed, took 276 from the pool. The initial ratio
-/// outlasts it.
+/// outlasts it, in either coin: the coins of a long fall with its price, so that they count for less.
 #[test]
 fn a_straddle_on_the_greatest_unconfirmed_jump_takes_nothing_from_the_pool() {
     let defaults = MarketParams { slope: dec("0"), ..MarketParams::defaults(6) };
-    for price in ["11.49", "8.51"] {
+    // 25,000 a side. In quote 15 % and fee and spread, once paid and once kept. In coins at 10 the same, of which a short's
+    // count nine tenths, and a long's 0.85 * 0.9998 * 0.999 = 0.84898.
+    let least = 25_000 * ONE * 15 / 100 + 35 * ONE;
+    let coins = |counted: f64| base((least as f64 / counted / 10.0) as u128 + 2 * ONE);
+    for (margins, price) in [
+        ([quote(least), quote(least)], "11.5"),
+        ([quote(least), quote(least)], "8.5"),
+        ([coins(0.84898), coins(0.9)], "11.5"),
+        ([coins(0.84898), coins(0.9)], "8.5"),
+    ] {
         let mut chain = Chain::with(defaults.clone());
-        // 25,000 a side with the least margin: 15 % and fee and spread, once paid and once kept.
-        let margin = quote(25_000 * ONE * 15 / 100 + 35 * ONE);
-        chain.trade("alice", 25 * S100, margin);
-        chain.trade("bob", -25 * S100, margin);
-        assert!(chain.adjust("bob", delta(-S100 / 100), base(0)).is_err());
+        let before = chain.pool("lp").value_low;
+        chain.trade("alice", 25 * S100, margins[0]);
+        chain.trade("bob", -25 * S100, margins[1]);
+        for who in ["alice", "bob"] {
+            let size = if who == "alice" { S100 } else { -S100 };
+            assert!(chain.adjust(who, delta(size / 8), base(0)).is_err(), "{who} has more than the least margin");
+        }
         chain.price(price);
-        let loser = if price == "11.49" { "bob" } else { "alice" };
+        let (loser, winner, close) = if price == "11.5" { ("bob", "alice", -25) } else { ("alice", "bob", 25) };
         let done = chain.liquidate(loser).unwrap();
-        assert_eq!((done.insured.u128(), done.bad_debt.u128()), (0, 0));
+        assert_eq!((done.insured.u128(), done.bad_debt.u128()), (0, 0), "{margins:?} at {price}");
+        chain.trade(winner, close * S100, base(0));
+        assert!(chain.pool("lp").value_low >= before, "{margins:?} at {price}");
     }
 }

@@ -151,16 +151,17 @@ impl Health {
     pub fn new(position: &PositionState, marks: &Marks, terms: &Terms) -> MathResult<Health> {
         let notional = marks.index.value(position.size.unsigned_abs())?;
         let closing_cost = notional.mul_ceil(closing_rate(terms)?)?;
-        let margin = counted_base(position.margin.base, marks, terms)?
-            .plus(Money::from_amount(position.margin.quote))?
-            .minus(closing_cost)?;
+        let base = marks.collateral.value(position.margin.base)?;
+        let rest = Money::from_amount(position.margin.quote).minus(closing_cost)?;
+        let (price_pnl, funding) = (position.price_pnl, position.funding);
+        let losses = price_pnl.min(Money::ZERO).plus(funding.min(Money::ZERO))?;
+        let counted = base.mul_floor(counted_part(terms))?;
+        let secured = base.mul_floor(secured_part(position.size, terms)?)?;
         Ok(Health {
             notional,
             closing_cost,
-            equity: margin.plus(position.price_pnl)?.plus(position.funding)?,
-            secured_equity: margin
-                .plus(position.price_pnl.min(Money::ZERO))?
-                .plus(position.funding.min(Money::ZERO))?,
+            equity: counted.plus(rest)?.plus(price_pnl)?.plus(funding)?,
+            secured_equity: secured.plus(rest)?.plus(losses)?,
         })
     }
 
@@ -196,7 +197,24 @@ pub(crate) fn closing_rate(terms: &Terms) -> MathResult<Decimal256> {
 
 /// Base margin as equity counts it: at the collateral price after the haircut.
 pub(crate) fn counted_base(base: Uint128, marks: &Marks, terms: &Terms) -> MathResult<Money> {
-    marks.collateral.value(base)?.mul_floor(sub_or_zero(Decimal256::one(), terms.haircut))
+    marks.collateral.value(base)?.mul_floor(counted_part(terms))
+}
+
+fn counted_part(terms: &Terms) -> Decimal256 {
+    sub_or_zero(Decimal256::one(), terms.haircut)
+}
+
+/// The part of base margin that secures a position of this size. A long loses in a fall what its coins lose too: they count
+/// at most as much as they pay after a fall by the initial ratio, the greatest that the feed accepts unconfirmed in an hour.
+/// Else who is long and short at once leaves the loss of one side to the pool.
+pub(crate) fn secured_part(size: Int128, terms: &Terms) -> MathResult<Decimal256> {
+    let counted = counted_part(terms);
+    if Direction::of(size) != Some(Direction::Long) {
+        return Ok(counted);
+    }
+    let kept = |taken| sub_or_zero(Decimal256::one(), taken);
+    let pays = mul_floor(kept(terms.min_spread), kept(terms.conversion_charge))?;
+    Ok(counted.min(mul_floor(kept(terms.initial_ratio), pays)?))
 }
 
 /// All measures of a position.

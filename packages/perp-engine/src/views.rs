@@ -1,13 +1,13 @@
 //! What queries tell beyond what orders need.
 
-use ballast_math::{sub_or_zero, FundingBasis, Money, Price, Purse};
+use ballast_math::{FundingBasis, Money, Price, Purse};
 use ballast_types::market::{FundingResponse, MarketAction, MarketParams, PositionState};
 use ballast_types::oracle::PriceUse;
-use cosmwasm_std::{Decimal256, Timestamp, Uint128};
+use cosmwasm_std::{Timestamp, Uint128};
 
 use crate::account::state;
 use crate::books::{Books, Market, Side};
-use crate::position::{Health, Position};
+use crate::position::{secured_part, Health, Position};
 use crate::reserve::slack;
 use crate::EngineResult;
 
@@ -30,7 +30,7 @@ pub fn withdrawable(position: &PositionState, market: &Market<'_>) -> EngineResu
     let required = health.notional.mul_ceil(market.params.initial_ratio)?;
     let spare = health.secured_equity.minus(required)?.or_zero();
     let quote = spare.amount_floor().unwrap_or(Uint128::MAX).min(position.margin.quote);
-    let kept = sub_or_zero(Decimal256::one(), market.params.haircut);
+    let kept = secured_part(position.size, &market.terms)?;
     // Values of coins are rounded at the 18th digit, which may be worth a unit of base either way: what counts is what
     // would be left.
     let value = spare.div_floor(kept)?;

@@ -101,8 +101,8 @@ pub struct Measures {
     pub closing_cost: Money,
     /// Base margin after haircut + quote margin + unsettled PnL and funding - closing cost.
     pub equity: Money,
-    /// The same with unsettled gains (price PnL and funding each on its own) at zero: what increases and withdrawals
-    /// are measured by.
+    /// The same with unsettled gains (price PnL and funding each on its own) at zero, and base margin of a long at most at
+    /// what it pays after a fall by the initial ratio: what increases and withdrawals are measured by.
     pub secured_equity: Money,
     /// Notional over equity.
     pub leverage: Leverage,
