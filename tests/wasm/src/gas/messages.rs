@@ -70,6 +70,25 @@ fn rallies() -> Vec<Row> {
     rows
 }
 
+/// A withdrawal reads what strangers have won by the steps of the price that they entered at: here twenty of them.
+fn pool_out_beside_strangers(bench: &mut Bench) {
+    let shares = bench.suite.pool_deposit("lp three", 1_000 * USDC).expect("shares").shares;
+    let mut price = 10.0;
+    for stranger in 0..20 {
+        bench.suite.hours(1);
+        bench.suite.jump(&format!("{price:.4}"));
+        let coins = i128::try_from(20 * ATOM).expect("small");
+        let margin = [bench.suite.quote(200 * USDC)];
+        let long = order(coins, Settle::No, MarginOut::None);
+        bench.suite.adjust(&format!("stranger {stranger}"), long, &margin).expect("a long");
+        price *= 1.04;
+    }
+    bench.suite.hours(73);
+    bench.suite.pool_request("lp three", shares).expect("a request");
+    bench.suite.hours(25);
+    bench.bill("pool out, beside strangers who entered at 20 prices", |suite| suite.pool_withdraw("lp three", shares));
+}
+
 fn crashes() -> Vec<Row> {
     let mut bench = Bench::hedged();
     bench.suite.jump("7.9");
@@ -123,6 +142,7 @@ pub fn of_the_market() -> Vec<Row> {
     bench.bill("pool request", |suite| suite.pool_request("lp two", shares));
     bench.suite.hours(25);
     bench.bill("pool out", |suite| suite.pool_withdraw("lp two", shares));
+    pool_out_beside_strangers(&mut bench);
     let mut rows = bench.rows;
 
     let mut bench = Bench::hedged();

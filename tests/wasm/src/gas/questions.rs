@@ -20,6 +20,7 @@ pub fn all() -> Vec<Row> {
     let mut bench = Bench::crowded(PAGE);
     more_feeds(&mut bench);
     more_markets(&mut bench);
+    requests(&mut bench);
     // a move of the price that no contract has seen yet
     bench.suite.jump("10.4");
     of_the_vault(&mut bench);
@@ -70,6 +71,14 @@ fn more_markets(bench: &mut Bench) {
             params: setup.market.clone(),
         });
         bench.suite.exec("owner", &market, &msg, &[]).expect("a market");
+    }
+}
+
+/// As many providers who are about to leave.
+fn requests(bench: &mut Bench) {
+    bench.suite.hours(73);
+    for n in 0..PAGE {
+        bench.suite.pool_request(&format!("provider {n}"), Uint128::new(1_000_000)).expect("a request");
     }
 }
 
@@ -132,6 +141,7 @@ fn of_the_market(bench: &mut Bench) {
         (MarketQuery::Market { market: market() }, ""),
         (MarketQuery::Markets { start_after: None, limit: Some(PAGE) }, ", 30"),
         (MarketQuery::Pool { market: market(), provider }, ""),
+        (MarketQuery::PoolRequests { market: market(), start_after: None, limit: Some(PAGE) }, ", 30"),
         (MarketQuery::Solvency { market: market() }, ""),
         (MarketQuery::Config {}, ""),
         (MarketQuery::Ownership {}, ""),
