@@ -7,7 +7,6 @@ use ballast_math::{div_floor, mul_floor, return_between, signed, stored_as_list,
 use ballast_types::oracle::{AcceptedPrice, FeedConfig};
 use cosmwasm_std::{Decimal256, Timestamp};
 
-use crate::source::after;
 use crate::state::ListedPrice;
 use crate::usable::Usable;
 
@@ -66,7 +65,7 @@ pub enum Verdict {
 impl History {
     /// The first price of a feed, which nothing can be measured against, with the volatility assumed before anything
     /// is observed.
-    pub fn start(first: AcceptedPrice, now: Timestamp, initial_volatility: Decimal256) -> MathResult<History> {
+    pub fn start(first: AcceptedPrice, initial_volatility: Decimal256) -> MathResult<History> {
         Ok(History {
             average: Mean(signed(first.price)?),
             variance: Variance::of_volatility(initial_volatility)?,
@@ -75,7 +74,7 @@ impl History {
             accepted: first,
             certain: true,
             held_back: None,
-            usable: Usable::default().resume(now),
+            usable: Usable::default(),
         })
     }
 
@@ -95,19 +94,19 @@ impl History {
         let certain = confidence <= config.max_confidence;
         if !self.reaches(&seen, config.max_jump)? {
             return match self.confirmed_by(&seen, config)? {
-                true => Ok((self.confirm(seen, certain, now, config)?, Verdict::Accepted)),
+                true => Ok((self.confirm(seen, certain, config)?, Verdict::Accepted)),
                 false => Ok((self.hold_back(seen.price, now, config)?, Verdict::HeldBack)),
             };
         }
-        let history = self.clear(now);
+        let history = History { held_back: None, ..self };
         if !certain {
-            return Ok((history.stop(now, config), Verdict::TooWide));
+            return Ok((history, Verdict::TooWide));
         }
         // Not newer than what is accepted: nothing to learn. Else values of one moment could walk away step by step.
         if seen.time <= history.accepted.time {
             return Ok((history, Verdict::Accepted));
         }
-        Ok((history.accept(seen, now, config)?, Verdict::Accepted))
+        Ok((history.accept(seen, config)?, Verdict::Accepted))
     }
 
     /// Whether the price is within the bounds of the last accepted one and of the anchor, the one accepted at least an
@@ -154,66 +153,27 @@ impl History {
         if !waits {
             self.held_back = Some(AcceptedPrice { price, time: now });
         }
-        Ok(self.stop(now, config))
+        Ok(self)
     }
 
     /// Takes a price beyond the bound as the only one that jumps are measured from.
-    fn confirm(
-        mut self,
-        seen: AcceptedPrice,
-        certain: bool,
-        now: Timestamp,
-        config: &FeedConfig,
-    ) -> MathResult<History> {
+    fn confirm(mut self, seen: AcceptedPrice, certain: bool, config: &FeedConfig) -> MathResult<History> {
         self = match certain {
-            true => self.accept(seen.clone(), now, config)?,
+            true => self.accept(seen.clone(), config)?,
             false => History { accepted: seen.clone(), certain, ..self },
         };
-        self.before = seen;
-        self = self.clear(now);
-        match certain {
-            true => Ok(self),
-            false => Ok(self.stop(now, config)),
-        }
+        Ok(History { before: seen, held_back: None, ..self })
     }
 
-    /// A price that waited, waits no more: the feed is usable again.
-    fn clear(mut self, now: Timestamp) -> History {
-        if self.held_back.take().is_some() {
-            self.usable = self.usable.resume(now);
-        }
-        self
-    }
-
-    /// The feed is not usable any more, by now at the latest: the next accepted price makes it so again.
-    pub fn stop(mut self, now: Timestamp, config: &FeedConfig) -> History {
-        self.usable = self.usable.stop(self.fresh_until(config).min(now));
-        self
-    }
-
-    /// How long the feed has been usable at `now`.
-    pub fn usable_seconds(&self, now: Timestamp, config: &FeedConfig) -> u64 {
-        self.usable.seconds(self.fresh_until(config).min(now))
-    }
-
-    fn accept(mut self, seen: AcceptedPrice, now: Timestamp, config: &FeedConfig) -> MathResult<History> {
+    fn accept(mut self, seen: AcceptedPrice, config: &FeedConfig) -> MathResult<History> {
         if self.certain {
             let gap = seconds_between(self.accepted.time, seen.time);
             self.average = self.average.observe(signed(self.accepted.price)?, gap, config.variance_tau)?;
         }
-        if now > self.fresh_until(config) {
-            self = self.stop(now, config);
-        }
-        self.usable = self.usable.resume(now);
         self.sample(&seen, config)?;
         self.accepted = seen;
         self.certain = true;
         Ok(self)
-    }
-
-    /// When the last accepted price is older than the feed allows.
-    fn fresh_until(&self, config: &FeedConfig) -> Timestamp {
-        after(self.accepted.time, config.max_age)
     }
 
     /// Exactly one return an hour, over its real time, and at most the jump bound: one absurd print would keep the

@@ -38,7 +38,7 @@ pub fn evaluate(
     let (average, volatility) = statistics(&seen, config, history.as_ref())?;
     let usable_seconds = usable_seconds(config, history.as_ref(), now);
     let confirm_from = confirm_from(config, history.as_ref());
-    let Observation { value, confidence, time, stale_at } = seen;
+    let Observation { value, confidence, time, stale_at, .. } = seen;
     let reading = Reading {
         feed: feed.to_string(),
         value,
@@ -64,7 +64,7 @@ pub fn missing(feed: &str) -> Reading {
         volatility: Decimal256::zero(),
         time: Timestamp::default(),
         stale_at: Timestamp::default(),
-        usable_seconds: 0,
+        usable_seconds: None,
         confirm_from: None,
         flags: vec![Flag::Missing],
     }
@@ -136,10 +136,15 @@ fn learn(
     now: Timestamp,
 ) -> MathResult<(Option<History>, Option<Verdict>)> {
     let price = AcceptedPrice { price: abs(seen.value), time: seen.time };
-    let (history, verdict) = match history {
+    let certain = seen.confidence <= config.max_confidence;
+    let (mut history, verdict) = match history {
         Some(history) => history.observe(price, seen.confidence, now, config)?,
-        None if seen.confidence > config.max_confidence => return Ok((None, Some(Verdict::TooWide))),
-        None => (History::start(price, now, config.initial_volatility)?, Verdict::Accepted),
+        None if !certain => return Ok((None, Some(Verdict::TooWide))),
+        None => (History::start(price, config.initial_volatility)?, Verdict::Accepted),
+    };
+    history.usable = match verdict {
+        Verdict::Accepted if certain => history.usable.go_on(now, seen.holds_until),
+        _ => history.usable.stop(now),
     };
     Ok((Some(history), Some(verdict)))
 }
@@ -158,12 +163,12 @@ fn statistics(
     }
 }
 
-/// How long the feed has been usable; a constant always was.
-fn usable_seconds(config: &FeedConfig, history: Option<&History>, now: Timestamp) -> u64 {
-    match history {
-        Some(history) => history.usable_seconds(now, config),
-        None if varies(config) => 0,
-        None => now.seconds(),
+/// How long a published price has been usable. Of a contract only observations say something, and a market that asks sees
+/// as much.
+fn usable_seconds(config: &FeedConfig, history: Option<&History>, now: Timestamp) -> Option<u64> {
+    match config.source {
+        Source::Published { .. } => history.map(|history| history.usable.seconds(now)),
+        Source::Contract { .. } | Source::Fixed { .. } => None,
     }
 }
 

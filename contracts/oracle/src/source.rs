@@ -20,11 +20,14 @@ pub struct Observation {
     pub time: Timestamp,
     /// When it becomes stale: the greatest age after the moment since when a quorum has observed.
     pub stale_at: Timestamp,
+    /// Until when the same would be observed, if nothing new comes: then the oldest of the published values grows too old.
+    pub holds_until: Timestamp,
 }
 
 impl Observation {
     fn new(value: SignedDecimal256, confidence: Decimal256, time: Timestamp, max_age: u64) -> Self {
-        Observation { value, confidence, time, stale_at: after(time, max_age) }
+        let stale_at = after(time, max_age);
+        Observation { value, confidence, time, stale_at, holds_until: stale_at }
     }
 }
 
@@ -48,7 +51,8 @@ pub fn observe(
             }))
         }
         Source::Fixed { value } => {
-            Ok(Some(Observation { value: *value, confidence: Decimal256::zero(), time: now, stale_at: NEVER }))
+            let (confidence, stale_at, holds_until) = (Decimal256::zero(), NEVER, NEVER);
+            Ok(Some(Observation { value: *value, confidence, time: now, stale_at, holds_until }))
         }
     }
 }
@@ -82,7 +86,9 @@ fn median(config: &FeedConfig, quorum: u32, ledger: &Ledger, now: Timestamp) -> 
         FeedKind::Price => (mean(lower, upper)?, confidence.max(reach(lower, upper)?)),
         FeedKind::Rate => (clamp_signed(SignedDecimal256::zero(), lower, upper), confidence),
     };
-    Ok(Some(Observation { value, confidence, time, stale_at: after(last_of_quorum.time, config.max_age) }))
+    let stale_at = after(last_of_quorum.time, config.max_age);
+    let holds_until = used.last().map_or(stale_at, |oldest| after(oldest.time, config.max_age)).min(stale_at);
+    Ok(Some(Observation { value, confidence, time, stale_at, holds_until }))
 }
 
 fn sorted<T: Ord>(values: &[&PublisherValue], part: impl Fn(&PublisherValue) -> T) -> Vec<T> {

@@ -37,10 +37,11 @@ pub struct Ledger {
 stored_as_list!(Ledger { published as ListedValues, history, silenced });
 
 impl Ledger {
-    /// Somebody changes whose values count, or by which rules: the time until now counts by the rules of before, and the
-    /// next accepted price goes on from then.
-    pub fn stop_clock(&mut self, now: Timestamp, config: &FeedConfig) {
-        self.history = self.history.take().map(|history| history.stop(now, config));
+    /// Somebody changes whose values count, or by which rules: the clock stops until the next accepted price.
+    pub fn stop_clock(&mut self, now: Timestamp) {
+        if let Some(history) = &mut self.history {
+            history.usable = history.usable.stop(now);
+        }
     }
 }
 

@@ -10,27 +10,31 @@ pub struct Usable {
     since: Option<u64>,
     /// Seconds before that.
     before: u64,
+    /// Until when that goes on if nothing new comes, in seconds.
+    until: u64,
 }
 
-stored_as_list!(Usable { since, before });
+stored_as_list!(Usable { since, before, until });
 
 impl Usable {
-    /// Seconds until `end`.
-    pub fn seconds(self, end: Timestamp) -> u64 {
-        let running = self.since.map(|since| end.seconds().saturating_sub(since));
+    /// Seconds until `now`.
+    pub fn seconds(self, now: Timestamp) -> u64 {
+        let end = now.seconds().min(self.until);
+        let running = self.since.map(|since| end.saturating_sub(since));
         self.before.saturating_add(running.unwrap_or_default())
     }
 
-    /// Not usable since `end`.
+    /// Not usable since `now`, or since it went silent before.
     #[must_use]
-    pub fn stop(self, end: Timestamp) -> Usable {
-        Usable { since: None, before: self.seconds(end) }
+    pub fn stop(self, now: Timestamp) -> Usable {
+        Usable { since: None, before: self.seconds(now), ..self }
     }
 
-    /// Usable from `now` on, if it was not.
+    /// Usable at `now`, and until then if nothing new comes.
     #[must_use]
-    pub fn resume(self, now: Timestamp) -> Usable {
+    pub fn go_on(self, now: Timestamp, until: Timestamp) -> Usable {
         let next_second = now.seconds().saturating_add(u64::from(now.subsec_nanos() > 0));
-        Usable { since: self.since.or(Some(next_second)), ..self }
+        let running = if next_second > self.until { self.stop(now) } else { self };
+        Usable { since: running.since.or(Some(next_second)), until: until.seconds(), ..running }
     }
 }

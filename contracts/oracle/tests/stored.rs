@@ -12,7 +12,8 @@ fn the_values_of_a_feed_are_written_without_names() {
     let (publisher, time) = (oracle.address("publisher"), format!("{START}000000000"));
     let key = [&[0, 7], b"ledgers".as_slice(), ATOM.as_bytes()].concat();
     let price = format!(r#"["10","{time}"]"#);
-    let history = format!(r#"[{price},true,null,{price},{price},"10","0.25",[{START},0]]"#);
+    let until = START + 60;
+    let history = format!(r#"[{price},true,null,{price},{price},"10","0.25",[{START},0,{until}]]"#);
     let expected = format!(r#"[[["{publisher}","10","0","{time}"]],{history},[]]"#);
     assert_eq!(oracle.stored(&key), expected);
 }

@@ -1,12 +1,14 @@
 //! How long a feed has been usable: what is sold by a clock counts only time in which somebody could buy.
 
-use ballast_types::oracle::{ExecuteMsg, FeedConfig, Flag, Source};
+use ballast_types::oracle::{ExecuteMsg, FeedConfig, Flag, PublishedValue, Source};
 use cosmwasm_std::Timestamp;
 
-use crate::support::{priced, published_at, signed, Answer, Oracle, ATOM, HOUR, MINUTE, START};
+use crate::support::{priced, published_at, published_wide, signed, Oracle, ATOM, HOUR, MINUTE, START};
+
+const FIVE: [&str; 5] = ["ann", "bob", "cleo", "dan", "eve"];
 
 fn usable(oracle: &Oracle) -> u64 {
-    oracle.reading().usable_seconds
+    oracle.reading().usable_seconds.unwrap_or_default()
 }
 
 #[test]
@@ -117,7 +119,7 @@ fn a_price_that_waits_is_still_told_when_the_feed_grows_stale() {
     oracle.publish("20");
     oracle.wait(HOUR);
     let reading = oracle.reading();
-    assert_eq!((reading.flags, reading.usable_seconds), (vec![Flag::Stale], 1));
+    assert_eq!((reading.flags, reading.usable_seconds), (vec![Flag::Stale], Some(1)));
     assert_eq!(reading.confirm_from.unwrap().seconds(), START + 31);
 }
 
@@ -197,41 +199,75 @@ fn who_silences_restores_or_changes_a_feed_stops_it_until_the_next_price() {
     oracle.wait(10);
     assert_eq!(usable(&oracle), 30);
 
-    // Prices of an hour, and then of a day: it was stale for an hour less ten seconds until this message.
+    // Prices of an hour, and then of a day: it was stale for an hour until this message, which finds a price.
     oracle.wait(2 * HOUR);
     assert_eq!(oracle.flags(), [Flag::Stale]);
     let config = oracle.feed().config;
     oracle.set(ATOM, FeedConfig { max_age: 86_400, ..config }).unwrap();
     oracle.wait(10);
-    assert_eq!((oracle.flags(), usable(&oracle)), (vec![], 20 + HOUR));
-    oracle.all_publish(&publishers, "10");
-    oracle.wait(10);
-    assert_eq!(usable(&oracle), 30 + HOUR);
+    assert_eq!((oracle.flags(), usable(&oracle)), (vec![], 30 + HOUR));
 }
 
 #[test]
-fn a_contract_counts_as_a_question_finds_it() {
-    let mut oracle = Oracle::with_contract(priced("10", Timestamp::from_seconds(START)));
-    for seen in 1..=10 {
-        oracle.wait(40);
-        oracle.source_says("10");
-        oracle.observe();
-        assert_eq!(usable(&oracle), seen * 40);
+fn a_feed_that_is_stale_because_one_of_its_last_quorum_is_counts_no_further() {
+    let mut oracle = Oracle::with_quorum(&FIVE, 3);
+    let config = oracle.feed().config;
+    oracle.set(ATOM, FeedConfig { max_age: HOUR, ..config }).unwrap();
+    oracle.all_publish(&["ann", "bob", "cleo"], "10");
+    oracle.wait(3_500);
+    // The price is as young as the two, and stale with the third.
+    oracle.all_publish(&["ann", "bob"], "10");
+    assert_eq!(oracle.reading().stale_at, Timestamp::from_seconds(START + HOUR));
+    oracle.wait(3_500);
+    assert_eq!((oracle.flags(), usable(&oracle)), (vec![Flag::Stale], HOUR));
+    oracle.all_publish(&FIVE, "10");
+    assert_eq!((oracle.flags(), usable(&oracle)), (vec![], HOUR));
+}
+
+#[test]
+fn a_feed_whose_narrow_values_grow_too_old_beside_wide_ones_counts_no_further() {
+    let mut oracle = Oracle::with_quorum(&FIVE, 3);
+    let config = oracle.feed().config;
+    oracle.set(ATOM, FeedConfig { max_age: HOUR, ..config }).unwrap();
+    oracle.all_publish(&["ann", "bob"], "10");
+    oracle.wait(3_500);
+    oracle.publish_as("cleo", "10");
+    for wide in ["dan", "eve"] {
+        oracle.try_publish(wide, published_wide("10", "0.05")).unwrap();
     }
-    oracle.source_answers(Answer::Error);
-    oracle.wait(100);
-    oracle.source_says("10");
-    assert_eq!(usable(&oracle), 460, "a question tells what an observation would make of it");
-    oracle.observe();
-    assert_eq!(usable(&oracle), 460);
+    assert_eq!((oracle.flags(), usable(&oracle)), (vec![], 0));
+    // Ann's and bob's count for a hundred seconds more.
+    oracle.wait(101);
+    assert_eq!(oracle.flags(), [Flag::Uncertain]);
+    oracle.wait(3_000);
+    assert_eq!((oracle.flags(), usable(&oracle)), (vec![Flag::Uncertain], 100));
 }
 
 #[test]
-fn a_constant_always_is_usable_and_a_rate_tells_nothing() {
-    let oracle = Oracle::with(|c| c.source = Source::Fixed { value: signed("1") });
-    assert_eq!(oracle.reading().usable_seconds, START);
-    let mut oracle = Oracle::with(|c| *c = FeedConfig::rate(c.source.clone()));
-    oracle.publish("0.1");
-    oracle.wait(HOUR);
-    assert_eq!(oracle.readings(&[ATOM])[0].usable_seconds, 0);
+fn a_price_within_the_interval_again_goes_on_though_its_time_is_the_same() {
+    let mut oracle = Oracle::with_quorum(&["ann", "bob", "cleo"], 2);
+    oracle.all_publish(&["ann", "bob", "cleo"], "10");
+    oracle.wait(10);
+    let time = Timestamp::from_seconds(START);
+    for (width, flags, seconds) in [("0.05", vec![Flag::Uncertain], 10), ("0.001", vec![], 10)] {
+        for who in ["ann", "bob"] {
+            let value = PublishedValue { time: Some(time), ..published_wide("10", width) };
+            oracle.try_publish(who, value).unwrap();
+        }
+        assert_eq!((oracle.flags(), usable(&oracle)), (flags, seconds), "{width}");
+        oracle.wait(10);
+    }
+    assert_eq!(usable(&oracle), 20);
+}
+
+#[test]
+fn other_sources_and_rates_count_nothing() {
+    let mut contract = Oracle::with_contract(priced("10", Timestamp::from_seconds(START)));
+    contract.observe();
+    assert_eq!((contract.flags(), contract.reading().usable_seconds), (vec![], None));
+    let constant = Oracle::with(|c| c.source = Source::Fixed { value: signed("1") });
+    assert_eq!(constant.reading().usable_seconds, None);
+    let mut rate = Oracle::with(|c| *c = FeedConfig::rate(c.source.clone()));
+    rate.publish("0.1");
+    assert_eq!(rate.readings(&[ATOM])[0].usable_seconds, None);
 }

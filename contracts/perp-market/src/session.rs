@@ -4,7 +4,7 @@
 use ballast_math::{Price, Purse};
 use ballast_types::market::{Prices, Status, Terms};
 use cosmwasm_std::{Addr, BankMsg, Coin, Deps, Env, Storage, Timestamp};
-use perp_engine::{EngineError, Market, Marks, Party, Position, Possible};
+use perp_engine::{EngineError, FeedClock, Market, Marks, Party, Position, Possible};
 
 use crate::error::{ContractError, ContractResult};
 use crate::oracle::{self, Readings, ReferenceRate};
@@ -48,13 +48,13 @@ impl Session {
         state.mark.take(index.as_ref(), now, env.block.height);
         let mut prices = state.mark.prices(&config.params, now)?;
         prices.held_back = state.mark.held_back(index.as_ref());
-        let usable = index.map(|reading| reading.usable_seconds).unwrap_or_default();
+        let feed = FeedClock::of(index.as_ref(), &prices.flags);
         let status = state.pauses.status(&config.params, now.seconds());
         let (hedger, party) = (None, Party::Stranger);
         let mut session = Session { name, config, state, prices, status, now, reference, hedger, party };
         let possible = session.possible()?;
         let MarketState { books, clocks, .. } = &mut session.state;
-        clocks.begin(books, &session.config.params, possible, (last, now.seconds()), usable);
+        clocks.begin(books, &session.config.params, possible, (last, now.seconds()), feed);
         session.set_rate()?;
         Ok(session)
     }

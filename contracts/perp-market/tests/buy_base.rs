@@ -50,17 +50,20 @@ fn it_does_not_age_while_nobody_can_buy_it() {
     // Nor while the price may not be used, as far as a message saw it,
     chain.adjust("bob", order(), quote(1)).unwrap();
     chain.flags = vec![Flag::Stale];
+    chain.broken += 5;
     chain.price("20");
     chain.adjust("bob", order(), quote(1)).unwrap();
+    chain.broken += 2 * HOUR;
     chain.seconds(2 * HOUR);
     chain.adjust("bob", order(), quote(1)).unwrap();
     asked(&chain, "19.972");
-    // or as far as the oracle says when it came back.
+    // or as far as the oracle says that it could not.
     chain.flags = vec![];
+    chain.broken += 5;
     chain.price("20");
     chain.adjust("bob", order(), quote(1)).unwrap();
-    chain.seconds(HOUR);
     chain.broken += HOUR;
+    chain.seconds(HOUR);
     chain.price("20");
     chain.seconds(2 * HOUR - 5);
     // Five hours of six.
@@ -83,28 +86,27 @@ fn the_clock_of_a_market_runs_while_switch_and_price_are_good() {
     chain.resume("owner", &[MarketAction::Increase]).unwrap();
     chain.seconds(HOUR);
     assert_eq!(shown(&chain), 2 * HOUR);
-    // At a bad price nothing counts since the last message. No message saw it, and the oracle does not say it either.
-    chain.trade("bob", 0, quote(1));
+    // Whatever is wrong with the price, the oracle says how long it was: here for half of two hours.
     chain.flags = vec![Flag::Uncertain];
     chain.seconds(HOUR);
-    assert_eq!(shown(&chain), 2 * HOUR);
+    assert_eq!(shown(&chain), 3 * HOUR);
+    chain.broken += HOUR;
+    chain.seconds(HOUR);
+    chain.trade("bob", 0, quote(1));
+    assert_eq!(shown(&chain), 3 * HOUR);
     chain.flags = vec![];
     chain.say("10");
     assert_eq!(shown(&chain), 3 * HOUR);
-    // A break that the oracle tells of does not count, seen or not.
-    chain.broken += HOUR / 2;
-    chain.say("10");
-    assert_eq!(shown(&chain), 2 * HOUR + HOUR / 2);
-    chain.trade("bob", 0, quote(1));
+    // While nothing can be read nothing counts, neither before that nor after.
     chain.oracle_fails(true);
     chain.seconds(HOUR);
     chain.trade("bob", 0, quote(1));
     chain.oracle_fails(false);
     chain.seconds(HOUR);
     chain.trade("bob", 0, quote(1));
-    assert_eq!(shown(&chain), 2 * HOUR + HOUR / 2);
+    assert_eq!(shown(&chain), 3 * HOUR);
     chain.seconds(HOUR);
-    assert_eq!(shown(&chain), 3 * HOUR + HOUR / 2);
+    assert_eq!(shown(&chain), 4 * HOUR);
 }
 
 #[test]
@@ -174,4 +176,37 @@ fn it_is_sold_although_there_is_no_headroom() {
     chain.price("11");
     assert!(chain.adjust("carol", delta(-S100), base(50 * ONE)).is_err());
     chain.buy_base("bob", ONE).unwrap();
+}
+
+#[test]
+fn base_ages_though_messages_come_in_short_breaks_of_the_price() {
+    let mut chain = with_base();
+    // Good for 590 of 600 seconds, and a message in each break; six hours take all of the discount.
+    for _ in 0..37 {
+        chain.seconds(590);
+        chain.flags = vec![Flag::Stale];
+        chain.seconds(10);
+        chain.adjust("dave", order(), quote(1)).unwrap();
+        chain.flags = vec![];
+        chain.broken += 10;
+        chain.say("20");
+    }
+    asked(&chain, "19.94");
+}
+
+#[test]
+fn where_the_feed_does_not_count_time_between_two_good_prices_does() {
+    let mut chain = with_base();
+    chain.counts = false;
+    chain.say("20");
+    chain.adjust("bob", order(), quote(1)).unwrap();
+    chain.seconds(3 * HOUR);
+    asked(&chain, "19.972");
+    // Not where one of them is bad, whichever.
+    for flags in [vec![Flag::Stale], vec![]] {
+        chain.adjust("bob", order(), quote(1)).unwrap();
+        chain.flags = flags;
+        chain.seconds(HOUR);
+        asked(&chain, "19.972");
+    }
 }

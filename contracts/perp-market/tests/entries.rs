@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use ballast_math::FundingBasis;
+use ballast_math::{FundingBasis, Money};
+use ballast_types::market::Reference;
 use cosmwasm_std::{Addr, Order, Uint128};
 use cw_storage_plus::Map;
 use perp_engine::{entry_step, Direction, Position};
@@ -11,7 +12,7 @@ use crate::market::*;
 
 const S100: i128 = 100 * ONE as i128;
 
-type Sums = (Uint128, Uint128, FundingBasis);
+type Sums = (Uint128, Uint128, FundingBasis, FundingBasis);
 
 /// Sums by side (longs: 1) and step, as the market has stored them.
 fn kept(chain: &Chain) -> BTreeMap<(u8, u16), Sums> {
@@ -31,10 +32,12 @@ pub fn check(chain: &Chain) {
         let Some((direction, step)) = entry_step(&position).unwrap().filter(|_| Some(owner) != hedger) else {
             continue;
         };
-        let (size, entry_value, funding) = sums.entry((u8::from(direction == Direction::Long), step)).or_default();
+        let (size, entry_value, funding, owed) =
+            sums.entry((u8::from(direction == Direction::Long), step)).or_default();
         *size += position.size.unsigned_abs();
         *entry_value += position.entry_value;
         *funding = funding.plus(position.funding).unwrap();
+        *owed = owed.plus(position.owed).unwrap();
     }
     assert_eq!(kept(chain), sums);
 }
@@ -87,4 +90,25 @@ fn sums_over_strangers_follow_their_positions_and_vanish_with_them() {
     }
     assert_eq!(chain.positions().iter().filter(|entry| !entry.position.size.is_zero()).count(), 0);
     assert!(kept(&chain).is_empty());
+}
+
+#[test]
+fn a_price_loss_hides_no_funding_that_another_of_the_same_entry_price_has_earned() {
+    let mut chain = Chain::with_reference(params(), Reference::Constant { rate: signed("2") });
+    chain.fund_pool("carol", POOL).unwrap();
+    chain.trade("alice", -10 * S100, quote(20_000 * ONE));
+    chain.seconds(365 * DAY);
+    // 2,500 coins at 10 with the least margin, and nobody liquidates them at 13.
+    chain.trade("bob", -25 * S100, quote(2_640 * ONE));
+    chain.price("13");
+    let alice = chain.position("alice").position;
+    let gain = alice.price_pnl.plus(alice.funding).unwrap();
+    assert!(gain > money("6900000000"), "alice has won {gain}");
+    let (pool, low) = (chain.solvency().pool, chain.pool("carol").value_low);
+    assert_eq!(pool.base.u128(), 0);
+    let less = |claim: Money| money(&pool.quote.to_string()).minus(claim).unwrap();
+    assert!(low <= less(gain), "{low} is more than {}", less(gain));
+    // Of what alice has lost at the price nothing is taken off what funding has credited to her.
+    let credited = alice.funding.plus(chain.position("bob").position.funding).unwrap();
+    assert!(low <= less(credited) && low >= less(credited.plus(money("1")).unwrap()), "{low}");
 }

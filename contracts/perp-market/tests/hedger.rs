@@ -148,11 +148,12 @@ fn a_reduce_of_the_hedger_is_exact_and_anybody_elses_leaves_no_dust() {
         chain.trade(who, -2 * ONE as i128, base(50 * ONE));
     }
     let margin = chain.position("alice").position.margin.base;
-    // Three quarters of 20 dollars would leave 5, below the least position of 10: all of it leaves, with the whole purse.
+    // Three quarters of 20 dollars would leave 5, below the least position of 10: all of it is closed, and three quarters of
+    // the purse leave. 20 dollars cost a cent and 0.4 cents: 1,401.7 units of coins, rounded up.
     let left = chain.adjust("alice", leave(3, 4), base(0)).unwrap();
-    assert_eq!((left.after.size, left.after.margin), (Int128::zero(), Purse::EMPTY));
-    // 20 dollars cost a cent and 0.4 cents: 1,401.7 units of coins, rounded up.
-    assert_eq!(left.margin_out.base, margin - Uint128::new(1_402));
+    let after = margin.u128() - 1_402;
+    assert_eq!((left.after.size, left.margin_out), (Int128::zero(), base(after * 3 / 4)));
+    assert_eq!(left.after.margin, base(after - after * 3 / 4));
     let exact = chain.adjust("dave", leave(3, 4), base(0)).unwrap();
     assert_eq!(exact.after.size, Int128::new(-(ONE as i128) / 2));
     assert_eq!(exact.after.margin.base, margin - Uint128::new(margin.u128() * 3 / 4));

@@ -104,6 +104,8 @@ pub struct Chain {
     pub age: u64,
     /// Seconds in which the feed was not usable.
     pub broken: u64,
+    /// Whether the feed counts them.
+    pub counts: bool,
 }
 
 pub fn dec(text: &str) -> Decimal256 {
@@ -223,6 +225,7 @@ impl Chain {
             flags: vec![],
             age: 0,
             broken: 0,
+            counts: true,
         };
         for who in ["lp", "alice", "bob", "carol", "dave", "keeper", "owner", "guardian"] {
             let to = chain.who(who).to_string();
@@ -286,7 +289,7 @@ impl Chain {
             volatility: self.volatility,
             time: now.minus_seconds(self.age),
             stale_at: now.plus_seconds(60),
-            usable_seconds: now.seconds() - START - self.broken,
+            usable_seconds: self.counts.then(|| now.seconds() - START - self.broken),
             confirm_from: None,
             flags: self.flags.clone(),
         });
@@ -303,7 +306,7 @@ impl Chain {
             volatility: Decimal256::zero(),
             time: now,
             stale_at: now.plus_seconds(fresh_for),
-            usable_seconds: 0,
+            usable_seconds: None,
             confirm_from: None,
             flags,
         });

@@ -1,6 +1,8 @@
 //! Notice of liquidity providers: requests, windows, lapses, cancellations.
 
-use ballast_types::market::{ExecuteMsg, MarketAction, MarketParams, PoolNotice, PoolResponse};
+use ballast_types::market::{
+    ExecuteMsg, MarketAction, MarketParams, PoolNotice, PoolRequestsResponse, PoolResponse, QueryMsg,
+};
 use ballast_types::oracle::Flag;
 use ballast_types::Purse;
 use cosmwasm_std::{Timestamp, Uint128};
@@ -195,19 +197,20 @@ fn the_window_stands_still_while_the_price_is_flagged_or_its_break_was_not_seen(
     chain.flags = vec![Flag::Jump];
     chain.say("10");
     touch(&mut chain);
-    // A message sees the flag at hour 20: the hours since the message before it count for nothing.
-    // Another sees a good price at hour 30.
+    // A message sees the flag at hour 20, and another a good price at hour 30.
+    chain.broken += 10 * HOUR;
     chain.seconds(10 * HOUR);
     chain.flags = vec![];
     chain.say("10");
     touch(&mut chain);
     let until = |chain: &Chain| chain.pool("lp").request.unwrap().until.seconds();
-    assert_eq!(until(&chain), at + 66 * HOUR);
+    // Twenty of 36 hours were counted.
+    assert_eq!(until(&chain), at + 46 * HOUR);
     // Gone and back, and no message saw it: the oracle says that it was gone for four of the next fifteen.
     chain.broken += 4 * HOUR;
     chain.seconds(15 * HOUR);
-    assert_eq!(until(&chain), at + 70 * HOUR);
-    chain.seconds(25 * HOUR - 1);
+    assert_eq!(until(&chain), at + 50 * HOUR);
+    chain.seconds(5 * HOUR - 1);
     assert!(chain.cancel("carol", Some("lp")).is_err());
     chain.seconds(1);
     chain.cancel("carol", Some("lp")).unwrap();
@@ -336,4 +339,76 @@ fn the_bar_after_a_lapse_runs_while_withdrawals_are_off() {
     chain.seconds(10 * DAY);
     assert_eq!(chain.pool("lp").request_from, Some(from));
     chain.request("lp", shares(1_000_000 * ONE)).unwrap();
+}
+
+/// A pool of 250,000, of which bob has 60 % and has asked for all of it; the hedger uses 120,000 of its share of 125,000.
+fn with_more_under_notice_than_the_reserve_leaves() -> Chain {
+    let mut chain = Chain::new();
+    chain.fund_pool("bob", 150_000 * ONE).unwrap();
+    chain.seconds(BAR);
+    chain.set_hedger(Some("alice"));
+    chain.trade("alice", -120 * S100, base(10_000 * ONE));
+    chain.request("bob", chain.pool("bob").shares).unwrap();
+    chain
+}
+
+#[test]
+fn who_asks_for_more_than_the_reserve_leaves_keeps_no_option_to_leave() {
+    let mut chain = with_more_under_notice_than_the_reserve_leaves();
+    let third = Uint128::new(chain.pool("bob").shares.u128() / 3);
+    chain.seconds(NOTICE + WINDOW);
+    let error = refused(chain.withdraw("bob", Some(third)));
+    assert!(matches!(error, EngineError::RequestLapsed { .. }), "{error}");
+    // Who takes what there is stands in a window that waits for the rest.
+    let mut chain = with_more_under_notice_than_the_reserve_leaves();
+    chain.seconds(NOTICE);
+    let all = chain.pool("bob").shares.u128();
+    chain.withdraw("bob", Some(Uint128::new(all * 70 / 100))).unwrap();
+    assert!(chain.withdraw("bob", Some(Uint128::new(all / 100))).is_err());
+}
+
+#[test]
+fn a_request_that_could_be_paid_all_the_time_lapses_whatever_others_ask_for() {
+    let mut chain = with_more_under_notice_than_the_reserve_leaves();
+    chain.request("lp", Uint128::new(10 * ONE * 1_000_000)).unwrap();
+    let at = now(&chain);
+    chain.seconds(NOTICE + WINDOW + DAY);
+    let until = chain.pool("lp").request.unwrap().until;
+    assert_eq!(until, Timestamp::from_seconds(at + NOTICE + WINDOW));
+}
+
+#[test]
+fn a_small_position_keeps_no_request_from_lapsing() {
+    let mut chain = Chain::new();
+    chain.trade("alice", -10 * ONE as i128, quote(1_000 * ONE));
+    let all = chain.pool("lp").shares;
+    chain.request("lp", all).unwrap();
+    chain.seconds(NOTICE + WINDOW);
+    let error = refused(chain.withdraw("lp", Some(Uint128::new(all.u128() / 100 * 99))));
+    assert!(matches!(error, EngineError::RequestLapsed { .. }), "{error}");
+}
+
+#[test]
+fn requests_are_listed_by_provider_and_say_which_have_lapsed() {
+    let mut chain = Chain::new();
+    for who in ["bob", "carol"] {
+        chain.fund_pool(who, 1_000 * ONE).unwrap();
+    }
+    chain.seconds(BAR);
+    chain.request("bob", Uint128::new(5)).unwrap();
+    chain.seconds(DAY);
+    chain.request("carol", Uint128::new(7)).unwrap();
+    chain.seconds(DAY / 2);
+    let page = |start_after, limit| {
+        let msg = QueryMsg::PoolRequests { market: NAME.into(), start_after, limit };
+        chain.ask::<PoolRequestsResponse>(msg).requests
+    };
+    let all = page(None, None);
+    let mut expected = vec![(chain.who("bob"), 5, true), (chain.who("carol"), 7, false)];
+    expected.sort();
+    let told: Vec<_> =
+        all.iter().map(|entry| (entry.provider.clone(), entry.request.shares.u128(), entry.lapsed)).collect();
+    assert_eq!(told, expected);
+    assert_eq!(page(None, Some(1)), all[..1]);
+    assert_eq!(page(Some(all[0].provider.to_string()), None), all[1..]);
 }

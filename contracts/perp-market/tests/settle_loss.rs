@@ -106,3 +106,54 @@ fn a_long_that_was_settled_reaches_its_cap_from_its_new_entry() {
     chain.close_at_cap("carol").unwrap();
     chain.fund_pool("lp", ONE).unwrap();
 }
+
+/// Two providers, lp with 100,000 and bob with 150,000, and lp's notice is over in so many seconds.
+fn with_a_provider_who_is_about_to_leave(seconds: u64) -> Chain {
+    let mut chain = Chain::new();
+    chain.fund_pool("bob", 150_000 * ONE).unwrap();
+    chain.seconds(BAR);
+    chain.request("lp", chain.pool("lp").shares).unwrap();
+    chain.seconds(NOTICE - seconds);
+    chain
+}
+
+#[test]
+fn who_has_most_of_the_pool_keeps_no_loss_from_being_booked_by_giving_notice() {
+    let paid = [false, true].map(|notice| {
+        let mut chain = with_a_provider_who_is_about_to_leave(0);
+        chain.trade("dave", 37 * S100, quote(10_000 * ONE));
+        chain.trade("alice", -25 * S100, quote(20_000 * ONE));
+        if notice {
+            chain.request("bob", chain.pool("bob").shares).unwrap();
+        }
+        chain.price("9");
+        // It is paid in quote, and makes slack larger.
+        let slack = chain.solvency().slack;
+        chain.settle_loss(&["dave"]).unwrap();
+        assert!(chain.solvency().slack > slack);
+        chain.withdraw("lp", None).unwrap().paid
+    });
+    assert_eq!(paid[0], paid[1]);
+}
+
+/// A long and a short of the same size, which the price cannot hurt: who leaves is charged what the one has won, and owed
+/// nothing of what the other has lost before that is settled.
+#[test]
+fn a_straddle_of_a_provider_behind_a_notice_takes_nothing_from_who_leaves() {
+    let mut chain = with_a_provider_who_is_about_to_leave(10);
+    let wallets = |chain: &Chain| -> u128 { ["alice", "dave"].iter().map(|who| chain.wallet(who).quote.u128()).sum() };
+    let before = wallets(&chain);
+    chain.trade("dave", 37 * S100, quote(20_000 * ONE));
+    chain.trade("alice", -37 * S100, quote(20_000 * ONE));
+    chain.request("bob", chain.pool("bob").shares).unwrap();
+    chain.seconds(10);
+    chain.price("11.4");
+    chain.settle_loss(&["alice"]).unwrap();
+    chain.withdraw("lp", None).unwrap();
+    chain.cancel("bob", None).unwrap();
+    for who in ["dave", "alice"] {
+        chain.adjust(who, leave(1, 1), quote(0)).unwrap();
+    }
+    let bobs = chain.solvency().pool.quote.u128() + wallets(&chain) - before;
+    assert!(bobs <= 150_001 * ONE, "bob has {bobs} of 150,000");
+}

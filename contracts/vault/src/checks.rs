@@ -156,8 +156,8 @@ fn closed(
     Some((off, flags.to_vec()))
 }
 
-/// What an order that grows the position needs of the venue.
-const OPENING: [MarketAction; 2] = [MarketAction::Increase, MarketAction::MarginIn];
+/// What must be on at the venue where the position grows: nobody shall come in who could not leave again.
+const OPENING: [MarketAction; 3] = [MarketAction::Increase, MarketAction::MarginIn, MarketAction::Reduce];
 
 /// Whether the venue takes what grows the position.
 pub fn is_open(status: &Status, flags: &[Flag]) -> bool {

@@ -145,12 +145,12 @@ fn the_guardian_can_stop_deposits() {
 fn deposits_are_refused_with_the_reason_while_the_venue_takes_no_increase() {
     let mut suite = Suite::new();
     let alice = suite.alice.clone();
-    for action in [MarketAction::Increase, MarketAction::MarginIn] {
+    for action in [MarketAction::Increase, MarketAction::MarginIn, MarketAction::Reduce] {
         suite.script(|script| script.status.off = vec![action]);
         let error = vault_error(suite.try_deposit(&alice, ONE));
         assert_eq!(error, ContractError::VenueClosed { off: vec![action], flags: vec![] });
     }
-    suite.script(|script| script.status.off = vec![MarketAction::Reduce, MarketAction::PoolIn]);
+    suite.script(|script| script.status.off = vec![MarketAction::Liquidate, MarketAction::PoolIn]);
     suite.deposit(&alice, ONE);
     for flag in [Flag::Missing, Flag::Stale, Flag::Jump, Flag::Uncertain] {
         suite.script(|script| script.prices.flags = vec![flag]);

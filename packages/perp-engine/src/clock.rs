@@ -6,82 +6,112 @@
 
 use ballast_math::{stored_as_list, MathResult};
 use ballast_types::market::{MarketAction, MarketParams};
-use ballast_types::oracle::PriceUse;
+use ballast_types::oracle::{Flag, Reading};
 
 use crate::books::{Books, Market};
-use crate::caps::remaining_slack;
-use crate::reserve::headroom;
+use crate::reserve::{headroom, slack};
 
 const NANOSECONDS: u64 = 1_000_000_000;
 
 /// The clocks of a market.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Clocks {
-    /// Whether positions could be increased and base could be bought at the end of the last message.
+    /// Whether the switches let a hedge grow at the end of the last message.
     pub open: bool,
-    /// Seconds in which they could, all together.
+    /// Seconds in which it could, all together.
     pub open_seconds: u64,
-    /// Whether shares under notice could be paid at the end of the last message.
+    /// Whether switch and reserve let shares under notice be paid at the end of the last message.
     pub payable: bool,
     /// Seconds in which they could, all together.
     pub payable_seconds: u64,
     /// When the last of these seconds was.
     pub payable_until: u64,
-    /// What the oracle said last of how long its feed has been usable, in seconds.
-    pub usable: u64,
+    /// What the oracle said last.
+    pub feed: FeedClock,
 }
 
-stored_as_list!(Clocks { open, open_seconds, payable, payable_seconds, payable_until, usable });
+stored_as_list!(Clocks { open, open_seconds, payable, payable_seconds, payable_until, feed });
+
+/// What the oracle says of how long its feed has been usable.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FeedClock {
+    /// Seconds all together; none of a feed that does not count them, or that says nothing.
+    pub usable: Option<u64>,
+    /// Whether the price has no flag now.
+    pub unflagged: bool,
+}
+
+stored_as_list!(FeedClock { usable, unflagged });
+
+impl FeedClock {
+    /// Of a reading that was taken with these flags. What is missing, invalid or from the future no feed counts.
+    pub fn of(reading: Option<&Reading>, flags: &[Flag]) -> FeedClock {
+        let counted = flags.iter().all(|flag| matches!(flag, Flag::Stale | Flag::Jump | Flag::Uncertain));
+        let usable = reading.filter(|_| counted).and_then(|reading| reading.usable_seconds);
+        FeedClock { usable, unflagged: flags.is_empty() }
+    }
+
+    /// Of the `elapsed` seconds since `self` those in which the price was usable, by the feed's own count. Where it has none,
+    /// all of them if the price has no flag at either end.
+    fn seconds_until(self, now: FeedClock, elapsed: u64) -> u64 {
+        let counted = match (self.usable, now.usable) {
+            (Some(before), Some(after)) => after.saturating_sub(before),
+            (None, None) if self.unflagged && now.unflagged => elapsed,
+            _ => 0,
+        };
+        counted.min(elapsed)
+    }
+}
 
 /// What is possible at a moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Possible {
-    /// To increase positions and to buy base, as far as switches and price say.
-    pub increase: bool,
-    /// To pay all shares under notice; false while there are none.
+    /// To grow a hedge, as far as the switches say: to increase, with margin, what can be reduced again.
+    pub grow: bool,
+    /// To pay any shares under notice, as far as switch and reserve say; false while there are none.
     pub withdraw: bool,
 }
 
 impl Possible {
-    /// In a market that has a price.
+    /// In a market that has had a price. Whether it is usable is the feed's to count.
     pub fn of(market: &Market<'_>, books: &Books) -> MathResult<Possible> {
-        let increase = market.permit(MarketAction::Increase, PriceUse::BuyBase).is_ok();
+        let on = |action| market.permit_action(action).is_ok();
+        let grow = [MarketAction::Increase, MarketAction::MarginIn, MarketAction::Reduce].into_iter().all(on);
         let withdraw = !books.notice.is_zero()
-            && market.permit(MarketAction::PoolOut, PriceUse::Pool).is_ok()
-            && remaining_slack(books, market.params)? >= headroom(books, market)?;
-        Ok(Possible { increase, withdraw })
+            && on(MarketAction::PoolOut)
+            && slack(books, market.params.long_reserve)? > headroom(books, market)?;
+        Ok(Possible { grow, withdraw })
     }
 }
 
 impl Clocks {
     /// At the beginning of a message: counts the time since the last one at `last`, in which the pool's base ages too, up to
-    /// the age at which its discount is full: what is older must not make what arrives old. `usable` is what the oracle says
-    /// now; whatever it says, no more counts than has passed.
+    /// the age at which its discount is full: what is older must not make what arrives old.
     pub fn begin(
         &mut self,
         books: &mut Books,
         params: &MarketParams,
         possible: Possible,
         (last, now): (u64, u64),
-        usable: u64,
+        feed: FeedClock,
     ) {
-        let counted = usable.saturating_sub(self.usable).min(now.saturating_sub(last));
+        let counted = self.feed.seconds_until(feed, now.saturating_sub(last));
         if self.payable && possible.withdraw {
             self.payable_seconds = self.payable_seconds.saturating_add(counted);
             self.payable_until = now;
         }
-        if self.open && possible.increase {
+        if self.open && possible.grow {
             let oldest = params.base_discount_time.saturating_mul(NANOSECONDS);
             books.base_age = books.base_age.saturating_add(counted.saturating_mul(NANOSECONDS)).min(oldest);
             self.open_seconds = self.open_seconds.saturating_add(counted);
         }
-        self.usable = usable;
+        self.feed = feed;
         self.end(possible);
     }
 
     /// At the end of a message.
     pub fn end(&mut self, possible: Possible) {
-        self.open = possible.increase;
+        self.open = possible.grow;
         self.payable = possible.withdraw;
     }
 }

@@ -4,6 +4,9 @@
 //! Sums over narrow steps of the entry price do not: the positions of a step win or lose together, but for its width of at
 //! most 3.2 %, which is less than a position must have as margin under any usual initial ratio.
 //!
+//! Funding follows another order than the entry price: beside a price that has lost, what has been credited counts without
+//! what has been charged.
+//!
 //! There are 32 steps in each doubling of the price. A step exists while a position is in it, so their number is bounded by
 //! how far the price has moved, not by how many positions there are.
 
@@ -21,9 +24,11 @@ pub struct Entries {
     pub entry_value: Uint128,
     /// Sum of the positions' bases of their side's funding index.
     pub funding: FundingBasis,
+    /// The same of the index that counts credits only.
+    pub owed: FundingBasis,
 }
 
-stored_as_list!(Entries { size, entry_value, funding });
+stored_as_list!(Entries { size, entry_value, funding, owed });
 
 impl Entries {
     /// With a position more.
@@ -32,6 +37,7 @@ impl Entries {
             size: sum_sizes(self.size, position.size.unsigned_abs())?,
             entry_value: sum_sizes(self.entry_value, position.entry_value)?,
             funding: self.funding.plus(position.funding)?,
+            owed: self.owed.plus(position.owed)?,
         })
     }
 
@@ -41,6 +47,7 @@ impl Entries {
             size: sub_sizes(self.size, position.size.unsigned_abs())?,
             entry_value: sub_sizes(self.entry_value, position.entry_value)?,
             funding: self.funding.minus(position.funding)?,
+            owed: self.owed.minus(position.owed)?,
         })
     }
 }

@@ -27,7 +27,7 @@ mod views;
 pub use ballast_math::Money;
 pub use books::{Books, FundingState, Market, Party, Side};
 pub use caps::{capacity, Added, Bucket};
-pub use clock::{Clocks, Possible};
+pub use clock::{Clocks, FeedClock, Possible};
 pub use close_at_cap::{close_at_cap, ClosedAtCap};
 pub use entries::{entry_step, Entries};
 pub use error::{EngineError, EngineResult};

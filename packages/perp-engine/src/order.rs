@@ -50,8 +50,8 @@ struct Request<'a> {
     order: &'a Adjust,
     attached: Purse,
     trade: Trade,
-    /// Part of the purse that leaves with an exit in kind.
-    leaving: Part,
+    /// Whether dust is closed beside what was asked for.
+    sweeps: bool,
 }
 
 /// How an order is tried.
@@ -75,8 +75,8 @@ pub fn apply(
     if let Some(done) = move_margin(market.status, books, position, order, attached)? {
         return Ok(done);
     }
-    let (trade, leaving) = with_dust(market, position, trade(position, order)?, order)?;
-    let request = Request { market, books, position, order, attached, trade, leaving };
+    let (trade, sweeps) = with_dust(market, position, trade(position, order)?)?;
+    let request = Request { market, books, position, order, attached, trade, sweeps };
     if order.margin_out == MarginOut::Part {
         return request.leave();
     }
@@ -156,20 +156,15 @@ fn too_small(asked: Purse, margin: Purse) -> EngineError {
     EngineError::MarginTooSmall { asked, margin }
 }
 
-/// A reduce that would leave less than the least position closes the whole, and with an exit in kind the whole purse leaves:
-/// dust pays no liquidator. The hedger's exits are exact parts.
-fn with_dust(market: &Market<'_>, position: &Position, trade: Trade, order: &Adjust) -> EngineResult<(Trade, Part)> {
-    let whole = Part { numerator: Uint128::one(), denominator: Uint128::one() };
-    let part = match order.size {
-        OrderSize::Part(part) => part,
-        OrderSize::Delta { .. } => whole,
-    };
-    let (held, Trade::Shrink(size)) = (position.size.unsigned_abs(), trade) else { return Ok((trade, part)) };
+/// A reduce that would leave less than the least position closes that too: dust pays no liquidator. The hedger's exits are
+/// exact parts. Answers whether it does.
+fn with_dust(market: &Market<'_>, position: &Position, trade: Trade) -> EngineResult<(Trade, bool)> {
+    let (held, Trade::Shrink(size)) = (position.size.unsigned_abs(), trade) else { return Ok((trade, false)) };
     let rest = market.marks.index.value(held.saturating_sub(size))?;
     if market.party == Party::Hedger || size == held || rest >= Money::from_amount(market.params.min_position) {
-        return Ok((trade, part));
+        return Ok((trade, false));
     }
-    Ok((Trade::Shrink(held), whole))
+    Ok((Trade::Shrink(held), true))
 }
 
 /// What an order trades.
@@ -309,8 +304,11 @@ impl Request<'_> {
     ///
     /// What leaves is a proportional reduce whatever the price does, so it needs the price of a reduce only: the spread
     /// covers a wide confidence.
+    ///
+    /// Where dust is closed with it, all of the purse pays for all of the position, and the part of what is left leaves: the
+    /// rest belongs to who stays, as margin without a position.
     fn leave(&self) -> EngineResult<Outcome> {
-        let OrderSize::Part(_) = self.order.size else { return Err(PART_OF_PART) };
+        let OrderSize::Part(Part { numerator, denominator }) = self.order.size else { return Err(PART_OF_PART) };
         not_settled(self.order)?;
         self.market.permit(MarketAction::Reduce, PriceUse::Reduce)?;
         self.market.permit_action(MarketAction::MarginOut)?;
@@ -318,11 +316,16 @@ impl Request<'_> {
         let mut account = Account::new(self.market, self.books, self.position)?;
         let before = account.health()?;
         let margin = self.position.margin;
-        let mut own = margin.portion_floor(self.leaving.numerator, self.leaving.denominator)?;
+        let leaving = |purse: Purse| purse.portion_floor(numerator, denominator);
+        let mut own = if self.sweeps { margin } else { leaving(margin)? };
         account.position.margin = margin.minus(own)?;
         let mut refund = self.attached;
         let mut tally = Tally::default();
         tally.trade(&mut account, &mut [&mut own, &mut refund], self.trade)?;
+        if self.sweeps {
+            account.position.margin = own.minus(leaving(own)?)?;
+            own = leaving(own)?;
+        }
         require_ratio_kept(&before, &account.health()?, self.market)?;
         check_cost(&tally.costs, self.order)?;
 

@@ -10,7 +10,7 @@
 //! is settled, by whoever wants it to count (see `settle_loss`).
 
 use ballast_math::{
-    add, mul_ceil, mul_div_floor, sub, sub_or_zero, sub_sizes, sum_sizes, FundingIndex, MathResult, Money, Price, Purse,
+    add, mul_ceil, mul_div_floor, sub, sub_or_zero, sub_sizes, sum_sizes, MathResult, Money, Price, Purse,
 };
 use ballast_types::market::{BaseForSale, MarketAction};
 use ballast_types::oracle::PriceUse;
@@ -23,24 +23,21 @@ use crate::position::{is_at_cap, Direction, Position};
 use crate::reserve::{headroom, require_slack};
 use crate::{EngineError, EngineResult};
 
-/// Unsettled PnL and funding of positions at a price, a long's profit at most its cap; rounded up when it is the pool's
-/// debt.
-fn claim(
+/// Unsettled price PnL of positions at a price, a long's at most its cap; rounded up when it is the pool's debt.
+fn price_pnl(
     (direction, entries): (Direction, &Entries),
-    books: &Books,
     price: &Price,
     long_reserve: Decimal256,
     rounding: Rounding,
 ) -> MathResult<Money> {
     let entry = Money::from_amount(entries.entry_value);
-    let profit = match direction {
+    match direction {
         Direction::Long => {
             let profit = rounding.value(price, entries.size)?.minus(entry)?;
-            profit.min(entry.mul_ceil(long_reserve)?)
+            Ok(profit.min(entry.mul_ceil(long_reserve)?))
         }
-        Direction::Short => entry.minus(rounding.opposite().value(price, entries.size)?)?,
-    };
-    profit.plus(rounding.funding(books.side(direction).index, entries)?)
+        Direction::Short => entry.minus(rounding.opposite().value(price, entries.size)?),
+    }
 }
 
 /// Which way traders' claims are rounded.
@@ -64,13 +61,6 @@ impl Rounding {
             Rounding::Up => value_ceil(price, size),
         }
     }
-
-    fn funding(self, index: FundingIndex, entries: &Entries) -> MathResult<Money> {
-        match self {
-            Rounding::Down => index.accrued_floor(entries.size, entries.funding),
-            Rounding::Up => index.accrued_ceil(entries.size, entries.funding),
-        }
-    }
 }
 
 /// Value of the pool as a deposit counts it: base at the upper end of the band, traders' gains at their least and their
@@ -78,7 +68,9 @@ impl Rounding {
 pub fn value_high(books: &Books, market: &Market<'_>) -> MathResult<Money> {
     let (marks, long_reserve) = (&market.marks, market.params.long_reserve);
     let claim = |direction, price| {
-        claim((direction, &books.side(direction).entries()), books, &price, long_reserve, Rounding::Down)
+        let side = books.side(direction);
+        let pnl = price_pnl((direction, &side.entries()), &price, long_reserve, Rounding::Down)?;
+        pnl.plus(side.funding_floor()?)
     };
     let longs = claim(Direction::Long, marks.index_low()?)?;
     let shorts = claim(Direction::Short, marks.index_high()?)?;
@@ -89,26 +81,33 @@ pub fn value_high(books: &Books, market: &Market<'_>) -> MathResult<Money> {
 /// losses not at all, but the hedger's as far as its own margin after haircut covers it. `strangers` are all positions but
 /// the hedger's, summed by side and step of their entry price.
 pub fn value_low(books: &Books, market: &Market<'_>, strangers: &[(Direction, Entries)]) -> MathResult<Money> {
-    let (marks, long_reserve) = (&market.marks, market.params.long_reserve);
-    let (high, low) = (marks.index_high()?, marks.index_low()?);
-    let claim = |direction, entries: &Entries| {
-        let price = match direction {
-            Direction::Long => &high,
-            Direction::Short => &low,
-        };
-        claim((direction, entries), books, price, long_reserve, Rounding::Up)
-    };
     let mut gains = Money::ZERO;
     for (direction, entries) in strangers {
-        gains = gains.plus(claim(*direction, entries)?.or_zero())?;
+        let (profit, funding) = claims(books, market, *direction, entries)?;
+        // What the losers of a step owe hides nothing of the funding that has been credited to another, nor does theirs.
+        let credited = books.side(*direction).owed_index.accrued_ceil(entries.size, entries.owed)?.or_zero();
+        let gain = if profit.is_negative() { credited } else { profit.plus(funding)?.max(credited) };
+        gains = gains.plus(gain)?;
     }
     let mut debt = Money::ZERO;
     if let Some((position, direction)) = market.hedger.and_then(|hedger| Some((hedger, Direction::of(hedger.size)?))) {
-        let hedger = claim(direction, &Entries::default().plus(&position)?)?;
+        let (profit, funding) = claims(books, market, direction, &Entries::default().plus(&position)?)?;
+        let hedger = profit.plus(funding)?;
         gains = gains.plus(hedger.or_zero())?;
         debt = hedger.loss()?.min(covered_by_hedger(market)?);
     }
-    purse_value(books.pool, &marks.collateral_low()?)?.plus(debt)?.minus(gains)
+    purse_value(books.pool, &market.marks.collateral_low()?)?.plus(debt)?.minus(gains)
+}
+
+/// Price PnL at the worse end of the band for who leaves, and funding, both rounded up.
+fn claims(books: &Books, market: &Market<'_>, direction: Direction, entries: &Entries) -> MathResult<(Money, Money)> {
+    let price = match direction {
+        Direction::Long => market.marks.index_high()?,
+        Direction::Short => market.marks.index_low()?,
+    };
+    let profit = price_pnl((direction, entries), &price, market.params.long_reserve, Rounding::Up)?;
+    let funding = books.side(direction).index.accrued_ceil(entries.size, entries.funding)?;
+    Ok((profit, funding))
 }
 
 /// The hedger's margin at the lower end of the band, after haircut.

@@ -1,6 +1,6 @@
 //! Settling what others owe, by anyone: what is collectible is collected before a provider leaves without it.
 
-use ballast_math::{mul_floor, Purse};
+use ballast_math::{mul_floor, Money, Purse};
 use ballast_types::market::{Prices, Realised};
 use ballast_types::oracle::PriceUse;
 use cosmwasm_std::Decimal256;
@@ -9,6 +9,7 @@ use crate::account::Account;
 use crate::books::{Books, Market};
 use crate::caps::require_strangers_slack;
 use crate::position::Position;
+use crate::reserve::slack;
 use crate::{EngineError, EngineResult};
 
 /// Only positions that owe more than this of their notional are settled by others.
@@ -20,6 +21,8 @@ const LEAST_LOSS: Decimal256 = Decimal256::percent(5);
 pub struct SettledLosses<'a> {
     market: &'a Market<'a>,
     books: Books,
+    /// Slack before any of them.
+    slack: Money,
 }
 
 /// A position whose loss was settled.
@@ -46,7 +49,8 @@ impl<'a> SettledLosses<'a> {
             let (low, high) = (Box::new(prices.index_low), Box::new(prices.index_high));
             return Err(EngineError::WideRange { low, high, widest: Box::new(widest) });
         }
-        Ok(SettledLosses { market, books: *books })
+        let slack = slack(books, market.params.long_reserve)?;
+        Ok(SettledLosses { market, books: *books, slack })
     }
 
     /// Settles one position.
@@ -77,10 +81,13 @@ impl<'a> SettledLosses<'a> {
     /// The market's books after all of them.
     ///
     /// # Errors
-    /// When the slack is below what an increase by strangers must leave: losses paid in base raise the reserve, and not
-    /// the quote that it is kept in.
+    /// When the slack is lower than before and below what an increase by strangers must leave: losses paid in base raise the
+    /// reserve, and not the quote that it is kept in. Those paid in quote are collected whatever others have asked for, or
+    /// who has most of the pool could keep them from being booked until somebody has left.
     pub fn finish(self) -> EngineResult<Books> {
-        require_strangers_slack(&self.books, self.market)?;
+        if slack(&self.books, self.market.params.long_reserve)? < self.slack {
+            require_strangers_slack(&self.books, self.market)?;
+        }
         Ok(self.books)
     }
 }

@@ -2,25 +2,30 @@
 
 use ballast_math::Purse;
 use ballast_types::market::{MarketAction, MarketParams};
-use ballast_types::oracle::Flag;
+use ballast_types::oracle::{Flag, Reading};
 use cosmwasm_std::{Int128, Uint128};
-use perp_engine::{apply, base_for_sale, Books, Clocks, Position, Possible};
+use perp_engine::{apply, base_for_sale, Books, Clocks, FeedClock, Position, Possible};
 
 use crate::world::{dec, order, World};
 
-const BOTH: Possible = Possible { increase: true, withdraw: true };
-const NEITHER: Possible = Possible { increase: false, withdraw: false };
+const BOTH: Possible = Possible { grow: true, withdraw: true };
+const NEITHER: Possible = Possible { grow: false, withdraw: false };
 
 /// A clock whose last message was at 100, when everything was possible.
 fn running() -> (Clocks, Books) {
     let clocks =
-        Clocks { open: true, open_seconds: 5, payable: true, payable_seconds: 7, payable_until: 100, usable: 90 };
+        Clocks { open: true, open_seconds: 5, payable: true, payable_seconds: 7, payable_until: 100, feed: usable(90) };
     (clocks, Books::default())
+}
+
+/// What the oracle says of a price without flags that has been usable for so long.
+fn usable(seconds: u64) -> FeedClock {
+    FeedClock { usable: Some(seconds), unflagged: true }
 }
 
 /// A message of so many seconds after the one at 100, up to which the feed was always usable: 90 seconds in all.
 fn message(clocks: &mut Clocks, books: &mut Books, possible: Possible, (last, now): (u64, u64)) {
-    clocks.begin(books, &MarketParams::defaults(6), possible, (last, now), now - 10);
+    clocks.begin(books, &MarketParams::defaults(6), possible, (last, now), usable(now - 10));
 }
 
 fn shown(clocks: &Clocks, books: &Books) -> (u64, u64, u64) {
@@ -62,19 +67,19 @@ fn what_a_message_makes_possible_counts_from_its_end() {
 fn a_break_of_the_feed_that_no_message_saw_does_not_count() {
     let (mut clocks, mut books) = running();
     // Usable for ten of the thirty seconds.
-    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), 100);
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), usable(100));
     assert_eq!(shown(&clocks, &books), (17, 10, 15));
     // For none, by an oracle that remembers less than before; and then as it says again.
-    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (130, 160), 3);
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (130, 160), usable(3));
     assert_eq!(shown(&clocks, &books), (17, 10, 15));
-    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (160, 170), 13);
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (160, 170), usable(13));
     assert_eq!(shown(&clocks, &books), (27, 20, 25));
 }
 
 #[test]
 fn no_clock_runs_faster_than_time_whatever_the_oracle_says() {
     let (mut clocks, mut books) = running();
-    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), u64::MAX);
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), usable(u64::MAX));
     assert_eq!(shown(&clocks, &books), (37, 30, 35));
 }
 
@@ -85,7 +90,7 @@ fn short_breaks_of_the_feed_slow_a_clock_and_do_not_stop_it() {
     let mut last = 100;
     for message in 1..=6 {
         let now = 100 + message * 3_600;
-        clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (last, now), 90 + message * 3_600 / 66 * 60);
+        clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (last, now), usable(90 + message * 3_600 / 66 * 60));
         last = now;
     }
     assert_eq!(shown(&clocks, &books), (7 + 327 * 60, 327 * 60, 5 + 327 * 60));
@@ -94,38 +99,84 @@ fn short_breaks_of_the_feed_slow_a_clock_and_do_not_stop_it() {
 #[test]
 fn each_clock_runs_on_its_own() {
     let (mut clocks, mut books) = running();
-    message(&mut clocks, &mut books, Possible { increase: false, withdraw: true }, (100, 130));
+    message(&mut clocks, &mut books, Possible { grow: false, withdraw: true }, (100, 130));
     assert_eq!(shown(&clocks, &books), (37, 0, 5));
     let (mut clocks, mut books) = running();
-    message(&mut clocks, &mut books, Possible { increase: true, withdraw: false }, (100, 130));
+    message(&mut clocks, &mut books, Possible { grow: true, withdraw: false }, (100, 130));
     assert_eq!(shown(&clocks, &books), (7, 30, 35));
 }
 
 #[test]
-fn a_withdrawal_is_possible_with_its_switch_a_price_without_flags_and_headroom_without_what_is_under_notice() {
-    // 100 dollars, of which a short of 50 reserves 50 and a fifth more is headroom: 60 are bound, and a hundredth of all is
-    // under notice.
+fn a_message_in_a_break_takes_nothing_from_what_was_before_and_after_it() {
+    let (mut clocks, mut books) = running();
+    let stale = |seconds| FeedClock { usable: Some(seconds), unflagged: false };
+    // Usable until 120, stale at 126, and usable again from 130 on.
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 126), stale(110));
+    assert_eq!(shown(&clocks, &books), (27, 20, 25));
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (126, 150), usable(130));
+    assert_eq!(shown(&clocks, &books), (47, 40, 45));
+}
+
+#[test]
+fn a_feed_that_does_not_count_is_usable_where_its_price_has_no_flag_at_either_end() {
+    let silent = |unflagged| FeedClock { usable: None, unflagged };
+    for (before, now, counted) in [(true, true, 30), (true, false, 0), (false, true, 0), (false, false, 0)] {
+        let (mut clocks, mut books) = running();
+        clocks.feed = silent(before);
+        clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), silent(now));
+        assert_eq!(shown(&clocks, &books), (7 + counted, counted, 5 + counted), "{before} {now}");
+    }
+    // One that counted before, or begins to count now, says nothing of the time between.
+    for (before, now) in [(usable(90), silent(true)), (silent(true), usable(120))] {
+        let (mut clocks, mut books) = running();
+        clocks.feed = before;
+        clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), now);
+        assert_eq!(shown(&clocks, &books), (7, 0, 5));
+    }
+}
+
+#[test]
+fn what_no_feed_counts_is_not_taken_from_its_clock() {
+    let reading = Reading { usable_seconds: Some(7), ..crate::marks::reading("10", &[]) };
+    let of = |flags: &[Flag]| FeedClock::of(Some(&reading), flags);
+    assert_eq!(of(&[]), usable(7));
+    for flag in [Flag::Stale, Flag::Jump, Flag::Uncertain] {
+        assert_eq!(of(&[flag]), FeedClock { usable: Some(7), unflagged: false }, "{flag:?}");
+    }
+    for flag in [Flag::Missing, Flag::Invalid, Flag::Future] {
+        assert_eq!(of(&[Flag::Uncertain, flag]), FeedClock::default(), "{flag:?}");
+    }
+    assert_eq!(FeedClock::of(None, &[Flag::Missing]), FeedClock::default());
+}
+
+#[test]
+fn a_withdrawal_is_possible_with_its_switch_and_anything_above_reserve_and_headroom() {
+    // 100 dollars, of which a short of 50 reserves 50 and a fifth more is headroom: 60 are bound.
     let mut world = World::new((6, 6), 100, 1);
     world.books.shares = Uint128::new(100);
     world.books.short.size = Uint128::new(5_000_000);
     world.books.short.entry_value = Uint128::new(50_000_000);
     let possible = |world: &World| Possible::of(&world.market(), &world.books).unwrap();
-    assert_eq!(possible(&world), Possible { increase: true, withdraw: false }, "no shares are under notice");
-    world.books.notice = Uint128::new(1);
-    assert_eq!(possible(&world), BOTH);
-    world.books.pool.quote = Uint128::new(60_606_060);
-    assert_eq!(possible(&world), Possible { increase: true, withdraw: false });
-    world.books.pool.quote = Uint128::new(60_606_061);
-    assert_eq!(possible(&world), BOTH);
-    for flag in [Flag::Missing, Flag::Invalid, Flag::Future, Flag::Stale, Flag::Jump, Flag::Uncertain] {
-        world.flags = vec![flag];
-        assert_eq!(possible(&world), NEITHER, "{flag:?}");
+    assert_eq!(possible(&world), Possible { grow: true, withdraw: false }, "no shares are under notice");
+    // However many are, the reserve leaves something to pay: who asked for more keeps no option to leave by it.
+    for notice in [1, 100] {
+        world.books.notice = Uint128::new(notice);
+        assert_eq!(possible(&world), BOTH);
     }
-    world.flags = vec![];
+    world.books.pool.quote = Uint128::new(60_000_000);
+    assert_eq!(possible(&world), Possible { grow: true, withdraw: false });
+    world.books.pool.quote = Uint128::new(60_000_001);
+    assert_eq!(possible(&world), BOTH);
+    // What is wrong with the price is the feed's to count.
+    world.flags = vec![Flag::Stale];
+    assert_eq!(possible(&world), BOTH);
     world.status.off = vec![MarketAction::PoolOut];
-    assert_eq!(possible(&world), Possible { increase: true, withdraw: false });
-    world.status.off = vec![MarketAction::Increase];
-    assert_eq!(possible(&world), Possible { increase: false, withdraw: true });
+    assert_eq!(possible(&world), Possible { grow: true, withdraw: false });
+    // A hedge that could not be reduced again is none that could grow.
+    for action in [MarketAction::Increase, MarketAction::MarginIn, MarketAction::Reduce] {
+        world.status.off = vec![action];
+        assert_eq!(possible(&world), Possible { grow: false, withdraw: true }, "{action:?}");
+    }
 }
 
 #[test]
@@ -142,7 +193,7 @@ fn six_reduces_of_one_unit_a_block_do_not_keep_the_pools_base_young() {
     for _ in 0..2_160 {
         let last = world.now;
         world.now += 10;
-        clocks.begin(&mut world.books, &world.params, BOTH, (last, world.now), world.now);
+        clocks.begin(&mut world.books, &world.params, BOTH, (last, world.now), usable(world.now));
         for _ in 0..6 {
             let done = apply(&world.market(), &world.books, &world.positions[0], &order(1), Purse::EMPTY).unwrap();
             assert!(done.books.pool.base > world.books.pool.base, "it pays in base");
@@ -185,6 +236,6 @@ fn base_is_no_older_than_its_discount_takes() {
     let params = MarketParams::defaults(6);
     let (mut clocks, mut books) = running();
     let days = 300 * 24 * 3600;
-    clocks.begin(&mut books, &params, BOTH, (100, 100 + days), 90 + days);
+    clocks.begin(&mut books, &params, BOTH, (100, 100 + days), usable(90 + days));
     assert_eq!(books.base_age, 6 * 3600 * SECOND);
 }

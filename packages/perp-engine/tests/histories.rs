@@ -365,7 +365,10 @@ impl History {
             let steps: BTreeSet<_> = others.iter().map(|p| Self::step_of(p)).collect();
             for step in steps {
                 let members: Vec<_> = others.iter().filter(|p| Self::step_of(p) == step).copied().collect();
-                expected -= self.claims(direction, price, &members).max(int(0));
+                let gain = self.claims(direction, price, &members);
+                let funding = members.iter().fold(int(0), |sum, p| sum + world.funding(p));
+                let credited = members.iter().fold(int(0), |sum, p| sum + world.credited(p)).max(int(0));
+                expected -= if gain < funding { credited } else { gain.max(credited) };
             }
             if on_side(&hedger) {
                 let claim = self.claims(direction, price, &[hedger]);

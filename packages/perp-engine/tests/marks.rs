@@ -9,7 +9,7 @@ use crate::world::{dec, signed, World};
 
 const NOW: Timestamp = Timestamp::from_nanos(1_700_000_000_500_000_000);
 
-fn reading(value: &str, flags: &[Flag]) -> Reading {
+pub fn reading(value: &str, flags: &[Flag]) -> Reading {
     Reading {
         feed: "atom/usd".into(),
         value: signed(value),
@@ -18,7 +18,7 @@ fn reading(value: &str, flags: &[Flag]) -> Reading {
         volatility: dec("0.8"),
         time: Timestamp::from_seconds(1_700_000_000),
         stale_at: NOW.plus_seconds(60),
-        usable_seconds: 3_600,
+        usable_seconds: Some(3_600),
         confirm_from: None,
         flags: flags.to_vec(),
     }

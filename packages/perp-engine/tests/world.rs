@@ -134,6 +134,13 @@ impl World {
         (index * int(position.size.unsigned_abs()) - int(position.funding.0)) / int(10).pow(36)
     }
 
+    /// Unsettled funding credits, without what was charged.
+    pub fn credited(&self, position: &Position) -> Q {
+        let Some(direction) = Direction::of(position.size) else { return int(0) };
+        let index = int(self.books.side(direction).owed_index.0);
+        (index * int(position.size.unsigned_abs()) - int(position.owed.0)) / int(10).pow(36)
+    }
+
     /// What a position is worth without haircut and closing cost.
     pub fn worth(&self, position: &Position) -> Q {
         self.purse(position.margin) + self.price_pnl(position) + self.funding(position)

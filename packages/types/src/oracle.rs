@@ -263,10 +263,10 @@ pub struct Reading {
     pub time: Timestamp,
     /// When it becomes stale if nothing new comes: of published values, when fewer than the quorum would be fresh.
     pub stale_at: Timestamp,
-    /// Seconds in which the feed has been usable since it began, without those of its breaks; zero of a rate. Only the
-    /// difference of two answers says something: what is sold by a clock (the pool's base, the vault's idle quote) counts
-    /// only time in which somebody could buy.
-    pub usable_seconds: u64,
+    /// Seconds in which a price of named publishers has been usable since it began, without those of its breaks; none for
+    /// other sources and rates. Only the difference of two answers says something: what is sold by a clock (the pool's
+    /// base, the vault's idle quote) counts only time in which somebody could buy.
+    pub usable_seconds: Option<u64>,
     /// While a price is held back: from when on a newly published value may confirm it.
     pub confirm_from: Option<Timestamp>,
     /// What is wrong with it; empty when nothing is.

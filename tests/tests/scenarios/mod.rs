@@ -4,6 +4,7 @@
 
 use super::codes;
 
+mod auctions;
 mod bad_input;
 mod blocks;
 mod decimals;

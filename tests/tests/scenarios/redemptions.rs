@@ -1,9 +1,9 @@
-use ballast_testkit::{decimal, Setup, Suite, ATOM};
+use ballast_testkit::{decimal, Setup, Suite, ATOM, MARKET};
 use ballast_tests::{
     coins_of_vault, down, near, number, order_cost, short_of_vault, spread_at, up, variance, MILLION, PAYING,
 };
 use ballast_types::vault::{ExecuteMsg, ExtensionExecuteMsg, ExtensionQueryMsg, RedeemResponse};
-use ballast_types::Purse;
+use ballast_types::{market, Purse};
 use cosmwasm_std::Uint128;
 
 use super::codes;
@@ -189,4 +189,30 @@ fn the_conversion_that_the_venue_always_takes_stops_no_exit_without_bounds() {
     suite.keep(6).unwrap();
     suite.jump("17.5");
     suite.redeem_all("alice").unwrap();
+}
+
+/// The market closes what a reduce would leave below the least position, but for its hedger: what the rest of the purse is
+/// worth belongs to who stays.
+#[test]
+fn a_redemption_takes_its_part_from_a_vault_that_is_not_its_markets_hedger_too() {
+    let paid = [true, false].map(|hedger| {
+        let mut suite = Suite::new(codes());
+        suite.deposit("alice", 1_000 * ATOM).unwrap();
+        suite.deposit("bob", 9 * ATOM).unwrap();
+        if !hedger {
+            let market = suite.market.clone();
+            let msg = market::ExecuteMsg::SetHedger { market: MARKET.into(), hedger: None };
+            suite.exec("owner", &market, &msg, &[]).unwrap();
+        }
+        let mut leave = |who| {
+            suite.advance(5);
+            suite.publish().unwrap();
+            suite.redeem_all(who).unwrap().paid
+        };
+        [leave("alice"), leave("bob")].map(|paid| paid.base.u128())
+    });
+    // What is closed with it costs fee and spread of 9 ATOM, which both bear by their parts.
+    for (with, without) in paid[0].into_iter().zip(paid[1]) {
+        assert!(with.abs_diff(without) <= with / 500, "{paid:?}");
+    }
 }

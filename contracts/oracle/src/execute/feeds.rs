@@ -26,11 +26,12 @@ pub fn set(
     validate::config(deps.api, &feed, &config)?;
 
     let now = env.block.time;
-    let before = FEEDS
-        .may_load(deps.storage, &feed)?
-        .filter(|before| before.kind == config.kind && discriminant(&before.source) == discriminant(&config.source));
+    let before = FEEDS.may_load(deps.storage, &feed)?;
+    let goes_on = before.is_some_and(|before| {
+        before.kind == config.kind && discriminant(&before.source) == discriminant(&config.source)
+    });
     let ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
-    let mut ledger = kept(ledger, before.as_ref(), &config, now);
+    let mut ledger = kept(ledger, goes_on, &config, now);
     ledger.history = evaluate(deps.querier, &feed, &config, &ledger, now)?.history;
 
     FEEDS.save(deps.storage, &feed, &config)?;
@@ -39,22 +40,22 @@ pub fn set(
         false => LEDGERS.save(deps.storage, &feed, &ledger)?,
     }
 
-    Ok(Response::new().add_event(events::set_feed(&feed, &config, before.is_none())))
+    Ok(Response::new().add_event(events::set_feed(&feed, &config, !goes_on)))
 }
 
-/// What stays of a ledger: values, silences and history where the feed goes on from what it was `before`, of publishers
-/// that stay; silences alone where it starts anew.
-fn kept(mut ledger: Ledger, before: Option<&FeedConfig>, config: &FeedConfig, now: Timestamp) -> Ledger {
+/// What stays of a ledger: values, silences and history where the feed goes on, of publishers that stay; silences alone
+/// where it starts anew.
+fn kept(mut ledger: Ledger, goes_on: bool, config: &FeedConfig, now: Timestamp) -> Ledger {
     let publishers = match &config.source {
         Source::Published { publishers, .. } => publishers.as_slice(),
         Source::Contract { .. } | Source::Fixed { .. } => &[],
     };
     ledger.silenced.retain(|publisher| publishers.iter().any(|named| named == publisher.as_str()));
-    let Some(before) = before else {
+    if !goes_on {
         return Ledger { silenced: ledger.silenced, ..Ledger::default() };
-    };
+    }
     ledger.published.retain(|value| publishers.iter().any(|named| named == value.publisher.as_str()));
-    ledger.stop_clock(now, before);
+    ledger.stop_clock(now);
     ledger
 }
 

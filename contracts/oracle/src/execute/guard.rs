@@ -24,7 +24,7 @@ pub fn silence(
     }
 
     ledger.silenced.push(publisher.clone());
-    ledger.stop_clock(env.block.time, &config);
+    ledger.stop_clock(env.block.time);
     LEDGERS.save(deps.storage, &feed, &ledger)?;
 
     Ok(Response::new().add_event(events::silence(&feed, &publisher, &info.sender, ledger.silenced.len())))
@@ -39,14 +39,14 @@ pub fn restore(
     publisher: String,
 ) -> Result<Response, ContractError> {
     cw_ownable::assert_owner(deps.storage, &info.sender)?;
-    let config = feed_config(deps.storage, &feed)?;
+    feed_config(deps.storage, &feed)?;
     let mut ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
     let Some(at) = ledger.silenced.iter().position(|silenced| silenced.as_str() == publisher) else {
         return Err(ContractError::NotSilenced { feed, publisher });
     };
 
     let publisher = ledger.silenced.remove(at);
-    ledger.stop_clock(env.block.time, &config);
+    ledger.stop_clock(env.block.time);
     LEDGERS.save(deps.storage, &feed, &ledger)?;
 
     Ok(Response::new().add_event(events::restore(&feed, &publisher, ledger.silenced.len())))

@@ -50,7 +50,19 @@ pub fn run(session: &Session, args: &KeepArgs) -> Result<()> {
     }
     let backoff = Backoff::new(every);
     let start = Instant::now();
-    let mut keeper = Keeper { session, signer, args, every, least, system: None, metrics, backoff, start, away: false };
+    let mut keeper = Keeper {
+        session,
+        signer,
+        args,
+        every,
+        least,
+        system: None,
+        metrics,
+        backoff,
+        start,
+        requests_from: Duration::ZERO,
+        away: false,
+    };
     let ended = keeper.keep();
     let seen = keeper.metrics.lock().clone();
     summary(session, &seen)?;
@@ -87,6 +99,8 @@ struct Keeper<'a> {
     metrics: Shared,
     backoff: Backoff,
     start: Instant,
+    /// When to look for lapsed requests again.
+    requests_from: Duration,
     away: bool,
 }
 

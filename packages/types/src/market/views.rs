@@ -226,8 +226,8 @@ pub struct PositionResponse {
     pub base_for_sale: BaseForSale,
     /// What is switched off.
     pub status: Status,
-    /// Seconds in which positions could be increased (switches and price), all together: a clock that stands still while
-    /// they cannot.
+    /// Seconds in which a hedge could grow (increase, margin in and reduce are on, and the price is usable), all together: a
+    /// clock that stands still while it cannot.
     pub open_seconds: u64,
 }
 

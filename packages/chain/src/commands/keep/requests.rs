@@ -1,6 +1,8 @@
 //! Requests of liquidity providers that have lapsed: their shares count as gone, and narrow the vault's room, until somebody
 //! clears them away.
 
+use std::time::Duration;
+
 use ballast_types::market::{ExecuteMsg, PoolRequestEntry, PoolRequestsResponse, PoolResponse, QueryMsg};
 use cosmwasm_std::Uint128;
 
@@ -9,11 +11,18 @@ use crate::log::{self, Level};
 use crate::{Error, Result};
 
 /// A request of less than this part of all shares is left alone: nobody shall cost a keeper fees with dust.
-const LEAST_PART: u128 = 1_000;
+const LEAST_PART: u128 = 10_000;
+/// Between two looks: there may be many requests, and a hedge to watch meanwhile.
+const PAUSE: Duration = Duration::from_secs(600);
 
 impl Keeper<'_> {
-    /// Clears away every lapsed request that matters.
+    /// Clears away every lapsed request that matters, now and then.
     pub(super) fn clear_lapsed(&mut self, system: &System) -> Result<bool> {
+        let now = self.start.elapsed();
+        if now < self.requests_from {
+            return Ok(true);
+        }
+        self.requests_from = now.saturating_add(PAUSE);
         let lapsed = match self.lapsed(system) {
             Ok(lapsed) => lapsed,
             Err(Error::Chain(text)) => return Ok(self.refused(Task::Look, text)),
@@ -86,9 +95,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lapsed_request_matters_from_a_thousandth_of_the_pool_on() {
-        let total = Uint128::new(5_000);
-        for (shares, lapsed, expected) in [(5, true, true), (4, true, false), (5_000, false, false)] {
+    fn a_lapsed_request_matters_from_a_ten_thousandth_of_the_pool_on() {
+        let total = Uint128::new(50_000);
+        for (shares, lapsed, expected) in [(5, true, true), (4, true, false), (50_000, false, false)] {
             let (from, until) = (Timestamp::from_seconds(1), Timestamp::from_seconds(2));
             let request = PoolNotice { shares: Uint128::new(shares), from, until };
             let entry = PoolRequestEntry { provider: Addr::unchecked("lp"), request, lapsed };

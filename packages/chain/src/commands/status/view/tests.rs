@@ -73,7 +73,7 @@ fn status() -> Status {
         volatility: ratio("0.8"),
         time: Timestamp::from_seconds(1_577_836_800),
         stale_at: Timestamp::from_seconds(1_577_836_860),
-        usable_seconds: 3_600,
+        usable_seconds: Some(3_600),
         confirm_from: None,
         flags: vec![],
     };

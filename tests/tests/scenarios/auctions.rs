@@ -1,0 +1,69 @@
+//! The clock of rule 7's auction, and who may come in, while the venue or the price is closed.
+
+use ballast_testkit::{Setup, Suite, ATOM, MARKET};
+use ballast_types::market::{ExecuteMsg, MarketAction};
+use ballast_types::policy::{HedgeAction, Rule};
+
+use super::codes;
+
+/// A vault with dollars that a fall has paid, which has just opened an auction for them.
+fn with_auction(max_age: u64) -> Suite {
+    let mut setup = Setup::default();
+    setup.price_feed.max_age = max_age;
+    let mut suite = Suite::with(codes(), setup);
+    suite.deposit("alice", 1_000 * ATOM).unwrap();
+    suite.hours(1);
+    suite.jump("7.9");
+    suite.rebalance().unwrap();
+    let opened = suite.rebalance().unwrap();
+    assert!(matches!(opened.decision.action, HedgeAction::OpenAuction { .. }), "{:?}", opened.decision);
+    assert_eq!(suite.auction().clock, Some(0));
+    suite
+}
+
+fn pause(suite: &mut Suite, action: MarketAction) {
+    let market = suite.market.clone();
+    let msg = ExecuteMsg::Pause { market: MARKET.into(), actions: vec![action] };
+    suite.exec("guardian", &market, &msg, &[]).unwrap();
+}
+
+#[test]
+fn the_clock_does_not_run_while_no_margin_may_come_in() {
+    let mut suite = with_auction(4 * 3600);
+    pause(&mut suite, MarketAction::MarginIn);
+    for _ in 0..6 {
+        suite.sell_base("seller", ATOM, 1).unwrap_err();
+        suite.hours(1);
+    }
+    // The pause ends by itself after six hours: the first block after it pays next to no bonus.
+    suite.advance(5);
+    suite.publish().unwrap();
+    let offer = suite.auction();
+    assert!(offer.clock.is_some_and(|seconds| seconds <= 60), "{offer:?}");
+}
+
+/// A price of 60 seconds, published every 66, and a message without coins in each break.
+#[test]
+fn a_message_in_each_short_break_of_the_price_does_not_stop_the_clock() {
+    let mut suite = with_auction(60);
+    for _ in 0..327 {
+        suite.publish().unwrap();
+        suite.advance(64);
+        suite.adjust_nothing("mallory");
+        suite.advance(2);
+    }
+    suite.publish().unwrap();
+    let offer = suite.auction();
+    assert!(offer.clock.is_some_and(|seconds| (326 * 60..=327 * 66).contains(&seconds)), "{offer:?}");
+}
+
+#[test]
+fn while_nobody_may_reduce_there_are_no_deposits_and_no_fills() {
+    let mut suite = with_auction(60);
+    pause(&mut suite, MarketAction::Reduce);
+    suite.advance(5);
+    suite.publish().unwrap();
+    assert_ne!(suite.next_action().rule, Some(Rule::IdleQuote));
+    suite.sell_base("seller", 10 * ATOM, 1).unwrap_err().says("Reduce");
+    suite.deposit("bob", 100 * ATOM).unwrap_err().says("Reduce");
+}
