@@ -159,7 +159,7 @@ export interface Reading {
   flags: Flag[];
   stale_at: Timestamp;
   time: Timestamp;
-  usable_seconds: number;
+  usable_seconds?: number | null;
   value: SignedDecimal256;
   volatility: Decimal256;
 }
