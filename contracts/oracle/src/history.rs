@@ -116,7 +116,7 @@ impl History {
     /// the sample before and the newest, and both must be within the bound: a price may be held back for
     /// `confirm_after` that a longer memory would let pass. Where a price was confirmed since the newest sample, it is
     /// the only anchor.
-    fn reaches(&self, seen: &AcceptedPrice, max_jump: Decimal256) -> MathResult<bool> {
+    pub fn reaches(&self, seen: &AcceptedPrice, max_jump: Decimal256) -> MathResult<bool> {
         let since = seconds_between(self.accepted.time, seen.time);
         if !near(self.accepted.price, seen.price, jump_bound(max_jump, since)?)? {
             return Ok(false);

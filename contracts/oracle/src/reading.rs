@@ -143,7 +143,7 @@ fn learn(
         None => (History::start(price, config.initial_volatility)?, Verdict::Accepted),
     };
     history.usable = match verdict {
-        Verdict::Accepted if certain => history.usable.go_on(now, seen.holds_until),
+        Verdict::Accepted if certain => history.usable.go_on(now, seen.good_until),
         _ => history.usable.stop(now),
     };
     Ok((Some(history), Some(verdict)))

@@ -1,7 +1,9 @@
 //! Where values come from: one observation of each kind of source. Whether it is any good is judged elsewhere.
 
 use ballast_math::{abs, add_signed, clamp_signed, div_ceil, mul_signed_floor, sub_signed, MathResult};
-use ballast_types::oracle::{ContractPrice, ContractPriceQuery, FeedConfig, FeedKind, PublisherValue, Source};
+use ballast_types::oracle::{
+    AcceptedPrice, ContractPrice, ContractPriceQuery, FeedConfig, FeedKind, PublisherValue, Source,
+};
 use cosmwasm_std::{Decimal256, QuerierWrapper, SignedDecimal256, Timestamp};
 
 use crate::state::Ledger;
@@ -20,14 +22,15 @@ pub struct Observation {
     pub time: Timestamp,
     /// When it becomes stale: the greatest age after the moment since when a quorum has observed.
     pub stale_at: Timestamp,
-    /// Until when the same would be observed, if nothing new comes: then the oldest of the published values grows too old.
-    pub holds_until: Timestamp,
+    /// Until when a price is good if nothing new comes: then what is left of the published values, once the oldest are too
+    /// old, is too wide or lies elsewhere, or the price is stale.
+    pub good_until: Timestamp,
 }
 
 impl Observation {
     fn new(value: SignedDecimal256, confidence: Decimal256, time: Timestamp, max_age: u64) -> Self {
         let stale_at = after(time, max_age);
-        Observation { value, confidence, time, stale_at, holds_until: stale_at }
+        Observation { value, confidence, time, stale_at, good_until: stale_at }
     }
 }
 
@@ -51,8 +54,8 @@ pub fn observe(
             }))
         }
         Source::Fixed { value } => {
-            let (confidence, stale_at, holds_until) = (Decimal256::zero(), NEVER, NEVER);
-            Ok(Some(Observation { value: *value, confidence, time: now, stale_at, holds_until }))
+            let (confidence, stale_at, good_until) = (Decimal256::zero(), NEVER, NEVER);
+            Ok(Some(Observation { value: *value, confidence, time: now, stale_at, good_until }))
         }
     }
 }
@@ -76,19 +79,51 @@ fn median(config: &FeedConfig, quorum: u32, ledger: &Ledger, now: Timestamp) -> 
     // With just a quorum left the age of the last of them would be in one publisher's hand.
     let middle_of_used = used.get(used.len() / 2).unwrap_or(last_of_quorum);
     let time = last_of_quorum.time.max(middle_of_used.time);
+    let Some((value, confidence)) = in_the_middle(config.kind, used)? else { return Ok(None) };
+    let stale_at = after(last_of_quorum.time, config.max_age);
+    let good_until = match config.kind {
+        FeedKind::Price => good_until(config, quorum, used, (ledger, now))?.min(stale_at),
+        FeedKind::Rate => stale_at,
+    };
+    Ok(Some(Observation { value, confidence, time, stale_at, good_until }))
+}
 
+/// Value and confidence in the middle of these values; none of none.
+fn in_the_middle(kind: FeedKind, used: &[&PublisherValue]) -> MathResult<Option<(SignedDecimal256, Decimal256)>> {
     let values = sorted(used, |value| value.value);
     let confidences = sorted(used, |value| value.confidence);
     let (Some((lower, upper)), Some((_, confidence))) = (middle(&values), middle(&confidences)) else {
         return Ok(None);
     };
-    let (value, confidence) = match config.kind {
+    Ok(Some(match kind {
         FeedKind::Price => (mean(lower, upper)?, confidence.max(reach(lower, upper)?)),
         FeedKind::Rate => (clamp_signed(SignedDecimal256::zero(), lower, upper), confidence),
+    }))
+}
+
+/// When the oldest of these values, newest first, grow too old one after the other, and what is left of them, a quorum at
+/// least, is a price too wide to sell at or one that would be held back. No single old value brings that about.
+fn good_until(
+    config: &FeedConfig,
+    quorum: usize,
+    newest_first: &[&PublisherValue],
+    (ledger, now): (&Ledger, Timestamp),
+) -> MathResult<Timestamp> {
+    let reaches = |price| match &ledger.history {
+        Some(history) => history.reaches(&AcceptedPrice { price, time: now }, config.max_jump),
+        None => Ok(true),
     };
-    let stale_at = after(last_of_quorum.time, config.max_age);
-    let holds_until = used.last().map_or(stale_at, |oldest| after(oldest.time, config.max_age)).min(stale_at);
-    Ok(Some(Observation { value, confidence, time, stale_at, holds_until }))
+    for left in (quorum..newest_first.len()).rev() {
+        let (Some(rest), Some(oldest)) = (newest_first.get(..left), newest_first.get(left)) else { break };
+        let good = match in_the_middle(config.kind, rest)? {
+            Some((price, confidence)) => confidence <= config.max_confidence && reaches(abs(price))?,
+            None => false,
+        };
+        if !good {
+            return Ok(after(oldest.time, config.max_age));
+        }
+    }
+    Ok(NEVER)
 }
 
 fn sorted<T: Ord>(values: &[&PublisherValue], part: impl Fn(&PublisherValue) -> T) -> Vec<T> {

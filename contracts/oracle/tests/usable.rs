@@ -3,7 +3,7 @@
 use ballast_types::oracle::{ExecuteMsg, FeedConfig, Flag, PublishedValue, Source};
 use cosmwasm_std::Timestamp;
 
-use crate::support::{priced, published_at, published_wide, signed, Oracle, ATOM, HOUR, MINUTE, START};
+use crate::support::{decimal, priced, published_at, published_wide, signed, Oracle, ATOM, HOUR, MINUTE, START};
 
 const FIVE: [&str; 5] = ["ann", "bob", "cleo", "dan", "eve"];
 
@@ -241,6 +241,39 @@ fn a_feed_whose_narrow_values_grow_too_old_beside_wide_ones_counts_no_further() 
     assert_eq!(oracle.flags(), [Flag::Uncertain]);
     oracle.wait(3_000);
     assert_eq!((oracle.flags(), usable(&oracle)), (vec![Flag::Uncertain], 100));
+}
+
+#[test]
+fn one_publisher_of_five_stops_no_clock_with_old_times() {
+    let mut oracle = Oracle::with_quorum(&FIVE, 3);
+    oracle.all_publish(&FIVE, "10");
+    for _ in 0..100 {
+        oracle.wait(6);
+        oracle.all_publish(&FIVE[..4], "10");
+        // The right price, as of a minute ago: the oldest that counts.
+        let time = Timestamp::from_seconds(oracle.now().seconds() - 60);
+        let _ = oracle.try_publish("eve", published_at("10", time));
+        assert_eq!(oracle.flags(), []);
+    }
+    assert_eq!(usable(&oracle), 600);
+}
+
+#[test]
+fn where_an_old_value_holds_the_price_it_is_good_until_that_is_too_old() {
+    let publishers = ["ann", "bob", "cleo", "dan"];
+    let mut oracle = Oracle::with_quorum(&publishers, 3);
+    let config = oracle.feed().config;
+    oracle.set(ATOM, FeedConfig { max_confidence: decimal("0.1"), ..config }).unwrap();
+    oracle.all_publish(&publishers, "10");
+    oracle.wait(50);
+    oracle.publish_as("bob", "10");
+    // One after the other: 10, 10, 10, 12 are 10, and 10, 10, 12, 12 are 11.
+    oracle.publish_as("cleo", "12");
+    oracle.publish_as("dan", "12");
+    assert_eq!((oracle.flags(), usable(&oracle)), (vec![], 50));
+    // Without ann's of a minute ago 12 is in the middle, 20 % away, which is held back.
+    oracle.wait(30);
+    assert_eq!((oracle.flags(), usable(&oracle)), (vec![Flag::Jump], 60));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use ballast_math::{Price, Purse};
 use ballast_types::market::{Prices, Status, Terms};
 use cosmwasm_std::{Addr, BankMsg, Coin, Deps, Env, Storage, Timestamp};
-use perp_engine::{EngineError, FeedClock, Market, Marks, Party, Position, Possible};
+use perp_engine::{EngineError, Market, Marks, Party, Position, Possible};
 
 use crate::error::{ContractError, ContractResult};
 use crate::oracle::{self, Readings, ReferenceRate};
@@ -48,7 +48,7 @@ impl Session {
         state.mark.take(index.as_ref(), now, env.block.height);
         let mut prices = state.mark.prices(&config.params, now)?;
         prices.held_back = state.mark.held_back(index.as_ref());
-        let feed = FeedClock::of(index.as_ref(), &prices.flags);
+        let feed = state.clocks.feed.next(index.as_ref(), &prices.flags);
         let status = state.pauses.status(&config.params, now.seconds());
         let (hedger, party) = (None, Party::Stranger);
         let mut session = Session { name, config, state, prices, status, now, reference, hedger, party };

@@ -6,7 +6,7 @@ use ballast_types::CoinInfo;
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Empty, Order, Storage, Uint128, Uint256};
 use cw_storage_plus::{Item, Map};
-use perp_engine::{entry_step, Books, Clocks, Direction, Entries, Mark, Pauses, Position, Request};
+use perp_engine::{Books, Clocks, Direction, Entries, Group, Mark, Pauses, Position, Request};
 
 use crate::error::{ContractError, ContractResult};
 
@@ -65,14 +65,14 @@ pub const STATES: Map<&str, MarketState> = Map::new("state");
 pub const POSITIONS: Map<(&str, &Addr), Position> = Map::new("position");
 /// Longs by market, entry price (big-endian) and owner: the first is the first to reach its cap.
 const LONGS: Map<(&str, Vec<u8>, &Addr), Empty> = Map::new("long");
-/// Positions but the hedger's, summed by market, side (longs: 1) and step of their entry price.
+/// Positions but the hedger's, summed by market, side (longs: 1), and price and funding that they were entered at.
 const ENTRIES: Map<EntriesKey<'_>, Entries> = Map::new("entries");
 /// Liquidity providers by market and owner.
 pub const PROVIDERS: Map<ProviderKey<'_>, Provider> = Map::new("provider");
 /// Their requests to withdraw by market and owner.
 pub const REQUESTS: Map<ProviderKey<'_>, Request> = Map::new("request");
 
-type EntriesKey<'a> = (&'a str, u8, u16);
+type EntriesKey<'a> = (&'a str, u8, (u16, i32));
 
 /// A market and one of its providers.
 pub type ProviderKey<'a> = (&'a str, &'a Addr);
@@ -159,11 +159,11 @@ fn change_entries(
 }
 
 fn entries_key<'a>(market: &'a str, position: &Position) -> ContractResult<Option<EntriesKey<'a>>> {
-    let key = |(direction, step)| (market, u8::from(direction == Direction::Long), step);
-    Ok(entry_step(position)?.map(key))
+    let key = |group: Group| (market, u8::from(group.direction == Direction::Long), (group.price, group.funding));
+    Ok(Group::of(position)?.map(key))
 }
 
-/// All positions but the hedger's, by side and step of their entry price.
+/// All positions but the hedger's, in groups of which all win or lose together.
 pub fn strangers(storage: &dyn Storage, market: &str) -> ContractResult<Vec<(Direction, Entries)>> {
     let mut strangers = vec![];
     for entry in ENTRIES.sub_prefix(market).range(storage, None, None, Order::Ascending) {

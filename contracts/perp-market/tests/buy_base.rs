@@ -97,16 +97,18 @@ fn the_clock_of_a_market_runs_while_switch_and_price_are_good() {
     chain.flags = vec![];
     chain.say("10");
     assert_eq!(shown(&chain), 3 * HOUR);
-    // While nothing can be read nothing counts, neither before that nor after.
+    // While nothing can be read nothing counts up to that message; after it what the oracle says once it can be read.
     chain.oracle_fails(true);
     chain.seconds(HOUR);
     chain.trade("bob", 0, quote(1));
+    assert_eq!(shown(&chain), 3 * HOUR);
     chain.oracle_fails(false);
     chain.seconds(HOUR);
     chain.trade("bob", 0, quote(1));
-    assert_eq!(shown(&chain), 3 * HOUR);
-    chain.seconds(HOUR);
     assert_eq!(shown(&chain), 4 * HOUR);
+    chain.broken += HOUR / 2;
+    chain.seconds(HOUR);
+    assert_eq!(shown(&chain), 4 * HOUR + HOUR / 2);
 }
 
 #[test]
@@ -194,19 +196,34 @@ fn base_ages_though_messages_come_in_short_breaks_of_the_price() {
     asked(&chain, "19.94");
 }
 
+/// A block of nothing but time: the oracle says what it said before.
+fn silence(chain: &mut Chain, seconds: u64) {
+    chain.app.update_block(|block| {
+        block.time = block.time.plus_seconds(seconds);
+        block.height += 1;
+    });
+}
+
 #[test]
-fn where_the_feed_does_not_count_time_between_two_good_prices_does() {
+fn where_the_feed_does_not_count_base_ages_as_long_as_prices_that_were_seen_are_fresh() {
     let mut chain = with_base();
     chain.counts = false;
     chain.say("20");
-    chain.adjust("bob", order(), quote(1)).unwrap();
-    chain.seconds(3 * HOUR);
-    asked(&chain, "19.972");
-    // Not where one of them is bad, whichever.
-    for flags in [vec![Flag::Stale], vec![]] {
-        chain.adjust("bob", order(), quote(1)).unwrap();
-        chain.flags = flags;
-        chain.seconds(HOUR);
-        asked(&chain, "19.972");
+    let poke = |chain: &mut Chain| chain.adjust("dave", order(), quote(1)).unwrap();
+    poke(&mut chain);
+    // Six hours in which nobody looked: a minute of them, for which the last price was fresh.
+    silence(&mut chain, 6 * HOUR);
+    chain.say("20");
+    asked(&chain, "20.0038222223");
+    // Three hours of fresh prices in all, with messages in short breaks too.
+    for _ in 0..179 {
+        poke(&mut chain);
+        chain.seconds(60);
+        chain.flags = vec![Flag::Stale];
+        chain.seconds(10);
+        poke(&mut chain);
+        chain.flags = vec![];
+        chain.say("20");
     }
+    asked(&chain, "19.972");
 }

@@ -1,4 +1,4 @@
-//! Sums over strangers by the price that they entered at: what one owes pays for nothing that another has won.
+//! Sums over strangers by what they entered at: what one owes pays for nothing that another has won.
 
 use std::collections::BTreeMap;
 
@@ -6,17 +6,18 @@ use ballast_math::{FundingBasis, Money};
 use ballast_types::market::Reference;
 use cosmwasm_std::{Addr, Order, Uint128};
 use cw_storage_plus::Map;
-use perp_engine::{entry_step, Direction, Position};
+use perp_engine::{Direction, Group, Position};
 
 use crate::market::*;
 
 const S100: i128 = 100 * ONE as i128;
 
-type Sums = (Uint128, Uint128, FundingBasis, FundingBasis);
+type Key = (u8, (u16, i32));
+type Sums = (Uint128, Uint128, FundingBasis);
 
-/// Sums by side (longs: 1) and step, as the market has stored them.
-fn kept(chain: &Chain) -> BTreeMap<(u8, u16), Sums> {
-    const ENTRIES: Map<(&str, u8, u16), Sums> = Map::new("entries");
+/// Sums by side (longs: 1), price and funding at entry, as the market has stored them.
+fn kept(chain: &Chain) -> BTreeMap<Key, Sums> {
+    const ENTRIES: Map<(&str, u8, (u16, i32)), Sums> = Map::new("entries");
     let storage = chain.app.contract_storage(&chain.market);
     ENTRIES.sub_prefix(NAME).range(&*storage, None, None, Order::Ascending).map(|entry| entry.unwrap()).collect()
 }
@@ -26,18 +27,15 @@ pub fn check(chain: &Chain) {
     const POSITIONS: Map<(&str, &Addr), Position> = Map::new("position");
     let hedger = chain.state().hedger;
     let storage = chain.app.contract_storage(&chain.market);
-    let mut sums: BTreeMap<(u8, u16), Sums> = BTreeMap::new();
+    let mut sums: BTreeMap<Key, Sums> = BTreeMap::new();
     for entry in POSITIONS.prefix(NAME).range(&*storage, None, None, Order::Ascending) {
         let (owner, position) = entry.unwrap();
-        let Some((direction, step)) = entry_step(&position).unwrap().filter(|_| Some(owner) != hedger) else {
-            continue;
-        };
-        let (size, entry_value, funding, owed) =
-            sums.entry((u8::from(direction == Direction::Long), step)).or_default();
+        let Some(group) = Group::of(&position).unwrap().filter(|_| Some(owner) != hedger) else { continue };
+        let key = (u8::from(group.direction == Direction::Long), (group.price, group.funding));
+        let (size, entry_value, funding) = sums.entry(key).or_default();
         *size += position.size.unsigned_abs();
         *entry_value += position.entry_value;
         *funding = funding.plus(position.funding).unwrap();
-        *owed = owed.plus(position.owed).unwrap();
     }
     assert_eq!(kept(chain), sums);
 }
@@ -108,7 +106,46 @@ fn a_price_loss_hides_no_funding_that_another_of_the_same_entry_price_has_earned
     assert_eq!(pool.base.u128(), 0);
     let less = |claim: Money| money(&pool.quote.to_string()).minus(claim).unwrap();
     assert!(low <= less(gain), "{low} is more than {}", less(gain));
-    // Of what alice has lost at the price nothing is taken off what funding has credited to her.
-    let credited = alice.funding.plus(chain.position("bob").position.funding).unwrap();
-    assert!(low <= less(credited) && low >= less(credited.plus(money("1")).unwrap()), "{low}");
+}
+
+/// Carol stays and has nine tenths of the pool; alice and bob are hers. Funding comes and goes.
+#[test]
+fn who_stays_gains_nothing_from_who_leaves_by_positions_on_which_funding_came_and_went() {
+    let paid = [false, true].map(|straddles| {
+        let mut chain = Chain::with_reference(params(), Reference::Feed { feed: "atom/funding".into() });
+        chain.fund_pool("carol", 9 * POOL).unwrap();
+        chain.reference("0.3", 365 * DAY, vec![]);
+        chain.seconds(BAR);
+        if straddles {
+            chain.trade("alice", -125 * S100, quote(50_000 * ONE));
+            chain.trade("bob", 125 * S100, quote(50_000 * ONE));
+        }
+        for rate in ["0.3", "-0.3", "0.3", "-0.3", "0.3", "-0.3"] {
+            chain.reference(rate, 365 * DAY, vec![]);
+            chain.trade("dave", 0, quote(1));
+            chain.seconds(30 * DAY);
+        }
+        let all = chain.pool("lp").shares;
+        chain.leave_pool("lp", all).unwrap().paid.quote.u128()
+    });
+    // What a day of it may have left to one of them.
+    assert!(paid[1] + 50 * ONE >= paid[0], "{paid:?}");
+}
+
+#[test]
+fn what_funding_has_charged_to_one_pays_for_nothing_that_another_of_the_same_price_has_won() {
+    let mut chain = Chain::with_reference(params(), Reference::Constant { rate: signed("-1") });
+    chain.fund_pool("carol", POOL).unwrap();
+    chain.trade("bob", -25 * S100, quote(6_000 * ONE));
+    chain.seconds(60 * DAY);
+    chain.trade("alice", -25 * S100, quote(5_000 * ONE));
+    chain.price("9.7");
+    let [alice, bob] = ["alice", "bob"].map(|who| {
+        let state = chain.position(who).position;
+        state.price_pnl.plus(state.funding).unwrap()
+    });
+    assert!(alice.is_positive() && bob.is_negative(), "{alice} {bob}");
+    let (pool, low) = (chain.solvency().pool, chain.pool("carol").value_low);
+    let most = money(&pool.quote.to_string()).minus(alice).unwrap();
+    assert!(low <= most, "{low} is more than {most}");
 }

@@ -50,7 +50,9 @@ impl<'a> Hedge<'a> {
         let state = State::new(position, vault_part(config, books, books.idle, spent));
         let mut hedge = Hedge { config, state, open_seconds, clock: None };
         if let Some(started) = books.memory.auction_started {
-            if hedge.auction_goes_on()? {
+            // While the venue takes no fill for a time, the clock stands still and nothing is judged.
+            let open = checks::is_open(&hedge.state.status, &hedge.state.prices.flags);
+            if !open || hedge.auction_goes_on()? {
                 hedge.clock = Some(open_seconds.saturating_sub(started));
             } else {
                 books.memory.auction_started = None;

@@ -108,6 +108,20 @@ impl FundingBasis {
         self.0.checked_sub(other.0).map(FundingBasis).map_err(MathError::overflow(POSITION))
     }
 
+    /// What it says over `value` in units of quote, in steps of `1 / steps`, rounded toward minus infinity; zero over none.
+    pub fn steps_floor(self, value: Uint128, steps: Uint128) -> MathResult<i32> {
+        if value.is_zero() {
+            return Ok(0);
+        }
+        let digits = Uint256::from_u128(10u128.saturating_pow(36));
+        let divisor = digits.checked_mul(value.into()).map_err(MathError::overflow(POSITION))?;
+        let counted = mul_div_signed(self.0, steps.into(), divisor, Round::Down)?;
+        let bounded = counted.max(i32::MIN.into()).min(i32::MAX.into());
+        let bytes = bounded.to_be_bytes();
+        let [.., a, b, c, d] = bytes;
+        Ok(i32::from_be_bytes([a, b, c, d]))
+    }
+
     /// The part `part / whole` of this basis, rounded toward plus infinity (against who closes that part).
     pub fn portion_ceil(self, part: Uint128, whole: Uint128) -> MathResult<FundingBasis> {
         mul_div_signed(self.0, part.into(), whole.into(), Round::Up).map(FundingBasis)

@@ -32,7 +32,7 @@ pub struct Side {
 impl Side {
     /// Its positions, whatever they were entered at.
     pub fn entries(&self) -> Entries {
-        Entries { size: self.size, entry_value: self.entry_value, funding: self.funding, owed: self.owed }
+        Entries { size: self.size, entry_value: self.entry_value, funding: self.funding }
     }
 
     /// Sum of unsettled funding, rounded down at the 18th digit.

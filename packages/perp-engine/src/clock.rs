@@ -4,9 +4,10 @@
 //! was possible at the end of the one and is at the beginning of the other, as much as the oracle's feed was usable in it: a
 //! break that no message saw does not count either.
 
-use ballast_math::{stored_as_list, MathResult};
+use ballast_math::{stored_as_list, sub_sizes, MathResult, Money};
 use ballast_types::market::{MarketAction, MarketParams};
 use ballast_types::oracle::{Flag, Reading};
+use cosmwasm_std::Decimal256;
 
 use crate::books::{Books, Market};
 use crate::reserve::{headroom, slack};
@@ -35,31 +36,36 @@ stored_as_list!(Clocks { open, open_seconds, payable, payable_seconds, payable_u
 /// What the oracle says of how long its feed has been usable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FeedClock {
-    /// Seconds all together; none of a feed that does not count them, or that says nothing.
+    /// Seconds all together; none of a feed that does not count them.
     pub usable: Option<u64>,
-    /// Whether the price has no flag now.
-    pub unflagged: bool,
+    /// When the price of such a feed becomes stale; none where it has a flag.
+    pub fresh_until: Option<u64>,
 }
 
-stored_as_list!(FeedClock { usable, unflagged });
+stored_as_list!(FeedClock { usable, fresh_until });
 
 impl FeedClock {
-    /// Of a reading that was taken with these flags. What is missing, invalid or from the future no feed counts.
-    pub fn of(reading: Option<&Reading>, flags: &[Flag]) -> FeedClock {
-        let counted = flags.iter().all(|flag| matches!(flag, Flag::Stale | Flag::Jump | Flag::Uncertain));
-        let usable = reading.filter(|_| counted).and_then(|reading| reading.usable_seconds);
-        FeedClock { usable, unflagged: flags.is_empty() }
+    /// What a reading says that was taken with these flags. While it says nothing, because it is missing or no price, what
+    /// was said before stands.
+    pub fn next(self, reading: Option<&Reading>, flags: &[Flag]) -> FeedClock {
+        let told = flags.iter().all(|flag| matches!(flag, Flag::Stale | Flag::Jump | Flag::Uncertain));
+        match reading.filter(|_| told) {
+            None => FeedClock { fresh_until: None, ..self },
+            Some(Reading { usable_seconds: None, stale_at, .. }) => {
+                FeedClock { usable: None, fresh_until: flags.is_empty().then(|| stale_at.seconds()) }
+            }
+            Some(reading) => FeedClock { usable: reading.usable_seconds, fresh_until: None },
+        }
     }
 
-    /// Of the `elapsed` seconds since `self` those in which the price was usable, by the feed's own count. Where it has none,
-    /// all of them if the price has no flag at either end.
-    fn seconds_until(self, now: FeedClock, elapsed: u64) -> u64 {
-        let counted = match (self.usable, now.usable) {
+    /// Of the time since `last` those seconds in which the price was usable, by the feed's own count, whatever it says no
+    /// more than have passed. Where it has none: as long as the last price was fresh.
+    fn seconds_until(self, next: FeedClock, (last, now): (u64, u64)) -> u64 {
+        let counted = match (self.usable, next.usable) {
             (Some(before), Some(after)) => after.saturating_sub(before),
-            (None, None) if self.unflagged && now.unflagged => elapsed,
-            _ => 0,
+            _ => self.fresh_until.unwrap_or_default().saturating_sub(last),
         };
-        counted.min(elapsed)
+        counted.min(now.saturating_sub(last))
     }
 }
 
@@ -68,7 +74,7 @@ impl FeedClock {
 pub struct Possible {
     /// To grow a hedge, as far as the switches say: to increase, with margin, what can be reduced again.
     pub grow: bool,
-    /// To pay any shares under notice, as far as switch and reserve say; false while there are none.
+    /// To pay a tenth of what is under notice at least, as far as switch and reserve say; false while there is nothing.
     pub withdraw: bool,
 }
 
@@ -77,12 +83,20 @@ impl Possible {
     pub fn of(market: &Market<'_>, books: &Books) -> MathResult<Possible> {
         let on = |action| market.permit_action(action).is_ok();
         let grow = [MarketAction::Increase, MarketAction::MarginIn, MarketAction::Reduce].into_iter().all(on);
-        let withdraw = !books.notice.is_zero()
-            && on(MarketAction::PoolOut)
-            && slack(books, market.params.long_reserve)? > headroom(books, market)?;
+        let withdraw = !books.notice.is_zero() && on(MarketAction::PoolOut) && pays_a_part(books, market)?;
         Ok(Possible { grow, withdraw })
     }
 }
+
+/// Whether the reserve leaves a tenth of what is under notice: so neither who asks for more than there is keeps an option
+/// to leave, nor does a window run out while next to nothing can be taken.
+fn pays_a_part(books: &Books, market: &Market<'_>) -> MathResult<bool> {
+    let payable = slack(books, market.params.long_reserve)?.minus(headroom(books, market)?)?;
+    let asked = Money::from_amount(sub_sizes(books.pool.quote, books.remaining_quote()?)?);
+    Ok(payable.is_positive() && payable >= asked.mul_ceil(PART_PAID)?)
+}
+
+const PART_PAID: Decimal256 = Decimal256::percent(10);
 
 impl Clocks {
     /// At the beginning of a message: counts the time since the last one at `last`, in which the pool's base ages too, up to
@@ -95,7 +109,7 @@ impl Clocks {
         (last, now): (u64, u64),
         feed: FeedClock,
     ) {
-        let counted = self.feed.seconds_until(feed, now.saturating_sub(last));
+        let counted = self.feed.seconds_until(feed, (last, now));
         if self.payable && possible.withdraw {
             self.payable_seconds = self.payable_seconds.saturating_add(counted);
             self.payable_until = now;

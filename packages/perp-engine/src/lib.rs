@@ -29,7 +29,7 @@ pub use books::{Books, FundingState, Market, Party, Side};
 pub use caps::{capacity, Added, Bucket};
 pub use clock::{Clocks, FeedClock, Possible};
 pub use close_at_cap::{close_at_cap, ClosedAtCap};
-pub use entries::{entry_step, Entries};
+pub use entries::{Entries, Group};
 pub use error::{EngineError, EngineResult};
 pub use liquidation::{is_liquidatable, liquidate, Liquidated};
 pub use marks::{Mark, Marks};

@@ -6,7 +6,7 @@
 //!
 //! A sum over a side does not say either who could pay: a loser's debt stands in it beside a winner's claim or another's
 //! margin. A deposit counts debts in full, which is the safe side. A withdrawal counts the hedger's only, as far as its own
-//! margin covers it, and others' gains by the price that they entered at (see `entries`). What others owe counts once it
+//! margin covers it, and others' gains by groups that win or lose together (see `entries`). What others owe counts once it
 //! is settled, by whoever wants it to count (see `settle_loss`).
 
 use ballast_math::{
@@ -79,20 +79,15 @@ pub fn value_high(books: &Books, market: &Market<'_>) -> MathResult<Money> {
 
 /// Value of the pool as a withdrawal counts it: base at the lower end of the band, traders' gains at their most and their
 /// losses not at all, but the hedger's as far as its own margin after haircut covers it. `strangers` are all positions but
-/// the hedger's, summed by side and step of their entry price.
+/// the hedger's, in groups of which all win or lose together.
 pub fn value_low(books: &Books, market: &Market<'_>, strangers: &[(Direction, Entries)]) -> MathResult<Money> {
     let mut gains = Money::ZERO;
     for (direction, entries) in strangers {
-        let (profit, funding) = claims(books, market, *direction, entries)?;
-        // What the losers of a step owe hides nothing of the funding that has been credited to another, nor does theirs.
-        let credited = books.side(*direction).owed_index.accrued_ceil(entries.size, entries.owed)?.or_zero();
-        let gain = if profit.is_negative() { credited } else { profit.plus(funding)?.max(credited) };
-        gains = gains.plus(gain)?;
+        gains = gains.plus(claim(books, market, *direction, entries)?.or_zero())?;
     }
     let mut debt = Money::ZERO;
     if let Some((position, direction)) = market.hedger.and_then(|hedger| Some((hedger, Direction::of(hedger.size)?))) {
-        let (profit, funding) = claims(books, market, direction, &Entries::default().plus(&position)?)?;
-        let hedger = profit.plus(funding)?;
+        let hedger = claim(books, market, direction, &Entries::default().plus(&position)?)?;
         gains = gains.plus(hedger.or_zero())?;
         debt = hedger.loss()?.min(covered_by_hedger(market)?);
     }
@@ -100,14 +95,13 @@ pub fn value_low(books: &Books, market: &Market<'_>, strangers: &[(Direction, En
 }
 
 /// Price PnL at the worse end of the band for who leaves, and funding, both rounded up.
-fn claims(books: &Books, market: &Market<'_>, direction: Direction, entries: &Entries) -> MathResult<(Money, Money)> {
+fn claim(books: &Books, market: &Market<'_>, direction: Direction, entries: &Entries) -> MathResult<Money> {
     let price = match direction {
         Direction::Long => market.marks.index_high()?,
         Direction::Short => market.marks.index_low()?,
     };
     let profit = price_pnl((direction, entries), &price, market.params.long_reserve, Rounding::Up)?;
-    let funding = books.side(direction).index.accrued_ceil(entries.size, entries.funding)?;
-    Ok((profit, funding))
+    profit.plus(books.side(direction).index.accrued_ceil(entries.size, entries.funding)?)
 }
 
 /// The hedger's margin at the lower end of the band, after haircut.

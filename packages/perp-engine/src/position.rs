@@ -13,7 +13,7 @@ use crate::marks::{value_ceil, Marks, LEAST_END};
 use crate::{EngineError, EngineResult};
 
 /// Which way a position wins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Direction {
     /// Wins when the price rises.
     Long,

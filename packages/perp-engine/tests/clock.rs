@@ -18,9 +18,9 @@ fn running() -> (Clocks, Books) {
     (clocks, Books::default())
 }
 
-/// What the oracle says of a price without flags that has been usable for so long.
+/// What the oracle says of a price that has been usable for so long.
 fn usable(seconds: u64) -> FeedClock {
-    FeedClock { usable: Some(seconds), unflagged: true }
+    FeedClock { usable: Some(seconds), fresh_until: None }
 }
 
 /// A message of so many seconds after the one at 100, up to which the feed was always usable: 90 seconds in all.
@@ -109,48 +109,48 @@ fn each_clock_runs_on_its_own() {
 #[test]
 fn a_message_in_a_break_takes_nothing_from_what_was_before_and_after_it() {
     let (mut clocks, mut books) = running();
-    let stale = |seconds| FeedClock { usable: Some(seconds), unflagged: false };
     // Usable until 120, stale at 126, and usable again from 130 on.
-    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 126), stale(110));
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 126), usable(110));
     assert_eq!(shown(&clocks, &books), (27, 20, 25));
     clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (126, 150), usable(130));
     assert_eq!(shown(&clocks, &books), (47, 40, 45));
 }
 
 #[test]
-fn a_feed_that_does_not_count_is_usable_where_its_price_has_no_flag_at_either_end() {
-    let silent = |unflagged| FeedClock { usable: None, unflagged };
-    for (before, now, counted) in [(true, true, 30), (true, false, 0), (false, true, 0), (false, false, 0)] {
+fn a_feed_that_does_not_count_counts_as_long_as_the_last_price_is_fresh() {
+    let fresh = |until| FeedClock { usable: None, fresh_until: until };
+    for (until, counted) in [(Some(120), 20), (Some(500), 30), (Some(90), 0), (None, 0)] {
         let (mut clocks, mut books) = running();
-        clocks.feed = silent(before);
-        clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), silent(now));
-        assert_eq!(shown(&clocks, &books), (7 + counted, counted, 5 + counted), "{before} {now}");
+        clocks.feed = fresh(until);
+        clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), fresh(None));
+        assert_eq!(shown(&clocks, &books), (7 + counted, counted, 5 + counted), "{until:?}");
     }
-    // One that counted before, or begins to count now, says nothing of the time between.
-    for (before, now) in [(usable(90), silent(true)), (silent(true), usable(120))] {
-        let (mut clocks, mut books) = running();
-        clocks.feed = before;
-        clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), now);
-        assert_eq!(shown(&clocks, &books), (7, 0, 5));
-    }
+    // One that counted before says nothing of the time between.
+    let (mut clocks, mut books) = running();
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), fresh(Some(200)));
+    assert_eq!(shown(&clocks, &books), (7, 0, 5));
 }
 
 #[test]
-fn what_no_feed_counts_is_not_taken_from_its_clock() {
-    let reading = Reading { usable_seconds: Some(7), ..crate::marks::reading("10", &[]) };
-    let of = |flags: &[Flag]| FeedClock::of(Some(&reading), flags);
-    assert_eq!(of(&[]), usable(7));
-    for flag in [Flag::Stale, Flag::Jump, Flag::Uncertain] {
-        assert_eq!(of(&[flag]), FeedClock { usable: Some(7), unflagged: false }, "{flag:?}");
+fn what_says_nothing_leaves_what_was_said_before() {
+    let counts = Reading { usable_seconds: Some(7), ..crate::marks::reading("10", &[]) };
+    let other = Reading { usable_seconds: None, ..counts.clone() };
+    let before = usable(3);
+    for flags in [vec![], vec![Flag::Stale], vec![Flag::Jump], vec![Flag::Uncertain]] {
+        assert_eq!(before.next(Some(&counts), &flags), usable(7), "{flags:?}");
+        let until = flags.is_empty().then(|| other.stale_at.seconds());
+        assert_eq!(before.next(Some(&other), &flags), FeedClock { usable: None, fresh_until: until }, "{flags:?}");
     }
     for flag in [Flag::Missing, Flag::Invalid, Flag::Future] {
-        assert_eq!(of(&[Flag::Uncertain, flag]), FeedClock::default(), "{flag:?}");
+        assert_eq!(before.next(Some(&counts), &[flag]), before, "{flag:?}");
+        let fresh = FeedClock { usable: None, fresh_until: Some(9) };
+        assert_eq!(fresh.next(Some(&other), &[Flag::Uncertain, flag]), FeedClock::default(), "{flag:?}");
     }
-    assert_eq!(FeedClock::of(None, &[Flag::Missing]), FeedClock::default());
+    assert_eq!(before.next(None, &[Flag::Missing]), before);
 }
 
 #[test]
-fn a_withdrawal_is_possible_with_its_switch_and_anything_above_reserve_and_headroom() {
+fn a_withdrawal_is_possible_with_its_switch_and_a_tenth_of_what_is_asked_for_above_reserve_and_headroom() {
     // 100 dollars, of which a short of 50 reserves 50 and a fifth more is headroom: 60 are bound.
     let mut world = World::new((6, 6), 100, 1);
     world.books.shares = Uint128::new(100);
@@ -158,15 +158,16 @@ fn a_withdrawal_is_possible_with_its_switch_and_anything_above_reserve_and_headr
     world.books.short.entry_value = Uint128::new(50_000_000);
     let possible = |world: &World| Possible::of(&world.market(), &world.books).unwrap();
     assert_eq!(possible(&world), Possible { grow: true, withdraw: false }, "no shares are under notice");
-    // However many are, the reserve leaves something to pay: who asked for more keeps no option to leave by it.
+    // Who asked for more than there is keeps no option to leave by it.
     for notice in [1, 100] {
         world.books.notice = Uint128::new(notice);
         assert_eq!(possible(&world), BOTH);
     }
-    world.books.pool.quote = Uint128::new(60_000_000);
-    assert_eq!(possible(&world), Possible { grow: true, withdraw: false });
-    world.books.pool.quote = Uint128::new(60_000_001);
-    assert_eq!(possible(&world), BOTH);
+    // All of them ask for a pool of 66.67, of which 6.67 may leave.
+    for (quote, withdraw) in [(66_666_666, false), (66_666_667, true)] {
+        world.books.pool.quote = Uint128::new(quote);
+        assert_eq!(possible(&world), Possible { grow: true, withdraw }, "{quote}");
+    }
     // What is wrong with the price is the feed's to count.
     world.flags = vec![Flag::Stale];
     assert_eq!(possible(&world), BOTH);

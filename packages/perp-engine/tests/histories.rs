@@ -338,21 +338,24 @@ impl History {
         profit + sum(&|p| world.funding(p))
     }
 
-    /// The step of a position's entry price: the doubling, and which of its 32 parts.
-    fn step_of(position: &Position) -> (i32, BigRational) {
-        let price = int(position.entry_value) / int(position.size.unsigned_abs());
-        let (mut doubling, mut part, two) = (0, price, int(2));
+    /// What positions have in common that are netted: the doubling of the entry price and which of its 32 parts, and how many
+    /// 32nd parts of it the funding index was at entry.
+    fn group_of(position: &Position) -> (i32, BigRational, BigRational) {
+        let (entry, parts, two) = (int(position.entry_value), int(32), int(2));
+        let (mut doubling, mut part) = (0, &entry / int(position.size.unsigned_abs()));
         while part >= two {
             (doubling, part) = (doubling + 1, part / &two);
         }
         while part < int(1) && part > int(0) {
             (doubling, part) = (doubling - 1, part * &two);
         }
-        (doubling, (part * int(32)).floor())
+        let index = int(position.funding.0) / int(10).pow(36);
+        let funding = if entry == int(0) { int(0) } else { (index * &parts / entry).floor() };
+        (doubling, (part * parts).floor(), funding)
     }
 
     /// The pool as a withdrawal counts it: nobody's debt but the hedger's, and of that what its margin covers. Gains are
-    /// those of each step of the entry price.
+    /// those of groups that were entered alike.
     fn check_value_low(&self, step: &Step) {
         let world = &self.world;
         let (low, high) = (int(1) - q(world.spread), int(1) + q(world.spread));
@@ -362,13 +365,10 @@ impl History {
         for (direction, price) in [(Direction::Long, &high), (Direction::Short, &low)] {
             let on_side = |p: &&Position| Direction::of(p.size) == Some(direction);
             let others: Vec<&Position> = world.positions[1..].iter().filter(on_side).collect();
-            let steps: BTreeSet<_> = others.iter().map(|p| Self::step_of(p)).collect();
-            for step in steps {
-                let members: Vec<_> = others.iter().filter(|p| Self::step_of(p) == step).copied().collect();
-                let gain = self.claims(direction, price, &members);
-                let funding = members.iter().fold(int(0), |sum, p| sum + world.funding(p));
-                let credited = members.iter().fold(int(0), |sum, p| sum + world.credited(p)).max(int(0));
-                expected -= if gain < funding { credited } else { gain.max(credited) };
+            let groups: BTreeSet<_> = others.iter().map(|p| Self::group_of(p)).collect();
+            for group in groups {
+                let members: Vec<_> = others.iter().filter(|p| Self::group_of(p) == group).copied().collect();
+                expected -= self.claims(direction, price, &members).max(int(0));
             }
             if on_side(&hedger) {
                 let claim = self.claims(direction, price, &[hedger]);

@@ -1,8 +1,8 @@
 //! Values and shares of the pool.
 
-use ballast_math::Money;
-use cosmwasm_std::{Int128, Uint128};
-use perp_engine::{apply, deposit, entry_step, value_high, withdraw, Direction, EngineError, Position};
+use ballast_math::{FundingBasis, FundingIndex, Money};
+use cosmwasm_std::{Int128, Int256, Uint128};
+use perp_engine::{apply, deposit, value_high, withdraw, Direction, EngineError, Group, Position};
 
 use crate::world::{dec, money, order, World};
 use ballast_math::Purse;
@@ -149,28 +149,68 @@ fn a_stranger_who_cannot_pay_hides_nothing_of_what_a_winner_beside_it_has_won() 
     }
 }
 
+fn group(size: i128, entry_value: u128, funding: i128) -> Group {
+    let (size, entry_value) = (Int128::new(size), Uint128::new(entry_value));
+    let funding = FundingBasis(Int256::from(funding) * Int256::from(10i128.pow(36)));
+    Group::of(&Position { size, entry_value, funding, ..Position::default() }).unwrap().unwrap()
+}
+
 #[test]
-fn the_positions_of_a_step_were_entered_within_a_thirty_second_part() {
-    let step = |size: i128, entry_value: u128| {
-        let (size, entry_value) = (Int128::new(size), Uint128::new(entry_value));
-        entry_step(&Position { size, entry_value, ..Position::default() }).unwrap()
-    };
-    assert_eq!(step(0, 5), None);
-    let (long, short) = (step(3, 30).unwrap(), step(-3, 30).unwrap());
-    assert_eq!((long.0, short.0, long.1), (Direction::Long, Direction::Short, short.1));
+fn the_positions_of_a_group_were_entered_within_a_thirty_second_part_of_the_price() {
+    assert_eq!(Group::of(&Position::default()).unwrap(), None);
+    let (long, short) = (group(3, 30, 0), group(-3, 30, 0));
+    assert_eq!((long.direction, short.direction, long.price), (Direction::Long, Direction::Short, short.price));
     // A doubling has 32 steps, whatever the price: 10 is 8 times 40/32.
     for (size, entry) in [(1, 10), (1_000_000_000_000_000_000, 10), (3, 30 * 10u128.pow(30))] {
-        let at = |part: u128| step(size, entry * part).unwrap().1;
+        let at = |part: u128| group(size, entry * part, 0).price;
         assert_eq!((at(2) - at(1), at(4) - at(1), at(64) - at(1)), (32, 64, 192));
     }
-    let at = |thousandths: u128| step(1_000, thousandths).unwrap().1;
+    let at = |thousandths: u128| group(1_000, thousandths, 0).price;
     assert_eq!(at(10_000) + 1, at(10_250), "41/32");
     assert_eq!(at(10_000), at(10_249));
     assert_eq!(at(15_999) + 1, at(16_000), "the next doubling");
     // From one to another end of what fits, and a worthless one.
-    let (least, most) = (step(i128::MAX, 1).unwrap().1, step(1, u128::MAX).unwrap().1);
+    let (least, most) = (group(i128::MAX, 1, 0).price, group(1, u128::MAX, 0).price);
     assert_eq!((least, most), (32, 8191));
-    assert_eq!(step(i128::MIN, 0).unwrap().1, 0);
+    assert_eq!(group(i128::MIN, 0, 5), Group { direction: Direction::Short, price: 0, funding: 0 });
+}
+
+#[test]
+fn and_within_a_thirty_second_part_of_it_by_the_funding_index() {
+    // Of an entry value of 3,200 a step is 100 of quote, rounded down on either side of zero.
+    for (funding, step) in [(0, 0), (99, 0), (100, 1), (-1, -1), (-100, -1), (-101, -2), (3_200, 32)] {
+        assert_eq!(group(-7, 3_200, funding).funding, step, "{funding}");
+    }
+    assert_eq!(group(7, 1, 10i128.pow(30)).funding, i32::MAX);
+    assert_eq!(group(7, 1, -(10i128.pow(30))).funding, i32::MIN);
+}
+
+/// What one owes by funding, another at the same price has won: nothing of it is netted, nor of what came and went.
+#[test]
+fn funding_of_one_hides_nothing_of_another_and_what_went_back_is_nobodys_gain() {
+    let mut world = World::new((6, 6), 100_000, 2);
+    let charge = |world: &mut World, who: usize, size: i128, entry: u128, funding: i128| {
+        enter(world, who, size, entry);
+        let basis = FundingBasis(Int256::from(funding) * Int256::from(10i128.pow(36)));
+        world.positions[who].funding = basis;
+        world.books.short.funding = world.books.short.funding.plus(basis).unwrap();
+    };
+    // The index stands at zero: who was entered above it owes, below it has earned. Both short 1,000 coins at 10.
+    charge(&mut world, 0, -1_000_000_000, 10_000_000_000, 5_000_000_000);
+    charge(&mut world, 1, -1_000_000_000, 10_000_000_000, 0);
+    world.price = dec("9");
+    // At 8.9982 each has won 1,001.8 by the price; the first owes 5,000 by funding, which nobody has.
+    assert_eq!(world.value_low(), money("98998200000"));
+    // A credit of another beside a loss at the price.
+    let mut world = World::new((6, 6), 100_000, 2);
+    charge(&mut world, 0, -1_000_000_000, 10_000_000_000, -5_000_000_000);
+    charge(&mut world, 1, -1_000_000_000, 10_000_000_000, 0);
+    world.price = dec("13");
+    // At 12.9974 the first has 5,000 less 2,997.4, the second owes 2,997.4.
+    assert_eq!(world.value_low(), money("97997400000"));
+    // Credited and charged again: the index that counts credits only says 5,000 of both.
+    world.books.short.owed_index = FundingIndex(Int256::from(10i128.pow(36)) * Int256::from(5));
+    assert_eq!(world.value_low(), money("97997400000"));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use ballast_types::oracle::Flag;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use perp_engine::{entry_step, value_low, Books, Direction, Entries, Market, Marks, Party, Position};
+use perp_engine::{value_low, Books, Direction, Entries, Group, Market, Marks, Party, Position};
 
 pub type Q = BigRational;
 
@@ -90,16 +90,15 @@ impl World {
         }
     }
 
-    /// All positions but the hedger's, by the step of their entry price.
+    /// All positions but the hedger's, by what they were entered at.
     pub fn strangers(&self) -> Vec<(Direction, Entries)> {
-        let mut strangers: BTreeMap<_, (Direction, Entries)> = BTreeMap::new();
+        let mut strangers: BTreeMap<Group, Entries> = BTreeMap::new();
         for (_, position) in self.positions.iter().enumerate().filter(|(who, _)| Some(*who) != self.hedger) {
-            let Some((direction, step)) = entry_step(position).unwrap() else { continue };
-            let entries =
-                &mut strangers.entry((direction == Direction::Long, step)).or_insert((direction, Entries::default())).1;
+            let Some(group) = Group::of(position).unwrap() else { continue };
+            let entries = strangers.entry(group).or_default();
             *entries = entries.plus(position).unwrap();
         }
-        strangers.into_values().collect()
+        strangers.into_iter().map(|(group, entries)| (group.direction, entries)).collect()
     }
 
     /// What the pool is worth to who leaves.
@@ -132,13 +131,6 @@ impl World {
         let Some(direction) = Direction::of(position.size) else { return int(0) };
         let index = int(self.books.side(direction).index.0);
         (index * int(position.size.unsigned_abs()) - int(position.funding.0)) / int(10).pow(36)
-    }
-
-    /// Unsettled funding credits, without what was charged.
-    pub fn credited(&self, position: &Position) -> Q {
-        let Some(direction) = Direction::of(position.size) else { return int(0) };
-        let index = int(self.books.side(direction).owed_index.0);
-        (index * int(position.size.unsigned_abs()) - int(position.owed.0)) / int(10).pow(36)
     }
 
     /// What a position is worth without haircut and closing cost.

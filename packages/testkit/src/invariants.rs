@@ -216,8 +216,8 @@ fn every_winner_is_reserved<S: System>(scene: &Scene<S>) -> Result<(), String> {
 }
 
 /// What a withdrawal counts is at most the pool's coins less what each stranger has won, whoever has lost beside them, and
-/// what the hedger has won, or plus what it owes and has as margin. Gains are summed by steps of the entry price: within a
-/// step of 3.2 % losers may hide as much of them.
+/// what the hedger has won, or plus what it owes and has as margin. Gains are summed by groups entered alike: within the
+/// width of one, 3.2 % by the price and as much by funding, losers may hide as much of them.
 fn who_leaves_is_not_paid_from_a_strangers_debt<S: System>(scene: &Scene<S>) -> Result<(), String> {
     let pool: PoolResponse =
         scene.system.ask_market(&MarketQuery::Pool { market: scene.system.market().to_owned(), provider: None })?;
@@ -230,7 +230,7 @@ fn who_leaves_is_not_paid_from_a_strangers_debt<S: System>(scene: &Scene<S>) -> 
         } else if gain > zero() {
             most -= gain;
         } else {
-            most += whole(p.entry_value) * of_decimal(Decimal256::permille(32));
+            most += whole(p.entry_value) * of_decimal(Decimal256::permille(64));
         }
         most += whole(Uint128::one());
     }

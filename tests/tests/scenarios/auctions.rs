@@ -1,8 +1,10 @@
 //! The clock of rule 7's auction, and who may come in, while the venue or the price is closed.
 
-use ballast_testkit::{Setup, Suite, ATOM, MARKET};
+use ballast_testkit::{published, Setup, Suite, ATOM, MARKET, PRICE_FEED};
 use ballast_types::market::{ExecuteMsg, MarketAction};
+use ballast_types::oracle::PublishedValue;
 use ballast_types::policy::{HedgeAction, Rule};
+use cosmwasm_std::Timestamp;
 
 use super::codes;
 
@@ -42,19 +44,42 @@ fn the_clock_does_not_run_while_no_margin_may_come_in() {
     assert!(offer.clock.is_some_and(|seconds| seconds <= 60), "{offer:?}");
 }
 
-/// A price of 60 seconds, published every 66, and a message without coins in each break.
+/// A price of 60 seconds, published every 66, and in each break a message without coins, to the market or the vault.
 #[test]
 fn a_message_in_each_short_break_of_the_price_does_not_stop_the_clock() {
-    let mut suite = with_auction(60);
-    for _ in 0..327 {
+    for to_vault in [false, true] {
+        let mut suite = with_auction(60);
+        for _ in 0..327 {
+            suite.publish().unwrap();
+            suite.advance(64);
+            if to_vault {
+                suite.rebalance().unwrap();
+            } else {
+                suite.adjust_nothing("mallory");
+            }
+            suite.advance(2);
+        }
         suite.publish().unwrap();
-        suite.advance(64);
-        suite.adjust_nothing("mallory");
-        suite.advance(2);
+        let offer = suite.auction();
+        assert!(offer.clock.is_some_and(|seconds| (326 * 60..=327 * 66).contains(&seconds)), "{to_vault} {offer:?}");
     }
-    suite.publish().unwrap();
-    let offer = suite.auction();
-    assert!(offer.clock.is_some_and(|seconds| (326 * 60..=327 * 66).contains(&seconds)), "{offer:?}");
+}
+
+#[test]
+fn one_publisher_of_five_with_old_times_does_not_keep_the_bonus_at_zero() {
+    let mut suite = with_auction(60);
+    for _ in 0..180 {
+        suite.advance(60);
+        let (now, honest) = (suite.now(), published(PRICE_FEED, suite.last_price()));
+        let names = suite.publishers();
+        for (place, name) in names.iter().enumerate() {
+            let late = place == names.len() - 1;
+            let time = late.then(|| Timestamp::from_seconds(now - 60));
+            suite.publish_as(name, vec![PublishedValue { time, ..honest.clone() }]).unwrap();
+        }
+        assert_eq!(suite.reading().flags, []);
+    }
+    assert!(suite.auction().clock.is_some_and(|seconds| seconds >= 10_700), "{:?}", suite.auction());
 }
 
 #[test]
