@@ -57,6 +57,14 @@ fn every_option_of_the_readme_is_read() {
 fn options_that_exclude_or_need_each_other_say_so() {
     for wrong in [
         "--prices p.csv",
+        "--prices p.csv --funding f.csv --funding-rate 0",
+        "--prices p.csv --funding-rate x",
+        "--prices p.csv --funding-rate nan",
+        "--prices p.csv --funding-rate 1001",
+        "--prices p.csv --funding-rate 0 --funding-interval 8h",
+        "--prices p.csv --funding f.csv --funding-interval 90m",
+        "--prices p.csv --funding f.csv --funding-interval 0h",
+        "--allow-spikes",
         "--funding f.csv",
         "--mark m.csv",
         "--generate 1 --prices p.csv --funding f.csv",
@@ -97,6 +105,44 @@ fn the_committed_extract_stays_below_300_kb() {
     let total: u64 = names.iter().map(|name| fs::metadata(folder.join(name)).unwrap().len()).sum();
     assert!(total < 300_000, "{total}");
     assert_eq!(extract().unwrap().1.bars.len(), 2_160);
+}
+
+const FOUR_BARS: &str = "timestamp_ms,open,high,low,close\n1577836800000,10,12,9,11\n1577840400000,11,12,9,11\n\
+                         1577844000000,11,12,9,11\n1577847600000,11,12,9,11\n";
+
+#[test]
+fn a_constant_rate_stands_for_a_funding_file() {
+    let prices = file("constant.csv", FOUR_BARS).display().to_string();
+    for (rate, expected) in [("0", 0.0), ("-0.05", -0.05), ("0.2", 0.2)] {
+        let input = hours(&simulate(&format!("--prices {prices} --funding-rate {rate}")).unwrap()).unwrap();
+        assert_eq!(input.tape.hours.len(), 4);
+        assert!(input.tape.hours.iter().all(|hour| hour.reference == Some(expected)), "{rate}");
+        assert_eq!(input.tape.irregular.to_string(), "no hour missing or repeated");
+    }
+    // Also over the hours that are built in, and made-up ones.
+    for source in ["--from 2020-03-12 --to 2020-03-13", "--generate 1 --hours 24"] {
+        let input = hours(&simulate(&format!("{source} --funding-rate 0.3")).unwrap()).unwrap();
+        assert!(input.tape.hours.iter().all(|hour| hour.reference == Some(0.3)), "{source}");
+    }
+}
+
+#[test]
+fn what_is_worth_knowing_of_a_file_is_said_with_its_name() {
+    let prices = file("noted.csv", FOUR_BARS).display().to_string();
+    let input = hours(&simulate(&format!("--prices {prices} --funding-rate 0")).unwrap()).unwrap();
+    let largest = "the largest move from close to close is +0.00 %, line 5 (2020-01-01 03:00)";
+    assert_eq!(input.notes, [format!("{prices}: bars of 1 h"), format!("{prices}: {largest}")]);
+    assert_eq!(hours(&SimulateArgs::default()).unwrap().notes, Vec::<String>::new());
+}
+
+#[test]
+fn a_spike_stops_a_run_unless_it_is_let_pass() {
+    let text = FOUR_BARS.replace("1577844000000,11,12", "1577844000000,11,1200");
+    let prices = file("spike.csv", &text).display().to_string();
+    let run = |options: &str| hours(&simulate(&format!("--prices {prices} --funding-rate 0 {options}")).unwrap());
+    let error = run("").unwrap_err().to_string();
+    assert!(error.contains("spike.csv, line 4: high 1200") && error.contains("--allow-spikes"), "{error}");
+    assert_eq!(run("--allow-spikes").unwrap().tape.hours[2].high, 1_200.0);
 }
 
 #[test]

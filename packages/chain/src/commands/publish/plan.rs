@@ -5,7 +5,7 @@ use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
-use ballast_hours::{read_bars, read_funding};
+use ballast_hours::{read_bars, read_funding, Spikes};
 use ballast_types::oracle::PublishedValue;
 use cosmwasm_std::SignedDecimal256;
 
@@ -114,9 +114,9 @@ fn hours(prices: &Path, funding: Option<&Path>) -> Result<Vec<Value>> {
     let open =
         |path: &Path| File::open(path).map_err(|error| Error::user(format!("cannot open {}: {error}", path.display())));
     let wrong = |error: ballast_hours::DataError| Error::user(error.to_string());
-    let bars = read_bars(&prices.display().to_string(), open(prices)?).map_err(wrong)?;
+    let bars = read_bars(&prices.display().to_string(), open(prices)?, Spikes::Refuse).map_err(wrong)?;
     let rates =
-        funding.map(|path| read_funding(&path.display().to_string(), open(path)?).map_err(wrong)).transpose()?;
+        funding.map(|path| read_funding(&path.display().to_string(), open(path)?, None).map_err(wrong)).transpose()?;
     let values = bars.bars.iter().map(|bar| {
         let closes_ms = bar.opens_ms.saturating_add(bars.length_ms);
         let rate = rates.as_ref().and_then(|rates| rates.at(closes_ms)).map(decimal).transpose()?;
