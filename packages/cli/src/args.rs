@@ -35,17 +35,21 @@ pub enum Command {
 /// Where the hours come from, who acts in them, and what is reported.
 #[derive(Debug, Clone, Default, Args)]
 pub struct SimulateArgs {
-    /// Bars: time, open, high, low and close. The index is their close.
+    /// Bars: time of opening, open, high, low and close. The index is their close.
     /// Without it: BTC from 2020-02-01 to 2020-05-01, built in.
+    ///
+    /// Read by what it contains: tables with commas, semicolons or tabs, with the names of columns in any order or as
+    /// exchanges archive them; times as dates, seconds, milliseconds or microseconds; the JSON of Binance, Bybit,
+    /// Coinbase, Deribit, Hyperliquid, Kraken and OKX; gzip and zip. What was inferred is said on stderr.
     #[arg(long, value_name = "FILE", requires = "reference", conflicts_with = "generate")]
     pub prices: Option<PathBuf>,
-    /// Funding rates: time of payment and rate (positive = longs pay), the market's reference.
+    /// Funding rates: time of payment and rate (positive = longs pay), the market's reference. Read like --prices.
     #[arg(long, value_name = "FILE", requires = "prices", group = "reference")]
     pub funding: Option<PathBuf>,
     /// The same yearly funding rate at all times, 0 for none, in place of a file.
     #[arg(long, value_name = "RATE", group = "reference", allow_hyphen_values = true, value_parser = parse_rate)]
     pub funding_rate: Option<f64>,
-    /// How long each rate of --funding is for, where the file has no column that says so and its rhythm is another.
+    /// How long each rate of --funding is for, such as 8h. [default: what a column says, else the file's rhythm]
     #[arg(long, value_name = "TIME", requires = "funding", conflicts_with = "funding_rate", value_parser = parse_interval)]
     pub funding_interval: Option<u64>,
     /// Marks, like --prices: liquidation is tested at the lower of both highs.

@@ -1,8 +1,9 @@
 //! Bars from the rows of a file.
 
 use crate::clock::{counted, distances, length, most_common, nearest, snapped, written, JITTER_MS};
+use crate::columns::Kind;
 use crate::fault::{DataError, Fault, Place};
-use crate::table::Row;
+use crate::table::{Row, Table};
 use crate::{Spikes, HOUR_MS};
 
 /// Bars shorter than a minute are no path for hourly keepers, and neither are those longer than a day.
@@ -40,9 +41,66 @@ pub struct Bars {
     pub notes: Vec<String>,
 }
 
-/// Bars of rows in the order of time; each row has been checked by [`check`].
-pub fn bars(file: &str, rows: &[Row<4>], end: Place, spikes: Spikes) -> Result<Bars, DataError> {
+/// Where the strict form has them, and what else they are called.
+pub const KIND: Kind<4> = Kind {
+    strict: "timestamp_ms,open,high,low,close",
+    times: &[
+        "timestampms",
+        "opentime",
+        "opentimems",
+        "starttime",
+        "start",
+        "startat",
+        "unix",
+        "unixtimestamp",
+        "unixtime",
+        "timestamp",
+        "time",
+        "datetime",
+        "date",
+        "ticks",
+        "ts",
+        "t",
+    ],
+    values: [
+        &["open", "openprice", "o"],
+        &["high", "highprice", "h"],
+        &["low", "lowprice", "l"],
+        &["close", "closeprice", "c"],
+    ],
+    labels: ["open", "high", "low", "close"],
+    extra: &["confirm"],
+    extra_label: "confirm",
+    positions: |width| (width >= 5).then_some((0, [1, 2, 3, 4], None)),
+    percent: false,
+    other_order: low_first,
+    check: |row| check(row.values),
+};
+
+/// Coinbase orders its six columns time, low, high, open, close, volume. That order is taken where not every row is a
+/// bar in the usual one, and every row is one in this.
+fn low_first(rows: &mut [Row<4>]) -> Option<String> {
+    let other = |[low, high, open, close]: [f64; 4]| [open, high, low, close];
+    let is_usual = rows.iter().all(|row| check(row.values).is_ok());
+    if is_usual || rows.iter().any(|row| check(other(row.values)).is_err()) {
+        return None;
+    }
+    for row in rows {
+        row.values = other(row.values);
+    }
+    Some("the columns are time, low, high, open, close: in no other order is every line a bar".to_owned())
+}
+
+/// Bars of a table.
+pub fn bars(file: &str, table: Table<4>, spikes: Spikes) -> Result<Bars, DataError> {
     let fail = |place, fault| DataError { file: file.to_owned(), place, fault };
+    let Table { mut rows, end, notes: mut said, .. } = table;
+    let read = rows.len();
+    rows.retain(|row| row.extra != Some(0.0));
+    let left_out = read.saturating_sub(rows.len());
+    if left_out > 0 {
+        said.push(format!("{left_out} bars are not confirmed yet and are left out"));
+    }
     if rows.is_empty() {
         return Err(fail(end, Fault::Empty));
     }
@@ -54,7 +112,7 @@ pub fn bars(file: &str, rows: &[Row<4>], end: Place, spikes: Spikes) -> Result<B
     let grid = Some(length_ms.min(HOUR_MS)).filter(|grid| HOUR_MS.checked_rem(*grid) == Some(0));
     let mut duplicates = Vec::new();
     let mut kept: Vec<(Place, Bar)> = Vec::with_capacity(rows.len());
-    for row in rows {
+    for row in &rows {
         let opens_ms = grid.map_or(row.time_ms, |grid| snapped(row.time_ms, grid));
         match kept.last() {
             Some((_, last)) if last.opens_ms == opens_ms => duplicates.push(opens_ms),
@@ -64,8 +122,8 @@ pub fn bars(file: &str, rows: &[Row<4>], end: Place, spikes: Spikes) -> Result<B
     if spikes == Spikes::Refuse {
         refuse_spikes(&kept).map_err(|(place, fault)| fail(place, fault))?;
     }
-    let notes = notes(&kept, length_ms);
-    Ok(Bars { bars: kept.into_iter().map(|(_, bar)| bar).collect(), length_ms, duplicates, notes })
+    said.extend(notes(&kept, length_ms));
+    Ok(Bars { bars: kept.into_iter().map(|(_, bar)| bar).collect(), length_ms, duplicates, notes: said })
 }
 
 fn bar(opens_ms: u64, [open, high, low, close]: [f64; 4]) -> Bar {
@@ -86,7 +144,7 @@ fn usual_length(times: &[u64]) -> u64 {
 ///
 /// # Errors
 /// The first of its prices that is wrong.
-pub fn check([open, high, low, close]: [f64; 4]) -> Result<(), Fault> {
+fn check([open, high, low, close]: [f64; 4]) -> Result<(), Fault> {
     for (column, value) in [("open", open), ("high", high), ("low", low), ("close", close)] {
         if value <= 0.0 {
             return Err(Fault::NotPositive { column, value });

@@ -4,6 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+pub use crate::times::Unit;
+
 /// A file that cannot be used, and the line that says why.
 #[derive(Debug, Error)]
 #[error("{file}, {place}: {fault}")]
@@ -43,13 +45,21 @@ impl fmt::Display for Place {
 #[derive(Debug, Error, PartialEq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The header is not the one expected.
-    #[error("the header is \"{found}\", expected \"{expected}\"")]
+    /// The columns are not those expected.
+    #[error("the header is \"{found}\", expected \"{expected}\" or columns by the names that venues give them")]
     Header {
         /// As found.
         found: String,
-        /// As documented.
-        expected: String,
+        /// The strict form.
+        expected: &'static str,
+    },
+    /// No header, and another number of columns than is known.
+    #[error("no header and {found} columns: name them in a first line, such as \"{expected}\"")]
+    NoHeader {
+        /// As found.
+        found: usize,
+        /// The strict form.
+        expected: &'static str,
     },
     /// Too few or too many fields.
     #[error("{found} fields, expected {expected}")]
@@ -72,6 +82,23 @@ pub enum Fault {
     Timestamp {
         /// As found.
         found: u64,
+    },
+    /// Not a time between 1973 and 2286.
+    #[error(
+        "\"{text}\" is no time between 1973 and 2286: seconds, milliseconds or microseconds since 1970 or a date such as \
+         2020-03-12T10:00:00Z were expected"
+    )]
+    NoTime {
+        /// As found.
+        text: String,
+    },
+    /// Times in two units.
+    #[error("a time {found}, and those before are {before}: one unit a file; split it there, or convert one part")]
+    MixedTimes {
+        /// Of this line.
+        found: Unit,
+        /// Of the lines before.
+        before: Unit,
     },
     /// A price of zero or below.
     #[error("{column} {value} is not positive")]
@@ -124,9 +151,9 @@ pub enum Fault {
         /// Greatest price of them.
         high: f64,
     },
-    /// An earlier line has a later time.
-    #[error("timestamp_ms {found} goes back in time, the line before has {before}")]
-    BackInTime {
+    /// Neither later than the line before nor, in a file that goes backwards, earlier.
+    #[error("the time {found} ms is out of order after {before} ms of the line before")]
+    OutOfOrder {
         /// As found.
         found: u64,
         /// Of the line before.
@@ -150,6 +177,12 @@ pub enum Fault {
         /// The most common distance of two payments.
         minutes: u64,
     },
+    /// An interval of funding that is none.
+    #[error("an interval of {hours} hours: 1 to 24 whole hours were expected")]
+    Interval {
+        /// As found.
+        hours: f64,
+    },
     /// Bars that are too short or too long.
     #[error("bars of {milliseconds} ms, expected one minute to one day")]
     BarLength {
@@ -159,6 +192,30 @@ pub enum Fault {
     /// A file without one usable line.
     #[error("no line after the header")]
     Empty,
+    /// An answer in JSON without entries, as after a wrong question.
+    #[error("no list of candles or payments in this JSON: {found}")]
+    NoList {
+        /// How it begins.
+        found: String,
+    },
+    /// More than one list.
+    #[error("{found} lists in this JSON: one was expected, of one pair")]
+    ManyLists {
+        /// How many.
+        found: usize,
+    },
+    /// An entry of another kind than the first.
+    #[error("{found} is no entry like the first")]
+    NotAnEntry {
+        /// How it begins.
+        found: String,
+    },
+    /// An archive of none or many files.
+    #[error("{files} files in the archive, expected one: unpack it, and give one of them")]
+    Archive {
+        /// How many.
+        files: usize,
+    },
     /// Not readable as text.
     #[error("not readable: {0}")]
     Unreadable(String),

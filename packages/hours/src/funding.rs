@@ -5,13 +5,19 @@
 //! row before is further away, payments are missing, and nothing is known of their time.
 
 use crate::clock::{counted, distances, length, most_common, nearest, snapped, written, JITTER_MS};
+use crate::columns::Kind;
 use crate::fault::{DataError, Fault, Place};
+use crate::table::{Row, Table};
 use crate::{HOURS_PER_YEAR, HOUR_MS};
 
 /// Venues pay every hour at the most often. Two stamps that are nearer are one payment.
 const SHORTEST_INTERVAL_MS: u64 = HOUR_MS;
 /// And every eight hours at the least often.
 const LONGEST_INTERVAL_MS: u64 = 8 * HOUR_MS;
+/// What a file may say, in hours.
+const INTERVALS_H: std::ops::RangeInclusive<f64> = 1.0..=24.0;
+/// Deribit's rate of the hour that ends, beside that of eight hours.
+const HOURLY: &str = "interest1h";
 /// Payments before and after one that say what the rhythm there is.
 const NEIGHBOURS: usize = 3;
 
@@ -51,23 +57,72 @@ impl Funding {
     }
 }
 
-/// A row of a file.
-#[derive(Debug, Clone, Copy)]
-pub struct Payment {
-    /// Where it stands.
-    pub place: Place,
-    /// When it was paid.
-    pub paid_ms: u64,
-    /// A plain fraction for one interval.
-    pub rate: f64,
-    /// How long that is, where the file or its reader says so.
-    pub interval_ms: Option<u64>,
+/// Where the strict form has them, and what else they are called. What was paid goes before what was foreseen (OKX), a
+/// fraction before an amount (Kraken).
+pub const KIND: Kind<1> = Kind {
+    strict: "timestamp_ms,funding_rate",
+    times: &[
+        "timestampms",
+        "calctime",
+        "fundingtime",
+        "fundingratetimestamp",
+        "fundingtimestamp",
+        "unix",
+        "unixtimestamp",
+        "timestamp",
+        "time",
+        "datetime",
+        "date",
+        "ts",
+        "t",
+    ],
+    values: [&["realizedrate", "relativefundingrate", "lastfundingrate", "fundingrate", HOURLY, "rate"]],
+    labels: ["funding_rate"],
+    extra: &["fundingintervalhours", "intervalhours"],
+    extra_label: "funding_interval_hours",
+    positions: |width| match width {
+        2 => Some((0, [1], None)),
+        3 => Some((0, [2], Some(1))),
+        _ => None,
+    },
+    percent: true,
+    other_order: |_| None,
+    check,
+};
+
+fn check(row: &Row<1>) -> Result<(), Fault> {
+    let [value] = row.values;
+    if value.abs() > 1.0 {
+        return Err(Fault::Rate { value });
+    }
+    match row.extra {
+        Some(hours) if !INTERVALS_H.contains(&hours) || hours.fract() != 0.0 => Err(Fault::Interval { hours }),
+        _ => Ok(()),
+    }
 }
 
-/// Funding of payments in the order of time.
-pub fn funding(file: &str, payments: &[Payment], end: Place) -> Result<Funding, DataError> {
+/// A row of a file.
+#[derive(Debug, Clone, Copy)]
+struct Payment {
+    place: Place,
+    paid_ms: u64,
+    /// A plain fraction for one interval.
+    rate: f64,
+    /// How long that is, where the file or its reader says so.
+    interval_ms: Option<u64>,
+}
+
+/// Funding of a table; `interval_ms` is how long each rate is for, whatever the table says.
+pub fn funding(file: &str, table: Table<1>, interval_ms: Option<u64>) -> Result<Funding, DataError> {
     let fail = |place, fault| DataError { file: file.to_owned(), place, fault };
-    let (kept, repeated) = once(payments);
+    let Table { rows, end, first: name, notes: mut said } = table;
+    let by_name = name.replace('_', "").eq_ignore_ascii_case(HOURLY).then_some(HOUR_MS);
+    let payment = |row: &Row<1>| {
+        let Row { place, time_ms: paid_ms, values: [rate], extra } = *row;
+        let by_column = extra.map(|hours| (hours as u64).saturating_mul(HOUR_MS));
+        Payment { place, paid_ms, rate, interval_ms: interval_ms.or(by_column).or(by_name) }
+    };
+    let (kept, repeated) = once(&rows.iter().map(payment).collect::<Vec<_>>());
     let Some(first) = kept.first() else {
         return Err(fail(end, Fault::Empty));
     };
@@ -94,8 +149,8 @@ pub fn funding(file: &str, payments: &[Payment], end: Place) -> Result<Funding, 
         before = Some(payment);
     }
     let duplicates = repeated.iter().map(|payment| payment.paid_ms).collect();
-    let notes = notes.written(&kept, &intervals, &repeated);
-    Ok(Funding { intervals, duplicates, notes })
+    said.extend(notes.written(&kept, &intervals, &repeated));
+    Ok(Funding { intervals, duplicates, notes: said })
 }
 
 /// Each payment once, on its hour; and those that came again.

@@ -1,25 +1,32 @@
-//! Files of bars and of funding rates: read strictly, with the line number in every complaint.
+//! Files of bars and of funding rates, read into one strict form, with the line number in every complaint.
 //!
-//! Bars: `timestamp_ms,open,high,low,close`; the timestamp is the *opening* of the bar, as exchanges publish it, so its
-//! close is known one bar later. Funding: `timestamp_ms,funding_rate`; the timestamp is the moment of payment, the rate a
-//! plain fraction for the interval that ends there, positive when longs pay.
+//! The strict form. Bars: `timestamp_ms,open,high,low,close`; the timestamp is the *opening* of the bar, as exchanges
+//! publish it, so its close is known one bar later. Funding: `timestamp_ms,funding_rate`; the timestamp is the moment of
+//! payment, the rate a plain fraction for the interval that ends there, positive when longs pay. A stamp within a minute
+//! of a whole hour is that hour, in both.
 //!
-//! A stamp within a minute of a whole hour is that hour, in both.
+//! What venues and tools publish is read into it by what it contains, never by the name of the file: archives (gzip, zip),
+//! tables with commas, semicolons or tabs, with their columns in any order or without names, times as dates or numbers,
+//! from the newest to the oldest, and the JSON in which venues answer. What was inferred is in the `notes`; nothing is
+//! repaired, and what does not fit is an error.
 
 use std::io::Read;
 
 mod bars;
 mod clock;
+mod columns;
+mod document;
 mod fault;
 mod funding;
+mod json;
+mod separated;
 mod table;
+mod times;
+mod unpack;
 
 pub use bars::{Bar, Bars};
-pub use fault::{DataError, Fault, Place};
+pub use fault::{DataError, Fault, Place, Unit};
 pub use funding::{Funding, Interval};
-
-use funding::Payment;
-use table::Row;
 
 /// Milliseconds of an hour.
 pub const HOUR_MS: u64 = 3_600_000;
@@ -27,8 +34,6 @@ pub const HOUR_MS: u64 = 3_600_000;
 pub const HOURS_PER_YEAR: f64 = 8_760.0;
 /// Hours that a rate may be for.
 const INTERVALS: std::ops::RangeInclusive<u64> = 1..=24;
-const BAR_COLUMNS: [&str; 5] = ["timestamp_ms", "open", "high", "low", "close"];
-const FUNDING_COLUMNS: [&str; 2] = ["timestamp_ms", "funding_rate"];
 
 /// What becomes of a price that is 100 times off the bars beside it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -56,8 +61,7 @@ pub fn parse_interval(text: &str) -> Result<u64, String> {
 /// [`DataError`] with the first line that is malformed or goes back in time. A repeated opening is no error: the first
 /// line stays.
 pub fn read_bars(file: &str, text: impl Read, spikes: Spikes) -> Result<Bars, DataError> {
-    let (rows, end) = table::read_rows(file, text, &BAR_COLUMNS, bars::check)?;
-    bars::bars(file, &rows, end, spikes)
+    bars::bars(file, table::read(file, text, &bars::KIND)?, spikes)
 }
 
 /// Reads funding rates and makes yearly ones of them; `interval_ms` is how long each rate is for, where the file is not
@@ -67,14 +71,5 @@ pub fn read_bars(file: &str, text: impl Read, spikes: Spikes) -> Result<Bars, Da
 /// [`DataError`] with the first line that is malformed or goes back in time, and where no interval is known. A repeated
 /// payment is no error: the first line stays.
 pub fn read_funding(file: &str, text: impl Read, interval_ms: Option<u64>) -> Result<Funding, DataError> {
-    let check = |[rate]: [f64; 1]| match rate.abs() > 1.0 {
-        true => Err(Fault::Rate { value: rate }),
-        false => Ok(()),
-    };
-    let (rows, end) = table::read_rows(file, text, &FUNDING_COLUMNS, check)?;
-    let payment = |row: &Row<1>| {
-        let Row { place, time_ms, values: [rate] } = *row;
-        Payment { place, paid_ms: time_ms, rate, interval_ms }
-    };
-    funding::funding(file, &rows.iter().map(payment).collect::<Vec<_>>(), end)
+    funding::funding(file, table::read(file, text, &funding::KIND)?, interval_ms)
 }

@@ -1,13 +1,17 @@
-//! The rows of a file.
+//! The rows of a file in the one strict form: their times in milliseconds, in their order, and the numbers asked for.
 
-use std::io::{BufRead, BufReader, Read};
+use std::borrow::Cow;
+use std::io::Read;
 
-use crate::fault::{DataError, Fault, Place};
+use crate::columns::{Columns, Kind};
+use crate::document::Document;
+use crate::fault::{DataError, Fault, Place, Unit};
+use crate::times;
+use crate::unpack::unpack;
 
-/// 1973 to 2286: seconds and microseconds, the usual mix-ups, lie outside.
-const TIMESTAMPS_MS: std::ops::RangeInclusive<u64> = 100_000_000_000..=9_999_999_999_999;
-/// What is not such a file at all may have a very long first line.
-const MOST_HEADER_SHOWN: usize = 80;
+/// What the strict form calls its times: they are in milliseconds and nothing else.
+const STRICT: &str = "_ms";
+const TIMESTAMP: &str = "timestamp_ms";
 
 /// A row: its time and its numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,69 +20,148 @@ pub struct Row<const N: usize> {
     pub place: Place,
     /// Milliseconds since 1970.
     pub time_ms: u64,
-    /// In the order of the columns asked for.
+    /// In the order of the kind.
     pub values: [f64; N],
+    /// Of the column that not every file has.
+    pub extra: Option<f64>,
 }
 
-/// All rows in the order of time (equal times allowed), and the last line.
-pub fn read_rows<const N: usize>(
-    file: &str,
-    text: impl Read,
-    columns: &[&'static str],
-    check: impl Fn([f64; N]) -> Result<(), Fault>,
-) -> Result<(Vec<Row<N>>, Place), DataError> {
-    let mut rows = Vec::new();
-    let mut last_line = 1;
-    let mut before = None;
-    let mut header = true;
-    for (line, text) in (1..).zip(BufReader::new(text).split(b'\n')) {
-        let place = Place::line(line);
-        let fail = |fault| DataError { file: file.to_owned(), place, fault };
-        last_line = line;
-        let bytes = text.map_err(|error| fail(Fault::Unreadable(error.to_string())))?;
-        let text = std::str::from_utf8(&bytes).map_err(|error| fail(Fault::Unreadable(error.to_string())))?;
-        let fields: Vec<&str> = text.trim_start_matches('\u{feff}').split(',').map(str::trim).collect();
-        if fields == [""] {
-            continue;
-        }
-        if header {
-            header = false;
-            check_header(&fields, columns).map_err(fail)?;
-            continue;
-        }
-        let (time, numbers) = parse_line(&fields, columns).map_err(fail)?;
-        if let Some(before) = before.filter(|&before| time < before) {
-            return Err(fail(Fault::BackInTime { found: time, before }));
-        }
-        before = Some(time);
-        let Ok(values) = numbers.try_into() else { continue };
-        check(values).map_err(fail)?;
-        rows.push(Row { place, time_ms: time, values });
-    }
-    Ok((rows, Place::line(last_line)))
+/// All rows of a file.
+pub struct Table<const N: usize> {
+    /// From the oldest to the newest.
+    pub rows: Vec<Row<N>>,
+    /// Where the file ends.
+    pub end: Place,
+    /// Name of the column that the first value is from; empty where there are no names.
+    pub first: String,
+    /// What was inferred, a line each.
+    pub notes: Vec<String>,
 }
 
-fn check_header(fields: &[&str], columns: &[&'static str]) -> Result<(), Fault> {
-    if fields == columns {
-        return Ok(());
-    }
-    let found = fields.join(",").chars().take(MOST_HEADER_SHOWN).collect();
-    Err(Fault::Header { found, expected: columns.join(",") })
+/// Reads a file of a kind.
+pub fn read<const N: usize>(file: &str, text: impl Read, kind: &Kind<N>) -> Result<Table<N>, DataError> {
+    read_rows(text, kind).map_err(|(place, fault)| DataError { file: file.to_owned(), place, fault })
 }
 
-fn parse_line(fields: &[&str], columns: &[&'static str]) -> Result<(u64, Vec<f64>), Fault> {
-    if fields.len() != columns.len() {
-        return Err(Fault::Fields { found: fields.len(), expected: columns.len() });
+fn read_rows<const N: usize>(text: impl Read, kind: &Kind<N>) -> Result<Table<N>, (Place, Fault)> {
+    let (bytes, unpacked) = unpack(text).map_err(|fault| (Place::line(1), fault))?;
+    let text = utf8(&bytes)?.trim_start_matches('\u{feff}');
+    let document = Document::open(text).map_err(|(place, fault)| (place, kind.expecting(fault)))?;
+    let columns = Columns::choose(document.head(), kind).map_err(|fault| (first_line(text), fault))?;
+    let mut reader = Reader { kind, columns: &columns, is_strict: false, unit: None, percent: 0, rows: vec![] };
+    reader.is_strict = document.head().name(columns.time).to_ascii_lowercase().ends_with(STRICT);
+    let end = document.each(&columns.all(), &mut |place, cells| reader.take(place, cells))?;
+    let Reader { is_strict, unit, percent, mut rows, .. } = reader;
+    let mut notes: Vec<String> = unpacked.into_iter().chain(document.notes().iter().cloned()).collect();
+    notes.extend(columns.note(document.head()));
+    if let Some(order) = (kind.other_order)(&mut rows).filter(|_| columns.is_positional) {
+        notes.push(order);
     }
-    let mut fields = columns.iter().copied().zip(fields.iter().copied());
-    let (column, text) = fields.next().unwrap_or_default();
-    let time = text.parse().map_err(|_| Fault::NotANumber { column, text: text.to_owned() })?;
-    if !TIMESTAMPS_MS.contains(&time) {
-        return Err(Fault::Timestamp { found: time });
+    notes.extend(unit.filter(|_| !is_strict).map(|unit| format!("times {unit}")));
+    if percent > 0 {
+        notes.push(format!("{percent} rates are in per cent"));
     }
-    let number = |(column, text): (&'static str, &str)| {
-        let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
-        value.ok_or_else(|| Fault::NotANumber { column, text: text.to_owned() })
+    for row in &rows {
+        (kind.check)(row).map_err(|fault| (row.place, fault))?;
+    }
+    notes.extend(in_order(&mut rows)?);
+    Ok(Table { rows, end, first: columns.first(document.head()), notes })
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str, (Place, Fault)> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let good = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        let line = good.iter().filter(|byte| **byte == b'\n').count() as u64;
+        (Place::line(line.saturating_add(1)), Fault::Unreadable(error.to_string()))
+    })
+}
+
+/// Of what is not blank.
+fn first_line(text: &str) -> Place {
+    let blank = text.split('\n').take_while(|line| line.trim().is_empty()).count() as u64;
+    Place::line(blank.saturating_add(1))
+}
+
+struct Reader<'k, const N: usize> {
+    kind: &'k Kind<N>,
+    columns: &'k Columns<N>,
+    is_strict: bool,
+    unit: Option<Unit>,
+    /// Values with a sign of per cent.
+    percent: u64,
+    rows: Vec<Row<N>>,
+}
+
+impl<const N: usize> Reader<'_, N> {
+    fn take(&mut self, place: Place, cells: &[Cow<'_, str>]) -> Result<(), Fault> {
+        let cell = |index: usize| cells.get(index).map_or("", |cell| cell.trim());
+        let time_ms = match self.is_strict {
+            true => milliseconds(cell(0))?,
+            false => self.time(cell(0), self.columns.day.map(|_| cell(1)))?,
+        };
+        let first = 1usize.saturating_add(usize::from(self.columns.day.is_some()));
+        let mut values = [0.0; N];
+        for (index, (value, column)) in values.iter_mut().zip(self.kind.labels).enumerate() {
+            *value = self.value(column, cell(first.saturating_add(index)))?;
+        }
+        let extra =
+            self.columns.extra.map(|_| number(self.kind.extra_label, cell(first.saturating_add(N)))).transpose()?;
+        self.rows.push(Row { place, time_ms, values, extra });
+        Ok(())
+    }
+
+    fn value(&mut self, column: &'static str, text: &str) -> Result<f64, Fault> {
+        match text.strip_suffix('%').filter(|_| self.kind.percent) {
+            Some(percent) => {
+                self.percent = self.percent.saturating_add(1);
+                number(column, percent.trim_end()).map(|value| value / 100.0)
+            }
+            None => number(column, text),
+        }
+    }
+
+    /// The time of a line, which must be of the same unit as those before it. Some files have the day in a column of its
+    /// own.
+    fn time(&mut self, text: &str, day: Option<&str>) -> Result<u64, Fault> {
+        let with_day = || times::parse(&format!("{} {text}", day?));
+        let parsed = times::parse(text).or_else(with_day);
+        let (unit, time) = parsed.ok_or_else(|| Fault::NoTime { text: text.to_owned() })?;
+        match self.unit.replace(unit) {
+            Some(before) if before != unit => Err(Fault::MixedTimes { found: unit, before }),
+            _ => Ok(time),
+        }
+    }
+}
+
+/// A time of the strict form.
+fn milliseconds(text: &str) -> Result<u64, Fault> {
+    let found = text.parse().map_err(|_| Fault::NotANumber { column: TIMESTAMP, text: text.to_owned() })?;
+    match times::MILLISECONDS.contains(&found) {
+        true => Ok(found),
+        false => Err(Fault::Timestamp { found }),
+    }
+}
+
+fn number(column: &'static str, text: &str) -> Result<f64, Fault> {
+    let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
+    value.ok_or_else(|| Fault::NotANumber { column, text: text.to_owned() })
+}
+
+/// Turns rows that go backwards around. Equal times may stand beside each other, anything else must be in order.
+fn in_order<const N: usize>(rows: &mut [Row<N>]) -> Result<Option<String>, (Place, Fault)> {
+    let count = |is: fn(u64, u64) -> bool| {
+        rows.windows(2).filter(|pair| matches!(pair, [a, b] if is(a.time_ms, b.time_ms))).count()
     };
-    Ok((time, fields.map(number).collect::<Result<_, _>>()?))
+    let backwards = count(|before, after| after < before) > count(|before, after| after > before);
+    for pair in rows.windows(2) {
+        let [before, row] = pair else { continue };
+        let wrong = if backwards { row.time_ms > before.time_ms } else { row.time_ms < before.time_ms };
+        if wrong {
+            return Err((row.place, Fault::OutOfOrder { found: row.time_ms, before: before.time_ms }));
+        }
+    }
+    if backwards {
+        rows.reverse();
+    }
+    Ok(backwards.then(|| "the newest line is the first: read from the last one on".to_owned()))
 }

@@ -100,12 +100,18 @@ fn an_open_or_close_outside_of_the_bar_is_refused() {
 }
 
 #[test]
-fn going_back_in_time_is_refused_with_its_line() {
-    let error = refused(&bars(&[(0, GOOD), (2, GOOD), (1, GOOD)]));
+fn a_line_out_of_order_is_refused_whichever_way_the_file_goes() {
+    let error = refused(&bars(&[(0, GOOD), (2, GOOD), (1, GOOD), (3, GOOD)]));
     assert_eq!(error.place.line, 4);
-    assert_eq!(error.fault, Fault::BackInTime { found: START + HOUR, before: START + 2 * HOUR });
-    let error = read_funding("f", funding(&[(8, "0"), (0, "0")]).as_bytes(), None).unwrap_err();
-    assert_eq!((error.place.line, error.fault), (3, Fault::BackInTime { found: START, before: START + 8 * HOUR }));
+    assert_eq!(error.fault, Fault::OutOfOrder { found: START + HOUR, before: START + 2 * HOUR });
+    let error = refused(&bars(&[(3, GOOD), (1, GOOD), (2, GOOD), (0, GOOD)]));
+    assert_eq!(error.place.line, 4);
+    assert_eq!(error.fault, Fault::OutOfOrder { found: START + 2 * HOUR, before: START + HOUR });
+    let error = read_funding("f", funding(&[(0, "0"), (16, "0"), (8, "0")]).as_bytes(), None).unwrap_err();
+    assert_eq!(
+        (error.place.line, error.fault),
+        (4, Fault::OutOfOrder { found: START + 8 * HOUR, before: START + 16 * HOUR })
+    );
 }
 
 #[test]
@@ -121,7 +127,7 @@ fn a_repeated_hour_keeps_the_first_line_and_is_counted() {
     assert_eq!(read.duplicates, [START + HOUR, START + HOUR]);
     // A repeated line must be well-formed too, and time must not run back after it.
     assert_eq!(refused(&bars(&[(0, GOOD), (0, "10,9,12,11")])).place.line, 3);
-    assert_eq!(refused(&bars(&[(1, GOOD), (1, GOOD), (0, GOOD)])).place.line, 4);
+    assert_eq!(refused(&bars(&[(1, GOOD), (1, GOOD), (0, GOOD), (2, GOOD)])).place.line, 4);
 }
 
 #[test]
@@ -151,12 +157,14 @@ fn timestamps_in_seconds_or_microseconds_are_refused() {
 }
 
 #[test]
-fn a_missing_or_foreign_header_is_refused_at_line_one() {
-    let error = refused("1577836800000,10,12,9,11\n");
-    assert_eq!(error.place.line, 1);
-    assert!(matches!(error.fault, Fault::Header { .. }));
-    let error = read_funding("f", bars(&[(0, GOOD)]).as_bytes(), None).unwrap_err();
-    assert!(matches!(error.fault, Fault::Header { .. }));
+fn a_foreign_header_is_refused_at_line_one_with_what_was_expected() {
+    let error = read_funding("f.csv", bars(&[(0, GOOD)]).as_bytes(), None).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "f.csv, line 1: the header is \"timestamp_ms,open,high,low,close\", expected \"timestamp_ms,funding_rate\" or \
+         columns by the names that venues give them"
+    );
+    assert!(matches!(refused(&funding(&[(0, "0")])).fault, Fault::Header { .. }));
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn stamps_within_the_shortest_interval_are_one_payment_whatever_their_rate() {
     intervals(&funding, &[(-8, 0, 0.1095), (0, 8, 0.1095), (8, 16, 0.1095)]);
     assert!(funding.notes[1].contains("1 with another rate"), "{:?}", funding.notes);
     // An hour is an interval that venues have.
-    assert_eq!(hourly(&[0, 8, 9, 10, 11], "0.0001").duplicates, []);
+    assert_eq!(hourly(&[0, 8, 9, 10, 11], "0.0001").duplicates, [0u64; 0]);
 }
 
 #[test]
