@@ -32,15 +32,18 @@ pub enum Command {
     Chain(Box<ballast_chain::args::ChainArgs>),
 }
 
+/// Which files are read.
+const FILES: &str = "\
+Files are read by what they contain: tables with commas, semicolons or tabs, their columns named and in any order, or \
+without names as exchanges archive them; times as dates, seconds, milliseconds or microseconds; the JSON of Binance, \
+Bybit, Coinbase, Deribit, Hyperliquid, Kraken and OKX; gzip and zip. What was inferred is said on stderr, a line each.";
+
 /// Where the hours come from, who acts in them, and what is reported.
 #[derive(Debug, Clone, Default, Args)]
+#[command(after_help = FILES)]
 pub struct SimulateArgs {
     /// Bars: time of opening, open, high, low and close. The index is their close.
     /// Without it: BTC from 2020-02-01 to 2020-05-01, built in.
-    ///
-    /// Read by what it contains: tables with commas, semicolons or tabs, with the names of columns in any order or as
-    /// exchanges archive them; times as dates, seconds, milliseconds or microseconds; the JSON of Binance, Bybit,
-    /// Coinbase, Deribit, Hyperliquid, Kraken and OKX; gzip and zip. What was inferred is said on stderr.
     #[arg(long, value_name = "FILE", requires = "reference", conflicts_with = "generate")]
     pub prices: Option<PathBuf>,
     /// Funding rates: time of payment and rate (positive = longs pay), the market's reference. Read like --prices.

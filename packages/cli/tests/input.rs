@@ -135,6 +135,28 @@ fn what_is_worth_knowing_of_a_file_is_said_with_its_name() {
     assert_eq!(hours(&SimulateArgs::default()).unwrap().notes, Vec::<String>::new());
 }
 
+/// The same hours, strict and as an exchange archives them since 2025: newest first besides, with marks 7 ms late.
+#[test]
+fn public_files_give_the_tape_of_the_strict_ones() {
+    let tape = |prices: PathBuf, mark: PathBuf, funding: PathBuf| {
+        let (prices, mark, funding) = (prices.display(), mark.display(), funding.display());
+        hours(&simulate(&format!("--prices {prices} --mark {mark} --funding {funding}")).unwrap()).unwrap().tape
+    };
+    let rates = "timestamp_ms,funding_rate\n1577836800000,0.0001\n1577865600000,0.0002\n";
+    let strict = tape(file("s1.csv", FOUR_BARS), file("s2.csv", FOUR_BARS), file("s3.csv", rates));
+    let mut lines: Vec<&str> = FOUR_BARS.lines().skip(1).collect();
+    lines.reverse();
+    let row = |line: &&str| format!("{},1,1577840399999000,1,1,1,1,0\n", line.replacen("00000,", "00000000,", 1));
+    let archive: String = lines.iter().map(row).collect();
+    let marks = FOUR_BARS.replace("00000,", "00007,").replace("timestamp_ms", "time");
+    let archived =
+        "calc_time,funding_interval_hours,last_funding_rate\n1577836800003,8,0.0001\n1577865600000,8,0.0002\n";
+    let public = tape(file("p1.csv", &archive), file("p2.csv", &marks), file("p3.csv", archived));
+    assert_eq!(public, strict);
+    assert_eq!((strict.hours.len(), strict.irregular.missing_marks), (4, 0));
+    assert!((strict.hours[0].reference.unwrap() - 0.0002 * 1_095.0).abs() < 1e-12);
+}
+
 #[test]
 fn a_spike_stops_a_run_unless_it_is_let_pass() {
     let text = FOUR_BARS.replace("1577844000000,11,12", "1577844000000,11,1200");

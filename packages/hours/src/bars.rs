@@ -99,7 +99,7 @@ pub fn bars(file: &str, table: Table<4>, spikes: Spikes) -> Result<Bars, DataErr
     rows.retain(|row| row.extra != Some(0.0));
     let left_out = read.saturating_sub(rows.len());
     if left_out > 0 {
-        said.push(format!("{left_out} bars are not confirmed yet and are left out"));
+        said.push(format!("bars not confirmed yet, left out: {left_out}"));
     }
     if rows.is_empty() {
         return Err(fail(end, Fault::Empty));
@@ -200,7 +200,7 @@ fn notes(bars: &[(Place, Bar)], length_ms: u64) -> Vec<String> {
     let times: Vec<u64> = bars.iter().map(|(_, bar)| bar.opens_ms).collect();
     let early: u64 = counted(distances(&times)).range(..length_ms).map(|(_, count)| *count).sum();
     if early > 0 {
-        notes.push(format!("{early} bars open before the one before them has closed"));
+        notes.push(format!("bars that open before the one before them has closed: {early}"));
     }
     notes
 }

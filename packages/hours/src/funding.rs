@@ -78,7 +78,7 @@ pub const KIND: Kind<1> = Kind {
     ],
     values: [&["realizedrate", "relativefundingrate", "lastfundingrate", "fundingrate", HOURLY, "rate"]],
     labels: ["funding_rate"],
-    extra: &["fundingintervalhours", "intervalhours"],
+    extra: &["fundingintervalhours", "intervalhours", "fundinginterval"],
     extra_label: "funding_interval_hours",
     positions: |width| match width {
         2 => Some((0, [1], None)),
@@ -242,16 +242,14 @@ impl Notes {
         let mut notes = vec![format!("rates for {each} each, {:+.2} % a year in the mean", mean(intervals) * 100.0)];
         if let Some(first) = self.first_gap {
             let (missing, gaps) = (self.missing, self.gaps);
-            notes.push(format!(
-                "{missing} payments are missing in {gaps} gaps, the first before {first}: no rate there"
-            ));
+            notes.push(format!("payments missing: {missing}, gaps: {gaps}, the first before {first}; no rate there"));
         }
         if let Some(first) = repeated.first() {
             let other = |payment: &&Payment| kept_rate(kept, payment).is_some_and(|rate| rate != payment.rate);
             let others = repeated.iter().filter(other).count();
             let (count, place) = (repeated.len(), first.place);
             notes.push(format!(
-                "{count} payments come again, the first at {place}, {others} with another rate: the first of each stays"
+                "payments that come again: {count}, the first at {place}, with another rate: {others}; the first of each stays"
             ));
         }
         notes

@@ -187,7 +187,7 @@ fn leave_out_unfinished(whole: &RawValue, entries: &mut List<'_>) -> Option<Stri
     let time = |entry: &RawValue| list(entry).and_then(|values| cell(values.first()?).parse::<u64>().ok());
     entries.retain(|entry| time(entry).map_or(true, |time| time <= last));
     let left_out = before.saturating_sub(entries.len());
-    (left_out > 0).then(|| format!("{left_out} bars after \"last\" are not over yet and are left out"))
+    (left_out > 0).then(|| format!("bars not over yet, after \"last\", left out: {left_out}"))
 }
 
 fn head_of_lists(whole: &RawValue, width: usize) -> Head {

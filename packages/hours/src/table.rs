@@ -59,7 +59,7 @@ fn read_rows<const N: usize>(text: impl Read, kind: &Kind<N>) -> Result<Table<N>
     }
     notes.extend(unit.filter(|_| !is_strict).map(|unit| format!("times {unit}")));
     if percent > 0 {
-        notes.push(format!("{percent} rates are in per cent"));
+        notes.push(format!("rates in per cent: {percent}"));
     }
     for row in &rows {
         (kind.check)(row).map_err(|fault| (row.place, fault))?;
@@ -105,7 +105,7 @@ impl<const N: usize> Reader<'_, N> {
             *value = self.value(column, cell(first.saturating_add(index)))?;
         }
         let extra =
-            self.columns.extra.map(|_| number(self.kind.extra_label, cell(first.saturating_add(N)))).transpose()?;
+            self.columns.extra.map(|_| extra(self.kind.extra_label, cell(first.saturating_add(N)))).transpose()?;
         self.rows.push(Row { place, time_ms, values, extra });
         Ok(())
     }
@@ -139,6 +139,15 @@ fn milliseconds(text: &str) -> Result<u64, Fault> {
     match times::MILLISECONDS.contains(&found) {
         true => Ok(found),
         false => Err(Fault::Timestamp { found }),
+    }
+}
+
+/// A number, a number of hours, or whether something is so.
+fn extra(column: &'static str, text: &str) -> Result<f64, Fault> {
+    match text {
+        "true" => Ok(1.0),
+        "false" => Ok(0.0),
+        _ => number(column, text.strip_suffix('h').unwrap_or(text)),
     }
 }
 

@@ -111,6 +111,14 @@ fn an_interval_that_is_none_is_refused_with_its_line() {
 }
 
 #[test]
+fn an_interval_may_have_its_unit_and_a_bar_say_in_words_that_it_is_not_over() {
+    two_payments(&funding("time,fundingInterval,fundingRate\n1577836800,8h,0.0001\n1577865600,8h,-0.0002\n").unwrap());
+    let rows = [(0, "10,12,9,11,true"), (1, "11,13,10,12,true"), (2, "12,12,12,12,false")];
+    let rows: String = rows.iter().map(|(hour, row)| format!("{},{row}\n", START + hour * HOUR_MS)).collect();
+    two_bars(&format!("start,open,high,low,close,confirm\n{rows}"));
+}
+
+#[test]
 fn who_reads_stands_over_what_the_file_says() {
     let text = "calc_time,funding_interval_hours,last_funding_rate\n1577836800000,4,0.0001\n1577865600000,4,-0.0002\n";
     two_payments(&read_funding("f", text.as_bytes(), Some(8 * HOUR_MS)).unwrap());
@@ -225,7 +233,7 @@ fn rates_with_a_sign_of_per_cent_are_read_and_prices_with_one_are_not() {
     let text = "Time,Symbol,Funding Rate\n2020-01-01 00:00:00,X,0.01%\n2020-01-01 08:00:00,X,-0.0200 %\n";
     let read = funding(text).unwrap();
     two_payments(&read);
-    says(&read.notes, "2 rates are in per cent");
+    says(&read.notes, "rates in per cent: 2");
     let error = bars(&ARCHIVE.replace(",11,100.5", ",11%,100.5")).unwrap_err();
     assert_eq!(error.fault, Fault::NotANumber { column: "close", text: "11%".into() });
 }
@@ -264,7 +272,7 @@ fn okx_answers() {
         ["1577840400000","11","13","10","12","1","1","1","1"],
         ["1577836800000","10","12","9","11","1","1","1","1"]]}"#;
     let read = two_bars(text);
-    says(&read.notes, "1 bars are not confirmed yet and are left out");
+    says(&read.notes, "bars not confirmed yet, left out: 1");
     let mark = r#"{"code":"0","msg":"","data":[["1577840400000","11","13","10","12","1"],["1577836800000","10","12","9","11","1"]]}"#;
     two_bars(mark);
     // What was paid, not what was foreseen.
@@ -295,7 +303,7 @@ fn kraken_answers() {
     let text = r#"{"error":[],"result":{"XXBTZUSD":[[1577836800,"10","12","9","11","10.5","3.3",23],
         [1577840400,"11","13","10","12","10.5","3.3",23],[1577844000,"12","12","12","12","12","0.1",1]],"last":1577840400}}"#;
     let read = two_bars(text);
-    says(&read.notes, "1 bars after \"last\" are not over yet and are left out");
+    says(&read.notes, "bars not over yet, after \"last\", left out: 1");
     let text = r#"{"rates":[{"timestamp":"2020-01-01T00:00:00Z","fundingRate":1.03,"relativeFundingRate":0.0001},
         {"timestamp":"2020-01-01T08:00:00Z","fundingRate":1.03,"relativeFundingRate":-0.0002}]}"#;
     two_payments(&funding(text).unwrap());

@@ -92,7 +92,7 @@ fn one_payment_twice_is_one_payment_and_is_reported() {
     let funding = rates(&rows).unwrap();
     intervals(&funding, &[(-8, 0, 0.1095), (0, 8, 0.438), (8, 16, 0.1095)]);
     assert_eq!(funding.duplicates, [at(8)]);
-    let said = "1 payments come again, the first at line 4, 0 with another rate: the first of each stays";
+    let said = "payments that come again: 1, the first at line 4, with another rate: 0; the first of each stays";
     assert_eq!(funding.notes[1], said);
 }
 
@@ -102,7 +102,7 @@ fn stamps_within_the_shortest_interval_are_one_payment_whatever_their_rate() {
     let rows = [(at(0), "0.0001"), (at(8), "0.0001"), (at(8) + 59 * minutes - 1, "0.5"), (at(16), "0.0001")];
     let funding = rates(&rows).unwrap();
     intervals(&funding, &[(-8, 0, 0.1095), (0, 8, 0.1095), (8, 16, 0.1095)]);
-    assert!(funding.notes[1].contains("1 with another rate"), "{:?}", funding.notes);
+    assert!(funding.notes[1].contains("with another rate: 1"), "{:?}", funding.notes);
     // An hour is an interval that venues have.
     assert_eq!(hourly(&[0, 8, 9, 10, 11], "0.0001").duplicates, [0u64; 0]);
 }
@@ -116,7 +116,7 @@ fn a_gap_in_hourly_payments_is_reported_and_nothing_is_spread_over_it() {
     assert_eq!((funding.at(at(3)), funding.at(at(5) - 1)), (None, None));
     assert_eq!(
         funding.notes[1],
-        "2 payments are missing in 1 gaps, the first before line 6, from 2020-01-01 03:00 to 2020-01-01 06:00: no rate there"
+        "payments missing: 2, gaps: 1, the first before line 6, from 2020-01-01 03:00 to 2020-01-01 06:00; no rate there"
     );
 }
 
@@ -124,7 +124,7 @@ fn a_gap_in_hourly_payments_is_reported_and_nothing_is_spread_over_it() {
 fn a_gap_in_payments_of_eight_hours_is_a_gap_too() {
     let funding = hourly(&[0, 8, 32], "0.0001");
     intervals(&funding, &[(-8, 0, 0.1095), (0, 8, 0.1095), (24, 32, 0.1095)]);
-    assert!(funding.notes[1].starts_with("2 payments are missing in 1 gaps"), "{:?}", funding.notes);
+    assert!(funding.notes[1].starts_with("payments missing: 2, gaps: 1,"), "{:?}", funding.notes);
     // Two hours of eight missing in an hourly file are no change of its rhythm.
     let hours = [0, 1, 2, 3, 11, 12, 13, 14];
     assert!((hourly(&hours, "0.0001").intervals[4].yearly - 0.876).abs() < 1e-12);
@@ -201,7 +201,7 @@ fn the_size_of_bars_and_the_largest_move_are_said_with_its_line() {
 fn bars_that_overlap_are_said() {
     let rows = [0, 4, 8, 9, 13].map(|hour| (hour, 10.0, 10.0, 10.0, 10.0));
     let said = bars(&rows, Spikes::Refuse).unwrap().notes;
-    assert_eq!(said[2], "1 bars open before the one before them has closed");
+    assert_eq!(said[2], "bars that open before the one before them has closed: 1");
 }
 
 #[test]
