@@ -54,8 +54,8 @@ fn read_rows<const N: usize>(text: impl Read, kind: &Kind<N>) -> Result<Table<N>
     let Reader { is_strict, unit, percent, mut rows, .. } = reader;
     let mut notes: Vec<String> = unpacked.into_iter().chain(document.notes().iter().cloned()).collect();
     notes.extend(columns.note(document.head()));
-    if let Some(order) = (kind.other_order)(&mut rows).filter(|_| columns.is_positional) {
-        notes.push(order);
+    if columns.is_positional {
+        notes.extend((kind.other_order)(&mut rows));
     }
     notes.extend(unit.filter(|_| !is_strict).map(|unit| format!("times {unit}")));
     if percent > 0 {

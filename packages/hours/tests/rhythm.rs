@@ -138,6 +138,23 @@ fn a_rhythm_that_changes_is_no_gap() {
 }
 
 #[test]
+fn a_payment_that_comes_sooner_is_for_the_shorter_time() {
+    let funding = hourly(&[0, 8, 16, 20, 24, 32, 40], "0.0001");
+    let yearly = [0.1095, 0.1095, 0.1095, 0.219, 0.219, 0.1095, 0.1095];
+    for (interval, yearly) in funding.intervals.iter().zip(yearly) {
+        assert!((interval.yearly - yearly).abs() < 1e-12, "{interval:?}");
+    }
+}
+
+#[test]
+fn payments_at_half_past_that_are_seconds_late_have_whole_hours_between_them() {
+    let rows = [0, 20_000, 5_000].into_iter().zip(0..).map(|(late, turn)| (at(turn * 8) + 1_800_000 + late, "0.0001"));
+    let funding = rates(&rows.collect::<Vec<_>>()).unwrap();
+    assert!(funding.intervals.iter().all(|interval| (interval.yearly - 0.1095).abs() < 1e-12), "{funding:?}");
+    assert_eq!((funding.notes.len(), funding.intervals[2].from_ms), (1, funding.intervals[1].to_ms));
+}
+
+#[test]
 fn an_interval_is_never_guessed() {
     assert_eq!(rates(&[(at(0), "0.0001")]).unwrap_err().fault, Fault::OnePayment);
     let error = rates(&[(at(0), "0.0001"), (at(24), "0.0001"), (at(48), "0.0001")]).unwrap_err();
