@@ -60,6 +60,25 @@ fn the_same_run_gives_the_same_report() {
 }
 
 #[test]
+fn what_was_inferred_from_files_is_said_on_stderr_beside_the_one_object() {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("archive.csv");
+    let row = |hour: u64| format!("{},10,10,10,10,1,1,1,1,1,1,0\n", 1_577_836_800 + hour * 3_600);
+    std::fs::write(&path, (0..5).map(row).collect::<String>()).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ballast"));
+    let output = command.args(["simulate", "--json", "--funding-rate", "0", "--prices"]).arg(&path).output().unwrap();
+    let (said, object) = (String::from_utf8(output.stderr).unwrap(), String::from_utf8(output.stdout).unwrap());
+    let name = path.display();
+    let expected = [
+        "no header and 12 columns: read as exchanges order them, columns 1, 2, 3, 4, 5",
+        "times in seconds since 1970",
+        "bars of 1 h",
+        "the largest move from close to close is +0.00 %, line 5 (2020-01-01 04:00)",
+    ];
+    assert_eq!(said, expected.map(|line| format!("{name}: {line}\n")).concat());
+    assert_eq!(serde_json::from_str::<Value>(&object).unwrap()["hours"], 4);
+}
+
+#[test]
 fn bars_of_a_day_earn_what_bars_of_an_hour_earn() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     let write = |name: &str, text: String| {

@@ -88,6 +88,17 @@ fn rates_that_begin_within_a_bar_are_kept_with_their_time() {
 }
 
 #[test]
+fn a_rate_that_begins_just_before_a_step_begins_with_it() {
+    // Payments at 07:50, 15:50 and 23:50: the third of a day begins ten minutes before the bar closes.
+    let row = |turn: u64| format!("{},0.0001\n", START_MS + turn * 8 * HOUR_MS - 600_000);
+    let rows: String = (1..=9).map(row).collect();
+    let funding = read_funding("f", format!("timestamp_ms,funding_rate\n{rows}").as_bytes(), None).unwrap();
+    let tape = Tape::new(&bars(&[0, 24], 12.0), None, &funding, ALWAYS).unwrap();
+    let hours: Vec<f64> = tape.changes.iter().map(|change| (change.time - START) as f64 / 3_600.0).collect();
+    assert_eq!(hours, [32.0 - 1.0 / 6.0, 40.0 - 1.0 / 6.0]);
+}
+
+#[test]
 fn a_gap_in_the_funding_within_bars_of_a_day_counts_its_hours() {
     // Payments at hours 8, 16, 24, then 40 and 48: from hour 24 to hour 32 no rate is known.
     let rows: String = [1, 2, 3, 5, 6].map(|turn| format!("{},0.0001\n", START_MS + turn * 8 * HOUR_MS)).concat();

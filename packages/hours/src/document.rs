@@ -61,6 +61,14 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// Where its first row or header is.
+    pub fn begins(&self) -> Place {
+        match self {
+            Document::Separated(table) => table.begins(),
+            Document::Json(_) => Place::line(1),
+        }
+    }
+
     /// What was inferred.
     pub fn notes(&self) -> &[String] {
         match self {

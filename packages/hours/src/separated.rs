@@ -70,12 +70,17 @@ impl<'a> Separated<'a> {
         builder.has_headers(false).flexible(true).delimiter(self.separator).trim(Trim::All).from_reader(text.as_bytes())
     }
 
+    /// Its first line.
+    pub fn begins(&self) -> Place {
+        Place::line(self.begins.1)
+    }
+
     /// Hands these columns of each line to `take`.
     pub fn each(&self, columns: &[usize], take: Take<'_>) -> Result<Place, (Place, Fault)> {
         let mut reader = self.reader();
         let mut record = StringRecord::new();
         let mut lines = Lines::from(self.text, self.begins.0, self.begins.1);
-        let mut place = Place::line(self.begins.1);
+        let mut place = self.begins();
         let mut header = matches!(self.head, Head::Names(_));
         loop {
             let more =

@@ -47,7 +47,7 @@ fn read_rows<const N: usize>(text: impl Read, kind: &Kind<N>) -> Result<Table<N>
     let (bytes, unpacked) = unpack(text).map_err(|fault| (Place::line(1), fault))?;
     let text = utf8(&bytes)?.trim_start_matches('\u{feff}');
     let document = Document::open(text).map_err(|(place, fault)| (place, kind.expecting(fault)))?;
-    let columns = Columns::choose(document.head(), kind).map_err(|fault| (first_line(text), fault))?;
+    let columns = Columns::choose(document.head(), kind).map_err(|fault| (document.begins(), fault))?;
     let mut reader = Reader { kind, columns: &columns, is_strict: false, unit: None, percent: 0, rows: vec![] };
     reader.is_strict = document.head().name(columns.time).to_ascii_lowercase().ends_with(STRICT);
     let end = document.each(&columns.all(), &mut |place, cells| reader.take(place, cells))?;
@@ -74,12 +74,6 @@ fn utf8(bytes: &[u8]) -> Result<&str, (Place, Fault)> {
         let line = good.iter().filter(|byte| **byte == b'\n').count() as u64;
         (Place::line(line.saturating_add(1)), Fault::Unreadable(error.to_string()))
     })
-}
-
-/// Of what is not blank.
-fn first_line(text: &str) -> Place {
-    let blank = text.split('\n').take_while(|line| line.trim().is_empty()).count() as u64;
-    Place::line(blank.saturating_add(1))
 }
 
 struct Reader<'k, const N: usize> {

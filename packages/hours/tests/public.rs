@@ -182,6 +182,8 @@ fn the_newest_line_first_is_turned_around_and_said() {
     let read = two_bars(text);
     says(&read.notes, "line 1 is no part of the table: \"https://www.example.org\"");
     says(&read.notes, "the newest line is the first");
+    let error = bars("https://www.example.org\n\nunix,first,last\n1577840400,10,11\n").unwrap_err();
+    assert_eq!(error.place.line, 3);
     // Lines keep their numbers.
     assert!(read.notes.last().unwrap().contains("line 3"), "{:?}", read.notes);
 }
