@@ -67,11 +67,14 @@ pub const KIND: Kind<1> = Kind {
         "fundingtime",
         "fundingratetimestamp",
         "fundingtimestamp",
+        "effectiveat",
         "unix",
         "unixtimestamp",
         "timestamp",
         "time",
         "datetime",
+        "timeutc",
+        "dateutc",
         "date",
         "ts",
         "t",
@@ -128,7 +131,12 @@ pub fn funding(file: &str, table: Table<1>, interval_ms: Option<u64>) -> Result<
     };
     let times: Vec<u64> = kept.iter().map(|payment| payment.paid_ms).collect();
     let rhythm = Rhythm::of(&times);
-    let mut notes = Notes::default();
+    let source = match first.interval_ms {
+        _ if interval_ms.is_some() => "as given",
+        Some(_) => "as the file says",
+        None => "by the rhythm of the payments",
+    };
+    let mut notes = Notes { source, ..Notes::default() };
     let mut intervals = Vec::with_capacity(kept.len());
     let mut before: Option<&Payment> = None;
     for (index, payment) in kept.iter().enumerate() {
@@ -216,6 +224,8 @@ fn may_be_interval(distance: &u64) -> bool {
 /// What is said of a file.
 #[derive(Default)]
 struct Notes {
+    /// Where intervals are from.
+    source: &'static str,
     lengths: Vec<u64>,
     gaps: u64,
     missing: u64,
@@ -239,7 +249,8 @@ impl Notes {
             false => format!("{} to {}", length(*least), length(*most)),
         });
         let each = each.unwrap_or_default();
-        let mut notes = vec![format!("rates for {each} each, {:+.2} % a year in the mean", mean(intervals) * 100.0)];
+        let (source, mean) = (self.source, mean(intervals) * 100.0);
+        let mut notes = vec![format!("rates for {each} each, {source}; {mean:+.2} % a year in the mean")];
         if let Some(first) = self.first_gap {
             let (missing, gaps) = (self.missing, self.gaps);
             notes.push(format!("payments missing: {missing}, gaps: {gaps}, the first before {first}; no rate there"));

@@ -192,7 +192,7 @@ fn leave_out_unfinished(whole: &RawValue, entries: &mut List<'_>) -> Option<Stri
 
 fn head_of_lists(whole: &RawValue, width: usize) -> Head {
     let answer = object(whole).unwrap_or_default();
-    let is_okx = answer.contains_key("code") && OKX_WIDTHS.contains(&width);
+    let is_okx = answer.get("code").is_some_and(|code| cell(code) == "0") && OKX_WIDTHS.contains(&width);
     if !is_okx && !answer.contains_key("retCode") {
         return Head::Width(width);
     }

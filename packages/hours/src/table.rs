@@ -8,10 +8,12 @@ use crate::document::Document;
 use crate::fault::{DataError, Fault, Place, Unit};
 use crate::times;
 use crate::unpack::unpack;
+use crate::HOUR_MS;
 
 /// What the strict form calls its times: they are in milliseconds and nothing else.
 const STRICT: &str = "_ms";
 const TIMESTAMP: &str = "timestamp_ms";
+const YEAR_2000: &str = "2000-01-01";
 
 /// A row: its time and its numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -129,7 +131,7 @@ impl<const N: usize> Reader<'_, N> {
 
 /// A time of the strict form.
 fn milliseconds(text: &str) -> Result<u64, Fault> {
-    let found = text.parse().map_err(|_| Fault::NotANumber { column: TIMESTAMP, text: text.to_owned() })?;
+    let found = text.parse().map_err(|_| not_a_number(TIMESTAMP, text))?;
     match times::MILLISECONDS.contains(&found) {
         true => Ok(found),
         false => Err(Fault::Timestamp { found }),
@@ -141,13 +143,23 @@ fn extra(column: &'static str, text: &str) -> Result<f64, Fault> {
     match text {
         "true" => Ok(1.0),
         "false" => Ok(0.0),
+        // BitMEX writes 8 hours as 2000-01-01T08:00:00.000Z.
+        _ if text.starts_with(YEAR_2000) => {
+            let since =
+                times::parse(text).zip(times::parse(YEAR_2000)).map(|((_, time), (_, start))| time.abs_diff(start));
+            since.map(|time| time as f64 / HOUR_MS as f64).ok_or_else(|| not_a_number(column, text))
+        }
         _ => number(column, text.strip_suffix('h').unwrap_or(text)),
     }
 }
 
 fn number(column: &'static str, text: &str) -> Result<f64, Fault> {
     let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
-    value.ok_or_else(|| Fault::NotANumber { column, text: text.to_owned() })
+    value.ok_or_else(|| not_a_number(column, text))
+}
+
+fn not_a_number(column: &'static str, text: &str) -> Fault {
+    Fault::NotANumber { column, text: text.to_owned() }
 }
 
 /// Turns rows that go backwards around. Equal times may stand beside each other, anything else must be in order.

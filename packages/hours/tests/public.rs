@@ -96,6 +96,7 @@ fn a_funding_archive_says_its_intervals_itself() {
     let read = funding(text).unwrap();
     two_payments(&read);
     says(&read.notes, "columns calc_time, last_funding_rate, funding_interval_hours");
+    says(&read.notes, "rates for 8 h each, as the file says");
     // Four hours that are said are four hours, also of one payment alone: 0.0001 * 8,760 / 4.
     let one = funding("calc_time,funding_interval_hours,last_funding_rate\n1577836800000,4,0.0001\n").unwrap();
     assert!((one.intervals[0].yearly - 0.219).abs() < 1e-12);
@@ -363,6 +364,27 @@ fn hyperliquid_answers() {
 }
 
 #[test]
+fn other_venues_with_names_of_their_own() {
+    let text = r#"[{"timestamp":"2020-01-01T00:00:00.000Z","symbol":"XBTUSD","fundingInterval":"2000-01-01T08:00:00.000Z",
+        "fundingRate":0.0001,"fundingRateDaily":0.0003},{"timestamp":"2020-01-01T08:00:00.000Z","symbol":"XBTUSD",
+        "fundingInterval":"2000-01-01T08:00:00.000Z","fundingRate":-0.0002,"fundingRateDaily":-0.0006}]"#;
+    let read = funding(text).unwrap();
+    two_payments(&read);
+    says(&read.notes, "rates for 8 h each, as the file says");
+    let text = r#"{"historicalFunding":[
+        {"ticker":"BTC-USD","rate":"-0.0001","price":"10","effectiveAtHeight":"9","effectiveAt":"2020-01-01T01:00:00.512Z"},
+        {"ticker":"BTC-USD","rate":"0.0001","price":"10","effectiveAtHeight":"1","effectiveAt":"2020-01-01T00:00:00.311Z"}]}"#;
+    let read = funding(text).unwrap();
+    assert_eq!((read.intervals[1].from_ms, read.intervals[1].to_ms), (START, START + HOUR_MS));
+    assert!((read.intervals[1].yearly + 0.876).abs() < 1e-12);
+    let text = r#"{"candles":[{"startedAt":"2020-01-01T01:00:00.000Z","low":"10","high":"13","open":"11","close":"12"},
+        {"startedAt":"2020-01-01T00:00:00.000Z","low":"9","high":"12","open":"10","close":"11"}]}"#;
+    two_bars(text);
+    // Like an answer of OKX, and another's: the last column is a volume, and of nothing traded it is 0.
+    two_bars(r#"{"code":"200000","data":[[1577836800000,10,12,9,11,0],[1577840400000,11,13,10,12,0]]}"#);
+}
+
+#[test]
 fn a_wrong_entry_in_json_is_refused_with_line_and_entry() {
     let text = "[[1577836800000,10,12,9,11,1],\n[1577840400000,11,13,10,\"x\",1]]";
     let error = bars(text).unwrap_err();
@@ -396,7 +418,10 @@ fn nothing_is_said_of_the_columns_and_times_of_the_strict_form() {
     let text = format!("timestamp_ms,open,high,low,close\n{START},10,10,10,10\n{},10,10,10,10\n", START + HOUR_MS);
     assert_eq!(bars(&text).unwrap().notes.len(), 2);
     let text = format!("timestamp_ms,funding_rate\n{START},0\n{},0\n", START + 8 * HOUR_MS);
-    assert_eq!(funding(&text).unwrap().notes, ["rates for 8 h each, +0.00 % a year in the mean"]);
+    assert_eq!(
+        funding(&text).unwrap().notes,
+        ["rates for 8 h each, by the rhythm of the payments; +0.00 % a year in the mean"]
+    );
 }
 
 /// The strict files of years, where `BALLAST_DATA` names them: nothing to infer, nothing wrong.

@@ -73,7 +73,10 @@ fn a_funding_row_is_the_yearly_rate_of_the_interval_that_ends_there() {
     assert_eq!(funding.at(at(24) - 1), Some(funding.intervals[3].yearly));
     assert_eq!(funding.at(at(42)), None);
     // 8 * 4 hours at 10.95 %, 12 at 21.9 %, 6 at 43.8 %: 875.04 % hours in 50.
-    assert_eq!(funding.notes, ["rates for 2 h to 8 h each, +17.52 % a year in the mean"]);
+    assert_eq!(
+        funding.notes,
+        ["rates for 2 h to 8 h each, by the rhythm of the payments; +17.52 % a year in the mean"]
+    );
 }
 
 #[test]
@@ -174,6 +177,7 @@ fn who_says_how_long_a_rate_is_for_is_believed() {
     let daily = format!("timestamp_ms,funding_rate\n{},0.0001\n", at(0));
     let funding = read_funding("f", daily.as_bytes(), Some(24 * HOUR_MS)).unwrap();
     intervals(&funding, &[(-24, 0, 0.0365)]);
+    assert_eq!(funding.notes, ["rates for 24 h each, as given; +3.65 % a year in the mean"]);
 }
 
 #[test]
