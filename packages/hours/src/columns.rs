@@ -33,10 +33,10 @@ pub struct Kind<const N: usize> {
 pub type Places<const N: usize> = (usize, [usize; N], Option<usize>);
 
 impl<const N: usize> Kind<N> {
-    /// A complaint about the header says what was expected.
+    /// A complaint about a file that is no table says what was expected.
     pub fn expecting(&self, fault: Fault) -> Fault {
         match fault {
-            Fault::Header { found, .. } => Fault::Header { found, expected: self.strict },
+            Fault::NoTable { found, .. } => Fault::NoTable { found, expected: self.strict },
             other => other,
         }
     }
@@ -70,16 +70,15 @@ impl<const N: usize> Columns<N> {
         };
         let plain: Vec<String> = names.iter().map(|name| self::plain(name)).collect();
         let find = |wanted: &[&str]| wanted.iter().find_map(|wanted| plain.iter().position(|name| name == wanted));
-        let by_name = || {
-            let mut values = [0; N];
-            for (value, names) in values.iter_mut().zip(kind.values) {
-                *value = find(names)?;
-            }
-            let time = find(kind.times)?;
-            let day = find(&["date"]).filter(|day| *day != time && self::plain(head.name(time)) == "time");
-            Some(Columns { time, day, values, extra: find(kind.extra), is_positional: false })
+        let all = std::iter::once(("the time", kind.times)).chain(kind.labels.into_iter().zip(kind.values));
+        let missing: Vec<&str> = all.filter(|(_, names)| find(names).is_none()).map(|(label, _)| label).collect();
+        let (Some(time), true) = (find(kind.times), missing.is_empty()) else {
+            let (found, missing) = (shown(&names.join(",")), missing.join(", "));
+            return Err(Fault::Header { found, missing, expected: kind.strict });
         };
-        by_name().ok_or_else(|| Fault::Header { found: shown(&names.join(",")), expected: kind.strict })
+        let day = find(&["date"]).filter(|day| *day != time && self::plain(head.name(time)) == "time");
+        let values = kind.values.map(|names| find(names).unwrap_or_default());
+        Ok(Columns { time, day, values, extra: find(kind.extra), is_positional: false })
     }
 
     /// All of them: time, day, values, extra.
@@ -104,8 +103,11 @@ impl<const N: usize> Columns<N> {
             ));
         }
         let name = |column: &usize| head.name(*column);
-        let ignored: Vec<&str> =
-            (0..head.width()).filter(|column| !columns.contains(column)).map(|column| head.name(column)).collect();
+        let shown = |column: usize| match head.name(column) {
+            "" => "(without a name)",
+            name => name,
+        };
+        let ignored: Vec<&str> = (0..head.width()).filter(|column| !columns.contains(column)).map(shown).collect();
         let used: Vec<&str> = columns.iter().map(name).collect();
         let is_strict = ignored.is_empty() && name(&self.time) == "timestamp_ms";
         let rest = if ignored.is_empty() { String::new() } else { format!("; ignored: {}", ignored.join(", ")) };

@@ -46,8 +46,21 @@ impl fmt::Display for Place {
 #[non_exhaustive]
 pub enum Fault {
     /// The columns are not those expected.
-    #[error("the header is \"{found}\", expected \"{expected}\" or columns by the names that venues give them")]
+    #[error(
+        "the header is \"{found}\", without a column for {missing}; expected \"{expected}\" or columns by the names \
+         that venues give them"
+    )]
     Header {
+        /// As found.
+        found: String,
+        /// What no column has the name of.
+        missing: String,
+        /// The strict form.
+        expected: &'static str,
+    },
+    /// No table at all.
+    #[error("\"{found}\" is neither JSON nor a line with commas, semicolons or tabs, expected \"{expected}\"")]
+    NoTable {
         /// As found.
         found: String,
         /// The strict form.

@@ -2,7 +2,7 @@
 //!
 //! Wherever in the answer the list is: it is the only one that has entries. Entries are lists (candles of Binance, Bybit,
 //! Coinbase, Kraken and OKX) or objects with names (funding everywhere, candles of Coinbase and Hyperliquid); Deribit
-//! gives one list a column.
+//! gives one list a column. Without a list around them entries may stand one a line.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -45,7 +45,12 @@ enum Rows<'a> {
 impl<'a> Json<'a> {
     /// Finds the list.
     pub fn open(text: &'a str) -> Result<Self, (Place, Fault)> {
-        let whole: &RawValue = serde_json::from_str(text).map_err(|error| not_json(&error))?;
+        let values = serde_json::Deserializer::from_str(text).into_iter();
+        let mut values: List = values.collect::<Result<_, _>>().map_err(|error| not_json(&error))?;
+        if values.len() > 1 {
+            return Ok(Json::of_entries(text, None, values, vec!["JSON, an entry a line".to_owned()]));
+        }
+        let Some(whole) = values.pop() else { return Err((Place::line(1), Fault::Empty)) };
         let fail = |fault| (Place::line(1), fault);
         if let Some(columns) = columns(whole, DEEPEST) {
             let (names, columns): (Vec<String>, Vec<List>) = columns.into_iter().unzip();
@@ -62,19 +67,20 @@ impl<'a> Json<'a> {
         };
         let mut notes = vec!["JSON, one list of all".to_owned()];
         notes.extend(leave_out_unfinished(whole, &mut entries));
-        let Some(first) = entries.first() else {
-            return Err(fail(Fault::Empty));
-        };
-        if let Some(names) = object(first) {
-            return Ok(Json {
-                text,
-                head: Head::Names(names.into_keys().collect()),
-                rows: Rows::Objects(entries),
-                notes,
-            });
+        match entries.is_empty() {
+            true => Err(fail(Fault::Empty)),
+            false => Ok(Json::of_entries(text, Some(whole), entries, notes)),
         }
-        let width = list(first).map_or(0, |first| first.len());
-        Ok(Json { text, rows: Rows::Lists(entries), head: head_of_lists(whole, width), notes })
+    }
+
+    fn of_entries(text: &'a str, whole: Option<&RawValue>, entries: List<'a>, notes: Vec<String>) -> Self {
+        let first = entries.first();
+        if let Some(names) = first.and_then(|first| object(first)) {
+            return Json { text, head: Head::Names(names.into_keys().collect()), rows: Rows::Objects(entries), notes };
+        }
+        let width = first.and_then(|first| list(first)).map_or(0, |first| first.len());
+        let head = whole.map_or(Head::Width(width), |whole| head_of_lists(whole, width));
+        Json { text, head, rows: Rows::Lists(entries), notes }
     }
 
     /// Hands these columns of each entry to `take`.

@@ -10,6 +10,9 @@ use crate::times;
 
 /// What may stand between two fields, and what it is called.
 const SEPARATORS: [(u8, &str); 3] = [(b',', "commas"), (b';', "semicolons"), (b'\t', "tabs")];
+/// Lines with an address or a title that may stand above a table, and how Excel's begins.
+const MOST_ABOVE: usize = 4;
+const EXCEL: &str = "sep=";
 /// What is not such a file at all may have a very long first line.
 const MOST_HEADER_SHOWN: usize = 80;
 
@@ -31,19 +34,20 @@ impl<'a> Separated<'a> {
     /// Finds separator and header.
     pub fn open(text: &'a str) -> Result<Self, (Place, Fault)> {
         let mut notes = vec![];
-        let mut lines = filled_lines(text);
-        let (mut line, mut begins, mut first) = lines.next().ok_or((Place::line(1), Fault::Empty))?;
-        let mut separator = separator(first);
-        // A line with an address or a title above the table.
-        if let (None, Some(next)) = (separator, lines.next()) {
-            separator = self::separator(next.2);
-            if separator.is_some() {
-                notes.push(format!("line {line} is no part of the table: \"{}\"", shown(first)));
-                (line, begins, first) = next;
+        let mut first = None;
+        let mut found = None;
+        for (line, begins, text) in filled_lines(text).take(MOST_ABOVE.saturating_add(1)) {
+            first.get_or_insert((line, text));
+            let above = text.to_lowercase().starts_with(EXCEL);
+            found = separator(text).filter(|_| !above).map(|separator| (line, begins, separator));
+            if found.is_some() {
+                break;
             }
+            notes.push(format!("line {line} is no part of the table: \"{}\"", shown(text)));
         }
-        let Some((separator, called)) = separator else {
-            return Err((Place::line(line), Fault::Header { found: shown(first), expected: "" }));
+        let (first_line, first) = first.ok_or((Place::line(1), Fault::Empty))?;
+        let Some((line, begins, (separator, called))) = found else {
+            return Err((Place::line(first_line), Fault::NoTable { found: shown(first), expected: "" }));
         };
         if separator != b',' {
             notes.push(format!("fields are separated by {called}"));

@@ -161,10 +161,11 @@ fn a_foreign_header_is_refused_at_line_one_with_what_was_expected() {
     let error = read_funding("f.csv", bars(&[(0, GOOD)]).as_bytes(), None).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "f.csv, line 1: the header is \"timestamp_ms,open,high,low,close\", expected \"timestamp_ms,funding_rate\" or \
-         columns by the names that venues give them"
+        "f.csv, line 1: the header is \"timestamp_ms,open,high,low,close\", without a column for funding_rate; expected \
+         \"timestamp_ms,funding_rate\" or columns by the names that venues give them"
     );
-    assert!(matches!(refused(&funding(&[(0, "0")])).fault, Fault::Header { .. }));
+    let Fault::Header { missing, .. } = refused("when,open,close\n1,2,3\n").fault else { panic!("another fault") };
+    assert_eq!(missing, "the time, high, low");
 }
 
 #[test]
