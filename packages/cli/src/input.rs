@@ -41,6 +41,7 @@ pub fn hours(args: &SimulateArgs) -> Result<Input> {
     let mut source = source(args)?;
     if let Some(rate) = args.funding_rate {
         source.funding = Funding::constant(rate);
+        source.name = format!("{}, funding of {:+.2} % a year at all times", source.name, rate * 100.0);
     }
     let Source { name, prices, mark, funding } = source;
     let tape = Tape::new(&prices, mark.as_ref(), &funding, window)?;

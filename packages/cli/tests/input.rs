@@ -123,6 +123,7 @@ fn a_constant_rate_stands_for_a_funding_file() {
     for source in ["--from 2020-03-12 --to 2020-03-13", "--generate 1 --hours 24"] {
         let input = hours(&simulate(&format!("{source} --funding-rate 0.3")).unwrap()).unwrap();
         assert!(input.tape.hours.iter().all(|hour| hour.reference == Some(0.3)), "{source}");
+        assert!(input.name.ends_with(", funding of +30.00 % a year at all times"), "{}", input.name);
     }
 }
 

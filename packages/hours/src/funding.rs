@@ -140,13 +140,15 @@ pub fn funding(file: &str, table: Table<1>, interval_ms: Option<u64>) -> Result<
     let mut intervals = Vec::with_capacity(kept.len());
     let mut before: Option<&Payment> = None;
     for (index, payment) in kept.iter().enumerate() {
-        let interval = payment.interval_ms.or_else(|| rhythm.around(index));
-        let length_ms = interval.ok_or_else(|| fail(first.place, rhythm.fault()))?;
+        let around = rhythm.around(index);
+        let length_ms = payment.interval_ms.or(around).ok_or_else(|| fail(first.place, rhythm.fault()))?;
         notes.lengths.push(length_ms);
-        let known_from = payment.paid_ms.saturating_sub(length_ms);
+        // A rate for eight hours may be paid every hour.
+        let known_ms = around.map_or(length_ms, |around| around.min(length_ms));
+        let known_from = payment.paid_ms.saturating_sub(known_ms);
         let from_ms = match before {
             Some(before) if before.paid_ms.saturating_add(JITTER_MS) < known_from => {
-                notes.gap(before, payment, length_ms);
+                notes.gap(before, payment, known_ms);
                 known_from
             }
             Some(before) => before.paid_ms,
@@ -233,9 +235,9 @@ struct Notes {
 }
 
 impl Notes {
-    fn gap(&mut self, before: &Payment, after: &Payment, length_ms: u64) {
+    fn gap(&mut self, before: &Payment, after: &Payment, every_ms: u64) {
         let distance = after.paid_ms.saturating_sub(before.paid_ms);
-        let payments = nearest(distance, length_ms).checked_div(length_ms).unwrap_or_default();
+        let payments = nearest(distance, every_ms).checked_div(every_ms).unwrap_or_default();
         self.gaps = self.gaps.saturating_add(1);
         self.missing = self.missing.saturating_add(payments.saturating_sub(1));
         let (from, to) = (written(before.paid_ms), written(after.paid_ms));

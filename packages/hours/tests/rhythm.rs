@@ -169,11 +169,13 @@ fn an_interval_is_never_guessed() {
 
 #[test]
 fn who_says_how_long_a_rate_is_for_is_believed() {
-    // Rates of eight hours that are paid every hour, of 10.95 % a year; two of them are missing.
-    let rows: String = [0, 1, 2, 5].iter().map(|hour| format!("{},0.0001\n", at(*hour))).collect();
+    // Rates of eight hours that are paid every hour, of 10.95 % a year; two of them are missing, and are nobody's.
+    let rows: String = [0, 1, 2, 3, 6].iter().map(|hour| format!("{},0.0001\n", at(*hour))).collect();
     let text = format!("timestamp_ms,funding_rate\n{rows}");
     let funding = read_funding("f", text.as_bytes(), Some(8 * HOUR_MS)).unwrap();
-    intervals(&funding, &[(-8, 0, 0.1095), (0, 1, 0.1095), (1, 2, 0.1095), (2, 5, 0.1095)]);
+    let yearly = 0.1095;
+    intervals(&funding, &[(-1, 0, yearly), (0, 1, yearly), (1, 2, yearly), (2, 3, yearly), (5, 6, yearly)]);
+    assert!(funding.notes[1].starts_with("payments missing: 2, gaps: 1,"), "{:?}", funding.notes);
     let daily = format!("timestamp_ms,funding_rate\n{},0.0001\n", at(0));
     let funding = read_funding("f", daily.as_bytes(), Some(24 * HOUR_MS)).unwrap();
     intervals(&funding, &[(-24, 0, 0.0365)]);
