@@ -170,12 +170,18 @@ pub struct PoolWithdrawArgs {
 #[derive(Debug, Clone, Args)]
 #[command(group(clap::ArgGroup::new("what").required(true).multiple(true).args(["prices", "price", "rate"])))]
 pub struct PublishArgs {
-    /// Bars to replay: timestamp_ms,open,high,low,close. The close is published.
+    /// Bars to replay: time, open, high, low and close, in any form that `simulate` reads. The close is published.
     #[arg(long, value_name = "FILE", conflicts_with = "price")]
     pub prices: Option<PathBuf>,
-    /// Funding rates to replay with them: timestamp_ms,funding_rate, per interval of the file.
+    /// Funding rates to replay with them: time of payment and rate, per interval of the file.
     #[arg(long, value_name = "FILE", requires = "prices")]
     pub funding: Option<PathBuf>,
+    /// How long each rate of --funding is for, such as 8h. [default: what a column says, else the file's rhythm]
+    #[arg(long, value_name = "TIME", requires = "funding", value_parser = ballast_hours::parse_interval)]
+    pub funding_interval: Option<u64>,
+    /// Take a price 100 times off the bars beside it for a price, not for a slip.
+    #[arg(long, requires = "prices")]
+    pub allow_spikes: bool,
     /// Publish this price, whole quote per whole base, again and again.
     #[arg(long, value_name = "PRICE")]
     pub price: Option<Decimal256>,

@@ -50,6 +50,9 @@ impl Watcher for Console<'_> {
 pub fn simulate(args: &SimulateArgs, replay: Replay<'_>, stop: &AtomicBool, out: &mut dyn Write) -> Result<Report> {
     let settings = input::settings(args)?;
     let input = input::hours(args)?;
+    for note in &input.notes {
+        eprintln!("{note}");
+    }
     args.plot.as_deref().map(check_place).transpose()?;
 
     let console = Console { bar: progress_bar(input.tape.hours.len()), stop };

@@ -5,7 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use cosmwasm_std::Decimal;
 
+use crate::data::parse_interval;
 use crate::date::{parse_day, parse_duration};
+
+/// Beyond it the oracle takes a rate for a slip.
+const MOST_RATE: f64 = 1_000.0;
 
 /// The hedging vault Ballast, on the command line.
 #[derive(Debug, Parser)]
@@ -28,19 +32,35 @@ pub enum Command {
     Chain(Box<ballast_chain::args::ChainArgs>),
 }
 
+/// Which files are read.
+const FILES: &str = "\
+Files are read by what they contain: tables with commas, semicolons or tabs, their columns named and in any order, or \
+without names as exchanges archive them; times as dates, seconds, milliseconds or microseconds; the JSON of Binance, \
+Bybit, Coinbase, Deribit, Hyperliquid, Kraken and OKX; gzip and zip. What was inferred is said on stderr, a line each.";
+
 /// Where the hours come from, who acts in them, and what is reported.
 #[derive(Debug, Clone, Default, Args)]
+#[command(after_help = FILES)]
 pub struct SimulateArgs {
-    /// Bars as CSV: timestamp_ms,open,high,low,close. The index is their close.
+    /// Bars: time of opening, open, high, low and close. The index is their close.
     /// Without it: BTC from 2020-02-01 to 2020-05-01, built in.
-    #[arg(long, value_name = "FILE", requires = "funding", conflicts_with = "generate")]
+    #[arg(long, value_name = "FILE", requires = "reference", conflicts_with = "generate")]
     pub prices: Option<PathBuf>,
-    /// Funding rates as CSV: timestamp_ms,funding_rate (positive = longs pay): the market's reference.
-    #[arg(long, value_name = "FILE", requires = "prices")]
+    /// Funding rates: time of payment and rate (positive = longs pay), the market's reference. Read like --prices.
+    #[arg(long, value_name = "FILE", requires = "prices", group = "reference")]
     pub funding: Option<PathBuf>,
-    /// Marks as CSV, like --prices: liquidation is tested at the lower of both highs.
+    /// The same yearly funding rate at all times, 0 for none, in place of a file.
+    #[arg(long, value_name = "RATE", group = "reference", allow_hyphen_values = true, value_parser = parse_rate)]
+    pub funding_rate: Option<f64>,
+    /// How long each rate of --funding is for, such as 8h. [default: what a column says, else the file's rhythm]
+    #[arg(long, value_name = "TIME", requires = "funding", conflicts_with = "funding_rate", value_parser = parse_interval)]
+    pub funding_interval: Option<u64>,
+    /// Marks, like --prices: liquidation is tested at the lower of both highs.
     #[arg(long, value_name = "FILE", requires = "prices")]
     pub mark: Option<PathBuf>,
+    /// Take a price 100 times off the bars beside it for a price, not for a slip.
+    #[arg(long, requires = "prices")]
+    pub allow_spikes: bool,
     /// Make up the hours from this seed instead: jumps, regimes of volatility, funding that returns to a mean.
     #[arg(long, value_name = "SEED")]
     pub generate: Option<u64>,
@@ -89,4 +109,12 @@ pub struct SimulateArgs {
     /// Print one JSON object and nothing else.
     #[arg(long)]
     pub json: bool,
+}
+
+/// A yearly rate that the oracle would take.
+fn parse_rate(text: &str) -> Result<f64, String> {
+    let rate = text.parse::<f64>().ok().filter(|rate| rate.abs() <= MOST_RATE);
+    rate.ok_or_else(|| {
+        format!("\"{text}\" is no yearly rate: a plain fraction such as 0.1 for 10 %, at most {MOST_RATE}")
+    })
 }

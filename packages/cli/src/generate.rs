@@ -86,8 +86,8 @@ pub fn generate(seed: u64, hours: u64) -> (Bars, Funding) {
     if let Some(last) = intervals.last_mut() {
         last.to_ms = last.to_ms.saturating_add(HOUR_MS);
     }
-    let funding = Funding { intervals, duplicates: Vec::new() };
-    (Bars { bars, length_ms: HOUR_MS, duplicates: Vec::new() }, funding)
+    let funding = Funding { intervals, ..Funding::default() };
+    (Bars { bars, length_ms: HOUR_MS, ..Bars::default() }, funding)
 }
 
 fn next_regime(random: &mut Random, regime: usize) -> usize {

@@ -1,12 +1,12 @@
 //! From the command line to hours and settings.
 
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{ensure, Context, Result};
 
 use crate::args::SimulateArgs;
-use crate::data::{read_bars, read_funding, Bars, Funding};
+use crate::data::{read_bars, read_funding, Bars, Funding, Spikes};
 use crate::date::format_day;
 use crate::generate::generate;
 use crate::params::Settings;
@@ -25,6 +25,8 @@ pub struct Input {
     pub name: String,
     /// The hours.
     pub tape: Tape,
+    /// What was inferred from the files, and what is worth knowing of them: a line each.
+    pub notes: Vec<String>,
 }
 
 /// The hours that the arguments ask for: files, generated ones, or the extract that is built in.
@@ -36,22 +38,46 @@ pub fn hours(args: &SimulateArgs) -> Result<Input> {
         ensure!(from < to, "--from {} is not before --to {}", format_day(from), format_day(to));
     }
     let window = args.from.unwrap_or_default()..args.to.unwrap_or(u64::MAX);
-    let (name, prices, mark, funding) = match (args.generate, &args.prices, &args.funding) {
-        (Some(seed), _, _) => {
-            let (prices, funding) = generate(seed, args.hours.unwrap_or(HOURS_GENERATED));
-            (format!("generated from seed {seed}"), prices, None, funding)
-        }
-        (None, Some(prices), Some(funding)) => {
-            let mark = args.mark.as_deref().map(bars_of).transpose()?;
-            (prices.display().to_string(), bars_of(prices)?, mark, funding_of(funding)?)
-        }
-        (None, _, _) => {
-            let (prices, mark, funding) = extract()?;
-            (EXTRACT.to_owned(), prices, Some(mark), funding)
-        }
-    };
+    let mut source = source(args)?;
+    if let Some(rate) = args.funding_rate {
+        source.funding = Funding::constant(rate);
+        source.name = format!("{}, funding of {:+.2} % a year at all times", source.name, rate * 100.0);
+    }
+    let Source { name, prices, mark, funding } = source;
     let tape = Tape::new(&prices, mark.as_ref(), &funding, window)?;
-    Ok(Input { name, tape })
+    let file = |path: &Option<PathBuf>| path.as_ref().map_or(String::new(), |path| path.display().to_string());
+    let of_files = [
+        (file(&args.prices), prices.notes),
+        (file(&args.mark), mark.map(|mark| mark.notes).unwrap_or_default()),
+        (file(&args.funding), funding.notes),
+    ];
+    let named = of_files.into_iter().filter(|(file, _)| !file.is_empty());
+    let notes = named.flat_map(|(file, notes)| notes.into_iter().map(move |note| format!("{file}: {note}")));
+    Ok(Input { name, tape, notes: notes.collect() })
+}
+
+/// What a tape is made of, and what it is called.
+struct Source {
+    name: String,
+    prices: Bars,
+    mark: Option<Bars>,
+    funding: Funding,
+}
+
+fn source(args: &SimulateArgs) -> Result<Source> {
+    if let Some(seed) = args.generate {
+        let (prices, funding) = generate(seed, args.hours.unwrap_or(HOURS_GENERATED));
+        return Ok(Source { name: format!("generated from seed {seed}"), prices, mark: None, funding });
+    }
+    let Some(path) = &args.prices else {
+        let (prices, mark, funding) = extract()?;
+        return Ok(Source { name: EXTRACT.to_owned(), prices, mark: Some(mark), funding });
+    };
+    let spikes = if args.allow_spikes { Spikes::Allow } else { Spikes::Refuse };
+    let mark = args.mark.as_deref().map(|path| bars_of(path, spikes)).transpose()?;
+    let prices = bars_of(path, spikes)?;
+    let funding = args.funding.as_deref().map(|path| funding_of(path, args.funding_interval)).transpose()?;
+    Ok(Source { name: path.display().to_string(), prices, mark, funding: funding.unwrap_or_default() })
 }
 
 /// The extract that is built in: prices, marks, funding.
@@ -60,9 +86,9 @@ pub fn hours(args: &SimulateArgs) -> Result<Input> {
 /// None, unless the extract was damaged when this was built.
 pub fn extract() -> Result<(Bars, Bars, Funding)> {
     Ok((
-        read_bars("btc-spot-1h.csv", EXTRACT_PRICES.as_bytes())?,
-        read_bars("btc-mark-1h.csv", EXTRACT_MARK.as_bytes())?,
-        read_funding("btc-funding-8h.csv", EXTRACT_FUNDING.as_bytes())?,
+        read_bars("btc-spot-1h.csv", EXTRACT_PRICES.as_bytes(), Spikes::Refuse)?,
+        read_bars("btc-mark-1h.csv", EXTRACT_MARK.as_bytes(), Spikes::Refuse)?,
+        read_funding("btc-funding-8h.csv", EXTRACT_FUNDING.as_bytes(), None)?,
     ))
 }
 
@@ -94,10 +120,10 @@ fn open(path: &Path) -> Result<File> {
     File::open(path).with_context(|| format!("cannot open {}", path.display()))
 }
 
-fn bars_of(path: &Path) -> Result<Bars> {
-    Ok(read_bars(&path.display().to_string(), open(path)?)?)
+fn bars_of(path: &Path, spikes: Spikes) -> Result<Bars> {
+    Ok(read_bars(&path.display().to_string(), open(path)?, spikes)?)
 }
 
-fn funding_of(path: &Path) -> Result<Funding> {
-    Ok(read_funding(&path.display().to_string(), open(path)?)?)
+fn funding_of(path: &Path, interval_ms: Option<u64>) -> Result<Funding> {
+    Ok(read_funding(&path.display().to_string(), open(path)?, interval_ms)?)
 }

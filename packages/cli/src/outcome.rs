@@ -60,7 +60,9 @@ pub struct Outcome {
     pub samples: Vec<Sample>,
     /// What everybody got in the end, as a ratio to the start: coins at the last price and quote. `None` when nobody redeemed.
     pub redeemed: Option<f64>,
-    /// Seconds between two calls of a keeper.
+    /// Seconds of a bar: the usual time between two steps.
+    pub bar: u64,
+    /// Seconds between two calls of a keeper, never fewer than those of a bar.
     pub keeper_every: u64,
     /// Seconds by which the price was old when keepers and all others acted.
     pub price_age: u64,

@@ -8,7 +8,7 @@ use crate::app::Watcher;
 use crate::date::{format_day, DAY, HOUR};
 use crate::outcome::{Crowd, Outcome, Sample};
 use crate::params::WorldParams;
-use crate::tape::{Hour, Tape};
+use crate::tape::{Change, Hour, Tape};
 
 /// The system that a run drives: the real contracts with people around them, or a model of them.
 pub trait Stage {
@@ -17,6 +17,12 @@ pub trait Stage {
     /// # Errors
     /// What no run can go on after. A refusal that people live with belongs into [`Events::refused`].
     fn step(&mut self, hour: &Hour, keeper: Keeper) -> Result<Events>;
+
+    /// Between two steps another funding rate begins; the price stays.
+    ///
+    /// # Errors
+    /// What no run can go on after.
+    fn change(&mut self, change: &Change) -> Result<()>;
 
     /// The state after the last step, or after the start.
     fn sample(&self) -> Sample;
@@ -94,7 +100,9 @@ pub fn replay(stage: &mut dyn Stage, tape: &Tape, world: &WorldParams, watcher: 
         let turn = |time: u64| time.saturating_sub(start).checked_div(every);
         turn(now) > turn(before)
     };
-    let mut outcome = Outcome { keeper_every: world.keeper_every, price_age: world.price_age, ..Outcome::default() };
+    // Nobody comes more often than there are prices.
+    let keeper_every = world.keeper_every.max(tape.bar);
+    let mut outcome = Outcome { keeper_every, bar: tape.bar, price_age: world.price_age, ..Outcome::default() };
     outcome.samples.push(stage.sample());
     check(stage, start, &mut outcome);
     let mut before = start;
@@ -103,6 +111,9 @@ pub fn replay(stage: &mut dyn Stage, tape: &Tape, world: &WorldParams, watcher: 
             true => Keeper::Comes,
             false => Keeper::StaysAway,
         };
+        for change in tape.changes_between(before, hour.time) {
+            stage.change(change).with_context(|| when(change.time))?;
+        }
         let events = stage.step(hour, keeper).with_context(|| when(hour.time))?;
         note(events, hour.time, &mut outcome);
         outcome.samples.push(stage.sample());

@@ -121,6 +121,8 @@ pub struct TableOnly {
     pub span: (u64, u64),
     /// The tilt's part of the result, over the start.
     pub tilt: f64,
+    /// Seconds of a bar.
+    pub bar: u64,
     /// What was irregular in the hours.
     pub irregular: Irregularities,
     /// Whether the run was stopped.
@@ -162,6 +164,7 @@ impl Report {
             table: TableOnly {
                 name: name.to_owned(),
                 span,
+                bar: outcome.bar,
                 tilt: outcome.tilt,
                 irregular,
                 interrupted: outcome.interrupted,
@@ -239,11 +242,11 @@ impl fmt::Display for Report {
 
 impl Report {
     fn head(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let TableOnly { name, span, irregular, interrupted, .. } = &self.table;
+        let TableOnly { name, span, bar, irregular, interrupted, .. } = &self.table;
         let (from, to) = (format_day(span.0), format_day(span.1));
         let (hours, keeper, age) = (self.hours, self.keeper_hours, self.price_age);
         writeln!(out, "{name}, {from} to {to}: {hours} h, a keeper every {keeper} h at prices {age} s old")?;
-        writeln!(out, "Hours: {irregular}.")?;
+        writeln!(out, "Bars of {} h: {irregular}.", *bar as f64 / HOUR as f64)?;
         if *interrupted {
             writeln!(out, "Stopped before the last hour; this is what was done so far.")?;
         }

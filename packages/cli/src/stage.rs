@@ -11,7 +11,7 @@ use crate::app::Watcher;
 use crate::outcome::{Crowd, Outcome, Sample};
 use crate::params::{Settings, WorldParams};
 use crate::replay::{self, Events, Exit, Keeper, Stage, Sums};
-use crate::tape::{Hour, Tape};
+use crate::tape::{Change, Hour, Tape};
 
 /// Digits of a rate that reach the chain.
 const RATE_DIGITS: usize = 18;
@@ -91,6 +91,10 @@ impl Stage for RealStage {
             liquidated: report.liquidated,
             refused: report.refused,
         })
+    }
+
+    fn change(&mut self, change: &Change) -> Result<()> {
+        Ok(self.world.change_reference(change.time, rate(change.reference.unwrap_or_default())?)?)
     }
 
     fn sample(&self) -> Sample {

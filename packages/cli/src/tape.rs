@@ -7,7 +7,10 @@ use std::ops::Range;
 use thiserror::Error;
 
 use crate::data::{Bar, Bars, Funding};
-use crate::date::{format_day, DAY};
+use crate::date::{format_day, DAY, HOUR};
+
+/// Seconds before a step in which its high is tested: a rate that begins there begins with the step.
+const LEAST_BEFORE_A_STEP: u64 = 1_800;
 
 /// One step of a run.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,6 +22,15 @@ pub struct Hour {
     /// High of the bar, the lower of the prices' and the mark's: here equity is tested for liquidation.
     pub high: f64,
     /// Yearly funding rate in force from `time` on, positive when longs pay; `None` where the file knows none.
+    pub reference: Option<f64>,
+}
+
+/// A funding rate that begins between two steps.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Change {
+    /// Seconds since 1970.
+    pub time: u64,
+    /// Yearly, from `time` on; `None` where the file knows none.
     pub reference: Option<f64>,
 }
 
@@ -66,13 +78,13 @@ pub struct Irregularities {
     pub missing_prices: u64,
     /// Lines of marks that repeated an hour; the first stayed.
     pub duplicate_marks: u64,
-    /// Hours without a mark, tested at the price's high alone.
+    /// Bars without a mark, tested at the price's high alone.
     pub missing_marks: u64,
     /// Lines of funding that repeated a payment; the first stayed.
     pub duplicate_funding: u64,
     /// Hours for which no funding rate is known; the reference becomes stale there.
     pub missing_funding: u64,
-    /// Hours before the first or after the last funding rate, which are left out.
+    /// Bars before the first or after the last funding rate, which are left out.
     pub outside_funding: u64,
 }
 
@@ -80,12 +92,12 @@ impl fmt::Display for Irregularities {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts = [
             (self.duplicate_prices, "repeated price lines (the first of each stays)"),
-            (self.missing_prices, "missing hours of prices (one longer step each gap)"),
+            (self.missing_prices, "missing bars of prices (one longer step each gap)"),
             (self.duplicate_marks, "repeated mark lines (the first of each stays)"),
-            (self.missing_marks, "hours without a mark (tested at the price's high)"),
+            (self.missing_marks, "bars without a mark (tested at the price's high)"),
             (self.duplicate_funding, "repeated funding lines (the first of each stays)"),
             (self.missing_funding, "hours without a funding rate (no reference there)"),
-            (self.outside_funding, "hours before the first or after the last funding rate (left out)"),
+            (self.outside_funding, "bars before the first or after the last funding rate (left out)"),
         ];
         let mut first = true;
         for (count, what) in parts.into_iter().filter(|(count, _)| *count > 0) {
@@ -104,6 +116,10 @@ impl fmt::Display for Irregularities {
 pub struct Tape {
     /// At least two.
     pub hours: Vec<Hour>,
+    /// Where bars are longer than the time between two payments: the rates that begin within one.
+    pub changes: Vec<Change>,
+    /// Seconds of a bar.
+    pub bar: u64,
     /// What was irregular in them.
     pub irregular: Irregularities,
 }
@@ -154,10 +170,15 @@ impl Tape {
         let priced = hours.len();
         let hours = within_funding(hours)?;
         irregular.outside_funding = priced.saturating_sub(hours.len()) as u64;
-        // Nothing accrues after the last close, so that one needs no rate.
-        let without = hours.iter().rev().skip(1).filter(|hour| hour.reference.is_none()).count() as u64;
-        irregular.missing_funding = without;
-        Ok(Tape { hours, irregular })
+        irregular.missing_funding = unknown_hours(&hours, funding);
+        Ok(Tape { changes: changes(&hours, funding), bar: length, hours, irregular })
+    }
+
+    /// The rates that begin between two times.
+    pub fn changes_between(&self, after: u64, before: u64) -> &[Change] {
+        let from = self.changes.partition_point(|change| change.time <= after);
+        let to = self.changes.partition_point(|change| change.time < before);
+        self.changes.get(from..to).unwrap_or_default()
     }
 
     /// First and last time, seconds since 1970.
@@ -180,6 +201,29 @@ fn within_funding(mut hours: Vec<Hour>) -> Result<Vec<Hour>, TapeError> {
         return Err(TapeError::OneHour);
     }
     Ok(hours)
+}
+
+/// Hours from the first close to the last of which the file knows no rate; a part of one counts.
+fn unknown_hours(hours: &[Hour], funding: &Funding) -> u64 {
+    let (from, to) = (hours.first().map_or(0, |hour| hour.time), hours.last().map_or(0, |hour| hour.time));
+    let inside = |time_ms: u64| seconds(time_ms).clamp(from, to);
+    let known = funding.intervals.iter().map(|one| inside(one.to_ms).saturating_sub(inside(one.from_ms))).sum();
+    to.saturating_sub(from).saturating_sub(known).div_ceil(HOUR)
+}
+
+/// The rates that begin, or end without another, between two steps; those just before a step begin with it.
+fn changes(hours: &[Hour], funding: &Funding) -> Vec<Change> {
+    let between = |time: u64| {
+        let next = hours.partition_point(|hour| hour.time <= time);
+        let before = next.checked_sub(1).and_then(|before| hours.get(before));
+        before.is_some_and(|before| before.time < time)
+            && hours.get(next).is_some_and(|next| next.time >= time.saturating_add(LEAST_BEFORE_A_STEP))
+    };
+    let ends = funding.intervals.iter().flat_map(|interval| [interval.from_ms, interval.to_ms]);
+    let mut times: Vec<u64> = ends.collect();
+    times.dedup();
+    let times = times.into_iter().filter(|time_ms| between(seconds(*time_ms)));
+    times.map(|time_ms| Change { time: seconds(time_ms), reference: funding.at(time_ms) }).collect()
 }
 
 fn seconds(milliseconds: u64) -> u64 {

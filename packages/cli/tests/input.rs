@@ -57,6 +57,14 @@ fn every_option_of_the_readme_is_read() {
 fn options_that_exclude_or_need_each_other_say_so() {
     for wrong in [
         "--prices p.csv",
+        "--prices p.csv --funding f.csv --funding-rate 0",
+        "--prices p.csv --funding-rate x",
+        "--prices p.csv --funding-rate nan",
+        "--prices p.csv --funding-rate 1001",
+        "--prices p.csv --funding-rate 0 --funding-interval 8h",
+        "--prices p.csv --funding f.csv --funding-interval 90m",
+        "--prices p.csv --funding f.csv --funding-interval 0h",
+        "--allow-spikes",
         "--funding f.csv",
         "--mark m.csv",
         "--generate 1 --prices p.csv --funding f.csv",
@@ -97,6 +105,67 @@ fn the_committed_extract_stays_below_300_kb() {
     let total: u64 = names.iter().map(|name| fs::metadata(folder.join(name)).unwrap().len()).sum();
     assert!(total < 300_000, "{total}");
     assert_eq!(extract().unwrap().1.bars.len(), 2_160);
+}
+
+const FOUR_BARS: &str = "timestamp_ms,open,high,low,close\n1577836800000,10,12,9,11\n1577840400000,11,12,9,11\n\
+                         1577844000000,11,12,9,11\n1577847600000,11,12,9,11\n";
+
+#[test]
+fn a_constant_rate_stands_for_a_funding_file() {
+    let prices = file("constant.csv", FOUR_BARS).display().to_string();
+    for (rate, expected) in [("0", 0.0), ("-0.05", -0.05), ("0.2", 0.2)] {
+        let input = hours(&simulate(&format!("--prices {prices} --funding-rate {rate}")).unwrap()).unwrap();
+        assert_eq!(input.tape.hours.len(), 4);
+        assert!(input.tape.hours.iter().all(|hour| hour.reference == Some(expected)), "{rate}");
+        assert_eq!(input.tape.irregular.to_string(), "no hour missing or repeated");
+    }
+    // Also over the hours that are built in, and made-up ones.
+    for source in ["--from 2020-03-12 --to 2020-03-13", "--generate 1 --hours 24"] {
+        let input = hours(&simulate(&format!("{source} --funding-rate 0.3")).unwrap()).unwrap();
+        assert!(input.tape.hours.iter().all(|hour| hour.reference == Some(0.3)), "{source}");
+        assert!(input.name.ends_with(", funding of +30.00 % a year at all times"), "{}", input.name);
+    }
+}
+
+#[test]
+fn what_is_worth_knowing_of_a_file_is_said_with_its_name() {
+    let prices = file("noted.csv", FOUR_BARS).display().to_string();
+    let input = hours(&simulate(&format!("--prices {prices} --funding-rate 0")).unwrap()).unwrap();
+    let largest = "the largest move from close to close is +0.00 %, line 5 (2020-01-01 03:00)";
+    assert_eq!(input.notes, [format!("{prices}: bars of 1 h"), format!("{prices}: {largest}")]);
+    assert_eq!(hours(&SimulateArgs::default()).unwrap().notes, Vec::<String>::new());
+}
+
+/// The same hours, strict and as an exchange archives them since 2025: newest first besides, with marks 7 ms late.
+#[test]
+fn public_files_give_the_tape_of_the_strict_ones() {
+    let tape = |prices: PathBuf, mark: PathBuf, funding: PathBuf| {
+        let (prices, mark, funding) = (prices.display(), mark.display(), funding.display());
+        hours(&simulate(&format!("--prices {prices} --mark {mark} --funding {funding}")).unwrap()).unwrap().tape
+    };
+    let rates = "timestamp_ms,funding_rate\n1577836800000,0.0001\n1577865600000,0.0002\n";
+    let strict = tape(file("s1.csv", FOUR_BARS), file("s2.csv", FOUR_BARS), file("s3.csv", rates));
+    let mut lines: Vec<&str> = FOUR_BARS.lines().skip(1).collect();
+    lines.reverse();
+    let row = |line: &&str| format!("{},1,1577840399999000,1,1,1,1,0\n", line.replacen("00000,", "00000000,", 1));
+    let archive: String = lines.iter().map(row).collect();
+    let marks = FOUR_BARS.replace("00000,", "00007,").replace("timestamp_ms", "time");
+    let archived =
+        "calc_time,funding_interval_hours,last_funding_rate\n1577836800003,8,0.0001\n1577865600000,8,0.0002\n";
+    let public = tape(file("p1.csv", &archive), file("p2.csv", &marks), file("p3.csv", archived));
+    assert_eq!(public, strict);
+    assert_eq!((strict.hours.len(), strict.irregular.missing_marks), (4, 0));
+    assert!((strict.hours[0].reference.unwrap() - 0.0002 * 1_095.0).abs() < 1e-12);
+}
+
+#[test]
+fn a_spike_stops_a_run_unless_it_is_let_pass() {
+    let text = FOUR_BARS.replace("1577844000000,11,12", "1577844000000,11,1200");
+    let prices = file("spike.csv", &text).display().to_string();
+    let run = |options: &str| hours(&simulate(&format!("--prices {prices} --funding-rate 0 {options}")).unwrap());
+    let error = run("").unwrap_err().to_string();
+    assert!(error.contains("spike.csv, line 4: high 1200") && error.contains("--allow-spikes"), "{error}");
+    assert_eq!(run("--allow-spikes").unwrap().tape.hours[2].high, 1_200.0);
 }
 
 #[test]

@@ -59,6 +59,66 @@ fn the_same_run_gives_the_same_report() {
     assert_eq!(run(), run());
 }
 
+#[test]
+fn what_was_inferred_from_files_is_said_on_stderr_beside_the_one_object() {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("archive.csv");
+    let row = |hour: u64| format!("{},10,10,10,10,1,1,1,1,1,1,0\n", 1_577_836_800 + hour * 3_600);
+    std::fs::write(&path, (0..5).map(row).collect::<String>()).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ballast"));
+    let output = command.args(["simulate", "--json", "--funding-rate", "0", "--prices"]).arg(&path).output().unwrap();
+    let (said, object) = (String::from_utf8(output.stderr).unwrap(), String::from_utf8(output.stdout).unwrap());
+    let name = path.display();
+    let expected = [
+        "no header and 12 columns: read as exchanges order them, columns 1, 2, 3, 4, 5",
+        "times in seconds since 1970",
+        "bars of 1 h",
+        "the largest move from close to close is +0.00 %, line 5 (2020-01-01 04:00)",
+    ];
+    assert_eq!(said, expected.map(|line| format!("{name}: {line}\n")).concat());
+    assert_eq!(serde_json::from_str::<Value>(&object).unwrap()["hours"], 4);
+}
+
+#[test]
+fn bars_of_a_day_earn_what_bars_of_an_hour_earn() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let write = |name: &str, text: String| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let start = 1_577_836_800_000u64;
+    let hour = 3_600_000;
+    // Sixty days at 10, and 0.01 % every eight hours.
+    let bars = |every: u64| {
+        let row = |place: u64| format!("{},10,10,10,10\n", start + place * every * hour);
+        let rows: String = (0..=60 * 24 / every).map(row).collect();
+        write(&format!("bars-{every}h.csv"), format!("timestamp_ms,open,high,low,close\n{rows}"))
+    };
+    let rows: String = (0..=190).map(|place| format!("{},0.0001\n", start + place * 8 * hour)).collect();
+    let funding = write("rates-8h.csv", format!("timestamp_ms,funding_rate\n{rows}"));
+    let earned = |prices: &str| {
+        let report = simulate(&[
+            "--prices",
+            prices,
+            "--funding",
+            &funding,
+            "--longs",
+            "0",
+            "--from",
+            "2020-01-01",
+            "--to",
+            "2020-03-01",
+        ]);
+        holds(&report);
+        number(&report, "/funding")
+    };
+    let (hourly, daily) = (earned(&bars(1)), earned(&bars(24)));
+    // 10.95 % a year, half of it passed on, less at most 2 % a year of skew: 3.4 % to 5.5 % a year in sixty days.
+    assert!((0.0056..0.0091).contains(&hourly), "{hourly}");
+    // The first bar of a day closes a day later, and the three deposits are made a step after each other: 58 days of 60.
+    assert!((hourly * 58.0 / 60.0 - daily).abs() < 0.0001, "{hourly} {daily}");
+}
+
 /// Days of a shared file with an independent reason to look at them, and a keeper every hour.
 #[track_caller]
 fn month(coin: &str, from: &str, to: &str) -> Option<Value> {

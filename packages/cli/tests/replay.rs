@@ -14,7 +14,7 @@ use ballast_cli::app::Watcher;
 use ballast_cli::outcome::{Crowd, Outcome, Sample};
 use ballast_cli::params::WorldParams;
 use ballast_cli::replay::{replay, Events, Exit, Keeper, Stage, Sums};
-use ballast_cli::tape::{Hour, Irregularities, Tape};
+use ballast_cli::tape::{Change, Hour, Irregularities, Tape};
 
 /// 2020-03-12 00:00 UTC.
 const START: u64 = 1_583_971_200;
@@ -24,6 +24,7 @@ const START: u64 = 1_583_971_200;
 struct Notes {
     hour: u64,
     kept: Vec<u64>,
+    changed: Vec<(u64, u64)>,
     checked: Cell<u64>,
     breaks_from: Option<u64>,
     fails_at: Option<u64>,
@@ -44,6 +45,11 @@ impl Stage for Notes {
             events.refused = vec!["rebalance: no".to_owned()];
         }
         Ok(events)
+    }
+
+    fn change(&mut self, change: &Change) -> Result<()> {
+        self.changed.push((self.hour, (change.time - START) / 3_600));
+        Ok(())
     }
 
     fn sample(&self) -> Sample {
@@ -98,7 +104,7 @@ impl Watcher for StopAfter {
 
 fn tape(hours: impl Iterator<Item = u64>) -> Tape {
     let hour = |hour: u64| Hour { time: START + hour * 3_600, price: 1.0, high: 1.0, reference: None };
-    Tape { hours: hours.map(hour).collect(), irregular: Irregularities::default() }
+    Tape { hours: hours.map(hour).collect(), changes: vec![], bar: 3_600, irregular: Irregularities::default() }
 }
 
 fn run(stage: &mut Notes, tape: &Tape, keeper_hours: u64, stop_after: usize) -> Result<Outcome> {
@@ -125,6 +131,17 @@ fn a_keeper_every_eight_hours_keeps_to_the_same_hours_over_gaps() {
     // Hours 14 to 18 are missing: who should have come at 16 comes at 19, the next at 24 all the same.
     run(&mut stage, &tape((0..14).chain(19..40)), 8, usize::MAX).unwrap();
     assert_eq!(stage.kept, [8, 19, 24, 32]);
+}
+
+#[test]
+fn rates_change_between_the_steps_that_they_lie_between() {
+    let mut stage = Notes::default();
+    let change = |hour: u64| Change { time: START + hour * 3_600, reference: Some(0.1) };
+    let tape = Tape { changes: vec![change(8), change(16), change(32)], bar: 86_400, ..tape([0, 24, 48].into_iter()) };
+    let outcome = run(&mut stage, &tape, 1, usize::MAX).unwrap();
+    assert_eq!(stage.changed, [(0, 8), (0, 16), (24, 32)]);
+    // A keeper comes no more often than there are prices, and the report must not say otherwise.
+    assert_eq!((outcome.keeper_every, outcome.bar), (86_400, 86_400));
 }
 
 #[test]

@@ -52,6 +52,7 @@ fn outcome() -> Outcome {
     Outcome {
         samples,
         redeemed: Some(1.0),
+        bar: 3_600,
         keeper_every: 28_800,
         price_age: 6,
         liquidations: 1,
@@ -195,7 +196,7 @@ fn the_table_names_every_figure_and_warns() {
     let text = report().to_string();
     for part in [
         "test, 2020-02-01 to 2020-02-01: 2 h, a keeper every 8 h at prices 6 s old",
-        "9 missing hours of prices",
+        "Bars of 1 h: 9 missing bars of prices",
         "NAV, start = 1              1.0000      0.9900",
         "return a year",
         "volatility a year",

@@ -1,11 +1,11 @@
 //! Prices, marks and funding brought together, real, generated and irregular.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use ballast_cli::data::{read_bars, read_funding, Bars, Funding, HOUR_MS};
+use ballast_cli::data::{read_bars, read_funding, Bars, Funding, Spikes, HOUR_MS};
 use ballast_cli::date::parse_day;
 use ballast_cli::generate::{generate, START_MS};
 use ballast_cli::stats::{annual_variance, Point};
-use ballast_cli::tape::{Irregularities, Tape, TapeError};
+use ballast_cli::tape::{Change, Irregularities, Tape, TapeError};
 
 const ALWAYS: std::ops::Range<u64> = 0..u64::MAX;
 const START: u64 = START_MS / 1_000;
@@ -15,7 +15,7 @@ fn bars(hours: &[u64], high: f64) -> Bars {
     for hour in hours {
         text += &format!("{},10,{high},9,{}\n", START_MS + hour * HOUR_MS, 9.5 + *hour as f64 / 100.0);
     }
-    read_bars("bars", text.as_bytes()).unwrap()
+    read_bars("bars", text.as_bytes(), Spikes::Refuse).unwrap()
 }
 
 /// Payments at hours 8, 16 and 24 of 10.95 %, 21.9 % and -10.95 % a year.
@@ -24,7 +24,7 @@ fn funding() -> Funding {
     for (hour, rate) in [(8, 0.0001), (16, 0.0002), (24, -0.0001)] {
         text += &format!("{},{rate}\n", START_MS + hour * HOUR_MS);
     }
-    read_funding("funding", text.as_bytes()).unwrap()
+    read_funding("funding", text.as_bytes(), None).unwrap()
 }
 
 #[test]
@@ -54,6 +54,62 @@ fn liquidation_is_tested_at_the_lower_of_both_highs() {
 }
 
 #[test]
+fn marks_stamped_late_are_joined_to_their_hour() {
+    let mark = |late: u64| {
+        let row = |hour: u64| format!("{},10,11,9,10\n", START_MS + hour * HOUR_MS + late);
+        let text = format!("timestamp_ms,open,high,low,close\n{}{}{}", row(0), row(1), row(2));
+        read_bars("mark", text.as_bytes(), Spikes::Refuse).unwrap()
+    };
+    for late in [0, 7, 60_000] {
+        let tape = Tape::new(&bars(&[0, 1, 2], 12.0), Some(&mark(late)), &funding(), ALWAYS).unwrap();
+        assert_eq!((tape.irregular.missing_marks, tape.hours[1].high), (0, 11.0), "{late} ms");
+    }
+    let tape = Tape::new(&bars(&[0, 1, 2], 12.0), Some(&mark(60_001)), &funding(), ALWAYS).unwrap();
+    assert_eq!(tape.irregular.missing_marks, 3);
+}
+
+#[test]
+fn rates_that_begin_within_a_bar_are_kept_with_their_time() {
+    // Bars of 24 h that close at hours 24 and 48; payments every 8 h up to hour 48, the last of a fivefold rate.
+    let rows: String = (1..=6).map(|turn| format!("{},0.000{turn}\n", START_MS + turn * 8 * HOUR_MS)).collect();
+    let funding = read_funding("f", format!("timestamp_ms,funding_rate\n{rows}").as_bytes(), None).unwrap();
+    let tape = Tape::new(&bars(&[0, 24], 12.0), None, &funding, ALWAYS).unwrap();
+    assert_eq!((tape.bar, tape.hours.len(), tape.irregular.missing_funding), (24 * 3_600, 2, 0));
+    let change = |hour: u64, yearly: f64| Change { time: START + hour * 3_600, reference: Some(yearly) };
+    let found = tape.changes_between(START + 24 * 3_600, START + 48 * 3_600);
+    assert_eq!(found.len(), 2);
+    for (found, expected) in found.iter().zip([change(32, 0.0005 * 1_095.0), change(40, 0.0006 * 1_095.0)]) {
+        assert_eq!(found.time, expected.time);
+        assert!((found.reference.unwrap() - expected.reference.unwrap()).abs() < 1e-12);
+    }
+    // Hourly bars need none of that.
+    let all: Vec<u64> = (0..40).collect();
+    assert_eq!(Tape::new(&bars(&all, 12.0), None, &funding, ALWAYS).unwrap().changes, []);
+}
+
+#[test]
+fn a_rate_that_begins_just_before_a_step_begins_with_it() {
+    // Payments at 07:50, 15:50 and 23:50: the third of a day begins ten minutes before the bar closes.
+    let row = |turn: u64| format!("{},0.0001\n", START_MS + turn * 8 * HOUR_MS - 600_000);
+    let rows: String = (1..=9).map(row).collect();
+    let funding = read_funding("f", format!("timestamp_ms,funding_rate\n{rows}").as_bytes(), None).unwrap();
+    let tape = Tape::new(&bars(&[0, 24], 12.0), None, &funding, ALWAYS).unwrap();
+    let hours: Vec<f64> = tape.changes.iter().map(|change| (change.time - START) as f64 / 3_600.0).collect();
+    assert_eq!(hours, [32.0 - 1.0 / 6.0, 40.0 - 1.0 / 6.0]);
+}
+
+#[test]
+fn a_gap_in_the_funding_within_bars_of_a_day_counts_its_hours() {
+    // Payments at hours 8, 16, 24, then 40 and 48: from hour 24 to hour 32 no rate is known.
+    let rows: String = [1, 2, 3, 5, 6].map(|turn| format!("{},0.0001\n", START_MS + turn * 8 * HOUR_MS)).concat();
+    let funding = read_funding("f", format!("timestamp_ms,funding_rate\n{rows}").as_bytes(), None).unwrap();
+    let hours: Vec<u64> = (0..48).collect();
+    let tape = Tape::new(&bars(&hours, 12.0), None, &funding, ALWAYS).unwrap();
+    assert_eq!(tape.irregular.missing_funding, 8);
+    assert_eq!(tape.hours[23].reference, None);
+}
+
+#[test]
 fn missing_hours_are_counted_and_the_step_is_longer() {
     let tape =
         Tape::new(&bars(&[0, 1, 2, 5, 6, 8, 9], 12.0), Some(&bars(&[0, 1, 5, 6], 11.0)), &funding(), ALWAYS).unwrap();
@@ -62,7 +118,7 @@ fn missing_hours_are_counted_and_the_step_is_longer() {
     assert_eq!(tape.irregular.missing_marks, 3);
     assert_eq!(tape.hours[2].high, 12.0);
     assert_eq!(tape.hours[3].time - tape.hours[2].time, 3 * 3_600);
-    assert!(tape.irregular.to_string().starts_with("3 missing hours of prices"));
+    assert!(tape.irregular.to_string().starts_with("3 missing bars of prices"));
 }
 
 #[test]
@@ -119,7 +175,7 @@ fn generated_hours_pass_the_checks_of_a_file() {
         for bar in &made.bars {
             text += &format!("{},{},{},{},{}\n", bar.opens_ms, bar.open, bar.high, bar.low, bar.close);
         }
-        assert_eq!(read_bars("made", text.as_bytes()).unwrap(), made);
+        assert_eq!(read_bars("made", text.as_bytes(), Spikes::Refuse).unwrap().bars, made.bars);
         let tape = Tape::new(&made, None, &rates, ALWAYS).unwrap();
         assert_eq!(tape.irregular, Irregularities::default());
         assert!(tape.hours.iter().all(|hour| hour.reference.is_some()));

@@ -7,7 +7,7 @@
     clippy::arithmetic_side_effects
 )]
 
-use ballast_hours::{read_bars, read_funding, DataError, Fault};
+use ballast_hours::{read_bars, read_funding, DataError, Fault, Spikes};
 use proptest::prelude::*;
 
 const HOUR: u64 = 3_600_000;
@@ -32,14 +32,16 @@ fn funding(lines: &[(u64, &str)]) -> String {
 }
 
 fn refused(text: &str) -> DataError {
-    read_bars("prices.csv", text.as_bytes()).expect_err("must be refused")
+    read_bars("prices.csv", text.as_bytes(), Spikes::Refuse).expect_err("must be refused")
 }
 
 const GOOD: &str = "10,12,9,11";
 
 #[test]
 fn good_bars_are_read_as_written() {
-    let read = read_bars("f", bars(&[(0, GOOD), (1, "11,11,11,11"), (2, "1e1, 10.5 ,9.5,10.25")]).as_bytes()).unwrap();
+    let read =
+        read_bars("f", bars(&[(0, GOOD), (1, "11,11,11,11"), (2, "1e1, 10.5 ,9.5,10.25")]).as_bytes(), Spikes::Refuse)
+            .unwrap();
     assert_eq!(read.bars.len(), 3);
     assert_eq!(read.length_ms, HOUR);
     assert!(read.duplicates.is_empty());
@@ -50,28 +52,31 @@ fn good_bars_are_read_as_written() {
 #[test]
 fn windows_line_ends_and_a_byte_order_mark_are_read() {
     let text = format!("\u{feff}{}", bars(&[(0, GOOD), (1, GOOD)]).replace('\n', "\r\n"));
-    assert_eq!(read_bars("f", text.as_bytes()).unwrap().bars.len(), 2);
+    assert_eq!(read_bars("f", text.as_bytes(), Spikes::Refuse).unwrap().bars.len(), 2);
 }
 
 #[test]
 fn what_is_not_a_number_is_refused_with_its_line() {
     for wrong in ["x", "", "nan", "inf", "1e999", "1_000", "0x10"] {
         let error = refused(&bars(&[(0, GOOD), (1, &format!("10,12,9,{wrong}"))]));
-        assert_eq!(error.line, 3, "{wrong}");
+        assert_eq!(error.place.line, 3, "{wrong}");
         assert_eq!(error.fault, Fault::NotANumber { column: "close", text: wrong.to_owned() });
     }
     let error = refused(&bars(&[(0, GOOD), (1, "10,12,9,x")]));
     assert_eq!(error.to_string(), "prices.csv, line 3: close \"x\" is not a number");
     let error = refused("timestamp_ms,open,high,low,close\nyesterday,10,12,9,11\n");
-    assert_eq!((error.line, error.fault), (2, Fault::NotANumber { column: "timestamp_ms", text: "yesterday".into() }));
+    assert_eq!(
+        (error.place.line, error.fault),
+        (2, Fault::NotANumber { column: "timestamp_ms", text: "yesterday".into() })
+    );
 }
 
 #[test]
 fn prices_that_are_not_positive_are_refused_with_their_line() {
     let error = refused(&bars(&[(0, GOOD), (1, GOOD), (2, "10,12,0,11")]));
-    assert_eq!((error.line, error.fault), (4, Fault::NotPositive { column: "low", value: 0.0 }));
+    assert_eq!((error.place.line, error.fault), (4, Fault::NotPositive { column: "low", value: 0.0 }));
     let error = refused(&bars(&[(0, "-10,12,9,11")]));
-    assert_eq!((error.line, error.fault), (2, Fault::NotPositive { column: "open", value: -10.0 }));
+    assert_eq!((error.place.line, error.fault), (2, Fault::NotPositive { column: "open", value: -10.0 }));
 }
 
 #[test]
@@ -83,7 +88,7 @@ fn prices_that_the_contracts_refuse_are_refused_here() {
 #[test]
 fn a_high_below_the_low_is_refused_with_its_line() {
     let error = refused(&bars(&[(0, GOOD), (1, "10,9,12,11")]));
-    assert_eq!((error.line, error.fault), (3, Fault::HighBelowLow { high: 9.0, low: 12.0 }));
+    assert_eq!((error.place.line, error.fault), (3, Fault::HighBelowLow { high: 9.0, low: 12.0 }));
 }
 
 #[test]
@@ -95,31 +100,43 @@ fn an_open_or_close_outside_of_the_bar_is_refused() {
 }
 
 #[test]
-fn going_back_in_time_is_refused_with_its_line() {
-    let error = refused(&bars(&[(0, GOOD), (2, GOOD), (1, GOOD)]));
-    assert_eq!(error.line, 4);
-    assert_eq!(error.fault, Fault::BackInTime { found: START + HOUR, before: START + 2 * HOUR });
-    let error = read_funding("f", funding(&[(8, "0"), (0, "0")]).as_bytes()).unwrap_err();
-    assert_eq!((error.line, error.fault), (3, Fault::BackInTime { found: START, before: START + 8 * HOUR }));
+fn a_line_out_of_order_is_refused_whichever_way_the_file_goes() {
+    let error = refused(&bars(&[(0, GOOD), (2, GOOD), (1, GOOD), (3, GOOD)]));
+    assert_eq!(error.place.line, 4);
+    assert_eq!(error.fault, Fault::OutOfOrder { found: START + HOUR, before: START + 2 * HOUR });
+    let error = refused(&bars(&[(3, GOOD), (1, GOOD), (2, GOOD), (0, GOOD)]));
+    assert_eq!(error.place.line, 4);
+    assert_eq!(error.fault, Fault::OutOfOrder { found: START + 2 * HOUR, before: START + HOUR });
+    let error = read_funding("f", funding(&[(0, "0"), (16, "0"), (8, "0")]).as_bytes(), None).unwrap_err();
+    assert_eq!(
+        (error.place.line, error.fault),
+        (4, Fault::OutOfOrder { found: START + 8 * HOUR, before: START + 16 * HOUR })
+    );
 }
 
 #[test]
 fn a_repeated_hour_keeps_the_first_line_and_is_counted() {
-    let read =
-        read_bars("f", bars(&[(0, GOOD), (1, "11,11,11,11"), (1, GOOD), (1, GOOD), (2, GOOD)]).as_bytes()).unwrap();
+    let read = read_bars(
+        "f",
+        bars(&[(0, GOOD), (1, "11,11,11,11"), (1, GOOD), (1, GOOD), (2, GOOD)]).as_bytes(),
+        Spikes::Refuse,
+    )
+    .unwrap();
     assert_eq!(read.bars.len(), 3);
     assert_eq!(read.bars[1].high, 11.0);
     assert_eq!(read.duplicates, [START + HOUR, START + HOUR]);
     // A repeated line must be well-formed too, and time must not run back after it.
-    assert_eq!(refused(&bars(&[(0, GOOD), (0, "10,9,12,11")])).line, 3);
-    assert_eq!(refused(&bars(&[(1, GOOD), (1, GOOD), (0, GOOD)])).line, 4);
+    assert_eq!(refused(&bars(&[(0, GOOD), (0, "10,9,12,11")])).place.line, 3);
+    assert_eq!(refused(&bars(&[(1, GOOD), (1, GOOD), (0, GOOD), (2, GOOD)])).place.line, 4);
 }
 
 #[test]
 fn the_length_of_bars_is_their_most_common_distance() {
-    let read = read_bars("f", bars(&[(0, GOOD), (4, GOOD), (5, GOOD), (9, GOOD), (13, GOOD)]).as_bytes()).unwrap();
+    let read =
+        read_bars("f", bars(&[(0, GOOD), (4, GOOD), (5, GOOD), (9, GOOD), (13, GOOD)]).as_bytes(), Spikes::Refuse)
+            .unwrap();
     assert_eq!(read.length_ms, 4 * HOUR);
-    let single = read_bars("f", bars(&[(0, GOOD)]).as_bytes()).unwrap();
+    let single = read_bars("f", bars(&[(0, GOOD)]).as_bytes(), Spikes::Refuse).unwrap();
     assert_eq!(single.length_ms, HOUR);
 }
 
@@ -140,96 +157,57 @@ fn timestamps_in_seconds_or_microseconds_are_refused() {
 }
 
 #[test]
-fn a_missing_or_foreign_header_is_refused_at_line_one() {
-    let error = refused("1577836800000,10,12,9,11\n");
-    assert_eq!(error.line, 1);
-    assert!(matches!(error.fault, Fault::Header { .. }));
-    let error = read_funding("f", bars(&[(0, GOOD)]).as_bytes()).unwrap_err();
-    assert!(matches!(error.fault, Fault::Header { .. }));
+fn a_foreign_header_is_refused_at_line_one_with_what_was_expected() {
+    let error = read_funding("f.csv", bars(&[(0, GOOD)]).as_bytes(), None).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "f.csv, line 1: the header is \"timestamp_ms,open,high,low,close\", without a column for funding_rate; expected \
+         \"timestamp_ms,funding_rate\" or columns by the names that venues give them"
+    );
+    let Fault::Header { missing, .. } = refused("when,open,close\n1,2,3\n").fault else { panic!("another fault") };
+    assert_eq!(missing, "the time, high, low");
 }
 
 #[test]
 fn too_few_or_too_many_fields_are_refused_with_their_line() {
     let error = refused(&bars(&[(0, GOOD), (1, "10,12,9")]));
-    assert_eq!((error.line, error.fault), (3, Fault::Fields { found: 4, expected: 5 }));
+    assert_eq!((error.place.line, error.fault), (3, Fault::Fields { found: 4, expected: 5 }));
     let error = refused(&bars(&[(0, "10,12,9,11,7")]));
-    assert_eq!((error.line, error.fault), (2, Fault::Fields { found: 6, expected: 5 }));
+    assert_eq!((error.place.line, error.fault), (2, Fault::Fields { found: 6, expected: 5 }));
 }
 
 #[test]
 fn an_empty_file_is_refused() {
     assert_eq!(refused("timestamp_ms,open,high,low,close\n").fault, Fault::Empty);
     assert_eq!(refused("").fault, Fault::Empty);
-    assert_eq!(read_funding("f", "timestamp_ms,funding_rate\n".as_bytes()).unwrap_err().fault, Fault::Empty);
+    assert_eq!(read_funding("f", "timestamp_ms,funding_rate\n".as_bytes(), None).unwrap_err().fault, Fault::Empty);
 }
 
 #[test]
 fn bytes_that_are_no_text_are_refused_with_their_line() {
     let mut text = bars(&[(0, GOOD)]).into_bytes();
     text.extend([0xff, 0xfe, b'\n']);
-    let error = read_bars("f", text.as_slice()).unwrap_err();
-    assert_eq!(error.line, 3);
+    let error = read_bars("f", text.as_slice(), Spikes::Refuse).unwrap_err();
+    assert_eq!(error.place.line, 3);
     assert!(matches!(error.fault, Fault::Unreadable(_)));
 }
 
 #[test]
 fn empty_lines_are_skipped_and_counted_as_lines() {
     let text = bars(&[(0, GOOD), (1, GOOD)]).replace("\n1577840400000", "\n\n\n1577840400000");
-    assert_eq!(read_bars("f", text.as_bytes()).unwrap().bars.len(), 2);
+    assert_eq!(read_bars("f", text.as_bytes(), Spikes::Refuse).unwrap().bars.len(), 2);
     let text = format!("{text}{},10,9,12,11", START + 2 * HOUR);
     let error = refused(&text);
-    assert_eq!(error.line, 6);
+    assert_eq!(error.place.line, 6);
     assert!(matches!(error.fault, Fault::HighBelowLow { .. }));
 }
 
 #[test]
-fn a_funding_row_is_the_yearly_rate_of_the_interval_that_ends_there() {
-    // 0.01 % in 8 h is 0.0001 * 1095 = 10.95 % a year; in 4 h twice that, in 2 h four times, in 1 h eight times.
-    let rows = [(0, "0.0001"), (8, "0.0001"), (12, "0.0001"), (14, "0.0001"), (15, "-0.0001")];
-    let read = read_funding("f", funding(&rows).as_bytes()).unwrap();
-    let expected = [(-8_i64, 0.1095), (0, 0.1095), (8, 0.219), (12, 0.438), (14, -0.876)];
-    assert_eq!(read.intervals.len(), expected.len());
-    for (interval, (from, yearly)) in read.intervals.iter().zip(expected) {
-        assert_eq!(interval.from_ms as i64, START as i64 + from * HOUR as i64);
-        assert!((interval.yearly - yearly).abs() < 1e-12, "{interval:?}");
-    }
-    // In force from the row before on, and unknown from the last payment on.
-    assert_eq!(read.at(START - 8 * HOUR - 1), None);
-    assert_eq!(read.at(START + 14 * HOUR), Some(read.intervals[4].yearly));
-    assert_eq!(read.at(START + 14 * HOUR - 1), Some(read.intervals[3].yearly));
-    assert_eq!(read.at(START + 15 * HOUR), None);
-}
-
-#[test]
-fn a_missing_payment_leaves_a_hole_and_counts_as_eight_hours() {
-    let read = read_funding("f", funding(&[(0, "0"), (8, "0"), (32, "0.0001")]).as_bytes()).unwrap();
-    assert!((read.intervals[2].yearly - 0.1095).abs() < 1e-12);
-    assert_eq!(read.at(START + 23 * HOUR), None);
-    assert!(read.at(START + 24 * HOUR).is_some());
-}
-
-#[test]
-fn a_stamp_some_milliseconds_late_is_the_whole_hour() {
-    let text = format!("timestamp_ms,funding_rate\n{START},0.0001\n{},0.0001\n", START + 8 * HOUR + 7);
-    let read = read_funding("f", text.as_bytes()).unwrap();
-    assert!((read.intervals[1].yearly - 0.1095).abs() < 1e-12);
-    assert_eq!(read.intervals[1].from_ms, START);
-}
-
-#[test]
-fn a_repeated_payment_keeps_the_first_and_is_counted() {
-    let read = read_funding("f", funding(&[(0, "0"), (8, "0.0001"), (8, "0.5"), (16, "0")]).as_bytes()).unwrap();
-    assert_eq!(read.intervals.len(), 3);
-    assert!((read.intervals[1].yearly - 0.1095).abs() < 1e-12);
-    assert_eq!(read.duplicates, [START + 8 * HOUR]);
-}
-
-#[test]
 fn funding_that_is_no_number_or_above_the_whole_position_is_refused() {
-    let error = read_funding("f.csv", funding(&[(0, "0.0001"), (8, "NaN")]).as_bytes()).unwrap_err();
-    assert_eq!((error.line, error.fault), (3, Fault::NotANumber { column: "funding_rate", text: "NaN".into() }));
-    let error = read_funding("f.csv", funding(&[(0, "1.5")]).as_bytes()).unwrap_err();
-    assert_eq!((error.line, error.fault), (2, Fault::Rate { value: 1.5 }));
+    let error = read_funding("f.csv", funding(&[(0, "0.0001"), (8, "NaN")]).as_bytes(), None).unwrap_err();
+    assert_eq!((error.place.line, error.fault), (3, Fault::NotANumber { column: "funding_rate", text: "NaN".into() }));
+    let error = read_funding("f.csv", funding(&[(0, "1.5")]).as_bytes(), None).unwrap_err();
+    assert_eq!((error.place.line, error.fault), (2, Fault::Rate { value: 1.5 }));
 }
 
 #[test]
@@ -242,8 +220,8 @@ proptest! {
     #[test]
     fn no_bytes_make_the_reader_panic_and_every_complaint_has_a_line(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         let lines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
-        if let Err(error) = read_bars("f", bytes.as_slice()) {
-            prop_assert!((1..=lines).contains(&error.line));
+        if let Err(error) = read_bars("f", bytes.as_slice(), Spikes::Refuse) {
+            prop_assert!((1..=lines).contains(&error.place.line));
         }
     }
 
@@ -255,6 +233,6 @@ proptest! {
         rows[line][column] = text;
         let rows: Vec<String> = rows.into_iter().map(|row| row.join(",")).collect();
         let error = refused(&format!("timestamp_ms,open,high,low,close\n{}\n", rows.join("\n")));
-        prop_assert_eq!(error.line, line as u64 + 2);
+        prop_assert_eq!(error.place.line, line as u64 + 2);
     }
 }

@@ -22,6 +22,7 @@ use cosmwasm_std::{Decimal256, Int128, SignedDecimal256};
 use crate::suite::{Outcome, MARKET};
 use crate::{decimal, signed, Codes, Sanity, Setup, Suite};
 use chance::Chance;
+use feeders::Accrual;
 use providers::Restless;
 use strangers::Stranger;
 
@@ -71,10 +72,10 @@ impl Default for WorldParams {
     }
 }
 
-/// Seconds between two steps at most. Publishers do not sleep between them, though only the price of a step is sent: a
-/// feed that took a step for an outage would stop all clocks that run while trading is possible, such as the age of the
-/// pool's base, the bonus of the vault's auction and the window of a provider.
-const LONGEST_STEP: u64 = 24 * 3600;
+/// Age up to which prices are good at least. Publishers do not sleep between two prices that are sent, an hour apart at
+/// most: a feed that took that for an outage would stop all clocks that run while trading is possible, such as the age of
+/// the pool's base, the bonus of the vault's auction and the window of a provider.
+const LEAST_MAX_AGE: u64 = 2 * 3600;
 
 /// One step of history.
 #[derive(Clone, Copy, Debug)]
@@ -137,6 +138,7 @@ pub struct World {
     deposited: usize,
     published_at: u64,
     published_reference: Option<(SignedDecimal256, u64)>,
+    accrual: Accrual,
     last_top_up: u64,
     last: Option<WorldSample>,
     least_slack: f64,
@@ -149,7 +151,7 @@ impl World {
         setup.price = first.price;
         setup.reference = first.reference;
         setup.pool_quote = 0;
-        setup.price_feed.max_age = setup.price_feed.max_age.max(LONGEST_STEP);
+        setup.price_feed.max_age = setup.price_feed.max_age.max(LEAST_MAX_AGE);
         let (start, seed) = (setup.start, params.seed);
         let mut suite = Suite::try_with(codes, setup)?;
         suite.sanity = Sanity::OnDemand;
@@ -163,6 +165,7 @@ impl World {
             deposited: 0,
             published_at: start,
             published_reference: Some((first.reference, first.time)),
+            accrual: Accrual::new(first.time, first.reference),
             last_top_up: first.time,
             last: None,
             least_slack: f64::INFINITY,
@@ -175,8 +178,10 @@ impl World {
         Ok(world)
     }
 
-    /// One step: the high is tested, the price published, keeper, arbitrageur, trader, strangers and providers act.
+    /// One step: publishers go on with the last price, at least once an hour; the high is tested, the price published,
+    /// keeper, arbitrageur, trader, strangers and providers act.
     pub fn step(&mut self, step: Step) -> Outcome<HourReport> {
+        self.feed_until(step.time - self.params.price_age)?;
         let mut report = HourReport { liquidated: self.test_high(step)?, ..HourReport::default() };
         report.held_back = self.publish(step)?;
         if let Err(refusal) = self.next_deposit() {
@@ -279,9 +284,10 @@ impl World {
     fn observe(&mut self, step: Step) {
         let position = self.suite.vault_position();
         let next = WorldSample::read(self, step, &position);
+        let accrued = self.accrual.change(step.time, step.reference);
         self.least_slack = self.least_slack.min(next.slack_over_notional);
         if let Some(last) = self.last.take() {
-            next.add_to(&mut self.totals, &last);
+            next.add_to(&mut self.totals, &last, accrued);
         }
         self.last = Some(next);
     }

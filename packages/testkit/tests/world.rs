@@ -96,3 +96,55 @@ fn trading_is_possible_without_a_break_from_the_first_step_to_the_last() {
     assert!(last.1 > first.1);
     assert_eq!(last.0 - first.0, last.1 - first.1);
 }
+
+/// NAV of the vault alone after ten days at 10, in steps of so many hours, with the yearly references that begin at these
+/// hours of each day.
+fn nav_after_ten_days(hours: u64, references: [(u64, &str); 3]) -> f64 {
+    let calm = WorldParams { strangers: decimal("0"), longs: decimal("0"), ..WorldParams::default() };
+    let depositors = vec![Depositor { name: "alice".into(), amount: 10_000 * ATOM }];
+    let reference = |hour: u64| {
+        let begun = references.iter().rev().find(|(begins, _)| *begins <= hour % 24);
+        signed(begun.expect("one begins at midnight").1)
+    };
+    let at = |hour: u64| Step { time: START + hour * 3600, reference: reference(hour), ..step(0) };
+    let params = WorldParams { depositors, ..calm };
+    let mut world = World::start(Codes::native(), Setup::default(), params, at(0)).unwrap();
+    for hour in 1..=240 {
+        if hour % hours == 0 {
+            world.step(at(hour)).unwrap();
+        } else if references.iter().any(|(begins, _)| *begins == hour % 24) {
+            world.change_reference(START + hour * 3600, reference(hour)).unwrap();
+        }
+    }
+    world.sample().nav / 100_000e6
+}
+
+#[test]
+fn a_step_of_a_day_earns_the_funding_of_its_hours() {
+    let same = [(0, "0.3"), (0, "0.3"), (0, "0.3")];
+    let (hourly, daily) = (nav_after_ten_days(1, same), nav_after_ten_days(24, same));
+    // 30 % a year, of which the pool passes on half less its 2 % for skew: more than 10 % a year in ten days
+    assert!(hourly > 1.0 - 0.002 + 0.1 * 10.0 / 365.0, "{hourly}");
+    assert!((hourly - daily).abs() < 2e-5, "{hourly} {daily}");
+}
+
+#[test]
+fn rates_that_begin_within_a_step_are_paid_from_then_on() {
+    let rates = [(0, "0.6"), (8, "0"), (16, "0")];
+    let (hourly, daily) = (nav_after_ten_days(1, rates), nav_after_ten_days(24, rates));
+    assert!((hourly - daily).abs() < 2e-5, "{hourly} {daily}");
+    let all_day = nav_after_ten_days(24, [(0, "0.6"), (0, "0.6"), (0, "0.6")]);
+    assert!(all_day > daily + 0.003, "{all_day} {daily}");
+}
+
+#[test]
+fn publishers_go_on_over_a_step_of_days() {
+    let depositors = vec![Depositor { name: "alice".into(), amount: 10_000 * ATOM }];
+    let params = WorldParams { depositors, ..WorldParams::default() };
+    let mut world = World::start(Codes::native(), Setup::default(), params, step(0)).unwrap();
+    let open = |world: &World| (world.suite.vault_position().venue.open_seconds, world.suite.now());
+    let before = open(&world);
+    world.step(Step { time: START + 5 * 86_400, ..step(0) }).unwrap();
+    let after = open(&world);
+    assert_eq!(after.0 - before.0, after.1 - before.1);
+}

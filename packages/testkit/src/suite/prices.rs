@@ -71,6 +71,11 @@ impl Suite {
         self.reference = rate;
     }
 
+    /// The reference of the last or next publication, yearly.
+    pub fn last_reference(&self) -> SignedDecimal256 {
+        self.reference
+    }
+
     /// Names of the accounts that publish both feeds.
     pub fn publishers(&self) -> Vec<String> {
         let others = (2..=self.setup.publishers).map(|number| format!("{PUBLISHER} {number}"));

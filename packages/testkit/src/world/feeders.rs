@@ -4,6 +4,7 @@
 use ballast_types::oracle::{Flag, PublishedValue};
 use cosmwasm_std::{SignedDecimal256, Timestamp};
 
+use super::sample::signed_number;
 use super::{order, Settle, Step, World};
 use crate::suite::{published, Outcome, PRICE_FEED, RATE_FEED};
 use crate::{decimal, signed};
@@ -21,29 +22,92 @@ const WIDE: (f64, f64) = (0.01, 0.2);
 const LATENESS: u64 = 45;
 /// A rate that did not change is published again after this time.
 const RATE_AGAIN: u64 = 8 * 3600;
+/// Longest time without a price.
+const PRICE_AGAIN: u64 = 3600;
+
+/// The reference in force, summed over time.
+pub(super) struct Accrual {
+    since: u64,
+    reference: f64,
+    /// Yearly rate times years, of what is over.
+    sum: f64,
+}
+
+impl Accrual {
+    pub(super) fn new(since: u64, reference: SignedDecimal256) -> Self {
+        Accrual { since, reference: signed_number(reference), sum: 0.0 }
+    }
+
+    /// From this time on another reference is in force.
+    fn go_on(&mut self, time: u64, reference: SignedDecimal256) {
+        self.sum += self.reference * (time - self.since) as f64 / (8760.0 * 3600.0);
+        (self.since, self.reference) = (time, signed_number(reference));
+    }
+
+    /// The same at a step: the sum since the last one.
+    pub(super) fn change(&mut self, time: u64, reference: SignedDecimal256) -> f64 {
+        self.go_on(time, reference);
+        std::mem::take(&mut self.sum)
+    }
+}
 
 impl World {
+    /// Another reference begins between two steps, at least half an hour before the next one. The price stays.
+    pub fn change_reference(&mut self, time: u64, reference: SignedDecimal256) -> Outcome<()> {
+        self.feed_until(time)?;
+        self.move_to(time);
+        self.suite.set_reference(reference);
+        self.accrual.go_on(time, reference);
+        self.publish_again(time)
+    }
+
+    /// Publishers send the last price at least once an hour up to this time, itself left out.
+    pub(super) fn feed_until(&mut self, time: u64) -> Outcome<()> {
+        let from = self.published_at;
+        let parts = time.saturating_sub(from).div_ceil(PRICE_AGAIN);
+        for part in 1..parts {
+            let next = from + (time - from) * part / parts;
+            self.move_to(next);
+            self.publish_again(next)?;
+        }
+        Ok(())
+    }
+
+    /// The last price once more, and the reference where that is due.
+    fn publish_again(&mut self, time: u64) -> Outcome<()> {
+        let reference = self.suite.last_reference();
+        let due = self.reference_is_due(reference, time);
+        self.publish_by_all(due.then_some(reference))?;
+        self.settle_reference(due.then_some(reference), time)
+    }
+
+    fn reference_is_due(&self, reference: SignedDecimal256, time: u64) -> bool {
+        self.published_reference.map_or(true, |(rate, at)| rate != reference || time >= at + RATE_AGAIN)
+    }
+
+    /// Touches the market, whose stored rate would otherwise stay.
+    fn settle_reference(&mut self, published: Option<SignedDecimal256>, time: u64) -> Outcome<()> {
+        if let Some(reference) = published {
+            self.published_reference = Some((reference, time));
+            self.suite.adjust("feeder", order(0, Settle::No), &[])?;
+        }
+        Ok(())
+    }
+
     /// Publishes the step's price with its age before the keeper's block and, when it changed or grows old, the
-    /// reference; then touches the market, whose stored rate would otherwise stay. Says whether the oracle held the
-    /// price back at first.
+    /// reference. Says whether the oracle held the price back at first.
     pub(super) fn publish(&mut self, step: Step) -> Outcome<bool> {
         self.move_to(step.time - self.params.price_age);
         self.suite.set_price(signed(&step.price.to_string()));
         self.suite.set_reference(step.reference);
-        let due = match self.published_reference {
-            Some((rate, time)) => rate != step.reference || step.time >= time + RATE_AGAIN,
-            None => true,
-        };
+        let due = self.reference_is_due(step.reference, step.time);
         self.publish_by_all(due.then_some(step.reference))?;
         let held_back = self.suite.reading().flags.contains(&Flag::Jump);
         if held_back {
             self.suite.advance(self.suite.confirmed_after());
             self.publish_by_all(None)?;
         }
-        if due {
-            self.published_reference = Some((step.reference, step.time));
-            self.suite.adjust("feeder", order(0, Settle::No), &[])?;
-        }
+        self.settle_reference(due.then_some(step.reference), step.time)?;
         self.grow_old();
         Ok(held_back)
     }

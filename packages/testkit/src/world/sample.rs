@@ -83,15 +83,14 @@ impl WorldSample {
         }
     }
 
-    /// Adds what happened between two samples to the totals.
-    pub(super) fn add_to(&self, totals: &mut Totals, last: &WorldSample) {
+    /// Adds what happened between two samples to the totals; the reference of that time summed over years.
+    pub(super) fn add_to(&self, totals: &mut Totals, last: &WorldSample, reference: f64) {
         let change = self.price / last.price - 1.0;
         let value_of = |base: f64| base * last.price * last.scale;
         totals.tilt += value_of(last.coins) * (1.0 - number(last.targets.hedge_target)) * change;
         let growth = self.pool_share / last.pool_share;
         totals.pool_growth *= growth;
-        let hours = (self.time - last.time) as f64 / 3600.0;
-        let hedge = value_of(last.pool_exposure) * (last.reference * hours / 8760.0 - change) / last.pool_value;
+        let hedge = value_of(last.pool_exposure) * (reference - change) / last.pool_value;
         totals.pool_growth_hedged *= growth + hedge;
     }
 }

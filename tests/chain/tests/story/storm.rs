@@ -14,7 +14,7 @@ pub const HOURS: std::ops::Range<usize> = 950..1000;
 /// The close of an hour of the file that is replayed.
 pub fn close(hour: usize) -> Decimal256 {
     let file = std::fs::File::open(prices()).expect("the hours are in the repository");
-    let bars = ballast_hours::read_bars("btc-spot-1h.csv", file).expect("they are good");
+    let bars = ballast_hours::read_bars("btc-spot-1h.csv", file, ballast_hours::Spikes::Refuse).expect("they are good");
     bars.bars[hour].close.to_string().parse().expect("a price")
 }
 

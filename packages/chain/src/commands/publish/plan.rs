@@ -5,11 +5,12 @@ use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
-use ballast_hours::{read_bars, read_funding};
+use ballast_hours::{read_bars, read_funding, DataError, Funding, Spikes};
 use ballast_types::oracle::PublishedValue;
 use cosmwasm_std::SignedDecimal256;
 
 use crate::args::PublishArgs;
+use crate::log::{self, Level};
 use crate::{ChainFile, Error, Result};
 
 /// Shortest time between two values: no chain makes blocks faster.
@@ -68,7 +69,7 @@ impl Plan {
             return Ok(Plan { values, first_row: 0, times, every, once: args.once });
         };
         let (first_row, last_row) = args.rows.as_deref().map_or(Ok((0, usize::MAX)), rows)?;
-        let mut values = hours(prices, args.funding.as_deref())?;
+        let mut values = hours(prices, args)?;
         let all = values.len();
         values = values.into_iter().take(last_row.saturating_add(1)).skip(first_row).collect();
         if values.is_empty() {
@@ -110,13 +111,11 @@ fn rows(text: &str) -> Result<(usize, usize)> {
 }
 
 /// The closes of a file of bars, with the yearly funding rate in force from each close on where there is one.
-fn hours(prices: &Path, funding: Option<&Path>) -> Result<Vec<Value>> {
-    let open =
-        |path: &Path| File::open(path).map_err(|error| Error::user(format!("cannot open {}: {error}", path.display())));
-    let wrong = |error: ballast_hours::DataError| Error::user(error.to_string());
-    let bars = read_bars(&prices.display().to_string(), open(prices)?).map_err(wrong)?;
-    let rates =
-        funding.map(|path| read_funding(&path.display().to_string(), open(path)?).map_err(wrong)).transpose()?;
+fn hours(prices: &Path, args: &PublishArgs) -> Result<Vec<Value>> {
+    let spikes = if args.allow_spikes { Spikes::Allow } else { Spikes::Refuse };
+    let bars = read_bars(&prices.display().to_string(), open(prices)?, spikes).map_err(wrong)?;
+    tell(prices, &bars.notes);
+    let rates = args.funding.as_deref().map(|path| rates(path, args.funding_interval)).transpose()?;
     let values = bars.bars.iter().map(|bar| {
         let closes_ms = bar.opens_ms.saturating_add(bars.length_ms);
         let rate = rates.as_ref().and_then(|rates| rates.at(closes_ms)).map(decimal).transpose()?;
@@ -127,6 +126,27 @@ fn hours(prices: &Path, funding: Option<&Path>) -> Result<Vec<Value>> {
         return Err(Error::user("the funding file says nothing of the hours of the prices"));
     }
     Ok(values)
+}
+
+fn rates(path: &Path, interval_ms: Option<u64>) -> Result<Funding> {
+    let funding = read_funding(&path.display().to_string(), open(path)?, interval_ms).map_err(wrong)?;
+    tell(path, &funding.notes);
+    Ok(funding)
+}
+
+fn open(path: &Path) -> Result<File> {
+    File::open(path).map_err(|error| Error::user(format!("cannot open {}: {error}", path.display())))
+}
+
+fn wrong(error: DataError) -> Error {
+    Error::user(error.to_string())
+}
+
+/// What was inferred from a file.
+fn tell(path: &Path, notes: &[String]) {
+    for note in notes {
+        log::line(Level::Info, "file", &[("name", path.display().to_string()), ("text", note.clone())]);
+    }
 }
 
 fn decimal(number: f64) -> Result<SignedDecimal256> {

@@ -38,6 +38,35 @@ fn rows_are_first_and_last() {
     }
 }
 
+fn args(options: &[&str]) -> PublishArgs {
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: PublishArgs,
+    }
+    <Line as clap::Parser>::parse_from(["publish"].iter().chain(options)).args
+}
+
+/// An archive of an exchange: no header, twelve columns, microseconds, and a price a hundred times too high for a moment.
+#[test]
+fn a_file_as_an_exchange_publishes_it_is_published_from() {
+    let folder = std::env::temp_dir().join(format!("ballast-archive-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (prices, funding) = (folder.join("prices.csv"), folder.join("funding.csv"));
+    let row = |hour: u64, high: u64| format!("{}000000,10,{high},9,11,1,1,1,1,1,1,0\n", 1_577_836_800 + hour * 3_600);
+    std::fs::write(&prices, [row(0, 12), row(1, 1_200), row(2, 12)].concat()).unwrap();
+    // One payment alone: how long it is for is said on the command line. 0.0001 * 8,760 / 8.
+    std::fs::write(&funding, "time,funding_rate\n2020-01-01T08:00:00Z,0.0001\n").unwrap();
+    let (price_file, funding_file) = (prices.display().to_string(), funding.display().to_string());
+    let files = ["--prices", &price_file, "--funding", &funding_file, "--funding-interval", "8h"];
+    let refused = hours(&prices, &args(&files)).unwrap_err().to_string();
+    let read = hours(&prices, &args(&[&files[..], &["--allow-spikes"]].concat())).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert!(refused.contains("line 2: high 1200") && refused.contains("--allow-spikes"), "{refused}");
+    let value = Value { price: Some("11".parse().unwrap()), rate: Some("0.1095".parse().unwrap()) };
+    assert_eq!(read, [value, value, value]);
+}
+
 /// Two bars of an hour, and a payment of 0.01 % for the eight hours that end with the first bar's close plus seven.
 #[test]
 fn closes_carry_the_yearly_rate_in_force_from_then_on() {
@@ -50,7 +79,8 @@ fn closes_carry_the_yearly_rate_in_force_from_then_on() {
     std::fs::write(&prices, bars).unwrap();
     let rates = format!("timestamp_ms,funding_rate\n{start},0.0003\n{},0.0001\n", start + 8 * hour);
     std::fs::write(&funding, rates).unwrap();
-    let values = hours(&prices, Some(&funding)).unwrap();
+    let args = args(&["--prices", &prices.display().to_string(), "--funding", &funding.display().to_string()]);
+    let values = hours(&prices, &args).unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
     let value =
         |price: &str, rate: &str| Value { price: Some(price.parse().unwrap()), rate: Some(rate.parse().unwrap()) };

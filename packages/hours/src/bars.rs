@@ -1,0 +1,209 @@
+//! Bars from the rows of a file.
+
+use crate::clock::{counted, distances, length, most_common, nearest, snapped, written, JITTER_MS};
+use crate::columns::Kind;
+use crate::fault::{DataError, Fault, Place};
+use crate::table::{Row, Table};
+use crate::{Spikes, HOUR_MS};
+
+/// Bars shorter than a minute are no path for hourly keepers, and neither are those longer than a day.
+const BAR_LENGTHS_MS: std::ops::RangeInclusive<u64> = 60_000..=24 * HOUR_MS;
+/// What the contracts accept (quote per base).
+const PRICES: std::ops::RangeInclusive<f64> = 1e-6..=1e9;
+/// A price so many times off the bars on both sides is a slip of the source.
+const SPIKE: f64 = 100.0;
+
+/// One bar; prices are quote per base.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bar {
+    /// Opening, in milliseconds since 1970.
+    pub opens_ms: u64,
+    /// First price.
+    pub open: f64,
+    /// Highest price.
+    pub high: f64,
+    /// Lowest price.
+    pub low: f64,
+    /// Last price.
+    pub close: f64,
+}
+
+/// A file of bars, in the order of time, each opening once.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Bars {
+    /// The bars.
+    pub bars: Vec<Bar>,
+    /// The usual distance of two bars, which is how long each lasts.
+    pub length_ms: u64,
+    /// Openings that came again; the first line stayed.
+    pub duplicates: Vec<u64>,
+    /// What was inferred, and what is worth knowing: a line each.
+    pub notes: Vec<String>,
+}
+
+/// Where the strict form has them, and what else they are called.
+pub const KIND: Kind<4> = Kind {
+    strict: "timestamp_ms,open,high,low,close",
+    times: &[
+        "timestampms",
+        "opentime",
+        "opentimems",
+        "starttime",
+        "start",
+        "startat",
+        "startedat",
+        "unix",
+        "unixtimestamp",
+        "unixtime",
+        "timestamp",
+        "time",
+        "datetime",
+        "timeutc",
+        "dateutc",
+        "date",
+        "ticks",
+        "ts",
+        "t",
+    ],
+    values: [
+        &["open", "openprice", "o", "O"],
+        &["high", "highprice", "h", "H"],
+        &["low", "lowprice", "l", "L"],
+        &["close", "closeprice", "c", "C"],
+    ],
+    labels: ["open", "high", "low", "close"],
+    extra: &["confirm"],
+    extra_label: "confirm",
+    positions: |width| (width >= 5).then_some((0, [1, 2, 3, 4], None)),
+    percent: false,
+    other_order: low_first,
+    check: |row| check(row.values),
+};
+
+/// Coinbase orders its six columns time, low, high, open, close, volume. That order is taken where not every row is a
+/// bar in the usual one, and every row is one in this.
+fn low_first(rows: &mut [Row<4>]) -> Option<String> {
+    let other = |[low, high, open, close]: [f64; 4]| [open, high, low, close];
+    let is_usual = rows.iter().all(|row| check(row.values).is_ok());
+    if is_usual || rows.iter().any(|row| check(other(row.values)).is_err()) {
+        return None;
+    }
+    for row in rows {
+        row.values = other(row.values);
+    }
+    Some("the columns are time, low, high, open, close: in no other order is every line a bar".to_owned())
+}
+
+/// Bars of a table.
+pub fn bars(file: &str, table: Table<4>, spikes: Spikes) -> Result<Bars, DataError> {
+    let fail = |place, fault| DataError { file: file.to_owned(), place, fault };
+    let Table { mut rows, end, notes: mut said, .. } = table;
+    let read = rows.len();
+    rows.retain(|row| row.extra != Some(0.0));
+    let left_out = read.saturating_sub(rows.len());
+    if left_out > 0 {
+        said.push(format!("bars not confirmed yet, left out: {left_out}"));
+    }
+    if rows.is_empty() {
+        return Err(fail(end, Fault::Empty));
+    }
+    let times: Vec<u64> = rows.iter().map(|row| row.time_ms).collect();
+    let length_ms = usual_length(&times);
+    if !BAR_LENGTHS_MS.contains(&length_ms) {
+        return Err(fail(end, Fault::BarLength { milliseconds: length_ms }));
+    }
+    let grid = Some(length_ms.min(HOUR_MS)).filter(|grid| HOUR_MS.checked_rem(*grid) == Some(0));
+    let mut duplicates = Vec::new();
+    let mut kept: Vec<(Place, Bar)> = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let opens_ms = grid.map_or(row.time_ms, |grid| snapped(row.time_ms, grid));
+        match kept.last() {
+            Some((_, last)) if last.opens_ms == opens_ms => duplicates.push(opens_ms),
+            _ => kept.push((row.place, bar(opens_ms, row.values))),
+        }
+    }
+    if spikes == Spikes::Refuse {
+        refuse_spikes(&kept).map_err(|(place, fault)| fail(place, fault))?;
+    }
+    said.extend(notes(&kept, length_ms));
+    Ok(Bars { bars: kept.into_iter().map(|(_, bar)| bar).collect(), length_ms, duplicates, notes: said })
+}
+
+fn bar(opens_ms: u64, [open, high, low, close]: [f64; 4]) -> Bar {
+    Bar { opens_ms, open, high, low, close }
+}
+
+/// The most common distance of openings on their hours; where bars are shorter than that, the most common one by the
+/// second.
+fn usual_length(times: &[u64]) -> u64 {
+    let usual =
+        |times: &[u64], step| most_common(distances(times).map(|distance| nearest(distance, step)).filter(|d| *d > 0));
+    let hours: Vec<u64> = times.iter().map(|time| snapped(*time, HOUR_MS)).collect();
+    let by_the_hour = usual(&hours, JITTER_MS).filter(|length| *length >= HOUR_MS);
+    by_the_hour.or_else(|| usual(times, 1_000)).unwrap_or(HOUR_MS)
+}
+
+/// Whether a row is a bar that the contracts would accept.
+///
+/// # Errors
+/// The first of its prices that is wrong.
+fn check([open, high, low, close]: [f64; 4]) -> Result<(), Fault> {
+    for (column, value) in [("open", open), ("high", high), ("low", low), ("close", close)] {
+        if value <= 0.0 {
+            return Err(Fault::NotPositive { column, value });
+        }
+        if !PRICES.contains(&value) {
+            return Err(Fault::Price { column, value });
+        }
+    }
+    if high < low {
+        return Err(Fault::HighBelowLow { high, low });
+    }
+    for (column, value) in [("open", open), ("close", close)] {
+        if value < low || value > high {
+            return Err(Fault::OutsideOfBar { column, value, low, high });
+        }
+    }
+    Ok(())
+}
+
+/// A price is a spike when it is 100 times off the bar before and the bar after. At the ends there is only one of them,
+/// and it must be so far off all of its prices.
+fn refuse_spikes(bars: &[(Place, Bar)]) -> Result<(), (Place, Fault)> {
+    for (index, (place, bar)) in bars.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|before| bars.get(before));
+        let beside: Vec<&Bar> =
+            before.into_iter().chain(bars.get(index.saturating_add(1))).map(|(_, bar)| bar).collect();
+        let (low, high) = match beside.as_slice() {
+            [before, after] => (before.low.max(after.low), before.high.min(after.high)),
+            [only] => (only.high, only.low),
+            _ => return Ok(()),
+        };
+        let alone = |value: f64| value >= low * SPIKE || value * SPIKE <= high;
+        let prices = [("open", bar.open), ("high", bar.high), ("low", bar.low), ("close", bar.close)];
+        if let Some((column, value)) = prices.into_iter().find(|(_, value)| alone(*value)) {
+            let low = beside.iter().map(|bar| bar.low).fold(f64::INFINITY, f64::min);
+            let high = beside.iter().map(|bar| bar.high).fold(0.0, f64::max);
+            return Err((*place, Fault::Spike { column, value, low, high }));
+        }
+    }
+    Ok(())
+}
+
+fn notes(bars: &[(Place, Bar)], length_ms: u64) -> Vec<String> {
+    let mut notes = vec![format!("bars of {}", length(length_ms))];
+    let moves = bars.windows(2).filter_map(|pair| match pair {
+        [(_, before), (place, after)] => Some((after.close / before.close - 1.0, place, after)),
+        _ => None,
+    });
+    if let Some((change, place, bar)) = moves.max_by(|left, right| left.0.abs().total_cmp(&right.0.abs())) {
+        let when = written(bar.opens_ms);
+        notes.push(format!("the largest move from close to close is {:+.2} %, {place} ({when})", change * 100.0));
+    }
+    let times: Vec<u64> = bars.iter().map(|(_, bar)| bar.opens_ms).collect();
+    let early: u64 = counted(distances(&times)).range(..length_ms).map(|(_, count)| *count).sum();
+    if early > 0 {
+        notes.push(format!("bars that open before the one before them has closed: {early}"));
+    }
+    notes
+}

@@ -1,0 +1,235 @@
+//! What can be wrong with a file, and where.
+
+use std::fmt;
+
+use thiserror::Error;
+
+pub use crate::times::Unit;
+
+/// A file that cannot be used, and the line that says why.
+#[derive(Debug, Error)]
+#[error("{file}, {place}: {fault}")]
+pub struct DataError {
+    /// The file as the caller named it.
+    pub file: String,
+    /// Where in it.
+    pub place: Place,
+    /// What is wrong there.
+    pub fault: Fault,
+}
+
+/// A place in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Counted from 1, the header included.
+    pub line: u64,
+    /// Of a list in JSON, which often stands on one line: the entry, counted from 1.
+    pub entry: Option<u64>,
+}
+
+impl Place {
+    /// A line of a table.
+    pub fn line(line: u64) -> Self {
+        Place { line, entry: None }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "line {}", self.line)?;
+        self.entry.map_or(Ok(()), |entry| write!(out, ", entry {entry}"))
+    }
+}
+
+/// What can be wrong with a line.
+#[derive(Debug, Error, PartialEq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The columns are not those expected.
+    #[error(
+        "the header is \"{found}\", without a column for {missing}; expected \"{expected}\" or columns by the names \
+         that venues give them"
+    )]
+    Header {
+        /// As found.
+        found: String,
+        /// What no column has the name of.
+        missing: String,
+        /// The strict form.
+        expected: &'static str,
+    },
+    /// No table at all.
+    #[error("\"{found}\" is neither JSON nor a line with commas, semicolons or tabs, expected \"{expected}\"")]
+    NoTable {
+        /// As found.
+        found: String,
+        /// The strict form.
+        expected: &'static str,
+    },
+    /// No header, and another number of columns than is known.
+    #[error("no header and {found} columns: name them in a first line, such as \"{expected}\"")]
+    NoHeader {
+        /// As found.
+        found: usize,
+        /// The strict form.
+        expected: &'static str,
+    },
+    /// Too few or too many fields.
+    #[error("{found} fields, expected {expected}")]
+    Fields {
+        /// As found.
+        found: usize,
+        /// As documented.
+        expected: usize,
+    },
+    /// Not a finite number.
+    #[error("{column} \"{text}\" is not a number")]
+    NotANumber {
+        /// Name of the column.
+        column: &'static str,
+        /// As found.
+        text: String,
+    },
+    /// A timestamp that cannot be milliseconds since 1970.
+    #[error("timestamp_ms {found} lies outside of 1973 to 2286: it must be in milliseconds since 1970")]
+    Timestamp {
+        /// As found.
+        found: u64,
+    },
+    /// Not a time between 1973 and 2286.
+    #[error(
+        "\"{text}\" is no time between 1973 and 2286: seconds, milliseconds or microseconds since 1970 or a date such as \
+         2020-03-12T10:00:00Z were expected"
+    )]
+    NoTime {
+        /// As found.
+        text: String,
+    },
+    /// Times in two units.
+    #[error("a time {found}, and those before are {before}: one unit a file; split it there, or convert one part")]
+    MixedTimes {
+        /// Of this line.
+        found: Unit,
+        /// Of the lines before.
+        before: Unit,
+    },
+    /// A price of zero or below.
+    #[error("{column} {value} is not positive")]
+    NotPositive {
+        /// Name of the column.
+        column: &'static str,
+        /// As found.
+        value: f64,
+    },
+    /// A price that the contracts refuse.
+    #[error("{column} {value} lies outside of the accepted 0.000001 to 1000000000")]
+    Price {
+        /// Name of the column.
+        column: &'static str,
+        /// As found.
+        value: f64,
+    },
+    /// The high lies below the low.
+    #[error("high {high} is below low {low}")]
+    HighBelowLow {
+        /// As found.
+        high: f64,
+        /// As found.
+        low: f64,
+    },
+    /// Open or close lie outside of the bar.
+    #[error("{column} {value} lies outside of low {low} to high {high}")]
+    OutsideOfBar {
+        /// Name of the column.
+        column: &'static str,
+        /// As found.
+        value: f64,
+        /// As found.
+        low: f64,
+        /// As found.
+        high: f64,
+    },
+    /// A price that stands alone.
+    #[error(
+        "{column} {value} is 100 times off the bars beside it ({low} to {high}): a slip of the source? \
+         Correct the line, or let it pass with --allow-spikes"
+    )]
+    Spike {
+        /// Name of the column.
+        column: &'static str,
+        /// As found.
+        value: f64,
+        /// Least price of the bars before and after.
+        low: f64,
+        /// Greatest price of them.
+        high: f64,
+    },
+    /// Neither later than the line before nor, in a file that goes backwards, earlier.
+    #[error("the time {found} ms is out of order after {before} ms of the line before")]
+    OutOfOrder {
+        /// As found.
+        found: u64,
+        /// Of the line before.
+        before: u64,
+    },
+    /// A rate above 100 % in one interval.
+    #[error("funding_rate {value} is more than the whole position: it must be a plain fraction for one interval")]
+    Rate {
+        /// As found.
+        value: f64,
+    },
+    /// One payment alone.
+    #[error("one payment only: how many hours it is for is not known; say so with --funding-interval, such as 8h")]
+    OnePayment,
+    /// Payments at distances that no venue has.
+    #[error(
+        "payments are usually {minutes} minutes apart, and venues pay every 1 to 8 whole hours: say how many hours a \
+         rate is for with --funding-interval, such as 8h"
+    )]
+    Rhythm {
+        /// The most common distance of two payments.
+        minutes: u64,
+    },
+    /// An interval of funding that is none.
+    #[error("an interval of {hours} hours: 1 to 24 whole hours were expected")]
+    Interval {
+        /// As found.
+        hours: f64,
+    },
+    /// Bars that are too short or too long.
+    #[error("bars of {milliseconds} ms, expected one minute to one day")]
+    BarLength {
+        /// The most common distance of two bars.
+        milliseconds: u64,
+    },
+    /// A file without one usable line.
+    #[error("no line after the header")]
+    Empty,
+    /// An answer in JSON without entries, as after a wrong question.
+    #[error("no list of candles or payments in this JSON: {found}")]
+    NoList {
+        /// How it begins.
+        found: String,
+    },
+    /// More than one list.
+    #[error("{found} lists in this JSON: one was expected, of one pair")]
+    ManyLists {
+        /// How many.
+        found: usize,
+    },
+    /// An entry of another kind than the first.
+    #[error("{found} is no entry like the first")]
+    NotAnEntry {
+        /// How it begins.
+        found: String,
+    },
+    /// An archive of none or many files.
+    #[error("{files} files in the archive, expected one: unpack it, and give one of them")]
+    Archive {
+        /// How many.
+        files: usize,
+    },
+    /// Not readable as text.
+    #[error("not readable: {0}")]
+    Unreadable(String),
+}

@@ -1,0 +1,212 @@
+//! Lists of candles and payments in JSON, as the large venues answer them.
+//!
+//! Wherever in the answer the list is: it is the only one that has entries. Entries are lists (candles of Binance, Bybit,
+//! Coinbase, Kraken and OKX) or objects with names (funding everywhere, candles of Coinbase and Hyperliquid); Deribit
+//! gives one list a column. Without a list around them entries may stand one a line.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use crate::document::{Head, Lines, Take};
+use crate::fault::{Fault, Place};
+use crate::separated::shown;
+
+type Object<'a> = BTreeMap<String, &'a RawValue>;
+type List<'a> = Vec<&'a RawValue>;
+
+/// How deep in an answer the list may be.
+const DEEPEST: usize = 3;
+/// Columns of a candle in the answers of Bybit and OKX, whose entries are lists without names.
+const CANDLE: [&str; 5] = ["ts", "o", "h", "l", "c"];
+/// OKX's last column: 0 while the bar is not over.
+const CONFIRM: &str = "confirm";
+/// How many columns candles of OKX have: of a mark or an index, and of trades.
+const OKX_WIDTHS: [usize; 2] = [6, 9];
+
+/// The list of an answer.
+pub struct Json<'a> {
+    text: &'a str,
+    rows: Rows<'a>,
+    /// What is known of the columns.
+    pub head: Head,
+    /// What was inferred.
+    pub notes: Vec<String>,
+}
+
+enum Rows<'a> {
+    Lists(List<'a>),
+    Objects(List<'a>),
+    /// One list a column.
+    Columns(Vec<List<'a>>),
+}
+
+impl<'a> Json<'a> {
+    /// Finds the list.
+    pub fn open(text: &'a str) -> Result<Self, (Place, Fault)> {
+        let values = serde_json::Deserializer::from_str(text).into_iter();
+        let mut values: List = values.collect::<Result<_, _>>().map_err(|error| not_json(&error))?;
+        if values.len() > 1 {
+            return Ok(Json::of_entries(text, None, values, vec!["JSON, an entry a line".to_owned()]));
+        }
+        let Some(whole) = values.pop() else { return Err((Place::line(1), Fault::Empty)) };
+        let fail = |fault| (Place::line(1), fault);
+        if let Some(columns) = columns(whole, DEEPEST) {
+            let (names, columns): (Vec<String>, Vec<List>) = columns.into_iter().unzip();
+            let notes = vec!["JSON, one list a column".to_owned()];
+            return Ok(Json { text, rows: Rows::Columns(columns), head: Head::Names(names), notes });
+        }
+        let mut found = vec![];
+        find(whole, DEEPEST, &mut found);
+        if found.len() > 1 {
+            return Err(fail(Fault::ManyLists { found: found.len() }));
+        }
+        let Some(mut entries) = found.pop() else {
+            return Err(fail(Fault::NoList { found: shown(text.trim()) }));
+        };
+        let mut notes = vec!["JSON, one list of all".to_owned()];
+        notes.extend(leave_out_unfinished(whole, &mut entries));
+        match entries.is_empty() {
+            true => Err(fail(Fault::Empty)),
+            false => Ok(Json::of_entries(text, Some(whole), entries, notes)),
+        }
+    }
+
+    fn of_entries(text: &'a str, whole: Option<&RawValue>, entries: List<'a>, notes: Vec<String>) -> Self {
+        let first = entries.first();
+        if let Some(names) = first.and_then(|first| object(first)) {
+            return Json { text, head: Head::Names(names.into_keys().collect()), rows: Rows::Objects(entries), notes };
+        }
+        let width = first.and_then(|first| list(first)).map_or(0, |first| first.len());
+        let head = whole.map_or(Head::Width(width), |whole| head_of_lists(whole, width));
+        Json { text, head, rows: Rows::Lists(entries), notes }
+    }
+
+    /// Hands these columns of each entry to `take`.
+    pub fn each(&self, columns: &[usize], take: Take<'_>) -> Result<Place, (Place, Fault)> {
+        let mut lines = Lines::from(self.text, 0, 1);
+        let mut place = Place::line(1);
+        for (number, index) in (1..).zip(0..self.rows.len()) {
+            let offset = |value: &RawValue| value.get().as_ptr() as usize;
+            let byte =
+                self.rows.value(index).map_or(0, |value| offset(value).saturating_sub(self.text.as_ptr() as usize));
+            place = Place { line: lines.at(byte), entry: Some(number) };
+            let cells = self.cells(index, columns).map_err(|fault| (place, fault))?;
+            take(place, &cells).map_err(|fault| (place, fault))?;
+        }
+        Ok(place)
+    }
+
+    fn cells(&self, index: usize, columns: &[usize]) -> Result<Vec<Cow<'a, str>>, Fault> {
+        let no_entry = |entry: &RawValue| Fault::NotAnEntry { found: shown(entry.get()) };
+        let text = |value: Option<&&'a RawValue>| value.map_or(Cow::Borrowed(""), |value| cell(value));
+        match &self.rows {
+            Rows::Columns(lists) => {
+                let of = |column: &usize| text(lists.get(*column).and_then(|list| list.get(index)));
+                Ok(columns.iter().map(of).collect())
+            }
+            Rows::Objects(entries) => {
+                let Some(entry) = entries.get(index) else { return Ok(vec![]) };
+                let values = object(entry).ok_or_else(|| no_entry(entry))?;
+                Ok(columns.iter().map(|column| text(values.get(self.head.name(*column)))).collect())
+            }
+            Rows::Lists(entries) => {
+                let Some(entry) = entries.get(index) else { return Ok(vec![]) };
+                let values = list(entry).ok_or_else(|| no_entry(entry))?;
+                if values.len() != self.head.width() {
+                    return Err(Fault::Fields { found: values.len(), expected: self.head.width() });
+                }
+                Ok(columns.iter().map(|column| text(values.get(*column))).collect())
+            }
+        }
+    }
+}
+
+impl<'a> Rows<'a> {
+    fn len(&self) -> usize {
+        match self {
+            Rows::Lists(entries) | Rows::Objects(entries) => entries.len(),
+            Rows::Columns(columns) => columns.iter().map(Vec::len).max().unwrap_or_default(),
+        }
+    }
+
+    /// Where an entry stands.
+    fn value(&self, index: usize) -> Option<&'a RawValue> {
+        let list = match self {
+            Rows::Lists(entries) | Rows::Objects(entries) => Some(entries),
+            Rows::Columns(columns) => columns.first(),
+        };
+        list?.get(index).copied()
+    }
+}
+
+fn not_json(error: &serde_json::Error) -> (Place, Fault) {
+    (Place::line(error.line().max(1) as u64), Fault::Unreadable(format!("JSON: {error}")))
+}
+
+fn object<'a>(value: &'a RawValue) -> Option<Object<'a>> {
+    serde_json::from_str(value.get()).ok()
+}
+
+fn list<'a>(value: &'a RawValue) -> Option<List<'a>> {
+    serde_json::from_str(value.get()).ok()
+}
+
+/// Text or number; nothing for null.
+fn cell(value: &RawValue) -> Cow<'_, str> {
+    match value.get() {
+        "null" => Cow::Borrowed(""),
+        text if text.starts_with('"') => serde_json::from_str(text).map_or(Cow::Borrowed(text), Cow::Owned),
+        text => Cow::Borrowed(text),
+    }
+}
+
+/// All lists in a value whose entries are lists or objects.
+fn find<'a>(value: &'a RawValue, depth: usize, found: &mut Vec<List<'a>>) {
+    if let Some(list) = list(value) {
+        if list.first().is_some_and(|first| first.get().starts_with(['[', '{'])) {
+            found.push(list);
+        }
+        return;
+    }
+    for inner in object(value).filter(|_| depth > 0).unwrap_or_default().into_values() {
+        find(inner, depth.saturating_sub(1), found);
+    }
+}
+
+/// Deribit's candles: the first object with a list of `ticks`, and the lists beside it.
+fn columns<'a>(value: &'a RawValue, depth: usize) -> Option<Vec<(String, List<'a>)>> {
+    let inside = object(value)?;
+    if inside.get("ticks").is_some_and(|ticks| list(ticks).is_some()) {
+        return Some(inside.into_iter().filter_map(|(name, value)| Some((name, list(value)?))).collect());
+    }
+    let depth = depth.checked_sub(1)?;
+    inside.into_values().find_map(|inner| columns(inner, depth))
+}
+
+/// Kraken's last candle is not over: `last` is the time of the one before it.
+fn leave_out_unfinished(whole: &RawValue, entries: &mut List<'_>) -> Option<String> {
+    let result = object(object(whole)?.get("result")?)?;
+    let last: u64 = cell(result.get("last")?).parse().ok()?;
+    let before = entries.len();
+    let time = |entry: &RawValue| list(entry).and_then(|values| cell(values.first()?).parse::<u64>().ok());
+    entries.retain(|entry| time(entry).map_or(true, |time| time <= last));
+    let left_out = before.saturating_sub(entries.len());
+    (left_out > 0).then(|| format!("bars not over yet, after \"last\", left out: {left_out}"))
+}
+
+fn head_of_lists(whole: &RawValue, width: usize) -> Head {
+    let answer = object(whole).unwrap_or_default();
+    let is_okx = answer.get("code").is_some_and(|code| cell(code) == "0") && OKX_WIDTHS.contains(&width);
+    if !is_okx && !answer.contains_key("retCode") {
+        return Head::Width(width);
+    }
+    let mut names: Vec<String> = CANDLE.into_iter().map(str::to_owned).collect();
+    names.extend((names.len()..width).map(|place| format!("column {}", place.saturating_add(1))));
+    names.truncate(width);
+    if let Some(last) = names.last_mut().filter(|_| is_okx) {
+        CONFIRM.clone_into(last);
+    }
+    Head::Names(names)
+}

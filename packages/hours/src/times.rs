@@ -1,0 +1,136 @@
+//! Times as people write them.
+
+use std::fmt;
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::Timestamp;
+
+/// 1973 to 2286 in milliseconds, in which seconds, milliseconds and microseconds since 1970 differ in their number of digits.
+pub const MILLISECONDS: std::ops::RangeInclusive<u64> = 100_000_000_000..=9_999_999_999_999;
+
+/// How a time is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Since 1970.
+    Seconds,
+    /// Since 1970.
+    Milliseconds,
+    /// Since 1970.
+    Microseconds,
+    /// A date with a time zone.
+    Zoned,
+    /// A date without one.
+    Plain,
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Unit::Seconds => "in seconds since 1970",
+            Unit::Milliseconds => "in milliseconds since 1970",
+            Unit::Microseconds => "in microseconds since 1970",
+            Unit::Zoned => "as dates with a time zone",
+            Unit::Plain => "as dates without a time zone, taken as UTC",
+        })
+    }
+}
+
+/// Milliseconds since 1970, and how they were written; `None` for what is no time between 1973 and 2286.
+pub fn parse(text: &str) -> Option<(Unit, u64)> {
+    let (unit, time) = since_1970(text).or_else(|| date(text))?;
+    MILLISECONDS.contains(&time).then_some((unit, time))
+}
+
+/// By the number of digits; of a fraction only that of a second counts.
+fn since_1970(text: &str) -> Option<(Unit, u64)> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let number: u64 = whole.parse().ok()?;
+    match whole.len() {
+        9..=10 => {
+            let part: String = fraction.chars().chain("000".chars()).take(3).collect();
+            Some((Unit::Seconds, number.checked_mul(1_000)?.checked_add(part.parse().ok()?)?))
+        }
+        12..=13 => Some((Unit::Milliseconds, number)),
+        15..=16 => Some((Unit::Microseconds, number.checked_div(1_000)?)),
+        _ => None,
+    }
+}
+
+/// ISO 8601, also with a space for the T, with dots or slashes between year, month and day, and with UTC at the end.
+fn date(text: &str) -> Option<(Unit, u64)> {
+    let text = match text.as_bytes() {
+        [_, _, _, _, b'.' | b'/', ..] => {
+            let (day, time) = text.split_at_checked(10)?;
+            format!("{}{time}", day.replace(['.', '/'], "-"))
+        }
+        _ => text.to_owned(),
+    };
+    let milliseconds = |time: Timestamp| u64::try_from(time.as_millisecond()).ok();
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Some((Unit::Zoned, milliseconds(time)?));
+    }
+    let (unit, text) = match text.strip_suffix("UTC") {
+        Some(text) => (Unit::Zoned, text.trim_end()),
+        None => (Unit::Plain, text.as_str()),
+    };
+    let time = TimeZone::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok()?;
+    Some((unit, milliseconds(time)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_moment_in_every_writing() {
+        let moment = 1_577_836_800_000;
+        for (text, unit) in [
+            ("1577836800", Unit::Seconds),
+            ("1577836800.0", Unit::Seconds),
+            ("1577836800000", Unit::Milliseconds),
+            ("1577836800000000", Unit::Microseconds),
+            ("2020-01-01T00:00:00Z", Unit::Zoned),
+            ("2020-01-01T00:00:00.000Z", Unit::Zoned),
+            ("2020-01-01T01:00:00+01:00", Unit::Zoned),
+            ("2020-01-01 00:00:00+00:00", Unit::Zoned),
+            ("2020-01-01 00:00:00 UTC", Unit::Zoned),
+            ("2020-01-01 00:00:00", Unit::Plain),
+            ("2020-01-01T00:00", Unit::Plain),
+            ("2020-01-01", Unit::Plain),
+            ("20200101", Unit::Plain),
+            ("2020.01.01 00:00:00", Unit::Plain),
+            ("2020/01/01 00:00", Unit::Plain),
+        ] {
+            assert_eq!(parse(text), Some((unit, moment)), "{text}");
+        }
+        assert_eq!(parse("1577836800.25"), Some((Unit::Seconds, moment + 250)));
+        assert_eq!(parse("1577836800007999"), Some((Unit::Microseconds, moment + 7)));
+    }
+
+    #[test]
+    fn what_is_no_time_is_none() {
+        for text in [
+            "",
+            "x",
+            "0",
+            "-5",
+            "10",
+            "1e12",
+            "157783680000000000",
+            "01/02/2020",
+            "2020-13-01",
+            "00:00:00",
+            "1969-12-31",
+            "1577836800.",
+            "é.é.é.é.é.é",
+            "2300-01-01",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! The JSON in which venues answer.
+
+use ballast_hours::{Fault, HOUR_MS};
+
+use crate::support::*;
+
+#[test]
+fn binance_answers() {
+    let text = r#"[[1577836800000,"10","12","9","11","148.9",1577840399999,"2434.1",308,"1756.8","28.4","0"],
+        [1577840400000,"11","13","10","12","148.9",1577843999999,"2434.1",308,"1756.8","28.4","0"]]"#;
+    says(&two_bars(text).notes, "no header and 12 columns");
+    let text = r#"[{"symbol":"BTCUSDT","fundingTime":1577836800000,"fundingRate":"0.00010000","markPrice":"10"},
+        {"symbol":"BTCUSDT","fundingTime":1577865600003,"fundingRate":"-0.00020000","markPrice":"10"}]"#;
+    let read = funding(text).unwrap();
+    two_payments(&read);
+    says(&read.notes, "columns fundingTime, fundingRate; ignored: markPrice, symbol");
+}
+
+#[test]
+fn okx_answers() {
+    let text = r#"{"code":"0","msg":"","data":[
+        ["1577844000000","12","12","12","12","1","1","1","0"],
+        ["1577840400000","11","13","10","12","1","1","1","1"],
+        ["1577836800000","10","12","9","11","1","1","1","1"]]}"#;
+    let read = two_bars(text);
+    says(&read.notes, "bars not confirmed yet, left out: 1");
+    let mark = r#"{"code":"0","msg":"","data":[["1577840400000","11","13","10","12","1"],["1577836800000","10","12","9","11","1"]]}"#;
+    two_bars(mark);
+    // What was paid, not what was foreseen.
+    let text = r#"{"code":"0","msg":"","data":[
+        {"fundingRate":"0.5","fundingTime":"1577865600000","instId":"BTC-USDT-SWAP","instType":"SWAP","realizedRate":"-0.0002"},
+        {"fundingRate":"0.5","fundingTime":"1577836800000","instId":"BTC-USDT-SWAP","instType":"SWAP","realizedRate":"0.0001"}]}"#;
+    let read = funding(text).unwrap();
+    two_payments(&read);
+    says(&read.notes, "columns fundingTime, realizedRate; ignored: fundingRate, instId, instType");
+}
+
+#[test]
+fn bybit_answers() {
+    let text = r#"{"retCode":0,"retMsg":"OK","result":{"category":"linear","symbol":"BTCUSDT","list":[
+        ["1577840400000","11","13","10","12","268611","15.7"],["1577836800000","10","12","9","11","1","1"]]},
+        "retExtInfo":{},"time":1672025956592}"#;
+    two_bars(text);
+    let mark = r#"{"retCode":0,"result":{"list":[["1577840400000","11","13","10","12"],["1577836800000","10","12","9","11"]]}}"#;
+    two_bars(mark);
+    let text = r#"{"retCode":0,"retMsg":"OK","result":{"category":"linear","list":[
+        {"symbol":"BTCUSDT","fundingRate":"-0.0002","fundingRateTimestamp":"1577865600000"},
+        {"symbol":"BTCUSDT","fundingRate":"0.0001","fundingRateTimestamp":"1577836800000"}]},"retExtInfo":{}}"#;
+    two_payments(&funding(text).unwrap());
+}
+
+#[test]
+fn kraken_answers() {
+    let text = r#"{"error":[],"result":{"XXBTZUSD":[[1577836800,"10","12","9","11","10.5","3.3",23],
+        [1577840400,"11","13","10","12","10.5","3.3",23],[1577844000,"12","12","12","12","12","0.1",1]],"last":1577840400}}"#;
+    let read = two_bars(text);
+    says(&read.notes, "bars not over yet, after \"last\", left out: 1");
+    let text = r#"{"rates":[{"timestamp":"2020-01-01T00:00:00Z","fundingRate":1.03,"relativeFundingRate":0.0001},
+        {"timestamp":"2020-01-01T08:00:00Z","fundingRate":1.03,"relativeFundingRate":-0.0002}]}"#;
+    two_payments(&funding(text).unwrap());
+    let two = r#"{"error":[],"result":{"A":[[1577836800,"10","12","9","11","10","3",2]],"B":[[1577836800,"1","1","1","1","1","3",2]]}}"#;
+    assert_eq!(bars(two).unwrap_err().fault, Fault::ManyLists { found: 2 });
+}
+
+#[test]
+fn coinbase_answers() {
+    // time, low, high, open, close, volume
+    let text = "[[1577840400,10,13,11,12,5.5],[1577836800,9,12,10,11,5.5]]";
+    says(&two_bars(text).notes, "the columns are time, low, high, open, close");
+    let text = r#"{"candles":[{"start":"1577840400","low":"10","high":"13","open":"11","close":"12","volume":"5"},
+        {"start":"1577836800","low":"9","high":"12","open":"10","close":"11","volume":"5"}]}"#;
+    two_bars(text);
+    // Six columns in the usual order.
+    let read = two_bars("[[1577836800000,10,12,9,11,5.5],[1577840400000,11,13,10,12,5.5]]");
+    assert!(!read.notes.iter().any(|note| note.contains("low, high")), "{:?}", read.notes);
+}
+
+#[test]
+fn names_of_columns_are_believed_and_no_other_order_is_tried() {
+    let error = bars("time,open,high,low,close\n1577836800,9,12,10,11\n1577840400,10,13,11,12\n").unwrap_err();
+    assert_eq!(
+        (error.place.line, error.fault),
+        (2, Fault::OutsideOfBar { column: "open", value: 9.0, low: 10.0, high: 12.0 })
+    );
+}
+
+#[test]
+fn deribit_answers() {
+    let text = r#"{"jsonrpc":"2.0","id":833,"result":{"volume":[1.5,2],"ticks":[1577836800000,1577840400000],"status":"ok",
+        "open":[10,11],"low":[9,10],"high":[12,13],"cost":[1,2],"close":[11,12]},"usIn":1,"usOut":2,"testnet":false}"#;
+    says(&two_bars(text).notes, "JSON, one list a column");
+    let text = r#"{"jsonrpc":"2.0","result":[
+        {"timestamp":1577836800000,"index_price":10,"prev_index_price":10,"interest_8h":0.5,"interest_1h":0.0001},
+        {"timestamp":1577844000000,"index_price":10,"prev_index_price":10,"interest_8h":0.5,"interest_1h":-0.0001}]}"#;
+    let read = funding(text).unwrap();
+    // 0.01 % an hour is 87.6 % a year, and for an hour it is, though the first of two is missing.
+    let yearly: Vec<f64> = read.intervals.iter().map(|interval| (interval.yearly * 1e9).round() / 1e9).collect();
+    assert_eq!(yearly, [0.876, -0.876]);
+    assert_eq!(read.intervals[1].from_ms, START + HOUR_MS);
+}
+
+#[test]
+fn hyperliquid_answers() {
+    let text = r#"[{"T":1577840399999,"c":"11","h":"12","i":"1h","l":"9","n":189,"o":"10","s":"BTC","t":1577836800000,"v":"0.9"},
+        {"T":1577843999999,"c":"12","h":"13","i":"1h","l":"10","n":189,"o":"11","s":"BTC","t":1577840400000,"v":"0.9"}]"#;
+    two_bars(text);
+    let text = r#"[{"coin":"BTC","fundingRate":"0.0001","premium":"0.5","time":1577836800076},
+        {"coin":"BTC","fundingRate":"0.0001","premium":"0.5","time":1577840400012}]"#;
+    let read = funding(text).unwrap();
+    assert!(read.intervals.iter().all(|interval| (interval.yearly - 0.876).abs() < 1e-12), "{read:?}");
+    assert_eq!(read.intervals[1].to_ms, START + HOUR_MS);
+}
+
+#[test]
+fn other_venues_with_names_of_their_own() {
+    let text = r#"[{"timestamp":"2020-01-01T00:00:00.000Z","symbol":"XBTUSD","fundingInterval":"2000-01-01T08:00:00.000Z",
+        "fundingRate":0.0001,"fundingRateDaily":0.0003},{"timestamp":"2020-01-01T08:00:00.000Z","symbol":"XBTUSD",
+        "fundingInterval":"2000-01-01T08:00:00.000Z","fundingRate":-0.0002,"fundingRateDaily":-0.0006}]"#;
+    let read = funding(text).unwrap();
+    two_payments(&read);
+    says(&read.notes, "rates for 8 h each, as the file says");
+    let text = r#"{"historicalFunding":[
+        {"ticker":"BTC-USD","rate":"-0.0001","price":"10","effectiveAtHeight":"9","effectiveAt":"2020-01-01T01:00:00.512Z"},
+        {"ticker":"BTC-USD","rate":"0.0001","price":"10","effectiveAtHeight":"1","effectiveAt":"2020-01-01T00:00:00.311Z"}]}"#;
+    let read = funding(text).unwrap();
+    assert_eq!((read.intervals[1].from_ms, read.intervals[1].to_ms), (START, START + HOUR_MS));
+    assert!((read.intervals[1].yearly + 0.876).abs() < 1e-12);
+    let text = r#"{"candles":[{"startedAt":"2020-01-01T01:00:00.000Z","low":"10","high":"13","open":"11","close":"12"},
+        {"startedAt":"2020-01-01T00:00:00.000Z","low":"9","high":"12","open":"10","close":"11"}]}"#;
+    two_bars(text);
+    // Like an answer of OKX, and another's: the last column is a volume, and of nothing traded it is 0.
+    two_bars(r#"{"code":"200000","data":[[1577836800000,10,12,9,11,0],[1577840400000,11,13,10,12,0]]}"#);
+}
+
+#[test]
+fn a_wrong_entry_in_json_is_refused_with_line_and_entry() {
+    let text = "[[1577836800000,10,12,9,11,1],\n[1577840400000,11,13,10,\"x\",1]]";
+    let error = bars(text).unwrap_err();
+    assert_eq!(error.to_string(), "p, line 2, entry 2: close \"x\" is not a number");
+    let error = bars("[[1577836800000,10,12,9,11,1],[1577840400000]]").unwrap_err();
+    assert_eq!(error.fault, Fault::Fields { found: 1, expected: 6 });
+    let error = bars("[[1577836800000,10,12,9,11,1],{\"a\":1}]").unwrap_err();
+    assert_eq!(error.fault, Fault::NotAnEntry { found: "{\"a\":1}".into() });
+    let error =
+        bars(r#"[{"t":1577836800000,"o":1,"h":1,"l":1,"c":1},{"t":1577840400000,"o":1,"h":1,"l":1}]"#).unwrap_err();
+    assert_eq!(error.to_string(), "p, line 1, entry 2: close \"\" is not a number");
+}
+
+#[test]
+fn json_with_an_entry_a_line_is_read() {
+    let text = "{\"t\":1577836800000,\"o\":10,\"h\":12,\"l\":9,\"c\":11}\n{\"t\":1577840400000,\"o\":11,\"h\":13,\"l\":10,\"c\":12}\n";
+    says(&two_bars(text).notes, "JSON, an entry a line");
+    two_bars("[1577836800,10,12,9,11]\n[1577840400,11,13,10,12]");
+    let error = bars(&text.replace("\"c\":12", "\"c\":0")).unwrap_err();
+    assert_eq!(error.to_string(), "p, line 2, entry 2: close 0 is not positive");
+}
+
+#[test]
+fn an_answer_without_a_list_is_shown() {
+    let error = bars(r#"{"code":-1121,"msg":"Invalid symbol."}"#).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "p, line 1: no list of candles or payments in this JSON: {\"code\":-1121,\"msg\":\"Invalid symbol.\"}"
+    );
+    for empty in ["[]", r#"{"code":"0","data":[],"msg":""}"#, r#"{"error":["EQuery:Unknown asset pair"]}"#] {
+        assert!(matches!(bars(empty).unwrap_err().fault, Fault::NoList { .. }), "{empty}");
+    }
+    let error = bars("[[1577836800000,10,12,9,11,1],\n[15").unwrap_err();
+    assert_eq!(error.place.line, 2);
+    assert!(matches!(error.fault, Fault::Unreadable(_)));
+}
