@@ -5,6 +5,7 @@
 
 pub mod amount;
 pub mod args;
+mod ask;
 mod client;
 mod commands;
 mod error;
@@ -17,6 +18,7 @@ mod send;
 mod session;
 mod state;
 mod text;
+mod waiting;
 
 pub use client::{ChainInfo, Client, ContractInfo, GasPrice, Head};
 pub use commands::run;
@@ -24,7 +26,7 @@ pub use error::{Error, Result};
 pub use file::{ChainFile, Feed, Key};
 pub use keys::Signer;
 pub use msg::{unsigned, Msg};
-pub use rpc::{patiently, Answer, Http, Stop, Transport};
+pub use rpc::{check_nodes, patiently, Answer, Http, Stop, Transport};
 pub use send::{Answers, Attribute, Cost, Event, Sent};
 pub use session::Session;
 pub use state::{Addresses, Deployed, State};

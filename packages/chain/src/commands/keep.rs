@@ -19,6 +19,7 @@ use super::system::{float, System};
 use crate::args::KeepArgs;
 use crate::log::{self, Level};
 use crate::session::Session;
+use crate::waiting::Voice;
 use crate::{amount, Answers, Cost, Error, Result, Signer};
 use backoff::{Backoff, Task};
 use metrics::{Metrics, Seen, Shared};
@@ -34,6 +35,7 @@ const PAGE: u32 = 30;
 /// # Errors
 /// [`Error::User`] for a deployment or an account that is not there.
 pub fn run(session: &Session, args: &KeepArgs) -> Result<()> {
+    session.client.speak(Voice::Log);
     let signer = session.signer("keeper")?;
     session.addresses()?;
     let every = Duration::try_from_secs_f64(args.every).ok().filter(|every| !every.is_zero());
@@ -124,9 +126,19 @@ impl Keeper<'_> {
                     log::line(Level::Warn, "away", &[("text", text)]);
                 }
             }
+            Err(Error::MayHaveHappened { hash, until, why }) => {
+                let mut metrics = self.metrics.lock();
+                metrics.network_errors = metrics.network_errors.saturating_add(1);
+                let fields = [("tx", hash), ("until_height", until.to_string()), ("text", why)];
+                log::line(Level::Warn, "may_have_happened", &fields);
+            }
+            // Once it keeps, nothing that a node says ends it.
             Err(Error::Chain(text)) => {
                 self.refused(Task::Look, text);
-            }
+            },
+            Err(Error::User(text)) if self.system.is_some() => {
+                self.refused(Task::Look, text);
+            },
             Err(error) => return Err(error),
         }
         Ok(())

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::system::System;
 use crate::session::Session;
-use crate::{Error, Head, Result};
+use crate::{Error, Result};
 
 /// An answer, or the contract's text where it has none: before the first price the vault cannot be valued.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -103,7 +103,7 @@ fn look(session: &Session, system: &System) -> Result<Status> {
     let mut status = Status {
         chain: client.chain().id.clone(),
         height: head.height,
-        time: position.known().map_or_else(|| seconds(&head), |position| position.time.seconds()),
+        time: position.known().map_or_else(|| head.seconds().unwrap_or_default(), |position| position.time.seconds()),
         vault: at.vault.clone(),
         market_contract: at.market.clone(),
         oracle: at.oracle.clone(),
@@ -131,12 +131,6 @@ fn feeds(market: &MarketResponse) -> Vec<String> {
         Reference::Constant { .. } => None,
     };
     std::iter::once(market.index_feed.clone()).chain(rate).collect()
-}
-
-/// Time of the last block, seconds since 1970.
-fn seconds(head: &Head) -> u64 {
-    let time = cosmrs::tendermint::Time::parse_from_rfc3339(&head.time).ok();
-    time.and_then(|time| time.unix_timestamp().try_into().ok()).unwrap_or_default()
 }
 
 /// Seconds since the price was observed.
