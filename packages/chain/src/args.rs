@@ -51,6 +51,8 @@ pub struct Common {
 pub enum Command {
     /// Store, instantiate, wire and check the whole system; run again, it does what is missing.
     Deploy(DeployArgs),
+    /// Become the owner of the three contracts, once they are offered: as the new owner.
+    AcceptOwnership(AcceptArgs),
     /// Move the contracts of a deployment to the code of the artifacts: as the admin.
     Upgrade,
     /// The vault, its hedge, funding, oracle, pool, what is due next, and what is paused.
@@ -86,6 +88,14 @@ pub struct DeployArgs {
     /// Who deploys, with --generate-only: a name or an address.
     #[arg(long, value_name = "ADDRESS", requires = "generate_only")]
     pub deployer: Option<String>,
+}
+
+/// Options of `accept-ownership`.
+#[derive(Debug, Clone, Args)]
+pub struct AcceptArgs {
+    /// Write an unsigned transaction of the chain file's owner into this folder instead of sending it: for a multisig.
+    #[arg(long, value_name = "FOLDER")]
+    pub generate_only: Option<PathBuf>,
 }
 
 /// Options of `deposit`.

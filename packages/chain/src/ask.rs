@@ -206,7 +206,8 @@ mod tests {
 
     #[test]
     fn a_contracts_refusal_is_never_taken_for_the_nodes() {
-        for log in ["Generic error: no shares: query wasm contract failed", "codespace wasm code 22: no such contract: addr"]
+        for log in
+            ["Generic error: no shares: query wasm contract failed", "codespace wasm code 22: no such contract: addr"]
         {
             assert!(!of_the_node(log), "{log}");
         }

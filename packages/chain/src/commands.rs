@@ -10,6 +10,7 @@ mod redeem;
 mod status;
 mod stress;
 mod system;
+mod worth;
 
 use crate::args::{ChainArgs, Command};
 use crate::session::Session;
@@ -23,6 +24,7 @@ pub fn run(args: &ChainArgs, stop: Stop) -> Result<()> {
     let session = Session::open(&args.common, stop)?;
     match &args.command {
         Command::Deploy(args) => deploy::run(&session, args),
+        Command::AcceptOwnership(args) => deploy::accept::run(&session, args),
         Command::Upgrade => deploy::upgrade::run(&session),
         Command::Status => status::run(&session),
         Command::Deposit(args) => deposit::run(&session, args),

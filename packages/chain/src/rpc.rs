@@ -81,9 +81,7 @@ impl Transport for Http {
         let body = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).to_string();
         match self.post(&node, &body) {
             Ok((TOO_MANY_REQUESTS, _)) => Ok(Answer::Refused("Too many requests (HTTP 429)".to_owned())),
-            Ok((status, text)) => {
-                parse(&text).ok_or_else(|| Error::network(not_rpc(&node, method, status, &text)))
-            }
+            Ok((status, text)) => parse(&text).ok_or_else(|| Error::network(not_rpc(&node, method, status, &text))),
             Err(error) => Err(Error::network(format!("{node} does not answer {method}: {error}"))),
         }
     }

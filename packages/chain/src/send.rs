@@ -125,7 +125,10 @@ fn typed<T: serde::de::DeserializeOwned>(answers: &[Vec<u8>], index: usize) -> s
 enum Fate {
     Included(Value),
     /// It must be signed anew, with this sequence at least: no node held it.
-    SignAnew { refusal: String, sequence: u64 },
+    SignAnew {
+        refusal: String,
+        sequence: u64,
+    },
 }
 
 /// When the wait for a transaction ends: a while after the last new height, and anyway some day.

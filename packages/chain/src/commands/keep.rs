@@ -2,7 +2,9 @@
 //! providers that have lapsed, and goes on.
 
 mod backoff;
+mod fees;
 mod metrics;
+mod price;
 mod requests;
 mod reward;
 
@@ -11,7 +13,7 @@ use std::time::{Duration, Instant};
 use ballast_types::market::{self, Leverage, LiquidateResponse, MarketResponse, PositionsResponse};
 use ballast_types::policy::{Decision, HedgeAction, Rule, StressResponse};
 use ballast_types::vault::{ExtensionQueryMsg, RebalanceResponse, VaultPositionResponse};
-use cosmwasm_std::{Coin, Uint128};
+use cosmwasm_std::Uint128;
 use serde_json::json;
 
 use super::rebalance;
@@ -52,7 +54,20 @@ pub fn run(session: &Session, args: &KeepArgs) -> Result<()> {
     }
     let backoff = Backoff::new(every);
     let start = Instant::now();
-    let mut keeper = Keeper { session, signer, args, every, least, system: None, metrics, backoff, start, away: false };
+    let mut keeper = Keeper {
+        session,
+        signer,
+        args,
+        every,
+        least,
+        system: None,
+        metrics,
+        backoff,
+        start,
+        away: false,
+        low_on_fees: false,
+        stuck: None,
+    };
     let ended = keeper.keep();
     let seen = keeper.metrics.lock().clone();
     summary(session, &seen)?;
@@ -90,6 +105,9 @@ struct Keeper<'a> {
     backoff: Backoff,
     start: Instant,
     away: bool,
+    low_on_fees: bool,
+    /// The rule that stands with nothing to do, and why.
+    stuck: Option<(&'static str, &'static str)>,
 }
 
 impl Keeper<'_> {
@@ -135,10 +153,10 @@ impl Keeper<'_> {
             // Once it keeps, nothing that a node says ends it.
             Err(Error::Chain(text)) => {
                 self.refused(Task::Look, text);
-            },
+            }
             Err(Error::User(text)) if self.system.is_some() => {
                 self.refused(Task::Look, text);
-            },
+            }
             Err(error) => return Err(error),
         }
         Ok(())
@@ -163,17 +181,16 @@ impl Keeper<'_> {
         outcome
     }
 
-    /// Who keeps what, and whether there is anything to pay fees with.
-    fn tell_start(&self, system: &System) -> Result<()> {
-        let client = &self.session.client;
-        let denom = &client.chain().gas_price.denom;
-        let amount = client.balance(self.signer.address(), denom)?;
-        let level = if amount.is_zero() { Level::Warn } else { Level::Info };
-        let coin = Coin { denom: denom.clone(), amount };
+    /// Who keeps what, and what there is to pay fees with.
+    fn tell_start(&mut self, system: &System) -> Result<()> {
+        let fees = self.look_at_fees()?;
+        self.low_on_fees = fees.are_low();
+        let level = if self.low_on_fees { Level::Warn } else { Level::Info };
         let fields = [
             ("vault", system.at.vault.clone()),
             ("keeper", self.signer.address().to_owned()),
-            ("for_fees", self.session.coin(&coin)),
+            ("for_fees", self.session.coin(&fees.left)),
+            ("pays_for_actions", fees.actions()),
             ("least_reward", self.least_reward(system)),
         ];
         log::line(level, "keeping", &fields);
@@ -192,12 +209,14 @@ impl Keeper<'_> {
     }
 
     fn round_of(&mut self, system: &System) -> Result<bool> {
-        let mut clean = self.rebalance(system)?;
+        let mut clean = self.watch_price(system)?;
+        clean &= self.rebalance(system)?;
         if !self.args.no_liquidations {
             clean &= self.liquidate(system)?;
         }
         clean &= self.clear_lapsed(system)?;
         clean &= self.measure(system)?;
+        self.watch_fees()?;
         Ok(clean)
     }
 
@@ -213,8 +232,12 @@ impl Keeper<'_> {
                 Err(error) => return Err(error),
             };
             self.backoff.done(&Task::Look);
-            let Some(rule) = due(&decision) else { return Ok(true) };
-            let task = Task::Rule(rule.number());
+            let Some(rule) = due(&decision) else {
+                self.idle(&decision);
+                return Ok(true);
+            };
+            self.stuck = None;
+            let task = Task::Rule(rule);
             if !self.backoff.allows(&task, self.start.elapsed()) {
                 return Ok(false);
             }
@@ -229,7 +252,7 @@ impl Keeper<'_> {
                         Level::Info,
                         "rebalanced",
                         &[
-                            ("rule", done.decision.rule.map_or("none".to_owned(), |rule| rule.number().to_string())),
+                            ("rule", done.decision.rule.map_or("none", rebalance::rule_name).to_owned()),
                             ("outcome", rebalance::outcome(&done, &system.units)),
                             ("height", sent.height.to_string()),
                             ("gas", sent.gas_used.to_string()),
@@ -359,7 +382,7 @@ impl Keeper<'_> {
         if told {
             let what = match task {
                 Task::Look => "look".to_owned(),
-                Task::Rule(rule) => format!("rule {rule}"),
+                Task::Rule(rule) => format!("rule {}", rebalance::rule_name(rule)),
                 Task::Liquidate(owner) => format!("liquidate {owner}"),
                 Task::Clear(provider) => format!("clear the lapsed request of {provider}"),
             };

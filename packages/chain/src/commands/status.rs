@@ -2,7 +2,7 @@
 
 mod view;
 
-pub use view::time;
+pub use view::{name, time};
 
 use ballast_types::market::{MarketResponse, PoolResponse, Reference, SolvencyResponse};
 use ballast_types::policy::{Decision, StressResponse};
@@ -34,6 +34,14 @@ impl<T> Part<T> {
         match self {
             Part::Known(answer) => Some(answer),
             Part::Unknown { .. } => None,
+        }
+    }
+
+    /// What follows from it.
+    pub fn map<U>(self, of: impl FnOnce(T) -> U) -> Part<U> {
+        match self {
+            Part::Known(answer) => Part::Known(of(answer)),
+            Part::Unknown { error } => Part::Unknown { error },
         }
     }
 }
@@ -73,6 +81,8 @@ pub struct Status {
     pub solvency: Part<SolvencyResponse>,
     /// The feeds: price, and rate where there is one.
     pub feeds: Vec<oracle::Reading>,
+    /// The price that is held back, with since when; none where none is.
+    pub held_back: Option<oracle::AcceptedPrice>,
     /// Seconds since the price was observed.
     pub price_age: Option<u64>,
     /// What is paused or refused now, and why.
@@ -97,6 +107,8 @@ fn look(session: &Session, system: &System) -> Result<Status> {
     let name = || system.config.market.clone();
     let market: MarketResponse = client.query(&at.market, &market::QueryMsg::Market { market: name() })?;
     let feeds = client.query(&at.oracle, &oracle::QueryMsg::Readings { feeds: feeds(&market) })?;
+    let feed = oracle::QueryMsg::Feed { feed: market.index_feed.clone() };
+    let feed: Part<oracle::FeedResponse> = part(client.query(&at.oracle, &feed))?;
     let position: Part<VaultPositionResponse> = part(system.ask_vault(session, ExtensionQueryMsg::Position {}))?;
     let supply = system.token.total_supply;
     let share_price = position.known().and_then(|position| system.units.share_price(position.nav, supply));
@@ -114,6 +126,7 @@ fn look(session: &Session, system: &System) -> Result<Status> {
         next_action: part(system.ask_vault(session, ExtensionQueryMsg::NextAction {}))?,
         pool: part(client.query(&at.market, &market::QueryMsg::Pool { market: name(), provider: None }))?,
         solvency: part(client.query(&at.market, &market::QueryMsg::Solvency { market: name() }))?,
+        held_back: feed.known().and_then(|feed| feed.held_back.clone()),
         price_age: None,
         paused: vec![],
         position,
@@ -139,7 +152,11 @@ fn age(status: &Status) -> Option<u64> {
     Some(status.time.saturating_sub(price.time.seconds()))
 }
 
-fn part<T>(answer: Result<T>) -> Result<Part<T>> {
+/// An answer, or the contract's text.
+///
+/// # Errors
+/// Those that are not a contract's.
+pub fn part<T>(answer: Result<T>) -> Result<Part<T>> {
     match answer {
         Ok(answer) => Ok(Part::Known(answer)),
         Err(Error::Chain(error)) => Ok(Part::Unknown { error }),
