@@ -13,6 +13,7 @@ mod file;
 mod keys;
 mod log;
 mod msg;
+mod readable;
 mod rpc;
 mod send;
 mod session;

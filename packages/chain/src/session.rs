@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::args::Common;
 use crate::file;
+use crate::readable::readable;
 use crate::{
     amount, check_nodes, Addresses, ChainFile, Client, Cost, Error, Http, Msg, Result, Sent, Signer, State, Stop,
 };
@@ -100,6 +101,17 @@ impl Session {
             Some((name, info)) => format!("{} {name}", amount::whole(coin.amount, info.decimals)),
             None => format!("{} {}", coin.amount, coin.denom),
         }
+    }
+
+    /// A contract's refusal as people read it.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn readable<T>(&self, answer: Result<T>) -> Result<T> {
+        answer.map_err(|error| match error {
+            Error::Chain(text) => Error::Chain(readable(&text, &self.file)),
+            other => other,
+        })
     }
 
     /// Whether answers are JSON.

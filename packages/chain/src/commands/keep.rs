@@ -20,6 +20,7 @@ use super::rebalance;
 use super::system::{float, System};
 use crate::args::KeepArgs;
 use crate::log::{self, Level};
+use crate::readable::readable;
 use crate::session::Session;
 use crate::waiting::Voice;
 use crate::{amount, Answers, Cost, Error, Result, Signer};
@@ -387,6 +388,7 @@ impl Keeper<'_> {
                 Task::Clear(provider) => format!("clear the lapsed request of {provider}"),
             };
             let pause = format!("{}s", pause.as_secs_f64());
+            let text = readable(&text, &self.session.file);
             log::line(Level::Warn, "refused", &[("what", what), ("text", text), ("again_in", pause)]);
         }
         false

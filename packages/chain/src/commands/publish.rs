@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::args::PublishArgs;
 use crate::log::{self, Level};
+use crate::readable::readable;
 use crate::session::Session;
 use crate::waiting::Voice;
 use crate::{Error, Msg, Result, Sent, Signer};
@@ -101,7 +102,7 @@ impl Feeder<'_> {
             Err(Error::Chain(text) | Error::User(text)) if self.published > 0 => {
                 self.refused = self.refused.saturating_add(1);
                 let mut fields = self.fields(place, &value, None);
-                fields.push(("text", text));
+                fields.push(("text", readable(&text, &self.session.file)));
                 log::line(Level::Warn, "refused", &fields);
                 Ok(true)
             }
