@@ -1,6 +1,8 @@
 //! Nodes of one scripted chain, over HTTP: each answers JSON-RPC as it is told to misbehave.
 #![allow(dead_code)]
 
+pub mod world;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
