@@ -187,8 +187,9 @@ pub fn patiently<T>(patience: Duration, stop: &Stop, mut attempt: impl FnMut() -
     let start = Instant::now();
     let mut pause = FIRST_PAUSE;
     loop {
+        let left = patience.saturating_sub(start.elapsed());
         match attempt() {
-            Err(Error::Network(_)) if start.elapsed().saturating_add(pause) < patience => stop.sleep(pause)?,
+            Err(Error::Network(_)) if !left.is_zero() => stop.sleep(pause.min(left))?,
             other => return other,
         }
         pause = pause.saturating_mul(2).min(LONGEST_PAUSE);

@@ -331,7 +331,7 @@ fn past_its_last_height_with_the_sequence_gone_nothing_is_claimed() {
 fn an_account_of_before_its_last_height_proves_nothing() {
     let script = Script::new(&[&[Reply::Held][..], &vec![Reply::Known; 200]].concat());
     script.0.borrow_mut().blocks = 30;
-    script.0.borrow_mut().frozen = Some(189);
+    script.0.borrow_mut().frozen = Some(130);
     // Signed at height 130, for 60 blocks.
     let error = script.send().unwrap_err();
     let Error::MayHaveHappened { until: 190, .. } = &error else { panic!("{error:?}") };

@@ -14,7 +14,8 @@ use cosmrs::proto::cosmos::base::abci::v1beta1::{GasInfo, Result as ExecutionRes
 use cosmrs::proto::cosmos::base::v1beta1::Coin as ProtoCoin;
 use cosmrs::proto::cosmos::tx::v1beta1::{AuthInfo, SimulateResponse, TxBody, TxRaw};
 use cosmrs::proto::cosmwasm::wasm::v1::{
-    MsgExecuteContract, MsgExecuteContractResponse, QuerySmartContractStateRequest, QuerySmartContractStateResponse,
+    CodeInfoResponse, ContractInfo, MsgExecuteContract, MsgExecuteContractResponse, QueryCodesResponse,
+    QueryContractInfoResponse, QuerySmartContractStateRequest, QuerySmartContractStateResponse,
 };
 use cosmrs::proto::traits::{Message, Name};
 use cosmrs::Any;
@@ -224,9 +225,13 @@ impl Script {
                 Err((22, "account wasm1 not found: key not found".to_owned()))
             }
             "/cosmos.auth.v1beta1.Query/Account" => Ok(account(self.chain.sequence(view.height))),
+            // Who is behind knows nothing of coins yet.
+            "/cosmos.bank.v1beta1.Query/Balance" if !view.current => Ok(balance(&data, 0)),
             "/cosmos.bank.v1beta1.Query/Balance" => Ok(balance(&data, self.chain.lock().balance)),
             "/cosmos.tx.v1beta1.Service/Simulate" => Ok(simulation(&self.chain.lock().data)),
             "/cosmwasm.wasm.v1.Query/SmartContractState" => self.contract(&data),
+            "/cosmwasm.wasm.v1.Query/ContractInfo" => Ok(contract_info()),
+            "/cosmwasm.wasm.v1.Query/Codes" => Ok(codes()),
             other => panic!("{other} is not in the script"),
         };
         match answer {
@@ -316,6 +321,17 @@ fn account(sequence: u64) -> Vec<u8> {
 fn balance(query: &[u8], units: u128) -> Vec<u8> {
     let denom = QueryBalanceRequest::decode(query).unwrap().denom;
     QueryBalanceResponse { balance: Some(ProtoCoin { denom, amount: units.to_string() }) }.encode_to_vec()
+}
+
+/// Every contract runs the only code there is.
+fn contract_info() -> Vec<u8> {
+    let info = ContractInfo { code_id: 1, ..ContractInfo::default() };
+    QueryContractInfoResponse { contract_info: Some(info), ..Default::default() }.encode_to_vec()
+}
+
+fn codes() -> Vec<u8> {
+    let code = CodeInfoResponse { code_id: 1, data_hash: vec![0; 32], ..CodeInfoResponse::default() };
+    QueryCodesResponse { code_infos: vec![code], ..Default::default() }.encode_to_vec()
 }
 
 fn executed(data: &Value) -> Any {

@@ -15,9 +15,10 @@ use ballast_types::policy::{Decision, HedgeAction, HedgeState, PolicyParams, Str
 use ballast_types::vault::{ConfigResponse, VaultPositionResponse};
 use ballast_types::{CoinInfo, Money, Purse};
 use clap::Parser;
-use cosmwasm_std::{Addr, Decimal256, SignedDecimal256, Timestamp, Uint128};
+use cosmwasm_std::{Addr, Decimal256, HexBinary, SignedDecimal256, Timestamp, Uint128};
 use cw20::TokenInfoResponse;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::{Chain, Node, CHAIN};
 
@@ -32,6 +33,7 @@ static RUNS: AtomicU64 = AtomicU64::new(0);
 /// A folder of this test alone, with the state of a whole deployment in it.
 pub struct World {
     folder: PathBuf,
+    file: PathBuf,
     pub nodes: Vec<String>,
 }
 
@@ -45,15 +47,43 @@ impl World {
         let state = State { chain_id: CHAIN.into(), oracle, market, vault, complete: true, ..State::default() };
         state.write(&folder.join("state.json")).unwrap();
         answers(chain);
-        World { folder, nodes: nodes.iter().map(|node| node.url.clone()).collect() }
+        World { folder, file: chains().join("local.toml"), nodes: nodes.iter().map(|node| node.url.clone()).collect() }
+    }
+
+    /// A chain file with another owner than who deploys, and artifacts that are none.
+    pub fn of_another_owner(mut self, owner: &str) -> World {
+        let mut sums = String::new();
+        for name in ["ballast_oracle.wasm", "ballast_perp_market.wasm", "ballast_vault.wasm"] {
+            let wasm = b"\0asm\x01\0\0\0";
+            std::fs::write(self.folder.join(name), wasm).unwrap();
+            sums.push_str(&format!("{}  {name}\n", HexBinary::from(Sha256::digest(wasm).as_slice())));
+        }
+        std::fs::write(self.folder.join("checksums.txt"), sums).unwrap();
+        let text = std::fs::read_to_string(&self.file).unwrap();
+        let text = text
+            .replace("owner = \"owner\"", &format!("owner = \"{owner}\""))
+            .replace("\"../../artifacts\"", &format!("\"{}\"", self.folder.display()))
+            .replace("\"../", &format!("\"{}/../", chains().display()));
+        self.file = self.folder.join("chain.toml");
+        std::fs::write(&self.file, text).unwrap();
+        self
+    }
+
+    /// The folder, which ends with this.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The address of an account of the chain file.
+    pub fn address(&self, name: &str) -> String {
+        ballast_chain::ChainFile::read(&self.file).unwrap().address(name).unwrap()
     }
 
     /// The arguments of `ballast chain ARGS…` on these nodes.
     pub fn line(&self, args: &str) -> Vec<String> {
-        let chains = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/chains");
         let state = self.folder.join("state.json");
         let mut line: Vec<String> = args.split_whitespace().map(str::to_owned).collect();
-        line.extend(["--chain".into(), chains.join("local.toml").display().to_string()]);
+        line.extend(["--chain".into(), self.file.display().to_string()]);
         line.extend(["--state".into(), state.display().to_string()]);
         for node in &self.nodes {
             line.extend(["--node".into(), node.clone()]);
@@ -73,6 +103,10 @@ impl Drop for World {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+fn chains() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/chains")
 }
 
 fn coin(denom: &str) -> CoinInfo {
@@ -228,6 +262,8 @@ fn answers(chain: &Chain) {
     chain.answers("\"token_info\"", token);
     chain.answers("\"pool\"", pool);
     chain.answers("\"market\":{", market());
+    chain.answers("\"markets\"", json!({"markets": ["atom-usdc"]}));
+    chain.answers("\"info\"", json!({"base_token": "uatom", "vault_token": "vault"}));
     chain.answers("\"positions\"", PositionsResponse { positions: vec![] });
     chain.answers("\"position\"", position());
     chain.answers("\"health\"", health());
