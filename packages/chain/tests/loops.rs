@@ -9,6 +9,7 @@
 
 mod node;
 
+use std::cell::Cell;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
@@ -41,13 +42,15 @@ fn until(world: &World, args: &str, done: impl Fn() -> bool) -> Result<(), Error
     std::thread::scope(|scope| {
         let running = scope.spawn(|| world.run(args, &stop));
         let start = Instant::now();
-        while start.elapsed() < SOON && !done() && !running.is_finished() {
+        let mut in_time = false;
+        while !in_time && start.elapsed() < SOON && !running.is_finished() {
             std::thread::sleep(Duration::from_millis(50));
+            in_time = done();
         }
         let by_itself = running.is_finished();
         stop.set();
         let ended = running.join().unwrap();
-        assert!(done(), "{args}: not done in time: {ended:?}");
+        assert!(in_time, "{args}: not done in time: {ended:?}");
         assert!(!by_itself, "{args} ended by itself: {ended:?}");
         ended
     })
@@ -99,6 +102,38 @@ fn a_feeder_without_an_index_of_transactions_publishes_on_though_it_cannot_tell(
     assert!(matches!(error, Error::MayHaveHappened { .. }), "{error:?}");
 }
 
+/// All nodes lose every account for a while, after the first message.
+fn while_accounts_are_lost(args: &str, prepare: impl Fn(&Chain)) {
+    let chain = Chain::new();
+    let node = Node::start(&chain, Behaviour::Healthy);
+    let world = World::new(&chain, &[&node]);
+    prepare(&chain);
+    let lost = Cell::new(None);
+    let ended = until(&world, args, || match lost.get() {
+        None if !chain.executed().is_empty() => {
+            chain.lose_accounts(true);
+            lost.set(Some(Instant::now()));
+            false
+        }
+        Some(since) if since.elapsed() > Duration::from_secs(1) => {
+            chain.lose_accounts(false);
+            chain.executed().len() > 20
+        }
+        _ => false,
+    });
+    assert_eq!(ended, Ok(()));
+}
+
+#[test]
+fn an_account_that_all_nodes_have_lost_for_a_while_ends_no_feeder() {
+    while_accounts_are_lost("publish --price 10 --every 0.1", |_| {});
+}
+
+#[test]
+fn an_account_that_all_nodes_have_lost_for_a_while_ends_no_keeper() {
+    while_accounts_are_lost("keep --every 0.1", buys_base);
+}
+
 /// What a keeper tells Prometheus.
 fn metrics(address: &str) -> String {
     let mut text = String::new();
@@ -109,8 +144,11 @@ fn metrics(address: &str) -> String {
     text
 }
 
+/// An address that nobody listens at, below those that systems give away by themselves.
 fn free_address() -> String {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
+    let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap();
+    let free = (first..32_000).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    format!("127.0.0.1:{}", free.unwrap())
 }
 
 #[test]

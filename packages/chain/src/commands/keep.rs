@@ -108,7 +108,7 @@ struct Keeper<'a> {
     away: bool,
     low_on_fees: bool,
     /// The rule that stands with nothing to do, and why.
-    stuck: Option<(&'static str, &'static str)>,
+    stuck: Option<(Rule, &'static str)>,
 }
 
 impl Keeper<'_> {
@@ -253,7 +253,7 @@ impl Keeper<'_> {
                         Level::Info,
                         "rebalanced",
                         &[
-                            ("rule", done.decision.rule.map_or("none", rebalance::rule_name).to_owned()),
+                            ("rule", done.decision.rule.map_or("none".to_owned(), rebalance::rule_name)),
                             ("outcome", rebalance::outcome(&done, &system.units)),
                             ("height", sent.height.to_string()),
                             ("gas", sent.gas_used.to_string()),

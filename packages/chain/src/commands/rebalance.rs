@@ -63,16 +63,8 @@ pub fn describe(decision: &Decision, units: &Units) -> String {
 }
 
 /// A rule by its number and its name.
-pub const fn rule_name(rule: Rule) -> &'static str {
-    match rule {
-        Rule::SafeMode => "1 (safe mode)",
-        Rule::Emergency => "2 (emergency)",
-        Rule::LeverageHigh => "3 (leverage high)",
-        Rule::Settle => "4 (settle)",
-        Rule::HedgeBand => "5 (hedge band)",
-        Rule::LeverageLow => "6 (leverage low)",
-        Rule::IdleQuote => "7 (idle quote)",
-    }
+pub fn rule_name(rule: Rule) -> String {
+    format!("{} ({})", rule.number(), rule.name())
 }
 
 /// Why a rule acts.

@@ -62,6 +62,7 @@ struct State {
     /// Typed answer of every executed message.
     data: Value,
     balance: u128,
+    lost: bool,
 }
 
 /// A chain that all nodes of a test share.
@@ -93,6 +94,11 @@ impl Chain {
     /// Every account has so many units of the coin of fees.
     pub fn balance(&self, units: u128) {
         self.lock().balance = units;
+    }
+
+    /// Whether no node knows any account.
+    pub fn lose_accounts(&self, lost: bool) {
+        self.lock().lost = lost;
     }
 
     /// Answers questions to contracts that contain a text, before what was told earlier.
@@ -221,7 +227,9 @@ impl Script {
     fn query(&self, view: View, params: &Value) -> Value {
         let data = HexBinary::from_hex(params["data"].as_str().unwrap()).unwrap();
         let answer = match params["path"].as_str().unwrap() {
-            "/cosmos.auth.v1beta1.Query/Account" if self.behaviour == Behaviour::CatchingUp => {
+            "/cosmos.auth.v1beta1.Query/Account"
+                if self.behaviour == Behaviour::CatchingUp || self.chain.lock().lost =>
+            {
                 Err((22, "account wasm1 not found: key not found".to_owned()))
             }
             "/cosmos.auth.v1beta1.Query/Account" => Ok(account(self.chain.sequence(view.height))),

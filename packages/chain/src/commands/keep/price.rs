@@ -90,13 +90,13 @@ impl Keeper<'_> {
 
     /// Says once why nothing can be done although a rule stands.
     pub(super) fn idle(&mut self, decision: &Decision) {
-        let why = decision.rule.map(|rule| (rule_name(rule), reason(rule)));
+        let why = decision.rule.map(|rule| (rule, reason(rule)));
         if why == self.stuck {
             return;
         }
         if let Some((rule, why)) = &why {
             let flags = self.metrics.lock().price.as_ref().map(Price::flags).unwrap_or_default();
-            let fields = [("rule", rule.to_string()), ("why", (*why).to_owned()), ("price_flags", flags)];
+            let fields = [("rule", rule_name(*rule)), ("why", (*why).to_owned()), ("price_flags", flags)];
             log::line(Level::Warn, "cannot_act", &fields);
         }
         self.stuck = why;
