@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::{json, Value};
 
 use crate::log::unix_time;
-use crate::waiting::Waiting;
+use crate::waiting::{tell, Waiting};
 use crate::{patiently, Answer, Client, Error, Head, Result};
 
 /// How long a look at a node holds.
@@ -31,6 +31,8 @@ pub(crate) struct Seen {
     stalled: Cell<Option<u64>>,
     /// From which height on nodes that make no blocks will do.
     settle_for: Cell<Option<u64>>,
+    /// Whether it was said that one does.
+    told: Cell<bool>,
 }
 
 impl Seen {
@@ -42,7 +44,7 @@ impl Seen {
 impl Client {
     /// Attempts again and again, as long as a node may stay away; each time each node is asked once.
     pub(crate) fn patiently<T>(&self, mut attempt: impl FnMut() -> Result<T>) -> Result<T> {
-        let waiting = Waiting::begin(&self.waiting, self.patience);
+        let waiting = Waiting::begin(self.waiting.get(), "a node", self.patience);
         patiently(self.patience, &self.stop, || {
             let answer = self.round(&mut attempt);
             if let Err(Error::Network(text)) = &answer {
@@ -53,7 +55,7 @@ impl Client {
     }
 
     /// Attempts with one node after the other until one answers for the chain. Where all that can be asked make no
-    /// blocks, the highest of them will do: the chain stands still, or this machine's clock is wrong.
+    /// blocks, the highest of them will do.
     pub(crate) fn round<T>(&self, mut attempt: impl FnMut() -> Result<T>) -> Result<T> {
         self.seen.stalled.set(None);
         let answer = self.each_node(&mut attempt);
@@ -135,9 +137,16 @@ impl Client {
         }
         let age = head.seconds().map_or(0, |time| unix_time().saturating_sub(time));
         let will_do = self.seen.settle_for.get().is_some_and(|least| head.height >= least);
-        if age > OLD_BLOCK && self.transport.nodes() > 1 && !will_do {
-            self.seen.stalled.set(self.seen.stalled.get().max(Some(head.height)));
-            return Err(self.trouble(&format!("makes no blocks: the last one, {}, is {age} s old", head.height)));
+        if age > OLD_BLOCK {
+            let trouble = self.trouble(&format!("makes no blocks: the last one, {}, is {age} s old", head.height));
+            if self.transport.nodes() > 1 && !will_do {
+                self.seen.stalled.set(self.seen.stalled.get().max(Some(head.height)));
+                return Err(trouble);
+            }
+            // The chain stands still, or this machine's clock is wrong.
+            if !self.seen.told.replace(true) {
+                tell(self.waiting.get(), "no_blocks", &format!("{trouble}, and there is no better node"));
+            }
         }
         Ok(head)
     }

@@ -12,6 +12,7 @@ use serde_json::{json, Value};
 
 use crate::ask::of_the_node;
 use crate::log::{self, Level};
+use crate::waiting::{Voice, Waiting};
 use crate::{contract_error, Answer, Client, Error, Result, Signer};
 
 /// Pause between two looks for a transaction.
@@ -42,21 +43,22 @@ pub(crate) enum Fate {
 
 /// When the wait for a transaction ends: a while after the last new height, and anyway some day.
 struct Clock {
-    start: Instant,
-    moved: Instant,
+    patience: Duration,
+    moved: Duration,
     height: u64,
 }
 
 impl Clock {
-    fn start(height: u64) -> Self {
-        Clock { start: Instant::now(), moved: Instant::now(), height }
+    fn new(height: u64, patience: Duration) -> Self {
+        Clock { patience, moved: Duration::ZERO, height }
     }
 
-    fn is_over(&mut self, height: u64, patience: Duration) -> bool {
+    /// Whether it has ended, so long after its start, at this height.
+    fn is_over(&mut self, now: Duration, height: u64) -> bool {
         if height > self.height {
-            (self.height, self.moved) = (height, Instant::now());
+            (self.height, self.moved) = (height, now);
         }
-        self.moved.elapsed() >= patience || self.start.elapsed() >= LONGEST_WAIT
+        now.saturating_sub(self.moved) >= self.patience || now >= LONGEST_WAIT
     }
 }
 
@@ -86,7 +88,9 @@ impl Client {
     }
 
     fn pursue(&self, signer: &Signer, signed: &Signed, held: &mut bool) -> Result<Fate> {
-        let mut clock = Clock::start(self.seen.highest.get());
+        let start = Instant::now();
+        let mut clock = Clock::new(self.seen.highest.get(), self.patience);
+        let waiting = self.waiting_for(signed);
         let mut why = String::new();
         for turn in 1.. {
             match self.broadcast(signed)? {
@@ -116,8 +120,11 @@ impl Client {
             } else if usize::checked_rem(turn, self.transport.nodes().max(1)) == Some(0) {
                 self.stop.sleep(self.pause(BUSY))?;
             }
+            if let Some(waiting) = waiting.as_ref().filter(|_| !why.is_empty()) {
+                waiting.note(&why);
+            }
             // Blocks past its last height are no reason to wait on.
-            if clock.is_over(self.seen.highest.get().min(signed.last_height), self.patience) {
+            if clock.is_over(start.elapsed(), self.seen.highest.get().min(signed.last_height)) {
                 break;
             }
             self.turn();
@@ -125,6 +132,12 @@ impl Client {
         let height = self.seen.highest.get();
         let why = if why.is_empty() { "no node shows it in a block".to_owned() } else { why };
         Err(Error::network(format!("{why}; the last block seen is {height}")))
+    }
+
+    /// For people only: a log has a line for each transaction anyway.
+    fn waiting_for(&self, signed: &Signed) -> Option<Waiting> {
+        let what = format!("transaction {} to come into a block", signed.name());
+        (self.waiting.get() == Voice::Plain).then(|| Waiting::begin(Voice::Plain, &what, self.patience))
     }
 
     /// Looks for it in blocks for a while; the same node goes on being asked while it can tell.
@@ -280,4 +293,28 @@ impl Signed {
 pub(crate) fn expected_sequence(text: &str) -> Option<u64> {
     let (_, rest) = text.split_once("expected ")?;
     rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const S: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn a_wait_goes_on_while_blocks_come_and_ends_without_them() {
+        let mut clock = Clock::new(100, S * 30);
+        assert!(!clock.is_over(S * 29, 100));
+        assert!(!clock.is_over(S * 29, 101));
+        // A lower height of another node is none that is new.
+        assert!(!clock.is_over(S * 58, 90));
+        assert!(clock.is_over(S * 59, 101));
+    }
+
+    #[test]
+    fn a_wait_ends_after_a_quarter_of_an_hour_also_where_blocks_come_all_the_time() {
+        let mut clock = Clock::new(100, S * 30);
+        let over = (1..=90).find(|step| clock.is_over(S * 10 * *step, 100 + u64::from(*step)));
+        assert_eq!(over, Some(90));
+    }
 }

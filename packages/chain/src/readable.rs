@@ -8,7 +8,7 @@ use cosmwasm_std::{Timestamp, Uint128};
 use crate::commands::{grouped, time};
 use crate::{amount, ChainFile};
 
-const TEMPLATES: [(&str, &str); 33] = [
+const TEMPLATES: [(&str, &str); 39] = [
     ("slack of {quote} would be below the {quote} required", "slack of {} would be below the {} required"),
     ("settling would leave slack of {quote}", "settling would leave slack of {}"),
     ("{quote} of {quote} quote are missing", "{} of {} are missing"),
@@ -46,10 +46,17 @@ const TEMPLATES: [(&str, &str); 33] = [
     ("{shares} shares, fewer than the least accepted {shares}", "{}, fewer than the least accepted {}"),
     ("{shares} shares asked for, there are {shares}", "{} asked for, there are {}"),
     ("{shares} shares are worth less than one unit", "{} are worth less than one unit"),
+    // BASE and QUOTE are the denoms.
+    ("{base} BASE, less than the least accepted {base}", "{}, less than the least accepted {}"),
+    ("{quote} QUOTE, less than the least accepted {quote}", "{}, less than the least accepted {}"),
+    ("{base} base is less than the {base} asked for", "{} is less than the {} asked for"),
+    ("{quote} quote is less than the {quote} asked for", "{} is less than the {} asked for"),
+    ("amount says {base}, but {base} is attached", "amount says {}, but {} is attached"),
     ("the exit costs {quote} units of quote, above {quote}:", "the exit costs {}, above {}:"),
     ("the trade cost {quote} units of quote, at most {quote} is", "the trade cost {}, at most {} is"),
     ("idle quote is {quote};", "idle quote is {};"),
     ("the auction takes {base} more base now, {base} is attached", "the auction takes {} more now, {} is attached"),
+    ("is of {time}, after this block's {time}", "is of {}, after this block's {}"),
     ("{time} (seconds)", "{}"),
     ("before {time}: it came back", "before {}: it came back"),
     ("cannot become longer before {time}:", "cannot become longer before {}:"),
@@ -58,7 +65,10 @@ const TEMPLATES: [(&str, &str); 33] = [
 
 /// The same text as people read it.
 pub(crate) fn readable(text: &str, file: &ChainFile) -> String {
-    let text = TEMPLATES.iter().fold(text.to_owned(), |text, (pattern, words)| replaced(&text, pattern, words, file));
+    let text = TEMPLATES.iter().fold(text.to_owned(), |text, (pattern, words)| {
+        let pattern = pattern.replace("BASE", &file.base.denom).replace("QUOTE", &file.quote.denom);
+        replaced(&text, &pattern, words, file)
+    });
     without_some(&text)
 }
 
@@ -134,69 +144,4 @@ fn without_some(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    /// Atom and usdc of six decimals, shares of twelve.
-    fn local() -> ChainFile {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/chains/local.toml");
-        ChainFile::read(&path).unwrap()
-    }
-
-    #[test]
-    fn amounts_of_contracts_are_shown_in_whole_coins() {
-        for (text, shown) in [
-            (
-                "slack of -317508454.143219 would be below the 0 required",
-                "slack of -317.508454 usdc would be below the 0 usdc required",
-            ),
-            (
-                "a short of 12500000000 is needed, the market takes 250000 more: deposit less",
-                "a short of 12,500 atom is needed, the market takes 0.25 atom more: deposit less",
-            ),
-            (
-                "1500000000000 shares asked for, there are 1000000000000",
-                "1.5 bATOM asked for, there are 1 bATOM",
-            ),
-            (
-                "the exit costs 2500000 units of quote, above 2000000: to leave at this cost, give min_base and min_quote",
-                "the exit costs 2.5 usdc, above 2 usdc: to leave at this cost, give min_base and min_quote",
-            ),
-            (
-                "wasm1owner: a position of 99000000.5 is below the least of 100000000",
-                "wasm1owner: a position of 99 usdc is below the least of 100 usdc",
-            ),
-        ] {
-            assert_eq!(readable(text, &local()), shown);
-        }
-    }
-
-    #[test]
-    fn seconds_of_contracts_are_shown_as_times() {
-        for (text, shown) in [
-            (
-                "shares under notice cannot be withdrawn before 1795738947 (seconds)",
-                "shares under notice cannot be withdrawn before 2026-11-27T00:22:27Z",
-            ),
-            (
-                "Reduce cannot be paused before 1577836800: it came back a short time ago",
-                "Reduce cannot be paused before 2020-01-01T00:00:00Z: it came back a short time ago",
-            ),
-            (
-                "the value of atom/usdc is of 1577836799.500000000, before the same publisher's last of 1577836800.000000000",
-                "the value of atom/usdc is of 2019-12-31T23:59:59Z, before the same publisher's last of 2020-01-01T00:00:00Z",
-            ),
-        ] {
-            assert_eq!(readable(text, &local()), shown);
-        }
-    }
-
-    #[test]
-    fn rules_are_shown_by_name_and_all_other_text_as_it_is() {
-        assert_eq!(readable("after rule Some(Emergency)", &local()), "after rule Emergency");
-        for text in ["the market has no price yet", "Some(", "", "price 12.5 is outside of 0.1 to 5", "ü 7 (secs)"] {
-            assert_eq!(readable(text, &local()), text);
-        }
-    }
-}
+mod tests;

@@ -1,6 +1,5 @@
-//! Says that a node is waited for, once it takes longer than two seconds.
+//! Says what is waited for, once it takes longer than two seconds.
 
-use std::cell::Cell;
 use std::io::Write as _;
 use std::sync::mpsc::{channel, RecvTimeoutError, Sender};
 use std::time::Duration;
@@ -26,9 +25,9 @@ pub(crate) struct Waiting {
 }
 
 impl Waiting {
-    /// From now on; silent within another wait.
-    pub(crate) fn begin(voice: &Cell<Voice>, patience: Duration) -> Self {
-        let voice = voice.get();
+    /// For this, from now on.
+    pub(crate) fn begin(voice: Voice, what: &str, patience: Duration) -> Self {
+        let what = what.to_owned();
         let (notes, heard) = channel::<String>();
         let watch = move || {
             let mut why = "no answer yet".to_owned();
@@ -40,7 +39,8 @@ impl Waiting {
                     Err(RecvTimeoutError::Timeout) => break,
                 }
             }
-            say(voice, &why, patience);
+            let most = patience.as_secs();
+            tell(voice, "waiting", &format!("waiting for {what}, {most} s at most: {why}"));
         };
         // Without a thread nothing is said, and everything else is done.
         let thread = std::thread::Builder::new().name("waiting".to_owned()).spawn(watch);
@@ -55,12 +55,12 @@ impl Waiting {
     }
 }
 
-fn say(voice: Voice, why: &str, patience: Duration) {
-    let most = patience.as_secs();
+/// Says something that is no answer: for people as it is, in a log as an event.
+pub(crate) fn tell(voice: Voice, event: &str, text: &str) {
     match voice {
         Voice::Plain => {
-            let _ = writeln!(std::io::stderr().lock(), "waiting for a node, {most} s at most: {why}");
+            let _ = writeln!(std::io::stderr().lock(), "{text}");
         }
-        Voice::Log => log::line(Level::Warn, "waiting", &[("seconds", most.to_string()), ("text", why.to_owned())]),
+        Voice::Log => log::line(Level::Warn, event, &[("text", text.to_owned())]),
     }
 }

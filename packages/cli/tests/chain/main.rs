@@ -125,6 +125,21 @@ fn no_node_ends_with_4_and_is_waited_for_aloud_after_two_seconds() {
 }
 
 #[test]
+fn a_transaction_that_nobody_can_tell_of_ends_with_4_its_hash_and_its_last_height() {
+    let chain = Chain::new();
+    let node = Node::start(&chain, Behaviour::NoBlocks(600));
+    let world = World::new(&chain, &[&node]);
+    let mut command = ballast();
+    let args = world.line("publish --price 10 --once --patience 3");
+    let output = command.arg("chain").args(args).output().unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    says(&stderr(&output), "makes no blocks: the last one, 990, is 600 s old, and there is no better node");
+    says(&stderr(&output), "may have happened: no node shows it in a block; the last block seen is 990");
+    // 990 and 60 blocks
+    says(&stderr(&output), "it can be included until height 1050");
+}
+
+#[test]
 fn what_is_stopped_before_it_is_done_ends_with_130_and_a_keeper_with_0() {
     let mut stage = Stage::new();
     let mut keeper = stage.command("keep --every 0.2").stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
