@@ -28,7 +28,7 @@ pub fn run(session: &Session, args: &RedeemArgs) -> Result<()> {
         .map_err(|why| Error::user(format!("{} has {}: {why}", signer.address(), units.shares(held.balance))))?;
     let preview: Purse = system.ask_vault(session, ExtensionQueryMsg::PreviewRedeem { amount: shares })?;
     // Where nothing is left to reduce, one can leave without a price.
-    let toll = part(Worth::ask(session, &system))?;
+    let toll = part(session, Worth::ask(session, &system))?;
     let toll = toll.map(|worth| worth.redemption(shares, preview, units));
     let least = Purse::new(less(preview.base, args.slippage)?, less(preview.quote, args.slippage)?);
     let bound = |least: Uint128| (!least.is_zero()).then_some(least);

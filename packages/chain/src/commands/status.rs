@@ -12,6 +12,7 @@ use cosmwasm_std::SignedDecimal256;
 use serde::Serialize;
 
 use super::system::System;
+use crate::readable::readable;
 use crate::session::Session;
 use crate::{Error, Result};
 
@@ -108,8 +109,9 @@ fn look(session: &Session, system: &System) -> Result<Status> {
     let market: MarketResponse = client.query(&at.market, &market::QueryMsg::Market { market: name() })?;
     let feeds = client.query(&at.oracle, &oracle::QueryMsg::Readings { feeds: feeds(&market) })?;
     let feed = oracle::QueryMsg::Feed { feed: market.index_feed.clone() };
-    let feed: Part<oracle::FeedResponse> = part(client.query(&at.oracle, &feed))?;
-    let position: Part<VaultPositionResponse> = part(system.ask_vault(session, ExtensionQueryMsg::Position {}))?;
+    let feed: Part<oracle::FeedResponse> = part(session, client.query(&at.oracle, &feed))?;
+    let position: Part<VaultPositionResponse> =
+        part(session, system.ask_vault(session, ExtensionQueryMsg::Position {}))?;
     let supply = system.token.total_supply;
     let share_price = position.known().and_then(|position| system.units.share_price(position.nav, supply));
     let mut status = Status {
@@ -122,10 +124,10 @@ fn look(session: &Session, system: &System) -> Result<Status> {
         supply,
         share_price,
         config: system.config.clone(),
-        health: part(system.ask_vault(session, ExtensionQueryMsg::Health {}))?,
-        next_action: part(system.ask_vault(session, ExtensionQueryMsg::NextAction {}))?,
-        pool: part(client.query(&at.market, &market::QueryMsg::Pool { market: name(), provider: None }))?,
-        solvency: part(client.query(&at.market, &market::QueryMsg::Solvency { market: name() }))?,
+        health: part(session, system.ask_vault(session, ExtensionQueryMsg::Health {}))?,
+        next_action: part(session, system.ask_vault(session, ExtensionQueryMsg::NextAction {}))?,
+        pool: part(session, client.query(&at.market, &market::QueryMsg::Pool { market: name(), provider: None }))?,
+        solvency: part(session, client.query(&at.market, &market::QueryMsg::Solvency { market: name() }))?,
         held_back: feed.known().and_then(|feed| feed.held_back.clone()),
         price_age: None,
         paused: vec![],
@@ -156,10 +158,10 @@ fn age(status: &Status) -> Option<u64> {
 ///
 /// # Errors
 /// Those that are not a contract's.
-pub fn part<T>(answer: Result<T>) -> Result<Part<T>> {
+pub fn part<T>(session: &Session, answer: Result<T>) -> Result<Part<T>> {
     match answer {
         Ok(answer) => Ok(Part::Known(answer)),
-        Err(Error::Chain(error)) => Ok(Part::Unknown { error }),
+        Err(Error::Chain(error)) => Ok(Part::Unknown { error: readable(&error, &session.file) }),
         Err(error) => Err(error),
     }
 }

@@ -15,7 +15,8 @@ use cosmrs::proto::cosmos::base::v1beta1::Coin as ProtoCoin;
 use cosmrs::proto::cosmos::tx::v1beta1::{AuthInfo, SimulateResponse, TxBody, TxRaw};
 use cosmrs::proto::cosmwasm::wasm::v1::{
     CodeInfoResponse, ContractInfo, MsgExecuteContract, MsgExecuteContractResponse, QueryCodesResponse,
-    QueryContractInfoResponse, QuerySmartContractStateRequest, QuerySmartContractStateResponse,
+    QueryContractInfoRequest, QueryContractInfoResponse, QuerySmartContractStateRequest,
+    QuerySmartContractStateResponse,
 };
 use cosmrs::proto::traits::{Message, Name};
 use cosmrs::Any;
@@ -26,6 +27,8 @@ use tiny_http::{Response, Server};
 
 pub const CHAIN: &str = "ballast-local";
 const WORDS: &str = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
+/// The only code: a module with nothing in it.
+pub const WASM: &[u8] = b"\0asm\x01\0\0\0";
 /// The height at which a script begins, and the time between two of its blocks.
 const START: u64 = 1_000;
 const BLOCK: Duration = Duration::from_millis(50);
@@ -63,6 +66,7 @@ struct State {
     data: Value,
     balance: u128,
     lost: bool,
+    admin: String,
 }
 
 /// A chain that all nodes of a test share.
@@ -94,6 +98,11 @@ impl Chain {
     /// Every account has so many units of the coin of fees.
     pub fn balance(&self, units: u128) {
         self.lock().balance = units;
+    }
+
+    /// Who may migrate every contract.
+    pub fn admin(&self, address: &str) {
+        self.lock().admin = address.to_owned();
     }
 
     /// Whether no node knows any account.
@@ -238,7 +247,7 @@ impl Script {
             "/cosmos.bank.v1beta1.Query/Balance" => Ok(balance(&data, self.chain.lock().balance)),
             "/cosmos.tx.v1beta1.Service/Simulate" => Ok(simulation(&self.chain.lock().data)),
             "/cosmwasm.wasm.v1.Query/SmartContractState" => self.contract(&data),
-            "/cosmwasm.wasm.v1.Query/ContractInfo" => Ok(contract_info()),
+            "/cosmwasm.wasm.v1.Query/ContractInfo" => Ok(contract_info(&data, &self.chain.lock().admin)),
             "/cosmwasm.wasm.v1.Query/Codes" => Ok(codes()),
             other => panic!("{other} is not in the script"),
         };
@@ -331,14 +340,16 @@ fn balance(query: &[u8], units: u128) -> Vec<u8> {
     QueryBalanceResponse { balance: Some(ProtoCoin { denom, amount: units.to_string() }) }.encode_to_vec()
 }
 
-/// Every contract runs the only code there is.
-fn contract_info() -> Vec<u8> {
-    let info = ContractInfo { code_id: 1, ..ContractInfo::default() };
+/// Every contract runs the only code there is, and is called after its address.
+fn contract_info(query: &[u8], admin: &str) -> Vec<u8> {
+    let address = QueryContractInfoRequest::decode(query).unwrap().address;
+    let (label, admin) = (format!("ballast/{address}"), admin.to_owned());
+    let info = ContractInfo { code_id: 1, label, admin, ..ContractInfo::default() };
     QueryContractInfoResponse { contract_info: Some(info), ..Default::default() }.encode_to_vec()
 }
 
 fn codes() -> Vec<u8> {
-    let code = CodeInfoResponse { code_id: 1, data_hash: vec![0; 32], ..CodeInfoResponse::default() };
+    let code = CodeInfoResponse { code_id: 1, data_hash: Sha256::digest(WASM).to_vec(), ..CodeInfoResponse::default() };
     QueryCodesResponse { code_infos: vec![code], ..Default::default() }.encode_to_vec()
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use ballast_chain::args::ChainArgs;
-use ballast_chain::{Error, State, Stop};
+use ballast_chain::{ChainFile, Error, State, Stop};
 use ballast_types::market::{
     Capacity, FundingRates, Leverage, LiquidationPrice, MarketParams, MarketResponse, Measures, PoolResponse,
     PositionResponse, PositionState, PositionsResponse, Prices, Reference, SideState, Terms,
@@ -20,7 +20,7 @@ use cw20::TokenInfoResponse;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{Chain, Node, CHAIN};
+use super::{Chain, Node, CHAIN, WASM};
 
 #[derive(Parser)]
 struct Line {
@@ -54,9 +54,8 @@ impl World {
     pub fn of_another_owner(mut self, owner: &str) -> World {
         let mut sums = String::new();
         for name in ["ballast_oracle.wasm", "ballast_perp_market.wasm", "ballast_vault.wasm"] {
-            let wasm = b"\0asm\x01\0\0\0";
-            std::fs::write(self.folder.join(name), wasm).unwrap();
-            sums.push_str(&format!("{}  {name}\n", HexBinary::from(Sha256::digest(wasm).as_slice())));
+            std::fs::write(self.folder.join(name), WASM).unwrap();
+            sums.push_str(&format!("{}  {name}\n", HexBinary::from(Sha256::digest(WASM).as_slice())));
         }
         std::fs::write(self.folder.join("checksums.txt"), sums).unwrap();
         let text = std::fs::read_to_string(&self.file).unwrap();
@@ -74,9 +73,32 @@ impl World {
         &self.folder
     }
 
+    /// The chain file, read.
+    pub fn file(&self) -> ChainFile {
+        ChainFile::read(&self.file).unwrap()
+    }
+
     /// The address of an account of the chain file.
     pub fn address(&self, name: &str) -> String {
-        ballast_chain::ChainFile::read(&self.file).unwrap().address(name).unwrap()
+        self.file().address(name).unwrap()
+    }
+
+    /// The contracts have all values of the chain file.
+    pub fn deployed(&self, chain: &Chain) {
+        let file = self.file();
+        let config = ConfigResponse {
+            policy: file.policy.clone(),
+            deposit_cap: file.deposit_cap,
+            guardian: Addr::unchecked(&file.guardian),
+            ..config()
+        };
+        chain.admin(&file.admin);
+        chain.answers("\"config\"", config);
+        let (reference, params) = (file.reference.clone(), file.market_params.clone());
+        chain.answers("\"market\":{", MarketResponse { reference, params, ..market() });
+        for ballast_chain::Feed { feed: name, config } in file.feeds() {
+            chain.answers(&format!("\"feed\":\"{name}\""), FeedResponse { feed: name, config, ..feed(None) });
+        }
     }
 
     /// The arguments of `ballast chain ARGS…` on these nodes.
@@ -230,8 +252,8 @@ fn market() -> MarketResponse {
     }
 }
 
-fn answers(chain: &Chain) {
-    let config = ConfigResponse {
+fn config() -> ConfigResponse {
+    ConfigResponse {
         venue: Addr::unchecked("market"),
         market: "atom-usdc".into(),
         base: coin("uatom"),
@@ -240,7 +262,10 @@ fn answers(chain: &Chain) {
         deposit_cap: None,
         guardian: Addr::unchecked("guardian"),
         stopped: vec![],
-    };
+    }
+}
+
+fn answers(chain: &Chain) {
     let token = TokenInfoResponse {
         name: "Ballast ATOM".into(),
         symbol: "bATOM".into(),
@@ -258,7 +283,7 @@ fn answers(chain: &Chain) {
         request_from: None,
         base_for_sale: Default::default(),
     };
-    chain.answers("\"config\"", config);
+    chain.answers("\"config\"", config());
     chain.answers("\"token_info\"", token);
     chain.answers("\"pool\"", pool);
     chain.answers("\"market\":{", market());
