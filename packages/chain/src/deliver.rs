@@ -123,11 +123,12 @@ impl Client {
             if let Some(waiting) = waiting.as_ref().filter(|_| !why.is_empty()) {
                 waiting.note(&why);
             }
-            // Blocks past its last height are no reason to wait on.
-            if clock.is_over(start.elapsed(), self.seen.highest.get().min(signed.last_height)) {
+            self.turn();
+            // Blocks past its last height are no reason to wait on; that a node was not tried yet is one.
+            let over = clock.is_over(start.elapsed(), self.seen.highest.get().min(signed.last_height));
+            if over && turn >= self.transport.nodes() {
                 break;
             }
-            self.turn();
         }
         let height = self.seen.highest.get();
         let why = if why.is_empty() { "no node shows it in a block".to_owned() } else { why };

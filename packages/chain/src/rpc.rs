@@ -10,6 +10,7 @@ use crate::{Error, Result};
 
 /// Longest wait for one answer of a node, and for a connection to it.
 const ONE_CALL: Duration = Duration::from_secs(20);
+const SHORTEST_CALL: Duration = Duration::from_secs(2);
 const ONE_CONNECTION: Duration = Duration::from_secs(5);
 /// What HTTP calls a client that asks too often.
 const TOO_MANY_REQUESTS: u16 = 429;
@@ -58,11 +59,13 @@ pub struct Http {
 impl Http {
     /// Calls these nodes.
     pub fn new(nodes: Vec<String>) -> Self {
-        let config = ureq::Agent::config_builder()
-            .timeout_global(Some(ONE_CALL))
-            .timeout_connect(Some(ONE_CONNECTION))
-            .http_status_as_error(false);
-        Http { agent: config.build().new_agent(), nodes, current: Default::default() }
+        Http { agent: agent(ONE_CALL), nodes, current: Default::default() }
+    }
+
+    /// The same, where no answer may take longer than a node may stay away.
+    #[must_use]
+    pub fn within(self, patience: Duration) -> Self {
+        Http { agent: agent(patience.clamp(SHORTEST_CALL, ONE_CALL)), ..self }
     }
 
     fn post(&self, node: &str, body: &str) -> std::result::Result<(u16, String), ureq::Error> {
@@ -98,6 +101,14 @@ impl Transport for Http {
     fn node(&self) -> String {
         self.nodes.get(self.current.load(Ordering::Relaxed)).cloned().unwrap_or_default()
     }
+}
+
+fn agent(one_call: Duration) -> ureq::Agent {
+    let config = ureq::Agent::config_builder()
+        .timeout_global(Some(one_call))
+        .timeout_connect(Some(ONE_CONNECTION))
+        .http_status_as_error(false);
+    config.build().new_agent()
 }
 
 const NO_NODE: &str = "there is no node to ask: name one in [chain] rpc of the chain file, or with --node";

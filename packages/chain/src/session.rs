@@ -40,8 +40,9 @@ impl Session {
         }
         check_nodes(&file.rpc)?;
         let state_path = common.state.clone().unwrap_or_else(|| file.state_path());
-        let transport = Box::new(Http::new(file.rpc.clone()));
-        let client = Client::new(transport, file.chain.clone(), Duration::from_secs(common.patience), stop);
+        let patience = Duration::from_secs(common.patience);
+        let transport = Box::new(Http::new(file.rpc.clone()).within(patience));
+        let client = Client::new(transport, file.chain.clone(), patience, stop);
         Ok(Session { file, client, state_path, common: common.clone() })
     }
 

@@ -22,7 +22,7 @@ use cosmwasm_std::{Timestamp, Uint128};
 use node::world::{feed, ratio, reading, World};
 use node::{Behaviour, Chain, Node};
 
-const BAD: [Behaviour; 9] = [
+const BAD: [Behaviour; 11] = [
     Behaviour::NoIndex,
     Behaviour::NoBlocks(0),
     Behaviour::NoBlocks(3_600),
@@ -32,9 +32,11 @@ const BAD: [Behaviour; 9] = [
     Behaviour::Http429,
     Behaviour::Html,
     Behaviour::Restarted,
+    Behaviour::OtherChain,
+    Behaviour::Silent,
 ];
 /// Longest time until something is done, beside whichever node.
-const SOON: Duration = Duration::from_secs(25);
+const SOON: Duration = Duration::from_secs(40);
 
 /// Runs a command until `done` says so, and ends it: it must have gone on until then.
 fn until(world: &World, args: &str, done: impl Fn() -> bool) -> Result<(), Error> {
@@ -82,12 +84,12 @@ fn buys_base(chain: &Chain) {
 
 #[test]
 fn a_feeder_goes_on_whatever_one_node_says() {
-    beside_each("publish --price 10 --every 0.2", 3, |_| {});
+    beside_each("publish --price 10 --every 0.2 --patience 4", 3, |_| {});
 }
 
 #[test]
 fn a_keeper_goes_on_whatever_one_node_says() {
-    beside_each("keep --every 0.2", 3, buys_base);
+    beside_each("keep --every 0.2 --patience 4", 3, buys_base);
 }
 
 #[test]

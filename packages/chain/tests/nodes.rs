@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use ballast_chain::{Error, Result, Sent};
 use node::{client, send, Behaviour, Chain, Node};
 
-const ALL: [Behaviour; 11] = [
+const ALL: [Behaviour; 12] = [
     Behaviour::Healthy,
     Behaviour::NoIndex,
     Behaviour::NoBlocks(0),
@@ -26,6 +26,7 @@ const ALL: [Behaviour; 11] = [
     Behaviour::Html,
     Behaviour::Restarted,
     Behaviour::OtherChain,
+    Behaviour::Silent,
 ];
 
 /// Sends through such a node, with a healthy one behind it.
@@ -92,6 +93,14 @@ fn a_node_that_makes_no_block_is_given_up_for_the_next_with_the_same_bytes() {
 }
 
 #[test]
+fn each_node_has_its_turn_however_little_patience_there_is() {
+    let chain = Chain::new();
+    let nodes = [Node::start(&chain, Behaviour::NoBlocks(0)), Node::start(&chain, Behaviour::Healthy)];
+    // Five seconds of looking at the first node, and a patience of two.
+    send(&client(&[&nodes[0], &nodes[1]]).hurried(1)).unwrap();
+}
+
+#[test]
 fn where_no_block_comes_a_wait_ends_by_the_clock_and_says_what_may_have_happened() {
     for age in [0, 3_600] {
         let error = alone(Behaviour::NoBlocks(age)).0.unwrap_err();
@@ -147,6 +156,14 @@ fn a_node_that_has_just_restarted_is_no_judge_of_a_signature() {
     let (sent, chain) = alone(Behaviour::Restarted);
     sent.unwrap();
     assert_eq!(chain.executed().len(), 1);
+}
+
+#[test]
+fn a_node_that_never_answers_costs_one_call_and_alone_ends_the_wait() {
+    let (sent, _, first, _) = in_front(Behaviour::Silent);
+    sent.unwrap();
+    assert_eq!(first.asked("status"), 1);
+    assert!(matches!(alone(Behaviour::Silent).0, Err(Error::Network(_))));
 }
 
 #[test]

@@ -31,7 +31,7 @@ const WORDS: &str = "abandon abandon abandon abandon abandon abandon abandon aba
 pub const WASM: &[u8] = b"\0asm\x01\0\0\0";
 /// The height at which a script begins, and the time between two of its blocks.
 const START: u64 = 1_000;
-const BLOCK: Duration = Duration::from_millis(50);
+const BLOCK: Duration = Duration::from_millis(200);
 /// How far the slower half of a balancer is behind: further than a transaction lives.
 const BEHIND: u64 = 100;
 
@@ -52,6 +52,8 @@ pub enum Behaviour {
     /// Verifies the first transaction without a state.
     Restarted,
     OtherChain,
+    /// Takes calls and never answers.
+    Silent,
 }
 
 #[derive(Default)]
@@ -149,6 +151,11 @@ impl Node {
             for mut request in server.incoming_requests() {
                 let call: Value = serde_json::from_reader(request.as_reader()).unwrap();
                 log.lock().unwrap().push(call["method"].as_str().unwrap().to_owned());
+                if script.behaviour == Behaviour::Silent {
+                    // A request that is dropped is answered.
+                    std::mem::forget(request);
+                    continue;
+                }
                 let (status, text) = script.answer(call["method"].as_str().unwrap(), &call["params"]);
                 let _ = request.respond(Response::from_string(text).with_status_code(status));
             }
@@ -374,7 +381,8 @@ pub fn client(nodes: &[&Node]) -> Client {
         gas_adjustment: Decimal::percent(150),
     };
     let urls = nodes.iter().map(|node| node.url.clone()).collect();
-    Client::new(Box::new(Http::new(urls)), chain, Duration::from_secs(2), Stop::default()).hurried(10)
+    let patience = Duration::from_secs(2);
+    Client::new(Box::new(Http::new(urls).within(patience)), chain, patience, Stop::default()).hurried(10)
 }
 
 /// Sends one message.
