@@ -22,7 +22,8 @@ pub struct Common {
     /// The chain file.
     #[arg(long, global = true, value_name = "FILE.toml", default_value = "scripts/chains/local.toml")]
     pub chain: PathBuf,
-    /// Ask this RPC node instead of those of the chain file; several: asked in turn.
+    /// Ask the node with this RPC instead of those of the chain file; several: the next one where one has no answer that is
+    /// the chain's.
     #[arg(long, global = true, value_name = "URL")]
     pub node: Vec<String>,
     /// The state file. [default: beside the chain file, FILE.state.json]
@@ -41,7 +42,7 @@ pub struct Common {
     /// Answer in JSON.
     #[arg(long, global = true)]
     pub json: bool,
-    /// Seconds that a node may stay away.
+    /// Seconds that all nodes may stay away, or make no block.
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 30)]
     pub patience: u64,
 }
@@ -49,8 +50,11 @@ pub struct Common {
 /// What `ballast chain` can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Store, instantiate, wire and check the whole system; run again, it does what is missing.
+    /// Store, instantiate, wire and check the whole system; run again, it does what is missing. An owner who is not the
+    /// deployer must accept it.
     Deploy(DeployArgs),
+    /// Become the owner of the three contracts, once they are offered: as the new owner.
+    AcceptOwnership(AcceptArgs),
     /// Move the contracts of a deployment to the code of the artifacts: as the admin.
     Upgrade,
     /// The vault, its hedge, funding, oracle, pool, what is due next, and what is paused.
@@ -86,6 +90,14 @@ pub struct DeployArgs {
     /// Who deploys, with --generate-only: a name or an address.
     #[arg(long, value_name = "ADDRESS", requires = "generate_only")]
     pub deployer: Option<String>,
+}
+
+/// Options of `accept-ownership`.
+#[derive(Debug, Clone, Args)]
+pub struct AcceptArgs {
+    /// Write an unsigned transaction of the chain file's owner into this folder instead of sending it: for a multisig.
+    #[arg(long, value_name = "FOLDER")]
+    pub generate_only: Option<PathBuf>,
 }
 
 /// Options of `deposit`.

@@ -1,5 +1,6 @@
 //! Questions to a chain.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use cosmrs::proto::cosmos::auth::v1beta1::{BaseAccount, QueryAccountRequest, QueryAccountResponse};
@@ -17,7 +18,9 @@ use serde::de::DeserializeOwned;
 use serde::Serialize;
 use serde_json::{json, Value};
 
-use crate::{contract_error, patiently, Answer, Error, Result, Stop, Transport};
+use crate::ask::{of_the_node, Seen};
+use crate::waiting::Voice;
+use crate::{contract_error, Error, Result, Stop, Transport};
 
 /// Price of gas: `0.025ucosm`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +67,25 @@ pub struct Head {
     pub time: String,
 }
 
+impl Head {
+    /// Its time, seconds since 1970; none where the node does not say.
+    pub(crate) fn seconds(&self) -> Option<u64> {
+        let time = cosmrs::tendermint::Time::parse_from_rfc3339(&self.time).ok()?;
+        time.unix_timestamp().try_into().ok()
+    }
+}
+
+/// An account, as a node knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Account {
+    /// Its number.
+    pub number: u64,
+    /// The sequence of its next transaction.
+    pub sequence: u64,
+    /// The height of this answer; 0 where the node does not say.
+    pub height: u64,
+}
+
 /// An instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContractInfo {
@@ -81,13 +103,15 @@ pub struct Client {
     pub(crate) chain: ChainInfo,
     pub(crate) patience: Duration,
     pub(crate) stop: Stop,
+    pub(crate) seen: Seen,
+    pub(crate) waiting: Cell<Voice>,
     hurry: u32,
 }
 
 impl Client {
     /// A client that gives a node `patience` to come back, in every call.
     pub fn new(transport: Box<dyn Transport>, chain: ChainInfo, patience: Duration, stop: Stop) -> Self {
-        Client { transport, chain, patience, stop, hurry: 1 }
+        Client { transport, chain, patience, stop, seen: Seen::default(), waiting: Cell::default(), hurry: 1 }
     }
 
     /// The same with all pauses of sending this many times shorter: for chains of very short blocks, and for scripts.
@@ -111,52 +135,33 @@ impl Client {
         &self.stop
     }
 
-    /// One call of the node's RPC, patiently.
-    ///
-    /// # Errors
-    /// [`Error::Network`], [`Error::Chain`] when the node answers with an error.
-    pub fn call(&self, method: &str, params: Value) -> Result<Value> {
-        patiently(self.patience, &self.stop, || self.call_once(method, &params))
+    /// How a wait for a node is told.
+    pub(crate) fn speak(&self, voice: Voice) {
+        self.waiting.set(voice);
     }
 
-    fn call_once(&self, method: &str, params: &Value) -> Result<Value> {
-        match self.transport.call(method, params.clone())? {
-            Answer::Result(result) => Ok(result),
-            // A node that has just started knows no block and no state yet.
-            Answer::Refused(text) if starting(&text) => Err(Error::network(format!("{method}: {text}"))),
-            Answer::Refused(text) => Err(Error::chain(format!("{method}: {text}"))),
-        }
+    /// One call of a node's RPC, patiently.
+    ///
+    /// # Errors
+    /// [`Error::Network`], [`Error::Chain`] when what was asked for is not there.
+    pub fn call(&self, method: &str, params: Value) -> Result<Value> {
+        self.patiently(|| self.call_once(method, &params))
     }
 
     /// The last block, after making sure that this is the right chain.
     ///
     /// # Errors
-    /// [`Error::User`] when the node is of another chain; those of [`Client::call`].
+    /// [`Error::User`] when the nodes are of another chain; those of [`Client::call`].
     pub fn head(&self) -> Result<Head> {
-        self.head_of(&self.call("status", json!({}))?)
+        self.patiently(|| self.head_once())
     }
 
-    /// The last block, without waiting for a node that is away: for loops that have something else to do then.
+    /// The last block, asking each node once: for loops that have something else to do when all are away.
     ///
     /// # Errors
     /// Those of [`Client::head`].
     pub fn head_at_once(&self) -> Result<Head> {
-        match self.transport.call("status", json!({}))? {
-            Answer::Result(status) => self.head_of(&status),
-            Answer::Refused(text) => Err(Error::network(format!("status: {text}"))),
-        }
-    }
-
-    fn head_of(&self, status: &Value) -> Result<Head> {
-        let text = |path: &str| status.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let id = text("/node_info/network");
-        if id != self.chain.id {
-            return Err(Error::user(format!("the node is of chain '{id}', not of '{}'", self.chain.id)));
-        }
-        Ok(Head {
-            height: text("/sync_info/latest_block_height").parse().unwrap_or(0),
-            time: text("/sync_info/latest_block_time"),
-        })
+        self.round(|| self.head_once())
     }
 
     /// Waits until the chain is above this height.
@@ -164,32 +169,36 @@ impl Client {
     /// # Errors
     /// [`Error::Network`] when no block comes within the client's patience; [`Error::Stopped`].
     pub fn wait_above(&self, height: u64) -> Result<Head> {
-        patiently(self.patience, &self.stop, || {
-            let head = self.head()?;
+        self.patiently(|| {
+            let head = self.head_once()?;
             if head.height > height {
                 return Ok(head);
             }
-            Err(Error::network(format!("no block above height {height}")))
+            Err(self.trouble(&format!("has no block above height {height}")))
         })
     }
 
     /// A query of one of the chain's modules.
     pub(crate) fn module<Q: Message, R: Message + Default>(&self, path: &str, query: &Q) -> Result<R> {
+        self.patiently(|| self.module_once(path, query)).map(|(answer, _)| answer)
+    }
+
+    /// The same of the node of now, once, with the height that the answer is of; 0 where the node does not say.
+    pub(crate) fn module_once<Q: Message, R: Message + Default>(&self, path: &str, query: &Q) -> Result<(R, u64)> {
         let data = HexBinary::from(query.encode_to_vec()).to_hex();
-        let params = json!({"path": path, "data": data, "prove": false});
-        let response = patiently(self.patience, &self.stop, || {
-            let answer = self.call_once("abci_query", &params)?;
-            let response = answer.get("response").cloned().unwrap_or_default();
-            let log = response.get("log").and_then(Value::as_str).unwrap_or_default();
-            match response.get("code").and_then(Value::as_u64).unwrap_or(0) {
-                0 => Ok(response),
-                _ if not_yet(log) => Err(Error::network(format!("{path}: {log}"))),
-                _ => Err(Error::chain(contract_error(log))),
-            }
-        })?;
+        let answer = self.call_once("abci_query", &json!({"path": path, "data": data, "prove": false}))?;
+        let response = answer.get("response").cloned().unwrap_or_default();
         let text = |key: &str| response.get(key).and_then(Value::as_str).unwrap_or_default();
+        let refused = response.get("code").and_then(Value::as_u64).unwrap_or(0) != 0;
+        if refused && of_the_node(text("log")) {
+            return Err(self.trouble(&format!("{path}: {}", text("log"))));
+        }
+        let height = self.note_height(&response)?;
+        if refused {
+            return Err(Error::chain(contract_error(text("log"))));
+        }
         let value = Binary::from_base64(text("value")).map_err(|error| undecodable(path, &error))?;
-        R::decode(value.as_slice()).map_err(|error| undecodable(path, &error))
+        Ok((R::decode(value.as_slice()).map_err(|error| undecodable(path, &error))?, height))
     }
 
     /// A query of a contract, as plain JSON.
@@ -235,11 +244,17 @@ impl Client {
         answer.amount.map_or(Ok(Uint128::zero()), |coin| amount(&coin.amount))
     }
 
-    /// Number and sequence of an account.
-    pub(crate) fn account(&self, address: &str) -> Result<(u64, u64)> {
+    /// An account. That it is not there is believed only where all nodes say so.
+    pub(crate) fn account(&self, address: &str) -> Result<Account> {
+        self.patiently(|| self.account_once(address))
+    }
+
+    /// The same of the node of now, once.
+    pub(crate) fn account_once(&self, address: &str) -> Result<Account> {
         let query = QueryAccountRequest { address: address.to_owned() };
-        let answer: Result<QueryAccountResponse> = self.module("/cosmos.auth.v1beta1.Query/Account", &query);
-        let answer = answer.map_err(|error| match error {
+        let answer: Result<(QueryAccountResponse, u64)> =
+            self.module_once("/cosmos.auth.v1beta1.Query/Account", &query);
+        let (answer, height) = answer.map_err(|error| match error {
             Error::Chain(text) if text.contains("not found") => {
                 let denom = &self.chain.gas_price.denom;
                 Error::user(format!("{address} is not on chain '{}' yet: send it some {denom} first", self.chain.id))
@@ -254,7 +269,7 @@ impl Client {
             )));
         }
         let account = BaseAccount::decode(account.value.as_slice()).map_err(|error| undecodable("account", &error))?;
-        Ok((account.account_number, account.sequence))
+        Ok(Account { number: account.account_number, sequence: account.sequence, height })
     }
 
     /// SHA-256 of a stored code; none where there is no such code.
@@ -303,15 +318,6 @@ impl Client {
             Err(error) => Err(error),
         }
     }
-}
-
-fn starting(text: &str) -> bool {
-    ["is not ready", "no blocks", "height must be", "failed to load state"].iter().any(|part| text.contains(part))
-}
-
-/// What the modules of a node say that has just started: they are not there, or have seen no block yet.
-fn not_yet(log: &str) -> bool {
-    log.starts_with("unknown query path") || log.contains("Block (unix) time must never be empty")
 }
 
 fn amount(text: &str) -> Result<Uint128> {

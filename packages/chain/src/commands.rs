@@ -10,6 +10,10 @@ mod redeem;
 mod status;
 mod stress;
 mod system;
+mod worth;
+
+pub(crate) use status::time;
+pub(crate) use system::grouped;
 
 use crate::args::{ChainArgs, Command};
 use crate::session::Session;
@@ -21,19 +25,24 @@ use crate::{Result, Stop};
 /// [`crate::Error`], whose kind is the process's exit code.
 pub fn run(args: &ChainArgs, stop: Stop) -> Result<()> {
     let session = Session::open(&args.common, stop)?;
-    match &args.command {
-        Command::Deploy(args) => deploy::run(&session, args),
-        Command::Upgrade => deploy::upgrade::run(&session),
-        Command::Status => status::run(&session),
-        Command::Deposit(args) => deposit::run(&session, args),
-        Command::Redeem(args) => redeem::run(&session, args),
-        Command::Rebalance => rebalance::run(&session),
-        Command::Stress(args) => stress::run(&session, args),
-        Command::PoolDeposit(args) => pool::deposit(&session, args),
-        Command::PoolRequest(args) => pool::request(&session, args),
-        Command::PoolWithdraw(args) => pool::withdraw(&session, args),
-        Command::PoolCancel(args) => pool::cancel(&session, args),
-        Command::Publish(args) => publish::run(&session, args),
-        Command::Keep(args) => keep::run(&session, args),
+    session.readable(command(&session, &args.command))
+}
+
+fn command(session: &Session, command: &Command) -> Result<()> {
+    match command {
+        Command::Deploy(args) => deploy::run(session, args),
+        Command::AcceptOwnership(args) => deploy::accept::run(session, args),
+        Command::Upgrade => deploy::upgrade::run(session),
+        Command::Status => status::run(session),
+        Command::Deposit(args) => deposit::run(session, args),
+        Command::Redeem(args) => redeem::run(session, args),
+        Command::Rebalance => rebalance::run(session),
+        Command::Stress(args) => stress::run(session, args),
+        Command::PoolDeposit(args) => pool::deposit(session, args),
+        Command::PoolRequest(args) => pool::request(session, args),
+        Command::PoolWithdraw(args) => pool::withdraw(session, args),
+        Command::PoolCancel(args) => pool::cancel(session, args),
+        Command::Publish(args) => publish::run(session, args),
+        Command::Keep(args) => keep::run(session, args),
     }
 }

@@ -13,6 +13,16 @@ pub enum Error {
     /// The chain could not be reached, or did not answer as a chain does, for longer than was waited. Exit code 4.
     #[error("{0}")]
     Network(String),
+    /// A transaction was sent, and what became of it cannot be told. Exit code 4.
+    #[error("transaction {hash} may have happened: {why}; it can be included until height {until}")]
+    MayHaveHappened {
+        /// Its hash.
+        hash: String,
+        /// The last height at which it can be included.
+        until: u64,
+        /// Why nobody knows.
+        why: String,
+    },
     /// Told to stop. Exit code 130.
     #[error("stopped")]
     Stopped,
@@ -42,7 +52,7 @@ impl Error {
         match self {
             Error::User(_) => 2,
             Error::Chain(_) => 3,
-            Error::Network(_) => 4,
+            Error::Network(_) | Error::MayHaveHappened { .. } => 4,
             Error::Stopped => 130,
         }
     }
@@ -54,7 +64,7 @@ impl Error {
             Error::User(text) => Error::User(format!("{place}: {text}")),
             Error::Chain(text) => Error::Chain(format!("{place}: {text}")),
             Error::Network(text) => Error::Network(format!("{place}: {text}")),
-            Error::Stopped => Error::Stopped,
+            other => other,
         }
     }
 }

@@ -196,6 +196,11 @@ impl ChainFile {
         Ok(self.keys.get(name).map(signer).transpose()?.map(Signer::known_to_everybody))
     }
 
+    /// Decimals of the share token: six more than those of the settlement coin, 18 at most.
+    pub(crate) fn share_decimals(&self) -> u8 {
+        self.quote.decimals.saturating_add(6).min(18)
+    }
+
     /// The feeds that the oracle should have.
     pub fn feeds(&self) -> Vec<Feed> {
         std::iter::once(self.price_feed.clone()).chain(self.rate_feed.clone()).collect()

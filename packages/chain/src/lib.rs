@@ -5,18 +5,22 @@
 
 pub mod amount;
 pub mod args;
+mod ask;
 mod client;
 mod commands;
+mod deliver;
 mod error;
 mod file;
 mod keys;
 mod log;
 mod msg;
+mod readable;
 mod rpc;
 mod send;
 mod session;
 mod state;
 mod text;
+mod waiting;
 
 pub use client::{ChainInfo, Client, ContractInfo, GasPrice, Head};
 pub use commands::run;
@@ -24,7 +28,7 @@ pub use error::{Error, Result};
 pub use file::{ChainFile, Feed, Key};
 pub use keys::Signer;
 pub use msg::{unsigned, Msg};
-pub use rpc::{patiently, Answer, Http, Stop, Transport};
+pub use rpc::{check_nodes, patiently, Answer, Http, Stop, Transport};
 pub use send::{Answers, Attribute, Cost, Event, Sent};
 pub use session::Session;
 pub use state::{Addresses, Deployed, State};

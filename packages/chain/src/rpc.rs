@@ -1,6 +1,6 @@
 //! JSON-RPC of a CometBFT node, over HTTP(S), as few calls of it as are needed.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,8 +8,12 @@ use serde_json::{json, Value};
 
 use crate::{Error, Result};
 
-/// Longest wait for one answer of a node.
+/// Longest wait for one answer of a node, and for a connection to it.
 const ONE_CALL: Duration = Duration::from_secs(20);
+const SHORTEST_CALL: Duration = Duration::from_secs(2);
+const ONE_CONNECTION: Duration = Duration::from_secs(5);
+/// What HTTP calls a client that asks too often.
+const TOO_MANY_REQUESTS: u16 = 429;
 /// First pause after a failed call; it doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
@@ -23,54 +27,115 @@ pub enum Answer {
     Refused(String),
 }
 
-/// Something that takes one JSON-RPC call to a node: HTTP, or a test's script.
+/// Something that takes JSON-RPC calls to one of several nodes: HTTP, or a test's script.
 pub trait Transport {
-    /// Calls once.
+    /// Calls the node of now once.
     ///
     /// # Errors
     /// [`Error::Network`] when there is no answer, or none of JSON-RPC.
     fn call(&self, method: &str, params: Value) -> Result<Answer>;
+
+    /// How many nodes there are.
+    fn nodes(&self) -> usize {
+        1
+    }
+
+    /// Calls the next node from now on.
+    fn turn(&self) {}
+
+    /// The node of now, for people.
+    fn node(&self) -> String {
+        "the node".to_owned()
+    }
 }
 
-/// The nodes of a chain file, asked in turn: the first until it fails, then the next.
+/// The nodes of a chain file.
 pub struct Http {
     agent: ureq::Agent,
     nodes: Vec<String>,
-    current: std::sync::atomic::AtomicUsize,
+    current: AtomicUsize,
 }
 
 impl Http {
-    /// Asks these nodes.
+    /// Calls these nodes.
     pub fn new(nodes: Vec<String>) -> Self {
-        let config = ureq::Agent::config_builder().timeout_global(Some(ONE_CALL)).http_status_as_error(false);
-        Http { agent: config.build().new_agent(), nodes, current: Default::default() }
+        Http { agent: agent(ONE_CALL), nodes, current: Default::default() }
     }
 
-    fn post(&self, node: &str, body: &str) -> std::result::Result<String, ureq::Error> {
+    /// The same, where no answer may take longer than a node may stay away.
+    #[must_use]
+    pub fn within(self, patience: Duration) -> Self {
+        Http { agent: agent(patience.clamp(SHORTEST_CALL, ONE_CALL)), ..self }
+    }
+
+    fn post(&self, node: &str, body: &str) -> std::result::Result<(u16, String), ureq::Error> {
         let mut response = self.agent.post(node).header("Content-Type", "application/json").send(body)?;
-        response.body_mut().with_config().limit(64 * 1024 * 1024).read_to_string()
+        let status = response.status().as_u16();
+        Ok((status, response.body_mut().with_config().limit(64 * 1024 * 1024).read_to_string()?))
     }
 }
 
 impl Transport for Http {
     fn call(&self, method: &str, params: Value) -> Result<Answer> {
-        let turn = self.current.load(Ordering::Relaxed).checked_rem(self.nodes.len()).unwrap_or(0);
-        let node = self.nodes.get(turn).ok_or_else(|| Error::user("the chain file names no RPC node"))?;
-        let body = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).to_string();
-        let answer = self
-            .post(node, &body)
-            .map_err(|error| Error::network(format!("{node} does not answer {method}: {error}")))
-            .and_then(|text| parse(&text).ok_or_else(|| Error::network(not_rpc(node, method, &text))));
-        if answer.is_err() {
-            self.current.store(turn.wrapping_add(1), Ordering::Relaxed);
+        let node = self.node();
+        if node.is_empty() {
+            return Err(Error::user(NO_NODE));
         }
-        answer
+        let body = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).to_string();
+        match self.post(&node, &body) {
+            Ok((TOO_MANY_REQUESTS, _)) => Ok(Answer::Refused("Too many requests (HTTP 429)".to_owned())),
+            Ok((status, text)) => parse(&text).ok_or_else(|| Error::network(not_rpc(&node, method, status, &text))),
+            Err(error) => Err(Error::network(format!("{node} does not answer {method}: {error}"))),
+        }
+    }
+
+    fn nodes(&self) -> usize {
+        self.nodes.len()
+    }
+
+    fn turn(&self) {
+        let next = self.current.load(Ordering::Relaxed).saturating_add(1);
+        self.current.store(next.checked_rem(self.nodes.len()).unwrap_or(0), Ordering::Relaxed);
+    }
+
+    fn node(&self) -> String {
+        self.nodes.get(self.current.load(Ordering::Relaxed)).cloned().unwrap_or_default()
     }
 }
 
-fn not_rpc(node: &str, method: &str, text: &str) -> String {
+fn agent(one_call: Duration) -> ureq::Agent {
+    let config = ureq::Agent::config_builder()
+        .timeout_global(Some(one_call))
+        .timeout_connect(Some(ONE_CONNECTION))
+        .http_status_as_error(false);
+    config.build().new_agent()
+}
+
+const NO_NODE: &str = "there is no node to ask: name one in [chain] rpc of the chain file, or with --node";
+
+/// Refuses what cannot be the addresses of nodes.
+///
+/// # Errors
+/// [`Error::User`] that shows an address that could be one.
+pub fn check_nodes(nodes: &[String]) -> Result<()> {
+    if nodes.is_empty() {
+        return Err(Error::user(NO_NODE));
+    }
+    for node in nodes {
+        let uri: Option<ureq::http::Uri> = node.parse().ok();
+        let there = uri.filter(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some());
+        if there.is_none() {
+            return Err(Error::user(format!(
+                "'{node}' is no address of a node: give the URL of its RPC, such as http://127.0.0.1:26657"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn not_rpc(node: &str, method: &str, status: u16, text: &str) -> String {
     let start: String = text.chars().take(200).collect();
-    format!("{node} answers {method} with something that is not JSON-RPC: {start}")
+    format!("{node} answers {method} with something that is not JSON-RPC (HTTP {status}): {start}")
 }
 
 fn parse(text: &str) -> Option<Answer> {
@@ -133,8 +198,9 @@ pub fn patiently<T>(patience: Duration, stop: &Stop, mut attempt: impl FnMut() -
     let start = Instant::now();
     let mut pause = FIRST_PAUSE;
     loop {
+        let left = patience.saturating_sub(start.elapsed());
         match attempt() {
-            Err(Error::Network(_)) if start.elapsed().saturating_add(pause) < patience => stop.sleep(pause)?,
+            Err(Error::Network(_)) if !left.is_zero() => stop.sleep(pause.min(left))?,
             other => return other,
         }
         pause = pause.saturating_mul(2).min(LONGEST_PAUSE);

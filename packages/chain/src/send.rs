@@ -1,44 +1,29 @@
-//! Signing, sending, and knowing what became of it.
-//!
-//! A transaction must never happen twice, and never be thought lost while it can still happen. So: it names the last
-//! height at which it may be included; the same bytes are sent again after a node was away; and it is signed anew only
-//! when the node refused the very first sending because its sequence was taken, that is, when no node ever held it
-//! from here.
+//! Trying out and signing messages, and what is known of a transaction that is in a block.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cosmrs::proto::cosmos::base::abci::v1beta1::TxMsgData;
 use cosmrs::proto::cosmos::tx::v1beta1::{SimulateRequest, SimulateResponse};
 use cosmrs::proto::traits::Message;
 use cosmrs::tx::{Body, Fee, SignDoc, SignerInfo};
-use cosmwasm_std::{Binary, Coin, Decimal, HexBinary, Uint128};
+use cosmwasm_std::{Binary, Coin, Decimal, Uint128};
 use serde::Deserialize;
 use serde_json::{json, Value};
 use sha2::{Digest, Sha256};
 
-use crate::log::{self, Level};
-use crate::{contract_error, Answer, Client, Error, Msg, Result, Signer};
+use crate::deliver::{expected_sequence, Fate, Signed, LOOK};
+use crate::{contract_error, Client, Error, Msg, Result, Signer};
 
 /// Blocks after which a transaction that was not included never can be.
 const TIMEOUT_BLOCKS: u64 = 60;
 /// Gas of loading a contract (60,000) and having it answer a price.
 const ONE_MORE_CONTRACT: u64 = 75_000;
-/// Pause between two looks for a transaction.
-const LOOK: Duration = Duration::from_millis(200);
-/// An answer that takes longer comes from a node that was away.
-const AWAY: Duration = Duration::from_secs(1);
-/// After this long without a sight of it, the same bytes are sent again.
-const SEND_AGAIN: Duration = Duration::from_secs(5);
 /// How often a transaction is signed anew because another one of the same account came first.
 const SEQUENCE_TRIES: u32 = 8;
-/// Pause before that: about a block of a fast chain.
+/// Pause before it is signed anew: about a block of a fast chain.
 const SEQUENCE_PAUSE: Duration = Duration::from_millis(700);
 /// How the SDK begins to say that another transaction of the account came first, and which sequence it wants.
 const SEQUENCE_MISMATCH: &str = "account sequence mismatch";
-/// The SDK's codes.
-const WRONG_SEQUENCE: u64 = 32;
-const MEMPOOL_FULL: u64 = 20;
-const IN_MEMPOOL: u64 = 19;
 
 /// What a transaction will cost at most.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,21 +100,6 @@ fn typed<T: serde::de::DeserializeOwned>(answers: &[Vec<u8>], index: usize) -> s
     serde_json::from_slice(&answer.map(|answer| answer.data).unwrap_or_default())
 }
 
-/// What became of one sending.
-enum Fate {
-    Included(Value),
-    /// Its sequence was taken before any node held it.
-    WrongSequence(String),
-}
-
-/// A signed transaction.
-struct Signed {
-    bytes: Vec<u8>,
-    hash: Vec<u8>,
-    sequence: u64,
-    last_height: u64,
-}
-
 impl Client {
     /// What these messages would cost, by simulating them on the node.
     ///
@@ -144,14 +114,14 @@ impl Client {
     /// # Errors
     /// As [`Client::simulate`].
     pub fn try_out(&self, signer: &Signer, msgs: &[Msg]) -> Result<(Cost, Answers)> {
-        let mut sequence = self.account(signer.address())?.1;
+        let mut sequence = self.account(signer.address())?.sequence;
         for _ in 1..SEQUENCE_TRIES {
             match self.simulate_at(signer, msgs, sequence) {
                 // Another transaction of the account waits for its block: the simulation counts it, the account not yet.
                 Err(Error::Chain(text)) if text.contains(SEQUENCE_MISMATCH) => {
                     sequence = match expected_sequence(&text) {
                         Some(expected) => expected,
-                        None => self.account(signer.address())?.1,
+                        None => self.account(signer.address())?.sequence,
                     };
                     self.stop.sleep(self.pause(LOOK))?;
                 }
@@ -199,7 +169,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::Chain`] with the contract's text when they fail; [`Error::Network`] when it is known that they did not
-    /// happen, or, saying so with the hash, when it cannot be told; [`Error::Stopped`].
+    /// happen; [`Error::MayHaveHappened`] when it cannot be told; [`Error::Stopped`].
     pub fn execute(&self, signer: &Signer, msgs: &[Msg]) -> Result<Sent> {
         let cost = self.simulate(signer, msgs)?;
         self.send(signer, msgs, &cost)
@@ -210,149 +180,43 @@ impl Client {
     /// # Errors
     /// As [`Client::execute`].
     pub fn send(&self, signer: &Signer, msgs: &[Msg], cost: &Cost) -> Result<Sent> {
-        let mut refusal = String::new();
+        let mut refused = String::new();
+        let mut least = 0;
         for _ in 0..SEQUENCE_TRIES {
-            let signed = self.sign(signer, msgs, cost)?;
+            let signed = self.sign(signer, msgs, cost, least)?;
             match self.deliver(signer, &signed)? {
-                Fate::Included(tx) => return sent(&tx, cost),
-                Fate::WrongSequence(text) => refusal = text,
+                Fate::Included(tx) => return self.included(&tx, cost),
+                Fate::SignAnew { refusal, sequence } => (refused, least) = (refusal, sequence),
             }
             self.stop.sleep(self.pause(SEQUENCE_PAUSE))?;
         }
         Err(Error::network(format!(
-            "{} sends from elsewhere at the same time: {SEQUENCE_TRIES} tries, the last one refused: {refusal}",
+            "{} sends from elsewhere at the same time: {SEQUENCE_TRIES} tries, the last one refused: {refused}",
             signer.address()
         )))
     }
 
-    fn sign(&self, signer: &Signer, msgs: &[Msg], cost: &Cost) -> Result<Signed> {
-        let last_height = self.head()?.height.saturating_add(TIMEOUT_BLOCKS);
-        let (number, sequence) = self.account(signer.address())?;
+    fn included(&self, tx: &Value, cost: &Cost) -> Result<Sent> {
+        let height = tx.get("height").and_then(Value::as_str).and_then(|height| height.parse().ok()).unwrap_or(0);
+        self.seen.sent_at.set(height);
+        sent(tx, height, cost)
+    }
+
+    fn sign(&self, signer: &Signer, msgs: &[Msg], cost: &Cost, least_sequence: u64) -> Result<Signed> {
+        self.head()?;
+        let account = self.account(signer.address())?;
+        let last_height = self.seen.highest.get().saturating_add(TIMEOUT_BLOCKS);
+        let sequence = account.sequence.max(least_sequence);
         let body = body(signer, msgs, last_height)?;
         let auth = SignerInfo::single_direct(Some(signer.key.public_key()), sequence)
             .auth_info(proto_fee(&cost.fee, cost.gas)?);
         let id =
             self.chain.id.parse().map_err(|error| Error::user(format!("chain id '{}': {error}", self.chain.id)))?;
-        let raw = SignDoc::new(&body, &auth, &id, number).and_then(|doc| doc.sign(&signer.key));
+        let raw = SignDoc::new(&body, &auth, &id, account.number).and_then(|doc| doc.sign(&signer.key));
         let bytes = raw.and_then(|raw| raw.to_bytes()).map_err(cannot_encode)?;
         let hash = Sha256::digest(&bytes).to_vec();
         Ok(Signed { bytes, hash, sequence, last_height })
     }
-
-    /// Sends until it is in a block, or never can be.
-    fn deliver(&self, signer: &Signer, signed: &Signed) -> Result<Fate> {
-        let mut held = false;
-        let fate = self.pursue(signer, signed, &mut held);
-        fate.map_err(|error| match error {
-            // Its fate is open: whoever reads this must be able to look.
-            Error::Network(text) if held => Error::network(format!(
-                "{text}; what became of transaction {} is not known, it can be included until height {}",
-                HexBinary::from(signed.hash.as_slice()),
-                signed.last_height
-            )),
-            Error::Stopped if held => {
-                let hash = HexBinary::from(signed.hash.as_slice());
-                let until = signed.last_height.to_string();
-                log::line(Level::Warn, "left_open", &[("tx", hash.to_string()), ("until_height", until)]);
-                Error::Stopped
-            }
-            other => other,
-        })
-    }
-
-    fn pursue(&self, signer: &Signer, signed: &Signed, held: &mut bool) -> Result<Fate> {
-        loop {
-            match self.broadcast(signed)? {
-                Broadcast::Held => *held = true,
-                // Maybe it arrived: from here on only a look at the chain can tell.
-                Broadcast::Unanswered => *held = true,
-                Broadcast::Full => {}
-                // Not from here: another process of the account sent the very same. It is not this one's to claim.
-                Broadcast::Known if !*held => {
-                    return Ok(Fate::WrongSequence("the very same was just sent by another process".to_owned()));
-                }
-                Broadcast::WrongSequence(text) if !*held => return Ok(Fate::WrongSequence(text)),
-                Broadcast::Refused(text) if !*held => return Err(Error::chain(contract_error(&text))),
-                // Its own inclusion makes a second sending fail.
-                Broadcast::Known | Broadcast::WrongSequence(_) | Broadcast::Refused(_) => {}
-            }
-            let until = Instant::now();
-            while until.elapsed() < self.pause(SEND_AGAIN) {
-                let asked = Instant::now();
-                if let Some(tx) = self.find(&signed.hash)? {
-                    return Ok(Fate::Included(tx));
-                }
-                if asked.elapsed() > AWAY {
-                    // The node was away, and with it what it held.
-                    break;
-                }
-                self.stop.sleep(self.pause(LOOK))?;
-            }
-            if self.head()?.height > signed.last_height.saturating_add(1) {
-                let fate = self.last_look(signer, signed);
-                // It says itself what is known.
-                *held = false;
-                return fate;
-            }
-        }
-    }
-
-    /// Past the last height of a transaction: it happened by now or never will.
-    fn last_look(&self, signer: &Signer, signed: &Signed) -> Result<Fate> {
-        if let Some(tx) = self.find(&signed.hash)? {
-            return Ok(Fate::Included(tx));
-        }
-        let hash = HexBinary::from(signed.hash.as_slice());
-        let (_, sequence) = self.account(signer.address())?;
-        Err(Error::network(if sequence == signed.sequence {
-            format!("transaction {hash} was not included until height {} and cannot be any more", signed.last_height)
-        } else {
-            format!(
-                "cannot tell whether transaction {hash} happened: the node does not know it, and the account went on"
-            )
-        }))
-    }
-
-    fn broadcast(&self, signed: &Signed) -> Result<Broadcast> {
-        let tx = Binary::from(signed.bytes.as_slice()).to_base64();
-        let answer = match self.transport.call("broadcast_tx_sync", json!({"tx": tx})) {
-            Ok(Answer::Result(answer)) => answer,
-            Ok(Answer::Refused(text)) if text.contains("already exists in cache") => return Ok(Broadcast::Known),
-            Ok(Answer::Refused(text)) if text.contains("mempool is full") => return Ok(Broadcast::Full),
-            Ok(Answer::Refused(text)) => return Ok(Broadcast::Refused(text)),
-            Err(Error::Network(_)) => return Ok(Broadcast::Unanswered),
-            Err(error) => return Err(error),
-        };
-        let number = answer.get("code").and_then(Value::as_u64).unwrap_or(0);
-        let text = |key: &str| answer.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let of_the_sdk = text("codespace") == "sdk";
-        Ok(match number {
-            0 => Broadcast::Held,
-            IN_MEMPOOL if of_the_sdk => Broadcast::Known,
-            MEMPOOL_FULL if of_the_sdk => Broadcast::Full,
-            WRONG_SEQUENCE if of_the_sdk => Broadcast::WrongSequence(text("log")),
-            _ => Broadcast::Refused(text("log")),
-        })
-    }
-
-    /// A transaction in a block, if it is in one.
-    fn find(&self, hash: &[u8]) -> Result<Option<Value>> {
-        match self.call("tx", json!({"hash": Binary::from(hash).to_base64(), "prove": false})) {
-            Ok(tx) => Ok(Some(tx)),
-            Err(Error::Chain(text)) if text.contains("not found") => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-}
-
-enum Broadcast {
-    Held,
-    /// The node had these bytes already.
-    Known,
-    Full,
-    Unanswered,
-    WrongSequence(String),
-    Refused(String),
 }
 
 fn body(signer: &Signer, msgs: &[Msg], last_height: u64) -> Result<Body> {
@@ -364,12 +228,6 @@ fn body(signer: &Signer, msgs: &[Msg], last_height: u64) -> Result<Body> {
 fn proto_fee(fee: &Coin, gas: u64) -> Result<Fee> {
     let denom = fee.denom.parse().map_err(|error| Error::user(format!("denom '{}': {error}", fee.denom)))?;
     Ok(Fee::from_amount_and_gas(cosmrs::Coin { denom, amount: fee.amount.u128() }, gas))
-}
-
-/// The 8 of `account sequence mismatch, expected 8, got 7`.
-fn expected_sequence(text: &str) -> Option<u64> {
-    let (_, rest) = text.split_once("expected ")?;
-    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 /// `number * factor`, rounded up.
@@ -384,7 +242,7 @@ fn cannot_encode(error: impl std::fmt::Display) -> Error {
 }
 
 /// Reads the node's answer to `tx`.
-fn sent(tx: &Value, cost: &Cost) -> Result<Sent> {
+fn sent(tx: &Value, height: u64, cost: &Cost) -> Result<Sent> {
     let text = |path: &str| tx.pointer(path).and_then(Value::as_str).unwrap_or_default();
     let number = |path: &str| text(path).parse::<u64>().unwrap_or(0);
     let hash = text("/hash").to_owned();
@@ -398,7 +256,7 @@ fn sent(tx: &Value, cost: &Cost) -> Result<Sent> {
     let data = TxMsgData::decode(data.as_slice()).map_err(|error| garbled(&error))?;
     let events = tx.pointer("/tx_result/events").cloned().unwrap_or_else(|| json!([]));
     Ok(Sent {
-        height: number("/height"),
+        height,
         gas_wanted: number("/tx_result/gas_wanted"),
         gas_used: number("/tx_result/gas_used"),
         fee: cost.fee.clone(),

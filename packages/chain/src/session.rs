@@ -1,6 +1,6 @@
 //! What every command starts from: the chain file, a client, the key, and how to ask and to answer.
 
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,7 +9,10 @@ use serde::Serialize;
 
 use crate::args::Common;
 use crate::file;
-use crate::{amount, Addresses, ChainFile, Client, Cost, Error, Http, Msg, Result, Sent, Signer, State, Stop};
+use crate::readable::readable;
+use crate::{
+    amount, check_nodes, Addresses, ChainFile, Client, Cost, Error, Http, Msg, Result, Sent, Signer, State, Stop,
+};
 
 /// The environment's way to hand over a mnemonic.
 const MNEMONIC: &str = "BALLAST_MNEMONIC";
@@ -35,9 +38,11 @@ impl Session {
         if !common.node.is_empty() {
             file.rpc.clone_from(&common.node);
         }
+        check_nodes(&file.rpc)?;
         let state_path = common.state.clone().unwrap_or_else(|| file.state_path());
-        let transport = Box::new(Http::new(file.rpc.clone()));
-        let client = Client::new(transport, file.chain.clone(), Duration::from_secs(common.patience), stop);
+        let patience = Duration::from_secs(common.patience);
+        let transport = Box::new(Http::new(file.rpc.clone()).within(patience));
+        let client = Client::new(transport, file.chain.clone(), patience, stop);
         Ok(Session { file, client, state_path, common: common.clone() })
     }
 
@@ -99,6 +104,17 @@ impl Session {
         }
     }
 
+    /// A contract's refusal as people read it.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn readable<T>(&self, answer: Result<T>) -> Result<T> {
+        answer.map_err(|error| match error {
+            Error::Chain(text) => Error::Chain(readable(&text, &self.file)),
+            other => other,
+        })
+    }
+
     /// Whether answers are JSON.
     pub fn json(&self) -> bool {
         self.common.json
@@ -107,7 +123,7 @@ impl Session {
     /// Prints a line for people; nothing with `--json`.
     ///
     /// # Errors
-    /// [`Error::User`] when nobody reads any more.
+    /// [`Error::User`] when it cannot be written; that nobody reads any more is none.
     pub fn say(&self, line: impl std::fmt::Display) -> Result<()> {
         if self.common.json {
             return Ok(());
@@ -118,7 +134,7 @@ impl Session {
     /// Prints the answer of a command with `--json`; nothing for people.
     ///
     /// # Errors
-    /// [`Error::User`] when nobody reads any more.
+    /// [`Error::User`] when it cannot be written; that nobody reads any more is none.
     pub fn answer(&self, answer: &impl Serialize) -> Result<()> {
         if !self.common.json {
             return Ok(());
@@ -164,7 +180,7 @@ impl Session {
         if self.common.json || !std::io::stdin().is_terminal() {
             return Err(Error::user("nobody can be asked here: --yes signs without asking"));
         }
-        eprint!("sign and send? [y/N] ");
+        let _ = write!(std::io::stderr().lock(), "sign and send? [y/N] ");
         let mut line = String::new();
         let read = std::io::stdin().lock().read_line(&mut line);
         match read.map(|_| line.trim().to_lowercase()) {
@@ -176,6 +192,9 @@ impl Session {
 
 fn print(text: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
-    let written = writeln!(out, "{text}").and_then(|()| out.flush());
-    written.map_err(|error| Error::user(format!("cannot print: {error}")))
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        // A reader that has seen enough (`| head`) ends nothing that is under way.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(|error| Error::user(format!("cannot print: {error}"))),
+    }
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use ballast_chain::{ChainFile, Error};
+use ballast_chain::{check_nodes, ChainFile, Error};
 use ballast_types::oracle::Source;
 use cosmrs::AccountId;
 use cosmwasm_std::{Decimal, Uint128};
@@ -183,6 +183,7 @@ fn the_oracles_guardian_is_the_systems_unless_the_file_names_another() {
 fn a_public_testnet_is_reached_over_tls_by_more_than_one_node() {
     for file in FILLED.iter() {
         assert!(file.rpc.iter().all(|node| node.starts_with("https://")), "{:?}", file.rpc);
+        assert_eq!(check_nodes(&file.rpc), Ok(()));
         assert!(file.rpc.iter().collect::<BTreeSet<_>>().len() > 1, "{:?}", file.rpc);
     }
 }

@@ -55,6 +55,8 @@ struct Node {
     replies: VecDeque<Reply>,
     broadcasts: Vec<Vec<u8>>,
     included: Option<(Vec<u8>, Value)>,
+    /// The height at which it looks for accounts, where that is not the last one.
+    frozen: Option<u64>,
     /// Whether it has just started, and its modules do not answer the first question.
     starting: bool,
     /// Whether it has not made a block since.
@@ -79,6 +81,7 @@ impl Script {
             broadcasts: vec![],
             included: None,
             waiting: 0,
+            frozen: None,
             starting: false,
             blockless: false,
             simulated: vec![],
@@ -134,7 +137,9 @@ impl Transport for Script {
                 Ok(Answer::Result(json!({"response": {"code": 111222, "log": log}})))
             }
             "abci_query" if params["path"] == "/cosmos.tx.v1beta1.Service/Simulate" => Ok(simulate(&mut node, &params)),
-            "abci_query" => Ok(Answer::Result(json!({"response": {"code": 0, "value": account(node.sequence)}}))),
+            "abci_query" => Ok(Answer::Result(json!({
+                "response": {"code": 0, "value": account(node.sequence), "height": node.frozen.unwrap_or(node.height).to_string()},
+            }))),
             "broadcast_tx_sync" => {
                 let tx = Binary::from_base64(params["tx"].as_str().unwrap()).unwrap().to_vec();
                 node.broadcasts.push(tx.clone());
@@ -317,9 +322,19 @@ fn past_its_last_height_with_the_sequence_gone_nothing_is_claimed() {
     let script = Script::new(&[Reply::Overtaken]);
     script.0.borrow_mut().blocks = 100;
     let error = script.send().unwrap_err();
-    assert!(matches!(error, Error::Network(_)), "{error:?}");
-    assert!(error.to_string().starts_with("cannot tell whether transaction"), "{error}");
+    let Error::MayHaveHappened { until: 260, why, .. } = &error else { panic!("{error:?}") };
+    assert!(why.contains("the account's sequence went from 7 to 8 by height"), "{why}");
     assert_eq!(script.sequences(), [7]);
+}
+
+#[test]
+fn an_account_of_before_its_last_height_proves_nothing() {
+    let script = Script::new(&[&[Reply::Held][..], &vec![Reply::Known; 200]].concat());
+    script.0.borrow_mut().blocks = 30;
+    script.0.borrow_mut().frozen = Some(130);
+    // Signed at height 130, for 60 blocks.
+    let error = script.send().unwrap_err();
+    let Error::MayHaveHappened { until: 190, .. } = &error else { panic!("{error:?}") };
 }
 
 #[test]

@@ -1,45 +1,67 @@
 //! `ballast`: see `ballast help`.
 
+use std::cell::Cell;
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use ballast_cli::app;
-use ballast_cli::args::{Cli, Command};
+use ballast_cli::app::{self, Watcher};
+use ballast_cli::args::{Cli, Command, SimulateArgs};
 use ballast_cli::params::Settings;
 use ballast_cli::stage;
+use ballast_cli::tape::Tape;
 use clap::Parser;
 
+/// What was asked for cannot be done as asked.
+const INPUT: u8 = 2;
+/// A contract refused.
+const REFUSED: u8 = 3;
 /// What a shell expects of a program that was stopped from the keyboard.
 const STOPPED: u8 = 130;
 
 fn main() -> ExitCode {
     // Every refusal on the embedded chain would capture a backtrace, which takes longer than the message itself.
     std::env::set_var("RUST_LIB_BACKTRACE", "0");
-    match run(&Cli::parse()) {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("ballast: {error:#}");
-            ExitCode::FAILURE
-        }
+    let cli = Cli::parse();
+    let out = &mut std::io::stdout();
+    match &cli.command {
+        Command::Params => match params(out) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&format!("{error:#}"), ExitCode::FAILURE),
+        },
+        #[cfg(feature = "chain")]
+        Command::Chain(args) => chain(args),
+        Command::Simulate(args) => simulate(args, out),
     }
 }
 
-fn run(cli: &Cli) -> Result<ExitCode> {
-    let out = &mut std::io::stdout();
-    match &cli.command {
-        Command::Params => {
-            app::print(&Settings::default().to_toml()?, out)?;
-            Ok(ExitCode::SUCCESS)
-        }
-        #[cfg(feature = "chain")]
-        Command::Chain(args) => Ok(chain(args)),
-        Command::Simulate(args) => {
-            let stop = stop_on_ctrl_c()?;
-            let report = app::simulate(args, &stage::replay, &stop, out)?;
-            Ok(if report.table.interrupted { ExitCode::from(STOPPED) } else { ExitCode::SUCCESS })
-        }
+fn params(out: &mut dyn Write) -> Result<()> {
+    app::print(&Settings::default().to_toml()?, out)
+}
+
+/// Says why, on stderr; that nobody reads it is no reason to panic.
+fn failed(why: &str, code: ExitCode) -> ExitCode {
+    let _ = writeln!(std::io::stderr().lock(), "ballast: {why}");
+    code
+}
+
+/// What fails before the replay is the input's fault, what fails in it a contract's refusal, and what fails after it (a
+/// broken invariant, a full disk) neither.
+fn simulate(args: &SimulateArgs, out: &mut dyn Write) -> ExitCode {
+    let code = Cell::new(ExitCode::from(INPUT));
+    let replay = |tape: &Tape, settings: &Settings, watcher: &dyn Watcher| {
+        code.set(ExitCode::from(REFUSED));
+        let outcome = stage::replay(tape, settings, watcher)?;
+        code.set(ExitCode::FAILURE);
+        Ok(outcome)
+    };
+    let report = stop_on_ctrl_c().and_then(|stop| app::simulate(args, &replay, &stop, out));
+    match report {
+        Ok(report) if report.table.interrupted => ExitCode::from(STOPPED),
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => failed(&format!("{error:#}"), code.get()),
     }
 }
 
@@ -49,15 +71,11 @@ fn chain(args: &ballast_chain::args::ChainArgs) -> ExitCode {
     let stop = ballast_chain::Stop::default();
     let on_signal = stop.clone();
     if let Err(error) = ctrlc::set_handler(move || on_signal.set()) {
-        eprintln!("ballast: cannot listen for signals: {error}");
-        return ExitCode::FAILURE;
+        return failed(&format!("cannot listen for signals: {error}"), ExitCode::FAILURE);
     }
     match ballast_chain::run(args, stop) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("ballast: {error}");
-            ExitCode::from(error.exit_code())
-        }
+        Err(error) => failed(&error.to_string(), ExitCode::from(error.exit_code())),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use ballast_types::policy::Rule;
 use serde::Serialize;
 
 use crate::date::{format_day, HOUR};
@@ -272,7 +273,8 @@ impl Report {
 
     fn hedge(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (ratio, leverage) = (&self.hedge_ratio, &self.leverage);
-        let rules: Vec<String> = self.rebalances.iter().map(|(rule, count)| format!("rule {rule}: {count}")).collect();
+        let rules: Vec<String> =
+            self.rebalances.iter().map(|(rule, count)| format!("{}: {count}", rule_name(rule))).collect();
         let total: u64 = self.rebalances.values().sum();
         row(out, "liquidations", &self.liquidations.to_string())?;
         row(out, "rebalances", &format!("{total} ({})", rules.join(", ")))?;
@@ -326,6 +328,12 @@ impl Report {
         }
         Ok(())
     }
+}
+
+/// A rule by its number and its name.
+fn rule_name(number: &str) -> String {
+    let rule = Rule::ALL.into_iter().find(|rule| rule.number().to_string() == number);
+    rule.map_or_else(|| number.to_owned(), |rule| format!("{number} {}", rule.name()))
 }
 
 fn row(out: &mut fmt::Formatter<'_>, label: &str, text: &str) -> fmt::Result {

@@ -204,7 +204,7 @@ fn the_table_names_every_figure_and_warns() {
         "worst 8 hours",
         "variance reduction",
         "liquidations          1",
-        "3 (rule 2: 0, rule 3: 2, rule 4: 0, rule 5: 1, rule 6: 0, rule 7: 0)",
+        "3 (2 emergency: 0, 3 leverage high: 2, 4 settle: 0, 5 hedge band: 1, 6 leverage low: 0, 7 idle quote: 0)",
         "funding               +1.25 % of the start",
         "costs                 -0.50 % of the start",
         "the tilt's part       -25.00 % of the start",

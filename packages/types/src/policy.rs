@@ -141,6 +141,30 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// All of them, in the order in which they are tried.
+    pub const ALL: [Rule; 7] = [
+        Rule::SafeMode,
+        Rule::Emergency,
+        Rule::LeverageHigh,
+        Rule::Settle,
+        Rule::HedgeBand,
+        Rule::LeverageLow,
+        Rule::IdleQuote,
+    ];
+
+    /// Its name, for people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Rule::SafeMode => "safe mode",
+            Rule::Emergency => "emergency",
+            Rule::LeverageHigh => "leverage high",
+            Rule::Settle => "settle",
+            Rule::HedgeBand => "hedge band",
+            Rule::LeverageLow => "leverage low",
+            Rule::IdleQuote => "idle quote",
+        }
+    }
+
     /// The number of the rule in DESIGN section 5.
     pub const fn number(self) -> u8 {
         match self {

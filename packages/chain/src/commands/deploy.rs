@@ -4,6 +4,7 @@
 //! deployer and the system's name, a feed or a market by asking. The state file only remembers. So a run that broke
 //! off anywhere, even between a transaction and the writing of the file, is finished by the next one.
 
+pub mod accept;
 mod artifacts;
 mod check;
 mod generate;
@@ -80,7 +81,8 @@ fn entry(state: &mut State, kind: Kind) -> &mut Deployed {
 /// Runs `ballast chain deploy`.
 ///
 /// # Errors
-/// [`Error::User`] for files that do not fit, [`Error::Chain`] for a refused step or a value that is not the file's.
+/// [`Error::User`] for files that do not fit, [`Error::Chain`] for a refused step, a value that is not the file's, or an
+/// ownership that is only offered.
 pub fn run(session: &Session, args: &DeployArgs) -> Result<()> {
     for warning in session.file.warnings() {
         session.say(format_args!("warning: {warning}"))?;
@@ -235,14 +237,17 @@ fn ownership_offer(session: &Session, plan: &Plan, kind: Kind, there: bool) -> R
 /// Everything is there: from here on other commands work. Says for every value whether it is the file's.
 fn finish(session: &Session, plan: &Plan, mut state: State) -> Result<()> {
     let checks = check::all(&session.client, &session.file, plan)?;
-    let wrong: Vec<_> = checks.iter().filter(|check| !check.holds()).collect();
+    let owner = &session.file.owner;
+    let undone = check::Undone::of(&checks, owner);
     for check in &checks {
         let found = check.found.as_str().map_or_else(|| check.found.to_string(), str::to_owned);
-        match check.holds() {
-            true => session.say(format_args!("ok     {:<42} {found}", check.name))?,
-            false => {
-                session.say(format_args!("WRONG  {:<42} {found}, the file says {}", check.name, check.expected))?
+        let name = &check.name;
+        match (check.holds(), undone.wrong.contains(name)) {
+            (true, _) => session.say(format_args!("ok      {name:<42} {found}"))?,
+            (false, true) => {
+                session.say(format_args!("WRONG   {name:<42} {found}, the file says {}", check.expected))?
             }
+            (false, false) => session.say(format_args!("PENDING {name:<42} {found}"))?,
         }
     }
     state.complete = true;
@@ -251,13 +256,8 @@ fn finish(session: &Session, plan: &Plan, mut state: State) -> Result<()> {
     session.say(format_args!("state   {}", session.state_path.display()))?;
     let warnings = session.file.warnings();
     session.answer(&serde_json::json!({"deployment": state, "checks": checks, "warnings": warnings}))?;
-    if !wrong.is_empty() {
-        let names = wrong.iter().map(|check| check.name.as_str()).collect::<Vec<_>>().join(", ");
-        return Err(Error::chain(format!(
-            "{} of {} values are not those of the file: {names}",
-            wrong.len(),
-            checks.len()
-        )));
+    if let Some(text) = undone.says(checks.len(), owner) {
+        return Err(Error::chain(text));
     }
     session.say(format_args!("{} values checked, all are those of {}", checks.len(), session.file.path.display()))
 }

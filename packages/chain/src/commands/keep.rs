@@ -2,7 +2,9 @@
 //! providers that have lapsed, and goes on.
 
 mod backoff;
+mod fees;
 mod metrics;
+mod price;
 mod requests;
 mod reward;
 
@@ -11,14 +13,16 @@ use std::time::{Duration, Instant};
 use ballast_types::market::{self, Leverage, LiquidateResponse, MarketResponse, PositionsResponse};
 use ballast_types::policy::{Decision, HedgeAction, Rule, StressResponse};
 use ballast_types::vault::{ExtensionQueryMsg, RebalanceResponse, VaultPositionResponse};
-use cosmwasm_std::{Coin, Uint128};
+use cosmwasm_std::Uint128;
 use serde_json::json;
 
 use super::rebalance;
 use super::system::{float, System};
 use crate::args::KeepArgs;
 use crate::log::{self, Level};
+use crate::readable::readable;
 use crate::session::Session;
+use crate::waiting::Voice;
 use crate::{amount, Answers, Cost, Error, Result, Signer};
 use backoff::{Backoff, Task};
 use metrics::{Metrics, Seen, Shared};
@@ -34,6 +38,7 @@ const PAGE: u32 = 30;
 /// # Errors
 /// [`Error::User`] for a deployment or an account that is not there.
 pub fn run(session: &Session, args: &KeepArgs) -> Result<()> {
+    session.client.speak(Voice::Log);
     let signer = session.signer("keeper")?;
     session.addresses()?;
     let every = Duration::try_from_secs_f64(args.every).ok().filter(|every| !every.is_zero());
@@ -62,6 +67,8 @@ pub fn run(session: &Session, args: &KeepArgs) -> Result<()> {
         start,
         requests_from: Duration::ZERO,
         away: false,
+        low_on_fees: false,
+        stuck: None,
     };
     let ended = keeper.keep();
     let seen = keeper.metrics.lock().clone();
@@ -102,6 +109,9 @@ struct Keeper<'a> {
     /// When to look for lapsed requests again.
     requests_from: Duration,
     away: bool,
+    low_on_fees: bool,
+    /// The rule that stands with nothing to do, and why.
+    stuck: Option<(Rule, &'static str)>,
 }
 
 impl Keeper<'_> {
@@ -138,7 +148,17 @@ impl Keeper<'_> {
                     log::line(Level::Warn, "away", &[("text", text)]);
                 }
             }
+            Err(Error::MayHaveHappened { hash, until, why }) => {
+                let mut metrics = self.metrics.lock();
+                metrics.network_errors = metrics.network_errors.saturating_add(1);
+                let fields = [("tx", hash), ("until_height", until.to_string()), ("text", why)];
+                log::line(Level::Warn, "may_have_happened", &fields);
+            }
+            // Once it keeps, nothing that a node says ends it.
             Err(Error::Chain(text)) => {
+                self.refused(Task::Look, text);
+            }
+            Err(Error::User(text)) if self.system.is_some() => {
                 self.refused(Task::Look, text);
             }
             Err(error) => return Err(error),
@@ -165,17 +185,16 @@ impl Keeper<'_> {
         outcome
     }
 
-    /// Who keeps what, and whether there is anything to pay fees with.
-    fn tell_start(&self, system: &System) -> Result<()> {
-        let client = &self.session.client;
-        let denom = &client.chain().gas_price.denom;
-        let amount = client.balance(self.signer.address(), denom)?;
-        let level = if amount.is_zero() { Level::Warn } else { Level::Info };
-        let coin = Coin { denom: denom.clone(), amount };
+    /// Who keeps what, and what there is to pay fees with.
+    fn tell_start(&mut self, system: &System) -> Result<()> {
+        let fees = self.look_at_fees()?;
+        self.low_on_fees = fees.are_low();
+        let level = if self.low_on_fees { Level::Warn } else { Level::Info };
         let fields = [
             ("vault", system.at.vault.clone()),
             ("keeper", self.signer.address().to_owned()),
-            ("for_fees", self.session.coin(&coin)),
+            ("for_fees", self.session.coin(&fees.left)),
+            ("pays_for_actions", fees.actions()),
             ("least_reward", self.least_reward(system)),
         ];
         log::line(level, "keeping", &fields);
@@ -194,12 +213,14 @@ impl Keeper<'_> {
     }
 
     fn round_of(&mut self, system: &System) -> Result<bool> {
-        let mut clean = self.rebalance(system)?;
+        let mut clean = self.watch_price(system)?;
+        clean &= self.rebalance(system)?;
         if !self.args.no_liquidations {
             clean &= self.liquidate(system)?;
         }
         clean &= self.clear_lapsed(system)?;
         clean &= self.measure(system)?;
+        self.watch_fees()?;
         Ok(clean)
     }
 
@@ -215,8 +236,12 @@ impl Keeper<'_> {
                 Err(error) => return Err(error),
             };
             self.backoff.done(&Task::Look);
-            let Some(rule) = due(&decision) else { return Ok(true) };
-            let task = Task::Rule(rule.number());
+            let Some(rule) = due(&decision) else {
+                self.idle(&decision);
+                return Ok(true);
+            };
+            self.stuck = None;
+            let task = Task::Rule(rule);
             if !self.backoff.allows(&task, self.start.elapsed()) {
                 return Ok(false);
             }
@@ -231,7 +256,7 @@ impl Keeper<'_> {
                         Level::Info,
                         "rebalanced",
                         &[
-                            ("rule", done.decision.rule.map_or("none".to_owned(), |rule| rule.number().to_string())),
+                            ("rule", done.decision.rule.map_or("none".to_owned(), rebalance::rule_name)),
                             ("outcome", rebalance::outcome(&done, &system.units)),
                             ("height", sent.height.to_string()),
                             ("gas", sent.gas_used.to_string()),
@@ -361,11 +386,12 @@ impl Keeper<'_> {
         if told {
             let what = match task {
                 Task::Look => "look".to_owned(),
-                Task::Rule(rule) => format!("rule {rule}"),
+                Task::Rule(rule) => format!("rule {}", rebalance::rule_name(rule)),
                 Task::Liquidate(owner) => format!("liquidate {owner}"),
                 Task::Clear(provider) => format!("clear the lapsed request of {provider}"),
             };
             let pause = format!("{}s", pause.as_secs_f64());
+            let text = readable(&text, &self.session.file);
             log::line(Level::Warn, "refused", &[("what", what), ("text", text), ("again_in", pause)]);
         }
         false

@@ -9,7 +9,9 @@ use serde_json::json;
 
 use crate::args::PublishArgs;
 use crate::log::{self, Level};
+use crate::readable::readable;
 use crate::session::Session;
+use crate::waiting::Voice;
 use crate::{Error, Msg, Result, Sent, Signer};
 use plan::{due, Due, Plan, Value};
 
@@ -20,8 +22,9 @@ const PAUSE: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// [`Error::User`] for files and values that cannot be published; [`Error::Chain`] when the very first value is
-/// refused: later refusals are told and counted. [`Error::Network`] with `--once` only.
+/// refused: later refusals are told and counted. [`Error::Network`] and [`Error::MayHaveHappened`] with `--once` only.
 pub fn run(session: &Session, args: &PublishArgs) -> Result<()> {
+    session.client.speak(Voice::Log);
     let signer = session.signer("feeder")?;
     let plan = Plan::read(args, &session.file)?;
     let oracle = session.addresses()?.oracle;
@@ -95,10 +98,11 @@ impl Feeder<'_> {
                 log::line(Level::Info, "published", &self.fields(place, &value, Some(&sent)));
                 Ok(true)
             }
-            Err(Error::Chain(text)) if self.published > 0 => {
+            // After the first one nothing that a node says ends a feeder.
+            Err(Error::Chain(text) | Error::User(text)) if self.published > 0 => {
                 self.refused = self.refused.saturating_add(1);
                 let mut fields = self.fields(place, &value, None);
-                fields.push(("text", text));
+                fields.push(("text", readable(&text, &self.session.file)));
                 log::line(Level::Warn, "refused", &fields);
                 Ok(true)
             }
@@ -107,6 +111,12 @@ impl Feeder<'_> {
                     self.away = self.away.saturating_add(1);
                     log::line(Level::Warn, "away", &[("text", text)]);
                 }
+                Ok(false)
+            }
+            Err(Error::MayHaveHappened { hash, until, why }) if !self.plan.once => {
+                let mut fields = self.fields(place, &value, None);
+                fields.extend([("tx", hash), ("until_height", until.to_string()), ("text", why)]);
+                log::line(Level::Warn, "may_have_happened", &fields);
                 Ok(false)
             }
             Err(error) => Err(error),

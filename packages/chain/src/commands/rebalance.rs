@@ -41,7 +41,7 @@ pub fn outcome(done: &RebalanceResponse, units: &Units) -> String {
     let Some(rule) = done.decision.rule else {
         return "nothing was left to do: somebody else came first, or the price moved back".to_owned();
     };
-    let mut parts = vec![format!("rule {} done", rule.number())];
+    let mut parts = vec![format!("rule {} done", rule_name(rule))];
     if let Some(order) = &done.order {
         let costs = [order.costs.fee, order.costs.spread, order.costs.conversion];
         let costs = costs.into_iter().fold(Uint128::zero(), Uint128::saturating_add);
@@ -57,16 +57,21 @@ pub fn outcome(done: &RebalanceResponse, units: &Units) -> String {
 /// A decision with its reason.
 pub fn describe(decision: &Decision, units: &Units) -> String {
     match decision.rule {
-        Some(rule) => format!("rule {}, {}: {}", rule.number(), reason(rule), action(&decision.action, units)),
+        Some(rule) => format!("rule {}, {}: {}", rule_name(rule), reason(rule), action(&decision.action, units)),
         None => "nothing is due".to_owned(),
     }
+}
+
+/// A rule by its number and its name.
+pub fn rule_name(rule: Rule) -> String {
+    format!("{} ({})", rule.number(), rule.name())
 }
 
 /// Why a rule acts.
 pub const fn reason(rule: Rule) -> &'static str {
     match rule {
         Rule::SafeMode => "the venue is paused or its price unusable",
-        Rule::Emergency => "emergency",
+        Rule::Emergency => "leverage is at the emergency level",
         Rule::LeverageHigh => "leverage is above its maximum",
         Rule::Settle => "much is unsettled",
         Rule::HedgeBand => "the hedge ratio is out of its band",
@@ -119,7 +124,10 @@ mod tests {
             margin_out: Purse::EMPTY,
         };
         let decision = Decision { rule: Some(Rule::Emergency), action };
-        assert_eq!(describe(&decision, &units()), "rule 2, emergency: settle, sell 1.5 atom short, post 2 atom");
+        assert_eq!(
+            describe(&decision, &units()),
+            "rule 2 (emergency), leverage is at the emergency level: settle, sell 1.5 atom short, post 2 atom"
+        );
         let action = HedgeAction::Adjust {
             delta: Int128::new(250_000),
             settle: Settle::No,
@@ -129,7 +137,7 @@ mod tests {
         let decision = Decision { rule: Some(Rule::HedgeBand), action };
         assert_eq!(
             describe(&decision, &units()),
-            "rule 5, the hedge ratio is out of its band: buy back 0.25 atom, take home 0.000001 atom and 7,000 usdc"
+            "rule 5 (hedge band), the hedge ratio is out of its band: buy back 0.25 atom, take home 0.000001 atom and 7,000 usdc"
         );
         assert_eq!(describe(&Decision { rule: None, action: HedgeAction::None }, &units()), "nothing is due");
     }
@@ -142,6 +150,6 @@ mod tests {
         let decision =
             Decision { rule: Some(Rule::IdleQuote), action: HedgeAction::BuyBase { quote: Uint128::new(5) } };
         let done = RebalanceResponse { decision, order: None, base_bought: Uint128::new(3_000_000) };
-        assert_eq!(outcome(&done, &units()), "rule 7 done, bought 3 atom");
+        assert_eq!(outcome(&done, &units()), "rule 7 (idle quote) done, bought 3 atom");
     }
 }

@@ -6,7 +6,9 @@ use cosmwasm_std::Uint128;
 use cw20::BalanceResponse;
 use serde_json::json;
 
+use super::status::{part, Part};
 use super::system::{less, System};
+use super::worth::Worth;
 use crate::args::RedeemArgs;
 use crate::session::Session;
 use crate::{amount, Error, Result};
@@ -25,6 +27,9 @@ pub fn run(session: &Session, args: &RedeemArgs) -> Result<()> {
     let shares = wanted(&args.shares, held.balance, units.share_decimals)
         .map_err(|why| Error::user(format!("{} has {}: {why}", signer.address(), units.shares(held.balance))))?;
     let preview: Purse = system.ask_vault(session, ExtensionQueryMsg::PreviewRedeem { amount: shares })?;
+    // Where nothing is left to reduce, one can leave without a price.
+    let toll = part(session, Worth::ask(session, &system))?;
+    let toll = toll.map(|worth| worth.redemption(shares, preview, units));
     let least = Purse::new(less(preview.base, args.slippage)?, less(preview.quote, args.slippage)?);
     let bound = |least: Uint128| (!least.is_zero()).then_some(least);
     let msg = ExtensionExecuteMsg::Redeem {
@@ -35,16 +40,21 @@ pub fn run(session: &Session, args: &RedeemArgs) -> Result<()> {
     };
     let msg = system.vault_call(&ExecuteMsg::VaultExtension(msg), &[])?;
     let what = format!(
-        "redeem {} for about {}, at least {}, to {}",
+        "redeem {} for about {}, at least {}, to {}\n{}",
         units.shares(shares),
         units.purse(preview),
         units.purse(least),
         recipient.as_deref().unwrap_or(signer.address()),
+        match &toll {
+            Part::Known(toll) => toll.render(units),
+            Part::Unknown { error } => format!("what that is worth is not known: {error}"),
+        }
     );
     let sent = session.confirm_and_send(&signer, &[msg], &what)?;
     let done: RedeemResponse = sent.data(0)?;
     session.say(format_args!("paid {} for {}", units.purse(done.paid), units.shares(done.shares)))?;
-    session.answer(&json!({"preview": preview, "least": least, "done": done, "transaction": sent.summary()}))
+    session
+        .answer(&json!({"preview": preview, "cost": toll, "least": least, "done": done, "transaction": sent.summary()}))
 }
 
 /// Units of what is asked for, out of what is held.

@@ -2,7 +2,7 @@
 
 mod view;
 
-pub use view::time;
+pub use view::{name, time};
 
 use ballast_types::market::{MarketResponse, PoolResponse, Reference, SolvencyResponse};
 use ballast_types::policy::{Decision, StressResponse};
@@ -12,8 +12,9 @@ use cosmwasm_std::SignedDecimal256;
 use serde::Serialize;
 
 use super::system::System;
+use crate::readable::readable;
 use crate::session::Session;
-use crate::{Error, Head, Result};
+use crate::{Error, Result};
 
 /// An answer, or the contract's text where it has none: before the first price the vault cannot be valued.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -34,6 +35,14 @@ impl<T> Part<T> {
         match self {
             Part::Known(answer) => Some(answer),
             Part::Unknown { .. } => None,
+        }
+    }
+
+    /// What follows from it.
+    pub fn map<U>(self, of: impl FnOnce(T) -> U) -> Part<U> {
+        match self {
+            Part::Known(answer) => Part::Known(of(answer)),
+            Part::Unknown { error } => Part::Unknown { error },
         }
     }
 }
@@ -73,6 +82,8 @@ pub struct Status {
     pub solvency: Part<SolvencyResponse>,
     /// The feeds: price, and rate where there is one.
     pub feeds: Vec<oracle::Reading>,
+    /// The price that is held back, with since when; none where none is.
+    pub held_back: Option<oracle::AcceptedPrice>,
     /// Seconds since the price was observed.
     pub price_age: Option<u64>,
     /// What is paused or refused now, and why.
@@ -97,23 +108,27 @@ fn look(session: &Session, system: &System) -> Result<Status> {
     let name = || system.config.market.clone();
     let market: MarketResponse = client.query(&at.market, &market::QueryMsg::Market { market: name() })?;
     let feeds = client.query(&at.oracle, &oracle::QueryMsg::Readings { feeds: feeds(&market) })?;
-    let position: Part<VaultPositionResponse> = part(system.ask_vault(session, ExtensionQueryMsg::Position {}))?;
+    let feed = oracle::QueryMsg::Feed { feed: market.index_feed.clone() };
+    let feed: Part<oracle::FeedResponse> = part(session, client.query(&at.oracle, &feed))?;
+    let position: Part<VaultPositionResponse> =
+        part(session, system.ask_vault(session, ExtensionQueryMsg::Position {}))?;
     let supply = system.token.total_supply;
     let share_price = position.known().and_then(|position| system.units.share_price(position.nav, supply));
     let mut status = Status {
         chain: client.chain().id.clone(),
         height: head.height,
-        time: position.known().map_or_else(|| seconds(&head), |position| position.time.seconds()),
+        time: position.known().map_or_else(|| head.seconds().unwrap_or_default(), |position| position.time.seconds()),
         vault: at.vault.clone(),
         market_contract: at.market.clone(),
         oracle: at.oracle.clone(),
         supply,
         share_price,
         config: system.config.clone(),
-        health: part(system.ask_vault(session, ExtensionQueryMsg::Health {}))?,
-        next_action: part(system.ask_vault(session, ExtensionQueryMsg::NextAction {}))?,
-        pool: part(client.query(&at.market, &market::QueryMsg::Pool { market: name(), provider: None }))?,
-        solvency: part(client.query(&at.market, &market::QueryMsg::Solvency { market: name() }))?,
+        health: part(session, system.ask_vault(session, ExtensionQueryMsg::Health {}))?,
+        next_action: part(session, system.ask_vault(session, ExtensionQueryMsg::NextAction {}))?,
+        pool: part(session, client.query(&at.market, &market::QueryMsg::Pool { market: name(), provider: None }))?,
+        solvency: part(session, client.query(&at.market, &market::QueryMsg::Solvency { market: name() }))?,
+        held_back: feed.known().and_then(|feed| feed.held_back.clone()),
         price_age: None,
         paused: vec![],
         position,
@@ -133,22 +148,20 @@ fn feeds(market: &MarketResponse) -> Vec<String> {
     std::iter::once(market.index_feed.clone()).chain(rate).collect()
 }
 
-/// Time of the last block, seconds since 1970.
-fn seconds(head: &Head) -> u64 {
-    let time = cosmrs::tendermint::Time::parse_from_rfc3339(&head.time).ok();
-    time.and_then(|time| time.unix_timestamp().try_into().ok()).unwrap_or_default()
-}
-
 /// Seconds since the price was observed.
 fn age(status: &Status) -> Option<u64> {
     let price = status.feeds.first().filter(|price| !price.flags.contains(&oracle::Flag::Missing))?;
     Some(status.time.saturating_sub(price.time.seconds()))
 }
 
-fn part<T>(answer: Result<T>) -> Result<Part<T>> {
+/// An answer, or the contract's text.
+///
+/// # Errors
+/// Those that are not a contract's.
+pub fn part<T>(session: &Session, answer: Result<T>) -> Result<Part<T>> {
     match answer {
         Ok(answer) => Ok(Part::Known(answer)),
-        Err(Error::Chain(error)) => Ok(Part::Unknown { error }),
+        Err(Error::Chain(error)) => Ok(Part::Unknown { error: readable(&error, &session.file) }),
         Err(error) => Err(error),
     }
 }

@@ -130,7 +130,7 @@ mod tests {
             "margin ratio none none none",
             "coins needed for L* 0 atom 3 atom 0 atom",
             "covered by idle coins - NO -",
-            "the vault would: rule 3, leverage is above its maximum: post 3 atom",
+            "the vault would: rule 3 (leverage high), leverage is above its maximum: post 3 atom",
         ] {
             assert!(lines.iter().any(|found| found == line), "no line '{line}' in\n{text}");
         }

@@ -39,7 +39,7 @@ pub fn broken_off(network: &Network) {
 }
 
 /// Unsigned transactions, signed and sent by the chain's own client, come to the same; here not by the owner, who is
-/// offered what they make.
+/// offered what they make, and accepts it.
 pub fn unsigned(network: &Network) {
     let folder = repository().join("target/test-chain/unsigned");
     let _ = std::fs::remove_dir_all(&folder);
@@ -50,6 +50,9 @@ pub fn unsigned(network: &Network) {
             sign_and_send(network, &folder.join(file));
         }
     }
+    network.fails(&generate, 3, "ballast chain accept-ownership");
+    network.fails(&["accept-ownership", "--from", "carol"], 2, "its owner must offer it first");
+    network.run(&["accept-ownership"]);
     let said = network.run(&generate);
     assert!(said.contains("values checked, all are those of"), "{said}");
     let state = State::read(&network.state_file(), &network.file().chain.id).expect("the state").expect("it is there");

@@ -1,5 +1,6 @@
 //! The Wasm files and what their checksums should be.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -82,7 +83,8 @@ pub fn build_if_missing(file: &ChainFile) -> Result<()> {
     let Some(build) = file.build.as_ref().filter(|_| !file.artifacts.join("checksums.txt").exists()) else {
         return Ok(());
     };
-    eprintln!("no artifacts in {}: building them with {}", file.artifacts.display(), build.display());
+    let (place, with) = (file.artifacts.display(), build.display());
+    let _ = writeln!(std::io::stderr().lock(), "no artifacts in {place}: building them with {with}");
     // Its output must not end up in an answer that a program reads.
     let status = Command::new(build).stdout(Stdio::from(std::io::stderr())).status();
     match status {

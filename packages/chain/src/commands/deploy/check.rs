@@ -56,27 +56,68 @@ fn contract(client: &Client, file: &ChainFile, plan: &Plan, kind: Kind, checks: 
     let info = client.contract(address)?;
     let info =
         info.ok_or_else(|| Error::chain(format!("there is no contract at {address}, where the {name} should be")))?;
+    let ownership = look::ownership(client, kind, &plan.at)?;
     let found = json!({
         "code_hash": client.code_hash(info.code_id)?,
         "admin": info.admin,
         "label": info.label,
-        "owner": owner(client, file, kind, plan)?,
+        "owner": ownership.owner,
+        "pending_owner": ownership.pending_owner,
     });
     let expected = json!({
         "code_hash": plan.hash(kind),
         "admin": file.admin,
         "label": system::label(file, kind),
         "owner": file.owner,
+        "pending_owner": null,
     });
     compare(name, &expected, &found, checks);
     Ok(())
 }
 
-/// The owner; the one to be, where the ownership was offered to whom the file names and waits to be accepted.
-fn owner(client: &Client, file: &ChainFile, kind: Kind, plan: &Plan) -> Result<Option<String>> {
-    let ownership = look::ownership(client, kind, &plan.at)?;
-    let pending = ownership.pending_owner.filter(|pending| pending.as_str() == file.owner);
-    Ok(pending.or(ownership.owner).map(String::from))
+/// What stands between a deployment and its end: values that are not the file's, and contracts that the file's owner has
+/// been offered and has not accepted.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Undone {
+    /// Names of values.
+    pub wrong: Vec<String>,
+    /// Names of contracts.
+    pub pending: Vec<&'static str>,
+}
+
+impl Undone {
+    /// Of all values, when this account should own the contracts.
+    pub fn of(checks: &[Checked], owner: &str) -> Undone {
+        let value = |name: &str, key: &str| {
+            let name = format!("{name}.{key}");
+            checks.iter().find(|check| check.name == name).and_then(|check| check.found.as_str())
+        };
+        let offered = |kind: &Kind| value(kind.name(), "pending_owner") == Some(owner);
+        let pending: Vec<_> = Kind::ALL.iter().filter(|kind| offered(kind)).map(|kind| kind.name()).collect();
+        let of_an_offer = |name: &str| {
+            let parts = name.split_once('.');
+            parts.is_some_and(|(kind, key)| pending.contains(&kind) && matches!(key, "owner" | "pending_owner"))
+        };
+        let wrong = checks.iter().filter(|check| !check.holds() && !of_an_offer(&check.name));
+        Undone { wrong: wrong.map(|check| check.name.clone()).collect(), pending }
+    }
+
+    /// What is to be done, if anything.
+    pub fn says(&self, checked: usize, owner: &str) -> Option<String> {
+        let mut parts = vec![];
+        if !self.wrong.is_empty() {
+            let (count, names) = (self.wrong.len(), self.wrong.join(", "));
+            parts.push(format!("{count} of {checked} values are not those of the file: {names}"));
+        }
+        if !self.pending.is_empty() {
+            let names = self.pending.join(", ");
+            parts.push(format!(
+                "{owner} does not own these yet: {names}; they are offered, and belong to who deployed until that \
+                 account accepts: ballast chain accept-ownership"
+            ));
+        }
+        (!parts.is_empty()).then(|| parts.join("\n"))
+    }
 }
 
 fn market(client: &Client, file: &ChainFile, plan: &Plan, checks: &mut Vec<Checked>) -> Result<()> {
@@ -143,5 +184,36 @@ mod tests {
         let wrong: Vec<_> = checks.iter().filter(|check| !check.holds()).map(|check| check.name.as_str()).collect();
         assert_eq!(wrong, ["it.a.x", "it.a.z"]);
         assert_eq!(checks.len(), 4);
+    }
+
+    fn owned(kind: &str, owner: &str, pending: Option<&str>) -> Vec<Checked> {
+        let mut checks = vec![];
+        let expected = json!({"label": "x", "owner": "multisig", "pending_owner": null});
+        compare(kind, &expected, &json!({"label": "x", "owner": owner, "pending_owner": pending}), &mut checks);
+        checks
+    }
+
+    #[test]
+    fn an_ownership_that_is_only_offered_is_not_done() {
+        let checks = [
+            owned("oracle", "multisig", None),
+            owned("market", "deployer", Some("multisig")),
+            owned("vault", "deployer", Some("multisig")),
+        ]
+        .concat();
+        let undone = Undone::of(&checks, "multisig");
+        assert_eq!(undone, Undone { wrong: vec![], pending: vec!["market", "vault"] });
+        let says = undone.says(checks.len(), "multisig").unwrap_or_default();
+        assert!(says.contains("multisig does not own these yet: market, vault"), "{says}");
+        assert!(says.ends_with("ballast chain accept-ownership"), "{says}");
+    }
+
+    #[test]
+    fn an_offer_to_somebody_else_and_another_owner_are_wrong_values() {
+        let checks = [owned("oracle", "deployer", Some("stranger")), owned("market", "multisig", Some("stranger"))];
+        let undone = Undone::of(&checks.concat(), "multisig");
+        assert_eq!(undone.wrong, ["oracle.owner", "oracle.pending_owner", "market.pending_owner"]);
+        assert!(undone.pending.is_empty());
+        assert_eq!(Undone::of(&owned("oracle", "multisig", None), "multisig").says(3, "multisig"), None);
     }
 }

@@ -20,8 +20,6 @@ const MESSAGE_GAS: u64 = 700_000;
 /// [`Error::User`] when a file cannot be written; those of [`crate::Client::query`].
 pub fn run(session: &Session, mut plan: Plan, folder: &Path) -> Result<()> {
     session.client.head()?;
-    std::fs::create_dir_all(folder)
-        .map_err(|error| Error::user(format!("cannot make {}: {error}", folder.display())))?;
     let mut state = recorded(session, &mut plan)?;
     let plan = &plan;
     let mut codes = vec![];
@@ -50,7 +48,7 @@ pub fn run(session: &Session, mut plan: Plan, folder: &Path) -> Result<()> {
         }
         let msgs: Vec<_> = missing.into_iter().map(|missing| missing.msg).collect();
         let gas = MESSAGE_GAS.saturating_mul(u64::try_from(msgs.len()).unwrap_or(u64::MAX));
-        write(session, plan, &msgs, gas, &folder.join("set-up.json"))?;
+        write(session, &plan.deployer, &msgs, gas, &folder.join("set-up.json"))?;
         return session.say("sign and send it; then run this again: it checks every value");
     }
     finish(session, plan, state)
@@ -60,7 +58,7 @@ fn write_store(session: &Session, plan: &Plan, kind: Kind, folder: &Path) -> Res
     let wasm = plan.artifact(kind).map(|artifact| artifact.wasm.clone()).unwrap_or_default();
     let bytes = u64::try_from(wasm.len()).unwrap_or(u64::MAX);
     let gas = bytes.saturating_mul(STORE_GAS_A_BYTE).saturating_add(STORE_GAS);
-    write(session, plan, &[Msg::Store { wasm }], gas, &folder.join(format!("store-{}.json", kind.name())))
+    write(session, &plan.deployer, &[Msg::Store { wasm }], gas, &folder.join(format!("store-{}.json", kind.name())))
 }
 
 /// Everything that is missing besides the codes, in an order in which it can be done. Codes come with whether their
@@ -79,9 +77,17 @@ fn set_up(session: &Session, plan: &Plan, codes: &[(Kind, u64, bool)]) -> Result
     Ok(missing)
 }
 
-fn write(session: &Session, plan: &Plan, msgs: &[Msg], gas: u64, path: &Path) -> Result<()> {
+/// Writes an unsigned transaction of this sender.
+///
+/// # Errors
+/// [`Error::User`] when it cannot be written.
+pub fn write(session: &Session, sender: &str, msgs: &[Msg], gas: u64, path: &Path) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| Error::user(format!("cannot make {}: {error}", folder.display())))?;
+    }
     let fee = session.client.fee(gas)?;
-    let json = unsigned(msgs, &plan.deployer, &fee, gas)?;
+    let json = unsigned(msgs, sender, &fee, gas)?;
     let text = serde_json::to_string(&json).map_err(|error| Error::user(error.to_string()))?;
     std::fs::write(path, text).map_err(|error| Error::user(format!("cannot write {}: {error}", path.display())))?;
     session.say(format_args!("wrote {} ({gas} gas, fee {})", path.display(), session.coin(&fee)))

@@ -94,13 +94,24 @@ pub fn set_hedger(file: &ChainFile, at: &Addresses) -> Result<Msg> {
 /// # Errors
 /// [`Error::User`] when the message cannot be encoded.
 pub fn offer_ownership(file: &ChainFile, kind: Kind, at: &Addresses) -> Result<Msg> {
-    let action = || OwnershipAction::TransferOwnership { new_owner: file.owner.clone(), expiry: None };
+    update_ownership(kind, at, OwnershipAction::TransferOwnership { new_owner: file.owner.clone(), expiry: None })
+}
+
+/// Accepts the ownership of one contract that was offered to the sender.
+///
+/// # Errors
+/// [`Error::User`] when the message cannot be encoded.
+pub fn accept_ownership(kind: Kind, at: &Addresses) -> Result<Msg> {
+    update_ownership(kind, at, OwnershipAction::AcceptOwnership)
+}
+
+fn update_ownership(kind: Kind, at: &Addresses, action: OwnershipAction) -> Result<Msg> {
     match kind {
-        Kind::Oracle => Msg::execute(&at.oracle, &oracle::ExecuteMsg::UpdateOwnership(action()), &[]),
-        Kind::Market => Msg::execute(&at.market, &market::ExecuteMsg::UpdateOwnership(action()), &[]),
+        Kind::Oracle => Msg::execute(&at.oracle, &oracle::ExecuteMsg::UpdateOwnership(action), &[]),
+        Kind::Market => Msg::execute(&at.market, &market::ExecuteMsg::UpdateOwnership(action), &[]),
         Kind::Vault => Msg::execute(
             &at.vault,
-            &vault::ExecuteMsg::VaultExtension(vault::ExtensionExecuteMsg::UpdateOwnership(action())),
+            &vault::ExecuteMsg::VaultExtension(vault::ExtensionExecuteMsg::UpdateOwnership(action)),
             &[],
         ),
     }

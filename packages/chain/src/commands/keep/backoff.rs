@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use ballast_types::policy::Rule;
+
 /// Longest pause after refusals: a keeper that has eight hours to react must not sleep through one of them.
 const LONGEST: Duration = Duration::from_secs(300);
 
@@ -11,8 +13,8 @@ const LONGEST: Duration = Duration::from_secs(300);
 pub enum Task {
     /// A question to a contract.
     Look,
-    /// A rule of the policy, by its number.
-    Rule(u8),
+    /// A rule of the policy.
+    Rule(Rule),
     /// Liquidation of an account.
     Liquidate(String),
     /// Clearing away the lapsed request of a provider.
@@ -62,7 +64,7 @@ mod tests {
     #[test]
     fn pauses_double_up_to_five_minutes_and_end_with_a_success() {
         let mut backoff = Backoff::new(S * 15);
-        let task = Task::Rule(4);
+        let task = Task::Rule(Rule::Settle);
         assert!(backoff.allows(&task, S));
         let pauses: Vec<u64> = (0..7).map(|_| backoff.refused(task.clone(), S * 100).as_secs()).collect();
         assert_eq!(pauses, [15, 30, 60, 120, 240, 300, 300]);
@@ -76,10 +78,10 @@ mod tests {
     #[test]
     fn a_refused_task_holds_up_no_other() {
         let mut backoff = Backoff::new(S * 15);
-        backoff.refused(Task::Rule(5), S);
-        assert!(backoff.allows(&Task::Rule(2), S));
+        backoff.refused(Task::Rule(Rule::HedgeBand), S);
+        assert!(backoff.allows(&Task::Rule(Rule::Emergency), S));
         assert!(backoff.allows(&Task::Liquidate("a".into()), S));
-        assert!(!backoff.allows(&Task::Rule(5), S * 2));
+        assert!(!backoff.allows(&Task::Rule(Rule::HedgeBand), S * 2));
     }
 
     #[test]

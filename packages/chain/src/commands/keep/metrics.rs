@@ -5,8 +5,12 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use cosmwasm_std::Timestamp;
 use tiny_http::{Header, Response, Server};
 
+use super::super::status::name;
+use super::fees::Fees;
+use super::price::{Price, FLAGS};
 use crate::log::unix_time;
 use crate::{Error, Result, Stop};
 
@@ -41,6 +45,10 @@ pub struct Metrics {
     pub height: u64,
     /// The vault, once it could be asked.
     pub seen: Option<Seen>,
+    /// The price, once the oracle could be asked.
+    pub price: Option<Price>,
+    /// What is left for fees, once the bank could be asked.
+    pub fees: Option<Fees>,
     /// Actions by rule.
     pub actions: [u64; RULES],
     /// Accounts liquidated.
@@ -87,8 +95,13 @@ impl Metrics {
         text.gauge("ballast_hedge_ratio", "Short over coins.", seen(|seen| Some(seen.hedge_ratio)));
         let age = self.seen.map(|seen| now.saturating_sub(seen.price_time) as f64);
         text.gauge("ballast_oracle_age_seconds", "Time since the price was observed.", age);
+        self.render_price(&mut text);
         text.gauge("ballast_nav", "Net asset value in whole quote.", seen(|seen| Some(seen.nav)));
         text.gauge("ballast_share_price", "Value of a whole share in whole quote.", seen(|seen| seen.share_price));
+        let fees = |of: fn(&Fees) -> Option<f64>| self.fees.as_ref().and_then(of);
+        text.gauge("ballast_fees_left", "Whole coins left for fees.", fees(|fees| Some(fees.whole)));
+        let actions = fees(|fees| fees.actions.map(|actions| actions as f64));
+        text.gauge("ballast_fees_left_actions", "Actions that they pay for.", actions);
         text.head("ballast_actions_total", "Rebalances by rule of the policy.", "counter");
         for (rule, count) in (1..).zip(self.actions) {
             text.sample(&format!("ballast_actions_total{{rule=\"{rule}\"}}"), count as f64);
@@ -101,6 +114,27 @@ impl Metrics {
         let success = self.last_success.map(|time| time as f64);
         text.gauge("ballast_last_success_timestamp_seconds", "When a round last could do everything.", success);
         text.0
+    }
+
+    fn render_price(&self, text: &mut Text) {
+        text.head("ballast_oracle_flag", "Whether the price has this flag.", "gauge");
+        for flag in FLAGS.iter().filter(|_| self.price.is_some()) {
+            let has = self.price.as_ref().is_some_and(|price| price.flags.contains(flag));
+            let sample = format!("ballast_oracle_flag{{flag=\"{}\"}}", name(flag));
+            text.sample(&sample, f64::from(u8::from(has)));
+        }
+        let seconds =
+            |of: fn(&Price) -> Option<Timestamp>| self.price.as_ref().and_then(of).map(|time| time.seconds() as f64);
+        text.gauge(
+            "ballast_oracle_held_back_since_timestamp_seconds",
+            "Since when a price is held back.",
+            seconds(|price| price.held_back.as_ref().map(|held| held.time)),
+        );
+        text.gauge(
+            "ballast_oracle_usable_from_timestamp_seconds",
+            "From when on a newly published value may confirm it.",
+            seconds(|price| price.usable_from),
+        );
     }
 }
 

@@ -156,10 +156,7 @@ fn oracle(status: &Status, units: &Units) -> Rows {
                 rows.push(("price", format!("{price}{age}, {}", stale(*stale_at, status.time))));
                 rows.push(("volatility", format!("{} a year", percent(reading.volatility))));
                 rows.push(("flags", list(flags, "none")));
-                if let Some(from) = reading.confirm_from {
-                    let wait = from.seconds().saturating_sub(status.time);
-                    rows.push(("held back", format!("a value published in {} may confirm it", duration(wait))));
-                }
+                rows.extend(reading.confirm_from.map(|from| ("held back", held_back(status, from, units))));
             }
             _ => {
                 rows.push(("rate", format!("{}, {}", signed_percent(*value), stale(*stale_at, status.time))));
@@ -168,6 +165,17 @@ fn oracle(status: &Status, units: &Units) -> Rows {
         }
     }
     rows
+}
+
+/// A price that is held back: which, since when, and from when on it can be used.
+fn held_back(status: &Status, from: Timestamp, units: &Units) -> String {
+    let held = status.held_back.as_ref();
+    let held = held.map_or(String::new(), |held| format!("{} since {}; ", units.price(held.price), time(held.time)));
+    let usable = match from.seconds().checked_sub(status.time) {
+        Some(0) | None => "now".to_owned(),
+        Some(wait) => format!("from {} on, in {},", time(from), duration(wait)),
+    };
+    format!("{held}a value published {usable} may confirm it")
 }
 
 /// When a reading becomes stale, seen from now.
@@ -267,7 +275,7 @@ fn refused_by_flags(flags: &[Flag]) -> Option<String> {
 }
 
 /// As the contracts write it.
-fn name(value: &impl serde::Serialize) -> String {
+pub fn name(value: &impl serde::Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 

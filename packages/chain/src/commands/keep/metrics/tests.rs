@@ -2,6 +2,9 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
+use ballast_types::oracle::{AcceptedPrice, Flag};
+use cosmwasm_std::{Coin, Decimal256, Uint128};
+
 use super::*;
 
 fn metrics() -> Metrics {
@@ -47,6 +50,28 @@ fn every_number_has_its_sample() {
     ] {
         assert_eq!(sample(&text, name), Some(value), "{name}");
     }
+}
+
+#[test]
+fn a_price_that_is_held_back_and_what_is_left_for_fees_have_samples() {
+    let names = ["ballast_oracle_held_back_since_timestamp_seconds", "ballast_oracle_usable_from_timestamp_seconds"];
+    let mut metrics = Metrics { price: Some(Price::default()), ..metrics() };
+    let text = metrics.render(0);
+    assert_eq!(sample(&text, "ballast_oracle_flag{flag=\"jump\"}"), Some("0"));
+    assert_eq!(names.map(|name| sample(&text, name)), [None, None]);
+    metrics.price = Some(Price {
+        flags: vec![Flag::Jump],
+        held_back: Some(AcceptedPrice { price: Decimal256::one(), time: Timestamp::from_seconds(970) }),
+        usable_from: Some(Timestamp::from_seconds(1_000)),
+    });
+    let left = Coin { denom: "ucosm".into(), amount: Uint128::new(2_500_000) };
+    metrics.fees = Some(Fees { left, whole: 2.5, actions: Some(96) });
+    let text = metrics.render(0);
+    assert_eq!(sample(&text, "ballast_oracle_flag{flag=\"jump\"}"), Some("1"));
+    assert_eq!(sample(&text, "ballast_oracle_flag{flag=\"stale\"}"), Some("0"));
+    assert_eq!(names.map(|name| sample(&text, name)), [Some("970"), Some("1000")]);
+    assert_eq!(sample(&text, "ballast_fees_left"), Some("2.5"));
+    assert_eq!(sample(&text, "ballast_fees_left_actions"), Some("96"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 use super::super::super::system::tests::units;
 use super::*;
 use ballast_types::market::{LiquidationPrice, MarketParams, MarketResponse, Reference, SideState};
+use ballast_types::oracle::AcceptedPrice;
 use ballast_types::policy::{Decision, HedgeAction, PolicyParams, Targets};
 use ballast_types::vault::ConfigResponse;
 use ballast_types::{CoinInfo, Money};
@@ -95,6 +96,7 @@ fn status() -> Status {
         pool: Part::Unknown { error: error() },
         solvency: Part::Unknown { error: error() },
         feeds: vec![price],
+        held_back: None,
         price_age: Some(7),
         paused: vec![],
     }
@@ -176,5 +178,15 @@ fn whose_room_is_kept_and_what_is_held_back_is_said() {
     let price = status.feeds.first_mut().unwrap();
     price.flags = vec![Flag::Jump];
     price.confirm_from = Some(Timestamp::from_seconds(1_577_836_827));
-    has(&render(&status, &units()), "held back a value published in 20 s may confirm it");
+    status.held_back = Some(AcceptedPrice { price: ratio("15"), time: Timestamp::from_seconds(1_577_836_797) });
+    has(
+        &render(&status, &units()),
+        "held back 15.0000 usdc/atom since 2019-12-31T23:59:57Z; a value published from 2020-01-01T00:00:27Z on, in 20 s, \
+         may confirm it",
+    );
+    status.time = 1_577_836_827;
+    has(
+        &render(&status, &units()),
+        "held back 15.0000 usdc/atom since 2019-12-31T23:59:57Z; a value published now may confirm it",
+    );
 }

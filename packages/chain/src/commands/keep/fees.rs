@@ -1,0 +1,98 @@
+//! What a keeper has left for fees, in actions.
+
+use cosmwasm_std::{Coin, Uint128};
+
+use super::{float, Keeper};
+use crate::log::{self, Level};
+use crate::{amount, Result};
+
+/// Gas of the dearest action, with room: idle quote into coins.
+const ACTION_GAS: u64 = 620_000;
+/// An account that pays for fewer actions is nearly empty: a day of a rough market takes as many.
+const LOW: u64 = 100;
+
+/// What is left.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Fees {
+    /// The coin in which fees are paid.
+    pub left: Coin,
+    /// The same in whole coins, as a number.
+    pub whole: f64,
+    /// Actions that it pays for; none where they cost nothing.
+    pub actions: Option<u64>,
+}
+
+impl Fees {
+    fn new(left: Coin, decimals: u8, fee: Uint128) -> Self {
+        let actions = left.amount.checked_div(fee).ok();
+        let actions = actions.map(|actions| u64::try_from(actions.u128()).unwrap_or(u64::MAX));
+        Fees { whole: float(amount::whole(left.amount, decimals)), left, actions }
+    }
+
+    /// Whether somebody should send more.
+    pub fn are_low(&self) -> bool {
+        self.actions.is_some_and(|actions| actions < LOW)
+    }
+
+    /// What is left, in words.
+    pub fn actions(&self) -> String {
+        self.actions.map_or("without end".to_owned(), |actions| actions.to_string())
+    }
+}
+
+impl Keeper<'_> {
+    /// Asks the bank, and tells the metrics.
+    pub(super) fn look_at_fees(&self) -> Result<Fees> {
+        let client = &self.session.client;
+        let denom = client.chain().gas_price.denom.clone();
+        let amount = client.balance(self.signer.address(), &denom)?;
+        let decimals =
+            self.session.file.coins.values().find(|coin| coin.denom == denom).map_or(0, |coin| coin.decimals);
+        let fees = Fees::new(Coin { denom, amount }, decimals, client.cost(ACTION_GAS)?.fee.amount);
+        self.metrics.lock().fees = Some(fees.clone());
+        Ok(fees)
+    }
+
+    /// Says once that fees run out, and again after somebody sent more.
+    pub(super) fn watch_fees(&mut self) -> Result<()> {
+        let fees = self.look_at_fees()?;
+        let low = fees.are_low();
+        if low && !self.low_on_fees {
+            let fields = [
+                ("account", self.signer.address().to_owned()),
+                ("for_fees", self.session.coin(&fees.left)),
+                ("pays_for_actions", fees.actions()),
+            ];
+            log::line(Level::Warn, "low_on_fees", &fields);
+        }
+        self.low_on_fees = low;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Units of six decimals at a fee of 25,000 an action.
+    fn fees(units: u128) -> Fees {
+        Fees::new(Coin { denom: "ucosm".into(), amount: units.into() }, 6, Uint128::new(25_000))
+    }
+
+    #[test]
+    fn what_is_left_is_counted_in_whole_actions() {
+        assert_eq!(fees(0).actions, Some(0));
+        assert_eq!(fees(49_999).actions, Some(1));
+        assert_eq!(fees(2_500_000).actions, Some(100));
+        assert_eq!(fees(2_500_000).whole, 2.5);
+    }
+
+    #[test]
+    fn below_a_hundred_actions_an_account_is_nearly_empty() {
+        assert!(fees(0).are_low() && fees(2_499_999).are_low());
+        assert!(!fees(2_500_000).are_low());
+        let free = Fees::new(Coin { denom: "ucosm".into(), amount: Uint128::zero() }, 6, Uint128::zero());
+        assert!(!free.are_low());
+        assert_eq!(free.actions(), "without end");
+    }
+}

@@ -1,0 +1,394 @@
+//! Nodes of one scripted chain, over HTTP: each answers JSON-RPC as it is told to misbehave.
+#![allow(dead_code)]
+
+pub mod world;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use ballast_chain::{ChainInfo, Client, Cost, GasPrice, Http, Msg, Result, Sent, Signer, Stop};
+use cosmrs::proto::cosmos::auth::v1beta1::{BaseAccount, QueryAccountResponse};
+use cosmrs::proto::cosmos::bank::v1beta1::{QueryBalanceRequest, QueryBalanceResponse};
+use cosmrs::proto::cosmos::base::abci::v1beta1::{GasInfo, Result as ExecutionResult, TxMsgData};
+use cosmrs::proto::cosmos::base::v1beta1::Coin as ProtoCoin;
+use cosmrs::proto::cosmos::tx::v1beta1::{AuthInfo, SimulateResponse, TxBody, TxRaw};
+use cosmrs::proto::cosmwasm::wasm::v1::{
+    CodeInfoResponse, ContractInfo, MsgExecuteContract, MsgExecuteContractResponse, QueryCodesResponse,
+    QueryContractInfoRequest, QueryContractInfoResponse, QuerySmartContractStateRequest,
+    QuerySmartContractStateResponse,
+};
+use cosmrs::proto::traits::{Message, Name};
+use cosmrs::Any;
+use cosmwasm_std::{Binary, Coin, Decimal, HexBinary, Uint128};
+use serde_json::{json, Value};
+use sha2::{Digest, Sha256};
+use tiny_http::{Response, Server};
+
+pub const CHAIN: &str = "ballast-local";
+const WORDS: &str = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
+/// The only code: a module with nothing in it.
+pub const WASM: &[u8] = b"\0asm\x01\0\0\0";
+/// The height at which a script begins, and the time between two of its blocks.
+const START: u64 = 1_000;
+const BLOCK: Duration = Duration::from_millis(200);
+/// How far the slower half of a balancer is behind: further than a transaction lives.
+const BEHIND: u64 = 100;
+
+/// What is wrong with a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Behaviour {
+    Healthy,
+    /// Looks up no transaction.
+    NoIndex,
+    /// Answers and takes transactions, and makes no block; its last one is this many seconds old.
+    NoBlocks(u64),
+    CatchingUp,
+    /// Every second answer comes from a node that is far behind.
+    Balancer,
+    TooManyRequests,
+    Http429,
+    Html,
+    /// Verifies the first transaction without a state.
+    Restarted,
+    OtherChain,
+    /// Takes calls and never answers.
+    Silent,
+}
+
+#[derive(Default)]
+struct State {
+    /// What is in blocks: height and answer, by hash.
+    included: BTreeMap<Vec<u8>, (u64, Value)>,
+    /// What was executed, in order.
+    executed: Vec<Value>,
+    /// Answers of contracts: the first whose text is in the question.
+    answers: Vec<(String, std::result::Result<Value, String>)>,
+    /// Typed answer of every executed message.
+    data: Value,
+    balance: u128,
+    lost: bool,
+    admin: String,
+}
+
+/// A chain that all nodes of a test share.
+#[derive(Clone)]
+pub struct Chain {
+    state: Arc<Mutex<State>>,
+    start: Instant,
+}
+
+impl Chain {
+    pub fn new() -> Chain {
+        let state = State { data: json!({}), balance: 1_000_000_000, ..State::default() };
+        Chain { state: Arc::new(Mutex::new(state)), start: Instant::now() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    pub fn height(&self) -> u64 {
+        START + u64::try_from(self.start.elapsed().as_millis() / BLOCK.as_millis()).unwrap()
+    }
+
+    /// The messages that were executed so far.
+    pub fn executed(&self) -> Vec<Value> {
+        self.lock().executed.clone()
+    }
+
+    /// Every account has so many units of the coin of fees.
+    pub fn balance(&self, units: u128) {
+        self.lock().balance = units;
+    }
+
+    /// Who may migrate every contract.
+    pub fn admin(&self, address: &str) {
+        self.lock().admin = address.to_owned();
+    }
+
+    /// Whether no node knows any account.
+    pub fn lose_accounts(&self, lost: bool) {
+        self.lock().lost = lost;
+    }
+
+    /// Answers questions to contracts that contain a text, before what was told earlier.
+    pub fn answers(&self, question: &str, answer: impl serde::Serialize) {
+        let answer = serde_json::to_value(answer).unwrap();
+        self.lock().answers.insert(0, (question.to_owned(), Ok(answer)));
+    }
+
+    /// Refuses them.
+    pub fn refuses(&self, question: &str, why: &str) {
+        self.lock().answers.insert(0, (question.to_owned(), Err(why.to_owned())));
+    }
+
+    /// What contracts answer to messages.
+    pub fn executes_to(&self, data: impl serde::Serialize) {
+        self.lock().data = serde_json::to_value(data).unwrap();
+    }
+
+    /// The account's sequence after the block of this height.
+    fn sequence(&self, height: u64) -> u64 {
+        7 + self.lock().included.values().filter(|(at, _)| *at <= height).count() as u64
+    }
+}
+
+/// A node that listens; it ends with the test.
+pub struct Node {
+    pub url: String,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Node {
+    pub fn start(chain: &Chain, behaviour: Behaviour) -> Node {
+        let server = Server::http("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", server.server_addr());
+        let asked = Arc::new(Mutex::new(vec![]));
+        let mut script = Script { chain: chain.clone(), behaviour, calls: 0, refused: false };
+        let log = Arc::clone(&asked);
+        std::thread::spawn(move || {
+            for mut request in server.incoming_requests() {
+                let call: Value = serde_json::from_reader(request.as_reader()).unwrap();
+                log.lock().unwrap().push(call["method"].as_str().unwrap().to_owned());
+                if script.behaviour == Behaviour::Silent {
+                    // A request that is dropped is answered.
+                    std::mem::forget(request);
+                    continue;
+                }
+                let (status, text) = script.answer(call["method"].as_str().unwrap(), &call["params"]);
+                let _ = request.respond(Response::from_string(text).with_status_code(status));
+            }
+        });
+        Node { url, asked }
+    }
+
+    /// How often it was asked this.
+    pub fn asked(&self, method: &str) -> usize {
+        self.asked.lock().unwrap().iter().filter(|asked| *asked == method).count()
+    }
+}
+
+struct Script {
+    chain: Chain,
+    behaviour: Behaviour,
+    calls: u64,
+    refused: bool,
+}
+
+/// What a node knows of the chain.
+#[derive(Clone, Copy)]
+struct View {
+    height: u64,
+    /// Seconds since the last block.
+    age: u64,
+    /// Whether it makes the blocks.
+    current: bool,
+}
+
+impl Script {
+    fn answer(&mut self, method: &str, params: &Value) -> (u16, String) {
+        self.calls += 1;
+        let busy = method != "status";
+        let answer = match self.behaviour {
+            Behaviour::Http429 if busy => return (429, "Too Many Requests".to_owned()),
+            Behaviour::Html if busy => return (502, "<html><body>Bad Gateway</body></html>".to_owned()),
+            Behaviour::TooManyRequests if busy => refused("Too many requests"),
+            _ => self.result(method, params),
+        };
+        (200, answer.to_string())
+    }
+
+    fn view(&self) -> View {
+        let height = self.chain.height();
+        let past = |height, age| View { height, age, current: false };
+        match self.behaviour {
+            Behaviour::NoBlocks(age) => past(START - 10, age),
+            Behaviour::CatchingUp => past(12, 1_000_000),
+            Behaviour::Balancer if self.calls % 2 == 0 => past(height - BEHIND, 5),
+            _ => View { height, age: 0, current: true },
+        }
+    }
+
+    fn result(&mut self, method: &str, params: &Value) -> Value {
+        let view = self.view();
+        match method {
+            "status" => ok(self.status(view)),
+            "abci_query" => ok(json!({"response": self.query(view, params)})),
+            "broadcast_tx_sync" => ok(self.broadcast(view, &bytes(&params["tx"]))),
+            "tx" if self.behaviour == Behaviour::NoIndex => refused("transaction indexing is disabled"),
+            "tx" => {
+                let found = self.chain.lock().included.get(&bytes(&params["hash"])).cloned();
+                let found = found.filter(|(height, _)| *height <= view.height);
+                found.map_or(refused("tx (AB) not found"), |(_, tx)| ok(tx))
+            }
+            other => panic!("{other} is not in the script"),
+        }
+    }
+
+    fn status(&self, view: View) -> Value {
+        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() - view.age;
+        let time = cosmrs::tendermint::Time::from_unix_timestamp(seconds.try_into().unwrap(), 0).unwrap();
+        let id = if self.behaviour == Behaviour::OtherChain { "another" } else { CHAIN };
+        json!({
+            "node_info": {"network": id},
+            "sync_info": {
+                "latest_block_height": view.height.to_string(),
+                "latest_block_time": time.to_rfc3339(),
+                "catching_up": self.behaviour == Behaviour::CatchingUp,
+            },
+        })
+    }
+
+    fn query(&self, view: View, params: &Value) -> Value {
+        let data = HexBinary::from_hex(params["data"].as_str().unwrap()).unwrap();
+        let answer = match params["path"].as_str().unwrap() {
+            "/cosmos.auth.v1beta1.Query/Account"
+                if self.behaviour == Behaviour::CatchingUp || self.chain.lock().lost =>
+            {
+                Err((22, "account wasm1 not found: key not found".to_owned()))
+            }
+            "/cosmos.auth.v1beta1.Query/Account" => Ok(account(self.chain.sequence(view.height))),
+            // Who is behind knows nothing of coins yet.
+            "/cosmos.bank.v1beta1.Query/Balance" if !view.current => Ok(balance(&data, 0)),
+            "/cosmos.bank.v1beta1.Query/Balance" => Ok(balance(&data, self.chain.lock().balance)),
+            "/cosmos.tx.v1beta1.Service/Simulate" => Ok(simulation(&self.chain.lock().data)),
+            "/cosmwasm.wasm.v1.Query/SmartContractState" => self.contract(&data),
+            "/cosmwasm.wasm.v1.Query/ContractInfo" => Ok(contract_info(&data, &self.chain.lock().admin)),
+            "/cosmwasm.wasm.v1.Query/Codes" => Ok(codes()),
+            other => panic!("{other} is not in the script"),
+        };
+        match answer {
+            Ok(value) => {
+                json!({"code": 0, "value": Binary::from(value).to_base64(), "height": view.height.to_string()})
+            }
+            Err((code, log)) => {
+                json!({"code": code, "codespace": "sdk", "log": log, "height": view.height.to_string()})
+            }
+        }
+    }
+
+    fn contract(&self, data: &[u8]) -> std::result::Result<Vec<u8>, (u64, String)> {
+        let question = QuerySmartContractStateRequest::decode(data).unwrap().query_data;
+        let question = String::from_utf8(question).unwrap();
+        let state = self.chain.lock();
+        let answer = state.answers.iter().find(|(text, _)| question.contains(text.as_str()));
+        match answer.map(|(_, answer)| answer) {
+            Some(Ok(answer)) => {
+                Ok(QuerySmartContractStateResponse { data: answer.to_string().into_bytes() }.encode_to_vec())
+            }
+            Some(Err(why)) => Err((9, format!("{why}: query wasm contract failed"))),
+            None => Err((9, format!("nothing in the script answers {question}: query wasm contract failed"))),
+        }
+    }
+
+    fn broadcast(&mut self, view: View, tx: &[u8]) -> Value {
+        let code = |code: u64, log: &str| json!({"code": code, "codespace": "sdk", "log": log});
+        if self.behaviour == Behaviour::Restarted && !std::mem::replace(&mut self.refused, true) {
+            let log = "signature verification failed; please verify account number (0), sequence (7) and chain-id \
+                       (ballast-local): unauthorized";
+            return code(4, log);
+        }
+        let raw = TxRaw::decode(tx).unwrap();
+        let body = TxBody::decode(raw.body_bytes.as_slice()).unwrap();
+        let sequence = AuthInfo::decode(raw.auth_info_bytes.as_slice()).unwrap().signer_infos[0].sequence;
+        if body.timeout_height < view.height {
+            return code(30, "tx timeout height");
+        }
+        let expected = self.chain.sequence(view.height);
+        if sequence != expected {
+            return code(32, &format!("account sequence mismatch, expected {expected}, got {sequence}"));
+        }
+        if view.current {
+            self.include(tx, &body);
+        }
+        code(0, "")
+    }
+
+    fn include(&self, tx: &[u8], body: &TxBody) {
+        let height = self.chain.height();
+        let mut state = self.chain.lock();
+        let hash = Sha256::digest(tx).to_vec();
+        let msgs = body.messages.iter().map(|msg| MsgExecuteContract::decode(msg.value.as_slice()).unwrap().msg);
+        state.executed.extend(msgs.map(|msg| serde_json::from_slice::<Value>(&msg).unwrap()));
+        let data = TxMsgData { msg_responses: vec![executed(&state.data)], ..Default::default() };
+        let answer = json!({
+            "hash": HexBinary::from(hash.as_slice()).to_string(),
+            "height": height.to_string(),
+            "tx_result": {
+                "code": 0, "gas_wanted": "1000", "gas_used": "800", "events": [],
+                "data": Binary::from(data.encode_to_vec()).to_base64(),
+            },
+        });
+        state.included.insert(hash, (height, answer));
+    }
+}
+
+fn ok(result: Value) -> Value {
+    json!({"jsonrpc": "2.0", "id": 1, "result": result})
+}
+
+fn refused(text: &str) -> Value {
+    json!({"jsonrpc": "2.0", "id": 1, "error": {"code": -32603, "message": "Internal error", "data": text}})
+}
+
+fn bytes(base64: &Value) -> Vec<u8> {
+    Binary::from_base64(base64.as_str().unwrap()).unwrap().to_vec()
+}
+
+fn account(sequence: u64) -> Vec<u8> {
+    let account = BaseAccount { address: String::new(), pub_key: None, account_number: 3, sequence };
+    let account = Any { type_url: BaseAccount::type_url(), value: account.encode_to_vec() };
+    QueryAccountResponse { account: Some(account) }.encode_to_vec()
+}
+
+fn balance(query: &[u8], units: u128) -> Vec<u8> {
+    let denom = QueryBalanceRequest::decode(query).unwrap().denom;
+    QueryBalanceResponse { balance: Some(ProtoCoin { denom, amount: units.to_string() }) }.encode_to_vec()
+}
+
+/// Every contract runs the only code there is, and is called after its address.
+fn contract_info(query: &[u8], admin: &str) -> Vec<u8> {
+    let address = QueryContractInfoRequest::decode(query).unwrap().address;
+    let (label, admin) = (format!("ballast/{address}"), admin.to_owned());
+    let info = ContractInfo { code_id: 1, label, admin, ..ContractInfo::default() };
+    QueryContractInfoResponse { contract_info: Some(info), ..Default::default() }.encode_to_vec()
+}
+
+fn codes() -> Vec<u8> {
+    let code = CodeInfoResponse { code_id: 1, data_hash: Sha256::digest(WASM).to_vec(), ..CodeInfoResponse::default() };
+    QueryCodesResponse { code_infos: vec![code], ..Default::default() }.encode_to_vec()
+}
+
+fn executed(data: &Value) -> Any {
+    let answer = MsgExecuteContractResponse { data: data.to_string().into_bytes() };
+    Any { type_url: MsgExecuteContractResponse::type_url(), value: answer.encode_to_vec() }
+}
+
+fn simulation(data: &Value) -> Vec<u8> {
+    let gas_info = Some(GasInfo { gas_wanted: 0, gas_used: 1_000 });
+    let result = Some(ExecutionResult { msg_responses: vec![executed(data)], ..Default::default() });
+    SimulateResponse { gas_info, result }.encode_to_vec()
+}
+
+/// A client of these nodes that gives up after two seconds without a new block.
+pub fn client(nodes: &[&Node]) -> Client {
+    let chain = ChainInfo {
+        id: CHAIN.into(),
+        prefix: "wasm".into(),
+        coin_type: 118,
+        gas_price: GasPrice { amount: Decimal::percent(2), denom: "ucosm".into() },
+        gas_adjustment: Decimal::percent(150),
+    };
+    let urls = nodes.iter().map(|node| node.url.clone()).collect();
+    let patience = Duration::from_secs(2);
+    Client::new(Box::new(Http::new(urls).within(patience)), chain, patience, Stop::default()).hurried(10)
+}
+
+/// Sends one message.
+pub fn send(client: &Client) -> Result<Sent> {
+    let signer = Signer::from_mnemonic(WORDS, "wasm", 118).unwrap();
+    let msg = Msg::Execute { contract: "wasm1contract".into(), msg: json!({"go": {}}), funds: vec![] };
+    let cost = Cost { gas: 1_000, fee: Coin { denom: "ucosm".into(), amount: Uint128::new(20) } };
+    client.send(&signer, &[msg], &cost)
+}

@@ -1,0 +1,96 @@
+//! A deployment whose owner is not who deploys: it is theirs once they accept.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
+mod node;
+
+use ballast_chain::{Error, Stop};
+use node::world::World;
+use node::{Behaviour, Chain, Node};
+use serde_json::json;
+
+/// Three contracts of `owner`, offered to `pending`.
+fn owned(chain: &Chain, owner: &str, pending: Option<&str>) {
+    let ownership = json!({"owner": owner, "pending_owner": pending, "pending_expiry": null});
+    chain.answers("\"ownership\"", ownership);
+}
+
+fn world(chain: &Chain) -> World {
+    let node = Node::start(chain, Behaviour::Healthy);
+    let world = World::new(chain, &[&node]).of_another_owner("alice");
+    world.deployed(chain);
+    world
+}
+
+#[test]
+fn a_deployment_that_is_only_offered_to_its_owner_is_not_done_and_ends_with_a_refusal() {
+    let chain = Chain::new();
+    let world = world(&chain);
+    owned(&chain, &world.address("owner"), Some(&world.address("alice")));
+    let error = world.run("deploy --from owner", &Stop::default()).unwrap_err();
+    assert_eq!(error.exit_code(), 3);
+    let text = error.to_string();
+    let says = format!("{} does not own these yet: oracle, market, vault; ", world.address("alice"));
+    assert!(text.starts_with(&says) && text.ends_with("ballast chain accept-ownership"), "{text}");
+}
+
+#[test]
+fn a_deployment_whose_owner_has_accepted_is_done() {
+    let chain = Chain::new();
+    let world = world(&chain);
+    owned(&chain, &world.address("alice"), None);
+    world.run("deploy --from owner", &Stop::default()).unwrap();
+    assert!(chain.executed().is_empty());
+}
+
+#[test]
+fn who_is_offered_the_contracts_accepts_all_three_in_one_transaction() {
+    let chain = Chain::new();
+    let world = world(&chain);
+    owned(&chain, &world.address("owner"), Some(&world.address("alice")));
+    world.run("accept-ownership --from alice", &Stop::default()).unwrap();
+    let accept = json!({"update_ownership": "accept_ownership"});
+    assert_eq!(chain.executed(), [accept.clone(), accept.clone(), json!({"vault_extension": accept})]);
+}
+
+#[test]
+fn an_owner_that_owns_everything_accepts_nothing() {
+    let chain = Chain::new();
+    let world = world(&chain);
+    owned(&chain, &world.address("alice"), None);
+    world.run("accept-ownership --from alice", &Stop::default()).unwrap();
+    assert!(chain.executed().is_empty());
+}
+
+#[test]
+fn what_is_offered_to_nobody_or_to_another_cannot_be_accepted() {
+    let chain = Chain::new();
+    let world = world(&chain);
+    for pending in [None, Some("bob")] {
+        owned(&chain, &world.address("owner"), pending.map(|name| world.address(name)).as_deref());
+        let error = world.run("accept-ownership --from alice", &Stop::default()).unwrap_err();
+        assert!(matches!(error, Error::User(_)), "{error:?}");
+        assert!(error.to_string().contains("its owner must offer it first"), "{error}");
+    }
+    assert!(chain.executed().is_empty());
+}
+
+#[test]
+fn a_multisig_gets_the_transaction_unsigned() {
+    let chain = Chain::new();
+    let world = world(&chain);
+    owned(&chain, &world.address("owner"), Some(&world.address("alice")));
+    let folder = world.folder().join("unsigned");
+    let args = format!("accept-ownership --generate-only {}", folder.display());
+    world.run(&args, &Stop::default()).unwrap();
+    let text = std::fs::read_to_string(folder.join("accept-ownership.json")).unwrap();
+    let messages = &serde_json::from_str::<serde_json::Value>(&text).unwrap()["body"]["messages"];
+    assert_eq!(messages.as_array().unwrap().len(), 3);
+    assert!(messages.as_array().unwrap().iter().all(|msg| msg["sender"] == json!(world.address("alice"))), "{text}");
+    assert!(chain.executed().is_empty());
+}
