@@ -154,7 +154,7 @@ pub fn reading(flags: Vec<Flag>, confirm_from: Option<u64>) -> Reading {
         volatility: ratio("0.5"),
         time: Timestamp::from_seconds(1_577_836_800),
         stale_at: Timestamp::from_seconds(1_577_836_860),
-        usable_seconds: 0,
+        usable_seconds: None,
         confirm_from: confirm_from.map(Timestamp::from_seconds),
         flags,
     }
