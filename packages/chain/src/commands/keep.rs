@@ -1,10 +1,11 @@
 //! The keeper: does what the vault's policy says is due, liquidates what is liquidatable, clears away requests of liquidity
-//! providers that have lapsed, and goes on.
+//! providers that have lapsed, touches the market so that funding goes on, and goes on itself.
 
 mod backoff;
 mod metrics;
 mod requests;
 mod reward;
+mod touch;
 
 use std::time::{Duration, Instant};
 
@@ -61,6 +62,7 @@ pub fn run(session: &Session, args: &KeepArgs) -> Result<()> {
         backoff,
         start,
         requests_from: Duration::ZERO,
+        touched: None,
         away: false,
     };
     let ended = keeper.keep();
@@ -101,6 +103,7 @@ struct Keeper<'a> {
     start: Instant,
     /// When to look for lapsed requests again.
     requests_from: Duration,
+    touched: Option<touch::Touched>,
     away: bool,
 }
 
@@ -333,7 +336,7 @@ impl Keeper<'_> {
         log::line(Level::Info, "liquidation_left", &fields);
     }
 
-    /// Looks at the vault for the metrics.
+    /// Looks at the vault for the metrics, and for how old its market's reading of the reference is.
     fn measure(&mut self, system: &System) -> Result<bool> {
         let position = system.ask_vault(self.session, ExtensionQueryMsg::Position {});
         let health = position.and_then(|position: VaultPositionResponse| {
@@ -343,7 +346,7 @@ impl Keeper<'_> {
         match health {
             Ok((position, health)) => {
                 self.metrics.lock().seen = Some(seen(&position, &health, system));
-                Ok(true)
+                self.touch(system, &position.venue)
             }
             Err(Error::Chain(text)) => Ok(self.refused(Task::Look, text)),
             Err(error) => Err(error),
@@ -363,6 +366,7 @@ impl Keeper<'_> {
                 Task::Look => "look".to_owned(),
                 Task::Rule(rule) => format!("rule {rule}"),
                 Task::Liquidate(owner) => format!("liquidate {owner}"),
+                Task::Touch => "touch the market".to_owned(),
                 Task::Clear(provider) => format!("clear the lapsed request of {provider}"),
             };
             let pause = format!("{}s", pause.as_secs_f64());

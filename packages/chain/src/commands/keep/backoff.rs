@@ -15,6 +15,8 @@ pub enum Task {
     Rule(u8),
     /// Liquidation of an account.
     Liquidate(String),
+    /// A message to the market, so that it reads the reference again.
+    Touch,
     /// Clearing away the lapsed request of a provider.
     Clear(String),
 }
