@@ -1,5 +1,5 @@
 //! The keeper: does what the vault's policy says is due, liquidates what is liquidatable, clears away requests of liquidity
-//! providers that have lapsed, and goes on.
+//! providers that have lapsed, touches the market so that funding goes on, and goes on itself.
 
 mod backoff;
 mod fees;
@@ -7,6 +7,7 @@ mod metrics;
 mod price;
 mod requests;
 mod reward;
+mod touch;
 
 use std::time::{Duration, Instant};
 
@@ -66,6 +67,7 @@ pub fn run(session: &Session, args: &KeepArgs) -> Result<()> {
         backoff,
         start,
         requests_from: Duration::ZERO,
+        touched: None,
         away: false,
         low_on_fees: false,
         stuck: None,
@@ -108,6 +110,7 @@ struct Keeper<'a> {
     start: Instant,
     /// When to look for lapsed requests again.
     requests_from: Duration,
+    touched: Option<touch::Touched>,
     away: bool,
     low_on_fees: bool,
     /// The rule that stands with nothing to do, and why.
@@ -358,7 +361,7 @@ impl Keeper<'_> {
         log::line(Level::Info, "liquidation_left", &fields);
     }
 
-    /// Looks at the vault for the metrics.
+    /// Looks at the vault for the metrics, and for how old its market's reading of the reference is.
     fn measure(&mut self, system: &System) -> Result<bool> {
         let position = system.ask_vault(self.session, ExtensionQueryMsg::Position {});
         let health = position.and_then(|position: VaultPositionResponse| {
@@ -368,7 +371,7 @@ impl Keeper<'_> {
         match health {
             Ok((position, health)) => {
                 self.metrics.lock().seen = Some(seen(&position, &health, system));
-                Ok(true)
+                self.touch(system, &position.venue)
             }
             Err(Error::Chain(text)) => Ok(self.refused(Task::Look, text)),
             Err(error) => Err(error),
@@ -388,6 +391,7 @@ impl Keeper<'_> {
                 Task::Look => "look".to_owned(),
                 Task::Rule(rule) => format!("rule {}", rebalance::rule_name(rule)),
                 Task::Liquidate(owner) => format!("liquidate {owner}"),
+                Task::Touch => "touch the market".to_owned(),
                 Task::Clear(provider) => format!("clear the lapsed request of {provider}"),
             };
             let pause = format!("{}s", pause.as_secs_f64());

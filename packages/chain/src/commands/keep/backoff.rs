@@ -17,6 +17,8 @@ pub enum Task {
     Rule(Rule),
     /// Liquidation of an account.
     Liquidate(String),
+    /// A message to the market, so that it reads the reference again.
+    Touch,
     /// Clearing away the lapsed request of a provider.
     Clear(String),
 }

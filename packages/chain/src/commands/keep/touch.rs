@@ -1,0 +1,106 @@
+//! Touching the market: it goes on with the funding rate that the last message found, and from the moment when that grows
+//! stale with none, until the next message. Where nobody trades and nothing is due, that message is the keeper's.
+
+use ballast_types::market::{Adjust, ExecuteMsg, FundingRates, MarginOut, OrderSize, PositionResponse, Settle};
+use cosmwasm_std::Int128;
+
+use super::{Keeper, System, Task};
+use crate::log::{self, Level};
+use crate::{Error, Result};
+
+/// Longest time for which the market goes on with the same reading of the reference, in seconds.
+const LONGEST: u64 = 3600;
+
+/// The reading that the market has of this keeper, by when it grows stale, and how much newer one is worth a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Touched {
+    stale_at: u64,
+    worth: u64,
+}
+
+impl Touched {
+    /// With the rates of `now`; none where the reference is a constant.
+    fn at(rates: &FundingRates, now: u64) -> Option<Touched> {
+        let stale_at = rates.stale_at?.seconds();
+        Some(Touched { stale_at, worth: (stale_at.saturating_sub(now) / 2).min(LONGEST) })
+    }
+
+    /// Whether there is a reading that is so much newer.
+    fn is_old(self, rates: &FundingRates) -> bool {
+        rates.stale_at.is_some_and(|at| at.seconds() >= self.stale_at.saturating_add(self.worth.max(1)))
+    }
+}
+
+/// Whether to send a message: after a start it is not known what the market has.
+fn is_due(touched: Option<Touched>, rates: &FundingRates) -> bool {
+    touched.map_or(rates.stale_at.is_some(), |touched| touched.is_old(rates))
+}
+
+impl Keeper<'_> {
+    /// Sends an order of nothing where the market's reading of the reference is old.
+    pub(super) fn touch(&mut self, system: &System, venue: &PositionResponse) -> Result<bool> {
+        let rates = &venue.funding;
+        if !is_due(self.touched, rates) || !self.backoff.allows(&Task::Touch, self.start.elapsed()) {
+            return Ok(true);
+        }
+        let order = Adjust {
+            market: system.config.market.clone(),
+            size: OrderSize::Delta { amount: Int128::zero() },
+            reduce_only: false,
+            settle: Settle::No,
+            limit_cost: None,
+            margin_out: MarginOut::None,
+        };
+        match self.session.client.execute(&self.signer, &[system.market_call(&ExecuteMsg::Adjust(order), &[])?]) {
+            Ok(sent) => {
+                self.backoff.done(&Task::Touch);
+                self.touched = Touched::at(rates, venue.prices.time.seconds());
+                let fields =
+                    [("height", sent.height.to_string()), ("gas", sent.gas_used.to_string()), ("tx", sent.hash)];
+                log::line(Level::Info, "market_touched", &fields);
+                Ok(true)
+            }
+            Err(Error::Chain(text)) => Ok(self.refused(Task::Touch, text)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cosmwasm_std::Timestamp;
+
+    use super::*;
+
+    fn stale_at(seconds: Option<u64>) -> FundingRates {
+        FundingRates { stale_at: seconds.map(Timestamp::from_seconds), ..FundingRates::default() }
+    }
+
+    #[test]
+    fn the_market_is_touched_at_the_start_and_for_readings_an_hour_newer() {
+        // Good for twelve hours from 1,000 on.
+        let first = stale_at(Some(44_200));
+        assert!(is_due(None, &first));
+        let touched = Touched::at(&first, 1_000);
+        for (newer, due) in [(0, false), (3_599, false), (3_600, true), (90_000, true)] {
+            assert_eq!(is_due(touched, &stale_at(Some(44_200 + newer))), due, "{newer}");
+        }
+        // One that says nothing new is worth no message, nor one that is stale.
+        assert!(!is_due(touched, &stale_at(None)));
+    }
+
+    #[test]
+    fn readings_of_a_short_life_are_renewed_in_the_middle_of_it() {
+        let touched = Touched::at(&stale_at(Some(1_600)), 1_000);
+        assert!(!is_due(touched, &stale_at(Some(1_899))));
+        assert!(is_due(touched, &stale_at(Some(1_900))));
+        let stale = Touched::at(&stale_at(Some(900)), 1_000);
+        assert!(!is_due(stale, &stale_at(Some(900))) && is_due(stale, &stale_at(Some(901))));
+    }
+
+    #[test]
+    fn a_constant_needs_nobody() {
+        assert!(!is_due(None, &stale_at(None)));
+        assert_eq!(Touched::at(&stale_at(None), 1_000), None);
+    }
+}
