@@ -95,7 +95,7 @@ impl History {
         if !self.reaches(&seen, config.max_jump)? {
             return match self.confirmed_by(&seen, config)? {
                 true => Ok((self.confirm(seen, certain, config)?, Verdict::Accepted)),
-                false => Ok((self.hold_back(seen.price, now, config)?, Verdict::HeldBack)),
+                false => Ok((self.hold_back(seen.price, now, config.max_jump)?, Verdict::HeldBack)),
             };
         }
         let history = History { held_back: None, ..self };
@@ -145,9 +145,9 @@ impl History {
     }
 
     /// Keeps the first of several near each other: its clock runs on. One that lies elsewhere starts anew.
-    fn hold_back(mut self, price: Decimal256, now: Timestamp, config: &FeedConfig) -> MathResult<History> {
+    fn hold_back(mut self, price: Decimal256, now: Timestamp, max_jump: Decimal256) -> MathResult<History> {
         let waits = match &self.held_back {
-            Some(held) => near(held.price, price, config.max_jump)?,
+            Some(held) => near(held.price, price, max_jump)?,
             None => false,
         };
         if !waits {

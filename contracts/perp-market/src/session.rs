@@ -68,7 +68,7 @@ impl Session {
         Ok(())
     }
 
-    /// Replaces a position, and what is kept of it by entry price.
+    /// Replaces a position, and the sums over strangers where it is one of theirs.
     pub fn save_position(
         &self,
         storage: &mut dyn Storage,

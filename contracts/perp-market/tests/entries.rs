@@ -90,6 +90,20 @@ fn sums_over_strangers_follow_their_positions_and_vanish_with_them() {
     assert!(kept(&chain).is_empty());
 }
 
+/// What somebody's position has won at the price and by funding; negative: owes.
+fn won(chain: &Chain, who: &str) -> Money {
+    let state = chain.position(who).position;
+    state.price_pnl.plus(state.funding).unwrap()
+}
+
+/// Who leaves a pool of quote alone takes nothing of this claim.
+fn assert_not_in_value_low(chain: &Chain, claim: Money) {
+    let (pool, low) = (chain.solvency().pool, chain.pool("carol").value_low);
+    assert_eq!(pool.base.u128(), 0);
+    let most = money(&pool.quote.to_string()).minus(claim).unwrap();
+    assert!(low <= most, "{low} is more than {most}");
+}
+
 #[test]
 fn a_price_loss_hides_no_funding_that_another_of_the_same_entry_price_has_earned() {
     let mut chain = Chain::with_reference(params(), Reference::Constant { rate: signed("2") });
@@ -99,13 +113,9 @@ fn a_price_loss_hides_no_funding_that_another_of_the_same_entry_price_has_earned
     // 2,500 coins at 10 with the least margin, and nobody liquidates them at 13.
     chain.trade("bob", -25 * S100, quote(2_640 * ONE));
     chain.price("13");
-    let alice = chain.position("alice").position;
-    let gain = alice.price_pnl.plus(alice.funding).unwrap();
+    let gain = won(&chain, "alice");
     assert!(gain > money("6900000000"), "alice has won {gain}");
-    let (pool, low) = (chain.solvency().pool, chain.pool("carol").value_low);
-    assert_eq!(pool.base.u128(), 0);
-    let less = |claim: Money| money(&pool.quote.to_string()).minus(claim).unwrap();
-    assert!(low <= less(gain), "{low} is more than {}", less(gain));
+    assert_not_in_value_low(&chain, gain);
 }
 
 /// Carol stays and has nine tenths of the pool; alice and bob are hers. Funding comes and goes.
@@ -140,12 +150,7 @@ fn what_funding_has_charged_to_one_pays_for_nothing_that_another_of_the_same_pri
     chain.seconds(60 * DAY);
     chain.trade("alice", -25 * S100, quote(5_000 * ONE));
     chain.price("9.7");
-    let [alice, bob] = ["alice", "bob"].map(|who| {
-        let state = chain.position(who).position;
-        state.price_pnl.plus(state.funding).unwrap()
-    });
+    let [alice, bob] = ["alice", "bob"].map(|who| won(&chain, who));
     assert!(alice.is_positive() && bob.is_negative(), "{alice} {bob}");
-    let (pool, low) = (chain.solvency().pool, chain.pool("carol").value_low);
-    let most = money(&pool.quote.to_string()).minus(alice).unwrap();
-    assert!(low <= most, "{low} is more than {most}");
+    assert_not_in_value_low(&chain, alice);
 }

@@ -420,8 +420,12 @@ fn liquidatable(page: &PositionsResponse) -> Vec<String> {
 
 /// After whom the next page begins; none after the last page, which is not full.
 fn next_page(page: &PositionsResponse) -> Option<String> {
-    let full = page.positions.len() >= PAGE as usize;
-    page.positions.last().filter(|_| full).map(|entry| entry.owner.to_string())
+    after_full(&page.positions, |entry| entry.owner.to_string())
+}
+
+/// The name of a full page's last entry.
+fn after_full<T>(entries: &[T], name: impl Fn(&T) -> String) -> Option<String> {
+    entries.last().filter(|_| entries.len() >= PAGE as usize).map(name)
 }
 
 fn seen(position: &VaultPositionResponse, health: &StressResponse, system: &System) -> Seen {

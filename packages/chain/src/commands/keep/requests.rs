@@ -6,7 +6,7 @@ use std::time::Duration;
 use ballast_types::market::{ExecuteMsg, PoolRequestEntry, PoolRequestsResponse, PoolResponse, QueryMsg};
 use cosmwasm_std::Uint128;
 
-use super::{Keeper, System, Task, PAGE};
+use super::{after_full, Keeper, System, Task, PAGE};
 use crate::log::{self, Level};
 use crate::{Error, Result};
 
@@ -45,8 +45,7 @@ impl Keeper<'_> {
             let query = QueryMsg::PoolRequests { market: market.clone(), start_after, limit: Some(PAGE) };
             let page: PoolRequestsResponse = client.query(&system.at.market, &query)?;
             lapsed.extend(page.requests.iter().filter(|entry| matters(entry, pool.total_shares)).map(name));
-            let full = page.requests.len() >= PAGE as usize;
-            start_after = page.requests.last().filter(|_| full).map(name);
+            start_after = after_full(&page.requests, name);
             if start_after.is_none() {
                 break;
             }
