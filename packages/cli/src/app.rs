@@ -12,8 +12,9 @@ use crate::args::SimulateArgs;
 use crate::input;
 use crate::outcome::Outcome;
 use crate::params::Settings;
-use crate::plot;
-use crate::report::Report;
+use crate::plot::{self, Format};
+use crate::report::{Document, Report};
+use crate::series;
 use crate::tape::Tape;
 
 /// A run as the one who replays it sees it: how far it is, and whether to stop.
@@ -53,20 +54,32 @@ pub fn simulate(args: &SimulateArgs, replay: Replay<'_>, stop: &AtomicBool, out:
     for note in &input.notes {
         eprintln!("{note}");
     }
-    args.plot.as_deref().map(check_place).transpose()?;
+    let format = args.plot.as_deref().map(Format::of).transpose()?;
+    [&args.plot, &args.csv].into_iter().flatten().try_for_each(|path| check_place(path))?;
 
     let console = Console { bar: progress_bar(input.tape.hours.len()), stop };
     let outcome = replay(&input.tape, &settings, &console)?;
     console.bar.finish_and_clear();
 
     let report = Report::new(&input.name, input.tape.irregular, &outcome);
-    let text = if args.json { report.to_json()? } else { report.to_string() };
+    let text = match args.json {
+        true => {
+            let series = args.series.then(|| series::rows(&outcome));
+            Document { report: &report, notes: &input.notes, parameters: &settings, series }.to_json()?
+        }
+        false => report.to_string(),
+    };
     print(&text, out)?;
-    if let Some(path) = &args.plot {
-        let picture = plot::draw(&title(&report), &outcome)?;
-        fs::write(path, picture).with_context(|| format!("cannot write {}", path.display()))?;
+    if let Some(path) = &args.csv {
+        let written = fs::File::create(path).map_err(Into::into);
+        let written = written.and_then(|file| series::write_csv(&series::rows(&outcome), file));
+        written.with_context(|| cannot_write(path))?;
     }
-    if let Some(first) = report.table.broken.first() {
+    if let Some((path, format)) = args.plot.as_ref().zip(format) {
+        let picture = format.encode(plot::draw(&title(&report), &outcome)?)?;
+        fs::write(path, picture).with_context(|| cannot_write(path))?;
+    }
+    if let Some(first) = report.broken.first() {
         bail!("{} invariants broken, the first: {first}", report.invariants.broken);
     }
     Ok(report)
@@ -95,16 +108,20 @@ fn progress_bar(steps: usize) -> ProgressBar {
     style.map_or(bar.clone(), |style| bar.with_style(style))
 }
 
-/// A picture that cannot be written must be known before the run, not after it.
+fn cannot_write(path: &Path) -> String {
+    format!("cannot write {}", path.display())
+}
+
+/// A file that cannot be written must be known before the run, not after it.
 fn check_place(path: &Path) -> Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if path.is_dir() || !folder.is_dir() {
-        bail!("cannot write {}: no such place for a file", path.display());
+        bail!("{}: no such place for a file", cannot_write(path));
     }
     Ok(())
 }
 
 fn title(report: &Report) -> String {
     let (hedged, unhedged) = (report.hedged.final_nav, report.unhedged.final_nav);
-    format!("{}: hedged {hedged:.3}, unhedged {unhedged:.3} (start = 1)", report.table.name)
+    format!("{}: hedged {hedged:.3}, unhedged {unhedged:.3} (start = 1)", report.name)
 }

@@ -103,12 +103,18 @@ pub struct SimulateArgs {
     /// Parameters as TOML; `ballast params` prints them all. The options above stand over the file.
     #[arg(long, value_name = "FILE")]
     pub params: Option<PathBuf>,
-    /// Draw NAV, leverage, hedge ratio and funding into this SVG.
-    #[arg(long, value_name = "PATH")]
+    /// Draw NAV, leverage, hedge ratio and funding into this file: .svg or .png.
+    #[arg(long, value_name = "FILE")]
     pub plot: Option<PathBuf>,
+    /// Write the state after each step into this file, a row a bar.
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
     /// Print one JSON object and nothing else.
     #[arg(long)]
     pub json: bool,
+    /// Put the rows of --csv into the object of --json.
+    #[arg(long, requires = "json")]
+    pub series: bool,
 }
 
 /// A yearly rate that the oracle would take.

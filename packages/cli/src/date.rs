@@ -1,5 +1,8 @@
-//! Days and times of day without a calendar crate: what `--from`, `--to` and the axes of the picture need.
+//! Days, times and durations as they are written on the command line and in reports.
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::Timestamp;
 use thiserror::Error;
 
 /// Seconds of a day.
@@ -24,42 +27,27 @@ pub enum DateError {
 /// [`DateError::NoSuchDay`] when the text has another form or the calendar no such day.
 pub fn parse_day(text: &str) -> Result<u64, DateError> {
     let refused = || DateError::NoSuchDay(text.to_owned());
-    let mut parts = text.split('-');
-    let mut number = |digits: usize| -> Option<u64> {
-        let part = parts.next()?;
-        let plain = part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit());
-        plain.then(|| part.parse().ok()).flatten()
-    };
-    let (year, month, day) = match (number(4), number(2), number(2)) {
-        (Some(year), Some(month), Some(day)) => (year, month, day),
-        _ => return Err(refused()),
-    };
-    if parts.next().is_some() || !(1970..2200).contains(&year) || !(1..=12).contains(&month) {
+    let day: Date = text.parse().map_err(|_| refused())?;
+    if day.to_string() != text || !(1970..2200).contains(&day.year()) {
         return Err(refused());
     }
-    if day == 0 || day > days_of_month(year, month) {
-        return Err(refused());
-    }
-    let years: u64 = (1970..year).map(days_of_year).sum();
-    let months: u64 = (1..month).map(|month| days_of_month(year, month)).sum();
-    let days = years.saturating_add(months).saturating_add(day.saturating_sub(1));
-    Ok(days.saturating_mul(DAY))
+    let midnight = day.to_zoned(TimeZone::UTC).map_err(|_| refused())?;
+    u64::try_from(midnight.timestamp().as_second()).map_err(|_| refused())
 }
 
 /// The day (UTC) of a time in seconds since 1970, as `YYYY-MM-DD`.
 pub fn format_day(seconds: u64) -> String {
-    let mut days = seconds.checked_div(DAY).unwrap_or_default();
-    let mut year = 1970;
-    while days >= days_of_year(year) && year < 9999 {
-        days = days.saturating_sub(days_of_year(year));
-        year = year.saturating_add(1);
-    }
-    let mut month = 1;
-    while month < 12 && days >= days_of_month(year, month) {
-        days = days.saturating_sub(days_of_month(year, month));
-        month = month.saturating_add(1);
-    }
-    format!("{year:04}-{month:02}-{:02}", days.saturating_add(1))
+    timestamp(seconds).strftime("%Y-%m-%d").to_string()
+}
+
+/// A time in seconds since 1970, as `YYYY-MM-DDThh:mm:ssZ`.
+pub fn format_time(seconds: u64) -> String {
+    timestamp(seconds).to_string()
+}
+
+/// The end of the year 9999 for anything later.
+fn timestamp(seconds: u64) -> Timestamp {
+    i64::try_from(seconds).ok().and_then(|seconds| Timestamp::from_second(seconds).ok()).unwrap_or(Timestamp::MAX)
 }
 
 /// Seconds of a duration such as `90s`, `30m`, `8h`, `2d`.
@@ -83,26 +71,4 @@ pub fn parse_duration(text: &str) -> Result<u64, DateError> {
         return Err(refused());
     }
     Ok(seconds)
-}
-
-fn is_leap(year: u64) -> bool {
-    let divides = |by: u64| year.checked_rem(by) == Some(0);
-    divides(4) && (!divides(100) || divides(400))
-}
-
-fn days_of_year(year: u64) -> u64 {
-    if is_leap(year) {
-        366
-    } else {
-        365
-    }
-}
-
-fn days_of_month(year: u64, month: u64) -> u64 {
-    match month {
-        2 if is_leap(year) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
 }

@@ -10,6 +10,7 @@ pub mod params;
 pub mod plot;
 pub mod replay;
 pub mod report;
+pub mod series;
 pub mod stage;
 pub mod stats;
 pub mod tape;

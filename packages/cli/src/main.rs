@@ -59,7 +59,7 @@ fn simulate(args: &SimulateArgs, out: &mut dyn Write) -> ExitCode {
     };
     let report = stop_on_ctrl_c().and_then(|stop| app::simulate(args, &replay, &stop, out));
     match report {
-        Ok(report) if report.table.interrupted => ExitCode::from(STOPPED),
+        Ok(report) if report.stopped => ExitCode::from(STOPPED),
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => failed(&format!("{error:#}"), code.get()),
     }

@@ -36,6 +36,15 @@ pub struct Sample {
     pub slack: f64,
 }
 
+/// What a keeper did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Action {
+    /// The step, seconds since 1970.
+    pub time: u64,
+    /// Number of the rule.
+    pub rule: u8,
+}
+
 /// What those did who are neither depositors nor keepers: counts since the start.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Crowd {
@@ -68,8 +77,8 @@ pub struct Outcome {
     pub price_age: u64,
     /// Liquidations of the vault, partial ones included.
     pub liquidations: u64,
-    /// Actions of keepers by the number of the rule.
-    pub rebalances: BTreeMap<u8, u64>,
+    /// Actions of keepers in their order.
+    pub actions: Vec<Action>,
     /// Funding received (negative: paid), as a ratio to the start.
     pub funding: f64,
     /// Fees, spread and conversion paid, as a ratio to the start.
@@ -97,6 +106,16 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Counts of actions by the number of the rule.
+    pub fn rebalances(&self) -> BTreeMap<u8, u64> {
+        let mut counts = BTreeMap::new();
+        for action in &self.actions {
+            let count: &mut u64 = counts.entry(action.rule).or_default();
+            *count = count.saturating_add(1);
+        }
+        counts
+    }
+
     /// The hedged path: what was paid in, NAV of a share after each step, and in the end what was really paid out. So the costs of entering
     /// and of leaving are in it.
     pub fn hedged(&self) -> Vec<Point> {

@@ -7,6 +7,7 @@ use ballast_types::market::MarketParams;
 use ballast_types::policy::PolicyParams;
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Decimal, Decimal256};
+use serde::Serialize;
 
 /// The world around the vault.
 #[cw_serde]
@@ -98,7 +99,7 @@ impl WorldParams {
 }
 
 /// All parameters of a run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Settings {
     /// Of the market. The contract checks the bounds.
     pub market: MarketParams,

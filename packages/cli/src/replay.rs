@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::app::Watcher;
 use crate::date::{format_day, DAY, HOUR};
-use crate::outcome::{Crowd, Outcome, Sample};
+use crate::outcome::{Action, Crowd, Outcome, Sample};
 use crate::params::WorldParams;
 use crate::tape::{Change, Hour, Tape};
 
@@ -151,10 +151,7 @@ fn check(stage: &dyn Stage, time: u64, outcome: &mut Outcome) {
 
 fn note(events: Events, time: u64, outcome: &mut Outcome) {
     outcome.liquidations = outcome.liquidations.saturating_add(u64::from(events.liquidated));
-    for rule in events.rules {
-        let count = outcome.rebalances.entry(rule).or_default();
-        *count = count.saturating_add(1);
-    }
+    outcome.actions.extend(events.rules.into_iter().map(|rule| Action { time, rule }));
     outcome.refused.extend(events.refused.into_iter().map(|refused| format!("{}: {refused}", when(time))));
 }
 

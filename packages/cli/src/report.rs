@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use ballast_types::policy::Rule;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use crate::date::{format_day, HOUR};
+use crate::date::{format_day, format_time, HOUR};
 use crate::outcome::{Crowd, Outcome, Sample};
+use crate::params::Settings;
+use crate::series::Row;
 use crate::stats::{annual_return, variance_reduction, Figures};
 use crate::tape::Irregularities;
 
@@ -21,6 +23,20 @@ const CAUTION: &str = "A replay is no forecast. Most of what this hedge earned s
 /// Everything that is reported; serialised, it is the object of `--json`. A figure that is not finite becomes null.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
+    /// What was replayed.
+    pub name: String,
+    /// Time of the first sample.
+    #[serde(serialize_with = "as_time")]
+    pub from: u64,
+    /// Time of the last sample.
+    #[serde(serialize_with = "as_time")]
+    pub to: u64,
+    /// Hours of a bar.
+    pub bar_hours: f64,
+    /// Whether the run was stopped before its last hour.
+    pub stopped: bool,
+    /// What was irregular in the hours.
+    pub irregular: Irregularities,
     /// Hours from the first sample to the last, missing ones included.
     pub hours: u64,
     /// Hours between two calls of a keeper.
@@ -41,6 +57,8 @@ pub struct Report {
     pub funding: f64,
     /// Costs paid, over the start.
     pub costs: f64,
+    /// What came of hedging less or more than all coins, over the start.
+    pub tilt: f64,
     /// Short over coins, over all samples.
     pub hedge_ratio: Range,
     /// Leverage at the venue.
@@ -51,13 +69,39 @@ pub struct Report {
     pub strangers: Crowd,
     /// Checks of what must always hold.
     pub invariants: Invariants,
+    /// What they found broken.
+    pub broken: Vec<String>,
+    /// What people were refused on the way.
+    pub refused: Vec<String>,
     /// Smallest units left in the vault when everybody had redeemed.
     pub left_after_exit: Left,
-    /// Steps (hours of the file) replayed in a second.
+    /// Steps (bars of the file) replayed in a second.
     pub steps_per_second: f64,
-    /// For the table alone.
-    #[serde(skip)]
-    pub table: TableOnly,
+}
+
+/// The object of `--json`: the report and what it was made from.
+#[derive(Debug, Serialize)]
+pub struct Document<'a> {
+    /// Its fields stand among the others.
+    #[serde(flatten)]
+    pub report: &'a Report,
+    /// What was inferred from the files.
+    pub notes: &'a [String],
+    /// Every parameter of the run.
+    pub parameters: &'a Settings,
+    /// The state after each step, when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub series: Option<Vec<Row>>,
+}
+
+impl Document<'_> {
+    /// The object on one line.
+    ///
+    /// # Errors
+    /// None that this type can cause.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string(self)
+    }
 }
 
 /// Mean and ends of a figure.
@@ -113,27 +157,6 @@ pub struct Left {
     pub quote: u128,
 }
 
-/// What the table shows and the JSON object has no room for.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct TableOnly {
-    /// What was replayed.
-    pub name: String,
-    /// First and last time.
-    pub span: (u64, u64),
-    /// The tilt's part of the result, over the start.
-    pub tilt: f64,
-    /// Seconds of a bar.
-    pub bar: u64,
-    /// What was irregular in the hours.
-    pub irregular: Irregularities,
-    /// Whether the run was stopped.
-    pub interrupted: bool,
-    /// What was found broken.
-    pub broken: Vec<String>,
-    /// What people were refused on the way.
-    pub refused: Vec<String>,
-}
-
 impl Report {
     /// Of an outcome; `name` and `irregular` say what was replayed.
     pub fn new(name: &str, irregular: Irregularities, outcome: &Outcome) -> Self {
@@ -143,8 +166,14 @@ impl Report {
         let span = (time(samples.first()), time(samples.last()));
         let hours = span.1.saturating_sub(span.0).checked_div(HOUR).unwrap_or_default();
         let mut rebalances: BTreeMap<String, u64> = RULES.map(|rule| (rule.to_string(), 0)).collect();
-        rebalances.extend(outcome.rebalances.iter().map(|(rule, count)| (rule.to_string(), *count)));
+        rebalances.extend(outcome.rebalances().into_iter().map(|(rule, count)| (rule.to_string(), count)));
         Report {
+            name: name.to_owned(),
+            from: span.0,
+            to: span.1,
+            bar_hours: outcome.bar as f64 / HOUR as f64,
+            stopped: outcome.interrupted,
+            irregular,
             hours,
             keeper_hours: outcome.keeper_every as f64 / HOUR as f64,
             price_age: outcome.price_age,
@@ -155,32 +184,17 @@ impl Report {
             rebalances,
             funding: outcome.funding,
             costs: outcome.costs,
+            tilt: outcome.tilt,
             hedge_ratio: range(samples.iter().map(|sample| sample.hedge_ratio)),
             leverage: leverage(samples),
             pool: pool(outcome, hours as f64),
             strangers: outcome.crowd,
             invariants: Invariants { checked: outcome.checks, broken: outcome.broken.len() as u64 },
+            broken: outcome.broken.clone(),
+            refused: outcome.refused.clone(),
             left_after_exit: Left { base: outcome.left_base, quote: outcome.left_quote },
             steps_per_second: speed(outcome),
-            table: TableOnly {
-                name: name.to_owned(),
-                span,
-                bar: outcome.bar,
-                tilt: outcome.tilt,
-                irregular,
-                interrupted: outcome.interrupted,
-                broken: outcome.broken.clone(),
-                refused: outcome.refused.clone(),
-            },
         }
-    }
-
-    /// The object of `--json`, on one line.
-    ///
-    /// # Errors
-    /// None that this type can cause.
-    pub fn to_json(&self) -> serde_json::Result<String> {
-        serde_json::to_string(self)
     }
 }
 
@@ -243,12 +257,12 @@ impl fmt::Display for Report {
 
 impl Report {
     fn head(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let TableOnly { name, span, bar, irregular, interrupted, .. } = &self.table;
-        let (from, to) = (format_day(span.0), format_day(span.1));
+        let Report { name, irregular, bar_hours, .. } = self;
+        let (from, to) = (format_day(self.from), format_day(self.to));
         let (hours, keeper, age) = (self.hours, self.keeper_hours, self.price_age);
         writeln!(out, "{name}, {from} to {to}: {hours} h, a keeper every {keeper} h at prices {age} s old")?;
-        writeln!(out, "Bars of {} h: {irregular}.", *bar as f64 / HOUR as f64)?;
-        if *interrupted {
+        writeln!(out, "Bars of {bar_hours} h: {irregular}.")?;
+        if self.stopped {
             writeln!(out, "Stopped before the last hour; this is what was done so far.")?;
         }
         writeln!(out)
@@ -280,7 +294,7 @@ impl Report {
         row(out, "rebalances", &format!("{total} ({})", rules.join(", ")))?;
         row(out, "funding", &format!("{} of the start", percent(self.funding)))?;
         row(out, "costs", &format!("{} of the start", percent(-self.costs)))?;
-        row(out, "the tilt's part", &format!("{} of the start", percent(self.table.tilt)))?;
+        row(out, "tilt", &format!("{} of the start, by hedging less or more than all coins", percent(self.tilt)))?;
         row(out, "hedge ratio", &format!("mean {:.3}, {:.3} to {:.3}", ratio.mean, ratio.min, ratio.max))?;
         let above = leverage.hours_above_max;
         row(
@@ -293,17 +307,21 @@ impl Report {
     fn others(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pool = &self.pool;
         let returns = (percent(pool.annual_return), percent(pool.annual_return_hedged));
-        row(out, "pool's return a year", &format!("{} as it is, {} hedged elsewhere", returns.0, returns.1))?;
+        row(out, "pool's return a year", &format!("{} as it is, {} for who hedges elsewhere", returns.0, returns.1))?;
         let (added, slack) = (percent(pool.topped_up), percent(pool.min_slack));
-        row(out, "pool", &format!("topped up by {added} of the start, least slack {slack} of open notional"))?;
+        row(
+            out,
+            "pool",
+            &format!("providers added {added} of the start later on; least slack {slack} of open notional"),
+        )?;
         self.crowd(out)?;
         let Invariants { checked, broken } = self.invariants;
         row(out, "invariants", &format!("checked {checked} times, {broken} broken"))?;
-        for broken in self.table.broken.iter().take(MOST_LISTED) {
+        for broken in self.broken.iter().take(MOST_LISTED) {
             row(out, "  broken", broken)?;
         }
-        row(out, "refused on the way", &self.table.refused.len().to_string())?;
-        for refused in self.table.refused.iter().take(MOST_LISTED) {
+        row(out, "refused on the way", &self.refused.len().to_string())?;
+        for refused in self.refused.iter().take(MOST_LISTED) {
             row(out, "  refused", refused)?;
         }
         let Left { base, quote } = self.left_after_exit;
@@ -338,6 +356,10 @@ fn rule_name(number: &str) -> String {
 
 fn row(out: &mut fmt::Formatter<'_>, label: &str, text: &str) -> fmt::Result {
     writeln!(out, "{label:<22}{text}")
+}
+
+fn as_time<S: Serializer>(seconds: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&format_time(*seconds))
 }
 
 fn percent(fraction: f64) -> String {

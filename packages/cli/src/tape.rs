@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::data::{Bar, Bars, Funding};
@@ -70,7 +71,7 @@ pub enum TapeError {
 }
 
 /// What is irregular in the hours of a run. None of it stops the run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Irregularities {
     /// Lines of prices that repeated an hour; the first stayed.
     pub duplicate_prices: u64,

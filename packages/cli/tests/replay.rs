@@ -118,7 +118,9 @@ fn a_keeper_every_hour_comes_every_hour() {
     let outcome = run(&mut stage, &tape(0..50), 1, usize::MAX).unwrap();
     assert_eq!(stage.kept, (1..50).collect::<Vec<_>>());
     assert_eq!(outcome.samples.len(), 50);
-    assert_eq!(outcome.rebalances.into_iter().collect::<Vec<_>>(), [(3, 49), (5, 49)]);
+    assert_eq!(outcome.rebalances().into_iter().collect::<Vec<_>>(), [(3, 49), (5, 49)]);
+    let first: Vec<(u64, u8)> = outcome.actions.iter().take(3).map(|action| (action.time, action.rule)).collect();
+    assert_eq!(first, [(START + 3_600, 3), (START + 3_600, 5), (START + 7_200, 3)]);
     assert_eq!(outcome.refused.len(), 49);
     assert_eq!(outcome.refused[0], "2020-03-12 01 h: rebalance: no");
     assert_eq!(outcome.liquidations, 1);

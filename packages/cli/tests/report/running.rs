@@ -1,0 +1,110 @@
+//! `simulate` from its arguments to its files, with a replay that only pretends.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use ballast_cli::app::{simulate, Watcher};
+use ballast_cli::args::SimulateArgs;
+use ballast_cli::outcome::{Outcome, Sample};
+use ballast_cli::params::Settings;
+use ballast_cli::tape::Tape;
+use resvg::tiny_skia::Pixmap;
+use serde_json::{json, Value};
+
+use crate::made::sample;
+
+/// Replays nothing: an outcome with one sample for each hour, until it is stopped.
+fn pretend(tape: &Tape, settings: &Settings, watcher: &dyn Watcher) -> anyhow::Result<Outcome> {
+    let mut made =
+        Outcome { keeper_every: settings.world.keeper_every, elapsed: Duration::from_secs(1), ..Outcome::default() };
+    for (done, hour) in tape.hours.iter().enumerate() {
+        made.samples.push(Sample { time: hour.time, price: hour.price, ..sample(0, 1.0, 1.0, 2.0) });
+        watcher.done(done + 1);
+        made.interrupted = watcher.stopped();
+        if made.interrupted {
+            break;
+        }
+    }
+    Ok(made)
+}
+
+fn picture(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+#[test]
+fn json_is_one_object_on_one_line_and_nothing_else() {
+    let mut out = Vec::new();
+    let args = SimulateArgs { json: true, plot: Some(picture("json.svg")), ..SimulateArgs::default() };
+    simulate(&args, &pretend, &AtomicBool::new(false), &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert_eq!(text.lines().count(), 1);
+    let value: Value = serde_json::from_str(&text).unwrap();
+    // 2,160 hours of bars, of which the first close is the start.
+    assert_eq!(value["hours"], json!(2_159));
+    assert!(fs::read_to_string(picture("json.svg")).unwrap().contains("built-in BTC"));
+}
+
+#[test]
+fn files_are_written_as_their_options_say() {
+    let mut out = Vec::new();
+    let args = SimulateArgs {
+        json: true,
+        series: true,
+        plot: Some(picture("files.png")),
+        csv: Some(picture("files.csv")),
+        ..SimulateArgs::default()
+    };
+    simulate(&args, &pretend, &AtomicBool::new(false), &mut out).unwrap();
+    Pixmap::load_png(picture("files.png")).unwrap();
+    let rows = fs::read_to_string(picture("files.csv")).unwrap();
+    let value: Value = serde_json::from_slice(&out).unwrap();
+    // 2,160 bars, less the nine that are missing, and the line of names.
+    assert_eq!(rows.lines().count(), 2_152);
+    assert_eq!(value["series"].as_array().unwrap().len(), 2_151);
+    assert_eq!(value["parameters"]["world"]["depositors"], 3);
+}
+
+#[test]
+fn a_picture_of_another_kind_is_refused_before_the_run() {
+    let never = |_: &Tape, _: &Settings, _: &dyn Watcher| -> anyhow::Result<Outcome> { panic!("must not run") };
+    let args = SimulateArgs { plot: Some(picture("run.jpg")), ..SimulateArgs::default() };
+    let error = simulate(&args, &never, &AtomicBool::new(false), &mut Vec::new()).unwrap_err();
+    assert!(error.to_string().ends_with("run.jpg: a picture's name ends in .svg or .png"), "{error}");
+}
+
+#[test]
+fn a_stop_reports_what_was_done_so_far() {
+    let mut out = Vec::new();
+    let report = simulate(&SimulateArgs::default(), &pretend, &AtomicBool::new(true), &mut out).unwrap();
+    assert_eq!(report.hours, 0);
+    assert!(String::from_utf8(out).unwrap().contains("Stopped before the last hour"));
+}
+
+#[test]
+fn a_broken_invariant_is_reported_and_fails_the_run() {
+    let broken = |tape: &Tape, settings: &Settings, watcher: &dyn Watcher| {
+        let broken = vec!["26: the market holds less than its purses".to_owned()];
+        Ok(Outcome { broken, checks: 5, ..pretend(tape, settings, watcher)? })
+    };
+    let mut out = Vec::new();
+    let error = simulate(&SimulateArgs::default(), &broken, &AtomicBool::new(false), &mut out).unwrap_err();
+    assert_eq!(error.to_string(), "1 invariants broken, the first: 26: the market holds less than its purses");
+    assert!(String::from_utf8(out).unwrap().contains("checked 5 times, 1 broken"));
+}
+
+#[test]
+fn a_place_that_cannot_hold_a_file_is_refused_before_the_run() {
+    let never = |_: &Tape, _: &Settings, _: &dyn Watcher| -> anyhow::Result<Outcome> { panic!("must not run") };
+    let folder = env!("CARGO_TARGET_TMPDIR");
+    let plot = |place: &str| SimulateArgs { plot: Some(place.into()), ..SimulateArgs::default() };
+    let csv = |place: &str| SimulateArgs { csv: Some(place.into()), ..SimulateArgs::default() };
+    for (place, args) in
+        [("/nowhere/at/all.svg", plot as fn(&str) -> SimulateArgs), ("/nowhere/at/all.csv", csv), (folder, csv)]
+    {
+        let error = simulate(&args(place), &never, &AtomicBool::new(false), &mut Vec::new()).unwrap_err();
+        assert_eq!(error.to_string(), format!("cannot write {place}: no such place for a file"));
+    }
+}

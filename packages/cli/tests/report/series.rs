@@ -1,0 +1,43 @@
+//! The rows of `--csv` and of `--json --series`.
+
+use ballast_cli::params::Settings;
+use ballast_cli::report::{Document, Report};
+use ballast_cli::series::{rows, write_csv};
+use ballast_cli::tape::Irregularities;
+use serde_json::{json, Value};
+
+use crate::made::outcome;
+
+#[test]
+fn a_row_a_step_with_what_keepers_did_in_it() {
+    let mut outcome = outcome();
+    outcome.samples[2].leverage = f64::INFINITY;
+    let mut text = Vec::new();
+    write_csv(&rows(&outcome), &mut text).unwrap();
+    let lines = [
+        "timestamp_ms,price,nav,unhedged,leverage,leverage_min,leverage_max,hedge_ratio,reference,funding,pool,\
+         pool_hedged,slack,rules",
+        "1580515200000,100.0,1.0,1.0,2.0,1.25,3.5,1.0,0.1,0.0,1.0,1.0,0.5,",
+        "1580518800000,110.0,1.05,1.1,4.0,1.25,3.5,0.95,0.1,0.0,1.0,1.0,0.5,3 5",
+        "1580522400000,99.0,0.9975,0.99,inf,1.25,3.5,1.05,0.1,0.0,0.5,1.0,0.25,3",
+    ];
+    assert_eq!(String::from_utf8(text).unwrap().lines().collect::<Vec<_>>(), lines);
+}
+
+#[test]
+fn json_has_the_same_rows_when_asked() {
+    let mut outcome = outcome();
+    outcome.left_quote = 0;
+    outcome.samples[2].leverage = f64::INFINITY;
+    let report = Report::new("test", Irregularities::default(), &outcome);
+    let parameters = Settings::default();
+    let document = |series| Document { report: &report, notes: &[], parameters: &parameters, series };
+    let value = |series| serde_json::from_str::<Value>(&document(series).to_json().unwrap()).unwrap();
+    assert_eq!(value(None).get("series"), None);
+    let with = value(Some(rows(&outcome)));
+    assert_eq!(with["series"].as_array().unwrap().len(), 3);
+    assert_eq!(with["series"][1]["timestamp_ms"], json!(1_580_518_800_000_u64));
+    assert_eq!(with["series"][1]["nav"], json!(1.05));
+    assert_eq!(with["series"][1]["rules"], "3 5");
+    assert_eq!(with["series"][2]["leverage"], Value::Null);
+}
