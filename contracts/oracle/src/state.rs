@@ -2,7 +2,8 @@
 
 use ballast_math::stored_as_list;
 use ballast_types::oracle::{AcceptedPrice, FeedConfig, PublisherValue};
-use cosmwasm_schema::serde::{Deserialize, Deserializer, Serialize, Serializer};
+use ballast_wire::{Read, Value};
+use cosmwasm_schema::serde::{Serialize, Serializer};
 use cosmwasm_std::{Addr, Decimal256, SignedDecimal256, Storage, Timestamp};
 use cw_storage_plus::{Item, Map};
 
@@ -58,9 +59,9 @@ impl Serialize for ListedValues {
     }
 }
 
-impl<'de> Deserialize<'de> for ListedValues {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ListedValues, D::Error> {
-        let lists = Vec::<(Addr, SignedDecimal256, Decimal256, Timestamp)>::deserialize(deserializer)?;
+impl Read for ListedValues {
+    fn read(value: Value<'_>) -> ballast_wire::Result<ListedValues> {
+        let lists = Vec::<(Addr, SignedDecimal256, Decimal256, Timestamp)>::read(value)?;
         let value = |(publisher, value, confidence, time)| PublisherValue { publisher, value, confidence, time };
         Ok(ListedValues(lists.into_iter().map(value).collect()))
     }
@@ -75,9 +76,8 @@ impl Serialize for ListedPrice {
     }
 }
 
-impl<'de> Deserialize<'de> for ListedPrice {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ListedPrice, D::Error> {
-        let (price, time) = Deserialize::deserialize(deserializer)?;
-        Ok(ListedPrice(AcceptedPrice { price, time }))
+impl Read for ListedPrice {
+    fn read(value: Value<'_>) -> ballast_wire::Result<ListedPrice> {
+        Read::read(value).map(|(price, time)| ListedPrice(AcceptedPrice { price, time }))
     }
 }

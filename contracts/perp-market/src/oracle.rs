@@ -2,7 +2,7 @@
 
 use ballast_types::market::{FeedBounds, Reference};
 use ballast_types::oracle::{QueryMsg, Reading};
-use cosmwasm_schema::cw_serde;
+use ballast_wire::wire;
 use cosmwasm_std::{Addr, QuerierWrapper, SignedDecimal256, StdResult};
 
 use crate::state::MarketConfig;
@@ -47,7 +47,7 @@ pub fn ask(querier: QuerierWrapper, config: &MarketConfig) -> Readings {
 }
 
 /// Of the oracle's answer on a feed what a market needs.
-#[cw_serde]
+#[wire]
 struct FeedAnswer {
     config: FeedBounds,
 }

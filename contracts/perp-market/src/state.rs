@@ -3,7 +3,7 @@
 use ballast_math::stored_as_list;
 use ballast_types::market::{MarketParams, Reference};
 use ballast_types::CoinInfo;
-use cosmwasm_schema::cw_serde;
+use ballast_wire::wire;
 use cosmwasm_std::{Addr, Empty, Order, Storage, Uint128, Uint256};
 use cw_storage_plus::{Item, Map};
 use perp_engine::{Books, Clocks, Direction, Entries, Group, Mark, Pauses, Position, Request};
@@ -11,7 +11,7 @@ use perp_engine::{Books, Clocks, Direction, Entries, Group, Mark, Pauses, Positi
 use crate::error::{ContractError, ContractResult};
 
 /// What the owner configures.
-#[cw_serde]
+#[wire]
 pub struct MarketConfig {
     /// The hedged and margin coin.
     pub base: CoinInfo,

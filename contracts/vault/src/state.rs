@@ -4,7 +4,7 @@ use ballast_math::stored_as_list;
 use ballast_types::policy::PolicyParams;
 use ballast_types::vault::{VaultAction, VaultStandardInfoResponse};
 use ballast_types::{CoinInfo, Purse};
-use cosmwasm_schema::cw_serde;
+use ballast_wire::wire;
 use cosmwasm_std::{Addr, Storage, Uint128};
 use cw_storage_plus::Item;
 
@@ -24,7 +24,7 @@ pub const LEAVING: Item<Redemption> = Item::new("leaving");
 pub const STANDARD_INFO: Item<VaultStandardInfoResponse> = Item::new("vault_standard_info");
 
 /// Configuration.
-#[cw_serde]
+#[wire]
 pub struct Config {
     /// The market contract.
     pub venue: Addr,

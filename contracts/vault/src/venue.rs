@@ -6,7 +6,7 @@ use ballast_types::market::{
     PreviewedOrder, QueryMsg, Settle,
 };
 use ballast_types::CoinInfo;
-use cosmwasm_schema::cw_serde;
+use ballast_wire::wire;
 use cosmwasm_schema::serde::de::DeserializeOwned;
 use cosmwasm_std::{
     coins, from_json, to_json_binary, Addr, Int128, QuerierWrapper, SubMsg, SubMsgResponse, Uint128, WasmMsg,
@@ -66,7 +66,7 @@ impl Order {
 }
 
 /// The part of a market's answer that a vault takes over, and what its parameters must fit.
-#[cw_serde]
+#[wire]
 pub struct Market {
     /// The hedged and margin coin.
     pub base: CoinInfo,

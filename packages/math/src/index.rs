@@ -1,4 +1,4 @@
-use cosmwasm_schema::cw_serde;
+use ballast_wire::wire;
 use cosmwasm_std::{Decimal256, Int256, Int512, SignedDecimal256, Uint128, Uint256};
 
 use crate::ratio::{div_512_signed, mul_div, mul_div_signed, with_sign, Round, ONE, SECONDS_PER_YEAR};
@@ -8,13 +8,13 @@ const STEP: &str = "a funding step";
 const POSITION: &str = "funding of a position";
 
 /// Funding that one unit of base has earned since the market began, in units of quote with 36 further digits.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Default, Eq)]
 pub struct FundingIndex(pub Int256);
 
 /// `size * index` summed over the moments at which size was added: what an index says of a position is
 /// `size * index - basis`. Like an entry value it adds up exactly over positions, which an averaged index does not.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Default, Eq)]
 pub struct FundingBasis(pub Int256);
 

@@ -1,11 +1,11 @@
-use cosmwasm_schema::cw_serde;
+use ballast_wire::wire;
 use cosmwasm_std::{Coin, Uint128};
 
 use crate::ratio::{mul_div_floor, sum_sizes};
 use crate::{MathError, MathResult};
 
 /// A pair of amounts: margin, pool, insurance and the books of the vault are purses.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Default, Eq)]
 pub struct Purse {
     /// Units of the hedged coin.

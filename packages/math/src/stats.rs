@@ -3,7 +3,7 @@
 //! `V' = (tau*V + r^2)/(tau + dt)` and `M' = (tau*M + dt*x)/(tau + dt)` (DESIGN section 5): the rational form of an
 //! exponential average, which needs no exponential and forgets nothing twice when observations come close together.
 
-use cosmwasm_schema::cw_serde;
+use ballast_wire::wire;
 use cosmwasm_std::{Decimal256, Int512, SignedDecimal256, Uint512};
 
 use crate::ratio::{div_512, div_512_signed, div_floor, mul_div, mul_floor, Round, ONE, SECONDS_PER_YEAR};
@@ -21,7 +21,7 @@ pub fn return_between(from: Decimal256, to: Decimal256) -> MathResult<Decimal256
 }
 
 /// Yearly variance of simple returns.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Default, Eq)]
 pub struct Variance(pub Decimal256);
 
@@ -53,7 +53,7 @@ impl Variance {
 }
 
 /// Mean of a signed yearly rate.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Default, Eq)]
 pub struct Mean(pub SignedDecimal256);
 

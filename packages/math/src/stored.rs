@@ -1,8 +1,8 @@
 //! How contracts store what they write often: as lists. A chain charges 30 gas for a byte written and 3 for one read,
 //! and the code that reads fields by name is a good part of a contract's size.
 
-use cosmwasm_std::Uint128;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use ballast_wire::{Read, Value};
+use serde::{Serialize, Serializer};
 
 use crate::Purse;
 
@@ -17,18 +17,21 @@ macro_rules! stored_as_list {
             }
         }
 
-        impl<'de> cosmwasm_schema::serde::Deserialize<'de> for $name {
-            fn deserialize<D: cosmwasm_schema::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let ($($crate::stored_as_list!(@read $field $(, $listed)?),)+) =
-                    cosmwasm_schema::serde::Deserialize::deserialize(deserializer)?;
-                Ok($name { $($field),+ })
+        impl ballast_wire::Read for $name {
+            fn read(value: ballast_wire::Value<'_>) -> ballast_wire::Result<Self> {
+                let mut items = ballast_wire::Items::of(value)?;
+                let read = $name { $($field: $crate::stored_as_list!(@read items $(, $listed)?)),+ };
+                items.end()?;
+                Ok(read)
             }
         }
+
+        ballast_wire::deserialize_as_read!($name);
     };
     (@write $value:expr) => { &$value };
     (@write $value:expr, $listed:ident) => { $listed(Clone::clone(&$value)) };
-    (@read $field:ident) => { $field };
-    (@read $field:ident, $listed:ident) => { $listed($field) };
+    (@read $items:ident) => { $items.take()? };
+    (@read $items:ident, $listed:ident) => { $items.take::<$listed>()?.0 };
 }
 
 /// A purse as it is stored: `[base, quote]`.
@@ -40,8 +43,10 @@ impl Serialize for ListedPurse {
     }
 }
 
-impl<'de> Deserialize<'de> for ListedPurse {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ListedPurse, D::Error> {
-        <(Uint128, Uint128)>::deserialize(deserializer).map(|(base, quote)| ListedPurse(Purse { base, quote }))
+impl Read for ListedPurse {
+    fn read(value: Value<'_>) -> ballast_wire::Result<ListedPurse> {
+        Read::read(value).map(|(base, quote)| ListedPurse(Purse { base, quote }))
     }
 }
+
+ballast_wire::deserialize_as_read!(ListedPurse);

@@ -7,18 +7,26 @@
 
 use ballast_math::stored_as_list;
 use ballast_types::market::{MarketAction, MarketParams, Status};
-use cosmwasm_schema::serde::{Deserialize, Serialize};
+use cosmwasm_schema::serde::Serialize;
 use cosmwasm_std::Timestamp;
 
 use crate::{EngineError, EngineResult};
 
 /// A pause that ends by itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(crate = "cosmwasm_schema::serde", transparent)]
 pub struct Timed {
     /// When the last pause ends or ended, in seconds; none before the first.
     pub until: Option<u64>,
 }
+
+impl ballast_wire::Read for Timed {
+    fn read(value: ballast_wire::Value<'_>) -> ballast_wire::Result<Timed> {
+        Option::read(value).map(|until| Timed { until })
+    }
+}
+
+ballast_wire::deserialize_as_read!(Timed);
 
 impl Timed {
     /// When the pause that runs ends.

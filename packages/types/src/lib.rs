@@ -15,10 +15,10 @@ pub mod vault;
 pub use ballast_math::{Money, Purse};
 pub use cw_ownable::{Action as OwnershipAction, Ownership};
 
-use cosmwasm_schema::cw_serde;
+use ballast_wire::wire;
 
 /// A native coin and its exponent.
-#[cw_serde]
+#[wire]
 pub struct CoinInfo {
     /// Bank denom.
     pub denom: String,

@@ -1,12 +1,13 @@
 //! The oracle contract: feeds by name, each with a source and checks outside of it.
 
-use cosmwasm_schema::{cw_serde, QueryResponses};
+use ballast_wire::wire;
+use cosmwasm_schema::QueryResponses;
 use cosmwasm_std::{Addr, Decimal256, SignedDecimal256, Timestamp};
 
 use crate::{Ownership, OwnershipAction};
 
 /// Instantiates the oracle.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 pub struct InstantiateMsg {
     /// May set feeds; two-step transfer.
@@ -16,7 +17,7 @@ pub struct InstantiateMsg {
 }
 
 /// Messages of the oracle.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 pub enum ExecuteMsg {
     /// Owner: create a feed, or replace its configuration. What it learned stays, and so do the values of publishers
@@ -67,7 +68,7 @@ pub enum ExecuteMsg {
 }
 
 /// One value of one feed, as a publisher sends it.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 pub struct PublishedValue {
     /// Name of the feed.
@@ -81,7 +82,7 @@ pub struct PublishedValue {
 }
 
 /// What a feed tells.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Eq)]
 pub enum FeedKind {
     /// A price: positive, checked for jumps, with average and volatility.
@@ -91,7 +92,7 @@ pub enum FeedKind {
 }
 
 /// Where a feed's values come from.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 pub enum Source {
     /// The median of the fresh values of named publishers; no value with fewer than `quorum` of them. What less than
@@ -117,14 +118,14 @@ pub enum Source {
 }
 
 /// The query that a [`Source::Contract`] answers.
-#[cw_serde]
+#[wire]
 pub enum ContractPriceQuery {
     /// The value now.
     Price {},
 }
 
 /// The answer of a [`Source::Contract`].
-#[cw_serde]
+#[wire]
 pub struct ContractPrice {
     /// The price, or the yearly rate.
     pub price: SignedDecimal256,
@@ -135,7 +136,7 @@ pub struct ContractPrice {
 }
 
 /// A feed's kind, source and bounds. Defaults are those of DESIGN section 8.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 pub struct FeedConfig {
     /// Price or rate.
@@ -179,7 +180,7 @@ impl FeedConfig {
 }
 
 /// What is wrong with a reading. A consumer treats a flag that it does not know as an unusable reading.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Flag {
@@ -201,7 +202,7 @@ pub enum Flag {
 }
 
 /// Something that a consumer wants to do with a price.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Eq)]
 pub enum PriceUse {
     /// Open or grow a position.
@@ -245,7 +246,7 @@ impl PriceUse {
 }
 
 /// One feed's answer. With [`Flag::Missing`] the numbers are zero and say nothing.
-#[cw_serde]
+#[wire]
 pub struct Reading {
     /// Name of the feed.
     pub feed: String,
@@ -274,7 +275,7 @@ pub struct Reading {
 }
 
 /// Questions to the oracle.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
@@ -320,14 +321,14 @@ pub enum QueryMsg {
 }
 
 /// The contract in general.
-#[cw_serde]
+#[wire]
 pub struct ConfigResponse {
     /// May silence publishers.
     pub guardian: Addr,
 }
 
 /// A feed in full.
-#[cw_serde]
+#[wire]
 pub struct FeedResponse {
     /// Name of the feed.
     pub feed: String,
@@ -344,7 +345,7 @@ pub struct FeedResponse {
 }
 
 /// A publisher's latest value.
-#[cw_serde]
+#[wire]
 pub struct PublisherValue {
     /// Who published.
     pub publisher: Addr,
@@ -357,7 +358,7 @@ pub struct PublisherValue {
 }
 
 /// A price that passed, or waits.
-#[cw_serde]
+#[wire]
 pub struct AcceptedPrice {
     /// The price.
     pub price: Decimal256,
@@ -366,14 +367,14 @@ pub struct AcceptedPrice {
 }
 
 /// A page of feeds.
-#[cw_serde]
+#[wire]
 pub struct FeedsResponse {
     /// Names and kinds in order of name.
     pub feeds: Vec<FeedEntry>,
 }
 
 /// A feed in a list.
-#[cw_serde]
+#[wire]
 pub struct FeedEntry {
     /// Name of the feed.
     pub feed: String,

@@ -1,13 +1,13 @@
 //! The hedge policy: its parameters, its targets, and what it says is due.
 
-use cosmwasm_schema::cw_serde;
+use ballast_wire::wire;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 
 use crate::market::{Leverage, LiquidationPrice, Settle};
 use crate::{Money, Purse};
 
 /// Parameters of the policy. Defaults and hard bounds are those of DESIGN section 8; ratios are plain (0.01 = 1 %).
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 pub struct PolicyParams {
     /// `b`: margin ratio kept above maintenance after the assumed rise. 2 % (0.5 to 20 %).
@@ -95,7 +95,7 @@ impl Default for PolicyParams {
 }
 
 /// What the policy aims at now.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Eq)]
 pub struct Targets {
     /// Volatility used: the oracle's, floored.
@@ -121,7 +121,7 @@ pub struct Targets {
 }
 
 /// The rules, in the order in which they are tried.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Eq, PartialOrd, Ord)]
 pub enum Rule {
     /// 1: the venue is settled or paused; margin that can be withdrawn comes home.
@@ -180,7 +180,7 @@ impl Rule {
 }
 
 /// What is due.
-#[cw_serde]
+#[wire]
 #[derive(Eq)]
 pub enum HedgeAction {
     /// Nothing.
@@ -209,7 +209,7 @@ pub enum HedgeAction {
 }
 
 /// A decision with its reason.
-#[cw_serde]
+#[wire]
 #[derive(Eq)]
 pub struct Decision {
     /// The rule that applies; none when nothing is due.
@@ -219,7 +219,7 @@ pub struct Decision {
 }
 
 /// The state of the hedge at one price.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Eq)]
 pub struct HedgeState {
     /// Net asset value, units of quote.
@@ -241,7 +241,7 @@ pub struct HedgeState {
 }
 
 /// An assumed change of the world.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 #[derive(Eq)]
 pub struct StressCase {
@@ -256,7 +256,7 @@ pub struct StressCase {
 }
 
 /// Answer of a stress test; with no stress it is the health of the vault.
-#[cw_serde]
+#[wire]
 #[derive(Eq)]
 pub struct StressResponse {
     /// Price assumed.

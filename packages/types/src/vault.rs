@@ -1,6 +1,7 @@
 //! The vault: a cw20 token, the messages of the CosmWasm Vault Standard 0.4, and its own under `vault_extension`.
 
-use cosmwasm_schema::{cw_serde, QueryResponses};
+use ballast_wire::wire;
+use cosmwasm_schema::QueryResponses;
 use cosmwasm_std::{Addr, Binary, Decimal, SignedDecimal256, Timestamp, Uint128};
 use cw20::Expiration;
 
@@ -12,7 +13,7 @@ use crate::{CoinInfo, Money, Ownership, OwnershipAction, Purse};
 pub const VAULT_STANDARD_VERSION: &str = "0.4.1";
 
 /// Instantiates a vault on an existing market, whose coins it takes over.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 pub struct InstantiateMsg {
     /// Configures; two-step transfer.
@@ -34,7 +35,7 @@ pub struct InstantiateMsg {
 }
 
 /// Messages of the vault: the standard's, cw20's (without burning) and its own.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 pub enum ExecuteMsg {
     /// Standard: deposit the attached base. Answers [`DepositResponse`].
@@ -111,7 +112,7 @@ pub enum ExecuteMsg {
 }
 
 /// Messages that are not in the standard.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 pub enum ExtensionExecuteMsg {
     /// Deposit the attached base, with a bound. Answers [`DepositResponse`].
@@ -170,7 +171,7 @@ pub enum ExtensionExecuteMsg {
 }
 
 /// Something that the guardian can stop.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Eq, PartialOrd, Ord)]
 pub enum VaultAction {
     /// Deposits and fills of the auction.
@@ -180,7 +181,7 @@ pub enum VaultAction {
 }
 
 /// Questions to the vault: the standard's, cw20's and its own.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
@@ -258,7 +259,7 @@ pub enum QueryMsg {
 }
 
 /// Questions that are not in the standard.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 #[derive(QueryResponses)]
 pub enum ExtensionQueryMsg {
@@ -292,7 +293,7 @@ pub enum ExtensionQueryMsg {
 }
 
 /// Answer of `vault_standard_info`.
-#[cw_serde]
+#[wire]
 pub struct VaultStandardInfoResponse {
     /// Version of the standard.
     pub version: String,
@@ -301,7 +302,7 @@ pub struct VaultStandardInfoResponse {
 }
 
 /// Answer of `info`.
-#[cw_serde]
+#[wire]
 pub struct VaultInfoResponse {
     /// Denom that is deposited.
     pub base_token: String,
@@ -310,7 +311,7 @@ pub struct VaultInfoResponse {
 }
 
 /// Answer of a deposit.
-#[cw_serde]
+#[wire]
 pub struct DepositResponse {
     /// Shares minted.
     pub shares: Uint128,
@@ -319,7 +320,7 @@ pub struct DepositResponse {
 }
 
 /// Answer of a redemption.
-#[cw_serde]
+#[wire]
 pub struct RedeemResponse {
     /// Coins paid.
     pub paid: Purse,
@@ -328,7 +329,7 @@ pub struct RedeemResponse {
 }
 
 /// Answer of `rebalance`.
-#[cw_serde]
+#[wire]
 pub struct RebalanceResponse {
     /// What was due and done; no rule when nothing was.
     pub decision: Decision,
@@ -339,7 +340,7 @@ pub struct RebalanceResponse {
 }
 
 /// Answer of `sell_base`.
-#[cw_serde]
+#[wire]
 pub struct SellBaseResponse {
     /// Base taken.
     pub base: Uint128,
@@ -348,7 +349,7 @@ pub struct SellBaseResponse {
 }
 
 /// Answer of [`ExtensionQueryMsg::Auction`].
-#[cw_serde]
+#[wire]
 pub struct AuctionResponse {
     /// Seconds that its clock shows: those since it was opened in which the venue let fills be hedged; none while there is
     /// no auction.
@@ -364,7 +365,7 @@ pub struct AuctionResponse {
 }
 
 /// Answer of [`ExtensionQueryMsg::Position`].
-#[cw_serde]
+#[wire]
 pub struct VaultPositionResponse {
     /// Coins in the vault's own books.
     pub idle: Purse,
@@ -385,7 +386,7 @@ pub struct VaultPositionResponse {
 }
 
 /// Answer of [`ExtensionQueryMsg::Config`].
-#[cw_serde]
+#[wire]
 pub struct ConfigResponse {
     /// The market contract.
     pub venue: Addr,

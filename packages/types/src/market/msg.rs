@@ -1,11 +1,12 @@
-use cosmwasm_schema::{cw_serde, QueryResponses};
+use ballast_wire::wire;
+use cosmwasm_schema::QueryResponses;
 use cosmwasm_std::{Addr, Int128, SignedDecimal256, Timestamp, Uint128};
 
 use super::*;
 use crate::{CoinInfo, Ownership, OwnershipAction, Purse};
 
 /// Instantiates the market contract, without any market.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 pub struct InstantiateMsg {
     /// Creates and configures markets; two-step transfer.
@@ -15,7 +16,7 @@ pub struct InstantiateMsg {
 }
 
 /// Messages of the market contract. Coins attached that a message does not take are an error.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 pub enum ExecuteMsg {
     /// Owner: open a market. Its coins, oracle and feeds never change.
@@ -126,7 +127,7 @@ pub enum ExecuteMsg {
 }
 
 /// A new market.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 pub struct CreateMarket {
     /// Its name: 1 to 32 characters of `a-z 0-9 -`.
@@ -146,7 +147,7 @@ pub struct CreateMarket {
 }
 
 /// An order with its coins, in a preview.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 pub struct PreviewedOrder {
     /// The order.
@@ -156,7 +157,7 @@ pub struct PreviewedOrder {
 }
 
 /// Where the funding reference comes from.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 pub enum Reference {
     /// A rate feed of the market's oracle; zero from the moment it is stale.
@@ -172,7 +173,7 @@ pub enum Reference {
 }
 
 /// A trader's whole step: margin in, settle, trade, margin out, tested once on the end state.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 pub struct Adjust {
     /// The market.
@@ -190,7 +191,7 @@ pub struct Adjust {
 }
 
 /// Size of an order.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 pub enum OrderSize {
     /// Change of the signed size: negative sells. Zero trades nothing. A delta through zero is refused unless
@@ -204,7 +205,7 @@ pub enum OrderSize {
 }
 
 /// A part of a whole, exact: `numerator / denominator`, at most one, the denominator above zero.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 #[derive(Copy, Eq)]
 pub struct Part {
@@ -215,7 +216,7 @@ pub struct Part {
 }
 
 /// Whether an order settles.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Eq)]
 pub enum Settle {
     /// Realise only what the closed part realises.
@@ -228,7 +229,7 @@ pub enum Settle {
 }
 
 /// Margin to take out.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 pub enum MarginOut {
     /// None.
@@ -242,7 +243,7 @@ pub enum MarginOut {
 }
 
 /// Something that can be switched off.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Eq, PartialOrd, Ord)]
 pub enum MarketAction {
     /// Opening and growing positions, and buying base.
@@ -262,7 +263,7 @@ pub enum MarketAction {
 }
 
 /// Questions to the market contract.
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 #[derive(QueryResponses)]
 pub enum QueryMsg {

@@ -1,8 +1,8 @@
-use cosmwasm_schema::cw_serde;
+use ballast_wire::wire;
 use cosmwasm_std::{Decimal256, Uint128};
 
 /// Parameters of a market. Defaults and hard bounds are those of DESIGN section 8; ratios are plain (0.01 = 1 %).
-#[cw_serde]
+#[wire]
 #[serde(deny_unknown_fields)]
 pub struct MarketParams {
     /// Taker fee on the notional of an order. 0.05 % (0 to 1 %).

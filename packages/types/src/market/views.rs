@@ -1,4 +1,4 @@
-use cosmwasm_schema::cw_serde;
+use ballast_wire::wire;
 use cosmwasm_std::{Addr, Decimal256, Int128, SignedDecimal256, Timestamp, Uint128};
 
 use super::*;
@@ -6,7 +6,7 @@ use crate::oracle::Flag;
 use crate::{CoinInfo, Money, Purse};
 
 /// What a position is, at the prices beside it.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Default, Eq)]
 pub struct PositionState {
     /// Units of base; short < 0.
@@ -22,7 +22,7 @@ pub struct PositionState {
 }
 
 /// The prices that a market uses in this block.
-#[cw_serde]
+#[wire]
 #[derive(Default)]
 pub struct Prices {
     /// Index price, whole quote per whole base. Zero before the first price.
@@ -47,7 +47,7 @@ pub struct Prices {
 }
 
 /// The parameters of a market that enter equity and margin.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Default, Eq)]
 pub struct Terms {
     /// See [`MarketParams::taker_fee`].
@@ -93,7 +93,7 @@ impl From<&MarketParams> for Terms {
 }
 
 /// What follows from a position, its prices and its terms.
-#[cw_serde]
+#[wire]
 pub struct Measures {
     /// `|size| * index`.
     pub notional: Money,
@@ -113,7 +113,7 @@ pub struct Measures {
 }
 
 /// Notional over equity.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Eq)]
 pub enum Leverage {
     /// No position.
@@ -125,7 +125,7 @@ pub enum Leverage {
 }
 
 /// The index price at which equity meets maintenance, with the margin coin moving along.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Eq)]
 pub enum LiquidationPrice {
     /// At no price.
@@ -139,7 +139,7 @@ pub enum LiquidationPrice {
 }
 
 /// The funding rates of this moment, yearly.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Default, Eq)]
 pub struct FundingRates {
     /// The reference, clamped; zero when stale.
@@ -158,7 +158,7 @@ pub struct FundingRates {
 }
 
 /// How much more the market takes.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Default, Eq)]
 pub struct Capacity {
     /// Units by which the account asked for can grow a long now, within all caps and headroom.
@@ -173,7 +173,7 @@ pub struct Capacity {
 }
 
 /// The base that a pool sells.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Default, Eq)]
 pub struct BaseForSale {
     /// Units of base.
@@ -183,7 +183,7 @@ pub struct BaseForSale {
 }
 
 /// What is switched off.
-#[cw_serde]
+#[wire]
 #[derive(Default)]
 pub struct Status {
     /// Actions that are off now, liquidation also when it is off because of another (see `liquidation_from`).
@@ -206,7 +206,7 @@ impl Status {
 }
 
 /// Everything a hedger needs, in one answer.
-#[cw_serde]
+#[wire]
 pub struct PositionResponse {
     /// The position.
     pub position: PositionState,
@@ -232,14 +232,14 @@ pub struct PositionResponse {
 }
 
 /// A page of positions.
-#[cw_serde]
+#[wire]
 pub struct PositionsResponse {
     /// In order of owner.
     pub positions: Vec<PositionEntry>,
 }
 
 /// A position in a list.
-#[cw_serde]
+#[wire]
 pub struct PositionEntry {
     /// Whose.
     pub owner: Addr,
@@ -254,7 +254,7 @@ pub struct PositionEntry {
 }
 
 /// What an order cost, units of quote.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Default, Eq)]
 pub struct Costs {
     /// Taker fee.
@@ -266,7 +266,7 @@ pub struct Costs {
 }
 
 /// What was realised: positive went to the position.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Default, Eq)]
 pub struct Realised {
     /// Price PnL.
@@ -276,7 +276,7 @@ pub struct Realised {
 }
 
 /// Answer of [`ExecuteMsg::Adjust`].
-#[cw_serde]
+#[wire]
 pub struct AdjustResponse {
     /// The position before, after accrual, at the prices below.
     pub before: PositionState,
@@ -299,7 +299,7 @@ pub struct AdjustResponse {
 }
 
 /// Answer of [`ExecuteMsg::Liquidate`].
-#[cw_serde]
+#[wire]
 pub struct LiquidateResponse {
     /// The position before.
     pub before: PositionState,
@@ -318,35 +318,35 @@ pub struct LiquidateResponse {
 }
 
 /// Answer of [`ExecuteMsg::CloseAtCap`].
-#[cw_serde]
+#[wire]
 pub struct CloseAtCapResponse {
     /// Paid to the owner of the long; nothing while margin out is off: then it is the owner's margin.
     pub paid: Purse,
 }
 
 /// Answer of [`ExecuteMsg::SettleLoss`].
-#[cw_serde]
+#[wire]
 pub struct SettleLossResponse {
     /// What the pool got out of the margins of all of them together.
     pub paid: Purse,
 }
 
 /// Answer of [`ExecuteMsg::PoolDeposit`].
-#[cw_serde]
+#[wire]
 pub struct PoolDepositResponse {
     /// Shares minted.
     pub shares: Uint128,
 }
 
 /// Answer of [`ExecuteMsg::PoolRequest`].
-#[cw_serde]
+#[wire]
 pub struct PoolRequestResponse {
     /// From when on, and until when.
     pub request: PoolNotice,
 }
 
 /// A provider's request to withdraw.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Eq)]
 pub struct PoolNotice {
     /// Shares of it.
@@ -359,14 +359,14 @@ pub struct PoolNotice {
 }
 
 /// Answer of [`ExecuteMsg::PoolWithdraw`].
-#[cw_serde]
+#[wire]
 pub struct PoolWithdrawResponse {
     /// Paid out.
     pub paid: Purse,
 }
 
 /// Answer of [`ExecuteMsg::BuyBase`].
-#[cw_serde]
+#[wire]
 pub struct BuyBaseResponse {
     /// Base bought.
     pub base: Uint128,
@@ -377,7 +377,7 @@ pub struct BuyBaseResponse {
 }
 
 /// Answer of [`QueryMsg::Funding`].
-#[cw_serde]
+#[wire]
 pub struct FundingResponse {
     /// The moment that the rest is about.
     pub at: Timestamp,
@@ -394,7 +394,7 @@ pub struct FundingResponse {
 }
 
 /// One side of a market.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Default, Eq)]
 pub struct SideState {
     /// Units of base.
@@ -408,7 +408,7 @@ pub struct SideState {
 }
 
 /// Answer of [`QueryMsg::Market`].
-#[cw_serde]
+#[wire]
 pub struct MarketResponse {
     /// Name.
     pub market: String,
@@ -439,7 +439,7 @@ pub struct MarketResponse {
 }
 
 /// Bounds of a price feed that parameters must fit.
-#[cw_serde]
+#[wire]
 #[derive(Copy, Eq)]
 pub struct FeedBounds {
     /// Greatest confidence half-width without a flag.
@@ -449,14 +449,14 @@ pub struct FeedBounds {
 }
 
 /// Answer of [`QueryMsg::Markets`].
-#[cw_serde]
+#[wire]
 pub struct MarketsResponse {
     /// Names in order.
     pub markets: Vec<String>,
 }
 
 /// Answer of [`QueryMsg::Pool`].
-#[cw_serde]
+#[wire]
 pub struct PoolResponse {
     /// Coins of the pool.
     pub pool: Purse,
@@ -479,14 +479,14 @@ pub struct PoolResponse {
 }
 
 /// Answer of [`QueryMsg::PoolRequests`].
-#[cw_serde]
+#[wire]
 pub struct PoolRequestsResponse {
     /// A page, by provider.
     pub requests: Vec<PoolRequestEntry>,
 }
 
 /// A provider's request to withdraw.
-#[cw_serde]
+#[wire]
 pub struct PoolRequestEntry {
     /// The provider.
     pub provider: Addr,
@@ -497,7 +497,7 @@ pub struct PoolRequestEntry {
 }
 
 /// Answer of [`QueryMsg::Solvency`].
-#[cw_serde]
+#[wire]
 pub struct SolvencyResponse {
     /// Coins of the pool.
     pub pool: Purse,
@@ -518,7 +518,7 @@ pub struct SolvencyResponse {
 }
 
 /// Answer of [`QueryMsg::Config`].
-#[cw_serde]
+#[wire]
 pub struct ConfigResponse {
     /// Who may switch actions off.
     pub guardian: Addr,
