@@ -8,10 +8,10 @@ use serde_json::json;
 
 use super::status::{part, Part};
 use super::system::{less, System};
-use super::worth::Worth;
+use super::worth::{Hedging, Toll, Worth};
 use crate::args::RedeemArgs;
 use crate::session::Session;
-use crate::{amount, Error, Result};
+use crate::{amount, Error, Event, Result};
 
 /// Runs `ballast chain redeem`.
 ///
@@ -39,20 +39,25 @@ pub fn run(session: &Session, args: &RedeemArgs) -> Result<()> {
         min_quote: bound(least.quote),
     };
     let msg = system.vault_call(&ExecuteMsg::VaultExtension(msg), &[])?;
-    let what = format!(
-        "redeem {} for about {}, at least {}, to {}\n{}",
-        units.shares(shares),
-        units.purse(preview),
-        units.purse(least),
-        recipient.as_deref().unwrap_or(signer.address()),
-        match &toll {
+    let to = recipient.as_deref().unwrap_or(signer.address());
+    let (shares_shown, about, least_shown) = (units.shares(shares), units.purse(preview), units.purse(least));
+    let told = |toll: Part<Toll>| {
+        let cost = match &toll {
             Part::Known(toll) => toll.render(units),
             Part::Unknown { error } => format!("what that is worth is not known: {error}"),
-        }
-    );
-    let sent = session.confirm_and_send(&signer, &[msg], &what)?;
+        };
+        format!("redeem {shares_shown} for about {about}, at least {least_shown}, to {to}\n{cost}")
+    };
+    let of_which = |events: &[Event]| toll.clone().map(|toll| toll.of_which(Hedging::of(events, &system.at.vault)));
+    let sent = session.tell_and_send(&signer, &[msg], |tried| told(of_which(&tried.events)))?;
     let done: RedeemResponse = sent.data(0)?;
-    session.say(format_args!("paid {} for {}", units.purse(done.paid), units.shares(done.shares)))?;
+    let taken = Hedging::of(&sent.events, &system.at.vault).render(units);
+    session.say(format_args!(
+        "paid {} for {}; the market took {taken}",
+        units.purse(done.paid),
+        units.shares(done.shares)
+    ))?;
+    let toll = of_which(&sent.events);
     session
         .answer(&json!({"preview": preview, "cost": toll, "least": least, "done": done, "transaction": sent.summary()}))
 }
