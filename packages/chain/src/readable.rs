@@ -8,7 +8,7 @@ use cosmwasm_std::{Timestamp, Uint128};
 
 use crate::commands::{fixed, grouped, rule_name, time};
 use crate::{amount, ChainFile};
-use words::worded;
+pub(crate) use words::worded;
 
 mod words;
 

@@ -25,7 +25,7 @@ const NAMES: [(&str, &str); 20] = [
 ];
 
 /// One name or several, with commas between them, in words; none where one of them is unknown.
-pub(super) fn worded(names: &str) -> Option<String> {
+pub(crate) fn worded(names: &str) -> Option<String> {
     let words = names.split(", ").map(|name| NAMES.iter().find(|(known, _)| *known == name).map(|(_, words)| *words));
     Some(words.collect::<Option<Vec<_>>>()?.join(" and "))
 }
