@@ -156,7 +156,7 @@ impl Session {
     /// Prints a line for people; nothing with `--json`.
     ///
     /// # Errors
-    /// [`Error::User`] when it cannot be written; that nobody reads any more is none.
+    /// [`Error::Output`] when it cannot be written; that nobody reads any more is none.
     pub fn say(&self, line: impl std::fmt::Display) -> Result<()> {
         if self.common.json {
             return Ok(());
@@ -167,7 +167,7 @@ impl Session {
     /// Prints the answer of a command with `--json`; nothing for people.
     ///
     /// # Errors
-    /// [`Error::User`] when it cannot be written; that nobody reads any more is none.
+    /// [`Error::Output`] when it cannot be written; that nobody reads any more is none.
     pub fn answer(&self, answer: &impl Serialize) -> Result<()> {
         if !self.common.json {
             return Ok(());
@@ -236,6 +236,6 @@ fn print(text: &str) -> Result<()> {
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
         // A reader that has seen enough (`| head`) ends nothing that is under way.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        written => written.map_err(|error| Error::user(format!("cannot print: {error}"))),
+        written => written.map_err(|error| Error::Output(error.to_string())),
     }
 }

@@ -234,7 +234,8 @@ fn health() -> StressResponse {
     StressResponse { price: ratio("10"), before: state, decision, after: state }
 }
 
-fn market() -> MarketResponse {
+/// The market, with a constant reference.
+pub fn market() -> MarketResponse {
     MarketResponse {
         market: "atom-usdc".into(),
         base: coin("uatom"),
