@@ -12,7 +12,7 @@ pub(crate) use words::worded;
 
 mod words;
 
-const TEMPLATES: [(&str, &str); 63] = [
+const TEMPLATES: [(&str, &str); 64] = [
     ("slack of {quote} would be below the {quote} required", "slack of {} would be below the {} required"),
     ("settling would leave slack of {quote}", "settling would leave slack of {}"),
     ("{quote} of {quote} quote are missing", "{} of {} are missing"),
@@ -75,6 +75,7 @@ const TEMPLATES: [(&str, &str); 63] = [
     ("cannot give up {pool} of {pool} shares", "cannot give up {} of {} shares of the pool"),
     ("a request for {pool} shares stands", "a request for {} shares of the pool stands"),
     ("{pool} shares are more than the {pool} under notice", "{} shares of the pool are more than the {} under notice"),
+    ("has no request: ask with pool_request first", "has no request: ballast chain pool-request makes one"),
     ("shares of nothing", "the amount is too small: it rounds down to no shares"),
     ("a payout of nothing", "the amount is too small: it rounds down to no payout"),
     ("base of nothing", "the amount is too small: it rounds down to no coins"),

@@ -116,14 +116,13 @@ impl Session {
         let at = self.addresses().ok()?;
         let named = [("oracle", &at.oracle), ("market", &at.market), ("vault", &at.vault)];
         let missing = named.into_iter().filter(|(_, address)| matches!(self.client.contract(address), Ok(None)));
-        let missing = missing.map(|(name, address)| format!("{name} {address}")).collect::<Vec<_>>();
-        let (state, chain) = (self.state_path.display(), &self.file.chain.id);
+        let missing = missing.map(|(name, _)| name).collect::<Vec<_>>().join(", ");
+        let (state, file, chain) = (self.state_path.display(), self.file.path.display(), &self.file.chain.id);
         (!missing.is_empty()).then(|| {
             Error::user(format!(
-                "{state} names contracts that are not on chain '{chain}': {}. Was the chain reset since? `ballast chain \
-                 deploy --chain {}` deploys them again; if they are on another chain of this name, give its node with --node",
-                missing.join(", "),
-                self.file.path.display()
+                "{state} names contracts that are not on chain '{chain}': {missing}. Was the chain reset since? \
+                 `ballast chain deploy --chain {file}` deploys again. Where they are on another chain of that name, \
+                 --node says which node to ask"
             ))
         })
     }

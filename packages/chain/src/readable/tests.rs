@@ -250,6 +250,10 @@ fn ratios_are_shown_to_three_digits_and_what_rounds_to_nothing_as_too_small() {
             format!("leverage after the trade is {long}, above 2.4 and not below 2.5: nothing was done"),
             "leverage after the trade is 2.712, above 2.400 and not below 2.500: nothing was done",
         ),
+        (
+            Market::NoRequest { provider: "wasm1lp".into() }.to_string(),
+            "wasm1lp has no request: ballast chain pool-request makes one",
+        ),
         ("shares of nothing".to_owned(), "the amount is too small: it rounds down to no shares"),
         (
             "a delta of -1500000 goes through zero from 1000000: close with reduce_only first".to_owned(),

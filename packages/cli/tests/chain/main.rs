@@ -332,8 +332,8 @@ fn contracts_that_a_reset_chain_has_forgotten_end_every_command_with_2_and_what_
         let output = stage.run(command);
         assert_eq!(output.status.code(), Some(2), "{command}: {}", stderr(&output));
         let text = stderr(&output);
-        says(&text, "state.json names contracts that are not on chain 'ballast-local': oracle oracle, market market, vault vault");
-        says(&text, "Was the chain reset since? `ballast chain deploy --chain ");
+        says(&text, "state.json names contracts that are not on chain 'ballast-local': oracle, market, vault. Was the chain reset");
+        says(&text, "since? `ballast chain deploy --chain ");
     }
 }
 
