@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn what_the_market_takes_is_told_part_by_part_of_the_vaults_orders_only() {
         let ours = order("vault", ["62500", "82000", "100"]);
-        let events = [ours.clone(), order("another", ["7", "7", "7"]), Event { kind: "wasm".into(), ..ours }];
+        let events = [ours.clone(), order("another", ["7", "7", "7"]), Event { kind: "wasm".into(), ..ours.clone() }];
         let hedging = Hedging::of(&events, "vault");
         // 125 usdc in, 124.8554 out; 0.0625 + 0.0820 + 0.0001 = 0.1446
         let worth = Worth { base: 10.0, share: PAR };
@@ -194,8 +194,8 @@ mod tests {
             "worth 125.00 usdc now, of which it costs about 0.1446 usdc (0.116 %)\n\
              the market takes fee 0.0625, spread 0.0820, conversion 0.0001 usdc"
         );
-        let doubled = Hedging::of(&[order("vault", ["62500", "10000", "0"])], "vault");
-        let text = toll.of_which(doubled).render(&units());
+        let narrow = Hedging::of(&[order("vault", ["62500", "10000", "0"])], "vault");
+        let text = toll.clone().of_which(narrow).render(&units());
         assert!(
             text.ends_with("; the other 0.0721 usdc are the width of the price band, which counts against you"),
             "{text}"

@@ -206,7 +206,8 @@ fn position() -> VaultPositionResponse {
     }
 }
 
-fn health() -> StressResponse {
+/// The hedge, wholly at its target of one.
+pub fn health() -> StressResponse {
     let one = Decimal256::one();
     let targets = Targets {
         volatility: one,

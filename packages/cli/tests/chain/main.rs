@@ -22,7 +22,7 @@ use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::vault::{DepositResponse, RedeemResponse};
 use ballast_types::{Money, Purse};
 use cosmwasm_std::{Timestamp, Uint128};
-use node::world::{feed, market, ratio, reading, World};
+use node::world::{feed, health, market, ratio, reading, World};
 use node::{Behaviour, Chain, Node};
 use serde_json::json;
 
@@ -359,6 +359,11 @@ fn a_first_deposit_that_is_too_small_is_told_the_least_one() {
     // 100 usdc at 10 are 10 atom, hedged in full
     says(&stderr(&output), "too little for a first deposit: its hedge must be worth 100 usdc, which takes 10 atom now");
     says(&stdout(&stage.run("status")), "least first deposit    10 atom: its hedge must be worth 100 usdc");
+    // Of which four fifths are hedged: 12.5 atom.
+    let mut health = health();
+    health.before.targets.hedge_target = ratio("0.8");
+    stage.chain.answers("\"health\"", health);
+    says(&stderr(&stage.run("deposit 1atom --from alice")), "which takes 12.5 atom now");
 }
 
 #[test]
