@@ -7,7 +7,7 @@ use cw20::BalanceResponse;
 use serde_json::json;
 
 use super::status::{part, Part};
-use super::system::{less, System};
+use super::system::{grouped, less, System};
 use super::worth::{Hedging, Toll, Worth};
 use crate::args::RedeemArgs;
 use crate::session::Session;
@@ -70,7 +70,7 @@ pub fn wanted(text: &str, held: Uint128, decimals: u8) -> std::result::Result<Ui
     };
     match asked {
         asked if asked.is_zero() => Err("nothing to give up".to_owned()),
-        asked if asked > held => Err(format!("{} is more than that", amount::whole(asked, decimals))),
+        asked if asked > held => Err(format!("{} is more than that", grouped(&amount::whole(asked, decimals)))),
         asked => Ok(asked),
     }
 }
@@ -85,6 +85,7 @@ mod tests {
         assert_eq!(wanted("all", 2_500_000), Ok(2_500_000));
         assert_eq!(wanted("1.25", 2_500_000), Ok(1_250_000));
         assert_eq!(wanted("2.500001", 2_500_000), Err("2.500001 is more than that".to_owned()));
+        assert_eq!(wanted("1000000", 1), Err("1,000,000 is more than that".to_owned()));
         assert_eq!(wanted("all", 0), Err("nothing to give up".to_owned()));
         assert_eq!(wanted("0", 5), Err("nothing to give up".to_owned()));
         assert!(wanted("some", 5).is_err());

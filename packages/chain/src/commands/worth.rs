@@ -184,7 +184,11 @@ mod tests {
     #[test]
     fn what_the_market_takes_is_told_part_by_part_of_the_vaults_orders_only() {
         let ours = order("vault", ["62500", "82000", "100"]);
-        let events = [ours.clone(), order("another", ["7", "7", "7"]), Event { kind: "wasm".into(), ..ours.clone() }];
+        let events = [
+            ours.clone(),
+            order("another", ["70000", "70000", "70000"]),
+            Event { kind: "wasm".into(), ..ours.clone() },
+        ];
         let hedging = Hedging::of(&events, "vault");
         // 125 usdc in, 124.8554 out; 0.0625 + 0.0820 + 0.0001 = 0.1446
         let worth = Worth { base: 10.0, share: PAR };

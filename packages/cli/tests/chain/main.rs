@@ -57,6 +57,20 @@ impl Stage {
         self.command(args).output().unwrap()
     }
 
+    /// The same of a command that must end by itself within this time.
+    fn within(&self, args: &str, time: Duration) -> Output {
+        let mut child = self.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let start = Instant::now();
+        while child.try_wait().unwrap().is_none() {
+            if start.elapsed() > time {
+                terminate(&mut child, "KILL");
+                panic!("{args} goes on after {time:?}");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        child.wait_with_output().unwrap()
+    }
+
     /// Whatever a command logs until there are so many lines of these events, or some seconds have passed.
     fn log(&self, args: &str, lines: usize) -> Vec<String> {
         let mut child = self.command(args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
@@ -204,7 +218,7 @@ fn a_deposit_says_what_it_takes_in_dollars_and_as_a_part() {
     stage.chain.answers("\"preview_deposit\"", "124912000000000");
     let added = Money::from_amount(Uint128::new(124_912_000));
     stage.chain.executes_to(DepositResponse { shares: Uint128::new(124_912_000_000_000), added });
-    stage.chain.tells("wasm-ballast-market/adjust", &order("another", ["7", "7", "7"]));
+    stage.chain.tells("wasm-ballast-market/adjust", &order("another", ["70000", "70000", "70000"]));
     stage.chain.tells("wasm-ballast-market/adjust", &order("vault", ["62500", "25000", "500"]));
     let output = stage.run("deposit 12.5atom --from alice --slippage 0.01");
     assert!(output.status.success(), "{}", stderr(&output));
@@ -329,7 +343,7 @@ fn contracts_that_a_reset_chain_has_forgotten_end_every_command_with_2_and_what_
     stage.world = stage.world.of_another_owner(&alice);
     stage.chain.reset();
     for command in COMMANDS {
-        let output = stage.run(command);
+        let output = stage.within(command, Duration::from_secs(20));
         assert_eq!(output.status.code(), Some(2), "{command}: {}", stderr(&output));
         let text = stderr(&output);
         says(&text, "state.json names contracts that are not on chain 'ballast-local': oracle, market, vault. Was the chain reset");
