@@ -114,7 +114,8 @@ pub(crate) fn readable(text: &str, file: &ChainFile) -> String {
         let pattern = pattern.replace("BASE", &file.base.denom).replace("QUOTE", &file.quote.denom);
         replaced(&text, &pattern, words, file)
     });
-    without_some(&with_coins(&text, file))
+    let text = with_coins(&text, file);
+    unwrapped(&unwrapped(&text, "Some(", ")"), "Purse { ", " }")
 }
 
 /// Replaces every place where the pattern stands.
@@ -233,14 +234,14 @@ fn with_coins(text: &str, file: &ChainFile) -> String {
     })
 }
 
-/// `Some(X)` as `X`.
-fn without_some(text: &str) -> String {
-    let mut parts = text.split("Some(");
+/// What stands between these two, without them.
+fn unwrapped(text: &str, open: &str, close: &str) -> String {
+    let mut parts = text.split(open);
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        match part.split_once(')') {
+        match part.split_once(close) {
             Some((inner, rest)) => out.extend([inner, rest]),
-            None => out.extend(["Some(", part]),
+            None => out.extend([open, part]),
         }
     }
     out
