@@ -135,7 +135,7 @@ impl Toll {
             let rest = cents(rest.abs());
             let _ = match self.lost > hedging {
                 true => {
-                    write!(text, "; the other {rest} {quote} are the width of the price band, which counts against you")
+                    write!(text, "; the other {rest} {quote} are the price band, which counts against you, or a price that moved meanwhile")
                 }
                 false => write!(text, "; {rest} {quote} of that are for the hedge of all, not for your part"),
             };
@@ -201,7 +201,9 @@ mod tests {
         let narrow = Hedging::of(&[order("vault", ["62500", "10000", "0"])], "vault");
         let text = toll.clone().of_which(narrow).render(&units());
         assert!(
-            text.ends_with("; the other 0.0721 usdc are the width of the price band, which counts against you"),
+            text.ends_with(
+                "; the other 0.0721 usdc are the price band, which counts against you, or a price that moved meanwhile"
+            ),
             "{text}"
         );
     }

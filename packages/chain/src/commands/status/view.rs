@@ -2,7 +2,7 @@
 
 use ballast_types::market::{Leverage, MarketAction, PoolResponse, SolvencyResponse};
 use ballast_types::oracle::{Flag, PriceUse, Reading};
-use ballast_types::policy::{HedgeState, StressResponse};
+use ballast_types::policy::{Decision, HedgeState, Rule, StressResponse};
 use ballast_types::vault::{VaultAction, VaultPositionResponse};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp, Uint128};
 
@@ -23,13 +23,24 @@ pub fn render(status: &Status, units: &Units) -> String {
     block("oracle", &oracle(status, units));
     block("pool", &pool(status, units));
     let due = match &status.next_action {
-        Part::Known(decision) => describe(decision, units),
+        Part::Known(decision) => format!("{}{}", describe(decision, units), foreseen(status, decision)),
         Part::Unknown { error: why } => format!("not known: {why}"),
     };
     blocks.push(format!("next action\n  {due}"));
     let paused = if status.paused.is_empty() { vec!["nothing".to_owned()] } else { status.paused.clone() };
     blocks.push(format!("paused or refused\n  {}", paused.join("\n  ")));
     blocks.join("\n\n")
+}
+
+/// That a rescue answers a price that no value above is at yet.
+fn foreseen(status: &Status, decision: &Decision) -> &'static str {
+    let rescue = matches!(decision.rule, Some(Rule::Emergency | Rule::LeverageHigh));
+    let held = status.position.known().is_some_and(|position| position.venue.prices.held_back.is_some());
+    if rescue && held {
+        " (at the price that is held back)"
+    } else {
+        ""
+    }
 }
 
 fn of<T>(part: &Part<T>, rows: impl FnOnce(&T) -> Rows) -> Rows {

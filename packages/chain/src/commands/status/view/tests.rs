@@ -293,3 +293,20 @@ fn an_empty_vault_names_its_least_first_deposit_and_an_empty_pool_that_it_is_emp
         ["pool: it is empty, so no deposit can be hedged: ballast chain pool-deposit fills it"]
     );
 }
+
+#[test]
+fn a_rescue_that_answers_a_price_that_is_held_back_says_so() {
+    let mut status = status();
+    let mut position = position();
+    status.position = Part::Known(position.clone());
+    let post = HedgeAction::BuyBase { quote: Uint128::new(7_000_000) };
+    let due = |rule| Part::Known(Decision { rule: Some(rule), action: post.clone() });
+    let shown = "rule 3 (leverage high), leverage is above its maximum: buy base from the pool for 7 usdc";
+    status.next_action = due(Rule::LeverageHigh);
+    has(&render(&status, &units()), shown);
+    position.venue.prices.held_back = Some(ratio("15"));
+    status.position = Part::Known(position);
+    has(&render(&status, &units()), &format!("{shown} (at the price that is held back)"));
+    status.next_action = due(Rule::IdleQuote);
+    assert!(!render(&status, &units()).contains("(at the price"));
+}
