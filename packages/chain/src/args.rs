@@ -103,8 +103,8 @@ pub struct AcceptArgs {
 /// Options of `deposit`.
 #[derive(Debug, Clone, Args)]
 pub struct DepositArgs {
-    /// How much: 12.5atom, or units: 12500000uatom. The first deposit must be worth 100 dollars of hedge or more; `status`
-    /// says how many coins that is now.
+    /// How much: 12.5atom, or units: 12500000uatom. The hedge of the first deposit must be the market's least position or
+    /// more (100 dollars by default); `status` says how many coins that takes now.
     pub amount: String,
     /// Refuse fewer shares than what is previewed, less this part.
     #[arg(long, value_name = "RATIO", default_value = "0.005")]
