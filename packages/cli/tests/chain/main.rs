@@ -428,5 +428,8 @@ fn help_names_the_commands_of_a_chain() {
         "Everything on a real chain: deploy, deposit, redeem, status, publish prices, keep the hedge",
     );
     says(&help(&["chain", "--help"]), "Keys of the chain file are never asked for");
-    says(&help(&["chain", "deposit", "--help"]), "The first deposit must be worth 100 dollars of hedge or more");
+    says(
+        &help(&["chain", "deposit", "--help"]),
+        "The hedge of the first deposit must be the market's least position or more",
+    );
 }
