@@ -24,6 +24,9 @@ pub fn parse(text: &str, coins: &BTreeMap<String, CoinInfo>) -> Result<Coin> {
         return Ok(Coin { denom: name.trim().to_owned(), amount });
     }
     let known = coins.iter().map(|(name, coin)| format!("{name} ({})", coin.denom)).collect::<Vec<_>>().join(", ");
+    if name.trim().is_empty() {
+        return Err(wrong(format!("of which coin? One of {known} must follow the number")));
+    }
     Err(wrong(format!("'{name}' is not a coin of the chain file, which has {known}")))
 }
 
@@ -34,7 +37,11 @@ pub fn parse(text: &str, coins: &BTreeMap<String, CoinInfo>) -> Result<Coin> {
 pub fn parse_of(text: &str, coins: &BTreeMap<String, CoinInfo>, denom: &str) -> Result<Uint128> {
     let coin = parse(text, coins)?;
     if coin.denom != denom {
-        return Err(Error::user(format!("amount '{text}' is of {}, and {denom} is wanted", coin.denom)));
+        let named = |denom: &str| {
+            let known = coins.iter().find(|(_, coin)| coin.denom == denom);
+            known.map_or_else(|| denom.to_owned(), |(name, _)| name.clone())
+        };
+        return Err(Error::user(format!("amount '{text}' is in {}, {} is wanted", named(&coin.denom), named(denom))));
     }
     Ok(coin.amount)
 }
@@ -101,7 +108,8 @@ mod tests {
     #[test]
     fn what_is_not_an_amount_says_why() {
         for (text, part) in [
-            ("12.5", "'' is not a coin of the chain file, which has atom (uatom), eth (aeth), raw (raw)"),
+            ("12.5", "of which coin? One of atom (uatom), eth (aeth), raw (raw) must follow the number"),
+            ("12.5xyz", "'xyz' is not a coin of the chain file, which has atom (uatom), eth (aeth), raw (raw)"),
             ("atom", "'' is not a number"),
             ("1.2345678atom", "7 digits after the point, the coin has 6"),
             ("1.5uatom", "1 digits after the point, the coin has 0"),
@@ -113,7 +121,7 @@ mod tests {
             let error = parse(text, &coins()).unwrap_err().to_string();
             assert!(error.contains(part), "{text}: {error}");
         }
-        assert!(parse_of("1eth", &coins(), "uatom").unwrap_err().to_string().contains("uatom is wanted"));
+        assert!(parse_of("1eth", &coins(), "uatom").unwrap_err().to_string().contains("is in eth, atom is wanted"));
     }
 
     #[test]

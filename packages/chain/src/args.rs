@@ -29,14 +29,14 @@ pub struct Common {
     /// The state file. [default: beside the chain file, FILE.state.json]
     #[arg(long, global = true, value_name = "FILE")]
     pub state: Option<PathBuf>,
-    /// Sign as this account of the chain file's keys. [default: the account of the command's role]
+    /// Sign as this account of the chain file's keys. [default: owner, keeper or feeder where the command is theirs]
     #[arg(long, global = true, value_name = "NAME")]
     pub from: Option<String>,
     /// Sign with the mnemonic in this file. It can also stand in the environment, in BALLAST_MNEMONIC; never on the
     /// command line, where everybody on the machine can read it.
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "from")]
     pub mnemonic_file: Option<PathBuf>,
-    /// Do not ask before signing.
+    /// Do not ask before signing. Keys of the chain file are never asked for: they are of a local chain, and public.
     #[arg(long, short, global = true)]
     pub yes: bool,
     /// Answer in JSON.
@@ -103,7 +103,8 @@ pub struct AcceptArgs {
 /// Options of `deposit`.
 #[derive(Debug, Clone, Args)]
 pub struct DepositArgs {
-    /// How much: 12.5atom, or units: 12500000uatom.
+    /// How much: 12.5atom, or units: 12500000uatom. The hedge of the first deposit must be the market's least position or
+    /// more (100 dollars by default); `status` says how many coins that takes now.
     pub amount: String,
     /// Refuse fewer shares than what is previewed, less this part.
     #[arg(long, value_name = "RATIO", default_value = "0.005")]

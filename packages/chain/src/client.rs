@@ -10,7 +10,8 @@ use cosmrs::proto::cosmos::bank::v1beta1::{
 use cosmrs::proto::cosmos::base::query::v1beta1::PageRequest;
 use cosmrs::proto::cosmwasm::wasm::v1::{
     AccessType, CodeInfoResponse, QueryCodesRequest, QueryCodesResponse, QueryContractInfoRequest,
-    QueryContractInfoResponse, QuerySmartContractStateRequest, QuerySmartContractStateResponse,
+    QueryContractInfoResponse, QueryRawContractStateRequest, QueryRawContractStateResponse,
+    QuerySmartContractStateRequest, QuerySmartContractStateResponse,
 };
 use cosmrs::proto::traits::{Message, Name};
 use cosmwasm_std::{Binary, Decimal, HexBinary, Uint128};
@@ -222,6 +223,16 @@ impl Client {
         serde_json::from_slice(&answer).map_err(|error| {
             Error::chain(format!("unexpected answer of {contract}: {error}: {}", String::from_utf8_lossy(&answer)))
         })
+    }
+
+    /// What a contract has stored under a key; nothing where there is no such key.
+    ///
+    /// # Errors
+    /// Those of [`Client::call`].
+    pub(crate) fn stored(&self, contract: &str, key: Vec<u8>) -> Result<Vec<u8>> {
+        let query = QueryRawContractStateRequest { address: contract.to_owned(), query_data: key };
+        let answer: QueryRawContractStateResponse = self.module("/cosmwasm.wasm.v1.Query/RawContractState", &query)?;
+        Ok(answer.data)
     }
 
     /// Balance of one coin.

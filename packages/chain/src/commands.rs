@@ -12,8 +12,9 @@ mod stress;
 mod system;
 mod worth;
 
+pub(crate) use rebalance::rule_name;
 pub(crate) use status::time;
-pub(crate) use system::grouped;
+pub(crate) use system::{fixed, grouped};
 
 use crate::args::{ChainArgs, Command};
 use crate::session::Session;
@@ -25,7 +26,7 @@ use crate::{Result, Stop};
 /// [`crate::Error`], whose kind is the process's exit code.
 pub fn run(args: &ChainArgs, stop: Stop) -> Result<()> {
     let session = Session::open(&args.common, stop)?;
-    session.readable(command(&session, &args.command))
+    session.readable(command(&session, &args.command).map_err(|error| session.explained(error)))
 }
 
 fn command(session: &Session, command: &Command) -> Result<()> {

@@ -23,6 +23,9 @@ pub enum Error {
         /// Why nobody knows.
         why: String,
     },
+    /// The answer is there and cannot be written, as on a full disk. Exit code 1.
+    #[error("cannot print: {0}")]
+    Output(String),
     /// Told to stop. Exit code 130.
     #[error("stopped")]
     Stopped,
@@ -50,6 +53,7 @@ impl Error {
     /// What the process should end with.
     pub const fn exit_code(&self) -> u8 {
         match self {
+            Error::Output(_) => 1,
             Error::User(_) => 2,
             Error::Chain(_) => 3,
             Error::Network(_) | Error::MayHaveHappened { .. } => 4,

@@ -3,12 +3,16 @@
 //! Contracts do not know what their coins are called. Each template below is a sentence of theirs with its numbers named
 //! by what they count, and how it reads for people.
 
+use ballast_types::policy::Rule;
 use cosmwasm_std::{Timestamp, Uint128};
 
-use crate::commands::{grouped, time};
+use crate::commands::{fixed, grouped, rule_name, time};
 use crate::{amount, ChainFile};
+pub(crate) use words::worded;
 
-const TEMPLATES: [(&str, &str); 39] = [
+mod words;
+
+const TEMPLATES: [(&str, &str); 64] = [
     ("slack of {quote} would be below the {quote} required", "slack of {} would be below the {} required"),
     ("settling would leave slack of {quote}", "settling would leave slack of {}"),
     ("{quote} of {quote} quote are missing", "{} of {} are missing"),
@@ -61,15 +65,57 @@ const TEMPLATES: [(&str, &str); 39] = [
     ("before {time}: it came back", "before {}: it came back"),
     ("cannot become longer before {time}:", "cannot become longer before {}:"),
     ("is of {time}, before the same publisher's last of {time}", "is of {}, before the same publisher's last of {}"),
+    ("a delta of {base} goes through zero from {base}:", "a delta of {} goes through zero from {}:"),
+    (
+        "a reduce-only delta of {base} would grow a position of {base}",
+        "a reduce-only delta of {} would grow a position of {}",
+    ),
+    ("the position is a long of {base}:", "the position is a long of {}:"),
+    ("{pool} shares are fewer than the {pool} asked for", "{} shares of the pool are fewer than the {} asked for"),
+    ("cannot give up {pool} of {pool} shares", "cannot give up {} of {} shares of the pool"),
+    ("a request for {pool} shares stands", "a request for {} shares of the pool stands"),
+    ("{pool} shares are more than the {pool} under notice", "{} shares of the pool are more than the {} under notice"),
+    ("has no request: ask with pool_request first", "has no request: ballast chain pool-request makes one"),
+    ("shares of nothing", "the amount is too small: it rounds down to no shares"),
+    ("a payout of nothing", "the amount is too small: it rounds down to no payout"),
+    ("base of nothing", "the amount is too small: it rounds down to no coins"),
+    ("leverage {ratio} is above {ratio}:", "leverage {} is above {}:"),
+    (
+        "leverage after the trade is {ratio}, above {ratio} and not below {ratio}:",
+        "leverage after the trade is {}, above {} and not below {}:",
+    ),
+    (
+        "hedge ratio after the trade is {ratio}, out of {ratio} to {ratio} and not nearer than {ratio}:",
+        "hedge ratio after the trade is {}, out of {} to {} and not nearer than {}:",
+    ),
+    ("margin ratio {ratio} is not below maintenance {ratio}", "margin ratio {} is not below maintenance {}"),
+    (
+        "{ratio} of NAV would be at the venue: at most {ratio} may be",
+        "{} of NAV would be at the venue: at most {} may be",
+    ),
+    ("may not be used for {names}: it is [{names}]", "may not be used for {}: it is {}"),
+    ("now (off: [], price flags: [{names}])", "now, because its price is {}"),
+    ("now (off: [{names}], price flags: [])", "now, because it has switched off {}"),
+    ("now (off: [{names}], price flags: [{names}])", "now, because it has switched off {} and its price is {}"),
+    ("{names} is switched off by the guardian", "{} is switched off by the guardian"),
+    ("{names} is switched off", "{} is switched off"),
+    ("{names} cannot be paused before", "{} cannot be paused before"),
+    ("is a {names}, not a {names}", "is a {}, not a {}"),
+    ("rule Some({rule})", "rule {}"),
 ];
+
+/// What cosmwasm_std puts before the error of a contract that was asked.
+const WRAPPERS: [&str; 2] = ["Generic error: ", "Querier contract error: "];
 
 /// The same text as people read it.
 pub(crate) fn readable(text: &str, file: &ChainFile) -> String {
-    let text = TEMPLATES.iter().fold(text.to_owned(), |text, (pattern, words)| {
+    let text = WRAPPERS.iter().fold(text.to_owned(), |text, wrapper| text.replace(wrapper, ""));
+    let text = TEMPLATES.iter().fold(text, |text, (pattern, words)| {
         let pattern = pattern.replace("BASE", &file.base.denom).replace("QUOTE", &file.quote.denom);
         replaced(&text, &pattern, words, file)
     });
-    without_some(&text)
+    let text = with_coins(&text, file);
+    unwrapped(&unwrapped(&text, "Some(", ")"), "Purse { ", " }")
 }
 
 /// Replaces every place where the pattern stands.
@@ -78,7 +124,7 @@ fn replaced(text: &str, pattern: &str, words: &str, file: &ChainFile) -> String 
     let mut rest = text;
     let mut inside_number = false;
     while let Some(first) = rest.chars().next() {
-        if let Some((numbers, after)) = matched(rest, pattern, file).filter(|_| !inside_number) {
+        if let Some((numbers, after)) = (!inside_number).then(|| matched(rest, pattern, file)).flatten() {
             out.push_str(&filled(words, &numbers));
             rest = after;
             inside_number = false;
@@ -98,23 +144,46 @@ fn matched<'a>(text: &'a str, pattern: &str, file: &ChainFile) -> Option<(Vec<St
     while let Some((before, rest)) = pattern.split_once('{') {
         let (kind, after) = rest.split_once('}')?;
         text = text.strip_prefix(before)?;
-        let end = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != '-').unwrap_or(text.len());
-        // A point may end the sentence.
-        let (number, _) = text.split_at_checked(end)?;
-        let number = number.trim_end_matches('.');
-        numbers.push(shown(number, kind, file)?);
-        text = text.strip_prefix(number)?;
+        let part = begins(text, kind);
+        numbers.push(shown(part, kind, file)?);
+        text = text.strip_prefix(part)?;
         pattern = after;
     }
     Some((numbers, text.strip_prefix(pattern)?))
+}
+
+/// What of this kind a text begins with.
+fn begins<'a>(text: &'a str, kind: &str) -> &'a str {
+    let up_to = |end: Option<usize>| end.and_then(|end| text.get(..end)).unwrap_or(text);
+    match kind {
+        // With commas only between names.
+        "names" => {
+            let end = text.find(|c: char| !c.is_ascii_alphabetic() && c != ',' && c != ' ');
+            let names = up_to(end);
+            match text.get(names.len()..) {
+                Some(rest) if rest.starts_with(']') => names,
+                _ => up_to(text.find(|c: char| !c.is_ascii_alphabetic())),
+            }
+        }
+        "rule" => up_to(text.find(|c: char| !c.is_ascii_alphabetic())),
+        // A point may end the sentence.
+        _ => up_to(text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != '-')).trim_end_matches('.'),
+    }
 }
 
 fn filled(words: &str, numbers: &[String]) -> String {
     numbers.iter().fold(words.to_owned(), |words, number| words.replacen("{}", number, 1))
 }
 
-/// A number for people; none when it is not one.
+/// A number or a name for people; none when it is not one.
 fn shown(number: &str, kind: &str, file: &ChainFile) -> Option<String> {
+    if kind == "names" {
+        return worded(number);
+    }
+    if kind == "rule" {
+        let rule = Rule::ALL.iter().find(|rule| format!("{rule:?}") == number)?;
+        return Some(rule_name(*rule));
+    }
     let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));
     let units: Uint128 = digits.split('.').next()?.parse().ok()?;
     let named = |denom: &str| {
@@ -125,19 +194,54 @@ fn shown(number: &str, kind: &str, file: &ChainFile) -> Option<String> {
         "base" => (file.base.decimals, named(&file.base.denom)),
         "quote" => (file.quote.decimals, named(&file.quote.denom)),
         "shares" => (file.share_decimals(), file.share_symbol.clone()),
-        _ => return Some(time(Timestamp::from_seconds(u64::try_from(units.u128()).ok()?))),
+        "ratio" => return Some(fixed(number, 3)),
+        "pool" => return Some(grouped(digits)),
+        _ => {
+            // What does not fit is no time of a chain.
+            let nanos = u64::try_from(units.u128()).ok()?.checked_mul(1_000_000_000)?;
+            return Some(time(Timestamp::from_nanos(nanos)));
+        }
     };
     Some(format!("{sign}{} {name}", grouped(&amount::whole(units, decimals))))
 }
 
-/// `Some(X)` as `X`.
-fn without_some(text: &str) -> String {
-    let mut parts = text.split("Some(");
+/// Units of a coin as the chain writes them: `5000000ucosm`.
+fn with_coins(text: &str, file: &ChainFile) -> String {
+    let mut coins = file.coins.iter().collect::<Vec<_>>();
+    // A denom that another one begins with must not come first.
+    coins.sort_by_key(|(_, coin)| std::cmp::Reverse(coin.denom.len()));
+    coins.iter().fold(text.to_owned(), |text, (name, coin)| {
+        let mut parts = text.split(coin.denom.as_str()).peekable();
+        let mut out = String::new();
+        while let Some(part) = parts.next() {
+            let before = part.trim_end_matches(|c: char| c.is_ascii_digit());
+            let number = part.get(before.len()..).unwrap_or_default();
+            let ends =
+                parts.peek().is_some_and(|next| !next.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '/'));
+            match number.parse::<Uint128>() {
+                Ok(units) if ends && !before.ends_with(|c: char| c.is_alphanumeric() || c == '.') => {
+                    out.push_str(&format!("{before}{} {name}", grouped(&amount::whole(units, coin.decimals))));
+                }
+                _ => {
+                    out.push_str(part);
+                    if parts.peek().is_some() {
+                        out.push_str(&coin.denom);
+                    }
+                }
+            }
+        }
+        out
+    })
+}
+
+/// What stands between these two, without them.
+fn unwrapped(text: &str, open: &str, close: &str) -> String {
+    let mut parts = text.split(open);
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        match part.split_once(')') {
+        match part.split_once(close) {
             Some((inner, rest)) => out.extend([inner, rest]),
-            None => out.extend(["Some(", part]),
+            None => out.extend([open, part]),
         }
     }
     out

@@ -54,6 +54,14 @@ pub struct Attribute {
     pub value: String,
 }
 
+impl From<cosmrs::proto::tendermint::abci::Event> for Event {
+    fn from(event: cosmrs::proto::tendermint::abci::Event) -> Self {
+        let attributes = event.attributes.into_iter();
+        let attributes = attributes.map(|one| Attribute { key: one.key, value: one.value });
+        Event { kind: event.r#type, attributes: attributes.collect() }
+    }
+}
+
 impl Event {
     /// Value of the first attribute of this name.
     pub fn get(&self, key: &str) -> Option<&str> {
@@ -80,9 +88,14 @@ pub struct Sent {
     pub events: Vec<Event>,
 }
 
-/// The answers of the messages of a transaction: protobuf, in their order.
+/// What a simulation answered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Answers(pub Vec<Vec<u8>>);
+pub struct Answers {
+    /// The answers of its messages: protobuf, in their order.
+    pub answers: Vec<Vec<u8>>,
+    /// What they told.
+    pub events: Vec<Event>,
+}
 
 impl Answers {
     /// The typed `data` that the contract of message `index` answered with.
@@ -90,7 +103,8 @@ impl Answers {
     /// # Errors
     /// [`Error::Chain`] when there is none of this form.
     pub fn data<T: serde::de::DeserializeOwned>(&self, index: usize) -> Result<T> {
-        typed(&self.0, index).map_err(|error| Error::chain(format!("the simulation answered unexpectedly: {error}")))
+        typed(&self.answers, index)
+            .map_err(|error| Error::chain(format!("the simulation answered unexpectedly: {error}")))
     }
 }
 
@@ -143,8 +157,10 @@ impl Client {
         #[allow(deprecated)]
         let request = SimulateRequest { tx: None, tx_bytes: tx.encode_to_vec() };
         let answer: SimulateResponse = self.module("/cosmos.tx.v1beta1.Service/Simulate", &request)?;
-        let answers = answer.result.unwrap_or_default().msg_responses.into_iter().map(|answer| answer.value);
-        Ok((self.cost(answer.gas_info.unwrap_or_default().gas_used)?, Answers(answers.collect())))
+        let result = answer.result.unwrap_or_default();
+        let answers = result.msg_responses.into_iter().map(|answer| answer.value).collect();
+        let events = result.events.into_iter().map(Event::from).collect();
+        Ok((self.cost(answer.gas_info.unwrap_or_default().gas_used)?, Answers { answers, events }))
     }
 
     /// What a transaction of this simulated gas costs, with the chain file's margin on top, and one more contract.

@@ -11,7 +11,8 @@ use crate::args::Common;
 use crate::file;
 use crate::readable::readable;
 use crate::{
-    amount, check_nodes, Addresses, ChainFile, Client, Cost, Error, Http, Msg, Result, Sent, Signer, State, Stop,
+    amount, check_nodes, Addresses, Answers, ChainFile, Client, Cost, Error, Http, Msg, Result, Sent, Signer, State,
+    Stop,
 };
 
 /// The environment's way to hand over a mnemonic.
@@ -29,7 +30,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Reads the chain file; connects to nothing yet.
+    /// Reads the chain file and the key that was asked for, if one was; connects to nothing yet.
     ///
     /// # Errors
     /// [`Error::User`].
@@ -43,7 +44,12 @@ impl Session {
         let patience = Duration::from_secs(common.patience);
         let transport = Box::new(Http::new(file.rpc.clone()).within(patience));
         let client = Client::new(transport, file.chain.clone(), patience, stop);
-        Ok(Session { file, client, state_path, common: common.clone() })
+        let session = Session { file, client, state_path, common: common.clone() };
+        // Also where the command turns out to sign nothing: a wrong name must not look as if it had worked.
+        if common.from.is_some() || common.mnemonic_file.is_some() {
+            session.signer("")?;
+        }
+        Ok(session)
     }
 
     /// The key to sign with: `--mnemonic-file`, else `--from`, else the environment, else the account of the role in
@@ -65,7 +71,9 @@ impl Session {
         let name = self.common.from.as_deref().unwrap_or(role);
         let signer = self.file.signer(name)?;
         signer.ok_or_else(|| {
-            Error::user(format!("no key for '{name}': give --mnemonic-file, or {MNEMONIC} in the environment"))
+            let names = self.file.keys.keys().cloned().collect::<Vec<_>>().join(", ");
+            let known = if names.is_empty() { String::new() } else { format!(" (the keys file has {names})") };
+            Error::user(format!("no key for '{name}'{known}: give --mnemonic-file, or {MNEMONIC} in the environment"))
         })
     }
 
@@ -93,6 +101,30 @@ impl Session {
             Error::user(format!("{} is not there: ballast chain deploy makes it", self.state_path.display()))
         })?;
         state.addresses()
+    }
+
+    /// The same error, unless it comes from contracts that the state file names and the chain does not have.
+    pub fn explained(&self, error: Error) -> Error {
+        match &error {
+            Error::Chain(_) => self.forgotten().unwrap_or(error),
+            _ => error,
+        }
+    }
+
+    /// What to do where the chain has not all contracts of the state file; none where it has, or cannot tell.
+    fn forgotten(&self) -> Option<Error> {
+        let at = self.addresses().ok()?;
+        let named = [("oracle", &at.oracle), ("market", &at.market), ("vault", &at.vault)];
+        let missing = named.into_iter().filter(|(_, address)| matches!(self.client.contract(address), Ok(None)));
+        let missing = missing.map(|(name, _)| name).collect::<Vec<_>>().join(", ");
+        let (state, file, chain) = (self.state_path.display(), self.file.path.display(), &self.file.chain.id);
+        (!missing.is_empty()).then(|| {
+            Error::user(format!(
+                "{state} names contracts that are not on chain '{chain}': {missing}. Was the chain reset since? \
+                 `ballast chain deploy --chain {file}` deploys again. Where they are on another chain of that name, \
+                 --node says which node to ask"
+            ))
+        })
     }
 
     /// A coin as people read it.
@@ -123,7 +155,7 @@ impl Session {
     /// Prints a line for people; nothing with `--json`.
     ///
     /// # Errors
-    /// [`Error::User`] when it cannot be written; that nobody reads any more is none.
+    /// [`Error::Output`] when it cannot be written; that nobody reads any more is none.
     pub fn say(&self, line: impl std::fmt::Display) -> Result<()> {
         if self.common.json {
             return Ok(());
@@ -134,7 +166,7 @@ impl Session {
     /// Prints the answer of a command with `--json`; nothing for people.
     ///
     /// # Errors
-    /// [`Error::User`] when it cannot be written; that nobody reads any more is none.
+    /// [`Error::Output`] when it cannot be written; that nobody reads any more is none.
     pub fn answer(&self, answer: &impl Serialize) -> Result<()> {
         if !self.common.json {
             return Ok(());
@@ -148,8 +180,16 @@ impl Session {
     /// # Errors
     /// [`Error::User`] when the answer is no; those of [`Client::send`].
     pub fn confirm_and_send(&self, signer: &Signer, msgs: &[Msg], what: &str) -> Result<Sent> {
-        let cost = self.client.simulate(signer, msgs)?;
-        self.confirm(signer, what, &cost)?;
+        self.tell_and_send(signer, msgs, |_| what.to_owned())
+    }
+
+    /// The same, where what is shown depends on what a simulation answers.
+    ///
+    /// # Errors
+    /// Those of [`Session::confirm_and_send`].
+    pub fn tell_and_send(&self, signer: &Signer, msgs: &[Msg], what: impl FnOnce(&Answers) -> String) -> Result<Sent> {
+        let (cost, answers) = self.client.try_out(signer, msgs)?;
+        self.confirm(signer, &what(&answers), &cost)?;
         let sent = self.client.send(signer, msgs, &cost)?;
         self.say(format_args!("done at height {}, {} gas, transaction {}", sent.height, sent.gas_used, sent.hash))?;
         Ok(sent)
@@ -165,7 +205,7 @@ impl Session {
     /// # Errors
     /// [`Error::User`] when the answer is no, or nobody is there to answer.
     pub fn confirm(&self, signer: &Signer, what: &str, cost: &Cost) -> Result<()> {
-        self.consent(signer, &format!("{what}\ncosts at most {} ({} gas)", self.coin(&cost.fee), cost.gas))
+        self.consent(signer, &format!("{what}\nthe chain's fee is at most {} ({} gas)", self.coin(&cost.fee), cost.gas))
     }
 
     /// Shows what will be done, and asks.
@@ -178,7 +218,7 @@ impl Session {
             return Ok(());
         }
         if self.common.json || !std::io::stdin().is_terminal() {
-            return Err(Error::user("nobody can be asked here: --yes signs without asking"));
+            return Err(Error::user("nobody can be asked here whether to sign: --yes signs without asking"));
         }
         let _ = write!(std::io::stderr().lock(), "sign and send? [y/N] ");
         let mut line = String::new();
@@ -195,6 +235,6 @@ fn print(text: &str) -> Result<()> {
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
         // A reader that has seen enough (`| head`) ends nothing that is under way.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        written => written.map_err(|error| Error::user(format!("cannot print: {error}"))),
+        written => written.map_err(|error| Error::Output(error.to_string())),
     }
 }

@@ -27,7 +27,7 @@ pub enum Command {
     Simulate(Box<SimulateArgs>),
     /// Print every parameter of a run with its documentation and its default, as a file for `simulate --params`.
     Params,
-    /// Deploy to a real chain and use it there.
+    /// Everything on a real chain: deploy, deposit, redeem, status, publish prices, keep the hedge.
     #[cfg(feature = "chain")]
     Chain(Box<ballast_chain::args::ChainArgs>),
 }

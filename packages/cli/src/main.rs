@@ -65,7 +65,7 @@ fn simulate(args: &SimulateArgs, out: &mut dyn Write) -> ExitCode {
     }
 }
 
-/// The kind of a failure on a chain is its exit code: 2 user, 3 chain, 4 network, 130 stopped.
+/// The kind of a failure on a chain is its exit code: 1 output, 2 user, 3 chain, 4 network, 130 stopped.
 #[cfg(feature = "chain")]
 fn chain(args: &ballast_chain::args::ChainArgs) -> ExitCode {
     let stop = ballast_chain::Stop::default();

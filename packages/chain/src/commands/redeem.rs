@@ -7,11 +7,11 @@ use cw20::BalanceResponse;
 use serde_json::json;
 
 use super::status::{part, Part};
-use super::system::{less, System};
-use super::worth::Worth;
+use super::system::{grouped, less, System};
+use super::worth::{Hedging, Toll, Worth};
 use crate::args::RedeemArgs;
 use crate::session::Session;
-use crate::{amount, Error, Result};
+use crate::{amount, Error, Event, Result};
 
 /// Runs `ballast chain redeem`.
 ///
@@ -39,20 +39,25 @@ pub fn run(session: &Session, args: &RedeemArgs) -> Result<()> {
         min_quote: bound(least.quote),
     };
     let msg = system.vault_call(&ExecuteMsg::VaultExtension(msg), &[])?;
-    let what = format!(
-        "redeem {} for about {}, at least {}, to {}\n{}",
-        units.shares(shares),
-        units.purse(preview),
-        units.purse(least),
-        recipient.as_deref().unwrap_or(signer.address()),
-        match &toll {
+    let to = recipient.as_deref().unwrap_or(signer.address());
+    let (shares_shown, about, least_shown) = (units.shares(shares), units.purse(preview), units.purse(least));
+    let told = |toll: Part<Toll>| {
+        let cost = match &toll {
             Part::Known(toll) => toll.render(units),
             Part::Unknown { error } => format!("what that is worth is not known: {error}"),
-        }
-    );
-    let sent = session.confirm_and_send(&signer, &[msg], &what)?;
+        };
+        format!("redeem {shares_shown} for about {about}, at least {least_shown}, to {to}\n{cost}")
+    };
+    let of_which = |events: &[Event]| toll.clone().map(|toll| toll.of_which(Hedging::of(events, &system.at.vault)));
+    let sent = session.tell_and_send(&signer, &[msg], |tried| told(of_which(&tried.events)))?;
     let done: RedeemResponse = sent.data(0)?;
-    session.say(format_args!("paid {} for {}", units.purse(done.paid), units.shares(done.shares)))?;
+    let taken = Hedging::of(&sent.events, &system.at.vault).render(units);
+    session.say(format_args!(
+        "paid {} for {}; the market took {taken}",
+        units.purse(done.paid),
+        units.shares(done.shares)
+    ))?;
+    let toll = of_which(&sent.events);
     session
         .answer(&json!({"preview": preview, "cost": toll, "least": least, "done": done, "transaction": sent.summary()}))
 }
@@ -65,7 +70,7 @@ pub fn wanted(text: &str, held: Uint128, decimals: u8) -> std::result::Result<Ui
     };
     match asked {
         asked if asked.is_zero() => Err("nothing to give up".to_owned()),
-        asked if asked > held => Err(format!("{} is more than that", amount::whole(asked, decimals))),
+        asked if asked > held => Err(format!("{} is more than that", grouped(&amount::whole(asked, decimals)))),
         asked => Ok(asked),
     }
 }
@@ -80,6 +85,7 @@ mod tests {
         assert_eq!(wanted("all", 2_500_000), Ok(2_500_000));
         assert_eq!(wanted("1.25", 2_500_000), Ok(1_250_000));
         assert_eq!(wanted("2.500001", 2_500_000), Err("2.500001 is more than that".to_owned()));
+        assert_eq!(wanted("1000000", 1), Err("1,000,000 is more than that".to_owned()));
         assert_eq!(wanted("all", 0), Err("nothing to give up".to_owned()));
         assert_eq!(wanted("0", 5), Err("nothing to give up".to_owned()));
         assert!(wanted("some", 5).is_err());

@@ -1,5 +1,6 @@
 //! The whole system at a glance.
 
+mod lapse;
 mod view;
 
 pub use view::{name, time};
@@ -11,6 +12,7 @@ use ballast_types::{market, oracle};
 use cosmwasm_std::SignedDecimal256;
 use serde::Serialize;
 
+use super::deposit::least_deposit;
 use super::system::System;
 use crate::readable::readable;
 use crate::session::Session;
@@ -86,6 +88,11 @@ pub struct Status {
     pub held_back: Option<oracle::AcceptedPrice>,
     /// Seconds since the price was observed.
     pub price_age: Option<u64>,
+    /// When the funding rate that the market goes on with lapsed, seconds since 1970: nobody earns the reference since
+    /// then, until the market's next message. None while it is good.
+    pub funding_lapsed_at: Option<u64>,
+    /// Units of base that a first deposit takes at least; none where there are shares, and before the first price.
+    pub least_deposit: Option<cosmwasm_std::Uint128>,
     /// What is paused or refused now, and why.
     pub paused: Vec<String>,
 }
@@ -130,12 +137,18 @@ fn look(session: &Session, system: &System) -> Result<Status> {
         solvency: part(session, client.query(&at.market, &market::QueryMsg::Solvency { market: name() }))?,
         held_back: feed.known().and_then(|feed| feed.held_back.clone()),
         price_age: None,
+        funding_lapsed_at: None,
+        least_deposit: None,
         paused: vec![],
         position,
         market,
         feeds,
     };
     status.price_age = age(&status);
+    status.funding_lapsed_at = lapse::lapsed_at(session, system, &status.market, status.time)?;
+    if let (Some(position), Some(health), true) = (status.position.known(), status.health.known(), supply.is_zero()) {
+        status.least_deposit = least_deposit(position, health, &system.units);
+    }
     status.paused = view::paused(&status);
     Ok(status)
 }

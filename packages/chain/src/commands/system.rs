@@ -44,11 +44,12 @@ impl System {
     /// Reads the state file, and asks the vault what it is.
     ///
     /// # Errors
-    /// [`Error::User`] without a deployment; [`Error::Chain`] when the vault is on another market.
+    /// [`Error::User`] without a deployment on this chain; [`Error::Chain`] when the vault is on another market.
     pub fn load(session: &Session) -> Result<Self> {
         let at = session.addresses()?;
         session.client.head()?;
-        let config: ConfigResponse = session.client.query(&at.vault, &extension(ExtensionQueryMsg::Config {}))?;
+        let config = session.client.query(&at.vault, &extension(ExtensionQueryMsg::Config {}));
+        let config: ConfigResponse = config.map_err(|error| session.explained(error))?;
         if config.venue.as_str() != at.market {
             let text = format!("the vault {} trades at {}, the state file says {}", at.vault, config.venue, at.market);
             return Err(Error::chain(text));

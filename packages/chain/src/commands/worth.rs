@@ -1,16 +1,23 @@
 //! What coins and shares are worth now, and so what coming and leaving cost.
 
+use std::fmt::Write as _;
+
 use ballast_types::vault::{ExtensionQueryMsg, VaultPositionResponse};
 use ballast_types::Purse;
 use cosmwasm_std::Uint128;
 use serde::Serialize;
 
-use super::system::{fixed, float, percent, System, Units};
+use super::system::{fixed, float, System, Units};
 use crate::session::Session;
-use crate::Result;
+use crate::{Event, Result};
 
 /// What a whole share costs while nobody has any, in whole quote.
 const PAR: f64 = 1.0;
+
+/// How the market tells an order.
+const ORDER: &str = "wasm-ballast-market/adjust";
+/// What of a cost is not worth a word, as a part.
+const NEGLIGIBLE: f64 = 0.02;
 
 /// Prices of the vault's books: those at which a net asset value is counted.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,12 +29,54 @@ pub struct Worth {
 }
 
 /// What is given up on the way in or out.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Toll {
     /// Value of what is given, whole quote.
     pub given: f64,
     /// What of it is lost, whole quote.
     pub lost: f64,
+    /// What the market takes of it for the hedge.
+    pub hedging: Hedging,
+}
+
+/// What the market takes for orders, units of quote.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Hedging {
+    /// Taker fee.
+    pub fee: Uint128,
+    /// Spread.
+    pub spread: Uint128,
+    /// Charge for what is paid in base.
+    pub conversion: Uint128,
+}
+
+impl Hedging {
+    /// Of all orders of this account in a transaction.
+    pub fn of(events: &[Event], account: &str) -> Self {
+        let orders = events.iter().filter(|event| event.kind == ORDER && event.get("owner") == Some(account));
+        orders.fold(Hedging::default(), |sum, order| {
+            let more = |sum: Uint128, key| {
+                let amount = order.get(key).and_then(|amount| amount.parse::<Uint128>().ok());
+                sum.saturating_add(amount.unwrap_or_default())
+            };
+            Hedging {
+                fee: more(sum.fee, "fee"),
+                spread: more(sum.spread, "spread"),
+                conversion: more(sum.conversion, "conversion"),
+            }
+        })
+    }
+
+    /// Each part in quote.
+    pub fn render(&self, units: &Units) -> String {
+        let parts = [("fee", self.fee), ("spread", self.spread), ("conversion", self.conversion)];
+        let parts = parts.map(|(name, amount)| format!("{name} {}", cents(whole(amount, units.quote.decimals))));
+        format!("{} {}", parts.join(", "), units.quote_name)
+    }
+
+    fn all(&self, units: &Units) -> f64 {
+        [self.fee, self.spread, self.conversion].iter().map(|part| whole(*part, units.quote.decimals)).sum()
+    }
 }
 
 impl Worth {
@@ -62,15 +111,42 @@ impl Worth {
 
 impl Toll {
     fn new(given: f64, got: f64) -> Self {
-        Toll { given, lost: (given - got).max(0.0) }
+        Toll { given, lost: (given - got).max(0.0), hedging: Hedging::default() }
     }
 
-    /// Both in quote, and as a part.
+    /// With what the market takes of it.
+    #[must_use]
+    pub fn of_which(self, hedging: Hedging) -> Self {
+        Toll { hedging, ..self }
+    }
+
+    /// All of it in quote, as a part, and part by part.
     pub fn render(&self, units: &Units) -> String {
         let part = if self.given > 0.0 { self.lost / self.given } else { 0.0 };
-        let (given, lost, quote) = (fixed(self.given, 2), fixed(self.lost, 2), &units.quote_name);
-        format!("worth {given} {quote} now, of which it costs about {lost} {quote} ({})", percent(part))
+        let (given, lost, quote) = (fixed(self.given, 2), cents(self.lost), &units.quote_name);
+        let percent = fixed(part * 100.0, 3);
+        let mut text = format!("worth {given} {quote} now, of which it costs about {lost} {quote} ({percent} %)");
+        let hedging = self.hedging.all(units);
+        if hedging > 0.0 {
+            let _ = write!(text, "\nthe market takes {}", self.hedging.render(units));
+        }
+        let rest = self.lost - hedging;
+        if hedging > 0.0 && rest.abs() > self.lost * NEGLIGIBLE {
+            let rest = cents(rest.abs());
+            let _ = match self.lost > hedging {
+                true => {
+                    write!(text, "; the other {rest} {quote} are the price band, which counts against you, or a price that moved meanwhile")
+                }
+                false => write!(text, "; {rest} {quote} of that are for the hedge of all, not for your part"),
+            };
+        }
+        text
     }
+}
+
+/// Whole quote to the hundredth of a cent.
+fn cents(quote: f64) -> String {
+    fixed(quote, 4)
 }
 
 fn whole(units: Uint128, decimals: u8) -> f64 {
@@ -87,7 +163,7 @@ mod tests {
         // 12.5 atom at 10 are 125 usdc; 124.912 shares at 1 are 0.088 less, which is 0.0704 %
         let worth = Worth { base: 10.0, share: PAR };
         let toll = worth.deposit(Uint128::new(12_500_000), Uint128::new(124_912_000_000_000), &units());
-        assert_eq!(toll.render(&units()), "worth 125.00 usdc now, of which it costs about 0.09 usdc (0.07 %)");
+        assert_eq!(toll.render(&units()), "worth 125.00 usdc now, of which it costs about 0.0880 usdc (0.070 %)");
     }
 
     #[test]
@@ -96,7 +172,40 @@ mod tests {
         let worth = Worth { base: 12.5, share: 1.25 };
         let coins = Purse::new(Uint128::new(9_900_000), Uint128::new(1_000_000));
         let toll = worth.redemption(Uint128::new(100_000_000_000_000), coins, &units());
-        assert_eq!(toll.render(&units()), "worth 125.00 usdc now, of which it costs about 0.25 usdc (0.20 %)");
+        assert_eq!(toll.render(&units()), "worth 125.00 usdc now, of which it costs about 0.2500 usdc (0.200 %)");
+    }
+
+    fn order(owner: &str, [fee, spread, conversion]: [&str; 3]) -> Event {
+        let attributes = [("owner", owner), ("fee", fee), ("spread", spread), ("conversion", conversion)];
+        let attributes = attributes.map(|(key, value)| crate::Attribute { key: key.into(), value: value.into() });
+        Event { kind: "wasm-ballast-market/adjust".into(), attributes: attributes.into() }
+    }
+
+    #[test]
+    fn what_the_market_takes_is_told_part_by_part_of_the_vaults_orders_only() {
+        let ours = order("vault", ["62500", "82000", "100"]);
+        let events = [
+            ours.clone(),
+            order("another", ["70000", "70000", "70000"]),
+            Event { kind: "wasm".into(), ..ours.clone() },
+        ];
+        let hedging = Hedging::of(&events, "vault");
+        // 125 usdc in, 124.8554 out; 0.0625 + 0.0820 + 0.0001 = 0.1446
+        let worth = Worth { base: 10.0, share: PAR };
+        let toll = worth.deposit(Uint128::new(12_500_000), Uint128::new(124_855_400_000_000), &units());
+        assert_eq!(
+            toll.clone().of_which(hedging).render(&units()),
+            "worth 125.00 usdc now, of which it costs about 0.1446 usdc (0.116 %)\n\
+             the market takes fee 0.0625, spread 0.0820, conversion 0.0001 usdc"
+        );
+        let narrow = Hedging::of(&[order("vault", ["62500", "10000", "0"])], "vault");
+        let text = toll.clone().of_which(narrow).render(&units());
+        assert!(
+            text.ends_with(
+                "; the other 0.0721 usdc are the price band, which counts against you, or a price that moved meanwhile"
+            ),
+            "{text}"
+        );
     }
 
     #[test]
@@ -105,7 +214,7 @@ mod tests {
         assert_eq!(worth.deposit(Uint128::new(1_000_000), Uint128::new(11_000_000_000_000), &units()).lost, 0.0);
         assert_eq!(
             worth.deposit(Uint128::zero(), Uint128::zero(), &units()).render(&units()),
-            "worth 0.00 usdc now, of which it costs about 0.00 usdc (0.00 %)"
+            "worth 0.00 usdc now, of which it costs about 0.0000 usdc (0.000 %)"
         );
     }
 }

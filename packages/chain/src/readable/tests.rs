@@ -3,6 +3,8 @@ use ballast_math::Money;
 use ballast_oracle::ContractError as Oracle;
 use ballast_perp_market::ContractError as Market;
 use ballast_types::market::MarketAction;
+use ballast_types::oracle::{FeedKind, Flag, PriceUse};
+use ballast_types::vault::VaultAction;
 use ballast_types::Purse;
 use ballast_vault::ContractError as Vault;
 use cosmwasm_std::Uint128;
@@ -51,7 +53,7 @@ fn seconds_of_contracts_are_shown_as_times() {
         ),
         (
             "Reduce cannot be paused before 1577836800: it came back a short time ago",
-            "Reduce cannot be paused before 2020-01-01T00:00:00Z: it came back a short time ago",
+            "reducing positions cannot be paused before 2020-01-01T00:00:00Z: it came back a short time ago",
         ),
         (
             "the value of atom/usdc is of 1577836799.500000000, before the same publisher's last of 1577836800.000000000",
@@ -64,8 +66,15 @@ fn seconds_of_contracts_are_shown_as_times() {
 
 #[test]
 fn rules_are_shown_by_name_and_all_other_text_as_it_is() {
-    assert_eq!(readable("after rule Some(Emergency)", &local()), "after rule Emergency");
-    for text in ["the market has no price yet", "Some(", "", "price 12.5 is outside of 0.1 to 5", "ü 7 (secs)"] {
+    assert_eq!(readable("after rule Some(Emergency)", &local()), "after rule 2 (emergency)");
+    for text in [
+        "the market has no price yet",
+        "Some(",
+        "",
+        "price 12.5 is outside of 0.1 to 5",
+        "ü 7 (secs)",
+        "99999999999999999 (seconds)",
+    ] {
         assert_eq!(readable(text, &local()), text);
     }
 }
@@ -140,7 +149,10 @@ fn no_contract_has_a_sentence_that_stays_in_smallest_units() {
         let coins = ["123.456789 atom", "123.456789 usdc", "0.000123456789 bATOM"];
         assert!(coins.iter().any(|coin| shown.contains(coin)), "{shown}");
         assert!(
-            !shown.contains("usdc quote") && !shown.contains("of quote") && !shown.contains("atom units"),
+            !shown.contains("Purse")
+                && !shown.contains("usdc quote")
+                && !shown.contains("of quote")
+                && !shown.contains("atom units"),
             "{shown}"
         );
     }
@@ -172,5 +184,111 @@ fn no_contract_has_a_sentence_that_stays_in_seconds() {
         assert!(text.contains("1577836800"), "{text}");
         let shown = readable(&text, &local());
         assert!(!shown.contains("1577836800") && shown.contains("2020-01-01T00:00:00Z"), "{shown}");
+    }
+}
+
+#[test]
+fn flags_uses_and_what_is_switched_off_are_said_in_words() {
+    let (off, flags) = (vec![MarketAction::Increase, MarketAction::MarginIn], vec![Flag::Stale, Flag::Uncertain]);
+    for (error, shown) in [
+        (
+            Vault::VenueClosed { off: vec![], flags: vec![Flag::Stale] }.to_string(),
+            "the venue takes no increase now, because its price is stale: try again later",
+        ),
+        (
+            Vault::VenueClosed { off: off.clone(), flags: vec![] }.to_string(),
+            "the venue takes no increase now, because it has switched off opening and growing positions and adding \
+             margin: try again later",
+        ),
+        (
+            Vault::VenueStuck { off, flags: flags.clone() }.to_string(),
+            "the venue lets nobody reduce now, because it has switched off opening and growing positions and adding \
+             margin and its price is stale and too uncertain: try again later",
+        ),
+        (
+            Engine::PriceFlagged { price_use: PriceUse::Pool, flags }.to_string(),
+            "the price may not be used for the pool: it is stale and too uncertain",
+        ),
+        (Engine::Paused { action: MarketAction::PoolOut }.to_string(), "withdrawals from the pool is switched off"),
+        (
+            Vault::Paused { action: VaultAction::Deposit }.to_string(),
+            "depositing is switched off by the guardian; redemptions are not",
+        ),
+        (
+            Oracle::WrongKind { feed: "atom/usdc".into(), kind: FeedKind::Price, asked: FeedKind::Rate }.to_string(),
+            "the feed atom/usdc is a price, not a rate",
+        ),
+    ] {
+        assert_eq!(readable(&error, &local()), shown);
+    }
+}
+
+/// Every name that a contract may write into one of its sentences.
+#[test]
+fn no_flag_use_or_action_is_without_a_word() {
+    use MarketAction::{Increase, Liquidate, MarginIn, MarginOut, PoolIn, PoolOut, Reduce};
+    let flags = [Flag::Missing, Flag::Invalid, Flag::Future, Flag::Stale, Flag::Jump, Flag::Uncertain];
+    let uses = [PriceUse::Increase, PriceUse::Reduce, PriceUse::Settle, PriceUse::MarginIn, PriceUse::MarginOut];
+    let uses = uses.into_iter().chain([PriceUse::Liquidate, PriceUse::Pool, PriceUse::BuyBase]);
+    let actions = [Increase, Reduce, MarginIn, MarginOut, Liquidate, PoolIn, PoolOut];
+    let mut all: Vec<String> = flags.iter().map(|flag| format!("{flag:?}")).collect();
+    all.extend(uses.map(|price_use| format!("{price_use:?}")));
+    all.extend(actions.iter().map(|action| format!("{action:?}")));
+    all.extend([VaultAction::Deposit, VaultAction::Rebalance].iter().map(|action| format!("{action:?}")));
+    for name in all {
+        assert!(words::worded(&name).is_some(), "{name}");
+    }
+    assert_eq!(words::worded("Nobody"), None);
+}
+
+#[test]
+fn ratios_are_shown_to_three_digits_and_what_rounds_to_nothing_as_too_small() {
+    let long = "2.712345678901234567";
+    for (text, shown) in [
+        (
+            format!("leverage {long} is above 2.4: call rebalance first"),
+            "leverage 2.712 is above 2.400: call rebalance first",
+        ),
+        (
+            format!("leverage after the trade is {long}, above 2.4 and not below 2.5: nothing was done"),
+            "leverage after the trade is 2.712, above 2.400 and not below 2.500: nothing was done",
+        ),
+        (
+            Market::NoRequest { provider: "wasm1lp".into() }.to_string(),
+            "wasm1lp has no request: ballast chain pool-request makes one",
+        ),
+        ("shares of nothing".to_owned(), "the amount is too small: it rounds down to no shares"),
+        (
+            "a delta of -1500000 goes through zero from 1000000: close with reduce_only first".to_owned(),
+            "a delta of -1.5 atom goes through zero from 1 atom: close with reduce_only first",
+        ),
+        (
+            "7000000 shares are more than the 5000000 under notice".to_owned(),
+            "7,000,000 shares of the pool are more than the 5,000,000 under notice",
+        ),
+    ] {
+        assert_eq!(readable(&text, &local()), shown);
+    }
+}
+
+#[test]
+fn coins_that_the_chain_counts_in_units_are_shown_whole_and_without_its_prefixes() {
+    for (text, shown) in [
+        (
+            "spendable balance 1500000uatom is smaller than 12500000uatom: insufficient funds",
+            "spendable balance 1.5 atom is smaller than 12.5 atom: insufficient funds",
+        ),
+        (
+            "insufficient fees; got: 0ucosm required: 5000ucosm: insufficient fee",
+            "insufficient fees; got: 0 cosm required: 0.005 cosm: insufficient fee",
+        ),
+        (
+            "Generic error: Querier contract error: a position of 10000000 is below the least of 100000000",
+            "a position of 10 usdc is below the least of 100 usdc",
+        ),
+        ("Must send reserve token 'uatom'", "Must send reserve token 'uatom'"),
+        ("5uatom2 and x5uatom and factory/5uatom/x", "5uatom2 and x5uatom and factory/5uatom/x"),
+    ] {
+        assert_eq!(readable(text, &local()), shown);
     }
 }

@@ -15,9 +15,10 @@ use cosmrs::proto::cosmos::base::v1beta1::Coin as ProtoCoin;
 use cosmrs::proto::cosmos::tx::v1beta1::{AuthInfo, SimulateResponse, TxBody, TxRaw};
 use cosmrs::proto::cosmwasm::wasm::v1::{
     CodeInfoResponse, ContractInfo, MsgExecuteContract, MsgExecuteContractResponse, QueryCodesResponse,
-    QueryContractInfoRequest, QueryContractInfoResponse, QuerySmartContractStateRequest,
+    QueryContractInfoRequest, QueryContractInfoResponse, QueryRawContractStateResponse, QuerySmartContractStateRequest,
     QuerySmartContractStateResponse,
 };
+use cosmrs::proto::tendermint::abci::{Event, EventAttribute};
 use cosmrs::proto::traits::{Message, Name};
 use cosmrs::Any;
 use cosmwasm_std::{Binary, Coin, Decimal, HexBinary, Uint128};
@@ -69,6 +70,14 @@ struct State {
     balance: u128,
     lost: bool,
     admin: String,
+    /// Whether no contract is there.
+    empty: bool,
+    /// What every contract has stored under every key.
+    stored: Vec<u8>,
+    /// Events of every simulation and every transaction.
+    events: Vec<Event>,
+    /// Why every transaction is refused by the node, if it is.
+    refusal: Option<String>,
 }
 
 /// A chain that all nodes of a test share.
@@ -105,6 +114,32 @@ impl Chain {
     /// Who may migrate every contract.
     pub fn admin(&self, address: &str) {
         self.lock().admin = address.to_owned();
+    }
+
+    /// The chain begins anew: nothing of what was deployed is there.
+    pub fn reset(&self) {
+        self.lock().empty = true;
+    }
+
+    /// What contracts have in their storage.
+    pub fn stores(&self, value: impl serde::Serialize) {
+        self.lock().stored = serde_json::to_vec(&value).unwrap();
+    }
+
+    /// What simulations and transactions tell.
+    pub fn tells(&self, kind: &str, attributes: &[(&str, &str)]) {
+        let attribute = |(key, value): &(&str, &str)| EventAttribute {
+            key: (*key).to_owned(),
+            value: (*value).to_owned(),
+            index: true,
+        };
+        let attributes = attributes.iter().map(attribute).collect();
+        self.lock().events.push(Event { r#type: kind.to_owned(), attributes });
+    }
+
+    /// Every node refuses every transaction.
+    pub fn takes_nothing(&self, why: &str) {
+        self.lock().refusal = Some(why.to_owned());
     }
 
     /// Whether no node knows any account.
@@ -252,7 +287,20 @@ impl Script {
             // Who is behind knows nothing of coins yet.
             "/cosmos.bank.v1beta1.Query/Balance" if !view.current => Ok(balance(&data, 0)),
             "/cosmos.bank.v1beta1.Query/Balance" => Ok(balance(&data, self.chain.lock().balance)),
-            "/cosmos.tx.v1beta1.Service/Simulate" => Ok(simulation(&self.chain.lock().data)),
+            "/cosmos.tx.v1beta1.Service/Simulate" if self.chain.lock().empty => Err(no_contract("wasm1contract")),
+            "/cosmos.tx.v1beta1.Service/Simulate" => {
+                let state = self.chain.lock();
+                Ok(simulation(&state.data, &state.events))
+            }
+            "/cosmwasm.wasm.v1.Query/SmartContractState" if self.chain.lock().empty => {
+                Err(no_contract(&QuerySmartContractStateRequest::decode(&*data).unwrap().address))
+            }
+            "/cosmwasm.wasm.v1.Query/RawContractState" => {
+                Ok(QueryRawContractStateResponse { data: self.chain.lock().stored.clone() }.encode_to_vec())
+            }
+            "/cosmwasm.wasm.v1.Query/ContractInfo" if self.chain.lock().empty => {
+                Err(no_contract(&QueryContractInfoRequest::decode(&*data).unwrap().address))
+            }
             "/cosmwasm.wasm.v1.Query/SmartContractState" => self.contract(&data),
             "/cosmwasm.wasm.v1.Query/ContractInfo" => Ok(contract_info(&data, &self.chain.lock().admin)),
             "/cosmwasm.wasm.v1.Query/Codes" => Ok(codes()),
@@ -289,6 +337,9 @@ impl Script {
                        (ballast-local): unauthorized";
             return code(4, log);
         }
+        if let Some(why) = &self.chain.lock().refusal {
+            return code(5, why);
+        }
         let raw = TxRaw::decode(tx).unwrap();
         let body = TxBody::decode(raw.body_bytes.as_slice()).unwrap();
         let sequence = AuthInfo::decode(raw.auth_info_bytes.as_slice()).unwrap().signer_infos[0].sequence;
@@ -311,12 +362,13 @@ impl Script {
         let hash = Sha256::digest(tx).to_vec();
         let msgs = body.messages.iter().map(|msg| MsgExecuteContract::decode(msg.value.as_slice()).unwrap().msg);
         state.executed.extend(msgs.map(|msg| serde_json::from_slice::<Value>(&msg).unwrap()));
+        let events: Vec<_> = state.events.iter().map(event).collect();
         let data = TxMsgData { msg_responses: vec![executed(&state.data)], ..Default::default() };
         let answer = json!({
             "hash": HexBinary::from(hash.as_slice()).to_string(),
             "height": height.to_string(),
             "tx_result": {
-                "code": 0, "gas_wanted": "1000", "gas_used": "800", "events": [],
+                "code": 0, "gas_wanted": "1000", "gas_used": "800", "events": events,
                 "data": Binary::from(data.encode_to_vec()).to_base64(),
             },
         });
@@ -365,9 +417,21 @@ fn executed(data: &Value) -> Any {
     Any { type_url: MsgExecuteContractResponse::type_url(), value: answer.encode_to_vec() }
 }
 
-fn simulation(data: &Value) -> Vec<u8> {
+/// As a node writes it in JSON.
+fn event(event: &Event) -> Value {
+    let attributes = event.attributes.iter().map(|one| json!({"key": one.key, "value": one.value, "index": true}));
+    json!({"type": event.r#type, "attributes": attributes.collect::<Vec<_>>()})
+}
+
+/// What wasmd says where there is no contract at an address.
+fn no_contract(address: &str) -> (u64, String) {
+    (22, format!("no such contract: address {address}"))
+}
+
+fn simulation(data: &Value, events: &[Event]) -> Vec<u8> {
     let gas_info = Some(GasInfo { gas_wanted: 0, gas_used: 1_000 });
-    let result = Some(ExecutionResult { msg_responses: vec![executed(data)], ..Default::default() });
+    let result =
+        Some(ExecutionResult { msg_responses: vec![executed(data)], events: events.to_vec(), ..Default::default() });
     SimulateResponse { gas_info, result }.encode_to_vec()
 }
 

@@ -206,7 +206,8 @@ fn position() -> VaultPositionResponse {
     }
 }
 
-fn health() -> StressResponse {
+/// The hedge, wholly at its target of one.
+pub fn health() -> StressResponse {
     let one = Decimal256::one();
     let targets = Targets {
         volatility: one,
@@ -234,7 +235,8 @@ fn health() -> StressResponse {
     StressResponse { price: ratio("10"), before: state, decision, after: state }
 }
 
-fn market() -> MarketResponse {
+/// The market, with a constant reference.
+pub fn market() -> MarketResponse {
     MarketResponse {
         market: "atom-usdc".into(),
         base: coin("uatom"),

@@ -16,12 +16,13 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use ballast_types::market::{MarketResponse, Reference};
 use ballast_types::oracle::{AcceptedPrice, Flag};
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::vault::{DepositResponse, RedeemResponse};
 use ballast_types::{Money, Purse};
 use cosmwasm_std::{Timestamp, Uint128};
-use node::world::{feed, ratio, reading, World};
+use node::world::{feed, health, market, ratio, reading, World};
 use node::{Behaviour, Chain, Node};
 use serde_json::json;
 
@@ -54,6 +55,20 @@ impl Stage {
 
     fn run(&self, args: &str) -> Output {
         self.command(args).output().unwrap()
+    }
+
+    /// The same of a command that must end by itself within this time.
+    fn within(&self, args: &str, time: Duration) -> Output {
+        let mut child = self.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let start = Instant::now();
+        while child.try_wait().unwrap().is_none() {
+            if start.elapsed() > time {
+                terminate(&mut child, "KILL");
+                panic!("{args} goes on after {time:?}");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        child.wait_with_output().unwrap()
     }
 
     /// Whatever a command logs until there are so many lines of these events, or some seconds have passed.
@@ -179,11 +194,21 @@ fn a_pipe_that_is_closed_is_no_panic_and_no_failure() {
     assert_eq!(lost(ballast().arg("params")), Some(0));
     assert_eq!(lost(&mut stage.command("status")), Some(0));
     assert_eq!(lost(&mut stage.command("status --json")), Some(0));
+    // What is under way goes on.
+    stage.chain.answers("\"preview_deposit\"", "124912000000000");
+    stage.chain.executes_to(DepositResponse { shares: Uint128::new(1), added: Money::ZERO });
+    assert_eq!(lost(&mut stage.command("deposit 12.5atom --from alice")), Some(0));
+    assert_eq!(stage.chain.executed().len(), 1);
     // What says why it failed may have nobody to say it to.
     let mut child =
         ballast().args(["chain", "status", "--chain", "nowhere.toml"]).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stderr.take());
     assert_eq!(child.wait().unwrap().code(), Some(2));
+}
+
+/// An order as the market tells it: fee, spread, conversion in units.
+fn order<'a>(owner: &'a str, [fee, spread, conversion]: [&'a str; 3]) -> [(&'a str, &'a str); 4] {
+    [("owner", owner), ("fee", fee), ("spread", spread), ("conversion", conversion)]
 }
 
 #[test]
@@ -193,10 +218,17 @@ fn a_deposit_says_what_it_takes_in_dollars_and_as_a_part() {
     stage.chain.answers("\"preview_deposit\"", "124912000000000");
     let added = Money::from_amount(Uint128::new(124_912_000));
     stage.chain.executes_to(DepositResponse { shares: Uint128::new(124_912_000_000_000), added });
+    stage.chain.tells("wasm-ballast-market/adjust", &order("another", ["70000", "70000", "70000"]));
+    stage.chain.tells("wasm-ballast-market/adjust", &order("vault", ["62500", "25000", "500"]));
     let output = stage.run("deposit 12.5atom --from alice --slippage 0.01");
     assert!(output.status.success(), "{}", stderr(&output));
     says(&stdout(&output), "deposit 12.5 atom for about 124.912 bATOM, at least 123.66288 bATOM");
-    says(&stdout(&output), "worth 125.00 usdc now, of which it costs about 0.09 usdc (0.07 %)");
+    says(&stdout(&output), "worth 125.00 usdc now, of which it costs about 0.0880 usdc (0.070 %)");
+    says(
+        &stdout(&output),
+        "the market takes fee 0.0625, spread 0.0250, conversion 0.0005 usdc\nthe chain's fee is at most",
+    );
+    says(&stdout(&output), "more; the market took fee 0.0625, spread 0.0250, conversion 0.0005 usdc");
 }
 
 #[test]
@@ -207,10 +239,19 @@ fn a_redemption_says_its_cost_and_its_worth_in_dollars() {
     let paid = Purse::base(Uint128::new(9_988_000));
     stage.chain.answers("\"preview_redeem\"", paid);
     stage.chain.executes_to(RedeemResponse { paid, shares: Uint128::new(100_000_000_000_000) });
+    stage.chain.tells("wasm-ballast-market/adjust", &order("vault", ["50000", "66500", "3500"]));
     let output = stage.run("redeem 100 --from alice");
     assert!(output.status.success(), "{}", stderr(&output));
     says(&stdout(&output), "redeem 100 bATOM for about 9.988 atom");
-    says(&stdout(&output), "worth 100.00 usdc now, of which it costs about 0.12 usdc (0.12 %)");
+    says(&stdout(&output), "worth 100.00 usdc now, of which it costs about 0.1200 usdc (0.120 %)");
+    says(
+        &stdout(&output),
+        "the market takes fee 0.0500, spread 0.0665, conversion 0.0035 usdc\nthe chain's fee is at most",
+    );
+    says(
+        &stdout(&output),
+        "paid 9.988 atom for 100 bATOM; the market took fee 0.0500, spread 0.0665, conversion 0.0035",
+    );
 }
 
 #[test]
@@ -257,5 +298,138 @@ fn status_says_which_price_is_held_back_since_when_and_when_it_can_be_used() {
     says(
         &stdout(&output),
         "12.5000 usdc/atom since 2020-01-01T00:00:00Z; a value published from 2020-01-01T00:00:30Z on, in 23 s, may confirm",
+    );
+}
+
+/// A command line of each command that somebody signs or that asks the contracts.
+const COMMANDS: [&str; 13] = [
+    "status",
+    "deposit 12.5atom --from alice",
+    "redeem 1 --from alice",
+    "rebalance --from keeper",
+    "stress",
+    "pool-deposit 1000usdc --from lp",
+    "pool-request 5 --from lp",
+    "pool-withdraw 5 --from lp",
+    "pool-cancel --from lp",
+    "publish --price 10 --once",
+    "keep --every 0.2",
+    "accept-ownership",
+    "upgrade",
+];
+
+#[test]
+fn a_key_that_does_not_exist_ends_every_command_with_2_before_anything_is_asked() {
+    let mut stage = Stage::new();
+    stage.world.nodes = vec!["http://127.0.0.1:1".to_owned()];
+    for command in COMMANDS.into_iter().chain(["deploy"]) {
+        let command = command.split(" --from").next().unwrap();
+        let start = Instant::now();
+        let output = stage.run(&format!("{command} --from nobody"));
+        assert_eq!(output.status.code(), Some(2), "{command}: {}", stderr(&output));
+        says(&stderr(&output), "no key for 'nobody' (the keys file has alice, bob, carol, feeder,");
+        let output = stage.run(&format!("{command} --mnemonic-file nowhere"));
+        assert_eq!(output.status.code(), Some(2), "{command}: {}", stderr(&output));
+        says(&stderr(&output), "cannot read nowhere");
+        assert!(start.elapsed() < Duration::from_secs(5), "{command}");
+        assert_eq!(stdout(&output), "", "{command}");
+    }
+}
+
+#[test]
+fn contracts_that_a_reset_chain_has_forgotten_end_every_command_with_2_and_what_to_do() {
+    let mut stage = Stage::new();
+    let alice = stage.world.address("alice");
+    stage.world = stage.world.of_another_owner(&alice);
+    stage.chain.reset();
+    for command in COMMANDS {
+        let output = stage.within(command, Duration::from_secs(20));
+        assert_eq!(output.status.code(), Some(2), "{command}: {}", stderr(&output));
+        let text = stderr(&output);
+        says(&text, "state.json names contracts that are not on chain 'ballast-local': oracle, market, vault. Was the chain reset");
+        says(&text, "since? `ballast chain deploy --chain ");
+    }
+}
+
+#[test]
+fn a_deposit_before_anybody_fills_the_pool_is_told_that_the_pool_is_empty() {
+    let stage = Stage::new();
+    stage.chain.refuses("\"preview_deposit\"", "a short of 12500000 is needed, the market takes 0 more: deposit less");
+    let output = stage.run("deposit 12.5atom --from alice");
+    assert_eq!(output.status.code(), Some(3));
+    says(&stderr(&output), "the market's pool is empty: there is no liquidity to hedge against");
+    says(&stderr(&output), "ballast chain pool-deposit 100000usdc --from NAME");
+    assert!(!stderr(&output).contains("deposit less"), "{}", stderr(&output));
+    says(&stdout(&stage.run("status")), "pool: it is empty, so no deposit can be hedged");
+}
+
+#[test]
+fn a_first_deposit_that_is_too_small_is_told_the_least_one() {
+    let stage = Stage::new();
+    let refusal = "Generic error: Querier contract error: a position of 10000000 is below the least of 100000000";
+    stage.chain.refuses("\"preview_deposit\"", refusal);
+    let output = stage.run("deposit 1atom --from alice");
+    assert_eq!(output.status.code(), Some(3));
+    // 100 usdc at 10 are 10 atom, hedged in full
+    says(&stderr(&output), "too little for a first deposit: its hedge must be worth 100 usdc, which takes 10 atom now");
+    says(&stdout(&stage.run("status")), "least first deposit    10 atom: its hedge must be worth 100 usdc");
+    // Of which four fifths are hedged: 12.5 atom.
+    let mut health = health();
+    health.before.targets.hedge_target = ratio("0.8");
+    stage.chain.answers("\"health\"", health);
+    says(&stderr(&stage.run("deposit 1atom --from alice")), "which takes 12.5 atom now");
+}
+
+#[test]
+fn status_reads_from_the_markets_storage_that_its_funding_rate_has_lapsed() {
+    let stage = Stage::new();
+    let reference = Reference::Feed { feed: "atom/funding".into() };
+    stage.chain.answers("\"market\":{", MarketResponse { reference, ..market() });
+    // The status is of 1577836807; the market's reading went stale an hour before.
+    let stored = |stale_at: u64| json!([[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ["0.1", "0", stale_at, 0, "0"]], 0, 0, 0]);
+    stage.chain.stores(stored(1_577_836_807 - 3_600));
+    let lapsed = "LAPSED            the rate that the market goes on with lapsed 60 min ago";
+    says(&stdout(&stage.run("status")), lapsed);
+    says(&stdout(&stage.run("status --json")), "\"funding_lapsed_at\":1577833207");
+    stage.chain.stores(stored(1_577_836_808));
+    let output = stage.run("status");
+    assert!(output.status.success() && !stdout(&output).contains("LAPSED"), "{}", stdout(&output));
+}
+
+#[test]
+fn a_transaction_that_the_chain_refuses_ends_with_3_and_an_answer_that_cannot_be_written_with_1() {
+    let stage = Stage::new();
+    let why = "spendable balance 5ucosm is smaller than 7000000ucosm: insufficient funds";
+    stage.chain.takes_nothing(why);
+    let output = stage.run("publish --price 10 --once");
+    assert_eq!(output.status.code(), Some(3));
+    says(&stderr(&output), "spendable balance 0.000005 cosm is smaller than 7 cosm: insufficient funds");
+    for command in [stage.command("status"), {
+        let mut params = ballast();
+        params.arg("params");
+        params
+    }] {
+        let mut command = command;
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = command.stdout(full).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn help_names_the_commands_of_a_chain() {
+    // As wide as the terminal that it is shown on.
+    let help = |args: &[&str]| {
+        let text = stdout(&ballast().args(args).output().unwrap());
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    says(
+        &help(&["--help"]),
+        "Everything on a real chain: deploy, deposit, redeem, status, publish prices, keep the hedge",
+    );
+    says(&help(&["chain", "--help"]), "Keys of the chain file are never asked for");
+    says(
+        &help(&["chain", "deposit", "--help"]),
+        "The hedge of the first deposit must be the market's least position or more",
     );
 }

@@ -20,7 +20,7 @@ pub fn run(session: &Session) -> Result<()> {
     for kind in Kind::ALL {
         let (contract, hash) = (plan.address(kind).to_owned(), plan.hash(kind));
         if !adopt(session, &plan, kind, &mut state)? {
-            return Err(Error::user(format!("there is no {} at {contract}: deploy first", kind.name())));
+            return Err(Error::chain(format!("there is no {} at {contract}: deploy first", kind.name())));
         }
         if super::entry(&mut state, kind).code_hash.as_ref() == Some(&hash) {
             session.say(format_args!("the {} runs this code already", kind.name()))?;

@@ -2,13 +2,14 @@
 
 use ballast_types::market::{Leverage, MarketAction, PoolResponse, SolvencyResponse};
 use ballast_types::oracle::{Flag, PriceUse, Reading};
-use ballast_types::policy::{HedgeState, StressResponse};
+use ballast_types::policy::{Decision, HedgeState, Rule, StressResponse};
 use ballast_types::vault::{VaultAction, VaultPositionResponse};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp, Uint128};
 
 use super::super::rebalance::describe;
 use super::super::system::{aligned, duration, fixed, grouped, leverage, percent, price, Units};
 use super::{Part, Status};
+use crate::readable::worded;
 
 type Rows = Vec<(&'static str, String)>;
 
@@ -18,17 +19,28 @@ pub fn render(status: &Status, units: &Units) -> String {
     let mut block = |name: &str, rows: &Rows| blocks.push(format!("{name}\n{}", aligned(rows)));
     block("vault", &vault(status, units));
     block("hedge", &of(&status.health, |health| hedge(status.position.known(), health, units)));
-    block("funding, yearly", &of(&status.position, |position| funding(position, &status.health)));
+    block("funding, yearly", &of(&status.position, |position| funding(position, status)));
     block("oracle", &oracle(status, units));
     block("pool", &pool(status, units));
     let due = match &status.next_action {
-        Part::Known(decision) => describe(decision, units),
+        Part::Known(decision) => format!("{}{}", describe(decision, units), foreseen(status, decision)),
         Part::Unknown { error: why } => format!("not known: {why}"),
     };
     blocks.push(format!("next action\n  {due}"));
     let paused = if status.paused.is_empty() { vec!["nothing".to_owned()] } else { status.paused.clone() };
     blocks.push(format!("paused or refused\n  {}", paused.join("\n  ")));
     blocks.join("\n\n")
+}
+
+/// That a rescue answers a price that no value above is at yet.
+fn foreseen(status: &Status, decision: &Decision) -> &'static str {
+    let rescue = matches!(decision.rule, Some(Rule::Emergency | Rule::LeverageHigh));
+    let held = status.position.known().is_some_and(|position| position.venue.prices.held_back.is_some());
+    if rescue && held {
+        " (at the price that is held back)"
+    } else {
+        ""
+    }
 }
 
 fn of<T>(part: &Part<T>, rows: impl FnOnce(&T) -> Rows) -> Rows {
@@ -47,6 +59,7 @@ fn vault(status: &Status, units: &Units) -> Rows {
                 .map_or("no shares yet".to_owned(), |price| format!("{} {}", fixed(price, 6), units.quote_name));
             rows.push(("net asset value", units.money(position.nav)));
             rows.push(("share price", price));
+            rows.extend(measured_at(position, units).map(|at| ("both at", at)));
             rows.push(("supply", units.shares(status.supply)));
             rows.push(("idle", units.purse(position.idle)));
             rows.push(("cost not yet refilled", units.money(position.cost_spent)));
@@ -56,8 +69,28 @@ fn vault(status: &Status, units: &Units) -> Rows {
             rows.push(("value not known", why.clone()));
         }
     }
+    if let Some(least) = status.least_deposit {
+        rows.push((
+            "least first deposit",
+            format!(
+                "{}: its hedge must be worth {}",
+                units.base(least),
+                units.quote(status.market.params.min_position)
+            ),
+        ));
+    }
     rows.push(("deposit cap", status.config.deposit_cap.map_or("none".to_owned(), |cap| units.quote(cap))));
     rows
+}
+
+/// Which price values are at; none before the first one.
+fn measured_at(position: &VaultPositionResponse, units: &Units) -> Option<String> {
+    let prices = &position.venue.prices;
+    let usable = prices.flags.is_empty();
+    (!prices.index.is_zero()).then(|| {
+        let last = if usable { "" } else { ", the last accepted price: the oracle's cannot be used now" };
+        format!("{}{last}", units.price(prices.index))
+    })
 }
 
 fn hedge(position: Option<&VaultPositionResponse>, health: &StressResponse, units: &Units) -> Rows {
@@ -71,9 +104,7 @@ fn hedge(position: Option<&VaultPositionResponse>, health: &StressResponse, unit
         let shown = format!("{side} {}", units.base(size.unsigned_abs()));
         rows.push(("size", if size.is_zero() { "none".to_owned() } else { shown }));
         rows.push(("posted margin", units.purse(venue.position.margin)));
-        if !venue.prices.flags.is_empty() {
-            rows.push(("measured at", format!("{}, the last accepted price", units.price(venue.prices.index))));
-        }
+        rows.extend(position.and_then(|position| measured_at(position, units)).map(|at| ("measured at", at)));
         let (pnl, funding) = (units.money(venue.position.price_pnl), units.money(venue.position.funding));
         rows.push(("unsettled", format!("{pnl} of price, {funding} of funding")));
     }
@@ -120,18 +151,34 @@ fn above(leverage: Leverage, bound: Decimal256) -> bool {
     }
 }
 
-fn funding(position: &VaultPositionResponse, health: &Part<StressResponse>) -> Rows {
-    let rates = &position.venue.funding;
-    let mut rows = vec![
-        ("short earns now", signed_percent(rates.short)),
+fn funding(position: &VaultPositionResponse, status: &Status) -> Rows {
+    let (rates, health) = (&position.venue.funding, &status.health);
+    let mut rows = vec![];
+    if let Some(at) = status.funding_lapsed_at {
+        let stale = rates.stale_at.is_some_and(|at| at.seconds() <= status.time);
+        rows.push(("LAPSED", lapsed(Timestamp::from_seconds(at), status.time, stale)));
+    }
+    let earns = if rows.is_empty() { "short earns now" } else { "short would earn" };
+    rows.extend([
+        (earns, signed_percent(rates.short)),
         ("rate", format!("{} (reference {})", signed_percent(rates.rate), signed_percent(rates.reference))),
-    ];
+    ]);
     if let Some(health) = health.known() {
         let forecast = signed_percent(health.before.targets.funding_forecast);
         let means = [signed_percent(position.reference_mean), signed_percent(position.paid_mean)].join(", paid ");
         rows.push(("forecast", format!("{forecast} (means: reference {means})")));
     }
     rows
+}
+
+/// That nobody earns funding, since when, and what to do.
+fn lapsed(at: Timestamp, now: u64, stale: bool) -> String {
+    let renew = match stale {
+        true => "publish a newer rate, then run `ballast chain keep`",
+        false => "`ballast chain keep` renews it, as does any order",
+    };
+    let ago = duration(now.saturating_sub(at.seconds()));
+    format!("the rate that the market goes on with lapsed {ago} ago, nobody earns the reference since: {renew}")
 }
 
 fn signed_percent(ratio: SignedDecimal256) -> String {
@@ -153,14 +200,15 @@ fn oracle(status: &Status, units: &Units) -> Rows {
         match place {
             0 => {
                 let price = format!("{} {}/{}", price(value), units.quote_name, units.base_name);
-                rows.push(("price", format!("{price}{age}, {}", stale(*stale_at, status.time))));
+                let unused = if flags.is_empty() { "" } else { ": NOT USED, see its flags" };
+                rows.push(("price", format!("{price}{age}, {}{unused}", stale(*stale_at, status.time))));
                 rows.push(("volatility", format!("{} a year", percent(reading.volatility))));
-                rows.push(("flags", list(flags, "none")));
+                rows.push(("flags", flagged(flags)));
                 rows.extend(reading.confirm_from.map(|from| ("held back", held_back(status, from, units))));
             }
             _ => {
                 rows.push(("rate", format!("{}, {}", signed_percent(*value), stale(*stale_at, status.time))));
-                rows.push(("its flags", list(flags, "none")));
+                rows.push(("its flags", flagged(flags)));
             }
         }
     }
@@ -248,9 +296,12 @@ pub fn paused(status: &Status) -> Vec<String> {
             _ => None,
         };
         let back = back.map_or(String::new(), |at| format!(" until {}", time(at)));
-        reasons.push(format!("market: {} is off{back}", name(action)));
+        reasons.push(format!("market: {} is off{back}", in_words(action)));
     }
     reasons.extend(refused_by_flags(status.feeds.first().map(|price| price.flags.as_slice()).unwrap_or_default()));
+    if status.pool.known().is_some_and(|pool| pool.pool.quote.is_zero()) {
+        reasons.push("pool: it is empty, so no deposit can be hedged: ballast chain pool-deposit fills it".to_owned());
+    }
     if let Some(health) = status.health.known() {
         if above(health.before.leverage, health.before.targets.leverage_max) {
             reasons.push("vault: deposits wait until leverage is below L_max".to_owned());
@@ -261,29 +312,36 @@ pub fn paused(status: &Status) -> Vec<String> {
 
 fn refused_by_flags(flags: &[Flag]) -> Option<String> {
     let uses = [
-        (PriceUse::Increase, "increase (so deposits)"),
-        (PriceUse::Reduce, "reduce (so redemptions with a hedge)"),
-        (PriceUse::Settle, "settle"),
-        (PriceUse::MarginOut, "margin_out"),
-        (PriceUse::Liquidate, "liquidate"),
-        (PriceUse::Pool, "pool in and out"),
-        (PriceUse::BuyBase, "buying base"),
+        (PriceUse::Increase, "opening and growing positions (so deposits)"),
+        (PriceUse::Reduce, "reducing them (so redemptions with a hedge)"),
+        (PriceUse::Settle, "settling"),
+        (PriceUse::MarginOut, "withdrawing margin"),
+        (PriceUse::Liquidate, "liquidation"),
+        (PriceUse::Pool, "the pool in and out"),
+        (PriceUse::BuyBase, "buying coins from the pool"),
     ];
     let refused: Vec<_> = uses.iter().filter(|(usage, _)| !usage.allowed_by(flags)).map(|(_, name)| *name).collect();
     (!refused.is_empty())
-        .then(|| format!("price has the flag {}: the market refuses {}", list(flags, ""), refused.join(", ")))
+        .then(|| format!("the oracle's price is {}: the market refuses {}", flagged(flags), refused.join(", ")))
+}
+
+/// Flags in words.
+fn flagged(flags: &[Flag]) -> String {
+    match flags {
+        [] => "none".to_owned(),
+        flags => flags.iter().map(in_words).collect::<Vec<_>>().join(" and "),
+    }
+}
+
+/// A flag or an action in words.
+fn in_words(value: &impl std::fmt::Debug) -> String {
+    let name = format!("{value:?}");
+    worded(&name).unwrap_or(name)
 }
 
 /// As the contracts write it.
 pub fn name(value: &impl serde::Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-fn list<T: serde::Serialize>(values: &[T], none: &str) -> String {
-    match values {
-        [] => none.to_owned(),
-        values => values.iter().map(name).collect::<Vec<_>>().join(", "),
-    }
 }
 
 /// A moment, for people.

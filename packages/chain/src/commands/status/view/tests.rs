@@ -98,6 +98,8 @@ fn status() -> Status {
         feeds: vec![price],
         held_back: None,
         price_age: Some(7),
+        funding_lapsed_at: None,
+        least_deposit: None,
         paused: vec![],
     }
 }
@@ -151,9 +153,10 @@ fn everything_that_is_off_says_so_and_until_when() {
         paused(&status),
         [
             "vault: deposits are stopped by its guardian or owner",
-            "market: reduce is off until 2020-01-01T00:00:00Z",
-            "market: pool_in is off",
-            "price has the flag uncertain: the market refuses increase (so deposits), settle, margin_out, pool in and out, buying base",
+            "market: reducing positions is off until 2020-01-01T00:00:00Z",
+            "market: deposits into the pool is off",
+            "the oracle's price is too uncertain: the market refuses opening and growing positions (so deposits), settling, \
+             withdrawing margin, the pool in and out, buying coins from the pool",
             "vault: deposits wait until leverage is below L_max",
         ]
     );
@@ -189,4 +192,121 @@ fn whose_room_is_kept_and_what_is_held_back_is_said() {
         &render(&status, &units()),
         "held back 15.0000 usdc/atom since 2019-12-31T23:59:57Z; a value published now may confirm it",
     );
+}
+
+fn position() -> VaultPositionResponse {
+    let flags = vec![];
+    let prices =
+        ballast_types::market::Prices { index: ratio("12.5"), collateral: ratio("12.5"), flags, ..Default::default() };
+    let measures = ballast_types::market::Measures {
+        notional: Money::ZERO,
+        closing_cost: Money::ZERO,
+        equity: Money::ZERO,
+        secured_equity: Money::ZERO,
+        leverage: Leverage::None,
+        margin_ratio: None,
+        liquidation_price: LiquidationPrice::Never,
+    };
+    let venue = ballast_types::market::PositionResponse {
+        position: Default::default(),
+        measures,
+        withdrawable: Default::default(),
+        prices,
+        terms: ballast_types::market::Terms::from(&MarketParams::defaults(6)),
+        funding: ballast_types::market::FundingRates { short: "0.05".parse().unwrap(), ..Default::default() },
+        capacity: Default::default(),
+        base_for_sale: Default::default(),
+        status: Default::default(),
+        open_seconds: 0,
+    };
+    VaultPositionResponse {
+        idle: Default::default(),
+        venue,
+        nav: Money::from_amount(Uint128::new(1_250_000_000)),
+        shares: Uint128::new(1_000_000_000_000_000),
+        reference_mean: SignedDecimal256::zero(),
+        paid_mean: SignedDecimal256::zero(),
+        cost_spent: Money::ZERO,
+        time: Timestamp::from_seconds(1_577_836_807),
+    }
+}
+
+#[test]
+fn values_say_which_price_they_are_at_and_a_price_that_is_not_used_says_so() {
+    let mut status = status();
+    let mut position = position();
+    status.position = Part::Known(position.clone());
+    let text = render(&status, &units());
+    has(&text, "both at 12.5000 usdc/atom");
+    has(&text, "measured at 12.5000 usdc/atom");
+    has(&text, "price 12.5000 usdc/atom, 7 s old, stale in 53 s");
+
+    position.venue.prices.flags = vec![Flag::Jump];
+    status.position = Part::Known(position);
+    let price = status.feeds.first_mut().unwrap();
+    (price.value, price.flags) = ("15".parse().unwrap(), vec![Flag::Jump]);
+    let text = render(&status, &units());
+    has(&text, "net asset value 1,250.00 usdc");
+    has(&text, "both at 12.5000 usdc/atom, the last accepted price: the oracle's cannot be used now");
+    has(&text, "measured at 12.5000 usdc/atom, the last accepted price: the oracle's cannot be used now");
+    has(&text, "price 15.0000 usdc/atom, 7 s old, stale in 53 s: NOT USED, see its flags");
+    has(&text, "flags held back after a jump");
+}
+
+#[test]
+fn a_funding_rate_that_has_lapsed_says_since_when_and_how_it_is_renewed() {
+    let mut status = status();
+    let mut position = position();
+    status.position = Part::Known(position.clone());
+    has(&render(&status, &units()), "short earns now +5.00 %");
+    assert!(!render(&status, &units()).contains("LAPSED"));
+    // Three hours before the status.
+    status.funding_lapsed_at = Some(1_577_836_807 - 3 * 3_600);
+    let text = render(&status, &units());
+    let lapsed = "LAPSED the rate that the market goes on with lapsed 3 h ago, nobody earns the reference since:";
+    has(&text, &format!("{lapsed} `ballast chain keep` renews it, as does any order"));
+    has(&text, "short would earn +5.00 %");
+    position.venue.funding.stale_at = Some(Timestamp::from_seconds(1_577_836_800));
+    status.position = Part::Known(position);
+    has(&render(&status, &units()), &format!("{lapsed} publish a newer rate, then run `ballast chain keep`"));
+}
+
+#[test]
+fn an_empty_vault_names_its_least_first_deposit_and_an_empty_pool_that_it_is_empty() {
+    let mut status = status();
+    status.position = Part::Known(position());
+    status.least_deposit = Some(Uint128::new(8_000_000));
+    has(&render(&status, &units()), "least first deposit 8 atom: its hedge must be worth 100 usdc");
+    status.pool = Part::Known(PoolResponse {
+        pool: Default::default(),
+        total_shares: Uint128::zero(),
+        notice: Uint128::zero(),
+        value_high: Money::ZERO,
+        value_low: Money::ZERO,
+        shares: Uint128::zero(),
+        request: None,
+        request_from: None,
+        base_for_sale: Default::default(),
+    });
+    assert_eq!(
+        paused(&status),
+        ["pool: it is empty, so no deposit can be hedged: ballast chain pool-deposit fills it"]
+    );
+}
+
+#[test]
+fn a_rescue_that_answers_a_price_that_is_held_back_says_so() {
+    let mut status = status();
+    let mut position = position();
+    status.position = Part::Known(position.clone());
+    let post = HedgeAction::BuyBase { quote: Uint128::new(7_000_000) };
+    let due = |rule| Part::Known(Decision { rule: Some(rule), action: post.clone() });
+    let shown = "rule 3 (leverage high), leverage is above its maximum: buy base from the pool for 7 usdc";
+    status.next_action = due(Rule::LeverageHigh);
+    has(&render(&status, &units()), shown);
+    position.venue.prices.held_back = Some(ratio("15"));
+    status.position = Part::Known(position);
+    has(&render(&status, &units()), &format!("{shown} (at the price that is held back)"));
+    status.next_action = due(Rule::IdleQuote);
+    assert!(!render(&status, &units()).contains("(at the price"));
 }

@@ -1,0 +1,31 @@
+//! Names of the contracts' types, in words.
+
+/// Flags of a price, uses of it, what can be switched off and kinds of feeds.
+const NAMES: [(&str, &str); 20] = [
+    ("Missing", "missing"),
+    ("Invalid", "invalid"),
+    ("Future", "from the future"),
+    ("Stale", "stale"),
+    ("Jump", "held back after a jump"),
+    ("Uncertain", "too uncertain"),
+    ("Increase", "opening and growing positions"),
+    ("Reduce", "reducing positions"),
+    ("Settle", "settling"),
+    ("MarginIn", "adding margin"),
+    ("MarginOut", "withdrawing margin"),
+    ("Liquidate", "liquidation"),
+    ("PoolIn", "deposits into the pool"),
+    ("PoolOut", "withdrawals from the pool"),
+    ("Pool", "the pool"),
+    ("BuyBase", "buying coins from the pool"),
+    ("Deposit", "depositing"),
+    ("Rebalance", "rebalancing"),
+    ("Price", "price"),
+    ("Rate", "rate"),
+];
+
+/// One name or several, with commas between them, in words; none where one of them is unknown.
+pub(crate) fn worded(names: &str) -> Option<String> {
+    let words = names.split(", ").map(|name| NAMES.iter().find(|(known, _)| *known == name).map(|(_, words)| *words));
+    Some(words.collect::<Option<Vec<_>>>()?.join(" and "))
+}
