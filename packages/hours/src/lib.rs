@@ -19,10 +19,14 @@ mod document;
 mod fault;
 mod funding;
 mod json;
+mod numbers;
+mod reading;
 mod separated;
 mod table;
+mod text;
 mod times;
 mod unpack;
+mod venues;
 
 pub use bars::{Bar, Bars};
 pub use fault::{DataError, Fault, Place, Unit};
