@@ -84,7 +84,8 @@ fn in_order<const N: usize>(rows: &mut [Row<N>]) -> Result<Option<String>, (Plac
         }
     }
     if backwards {
-        rows.reverse();
+        // Of equal times the first line stays the first.
+        rows.sort_by_key(|row| row.time_ms);
     }
     Ok(backwards.then(|| "the newest line is the first: read from the last one on".to_owned()))
 }

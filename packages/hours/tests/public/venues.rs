@@ -26,6 +26,9 @@ fn okx_answers() {
     says(&read.notes, "bars not confirmed yet, left out: 1");
     let mark = r#"{"code":"0","msg":"","data":[["1577840400000","11","13","10","12","1"],["1577836800000","10","12","9","11","1"]]}"#;
     two_bars(mark);
+    // The last of another's columns is a volume, and a bar without one is a bar.
+    let other = mark.replace(",\"1\"]", ",\"5\"]").replacen("\"5\"]", "\"0\"]", 1);
+    two_bars(&other);
     // What was paid, not what was foreseen.
     let text = r#"{"code":"0","msg":"","data":[
         {"fundingRate":"0.5","fundingTime":"1577865600000","instId":"BTC-USDT-SWAP","instType":"SWAP","realizedRate":"-0.0002"},
@@ -254,6 +257,14 @@ fn kraken_futures_and_bitstamp_answer_with_names() {
         r#"{"data":{"pair":"BTC/USD","ohlc":[{"timestamp":"1577836800","open":"10","high":"12","low":"9","close":"11","volume":"1"},
         {"timestamp":"1577840400","open":"11","high":"13","low":"10","close":"12","volume":"1"}]}}"#,
     );
+}
+
+#[test]
+fn servers_of_charts_answer_with_a_list_a_column() {
+    two_bars(r#"{"s":"ok","t":[1577836800,1577840400],"o":[10,11],"h":[12,13],"l":[9,10],"c":[11,12],"v":[1,2]}"#);
+    let error =
+        bars(r#"{"s":"ok","t":[1577836800,1577840400],"o":[10,11],"h":[12,13],"l":[9,10],"c":[11]}"#).unwrap_err();
+    assert_eq!(error.fault, Fault::NotANumber { column: "close", text: String::new() });
 }
 
 #[test]

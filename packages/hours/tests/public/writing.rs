@@ -82,7 +82,7 @@ fn comments_are_left_out_wherever_they_are_and_lines_keep_their_numbers() {
     assert_eq!((error.place.line, error.fault), (8, Fault::HighBelowLow { high: 9.0, low: 12.0 }));
     // The comment that NumPy writes names the columns.
     two_bars("# time,open,high,low,close\n1577836800,10,12,9,11\n1577840400,11,13,10,12\n");
-    two_bars("# time,open,close,high,low\n1577836800,10,11,12,9\n1577840400,11,12,13,10\n");
+    two_bars("# time,close,high,low,open\n1577836800,11,12,9,10\n1577840400,12,13,10,11\n");
 }
 
 #[test]
