@@ -43,7 +43,7 @@ fn bybit_answers() {
     let text = r#"{"retCode":0,"retMsg":"OK","result":{"category":"linear","symbol":"BTCUSDT","list":[
         ["1577840400000","11","13","10","12","268611","15.7"],["1577836800000","10","12","9","11","1","1"]]},
         "retExtInfo":{},"time":1672025956592}"#;
-    two_bars(text);
+    says(&two_bars(text).notes, "candles as Bybit answers them");
     let mark = r#"{"retCode":0,"result":{"list":[["1577840400000","11","13","10","12"],["1577836800000","10","12","9","11"]]}}"#;
     two_bars(mark);
     let text = r#"{"retCode":0,"retMsg":"OK","result":{"category":"linear","list":[
