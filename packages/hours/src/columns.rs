@@ -163,9 +163,16 @@ impl<const N: usize> Columns<N> {
 
     /// What is said of them; nothing where they are the strict form's.
     pub fn note(&self, head: &Head) -> Option<String> {
-        let width = head.width();
-        let by_place = self.order.map(|order| format!("{width} columns without names: read as {order}"));
-        by_place.or_else(|| self.by_names(head))
+        let Some(order) = self.order else { return self.by_names(head) };
+        let (width, columns) = (head.width(), self.all());
+        let is_usual = columns.windows(2).all(|pair| matches!(pair, [before, after] if before < after));
+        let places: Vec<String> = columns.iter().map(|column| column.saturating_add(1).to_string()).collect();
+        Some(match is_usual {
+            true => {
+                format!("no header and {width} columns: read as exchanges order them, columns {}", places.join(", "))
+            }
+            false => format!("no header and {width} columns: read as {order}"),
+        })
     }
 
     fn by_names(&self, head: &Head) -> Option<String> {

@@ -184,7 +184,7 @@ fn said(form: &Form, notes: &[String]) -> Result<(), TestCaseError> {
     prop_assert_eq!(has(notes, "UTF-16"), form.utf16, "{:?}", notes);
     prop_assert_eq!(has(notes, "unpacked with gzip"), matches!(form.pack, Pack::Gzip), "{:?}", notes);
     prop_assert_eq!(has(notes, "unpacked inside.csv"), matches!(form.pack, Pack::Zip), "{:?}", notes);
-    prop_assert_eq!(has(notes, "columns without names"), !form.header, "{:?}", notes);
+    prop_assert_eq!(has(notes, "no header and "), !form.header, "{:?}", notes);
     prop_assert!(has(notes, "times "), "{:?}", notes);
     Ok(())
 }

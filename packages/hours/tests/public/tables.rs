@@ -18,7 +18,7 @@ const ARCHIVE_HEADER: &str = "open_time,open,high,low,close,volume,close_time,qu
 #[test]
 fn an_exchange_archive_of_twelve_columns_is_read_without_a_header() {
     let read = two_bars(ARCHIVE);
-    says(&read.notes, "12 columns without names: read as time, open, high, low, close");
+    says(&read.notes, "no header and 12 columns: read as exchanges order them, columns 1, 2, 3, 4, 5");
     says(&read.notes, "times in milliseconds since 1970");
 }
 

@@ -8,7 +8,7 @@ use crate::support::*;
 fn binance_answers() {
     let text = r#"[[1577836800000,"10","12","9","11","148.9",1577840399999,"2434.1",308,"1756.8","28.4","0"],
         [1577840400000,"11","13","10","12","148.9",1577843999999,"2434.1",308,"1756.8","28.4","0"]]"#;
-    says(&two_bars(text).notes, "12 columns without names");
+    says(&two_bars(text).notes, "no header and 12 columns");
     let text = r#"[{"symbol":"BTCUSDT","fundingTime":1577836800000,"fundingRate":"0.00010000","markPrice":"10"},
         {"symbol":"BTCUSDT","fundingTime":1577865600003,"fundingRate":"-0.00020000","markPrice":"10"}]"#;
     let read = funding(text).unwrap();
@@ -75,7 +75,7 @@ fn coinbase_answers() {
     two_bars(text);
     // Six columns in the usual order.
     let read = two_bars("[[1577836800000,10,12,9,11,5.5],[1577840400000,11,13,10,12,5.5]]");
-    says(&read.notes, "read as time, open, high, low, close");
+    says(&read.notes, "no header and 6 columns: read as exchanges order them, columns 1, 2, 3, 4, 5");
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn bitfinex_answers() {
     // MTS, open, close, high, low, volume, the newest first.
     let text = "[[1577840400000,11,12,13,10,5.5],[1577836800000,10,11,12,9,5.5]]";
     let read = two_bars(text);
-    says(&read.notes, "6 columns without names: read as time, open, close, high, low, as at Bitfinex and KuCoin");
+    says(&read.notes, "no header and 6 columns: read as time, open, close, high, low, as at Bitfinex and KuCoin");
     says(&read.notes, "no other order of columns that venues have fits the file");
 }
 
