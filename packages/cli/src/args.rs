@@ -36,7 +36,8 @@ pub enum Command {
 const FILES: &str = "\
 Files are read by what they contain: tables with commas, semicolons or tabs, their columns named and in any order, or \
 without names as exchanges archive them; times as dates, seconds, milliseconds or microseconds; the JSON of Binance, \
-Bybit, Coinbase, Deribit, Hyperliquid, Kraken and OKX; gzip and zip. What was inferred is said on stderr, a line each.";
+Bitfinex, Bitget, BitMEX, Bybit, Coinbase, Deribit, dYdX, Gate, HTX, Hyperliquid, Kraken, KuCoin, MEXC and OKX; gzip \
+and zip. What was inferred is said on stderr, a line each.";
 
 /// Where the hours come from, who acts in them, and what is reported.
 #[derive(Debug, Clone, Default, Args)]

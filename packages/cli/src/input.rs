@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use anyhow::{ensure, Context, Result};
+use anyhow::{anyhow, ensure, Context, Error, Result};
 
 use crate::args::SimulateArgs;
 use crate::data::{read_bars, read_funding, Bars, Funding, Spikes};
@@ -44,7 +44,7 @@ pub fn hours(args: &SimulateArgs) -> Result<Input> {
         source.name = format!("{}, funding of {:+.2} % a year at all times", source.name, rate * 100.0);
     }
     let Source { name, prices, mark, funding } = source;
-    let tape = Tape::new(&prices, mark.as_ref(), &funding, window)?;
+    let tape = Tape::new(&prices, mark.as_ref(), &funding, window);
     let file = |path: &Option<PathBuf>| path.as_ref().map_or(String::new(), |path| path.display().to_string());
     let of_files = [
         (file(&args.prices), prices.notes),
@@ -53,7 +53,13 @@ pub fn hours(args: &SimulateArgs) -> Result<Input> {
     ];
     let named = of_files.into_iter().filter(|(file, _)| !file.is_empty());
     let notes = named.flat_map(|(file, notes)| notes.into_iter().map(move |note| format!("{file}: {note}")));
-    Ok(Input { name, tape, notes: notes.collect() })
+    let notes: Vec<String> = notes.collect();
+    // What a file was taken for is most often why nothing joins: nobody would see it after an error.
+    let tape = tape.map_err(|why| match notes.is_empty() {
+        true => Error::new(why),
+        false => anyhow!("{why}. What was read:\n{}", notes.join("\n")),
+    })?;
+    Ok(Input { name, tape, notes })
 }
 
 /// What a tape is made of, and what it is called.

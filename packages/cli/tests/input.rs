@@ -136,6 +136,31 @@ fn what_is_worth_knowing_of_a_file_is_said_with_its_name() {
     assert_eq!(hours(&SimulateArgs::default()).unwrap().notes, Vec::<String>::new());
 }
 
+/// Prices of 2020 and rates of 2025.
+#[test]
+fn what_was_inferred_is_said_also_where_files_have_no_hours_in_common() {
+    let prices = file("apart-p.csv", &FOUR_BARS.replace("timestamp_ms", "time")).display().to_string();
+    let rates = "time,fundingRate\n1735689600,0.0001\n1735718400,0.0002\n";
+    let funding = file("apart-f.csv", rates).display().to_string();
+    let error = hours(&simulate(&format!("--prices {prices} --funding {funding}")).unwrap()).unwrap_err();
+    assert_eq!(
+        format!("{error:#}"),
+        format!(
+            "no funding rate is known in any of the 4 hours asked for. What was read:\n\
+             {prices}: columns time, open, high, low, close\n\
+             {prices}: times in milliseconds since 1970\n\
+             {prices}: bars of 1 h\n\
+             {prices}: the largest move from close to close is +0.00 %, line 5 (2020-01-01 03:00)\n\
+             {funding}: columns time, fundingRate\n\
+             {funding}: times in seconds since 1970\n\
+             {funding}: rates for 8 h each, by the rhythm of the payments; +16.43 % a year in the mean"
+        )
+    );
+    // Nothing is inferred from the hours that are built in.
+    let error = hours(&simulate("--from 2021-01-01").unwrap()).unwrap_err().to_string();
+    assert!(error.ends_with("the file runs from 2020-02-01 to 2020-04-30"), "{error}");
+}
+
 /// The same hours, strict and as an exchange archives them since 2025: newest first besides, with marks 7 ms late.
 #[test]
 fn public_files_give_the_tape_of_the_strict_ones() {

@@ -1,7 +1,7 @@
 //! Bars from the rows of a file.
 
 use crate::clock::{counted, distances, length, most_common, nearest, snapped, written, JITTER_MS};
-use crate::columns::Kind;
+use crate::columns::{Kind, Order, Stamp};
 use crate::fault::{DataError, Fault, Place};
 use crate::table::{Row, Table};
 use crate::{Spikes, HOUR_MS};
@@ -12,6 +12,11 @@ const BAR_LENGTHS_MS: std::ops::RangeInclusive<u64> = 60_000..=24 * HOUR_MS;
 const PRICES: std::ops::RangeInclusive<f64> = 1e-6..=1e9;
 /// A price so many times off the bars on both sides is a slip of the source.
 const SPIKE: f64 = 100.0;
+
+/// Columns of the archives and answers of Binance, which no other venue has.
+const ARCHIVE: usize = 12;
+/// How many times nearer closes must be to the opens before them than opens to the closes before them.
+const TURNED: f64 = 2.0;
 
 /// One bar; prices are quote per base.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,6 +53,8 @@ pub const KIND: Kind<4> = Kind {
         "timestampms",
         "opentime",
         "opentimems",
+        "timeopen",
+        "timeperiodstart",
         "starttime",
         "start",
         "startat",
@@ -60,11 +67,14 @@ pub const KIND: Kind<4> = Kind {
         "datetime",
         "timeutc",
         "dateutc",
+        "gmttime",
         "date",
         "ticks",
         "ts",
         "t",
+        "id",
     ],
+    closings: &["closetime", "timeclose", "timeperiodend", "endtime"],
     values: [
         &["open", "openprice", "o", "O"],
         &["high", "highprice", "h", "H"],
@@ -74,30 +84,56 @@ pub const KIND: Kind<4> = Kind {
     labels: ["open", "high", "low", "close"],
     extra: &["confirm"],
     extra_label: "confirm",
-    positions: |width| (width >= 5).then_some((0, [1, 2, 3, 4], None)),
+    orders,
+    signs,
     percent: false,
-    other_order: low_first,
     check: |row| check(row.values),
+    is_turned,
 };
 
-/// Coinbase orders its six columns time, low, high, open, close, volume. That order is taken where not every row is a
-/// bar in the usual one, and every row is one in this.
-fn low_first(rows: &mut [Row<4>]) -> Option<String> {
-    let other = |[low, high, open, close]: [f64; 4]| [open, high, low, close];
-    let is_usual = rows.iter().all(|row| check(row.values).is_ok());
-    if is_usual || rows.iter().any(|row| check(other(row.values)).is_err()) {
-        return None;
+/// Orders of candles without names.
+fn orders(width: usize) -> Vec<Order<4>> {
+    let order = |called, places: [usize; 4]| {
+        let [open, high, low, close] = places;
+        Order { called, day: None, time: 0, values: [open, high, low, close], extra: None, number: None }
+    };
+    let usual = order("time, open, high, low, close", [1, 2, 3, 4]);
+    let coinbase = order("time, low, high, open, close, as at Coinbase", [3, 2, 1, 4]);
+    let bitfinex = order("time, open, close, high, low, as at Bitfinex and KuCoin", [1, 3, 4, 2]);
+    let gate = order("time, volume, close, high, low, open, as at Gate", [5, 3, 4, 2]);
+    let gate = Order { number: Some(1), ..gate };
+    let called = "day, time, open, high, low, close, as MetaTrader writes them";
+    let metatrader = Order { called, day: Some(0), time: 1, values: [2, 3, 4, 5], extra: None, number: None };
+    match width {
+        0..=4 => vec![],
+        5 => vec![usual, coinbase, bitfinex],
+        6..=8 => vec![usual, coinbase, bitfinex, gate, metatrader],
+        _ => vec![usual],
     }
-    for row in rows {
-        row.values = other(row.values);
-    }
-    Some("the columns are time, low, high, open, close: in no other order is every line a bar".to_owned())
+}
+
+/// BitMEX stamps its buckets with their end, and is known by what no one else has.
+fn signs(names: &[String]) -> Result<Stamp, Fault> {
+    let has = |name: &str| names.iter().any(|one| one == name);
+    let is_bitmex = has("homenotional") && has("foreignnotional");
+    Ok(if is_bitmex { Stamp::BitMex } else { Stamp::Opening })
+}
+
+/// A bar opens near the close before it. Where it does not, but closes near the open before it, open and close have changed
+/// places, which no single bar shows.
+fn is_turned(width: usize, rows: &[Row<4>]) -> bool {
+    let open = |row: &Row<4>| row.values.first().copied().unwrap_or_default();
+    let close = |row: &Row<4>| row.values.last().copied().unwrap_or_default();
+    let jumps = |from: fn(&Row<4>) -> f64, to: fn(&Row<4>) -> f64| -> f64 {
+        rows.windows(2).map(|pair| if let [a, b] = pair { (to(b) - from(a)).abs() } else { 0.0 }).sum()
+    };
+    width != ARCHIVE && jumps(open, close) < jumps(close, open) / TURNED
 }
 
 /// Bars of a table.
 pub fn bars(file: &str, table: Table<4>, spikes: Spikes) -> Result<Bars, DataError> {
     let fail = |place, fault| DataError { file: file.to_owned(), place, fault };
-    let Table { mut rows, end, notes: mut said, .. } = table;
+    let Table { mut rows, end, stamp, notes: mut said, .. } = table;
     let read = rows.len();
     rows.retain(|row| row.extra != Some(0.0));
     let left_out = read.saturating_sub(rows.len());
@@ -113,10 +149,16 @@ pub fn bars(file: &str, table: Table<4>, spikes: Spikes) -> Result<Bars, DataErr
         return Err(fail(end, Fault::BarLength { milliseconds: length_ms }));
     }
     let grid = Some(length_ms.min(HOUR_MS)).filter(|grid| HOUR_MS.checked_rem(*grid) == Some(0));
+    let is_close = stamp != Stamp::Opening;
+    if is_close {
+        let by = if stamp == Stamp::BitMex { ", as BitMEX does it" } else { "" };
+        said.push(format!("times are those of closes{by}: each bar opens {} before", length(length_ms)));
+    }
     let mut duplicates = Vec::new();
     let mut kept: Vec<(Place, Bar)> = Vec::with_capacity(rows.len());
     for row in &rows {
-        let opens_ms = grid.map_or(row.time_ms, |grid| snapped(row.time_ms, grid));
+        let stamped_ms = grid.map_or(row.time_ms, |grid| snapped(row.time_ms, grid));
+        let opens_ms = if is_close { stamped_ms.saturating_sub(length_ms) } else { stamped_ms };
         match kept.last() {
             Some((_, last)) if last.opens_ms == opens_ms => duplicates.push(opens_ms),
             _ => kept.push((row.place, bar(opens_ms, row.values))),
@@ -159,7 +201,8 @@ fn check([open, high, low, close]: [f64; 4]) -> Result<(), Fault> {
     if high < low {
         return Err(Fault::HighBelowLow { high, low });
     }
-    for (column, value) in [("open", open), ("close", close)] {
+    // The open last: BitMEX has it outside.
+    for (column, value) in [("close", close), ("open", open)] {
         if value < low || value > high {
             return Err(Fault::OutsideOfBar { column, value, low, high });
         }

@@ -1,4 +1,4 @@
-//! Which columns of a file are the ones asked for, by the names that venues and tools give them.
+//! Which columns of a file are the ones asked for, by the names that venues and tools give them, or by their places.
 
 use crate::document::Head;
 use crate::fault::Fault;
@@ -11,6 +11,8 @@ pub struct Kind<const N: usize> {
     pub strict: &'static str,
     /// Names of the time.
     pub times: &'static [&'static str],
+    /// Names of a time at which a bar ends, where it has no other.
+    pub closings: &'static [&'static str],
     /// Names of each value.
     pub values: [&'static [&'static str]; N],
     /// What complaints call each value.
@@ -19,24 +21,53 @@ pub struct Kind<const N: usize> {
     pub extra: &'static [&'static str],
     /// What complaints call it.
     pub extra_label: &'static str,
-    /// Where time, values and extra stand in a file of so many columns without a header.
-    pub positions: fn(usize) -> Option<Places<N>>,
+    /// The orders in which venues have so many columns without names, the most usual first.
+    pub orders: fn(usize) -> Vec<Order<N>>,
+    /// What the names of all columns say of the times and values.
+    pub signs: fn(&[String]) -> Result<Stamp, Fault>,
     /// Whether values may be written with a sign of per cent.
     pub percent: bool,
-    /// Puts the values of a file without a header into another order where they must have that one, and says so.
-    pub other_order: fn(&mut [Row<N>]) -> Option<String>,
     /// Whether a row can be used.
     pub check: fn(&Row<N>) -> Result<(), Fault>,
+    /// Whether so many columns without names, from the oldest row to the newest, are better ones with their first and last
+    /// value exchanged.
+    pub is_turned: fn(usize, &[Row<N>]) -> bool,
 }
 
-/// Places of time, values and extra, from 0.
-pub type Places<const N: usize> = (usize, [usize; N], Option<usize>);
+/// An order of columns without names, by their places, from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Order<const N: usize> {
+    /// As people say it.
+    pub called: &'static str,
+    /// Of the day, where the time has none.
+    pub day: Option<usize>,
+    /// Of the time.
+    pub time: usize,
+    /// Of each value.
+    pub values: [usize; N],
+    /// Of what not every file has.
+    pub extra: Option<usize>,
+    /// Of another number, which the order has before the values.
+    pub number: Option<usize>,
+}
+
+/// What the time of a row is of a bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stamp {
+    /// Its opening, as nearly everywhere.
+    Opening,
+    /// Its close.
+    Close,
+    /// Its close, and its open is the close before it, which may lie outside of the bar.
+    BitMex,
+}
 
 impl<const N: usize> Kind<N> {
     /// A complaint about a file that is no table says what was expected.
     pub fn expecting(&self, fault: Fault) -> Fault {
         match fault {
             Fault::NoTable { found, .. } => Fault::NoTable { found, expected: self.strict },
+            Fault::Unnamed { venue, .. } => Fault::Unnamed { venue, expected: self.strict },
             other => other,
         }
     }
@@ -45,45 +76,79 @@ impl<const N: usize> Kind<N> {
 /// Columns by their place, from 0.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Columns<const N: usize> {
-    /// Of the time.
-    pub time: usize,
     /// Of the day, where the time has none.
     pub day: Option<usize>,
+    /// Of the time.
+    pub time: usize,
     /// Of each value.
     pub values: [usize; N],
     /// Of what not every file has.
     pub extra: Option<usize>,
-    /// Whether nothing but their place says what they are.
-    pub is_positional: bool,
+    /// Of another number, where nothing but its place says what a column is.
+    pub number: Option<usize>,
+    /// What the times are.
+    pub stamp: Stamp,
+    /// Whether the name of the first value says that it is in per cent.
+    pub percent: bool,
+    /// Where nothing but their place says what they are: the order that is taken.
+    pub order: Option<&'static str>,
 }
 
 impl<const N: usize> Columns<N> {
-    /// Those of a kind.
-    pub fn choose(head: &Head, kind: &Kind<N>) -> Result<Self, Fault> {
-        let names = match head {
-            Head::Names(names) => names,
+    /// Those that may be meant: one by names, one or more by places.
+    pub fn choose(head: &Head, kind: &Kind<N>) -> Result<Vec<Self>, Fault> {
+        match head {
+            Head::Names(names) => Ok(vec![Columns::by_name(names, kind)?]),
             Head::Width(width) => {
-                let found = (kind.positions)(*width);
-                let (time, values, extra) = found.ok_or(Fault::NoHeader { found: *width, expected: kind.strict })?;
-                return Ok(Columns { time, day: None, values, extra, is_positional: true });
+                let orders = (kind.orders)(*width);
+                if orders.is_empty() {
+                    return Err(Fault::NoHeader { found: *width, expected: kind.strict });
+                }
+                Ok(orders.into_iter().map(Columns::by_place).collect())
             }
-        };
+        }
+    }
+
+    fn by_place(order: Order<N>) -> Self {
+        let Order { called, day, time, values, extra, number } = order;
+        Columns { day, time, values, extra, number, stamp: Stamp::Opening, percent: false, order: Some(called) }
+    }
+
+    fn by_name(names: &[String], kind: &Kind<N>) -> Result<Self, Fault> {
         let plain: Vec<String> = names.iter().map(|name| self::plain(name)).collect();
-        let find = |wanted: &[&str]| wanted.iter().find_map(|wanted| plain.iter().position(|name| name == wanted));
-        let all = std::iter::once(("the time", kind.times)).chain(kind.labels.into_iter().zip(kind.values));
-        let missing: Vec<&str> = all.filter(|(_, names)| find(names).is_none()).map(|(label, _)| label).collect();
-        let (Some(time), true) = (find(kind.times), missing.is_empty()) else {
+        let names_of =
+            |wanted: &[&'static str]| wanted.iter().copied().find(|name| plain.iter().any(|one| one == name));
+        let find = |wanted: &[&'static str]| names_of(wanted).map(|name| place(&plain, name)).transpose();
+        let (opening, closing) = (find(kind.times)?, find(kind.closings)?);
+        // Tables of pandas have the time first, without a name.
+        let first = plain.first().filter(|name| matches!(name.as_str(), "" | "unnamed0")).map(|_| 0);
+        let time = opening.or(closing).or(first);
+        let mut missing: Vec<&str> = if time.is_none() { vec!["the time"] } else { vec![] };
+        let mut values = [0; N];
+        for ((value, wanted), label) in values.iter_mut().zip(kind.values).zip(kind.labels) {
+            match find(wanted)? {
+                Some(place) => *value = place,
+                None => missing.push(label),
+            }
+        }
+        let (Some(time), true) = (time, missing.is_empty()) else {
             let (found, missing) = (shown(&names.join(",")), missing.join(", "));
             return Err(Fault::Header { found, missing, expected: kind.strict });
         };
-        let day = find(&["date"]).filter(|day| *day != time && self::plain(head.name(time)) == "time");
-        let values = kind.values.map(|names| find(names).unwrap_or_default());
-        Ok(Columns { time, day, values, extra: find(kind.extra), is_positional: false })
+        let is_time = plain.get(time).is_some_and(|name| name == "time");
+        let day = find(&["date"])?.filter(|day| *day != time && is_time);
+        let stamp = match (kind.signs)(&plain)? {
+            Stamp::Opening if opening.is_none() && closing.is_some() => Stamp::Close,
+            stamp => stamp,
+        };
+        let first_value = values.first().and_then(|place| names.get(*place));
+        let percent = kind.percent && first_value.is_some_and(|name| name.contains('%'));
+        Ok(Columns { day, time, values, extra: find(kind.extra)?, number: None, stamp, percent, order: None })
     }
 
-    /// All of them: time, day, values, extra.
+    /// All of them: time, day, values, extra, number.
     pub fn all(&self) -> Vec<usize> {
-        std::iter::once(self.time).chain(self.day).chain(self.values).chain(self.extra).collect()
+        std::iter::once(self.time).chain(self.day).chain(self.values).chain(self.extra).chain(self.number).collect()
     }
 
     /// The name of the first value's column.
@@ -91,27 +156,46 @@ impl<const N: usize> Columns<N> {
         self.values.first().map_or(String::new(), |column| head.name(*column).to_owned())
     }
 
+    /// Whether a fault of a row is how the venue publishes it.
+    pub fn accepts(&self, fault: &Fault) -> bool {
+        self.stamp == Stamp::BitMex && matches!(fault, Fault::OutsideOfBar { column: "open", .. })
+    }
+
     /// What is said of them; nothing where they are the strict form's.
     pub fn note(&self, head: &Head) -> Option<String> {
+        let Some(order) = self.order else { return self.by_names(head) };
+        let (width, columns) = (head.width(), self.all());
+        let is_usual = columns.windows(2).all(|pair| matches!(pair, [before, after] if before < after));
+        let places: Vec<String> = columns.iter().map(|column| column.saturating_add(1).to_string()).collect();
+        Some(match is_usual {
+            true => {
+                format!("no header and {width} columns: read as exchanges order them, columns {}", places.join(", "))
+            }
+            false => format!("no header and {width} columns: read as {order}"),
+        })
+    }
+
+    fn by_names(&self, head: &Head) -> Option<String> {
         let columns = self.all();
-        if self.is_positional {
-            let places: Vec<String> = columns.iter().map(|column| column.saturating_add(1).to_string()).collect();
-            let width = head.width();
-            return Some(format!(
-                "no header and {width} columns: read as exchanges order them, columns {}",
-                places.join(", ")
-            ));
-        }
-        let name = |column: &usize| head.name(*column);
-        let shown = |column: usize| match head.name(column) {
+        let name = |column: &usize| match head.name(*column) {
             "" => "(without a name)",
             name => name,
         };
-        let ignored: Vec<&str> = (0..head.width()).filter(|column| !columns.contains(column)).map(shown).collect();
         let used: Vec<&str> = columns.iter().map(name).collect();
+        let others: Vec<usize> = (0..head.width()).filter(|column| !columns.contains(column)).collect();
+        let ignored: Vec<&str> = others.iter().map(name).collect();
         let is_strict = ignored.is_empty() && name(&self.time) == "timestamp_ms";
         let rest = if ignored.is_empty() { String::new() } else { format!("; ignored: {}", ignored.join(", ")) };
         (!is_strict).then(|| format!("columns {}{rest}", used.join(", ")))
+    }
+}
+
+/// Where a name stands, which it must do once.
+fn place(plain: &[String], name: &str) -> Result<usize, Fault> {
+    let mut places = plain.iter().enumerate().filter(|(_, one)| *one == name).map(|(place, _)| place);
+    match (places.next(), places.next()) {
+        (Some(place), None) => Ok(place),
+        _ => Err(Fault::SameName { name: name.to_owned() }),
     }
 }
 

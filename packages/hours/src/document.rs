@@ -61,6 +61,14 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// Whether a number in it may have a comma.
+    pub fn may_have_commas(&self) -> bool {
+        match self {
+            Document::Separated(table) => table.may_have_commas(),
+            Document::Json(_) => false,
+        }
+    }
+
     /// Where its first row or header is.
     pub fn begins(&self) -> Place {
         match self {

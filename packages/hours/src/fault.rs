@@ -74,6 +74,71 @@ pub enum Fault {
         /// The strict form.
         expected: &'static str,
     },
+    /// Columns without names whose rows fit no order; this is what is wrong in the one that fits longest.
+    #[error(
+        "{fault}, where the columns are {order}: they have no names, and the file fits no other order better; give a table \
+         whose first line names them, such as \"{expected}\""
+    )]
+    InOrder {
+        /// What is wrong.
+        fault: Box<Fault>,
+        /// The order.
+        order: &'static str,
+        /// The strict form.
+        expected: &'static str,
+    },
+    /// Columns without names whose rows fit two orders.
+    #[error(
+        "the columns have no names, and may be {first} or {second}: give a table whose first line names them, such as \
+         \"{expected}\""
+    )]
+    TwoOrders {
+        /// One order.
+        first: &'static str,
+        /// Another.
+        second: &'static str,
+        /// The strict form.
+        expected: &'static str,
+    },
+    /// Columns without names in an order in which no bar opens where the one before closed.
+    #[error(
+        "the columns have no names, and as {order} no bar opens near the close before it, but with open and close \
+         exchanged they do: give a table whose first line names them, such as \"{expected}\""
+    )]
+    Turned {
+        /// The order.
+        order: &'static str,
+        /// The strict form.
+        expected: &'static str,
+    },
+    /// An answer whose times may be openings or closes.
+    #[error(
+        "lists of five numbers without names: {venue} stamps them with the close, others with the opening; give a table \
+         whose first line names them, such as \"{expected}\", or with \"close_time\" for the time"
+    )]
+    Unnamed {
+        /// Who answers so.
+        venue: &'static str,
+        /// The strict form.
+        expected: &'static str,
+    },
+    /// Two columns of the same name.
+    #[error("two columns are called \"{name}\": rename the one that is not meant")]
+    SameName {
+        /// Without capitals, spaces and signs.
+        name: String,
+    },
+    /// A rate in dollars for each coin.
+    #[error(
+        "the rates of {venue} are an amount for each coin, which \"{column}\" beside them says: divide each by its price, \
+         and give \"timestamp_ms,funding_rate\""
+    )]
+    RatePerCoin {
+        /// Who publishes so.
+        venue: &'static str,
+        /// The column that says it.
+        column: &'static str,
+    },
     /// Too few or too many fields.
     #[error("{found} fields, expected {expected}")]
     Fields {
@@ -90,6 +155,29 @@ pub enum Fault {
         /// As found.
         text: String,
     },
+    /// A number that may be one or a thousand times as much.
+    #[error(
+        "\"{text}\" may be a number with a decimal comma or with a comma between thousands, and no other number of the file \
+         says which: write it with a decimal point and nothing between thousands"
+    )]
+    UnclearNumber {
+        /// As found.
+        text: String,
+    },
+    /// Numbers written in two ways.
+    #[error(
+        "\"{text}\" is written with another decimal sign than the numbers before: one way of writing numbers a file"
+    )]
+    MixedNumbers {
+        /// As found.
+        text: String,
+    },
+    /// Rates with and without a sign of per cent.
+    #[error("\"{text}\": some rates have a sign of per cent and some have none; write all of them the same way")]
+    MixedPercent {
+        /// As found.
+        text: String,
+    },
     /// A timestamp that cannot be milliseconds since 1970.
     #[error("timestamp_ms {found} lies outside of 1973 to 2286: it must be in milliseconds since 1970")]
     Timestamp {
@@ -102,6 +190,14 @@ pub enum Fault {
          2020-03-12T10:00:00Z were expected"
     )]
     NoTime {
+        /// As found.
+        text: String,
+    },
+    /// A date that begins with its day, or its month.
+    #[error(
+        "\"{text}\" may begin with the day or with the month: write dates from the year on, such as 2025-02-01 03:00"
+    )]
+    DayOrMonth {
         /// As found.
         text: String,
     },

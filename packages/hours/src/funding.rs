@@ -5,7 +5,7 @@
 //! row before is further away, payments are missing, and nothing is known of their time.
 
 use crate::clock::{counted, distances, length, most_common, nearest, snapped, written, JITTER_MS};
-use crate::columns::Kind;
+use crate::columns::{Kind, Order, Stamp};
 use crate::fault::{DataError, Fault, Place};
 use crate::table::{Row, Table};
 use crate::{HOURS_PER_YEAR, HOUR_MS};
@@ -16,8 +16,12 @@ const SHORTEST_INTERVAL_MS: u64 = HOUR_MS;
 const LONGEST_INTERVAL_MS: u64 = 8 * HOUR_MS;
 /// What a file may say, in hours.
 const INTERVALS_H: std::ops::RangeInclusive<f64> = 1.0..=24.0;
-/// Deribit's rate of the hour that ends, beside that of eight hours.
+/// Deribit's rates of the hour that ends and of the eight hours that end, and what they are for.
 const HOURLY: &str = "interest1h";
+const OF_EIGHT_HOURS: &str = "interest8h";
+const BY_NAME: [(&str, u64); 2] = [(HOURLY, HOUR_MS), (OF_EIGHT_HOURS, 8 * HOUR_MS)];
+/// Drift's price of a coin, which its rates are to be divided by.
+const DRIFT: (&str, &str) = ("oraclepricetwap", "oraclePriceTwap");
 /// Payments before and after one that say what the rhythm there is.
 const NEIGHBOURS: usize = 3;
 
@@ -65,6 +69,8 @@ pub const KIND: Kind<1> = Kind {
         "timestampms",
         "calctime",
         "fundingtime",
+        "settletime",
+        "timepoint",
         "fundingratetimestamp",
         "fundingtimestamp",
         "effectiveat",
@@ -79,19 +85,44 @@ pub const KIND: Kind<1> = Kind {
         "ts",
         "t",
     ],
-    values: [&["realizedrate", "relativefundingrate", "lastfundingrate", "fundingrate", HOURLY, "rate"]],
+    closings: &[],
+    values: [&[
+        "realizedrate",
+        "relativefundingrate",
+        "lastfundingrate",
+        "fundingrate",
+        HOURLY,
+        OF_EIGHT_HOURS,
+        "rate",
+        "r",
+    ]],
     labels: ["funding_rate"],
-    extra: &["fundingintervalhours", "intervalhours", "fundinginterval"],
+    extra: &["fundingintervalhours", "intervalhours", "fundinginterval", "collectcycle"],
     extra_label: "funding_interval_hours",
-    positions: |width| match width {
-        2 => Some((0, [1], None)),
-        3 => Some((0, [2], Some(1))),
-        _ => None,
-    },
+    orders,
+    signs,
     percent: true,
-    other_order: |_| None,
     check,
+    is_turned: |_, _| false,
 };
+
+fn orders(width: usize) -> Vec<Order<1>> {
+    let order = |called, rate, extra| Order { called, day: None, time: 0, values: [rate], extra, number: None };
+    match width {
+        2 => vec![order("time, rate", 1, None)],
+        3 => vec![order("time, hours, rate", 2, Some(1)), order("time, rate, hours", 1, Some(2))],
+        _ => vec![],
+    }
+}
+
+/// Rates that are dollars for each coin would be taken for fractions.
+fn signs(names: &[String]) -> Result<Stamp, Fault> {
+    let (plain, column) = DRIFT;
+    match names.iter().any(|name| name == plain) {
+        true => Err(Fault::RatePerCoin { venue: "Drift", column }),
+        false => Ok(Stamp::Opening),
+    }
+}
 
 fn check(row: &Row<1>) -> Result<(), Fault> {
     let [value] = row.values;
@@ -118,8 +149,9 @@ struct Payment {
 /// Funding of a table; `interval_ms` is how long each rate is for, whatever the table says.
 pub fn funding(file: &str, table: Table<1>, interval_ms: Option<u64>) -> Result<Funding, DataError> {
     let fail = |place, fault| DataError { file: file.to_owned(), place, fault };
-    let Table { rows, end, first: name, notes: mut said } = table;
-    let by_name = name.replace('_', "").eq_ignore_ascii_case(HOURLY).then_some(HOUR_MS);
+    let Table { rows, end, first: name, notes: mut said, .. } = table;
+    let is_called = |(called, _): &(&str, u64)| name.replace('_', "").eq_ignore_ascii_case(called);
+    let by_name = BY_NAME.into_iter().find(is_called).map(|(_, interval_ms)| interval_ms);
     let payment = |row: &Row<1>| {
         let Row { place, time_ms: paid_ms, values: [rate], extra } = *row;
         let by_column = extra.map(|hours| (hours as u64).saturating_mul(HOUR_MS));

@@ -1,8 +1,7 @@
 //! Lists of candles and payments in JSON, as the large venues answer them.
 //!
-//! Wherever in the answer the list is: it is the only one that has entries. Entries are lists (candles of Binance, Bybit,
-//! Coinbase, Kraken and OKX) or objects with names (funding everywhere, candles of Coinbase and Hyperliquid); Deribit
-//! gives one list a column. Without a list around them entries may stand one a line.
+//! Wherever in the answer the list is: it is the only one that has entries. Entries are lists (candles of most venues) or
+//! objects with names (funding everywhere); Deribit and MEXC give one list a column. Without a list around them entries may stand one a line.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,18 +11,17 @@ use serde_json::value::RawValue;
 use crate::document::{Head, Lines, Take};
 use crate::fault::{Fault, Place};
 use crate::separated::shown;
+use crate::venues::Venue;
 
-type Object<'a> = BTreeMap<String, &'a RawValue>;
-type List<'a> = Vec<&'a RawValue>;
+/// An object.
+pub type Object<'a> = BTreeMap<String, &'a RawValue>;
+/// A list.
+pub type List<'a> = Vec<&'a RawValue>;
 
 /// How deep in an answer the list may be.
 const DEEPEST: usize = 3;
-/// Columns of a candle in the answers of Bybit and OKX, whose entries are lists without names.
-const CANDLE: [&str; 5] = ["ts", "o", "h", "l", "c"];
-/// OKX's last column: 0 while the bar is not over.
-const CONFIRM: &str = "confirm";
-/// How many columns candles of OKX have: of a mark or an index, and of trades.
-const OKX_WIDTHS: [usize; 2] = [6, 9];
+/// Columns of answers with one list a column, of which these are the times: Deribit, MEXC, and what charts are drawn from.
+const TIMES: [&str; 3] = ["ticks", "time", "t"];
 
 /// The list of an answer.
 pub struct Json<'a> {
@@ -48,7 +46,7 @@ impl<'a> Json<'a> {
         let values = serde_json::Deserializer::from_str(text).into_iter();
         let mut values: List = values.collect::<Result<_, _>>().map_err(|error| not_json(&error))?;
         if values.len() > 1 {
-            return Ok(Json::of_entries(text, None, values, vec!["JSON, an entry a line".to_owned()]));
+            return Ok(Json::of_entries(text, values, vec!["JSON, an entry a line".to_owned()]));
         }
         let Some(whole) = values.pop() else { return Err((Place::line(1), Fault::Empty)) };
         let fail = |fault| (Place::line(1), fault);
@@ -69,18 +67,29 @@ impl<'a> Json<'a> {
         notes.extend(leave_out_unfinished(whole, &mut entries));
         match entries.is_empty() {
             true => Err(fail(Fault::Empty)),
-            false => Ok(Json::of_entries(text, Some(whole), entries, notes)),
+            false => Json::of_list(text, whole, entries, notes).map_err(fail),
         }
     }
 
-    fn of_entries(text: &'a str, whole: Option<&RawValue>, entries: List<'a>, notes: Vec<String>) -> Self {
+    /// What the answer around a list and the form of its entries say of it.
+    fn of_list(text: &'a str, whole: &RawValue, entries: List<'a>, notes: Vec<String>) -> Result<Self, Fault> {
+        let mut json = Json::of_entries(text, entries, notes);
+        if let Rows::Lists(entries) = &json.rows {
+            if let Some(venue) = Venue::of(whole, entries, json.head.width())? {
+                json.notes.push(format!("candles as {venue} answers them"));
+                json.head = Head::Names(venue.names(json.head.width()));
+            }
+        }
+        Ok(json)
+    }
+
+    fn of_entries(text: &'a str, entries: List<'a>, notes: Vec<String>) -> Self {
         let first = entries.first();
         if let Some(names) = first.and_then(|first| object(first)) {
             return Json { text, head: Head::Names(names.into_keys().collect()), rows: Rows::Objects(entries), notes };
         }
         let width = first.and_then(|first| list(first)).map_or(0, |first| first.len());
-        let head = whole.map_or(Head::Width(width), |whole| head_of_lists(whole, width));
-        Json { text, head, rows: Rows::Lists(entries), notes }
+        Json { text, head: Head::Width(width), rows: Rows::Lists(entries), notes }
     }
 
     /// Hands these columns of each entry to `take`.
@@ -145,16 +154,18 @@ fn not_json(error: &serde_json::Error) -> (Place, Fault) {
     (Place::line(error.line().max(1) as u64), Fault::Unreadable(format!("JSON: {error}")))
 }
 
-fn object<'a>(value: &'a RawValue) -> Option<Object<'a>> {
+/// The object that a value is.
+pub fn object<'a>(value: &'a RawValue) -> Option<Object<'a>> {
     serde_json::from_str(value.get()).ok()
 }
 
-fn list<'a>(value: &'a RawValue) -> Option<List<'a>> {
+/// The list that a value is.
+pub fn list<'a>(value: &'a RawValue) -> Option<List<'a>> {
     serde_json::from_str(value.get()).ok()
 }
 
 /// Text or number; nothing for null.
-fn cell(value: &RawValue) -> Cow<'_, str> {
+pub fn cell(value: &RawValue) -> Cow<'_, str> {
     match value.get() {
         "null" => Cow::Borrowed(""),
         text if text.starts_with('"') => serde_json::from_str(text).map_or(Cow::Borrowed(text), Cow::Owned),
@@ -175,10 +186,10 @@ fn find<'a>(value: &'a RawValue, depth: usize, found: &mut Vec<List<'a>>) {
     }
 }
 
-/// Deribit's candles: the first object with a list of `ticks`, and the lists beside it.
+/// The first object with a list of times, and the lists beside it.
 fn columns<'a>(value: &'a RawValue, depth: usize) -> Option<Vec<(String, List<'a>)>> {
     let inside = object(value)?;
-    if inside.get("ticks").is_some_and(|ticks| list(ticks).is_some()) {
+    if TIMES.into_iter().any(|name| inside.get(name).is_some_and(|times| list(times).is_some())) {
         return Some(inside.into_iter().filter_map(|(name, value)| Some((name, list(value)?))).collect());
     }
     let depth = depth.checked_sub(1)?;
@@ -194,19 +205,4 @@ fn leave_out_unfinished(whole: &RawValue, entries: &mut List<'_>) -> Option<Stri
     entries.retain(|entry| time(entry).map_or(true, |time| time <= last));
     let left_out = before.saturating_sub(entries.len());
     (left_out > 0).then(|| format!("bars not over yet, after \"last\", left out: {left_out}"))
-}
-
-fn head_of_lists(whole: &RawValue, width: usize) -> Head {
-    let answer = object(whole).unwrap_or_default();
-    let is_okx = answer.get("code").is_some_and(|code| cell(code) == "0") && OKX_WIDTHS.contains(&width);
-    if !is_okx && !answer.contains_key("retCode") {
-        return Head::Width(width);
-    }
-    let mut names: Vec<String> = CANDLE.into_iter().map(str::to_owned).collect();
-    names.extend((names.len()..width).map(|place| format!("column {}", place.saturating_add(1))));
-    names.truncate(width);
-    if let Some(last) = names.last_mut().filter(|_| is_okx) {
-        CONFIRM.clone_into(last);
-    }
-    Head::Names(names)
 }

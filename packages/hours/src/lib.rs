@@ -8,7 +8,8 @@
 //! What venues and tools publish is read into it by what it contains, never by the name of the file: archives (gzip, zip),
 //! tables with commas, semicolons or tabs, with their columns in any order or without names, times as dates or numbers,
 //! from the newest to the oldest, and the JSON in which venues answer. What was inferred is in the `notes`; nothing is
-//! repaired, and what does not fit is an error.
+//! repaired, and what does not fit is an error. So is what fits in two ways: columns without names are tried in the orders
+//! that venues have, numbers with commas in the ways that people write them, and only what one of them can read is read.
 
 use std::io::Read;
 
@@ -19,10 +20,14 @@ mod document;
 mod fault;
 mod funding;
 mod json;
+mod numbers;
+mod reading;
 mod separated;
 mod table;
+mod text;
 mod times;
 mod unpack;
+mod venues;
 
 pub use bars::{Bar, Bars};
 pub use fault::{DataError, Fault, Place, Unit};

@@ -9,10 +9,11 @@ use crate::fault::{Fault, Place};
 use crate::times;
 
 /// What may stand between two fields, and what it is called.
-const SEPARATORS: [(u8, &str); 3] = [(b',', "commas"), (b';', "semicolons"), (b'\t', "tabs")];
+const SEPARATORS: [(u8, &str); 3] = [(b'\t', "tabs"), (b';', "semicolons"), (b',', "commas")];
 /// Lines with an address or a title that may stand above a table, and how Excel's begins.
 const MOST_ABOVE: usize = 4;
 const EXCEL: &str = "sep=";
+const COMMENT: char = '#';
 /// What is not such a file at all may have a very long first line.
 const MOST_HEADER_SHOWN: usize = 80;
 
@@ -22,6 +23,8 @@ pub struct Separated<'a> {
     separator: u8,
     /// Where its records begin: byte and line.
     begins: (usize, u64),
+    /// Its first line.
+    top: &'a str,
     /// How many fields each line has.
     width: usize,
     /// Names of the columns, where it has them.
@@ -36,32 +39,65 @@ impl<'a> Separated<'a> {
         let mut notes = vec![];
         let mut first = None;
         let mut found = None;
-        for (line, begins, text) in filled_lines(text).take(MOST_ABOVE.saturating_add(1)) {
+        let mut lines = filled_lines(text);
+        while let Some((line, begins, text)) = lines.next() {
             first.get_or_insert((line, text));
+            let next = || lines.clone().find(|(_, _, next)| !next.starts_with(COMMENT)).map(|(_, _, next)| next);
+            if text.starts_with(COMMENT) && !next().is_some_and(|next| names_columns(text, next)) {
+                continue;
+            }
             let above = text.to_lowercase().starts_with(EXCEL);
-            found = separator(text).filter(|_| !above).map(|separator| (line, begins, separator));
-            if found.is_some() {
+            found = separator(text).filter(|_| !above).map(|separator| (line, begins, text, separator));
+            if found.is_some() || notes.len() == MOST_ABOVE {
                 break;
             }
             notes.push(format!("line {line} is no part of the table: \"{}\"", shown(text)));
         }
         let (first_line, first) = first.ok_or((Place::line(1), Fault::Empty))?;
-        let Some((line, begins, (separator, called))) = found else {
+        let Some((line, begins, top, (separator, called))) = found else {
             return Err((Place::line(first_line), Fault::NoTable { found: shown(first), expected: "" }));
         };
         if separator != b',' {
             notes.push(format!("fields are separated by {called}"));
         }
-        let mut table = Separated { text, separator, begins: (begins, line), width: 0, head: Head::Width(0), notes };
+        let (begins, head) = ((begins, line), Head::Width(0));
+        let mut table = Separated { text, separator, begins, top, width: 0, head, notes };
         table.read_head();
+        table.count_what_is_left_out();
         Ok(table)
+    }
+
+    /// Comments, and the header again where files were put one after the other.
+    fn count_what_is_left_out(&mut self) {
+        let mut comments = filled_lines(self.text)
+            .filter(|(line, _, text)| text.starts_with(COMMENT) && *line != self.begins.1)
+            .map(|(line, _, text)| (line, text));
+        if let Some((line, text)) = comments.next() {
+            let count = comments.count().saturating_add(1);
+            self.notes.push(format!("comments left out: {count}, the first in line {line}: \"{}\"", shown(text)));
+        }
+        let again = filled_lines(self.text).filter(|(line, _, text)| *line > self.begins.1 && self.is_header(text));
+        let count = again.count();
+        if count > 0 {
+            self.notes.push(format!("lines that repeat the header, left out: {count}"));
+        }
+    }
+
+    fn is_header(&self, line: &str) -> bool {
+        matches!(self.head, Head::Names(_)) && line == self.top
+    }
+
+    /// Whether a field may have a comma in it.
+    pub fn may_have_commas(&self) -> bool {
+        self.separator != b',' || self.text.contains('"')
     }
 
     fn read_head(&mut self) {
         let mut record = StringRecord::new();
         let read = self.reader().read_record(&mut record).is_ok();
         self.width = record.len();
-        let is_header = !record.iter().next().is_some_and(|first| times::parse(first).is_some());
+        let is_time = |text: &str| times::parse(text).is_some() || times::is_day_or_month_first(text);
+        let is_header = !record.iter().next().is_some_and(is_time);
         self.head = match read && is_header {
             true => Head::Names(record.iter().map(str::to_owned).collect()),
             false => Head::Width(self.width),
@@ -93,9 +129,11 @@ impl<'a> Separated<'a> {
             if !more {
                 return Ok(place);
             }
-            place = Place::line(lines.at(self.begins.0.saturating_add(usize::try_from(begins).unwrap_or_default())));
+            let byte = self.begins.0.saturating_add(usize::try_from(begins).unwrap_or_default());
+            place = Place::line(lines.at(byte));
             let is_blank = record.len() == 1 && record.get(0) == Some("");
-            if std::mem::take(&mut header) || is_blank {
+            let is_comment = record.get(0).is_some_and(|first| first.starts_with(COMMENT));
+            if std::mem::take(&mut header) || is_blank || is_comment || self.is_header(line_at(self.text, byte)) {
                 continue;
             }
             if record.len() != self.width {
@@ -109,7 +147,7 @@ impl<'a> Separated<'a> {
 }
 
 /// Number, first byte and text of each line that is not blank.
-fn filled_lines(text: &str) -> impl Iterator<Item = (u64, usize, &str)> {
+fn filled_lines(text: &str) -> impl Iterator<Item = (u64, usize, &str)> + Clone {
     let mut begins: usize = 0;
     let lines = (1u64..).zip(text.split('\n')).map(move |(number, line)| {
         let here = begins;
@@ -119,14 +157,34 @@ fn filled_lines(text: &str) -> impl Iterator<Item = (u64, usize, &str)> {
     lines.filter(|(_, _, line)| !line.is_empty())
 }
 
-/// The separator that a line has most of.
+/// The first line from a byte on that is not blank.
+fn line_at(text: &str, byte: usize) -> &str {
+    let rest = text.get(byte..).unwrap_or_default().trim_start();
+    rest.split('\n').next().unwrap_or_default().trim_end()
+}
+
+/// NumPy writes the names of columns as a comment above the numbers.
+fn names_columns(comment: &str, next: &str) -> bool {
+    let Some((separator, _)) = separator(next) else { return false };
+    let fields = |line: &str| line.bytes().filter(|byte| *byte == separator).count();
+    let first = next.split(char::from(separator)).next().unwrap_or_default();
+    fields(comment) == fields(next) && times::parse(first.trim_matches(['"', ' '])).is_some()
+}
+
+/// Tabs and semicolons stand between fields that may have a comma each.
 fn separator(line: &str) -> Option<(u8, &'static str)> {
     let count = |byte: u8| line.bytes().filter(|found| *found == byte).count();
-    // Of equally many the first.
-    SEPARATORS.into_iter().rev().max_by_key(|(byte, _)| count(*byte)).filter(|(byte, _)| count(*byte) > 0)
+    let commas = count(b',');
+    let holds = |(byte, _): &(u8, &str)| match (*byte, count(*byte)) {
+        (_, 0) => false,
+        (b',', _) => true,
+        (_, found) => commas <= found.saturating_add(1),
+    };
+    SEPARATORS.into_iter().find(holds)
 }
 
 /// As much of a line as a complaint has room for.
 pub fn shown(line: &str) -> String {
-    line.chars().take(MOST_HEADER_SHOWN).collect()
+    let plain = line.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
+    plain.take(MOST_HEADER_SHOWN).collect()
 }

@@ -1,19 +1,16 @@
 //! The rows of a file in the one strict form: their times in milliseconds, in their order, and the numbers asked for.
 
-use std::borrow::Cow;
 use std::io::Read;
 
-use crate::columns::{Columns, Kind};
+use crate::columns::{Kind, Stamp};
 use crate::document::Document;
-use crate::fault::{DataError, Fault, Place, Unit};
-use crate::times;
+use crate::fault::{DataError, Fault, Place};
+use crate::reading;
+use crate::text::decode;
 use crate::unpack::unpack;
-use crate::HOUR_MS;
 
-/// What the strict form calls its times: they are in milliseconds and nothing else.
-const STRICT: &str = "_ms";
-const TIMESTAMP: &str = "timestamp_ms";
-const YEAR_2000: &str = "2000-01-01";
+/// A note with all columns of a wide table is cut here.
+const LONGEST_NOTE: usize = 500;
 
 /// A row: its time and its numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,6 +33,8 @@ pub struct Table<const N: usize> {
     pub end: Place,
     /// Name of the column that the first value is from; empty where there are no names.
     pub first: String,
+    /// What the times are.
+    pub stamp: Stamp,
     /// What was inferred, a line each.
     pub notes: Vec<String>,
 }
@@ -47,119 +46,28 @@ pub fn read<const N: usize>(file: &str, text: impl Read, kind: &Kind<N>) -> Resu
 
 fn read_rows<const N: usize>(text: impl Read, kind: &Kind<N>) -> Result<Table<N>, (Place, Fault)> {
     let (bytes, unpacked) = unpack(text).map_err(|fault| (Place::line(1), fault))?;
-    let text = utf8(&bytes)?.trim_start_matches('\u{feff}');
-    let document = Document::open(text).map_err(|(place, fault)| (place, kind.expecting(fault)))?;
-    let columns = Columns::choose(document.head(), kind).map_err(|fault| (document.begins(), fault))?;
-    let mut reader = Reader { kind, columns: &columns, is_strict: false, unit: None, percent: 0, rows: vec![] };
-    reader.is_strict = document.head().name(columns.time).to_ascii_lowercase().ends_with(STRICT);
-    let end = document.each(&columns.all(), &mut |place, cells| reader.take(place, cells))?;
-    let Reader { is_strict, unit, percent, mut rows, .. } = reader;
-    let mut notes: Vec<String> = unpacked.into_iter().chain(document.notes().iter().cloned()).collect();
-    notes.extend(columns.note(document.head()));
-    if columns.is_positional {
-        notes.extend((kind.other_order)(&mut rows));
+    let (text, decoded) = decode(&bytes)?;
+    let document = Document::open(&text).map_err(|(place, fault)| (place, kind.expecting(fault)))?;
+    let mut reading = reading::only(&document, kind)?;
+    let mut notes: Vec<String> = unpacked.into_iter().chain(decoded).chain(document.notes().iter().cloned()).collect();
+    notes.extend(reading.notes);
+    notes.extend(in_order(&mut reading.rows)?);
+    let is_turned = || (kind.is_turned)(document.head().width(), &reading.rows);
+    if let Some(order) = reading.order.filter(|_| is_turned()) {
+        return Err((document.begins(), Fault::Turned { order, expected: kind.strict }));
     }
-    notes.extend(unit.filter(|_| !is_strict).map(|unit| format!("times {unit}")));
-    if percent > 0 {
-        notes.push(format!("rates in per cent: {percent}"));
-    }
-    for row in &rows {
-        (kind.check)(row).map_err(|fault| (row.place, fault))?;
-    }
-    notes.extend(in_order(&mut rows)?);
-    Ok(Table { rows, end, first: columns.first(document.head()), notes })
+    let notes = notes.iter().map(|note| one_line(note)).collect();
+    Ok(Table { rows: reading.rows, end: reading.end, first: reading.first, stamp: reading.stamp, notes })
 }
 
-fn utf8(bytes: &[u8]) -> Result<&str, (Place, Fault)> {
-    std::str::from_utf8(bytes).map_err(|error| {
-        let good = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = good.iter().filter(|byte| **byte == b'\n').count() as u64;
-        (Place::line(line.saturating_add(1)), Fault::Unreadable(error.to_string()))
-    })
-}
-
-struct Reader<'k, const N: usize> {
-    kind: &'k Kind<N>,
-    columns: &'k Columns<N>,
-    is_strict: bool,
-    unit: Option<Unit>,
-    /// Values with a sign of per cent.
-    percent: u64,
-    rows: Vec<Row<N>>,
-}
-
-impl<const N: usize> Reader<'_, N> {
-    fn take(&mut self, place: Place, cells: &[Cow<'_, str>]) -> Result<(), Fault> {
-        let cell = |index: usize| cells.get(index).map_or("", |cell| cell.trim());
-        let time_ms = match self.is_strict {
-            true => milliseconds(cell(0))?,
-            false => self.time(cell(0), self.columns.day.map(|_| cell(1)))?,
-        };
-        let first = 1usize.saturating_add(usize::from(self.columns.day.is_some()));
-        let mut values = [0.0; N];
-        for (index, (value, column)) in values.iter_mut().zip(self.kind.labels).enumerate() {
-            *value = self.value(column, cell(first.saturating_add(index)))?;
-        }
-        let extra =
-            self.columns.extra.map(|_| extra(self.kind.extra_label, cell(first.saturating_add(N)))).transpose()?;
-        self.rows.push(Row { place, time_ms, values, extra });
-        Ok(())
+/// Names in a file may hold anything.
+fn one_line(note: &str) -> String {
+    let plain = note.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
+    let mut line: String = plain.take(LONGEST_NOTE).collect();
+    if note.len() > line.len() {
+        line.push('…');
     }
-
-    fn value(&mut self, column: &'static str, text: &str) -> Result<f64, Fault> {
-        match text.strip_suffix('%').filter(|_| self.kind.percent) {
-            Some(percent) => {
-                self.percent = self.percent.saturating_add(1);
-                number(column, percent.trim_end()).map(|value| value / 100.0)
-            }
-            None => number(column, text),
-        }
-    }
-
-    /// The time of a line, which must be of the same unit as those before it. Some files have the day in a column of its
-    /// own.
-    fn time(&mut self, text: &str, day: Option<&str>) -> Result<u64, Fault> {
-        let with_day = || times::parse(&format!("{} {text}", day?));
-        let parsed = times::parse(text).or_else(with_day);
-        let (unit, time) = parsed.ok_or_else(|| Fault::NoTime { text: text.to_owned() })?;
-        match self.unit.replace(unit) {
-            Some(before) if before != unit => Err(Fault::MixedTimes { found: unit, before }),
-            _ => Ok(time),
-        }
-    }
-}
-
-/// A time of the strict form.
-fn milliseconds(text: &str) -> Result<u64, Fault> {
-    let found = text.parse().map_err(|_| not_a_number(TIMESTAMP, text))?;
-    match times::MILLISECONDS.contains(&found) {
-        true => Ok(found),
-        false => Err(Fault::Timestamp { found }),
-    }
-}
-
-/// A number, a number of hours, or whether something is so.
-fn extra(column: &'static str, text: &str) -> Result<f64, Fault> {
-    match text {
-        "true" => Ok(1.0),
-        "false" => Ok(0.0),
-        // BitMEX writes 8 hours as 2000-01-01T08:00:00.000Z.
-        _ if text.starts_with(YEAR_2000) => {
-            let since =
-                times::parse(text).zip(times::parse(YEAR_2000)).map(|((_, time), (_, start))| time.abs_diff(start));
-            since.map(|time| time as f64 / HOUR_MS as f64).ok_or_else(|| not_a_number(column, text))
-        }
-        _ => number(column, text.strip_suffix('h').unwrap_or(text)),
-    }
-}
-
-fn number(column: &'static str, text: &str) -> Result<f64, Fault> {
-    let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
-    value.ok_or_else(|| not_a_number(column, text))
-}
-
-fn not_a_number(column: &'static str, text: &str) -> Fault {
-    Fault::NotANumber { column, text: text.to_owned() }
+    line
 }
 
 /// Turns rows that go backwards around. Equal times may stand beside each other, anything else must be in order.
@@ -176,7 +84,8 @@ fn in_order<const N: usize>(rows: &mut [Row<N>]) -> Result<Option<String>, (Plac
         }
     }
     if backwards {
-        rows.reverse();
+        // Of equal times the first line stays the first.
+        rows.sort_by_key(|row| row.time_ms);
     }
     Ok(backwards.then(|| "the newest line is the first: read from the last one on".to_owned()))
 }

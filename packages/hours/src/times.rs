@@ -51,6 +51,8 @@ fn since_1970(text: &str) -> Option<(Unit, u64)> {
     }
     let number: u64 = whole.parse().ok()?;
     match whole.len() {
+        // 2020010113 is an hour of 2020 rather than a second of 2034.
+        10 | 12 if civil(whole).is_some() => None,
         9..=10 => {
             let part: String = fraction.chars().chain("000".chars()).take(3).collect();
             Some((Unit::Seconds, number.checked_mul(1_000)?.checked_add(part.parse().ok()?)?))
@@ -61,8 +63,26 @@ fn since_1970(text: &str) -> Option<(Unit, u64)> {
     }
 }
 
+/// `20200101130000`, and without seconds, and without minutes.
+fn civil(digits: &str) -> Option<DateTime> {
+    let (day, clock) = digits.split_at_checked(8).filter(|_| digits.starts_with("19") || digits.starts_with("20"))?;
+    format!("{day}T{clock:0<6}").parse().ok()
+}
+
+/// Whether a text begins as dates with the day or the month first do: `01/02/2025`, `1.2.2025`, `01-02-25`.
+pub fn is_day_or_month_first(text: &str) -> bool {
+    let mut parts = text.splitn(3, ['/', '.', '-']);
+    let short = |part: Option<&str>| part.is_some_and(|part| matches!(part.len(), 1..=2) && part.parse::<u8>().is_ok());
+    let starts = short(parts.next()) && short(parts.next());
+    starts && parts.next().is_some_and(|year| year.bytes().take(2).filter(u8::is_ascii_digit).count() == 2)
+}
+
 /// ISO 8601, also with a space for the T, with dots or slashes between year, month and day, and with UTC at the end.
 fn date(text: &str) -> Option<(Unit, u64)> {
+    if text.len() == 14 {
+        let time = civil(text).and_then(|time| TimeZone::UTC.to_timestamp(time).ok())?;
+        return Some((Unit::Plain, u64::try_from(time.as_millisecond()).ok()?));
+    }
     let text = match text.as_bytes() {
         [_, _, _, _, b'.' | b'/', ..] => {
             let (day, time) = text.split_at_checked(10)?;
@@ -105,6 +125,8 @@ mod tests {
             ("20200101", Unit::Plain),
             ("2020.01.01 00:00:00", Unit::Plain),
             ("2020/01/01 00:00", Unit::Plain),
+            ("20200101000000", Unit::Plain),
+            ("20200101 000000", Unit::Plain),
         ] {
             assert_eq!(parse(text), Some((unit, moment)), "{text}");
         }
@@ -123,6 +145,9 @@ mod tests {
             "1e12",
             "157783680000000000",
             "01/02/2020",
+            "2020010113",
+            "202001011300",
+            "20200101250000",
             "2020-13-01",
             "00:00:00",
             "1969-12-31",
@@ -131,6 +156,16 @@ mod tests {
             "2300-01-01",
         ] {
             assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_day_or_month_may_be_first_and_the_year_is_not() {
+        for text in ["01/02/2025", "1.2.2025 03:00", "31-12-25", "12/31/2025 1:00"] {
+            assert!(is_day_or_month_first(text), "{text}");
+        }
+        for text in ["2025-01-02", "25", "1577836800.5", "1/2", "a/b/2025", "1.2.x", "01/02/"] {
+            assert!(!is_day_or_month_first(text), "{text}");
         }
     }
 }

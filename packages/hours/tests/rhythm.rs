@@ -100,6 +100,15 @@ fn one_payment_twice_is_one_payment_and_is_reported() {
 }
 
 #[test]
+fn the_first_of_a_payment_twice_stays_also_where_the_newest_is_first() {
+    let rows = [(at(16), "0.0001"), (at(8), "0.0004"), (at(8), "0.0002"), (at(0), "0.0001")];
+    let funding = rates(&rows).unwrap();
+    intervals(&funding, &[(-8, 0, 0.1095), (0, 8, 0.438), (8, 16, 0.1095)]);
+    let said = "payments that come again: 1, the first at line 4, with another rate: 1; the first of each stays";
+    assert!(funding.notes.contains(&said.to_owned()), "{:?}", funding.notes);
+}
+
+#[test]
 fn stamps_within_the_shortest_interval_are_one_payment_whatever_their_rate() {
     let minutes = 60_000;
     let rows = [(at(0), "0.0001"), (at(8), "0.0001"), (at(8) + 59 * minutes - 1, "0.5"), (at(16), "0.0001")];

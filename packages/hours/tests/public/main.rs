@@ -7,6 +7,8 @@
     clippy::arithmetic_side_effects
 )]
 
+mod orders;
 mod support;
 mod tables;
 mod venues;
+mod writing;

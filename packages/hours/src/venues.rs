@@ -1,0 +1,86 @@
+//! Venues whose lists without names are known by an unmistakable sign.
+
+use std::fmt;
+
+use serde_json::value::RawValue;
+
+use crate::fault::Fault;
+use crate::json::{cell, list, object, List};
+
+/// Whose candles they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Venue {
+    /// Its answers have a `retCode`.
+    Bybit,
+    /// A code of "0", and a last column that says whether the bar is over.
+    Okx,
+    /// Eight columns, of which the last says in words whether the bar is over.
+    Gate,
+    /// A code of "200000", and times in seconds: those of its futures are in milliseconds, and in another order.
+    KuCoin,
+}
+
+/// How many columns candles of OKX have: of a mark or an index, and of trades.
+const OKX_WIDTHS: [usize; 2] = [6, 9];
+const GATE_WIDTH: usize = 8;
+const KUCOIN_WIDTH: usize = 7;
+/// Digits of a time in seconds.
+const SECONDS: usize = 10;
+const COIN_GECKO_WIDTH: usize = 5;
+const COIN_GECKO_DIGITS: usize = 13;
+
+impl Venue {
+    /// Whose answer this is, where that is sure.
+    ///
+    /// # Errors
+    /// [`Fault::Unnamed`] for lists that two venues answer alike and mean differently.
+    pub fn of(whole: &RawValue, entries: &List<'_>, width: usize) -> Result<Option<Self>, Fault> {
+        let every = |place: usize, is: fn(&str) -> bool| {
+            entries
+                .iter()
+                .all(|entry| list(entry).is_some_and(|cells| cells.get(place).is_some_and(|one| is(&cell(one)))))
+        };
+        let last = width.saturating_sub(1);
+        let Some(answer) = object(whole) else {
+            if width == COIN_GECKO_WIDTH && every(0, |time| time.len() == COIN_GECKO_DIGITS) {
+                return Err(Fault::Unnamed { venue: "CoinGecko", expected: "" });
+            }
+            let is_gate = width == GATE_WIDTH && every(last, |closed| matches!(closed, "true" | "false"));
+            return Ok(is_gate.then_some(Venue::Gate));
+        };
+        let code = answer.get("code").map_or("", |code| code.get());
+        let is_okx = || OKX_WIDTHS.contains(&width) && every(last, |confirm| matches!(confirm, "0" | "1"));
+        Ok(match code {
+            _ if answer.contains_key("retCode") => Some(Venue::Bybit),
+            "\"0\"" if is_okx() => Some(Venue::Okx),
+            "\"200000\"" if width == KUCOIN_WIDTH && every(0, |time| time.len() == SECONDS) => Some(Venue::KuCoin),
+            _ => None,
+        })
+    }
+
+    /// Names of its columns.
+    pub fn names(self, width: usize) -> Vec<String> {
+        let known: &[&str] = match self {
+            Venue::Bybit | Venue::Okx => &["ts", "o", "h", "l", "c"],
+            Venue::Gate => &["t", "quote volume", "c", "h", "l", "o", "base volume"],
+            Venue::KuCoin => &["time", "open", "close", "high", "low", "volume", "turnover"],
+        };
+        let mut names: Vec<String> = known.iter().take(width).map(|name| (*name).to_owned()).collect();
+        names.extend((names.len()..width).map(|place| format!("column {}", place.saturating_add(1))));
+        if let Some(last) = names.last_mut().filter(|_| matches!(self, Venue::Okx | Venue::Gate)) {
+            "confirm".clone_into(last);
+        }
+        names
+    }
+}
+
+impl fmt::Display for Venue {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Venue::Bybit => "Bybit",
+            Venue::Okx => "OKX",
+            Venue::Gate => "Gate",
+            Venue::KuCoin => "KuCoin",
+        })
+    }
+}
