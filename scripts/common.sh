@@ -40,3 +40,8 @@ need() {
 need_cargo() {
     has cargo || fail "Rust is missing: install it with rustup, toolchain stable (see https://rustup.rs), then run this again"
 }
+
+# How contracts are optimised. What is called once is inlined only where it is small: chains refuse a function with more than
+# 100 locals.
+# shellcheck disable=SC2034 # used by who sources this
+wasm_opt=(-Oz --converge --one-caller-inline-max-function-size=100 --mvp-features)

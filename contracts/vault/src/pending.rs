@@ -4,11 +4,12 @@ use ballast_math::stored_as_list;
 use ballast_types::market::Settle;
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::Purse;
-use cosmwasm_schema::serde::{Deserialize, Serialize};
+use ballast_wire::Read;
+use cosmwasm_schema::serde::Serialize;
 use cosmwasm_std::{Addr, Decimal256, Int128, Uint128};
 
 /// A step at the venue whose reply is awaited.
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[derive(Serialize, Read, Clone, Debug, PartialEq)]
 #[serde(crate = "cosmwasm_schema::serde", rename_all = "snake_case")]
 pub enum Pending {
     /// The hedge of a deposit.

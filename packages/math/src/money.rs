@@ -1,6 +1,5 @@
+use ballast_wire::wire;
 use cosmwasm_std::{Decimal256, Int256, SignedDecimal256, Uint128, Uint256};
-use schemars::JsonSchema;
-use serde::Serialize;
 use std::fmt;
 
 use crate::ratio::{mul_div, mul_div_signed, to_u128, Round, ONE};
@@ -10,17 +9,9 @@ use crate::{MathError, MathResult};
 ///
 /// It stays fractional until coins move; then it is rounded once, by [`Money::amount_floor`] (a payout) or
 /// [`Money::amount_ceil`] (a charge). Holds up to 5.7e58 units.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(transparent)]
+#[wire]
+#[derive(Copy, Default, Eq, PartialOrd, Ord)]
 pub struct Money(SignedDecimal256);
-
-impl ballast_wire::Read for Money {
-    fn read(value: ballast_wire::Value<'_>) -> ballast_wire::Result<Money> {
-        SignedDecimal256::read(value).map(Money)
-    }
-}
-
-ballast_wire::deserialize_as_read!(Money);
 
 impl Money {
     /// Nothing.

@@ -1,8 +1,6 @@
 //! How the types of other crates are read.
 
-use cosmwasm_std::{
-    Addr, Binary, Decimal, Decimal256, Int128, Int256, SignedDecimal256, Timestamp, Uint128, Uint256,
-};
+use cosmwasm_std::{Addr, Binary, Decimal, Decimal256, Int128, Int256, SignedDecimal256, Timestamp, Uint128, Uint256};
 use cw_utils::Expiration;
 
 use crate::{Error, Read, Result, Value};
@@ -137,10 +135,9 @@ impl Read for cw_ownable::Action {
             }
             (name, None) if name == "accept_ownership" => Ok(cw_ownable::Action::AcceptOwnership),
             (name, None) if name == "renounce_ownership" => Ok(cw_ownable::Action::RenounceOwnership),
-            (name, _) => Err(crate::unknown_variant(
-                &name,
-                &["transfer_ownership", "accept_ownership", "renounce_ownership"],
-            )),
+            (name, _) => {
+                Err(crate::unknown_variant(&name, &["transfer_ownership", "accept_ownership", "renounce_ownership"]))
+            }
         }
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! Serde makes a parser of every type for every field: in a contract that is a third of its Wasm. Here JSON becomes a
 //! [`Value`] first, by one piece of code for all types, and each type takes its fields from that by name: [`Read`]. The
-//! attribute [`macro@wire`] derives it together with what `cosmwasm_schema::cw_serde` derives.
+//! attribute [`macro@wire`] derives it together with what `cosmwasm_schema::cw_serde` derives besides. What is read, and what
+//! is refused, is the same (`tests/same.rs`).
 
 mod leaves;
 mod value;
 
-pub use ballast_wire_derive::wire;
+pub use ballast_wire_derive::{wire, Read};
 #[doc(hidden)]
 pub use cosmwasm_schema::serde;
 pub use value::{Fields, Items, Value};
@@ -74,7 +75,7 @@ macro_rules! deserialize_as_read {
     };
 }
 
-/// A variant that an enum has not.
+/// The error for a variant that an enum has not.
 #[cold]
 #[inline(never)]
 pub fn unknown_variant(name: &str, known: &[&str]) -> Error {

@@ -104,26 +104,31 @@ impl<'de> Fields<'de> {
         Some(self.0.swap_remove(place).1)
     }
 
+    fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(found, _)| found == name)
+    }
+
     /// The field of this name.
     ///
     /// # Errors
-    /// When it is not there, or wrong.
+    /// When it is not there, there twice, or wrong.
     #[inline(never)]
     pub fn take<T: Read>(&mut self, name: &str) -> Result<T> {
         match self.find(name) {
+            Some(_) if self.has(name) => Err(named("duplicate", name)),
             Some(value) => T::read(value),
-            None => T::missing().ok_or_else(|| missing(name)),
+            None => T::missing().ok_or_else(|| named("missing", name)),
         }
     }
 
     /// Makes sure that no field is left.
     ///
     /// # Errors
-    /// With the name of one that is: it is not known, or it was there twice.
+    /// With the name of one that is.
     pub fn end(self) -> Result<()> {
         match self.0.first() {
             None => Ok(()),
-            Some((name, _)) => Err(Error::new(format_args!("unknown or repeated field `{name}`"))),
+            Some((name, _)) => Err(named("unknown", name)),
         }
     }
 }
@@ -166,8 +171,8 @@ impl<'de> Items<'de> {
 
 #[cold]
 #[inline(never)]
-fn missing(name: &str) -> Error {
-    Error::new(format_args!("missing field `{name}`"))
+fn named(what: &str, name: &str) -> Error {
+    Error::new(format_args!("{what} field `{name}`"))
 }
 
 /// A text that is borrowed where it can be.
