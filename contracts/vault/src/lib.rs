@@ -4,7 +4,6 @@
 //! itself as margin. What is due is decided by [`hedge_policy`]; this contract holds the books, moves the coins, and
 //! checks from the venue's answer what became of it.
 
-mod checks;
 pub mod contract;
 pub mod error;
 pub mod events;
@@ -14,6 +13,7 @@ pub mod memory;
 mod pending;
 mod query;
 mod reply;
+mod session;
 pub mod shares;
 pub mod state;
 pub mod valuation;

@@ -12,16 +12,16 @@ use cw20_base::allowances::query_allowance;
 use cw20_base::contract::{query_balance, query_token_info};
 use cw20_base::enumerable::query_all_accounts;
 
-use crate::checks;
 use crate::contract::standard_info;
 use crate::error::ContractError;
 use crate::execute::redeem::Rescue;
 use crate::execute::{deposit, redeem, token};
-use crate::hedge::{conversion_gross, Hedge};
-use crate::state::{assert_idle, Books, Config, Redemption, BOOKS, CONFIG};
+use crate::hedge::{checks, conversion_gross, Hedge};
+use crate::session::Session;
+use crate::shares;
+use crate::state::{assert_idle, Config, Redemption, CONFIG};
 use crate::valuation::{Band, End, PriceAt};
 use crate::venue::Order;
-use crate::{shares, valuation, venue};
 
 /// Every question.
 pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
@@ -47,8 +47,8 @@ fn extension(deps: Deps, env: Env, msg: ExtensionQueryMsg) -> Result<Binary, Con
     Ok(match msg {
         ExtensionQueryMsg::Health {} => to_json_binary(&stress(deps, &env, NO_STRESS)?),
         ExtensionQueryMsg::NextAction {} => {
-            let scene = Scene::load(deps, &env)?;
-            to_json_binary(&scene.hedge(&env)?.next_action()?)
+            let mut scene = Scene::load(deps, &env)?;
+            to_json_binary(&scene.hedge()?.next_action()?)
         }
         ExtensionQueryMsg::Auction {} => to_json_binary(&auction(deps, &env)?),
         ExtensionQueryMsg::Stress(case) => to_json_binary(&stress(deps, &env, case)?),
@@ -71,8 +71,7 @@ const NO_STRESS: StressCase = StressCase {
 
 /// What most answers need, read once; refused while a step at the venue is under way.
 struct Scene {
-    config: Config,
-    books: Books,
+    session: Session,
     position: PositionResponse,
     supply: Uint128,
 }
@@ -80,38 +79,38 @@ struct Scene {
 impl Scene {
     fn load(deps: Deps, env: &Env) -> Result<Scene, ContractError> {
         assert_idle(deps.storage)?;
-        let config = CONFIG.load(deps.storage)?;
-        let position = venue::position(deps.querier, &config, &env.contract.address)?;
+        let mut session = Session::open(deps.storage, env)?;
+        let position = session.position(deps.querier)?;
         if position.prices.index.is_zero() {
             return Err(hedge_policy::PolicyError::NoPrice {}.into());
         }
-        let mut books = BOOKS.load(deps.storage)?;
-        books.observe(env.block.time, &position.funding, &config.policy)?;
-        Ok(Scene { books, position, supply: token::supply(deps.storage)?, config })
+        let Session { config, books, now, .. } = &mut session;
+        books.observe(*now, &position.funding, &config.policy)?;
+        Ok(Scene { session, position, supply: token::supply(deps.storage)? })
     }
 
-    fn hedge(&self, env: &Env) -> Result<Hedge<'_>, ContractError> {
+    fn hedge(&mut self) -> Result<Hedge<'_>, ContractError> {
         // Twice at one time observes once.
-        Hedge::read(&self.config, &mut self.books.clone(), self.position.clone(), env.block.time)
+        self.session.hedge(self.position.clone())
     }
 
     fn band(&self) -> Result<Band, ContractError> {
-        Ok(Band::new(&self.position.prices, &self.config.base, &self.config.quote)?)
+        let Config { base, quote, .. } = &self.session.config;
+        Ok(Band::new(&self.position.prices, base, quote)?)
     }
 
     /// NAV at the price of now.
     fn nav(&self) -> Result<Money, ContractError> {
-        let Config { base, quote, .. } = &self.config;
-        Ok(valuation::nav(&self.position.prices, base, quote, self.books.idle, &self.position.position)?)
+        self.session.nav(&self.position.prices, &self.position.position)
     }
 
     /// NAV at the low and at the high end of the band.
     fn navs(&self, band: &Band) -> Result<[Money; 2], ContractError> {
-        Ok(band.navs(self.books.idle, &self.position.position)?)
+        Ok(band.navs(self.session.books.idle, &self.position.position)?)
     }
 
     fn whole(&self) -> Result<Uint128, ContractError> {
-        Ok(shares::whole(self.supply, self.config.quote.decimals)?)
+        Ok(shares::whole(self.supply, self.session.config.quote.decimals)?)
     }
 }
 
@@ -131,22 +130,20 @@ fn preview_deposit(deps: Deps, env: &Env, amount: Uint128) -> Result<Uint128, Co
     if amount.is_zero() {
         return Err(ContractError::ZeroAmount {});
     }
-    let config = CONFIG.load(deps.storage)?;
-    let mut books = BOOKS.load(deps.storage)?;
-    let order = deposit::plan(deps, env, &config, &mut books, amount)?;
-    let before = books.idle;
+    let mut session = Session::open(deps.storage, env)?;
+    let order = deposit::plan(deps, &mut session, amount)?;
+    let before = session.books.idle;
     let kept = Purse::base(amount).minus(order.attached)?;
-    let answer = venue::preview(deps.querier, &config, &env.contract.address, order, None)?;
+    let answer = session.preview(deps.querier, order, None)?;
     let after = before.plus(kept)?.plus(answer.refund)?.plus(answer.margin_out)?;
-    Ok(deposit::price(&config, &answer, [before, after], token::supply(deps.storage)?)?.shares)
+    Ok(deposit::price(&session.config, &answer, [before, after], token::supply(deps.storage)?)?.shares)
 }
 
 /// The coins that a redemption in this block pays, by the venue's own preview of its orders. Like a redemption it needs
 /// no price where there is nothing to reduce.
 fn preview_redeem(deps: Deps, env: &Env, amount: Uint128, min_base: Option<Uint128>) -> Result<Purse, ContractError> {
     assert_idle(deps.storage)?;
-    let config = CONFIG.load(deps.storage)?;
-    let mut books = BOOKS.load(deps.storage)?;
+    let mut session = Session::open(deps.storage, env)?;
     let supply = token::supply(deps.storage)?;
     if amount.is_zero() {
         return Err(ContractError::ZeroAmount {});
@@ -155,55 +152,49 @@ fn preview_redeem(deps: Deps, env: &Env, amount: Uint128, min_base: Option<Uint1
         return Err(ContractError::NotEnoughShares { amount, held: supply });
     }
     let vault = &env.contract.address;
-    let mut position = venue::position(deps.querier, &config, vault)?;
-    let mut shared = redeem::shared(&config, &books, &position)?;
+    let mut position = session.position(deps.querier)?;
+    let mut shared = redeem::shared(&session, &position)?;
     let mut before = None;
-    let due = redeem::rescue(&config, &mut books, position.clone(), env).filter(|_| !shared.size.is_zero());
-    if let Some((rescue, answer, idle)) = due.and_then(|rescue| rescued(deps, env, &config, &books, rescue)) {
-        (books.idle, position.position, position.prices) = (idle, answer.after, answer.prices);
-        shared = redeem::shared(&config, &books, &position)?;
+    let due = redeem::rescue(&mut session, position.clone()).filter(|_| !shared.size.is_zero());
+    if let Some((rescue, answer, after)) = due.and_then(|rescue| rescued(deps, &session, rescue)) {
+        (session, position.position, position.prices) = (after, answer.after, answer.prices);
+        shared = redeem::shared(&session, &position)?;
         before = Some(rescue);
     }
 
-    let whole = shares::whole(supply, config.quote.decimals)?;
+    let whole = shares::whole(supply, session.config.quote.decimals)?;
     let mut redemption = Redemption { min_base, ..Redemption::new(vault.clone(), vault.clone(), amount, whole) };
-    let share = books.idle.portion_floor(amount, redemption.whole)?;
+    let share = session.books.idle.portion_floor(amount, redemption.whole)?;
     let order = redeem::exit(&redemption, share, &shared)?;
     redemption.at_hand = share;
     let paid = match order {
         None => share,
         Some(order) => {
             redemption.at_hand = share.minus(order.attached)?;
-            let answer = venue::preview(deps.querier, &config, vault, order, before)?;
-            checks::assert_exit_cost(&config, &redemption, &answer)?;
-            redeem::divide(&config, &redemption, &answer)?.paid
+            let answer = session.preview(deps.querier, order, before)?;
+            checks::assert_exit_cost(&session.config, &redemption, &answer)?;
+            redeem::divide(&session.config, &redemption, &answer)?
         }
     };
-    redeem::assert_payable(&config, &redemption, paid)?;
+    redeem::assert_payable(&session.config, &redemption, paid)?;
     Ok(paid)
 }
 
-/// The order of a rescue, its answer and the idle coins after it; none where it would fail, and be undone alone.
-fn rescued(
-    deps: Deps,
-    env: &Env,
-    config: &Config,
-    books: &Books,
-    rescue: Rescue,
-) -> Option<(Order, AdjustResponse, Purse)> {
+/// The order of a rescue, its answer and the vault after it; none where it would fail, and be undone alone.
+fn rescued(deps: Deps, session: &Session, rescue: Rescue) -> Option<(Order, AdjustResponse, Session)> {
     let Rescue { decision, order } = rescue;
-    let answer = venue::preview(deps.querier, config, &env.contract.address, order.clone(), None).ok()?;
-    let before = books.idle;
-    let idle = before.minus(order.attached).ok()?.plus(answer.refund).ok()?.plus(answer.margin_out).ok()?;
-    let after = Books { idle, ..books.clone() };
-    checks::assert_done(config, &after, (decision.rule, before, order.limit_cost), &answer).ok()?;
-    Some((order, answer, idle))
+    let answer = session.preview(deps.querier, order.clone(), None).ok()?;
+    let (before, mut after) = (session.books.idle, session.clone());
+    after.give(order.attached).ok()?;
+    after.receive(answer.refund.plus(answer.margin_out).ok()?).ok()?;
+    checks::assert_done(&after, (decision.rule, before, order.limit_cost), &answer).ok()?;
+    Some((order, answer, after))
 }
 
 /// NAV in base at the price of now, rounded down; zero when it is not positive.
 fn total_assets(deps: Deps, env: &Env) -> Result<Uint128, ContractError> {
     let scene = Scene::load(deps, env)?;
-    let Config { base, quote, .. } = &scene.config;
+    let Config { base, quote, .. } = &scene.session.config;
     let price = PriceAt::new(&scene.position.prices, base, quote, End::Spot)?;
     Ok(price.collateral.amount_floor(scene.nav()?.or_zero())?)
 }
@@ -243,7 +234,7 @@ const PAR: Money = Money::new(SignedDecimal256::one());
 /// position there, so that nobody lends against more than a redemption pays. At par while there are no shares.
 fn exchange_rate(deps: Deps, env: &Env, denom: String) -> Result<Decimal, ContractError> {
     let scene = Scene::load(deps, env)?;
-    let (base, quote) = (&scene.config.base.denom, &scene.config.quote.denom);
+    let (base, quote) = (&scene.session.config.base.denom, &scene.session.config.quote.denom);
     if denom != *base && denom != *quote {
         return Err(ContractError::UnknownDenom { denom, base: base.clone(), quote: quote.clone() });
     }
@@ -286,8 +277,8 @@ impl Scene {
 }
 
 fn auction(deps: Deps, env: &Env) -> Result<AuctionResponse, ContractError> {
-    let scene = Scene::load(deps, env)?;
-    match scene.hedge(env)?.offer() {
+    let mut scene = Scene::load(deps, env)?;
+    match scene.hedge()?.offer() {
         Err(ContractError::NoAuction { .. }) => Ok(AuctionResponse {
             clock: None,
             bonus: Decimal256::zero(),
@@ -300,22 +291,23 @@ fn auction(deps: Deps, env: &Env) -> Result<AuctionResponse, ContractError> {
 }
 
 fn stress(deps: Deps, env: &Env, case: StressCase) -> Result<StressResponse, ContractError> {
-    let scene = Scene::load(deps, env)?;
-    Ok(hedge_policy::stress(&scene.hedge(env)?.state, &scene.config.policy, &case)?)
+    let mut scene = Scene::load(deps, env)?;
+    let state = scene.hedge()?.state;
+    Ok(hedge_policy::stress(&state, &scene.session.config.policy, &case)?)
 }
 
 fn position(deps: Deps, env: &Env) -> Result<VaultPositionResponse, ContractError> {
     let scene = Scene::load(deps, env)?;
     let nav = scene.nav()?;
-    let memory = &scene.books.memory;
+    let Session { config, books, now, .. } = scene.session;
     Ok(VaultPositionResponse {
-        idle: scene.books.idle,
+        idle: books.idle,
         nav,
         shares: scene.supply,
-        reference_mean: memory.reference_mean.0,
-        paid_mean: memory.paid_mean.0,
-        cost_spent: memory.spent(env.block.time, nav, &scene.config.policy)?,
-        time: env.block.time,
+        reference_mean: books.memory.reference_mean.0,
+        paid_mean: books.memory.paid_mean.0,
+        cost_spent: books.memory.spent(now, nav, &config.policy)?,
+        time: now,
         venue: scene.position,
     })
 }

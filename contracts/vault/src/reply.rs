@@ -1,9 +1,10 @@
-//! What became of a step at the venue: the marker is lifted, and the family that took the step goes on.
+//! Handles the venue's reply: the marker is lifted, and the handler that sent the order goes on.
 
 use cosmwasm_std::{DepsMut, Env, Reply, Response, SubMsgResponse, SubMsgResult};
 
 use crate::error::ContractError;
 use crate::execute::{auction, deposit, rebalance, redeem};
+use crate::session::Session;
 use crate::state::{Pending, PENDING};
 use crate::venue::{self, read_adjust, read_buy_base};
 
@@ -21,23 +22,28 @@ pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, Contract
     match pending {
         Pending::Deposit(context) => {
             let answer = read_adjust(success(reply.result)?, context.attached)?;
-            deposit::finish(deps, context, answer)
+            let session = Session::resume(deps.storage, &env, &answer)?;
+            deposit::finish(deps.storage, session, context, answer)
         }
         Pending::Redeem(context) => {
             let answer = read_adjust(success(reply.result)?, context.attached)?;
-            redeem::finish(deps, context, answer)
+            let session = Session::resume(deps.storage, &env, &answer)?;
+            redeem::finish(deps.storage, session, context, answer)
         }
         Pending::Rebalance(context) => {
             let answer = read_adjust(success(reply.result)?, context.attached)?;
-            rebalance::finish(deps, env, context, answer)
+            let session = Session::resume(deps.storage, &env, &answer)?;
+            rebalance::finish(deps.storage, session, context, answer)
         }
         Pending::BuyBase(context) => {
             let answer = read_buy_base(success(reply.result)?, context.quote)?;
-            rebalance::hedge_bought(deps, env, context, answer)
+            let session = Session::open(deps.storage, &env)?;
+            rebalance::hedge_bought(deps, session, context, answer)
         }
         Pending::SellBase(context) => {
             let answer = read_adjust(success(reply.result)?, context.attached)?;
-            auction::finish(deps, env, context, answer)
+            let session = Session::resume(deps.storage, &env, &answer)?;
+            auction::finish(deps.storage, session, context, answer)
         }
     }
 }

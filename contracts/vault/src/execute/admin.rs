@@ -7,9 +7,9 @@ use ballast_types::OwnershipAction;
 use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 
 use crate::error::ContractError;
-use crate::hedge::Hedge;
+use crate::session::Session;
 use crate::state::{BOOKS, CONFIG};
-use crate::{events, valuation, venue};
+use crate::{events, venue};
 
 /// Owner: replaces the parameters of the policy, checked against the market's terms of now. What counts as spent of the
 /// budget is settled by the old ones first: new ones never leave more of it at once.
@@ -20,26 +20,24 @@ pub fn update_policy(
     policy: PolicyParams,
 ) -> Result<Response, ContractError> {
     assert_owner(deps.storage, &info)?;
-    let mut config = CONFIG.load(deps.storage)?;
-    let position = venue::position(deps.querier, &config, &env.contract.address)?;
-    let market = venue::market(deps.querier, &config.venue, &config.market)?;
+    let mut session = Session::open(deps.storage, &env)?;
+    let position = session.position(deps.querier)?;
+    let market = venue::market(deps.querier, &session.config.venue, &session.config.market)?;
     hedge_policy::validate(&policy, &position.terms, market.feed.as_ref())?;
 
-    let mut books = BOOKS.load(deps.storage)?;
-    let now = env.block.time;
     // An auction that is over by the old parameters stays over.
-    let _ = Hedge::read(&config, &mut books, position.clone(), now);
+    let _ = session.hedge(position.clone());
     // Before the first price there is no value, and nothing refills.
-    let nav = valuation::nav(&position.prices, &config.base, &config.quote, books.idle, &position.position);
-    let nav = nav.unwrap_or(Money::ZERO);
-    let spent = books.memory.spent(now, nav, &config.policy)?;
+    let nav = session.nav(&position.prices, &position.position).unwrap_or(Money::ZERO);
+    let Session { config, books, now, .. } = &mut session;
+    let spent = books.memory.spent(*now, nav, &config.policy)?;
     books.memory.cost_spent = hedge_policy::carry_spent(spent, nav, &config.policy, &policy)?;
-    books.memory.cost_time = now;
+    books.memory.cost_time = *now;
     config.policy = policy;
     // An auction that the new parameters have no quote for is over; where nothing can be told it is not.
-    let _ = Hedge::read(&config, &mut books, position, now);
-    BOOKS.save(deps.storage, &books)?;
-    CONFIG.save(deps.storage, &config)?;
+    let _ = session.hedge(position);
+    CONFIG.save(deps.storage, &session.config)?;
+    session.close(deps.storage)?;
     Ok(Response::new().add_event(events::update_policy(&info.sender)))
 }
 

@@ -3,16 +3,16 @@
 use ballast_math::{sum_sizes, Money, Purse};
 use ballast_types::market::AdjustResponse;
 use ballast_types::vault::{DepositResponse, VaultAction};
-use cosmwasm_std::{to_json_binary, Deps, DepsMut, Env, MessageInfo, Response, Uint128};
+use cosmwasm_std::{to_json_binary, Deps, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 
 use super::token;
-use crate::checks::{self, Check};
 use crate::error::ContractError;
-use crate::hedge::{self, Hedge};
-use crate::state::{Books, Config, Pending, PendingDeposit, BOOKS, CONFIG, PENDING};
+use crate::hedge::checks::{self, Check};
+use crate::session::Session;
+use crate::state::{Config, Pending, PendingDeposit};
 use crate::valuation::Band;
-use crate::venue::{self, Order};
-use crate::{events, shares, valuation};
+use crate::venue::Order;
+use crate::{events, shares};
 
 /// A deposit as asked for.
 pub struct Request {
@@ -26,8 +26,8 @@ pub struct Request {
 
 /// Takes the attached base, and sends the order that hedges it.
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> Result<Response, ContractError> {
-    let config = CONFIG.load(deps.storage)?;
-    let attached = cw_utils::must_pay(&info, &config.base.denom)?;
+    let mut session = Session::open(deps.storage, &env)?;
+    let attached = cw_utils::must_pay(&info, &session.config.base.denom)?;
     if let Some(amount) = request.amount.filter(|amount| *amount != attached) {
         return Err(ContractError::AmountMismatch { amount, attached });
     }
@@ -37,41 +37,29 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> 
     };
     token::assert_not_vault(&env.contract.address, recipient.as_str())?;
 
-    let mut books = BOOKS.load(deps.storage)?;
-    let order = plan(deps.as_ref(), &env, &config, &mut books, attached)?;
-
-    books.idle = books.idle.plus(Purse::base(attached))?.minus(order.attached)?;
-    BOOKS.save(deps.storage, &books)?;
-    PENDING.save(
-        deps.storage,
-        &Pending::Deposit(PendingDeposit {
-            sender: info.sender,
-            recipient,
-            amount: attached,
-            attached: order.attached,
-            min_shares: request.min_shares,
-        }),
-    )?;
-    Ok(Response::new().add_submessage(venue::adjust(&config, order)?))
+    let order = plan(deps.as_ref(), &mut session, attached)?;
+    session.receive(Purse::base(attached))?;
+    let context = PendingDeposit {
+        sender: info.sender,
+        recipient,
+        amount: attached,
+        attached: order.attached,
+        min_shares: request.min_shares,
+    };
+    session.send(deps.storage, order, Pending::Deposit(context))
 }
 
 /// The hedge of a deposit of `amount`, or why it is refused; brings the memory up to date. While nobody has shares, what
 /// the books hold belongs to nobody: it leaves them, and the first deposit is hedged as if there were nothing.
-pub fn plan(
-    deps: Deps,
-    env: &Env,
-    config: &Config,
-    books: &mut Books,
-    amount: Uint128,
-) -> Result<Order, ContractError> {
-    config.assert_on(VaultAction::Deposit)?;
+pub fn plan(deps: Deps, session: &mut Session, amount: Uint128) -> Result<Order, ContractError> {
+    session.config.assert_on(VaultAction::Deposit)?;
     let first = token::supply(deps.storage)?.is_zero();
     if first {
-        books.idle = Purse::EMPTY;
+        session.books.idle = Purse::EMPTY;
     }
-    let position = venue::position(deps.querier, config, &env.contract.address)?;
+    let position = session.position(deps.querier)?;
     checks::assert_open(&position)?;
-    let hedge = Hedge::read(config, books, position, env.block.time)?;
+    let hedge = session.hedge(position)?;
     hedge.assert_leverage()?;
     let (order, short) =
         if first { hedge.fill_order(amount, Uint128::zero())? } else { hedge.deposit_order(amount)? };
@@ -80,29 +68,31 @@ pub fn plan(
 }
 
 /// Mints shares for what the deposit added, by the venue's answer alone.
-pub fn finish(deps: DepsMut, context: PendingDeposit, answer: AdjustResponse) -> Result<Response, ContractError> {
-    let config = CONFIG.load(deps.storage)?;
-    let mut books = BOOKS.load(deps.storage)?;
-    let supply = token::supply(deps.storage)?;
-
-    let before = books.idle.plus(context.attached)?.minus(Purse::base(context.amount))?;
-    books.idle = books.idle.plus(answer.refund)?.plus(answer.margin_out)?;
-    let priced = price(&config, &answer, [before, books.idle], supply)?;
-    let with_deposit = before.plus(Purse::base(context.amount))?;
-    checks::assert_better(&config, &books, with_deposit, &answer, Check::Leverage)?;
+pub fn finish(
+    storage: &mut dyn Storage,
+    mut session: Session,
+    context: PendingDeposit,
+    answer: AdjustResponse,
+) -> Result<Response, ContractError> {
+    let supply = token::supply(storage)?;
+    let before_reply = session.books.idle.minus(answer.refund.plus(answer.margin_out)?)?;
+    let with_deposit = before_reply.plus(context.attached)?;
+    let before = with_deposit.minus(Purse::base(context.amount))?;
+    let priced = price(&session.config, &answer, [before, session.books.idle], supply)?;
+    checks::assert_better(&session, with_deposit, &answer, Check::Leverage)?;
     if priced.shares < context.min_shares {
         return Err(ContractError::TooFewShares { shares: priced.shares, min: context.min_shares });
     }
 
-    let memory = &mut books.memory;
+    let memory = &mut session.books.memory;
     let after = sum_sizes(supply, priced.shares)?;
     memory.cost_spent = hedge_policy::scale_spent(memory.cost_spent, supply, after)?;
     if memory.auction_started.is_some() {
-        let nav = valuation::nav(&answer.prices, &config.base, &config.quote, books.idle, &answer.after)?;
-        hedge::end_auction(&config, &mut books, nav)?;
+        let nav = session.nav(&answer.prices, &answer.after)?;
+        session.end_auction(nav)?;
     }
-    BOOKS.save(deps.storage, &books)?;
-    token::mint(deps.storage, &context.recipient, priced.shares)?;
+    session.close(storage)?;
+    token::mint(storage, &context.recipient, priced.shares)?;
 
     let data = to_json_binary(&priced)?;
     Ok(Response::new().add_event(events::deposit(&context, priced.shares, priced.added)).set_data(data))

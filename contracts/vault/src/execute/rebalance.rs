@@ -4,49 +4,45 @@ use ballast_math::{Money, Purse};
 use ballast_types::market::{AdjustResponse, BuyBaseResponse};
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::vault::RebalanceResponse;
-use cosmwasm_std::{to_json_binary, Addr, DepsMut, Env, MessageInfo, Response, Uint128};
+use cosmwasm_std::{to_json_binary, Addr, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 
-use crate::checks;
 use crate::error::ContractError;
 use crate::events;
-use crate::hedge::{self, Hedge};
-use crate::state::{Books, Config, Pending, PendingBuyBase, PendingRebalance, BOOKS, CONFIG, PENDING};
+use crate::hedge::checks;
+use crate::session::Session;
+use crate::state::{Config, Pending, PendingBuyBase, PendingRebalance};
 use crate::valuation::{End, PriceAt};
-use crate::venue::{self, Order};
+use crate::venue::Order;
 
 /// Does what is due; nothing, when nothing is. Called by the vault itself it is the rescue before a redemption.
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo) -> Result<Response, ContractError> {
     cw_utils::nonpayable(&info)?;
-    let config = CONFIG.load(deps.storage)?;
-    let mut books = BOOKS.load(deps.storage)?;
-    let position = venue::position(deps.querier, &config, &env.contract.address)?;
-    let hedge = Hedge::read(&config, &mut books, position, env.block.time)?;
+    let mut session = Session::open(deps.storage, &env)?;
+    let position = session.position(deps.querier)?;
+    let hedge = session.hedge(position)?;
 
     let decision = if info.sender == env.contract.address { hedge.rescue()? } else { hedge.next_action()? };
 
     match decision.action {
         HedgeAction::None => {
-            BOOKS.save(deps.storage, &books)?;
+            session.close(deps.storage)?;
             done(info.sender, decision, None, Uint128::zero(), Money::ZERO)
         }
         HedgeAction::OpenAuction { quote } => {
-            books.memory.auction_started = Some(hedge.open_seconds);
-            BOOKS.save(deps.storage, &books)?;
+            session.books.memory.auction_started = Some(hedge.open_seconds);
+            session.close(deps.storage)?;
             let event = events::auction_opened(&info.sender, quote);
             Ok(done(info.sender, decision, None, Uint128::zero(), Money::ZERO)?.add_event(event))
         }
         HedgeAction::Adjust { .. } => {
             let order = hedge.order(&decision.action)?;
             let purchase = Purchase::default();
-            send(deps, &config, books, Step { rule: decision.rule, sender: info.sender, order, purchase })
+            send(deps.storage, session, Step { rule: decision.rule, sender: info.sender, order, purchase })
         }
         HedgeAction::BuyBase { quote } => {
             let least = hedge.least_base(quote)?;
-            books.idle = books.idle.minus(Purse::quote(quote))?;
-            BOOKS.save(deps.storage, &books)?;
             let context = PendingBuyBase { rule: decision.rule, sender: info.sender, quote };
-            PENDING.save(deps.storage, &Pending::BuyBase(context))?;
-            Ok(Response::new().add_submessage(venue::buy_base(&config, quote, least)?))
+            session.buy_base(deps.storage, (quote, least), Pending::BuyBase(context))
         }
     }
 }
@@ -54,26 +50,21 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo) -> Result<Response, C
 /// Hedges the base that rule 7 bought, in the same transaction and at the same price.
 pub fn hedge_bought(
     deps: DepsMut,
-    env: Env,
+    mut session: Session,
     context: PendingBuyBase,
     answer: BuyBaseResponse,
 ) -> Result<Response, ContractError> {
-    let config = CONFIG.load(deps.storage)?;
-    let mut books = BOOKS.load(deps.storage)?;
-    let position = venue::position(deps.querier, &config, &env.contract.address)?;
-    let bought = Purse::base(answer.base);
-    books.idle = books.idle.plus(Purse::quote(answer.refund))?;
-    let hedge = Hedge::read(&config, &mut books, position, env.block.time)?;
-
-    let (order, _) = hedge.fill_order(answer.base, Uint128::zero())?;
+    session.receive(Purse::quote(answer.refund))?;
+    let position = session.position(deps.querier)?;
+    let (order, _) = session.hedge(position)?.fill_order(answer.base, Uint128::zero())?;
     let purchase = Purchase {
         sent: context.quote,
         base: answer.base,
         spent: context.quote.checked_sub(answer.refund)?,
-        idle_before: Some(books.idle),
+        idle_before: Some(session.books.idle),
     };
-    books.idle = books.idle.plus(bought)?;
-    send(deps, &config, books, Step { rule: context.rule, sender: context.sender, order, purchase })
+    session.receive(Purse::base(answer.base))?;
+    send(deps.storage, session, Step { rule: context.rule, sender: context.sender, order, purchase })
 }
 
 /// An order and why it is sent.
@@ -94,11 +85,11 @@ struct Purchase {
     idle_before: Option<Purse>,
 }
 
-fn send(deps: DepsMut, config: &Config, mut books: Books, step: Step) -> Result<Response, ContractError> {
+fn send(storage: &mut dyn Storage, session: Session, step: Step) -> Result<Response, ContractError> {
     let context = PendingRebalance {
         rule: step.rule,
         sender: step.sender,
-        idle_before: step.purchase.idle_before.unwrap_or(books.idle),
+        idle_before: step.purchase.idle_before.unwrap_or(session.books.idle),
         attached: step.order.attached,
         max_cost: step.order.limit_cost,
         delta: step.order.delta(),
@@ -108,28 +99,21 @@ fn send(deps: DepsMut, config: &Config, mut books: Books, step: Step) -> Result<
         base_bought: step.purchase.base,
         quote_spent: step.purchase.spent,
     };
-    books.idle = books.idle.minus(step.order.attached)?;
-    BOOKS.save(deps.storage, &books)?;
-    PENDING.save(deps.storage, &Pending::Rebalance(context))?;
-    Ok(Response::new().add_submessage(venue::adjust(config, step.order)?))
+    session.send(storage, step.order, Pending::Rebalance(context))
 }
 
-/// Checks what became of it, by the venue's answer alone, and counts its cost.
+/// Checks the outcome by the venue's answer alone, and counts its cost.
 pub fn finish(
-    deps: DepsMut,
-    env: Env,
+    storage: &mut dyn Storage,
+    mut session: Session,
     context: PendingRebalance,
     answer: AdjustResponse,
 ) -> Result<Response, ContractError> {
-    let config = CONFIG.load(deps.storage)?;
-    let mut books = BOOKS.load(deps.storage)?;
+    checks::assert_done(&session, (context.rule, context.idle_before, context.max_cost), &answer)?;
+    let premium = premium(&session.config, &answer, &context)?;
+    let cost = session.spend(&answer, premium)?;
+    session.close(storage)?;
 
-    books.idle = books.idle.plus(answer.refund)?.plus(answer.margin_out)?;
-    checks::assert_done(&config, &books, (context.rule, context.idle_before, context.max_cost), &answer)?;
-    let premium = premium(&config, &answer, &context)?;
-    let cost = hedge::spend(&config, &mut books, &answer, premium, env.block.time)?;
-
-    BOOKS.save(deps.storage, &books)?;
     let decision = context.decision();
     done(context.sender, decision, Some(answer), context.base_bought, cost)
 }

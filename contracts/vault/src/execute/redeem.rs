@@ -11,12 +11,12 @@ use cosmwasm_std::{
 };
 
 use super::token;
-use crate::checks;
 use crate::error::ContractError;
-use crate::hedge::{self, Hedge};
-use crate::state::{Books, Config, Pending, Redemption, BOOKS, CONFIG, LEAVING, PENDING};
+use crate::hedge::{self, checks};
+use crate::session::Session;
+use crate::state::{Config, Pending, Redemption, LEAVING};
 use crate::valuation::{End, PriceAt};
-use crate::venue::{self, Order};
+use crate::venue::Order;
 use crate::{events, shares};
 
 /// Id of the reply to the rescue before a redemption.
@@ -51,23 +51,22 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> 
         return Err(ContractError::CoinsToVault {});
     }
 
-    let config = CONFIG.load(deps.storage)?;
-    let mut books = BOOKS.load(deps.storage)?;
+    let mut session = Session::open(deps.storage, &env)?;
     let supply = token::burn(deps.storage, &info.sender, request.amount)?;
-    let whole = shares::whole(supply, config.quote.decimals)?;
+    let whole = shares::whole(supply, session.config.quote.decimals)?;
     let redemption = Redemption {
         min_base: request.min_base,
         min_quote: request.min_quote,
         ..Redemption::new(info.sender, recipient, request.amount, whole)
     };
-    let position = venue::position(deps.querier, &config, &env.contract.address)?;
-    let shared = shared(&config, &books, &position)?;
-    let Some(rescue) = rescue(&config, &mut books, position, &env).filter(|_| !shared.size.is_zero()) else {
-        return leave(deps.storage, &config, books, redemption, &shared);
+    let position = session.position(deps.querier)?;
+    let shared = shared(&session, &position)?;
+    let Some(rescue) = rescue(&mut session, position).filter(|_| !shared.size.is_zero()) else {
+        return leave(deps.storage, session, redemption, &shared);
     };
 
     // A message to itself: what it does is checked as a rebalance is, and undone alone where it is not good enough.
-    BOOKS.save(deps.storage, &books)?;
+    session.close(deps.storage)?;
     LEAVING.save(deps.storage, &redemption)?;
     let contract_addr = env.contract.address.into_string();
     let msg = WasmMsg::Execute { contract_addr, msg: Binary::from(REBALANCE), funds: vec![] };
@@ -77,9 +76,9 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> 
 
 /// The position that a redemption takes its part of, or why it must wait. Once closing it would leave nothing that is
 /// none: the position is lost, nothing more is put into it, and what there is are the idle coins.
-pub fn shared(config: &Config, books: &Books, position: &PositionResponse) -> Result<PositionState, ContractError> {
+pub fn shared(session: &Session, position: &PositionResponse) -> Result<PositionState, ContractError> {
     let priced = PriceUse::Reduce.allowed_by(&position.prices.flags);
-    if !position.position.size.is_zero() && priced && hedge::is_lost(config, books, position) {
+    if !position.position.size.is_zero() && priced && hedge::is_lost(&session.config, &session.books, position) {
         return Ok(PositionState::default());
     }
     checks::assert_reducible(position)?;
@@ -87,8 +86,8 @@ pub fn shared(config: &Config, books: &Books, position: &PositionResponse) -> Re
 }
 
 /// Rule 2 or 3, if due: never a larger short. What cannot be decided is not due: a redemption goes on regardless.
-pub fn rescue(config: &Config, books: &mut Books, position: PositionResponse, env: &Env) -> Option<Rescue> {
-    let hedge = Hedge::read(config, books, position, env.block.time).ok()?;
+pub fn rescue(session: &mut Session, position: PositionResponse) -> Option<Rescue> {
+    let hedge = session.hedge(position).ok()?;
     let decision = hedge.rescue().ok().filter(|decision| decision.action != HedgeAction::None)?;
     let order = hedge.order(&decision.action).ok()?;
     Some(Rescue { decision, order })
@@ -102,18 +101,17 @@ pub struct Rescue {
     pub order: Order,
 }
 
-/// Goes on with the redemption, whatever became of the rescue.
+/// Goes on with the redemption, whether the rescue worked or not.
 pub fn after_rescue(deps: DepsMut, env: Env, result: SubMsgResult) -> Result<Response, ContractError> {
     let Some(redemption) = LEAVING.may_load(deps.storage)? else {
         return Err(ContractError::UnexpectedReply { id: RESCUED });
     };
     LEAVING.remove(deps.storage);
-    let config = CONFIG.load(deps.storage)?;
-    let books = BOOKS.load(deps.storage)?;
-    let position = venue::position(deps.querier, &config, &env.contract.address)?;
+    let session = Session::open(deps.storage, &env)?;
+    let position = session.position(deps.querier)?;
 
-    let shared = shared(&config, &books, &position)?;
-    let response = leave(deps.storage, &config, books, redemption, &shared)?;
+    let shared = shared(&session, &position)?;
+    let response = leave(deps.storage, session, redemption, &shared)?;
     Ok(response.add_events(result.into_result().err().as_deref().map(events::rescue_failed)))
 }
 
@@ -121,26 +119,26 @@ pub fn after_rescue(deps: DepsMut, env: Env, result: SubMsgResult) -> Result<Res
 /// budget goes along.
 fn leave(
     storage: &mut dyn Storage,
-    config: &Config,
-    mut books: Books,
+    mut session: Session,
     mut redemption: Redemption,
     position: &PositionState,
 ) -> Result<Response, ContractError> {
-    let share = books.idle.portion_floor(redemption.shares, redemption.whole)?;
-    books.idle = books.idle.minus(share)?;
-    let supply = shares::supply(redemption.whole, config.quote.decimals);
-    let spent = &mut books.memory.cost_spent;
+    let share = session.books.idle.portion_floor(redemption.shares, redemption.whole)?;
+    let supply = shares::supply(redemption.whole, session.config.quote.decimals);
+    let spent = &mut session.books.memory.cost_spent;
     *spent = hedge_policy::scale_spent(*spent, supply, supply.saturating_sub(redemption.shares))?;
-    BOOKS.save(storage, &books)?;
 
     let Some(order) = exit(&redemption, share, position)? else {
         redemption.at_hand = share;
-        return pay(config, &redemption, share);
+        let response = pay(&session.config, &redemption, share)?;
+        session.give(share)?;
+        session.close(storage)?;
+        return Ok(response);
     };
     redemption.attached = order.attached;
     redemption.at_hand = share.minus(order.attached)?;
-    PENDING.save(storage, &Pending::Redeem(redemption))?;
-    Ok(Response::new().add_submessage(venue::adjust(config, order)?))
+    session.give(redemption.at_hand)?;
+    session.send(storage, order, Pending::Redeem(redemption))
 }
 
 /// The order that takes the redeemer's part out of the venue; none when there is nothing. `share` is the redeemer's part
@@ -171,30 +169,29 @@ pub fn exit(redemption: &Redemption, share: Purse, position: &PositionState) -> 
 }
 
 /// Pays what came back from the venue and what never was there.
-pub fn finish(deps: DepsMut, context: Redemption, answer: AdjustResponse) -> Result<Response, ContractError> {
-    let config = CONFIG.load(deps.storage)?;
-    let mut books = BOOKS.load(deps.storage)?;
-
-    checks::assert_exit_cost(&config, &context, &answer)?;
-    let Division { paid, kept } = divide(&config, &context, &answer)?;
-    books.idle = books.idle.plus(kept)?;
-
-    BOOKS.save(deps.storage, &books)?;
-    pay(&config, &context, paid)
+pub fn finish(
+    storage: &mut dyn Storage,
+    mut session: Session,
+    context: Redemption,
+    answer: AdjustResponse,
+) -> Result<Response, ContractError> {
+    checks::assert_exit_cost(&session.config, &context, &answer)?;
+    let paid = divide(&session.config, &context, &answer)?;
+    // What came back is in the books; what was at hand left them when the order was sent.
+    session.receive(context.at_hand)?;
+    session.give(paid)?;
+    let response = pay(&session.config, &context, paid)?;
+    session.close(storage)?;
+    Ok(response)
 }
 
-/// Coins after an exit: the redeemer's, and the vault's.
-pub struct Division {
-    /// For the redeemer: coins at hand, coins not needed, and their part of the purse with what it realised.
-    pub paid: Purse,
-    /// What of it is not theirs.
-    pub kept: Purse,
-}
-
+/// The redeemer's of the coins after an exit: coins at hand, coins not needed, and their part of the purse with what it
+/// realised.
+///
 /// The part of the position is rounded up to a whole unit. Where that unit carries a gain, the fraction of it that is not
 /// the redeemer's stays with the others: else a dust redemption would take the gain of a whole unit each time. It is
 /// rounded up: a gain is paid in whole units, and the fraction below one left the others' part too.
-pub fn divide(config: &Config, context: &Redemption, answer: &AdjustResponse) -> Result<Division, ContractError> {
+pub fn divide(config: &Config, context: &Redemption, answer: &AdjustResponse) -> Result<Purse, ContractError> {
     let all = context.at_hand.plus(answer.refund)?.plus(answer.margin_out)?;
     let realised = answer.realised.price_pnl.plus(answer.realised.funding)?.or_zero();
     let unsettled = answer.before.price_pnl.plus(answer.before.funding)?.or_zero();
@@ -208,7 +205,7 @@ pub fn divide(config: &Config, context: &Redemption, answer: &AdjustResponse) ->
         let price = PriceAt::new(&answer.prices, &config.base, &config.quote, End::Low)?.collateral;
         kept.base = price.amount_ceil(Money::from_amount(lacking))?.min(all.base);
     }
-    Ok(Division { paid: all.minus(kept)?, kept })
+    Ok(all.minus(kept)?)
 }
 
 /// Refuses to pay nothing, or less than was asked for.

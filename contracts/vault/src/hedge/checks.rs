@@ -1,26 +1,51 @@
 //! What is checked: before a step, whether the venue takes it; after it, by the venue's answer, what it cost and whether the
 //! hedge is better for it.
 
-use ballast_math::{Money, Price, Purse};
-use ballast_types::market::{AdjustResponse, Costs, MarketAction, PositionResponse, PositionState, Status};
+use ballast_math::{MathError, Money, Price, Purse};
+use ballast_types::market::{
+    AdjustResponse, Costs, Leverage, MarketAction, PositionResponse, PositionState, Status, Terms,
+};
 use ballast_types::oracle::{Flag, PriceUse};
 use ballast_types::policy::{HedgeState, Rule, Targets};
-use cosmwasm_std::Uint128;
+use cosmwasm_std::{Decimal256, Int128, Uint128};
 use hedge_policy::State;
 
+use super::orders::most_cost;
+use super::{vault_part, Hedge};
 use crate::error::{ContractError, HedgeAfter, LeverageText};
-use crate::hedge::{above, is_dust, most_cost, vault_part};
-use crate::state::{Books, Config, Redemption};
+use crate::session::Session;
+use crate::state::{Config, Redemption};
 use crate::venue::total_cost;
+
+impl Hedge<'_> {
+    /// Refuses while leverage is above its maximum, but for dust.
+    pub fn assert_leverage(&self) -> Result<(), ContractError> {
+        let HedgeState { leverage, targets, .. } = self.measured()?;
+        let dust = is_dust(&self.index()?, self.state.position.size, &self.state.terms)?;
+        if above(leverage, targets.leverage_max) && !dust {
+            return Err(ContractError::LeverageTooHigh { leverage: LeverageText(leverage), max: targets.leverage_max });
+        }
+        Ok(())
+    }
+
+    /// Refuses a short that the market does not take.
+    pub fn assert_capacity(&self, needed: Uint128) -> Result<(), ContractError> {
+        let capacity = self.state.capacity.short;
+        if needed > capacity {
+            return Err(ContractError::Capacity { needed, capacity });
+        }
+        Ok(())
+    }
+}
 
 /// The hedge as it was or is by the venue's answer to an order.
 fn by_answer(
-    config: &Config,
-    books: &Books,
+    session: &Session,
     answer: &AdjustResponse,
     idle: Purse,
     position: PositionState,
 ) -> Result<HedgeState, ContractError> {
+    let Session { config, books, .. } = session;
     let vault = vault_part(config, books, idle, Money::ZERO);
     let state = State {
         idle,
@@ -64,14 +89,13 @@ impl Check {
 /// By the venue's answer: leverage at most its maximum, lower than before or dust before, and the hedge ratio in its band
 /// or no further from its target than before.
 pub fn assert_better(
-    config: &Config,
-    books: &Books,
+    session: &Session,
     idle_before: Purse,
     answer: &AdjustResponse,
     check: Check,
 ) -> Result<(), ContractError> {
-    let before = by_answer(config, books, answer, idle_before, answer.before)?;
-    let after = by_answer(config, books, answer, books.idle, answer.after)?;
+    let before = by_answer(session, answer, idle_before, answer.before)?;
+    let after = by_answer(session, answer, session.books.idle, answer.after)?;
     // Equity may be below zero on both sides: then leverage is infinite twice, and the margin ratio tells.
     let lower = match (before.margin_ratio, after.margin_ratio) {
         (_, None) => true,
@@ -79,7 +103,7 @@ pub fn assert_better(
         (Some(before), Some(after)) => after > before,
     };
     let max = after.targets.leverage_max;
-    let index = Price::new(answer.prices.index, config.base.decimals, config.quote.decimals)?;
+    let index = session.config.index(answer)?;
     if above(after.leverage, max) && !lower && !is_dust(&index, answer.before.size, &answer.terms)? {
         return Err(ContractError::LeverageAfter {
             before: LeverageText(before.leverage),
@@ -111,13 +135,12 @@ pub fn assert_cost(costs: &Costs, limit: Option<Uint128>) -> Result<(), Contract
 /// Refuses what an order of the vault's own did where it was too dear or did not help: by the rule that it follows, the
 /// idle coins before it, and the most that it may cost.
 pub fn assert_done(
-    config: &Config,
-    books: &Books,
+    session: &Session,
     (rule, idle_before, max_cost): (Option<Rule>, Purse, Option<Uint128>),
     answer: &AdjustResponse,
 ) -> Result<(), ContractError> {
     assert_cost(&answer.costs, max_cost)?;
-    assert_better(config, books, idle_before, answer, Check::of(rule, answer))
+    assert_better(session, idle_before, answer, Check::of(rule, answer))
 }
 
 /// Refuses an exit without bounds of the sender's own that costs more than `exit_cost` of the value that it closes, where
@@ -132,7 +155,7 @@ pub fn assert_exit_cost(
     if redemption.min_base.is_some() || redemption.min_quote.is_some() || cost.is_zero() {
         return Ok(());
     }
-    let index = Price::new(answer.prices.index, config.base.decimals, config.quote.decimals)?;
+    let index = config.index(answer)?;
     let closed = answer.before.size.unsigned_abs().saturating_sub(answer.after.size.unsigned_abs());
     let loss = answer.realised.price_pnl.loss()?.plus(answer.realised.funding.loss()?)?;
     let max = most_cost(&index, &answer.terms, closed, config.policy.exit_cost, loss)?;
@@ -140,6 +163,13 @@ pub fn assert_exit_cost(
         return Err(ContractError::ExitCost { cost, max });
     }
     Ok(())
+}
+
+impl Config {
+    /// The index price of an answer.
+    fn index(&self, answer: &AdjustResponse) -> Result<Price, MathError> {
+        Price::new(answer.prices.index, self.base.decimals, self.quote.decimals)
+    }
 }
 
 /// What of `needed` is off, and the price's flags, where the venue does not let an order do this.
@@ -180,5 +210,19 @@ pub fn assert_reducible(position: &PositionResponse) -> Result<(), ContractError
     match closed(&position.status, &position.prices.flags, &[MarketAction::Reduce], PriceUse::Reduce) {
         Some((off, flags)) => Err(ContractError::VenueStuck { off, flags }),
         None => Ok(()),
+    }
+}
+
+/// A position below the venue's minimum is dust that others left: it can hurt nobody, and must not lock the vault.
+fn is_dust(index: &Price, size: Int128, terms: &Terms) -> Result<bool, MathError> {
+    Ok(!size.is_zero() && index.value(size.unsigned_abs())? < Money::from_amount(terms.min_position))
+}
+
+/// Whether leverage is above a level.
+fn above(leverage: Leverage, level: Decimal256) -> bool {
+    match leverage {
+        Leverage::None => false,
+        Leverage::Finite(leverage) => leverage > level,
+        Leverage::Infinite => true,
     }
 }
