@@ -1,9 +1,9 @@
 //! Everything that can be refused, with the numbers that explain it.
 
 use ballast_math::{MathError, Money};
-use ballast_types::market::{Leverage, MarketAction};
 use ballast_types::oracle::Flag;
 use ballast_types::vault::VaultAction;
+use ballast_types::venue::{Leverage, MarketAction};
 use cosmwasm_std::{Decimal256, OverflowError, StdError, Uint128};
 use thiserror::Error;
 

@@ -2,8 +2,8 @@
 //! clock of the auction.
 
 use ballast_math::{stored_as_list, sub_signed, MathResult, Mean, Money, SECONDS_PER_YEAR};
-use ballast_types::market::FundingRates;
 use ballast_types::policy::PolicyParams;
+use ballast_types::venue::FundingRates;
 use cosmwasm_std::{SignedDecimal256, Timestamp};
 
 use crate::error::ContractError;

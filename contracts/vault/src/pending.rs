@@ -1,8 +1,8 @@
 //! The contexts of steps at the venue: what a reply needs to go on.
 
 use ballast_math::stored_as_list;
-use ballast_types::market::Settle;
 use ballast_types::policy::{Decision, HedgeAction, Rule};
+use ballast_types::venue::Settle;
 use ballast_types::Purse;
 use ballast_wire::Read;
 use cosmwasm_schema::serde::Serialize;

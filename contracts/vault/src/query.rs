@@ -2,11 +2,11 @@
 //! its reply the books are one step ahead of the position, or one behind.
 
 use ballast_math::{mul_div_floor, sub_or_zero, MathError, Money, Purse};
-use ballast_types::market::{AdjustResponse, PositionResponse};
 use ballast_types::policy::{StressCase, StressResponse};
 use ballast_types::vault::{
     AuctionResponse, ConfigResponse, ExtensionQueryMsg, QueryMsg, VaultInfoResponse, VaultPositionResponse,
 };
+use ballast_types::venue::{AdjustResponse, PositionResponse};
 use cosmwasm_std::{to_json_binary, Binary, Decimal, Decimal256, Deps, Env, SignedDecimal256, Uint128};
 use cw20_base::allowances::query_allowance;
 use cw20_base::contract::{query_balance, query_token_info};

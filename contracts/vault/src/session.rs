@@ -2,7 +2,7 @@
 //! its reply with the coins that came back, and saved.
 
 use ballast_math::{Money, Purse};
-use ballast_types::market::{AdjustResponse, PositionResponse, PositionState, Prices};
+use ballast_types::venue::{AdjustResponse, PositionResponse, PositionState, Prices};
 use cosmwasm_std::{Addr, Env, QuerierWrapper, Response, Storage, Timestamp, Uint128};
 
 use crate::error::ContractError;

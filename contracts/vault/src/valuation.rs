@@ -1,7 +1,7 @@
 //! Net asset value, from the vault's books and the position that the venue answered, at either end of the band.
 
 use ballast_math::{MathResult, Money, Price, Purse};
-use ballast_types::market::{PositionState, Prices};
+use ballast_types::venue::{PositionState, Prices};
 use ballast_types::CoinInfo;
 use cosmwasm_std::{Decimal256, Int128, Uint128};
 

@@ -2,7 +2,7 @@
 //! payment (DESIGN section 4) seen from one position.
 
 use ballast_math::{add, mul_div_floor, sub, sum_sizes, MathError, MathResult, Money, Price, Purse};
-use ballast_types::market::{Measures, PositionState, Terms};
+use ballast_types::venue::{Measures, PositionState, Terms};
 use cosmwasm_std::{Decimal256, Int128, Uint128};
 use perp_engine::{measures_at, pay, price_pnl, Direction, Health, Marks};
 

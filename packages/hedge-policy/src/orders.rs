@@ -1,6 +1,6 @@
 use ballast_math::{mul_ceil, Money, Purse};
-use ballast_types::market::Settle;
 use ballast_types::policy::PolicyParams;
+use ballast_types::venue::Settle;
 use cosmwasm_std::{Decimal256, Uint128};
 
 use crate::hedge::{Hedge, Trade};

@@ -1,6 +1,6 @@
 use ballast_math::{add, div_floor, mul_ceil, mul_floor};
-use ballast_types::market::{FeedBounds, Terms};
 use ballast_types::policy::PolicyParams;
+use ballast_types::venue::{FeedBounds, Terms};
 use cosmwasm_std::Decimal256;
 
 use crate::targets::{calm_margin, full_posting_leverage, FULL_POSTING_MULTIPLE};

@@ -2,9 +2,9 @@
 //! own rules of payment, so that what is planned is what will be.
 
 use ballast_math::{add, mul_ceil, mul_div_floor, sum_sizes, Money, Purse};
-use ballast_types::market::{Leverage, MarketAction, Settle};
 use ballast_types::oracle::PriceUse;
 use ballast_types::policy::{HedgeAction, PolicyParams};
+use ballast_types::venue::{Leverage, MarketAction, Settle};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 use perp_engine::Direction;
 

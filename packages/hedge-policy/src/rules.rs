@@ -2,9 +2,9 @@
 //! it asks for, or with nothing when it does not apply, when the venue would refuse it, or when it is not worth doing.
 
 use ballast_math::{add, mul_floor, Money, Price, Purse};
-use ballast_types::market::{MarketAction, Settle};
 use ballast_types::oracle::{Flag, PriceUse};
 use ballast_types::policy::{Decision, HedgeAction, PolicyParams, Rule};
+use ballast_types::venue::{MarketAction, Settle};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 use perp_engine::Direction;
 

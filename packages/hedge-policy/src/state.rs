@@ -1,8 +1,8 @@
 use ballast_math::{abs, Money, Price, Purse};
-use ballast_types::market::{
+use ballast_types::policy::{HedgeState, PolicyParams, Rule};
+use ballast_types::venue::{
     BaseForSale, Capacity, FundingRates, PositionResponse, PositionState, Prices, Status, Terms,
 };
-use ballast_types::policy::{HedgeState, PolicyParams, Rule};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 
 use crate::hedge::{Hedge, Venue};

@@ -1,6 +1,6 @@
 use ballast_math::{abs, add, div_ceil, div_floor, mul_ceil, mul_floor, sub, sub_or_zero, years, MathError};
-use ballast_types::market::Terms;
 use ballast_types::policy::{PolicyParams, Targets};
+use ballast_types::venue::Terms;
 use cosmwasm_std::{Decimal256, SignedDecimal256};
 
 use crate::hedge::{Hedge, Venue};

@@ -11,6 +11,7 @@ pub mod market;
 pub mod oracle;
 pub mod policy;
 pub mod vault;
+pub mod venue;
 
 pub use ballast_math::{Money, Purse};
 pub use cw_ownable::{Action as OwnershipAction, Ownership};

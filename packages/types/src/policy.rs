@@ -3,7 +3,7 @@
 use ballast_wire::wire;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 
-use crate::market::{Leverage, LiquidationPrice, Settle};
+use crate::venue::{Leverage, LiquidationPrice, Settle};
 use crate::{Money, Purse};
 
 /// Parameters of the policy. Defaults and hard bounds are those of DESIGN section 8; ratios are plain (0.01 = 1 %).

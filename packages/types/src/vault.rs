@@ -5,8 +5,8 @@ use cosmwasm_schema::QueryResponses;
 use cosmwasm_std::{Addr, Binary, Decimal, SignedDecimal256, Timestamp, Uint128};
 use cw20::Expiration;
 
-use crate::market::{AdjustResponse, PositionResponse};
 use crate::policy::{Decision, PolicyParams, StressCase, StressResponse};
+use crate::venue::{AdjustResponse, PositionResponse};
 use crate::{CoinInfo, Money, Ownership, OwnershipAction, Purse};
 
 /// Version of the vault standard whose JSON this contract speaks.

@@ -1,8 +1,8 @@
 //! Rule 7's auction: anyone brings coins and takes idle quote; the coins are hedged in the same transaction.
 
 use ballast_math::{Money, Purse};
-use ballast_types::market::AdjustResponse;
 use ballast_types::vault::{SellBaseResponse, VaultAction};
+use ballast_types::venue::AdjustResponse;
 use cosmwasm_std::{to_json_binary, BankMsg, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 
 use crate::error::ContractError;

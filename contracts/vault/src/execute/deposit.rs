@@ -1,8 +1,8 @@
 //! Deposits: hedged in the same transaction, paid in shares for what they added.
 
 use ballast_math::{sum_sizes, Money, Purse};
-use ballast_types::market::AdjustResponse;
 use ballast_types::vault::{DepositResponse, VaultAction};
+use ballast_types::venue::AdjustResponse;
 use cosmwasm_std::{to_json_binary, Deps, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 
 use super::token;

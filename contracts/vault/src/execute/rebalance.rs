@@ -1,9 +1,9 @@
 //! Rebalancing: anyone may call it, it does only what the policy says, and undoes itself where the result is not better.
 
 use ballast_math::{Money, Purse};
-use ballast_types::market::{AdjustResponse, BuyBaseResponse};
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::vault::RebalanceResponse;
+use ballast_types::venue::{AdjustResponse, BuyBaseResponse};
 use cosmwasm_std::{to_json_binary, Addr, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 
 use crate::error::ContractError;

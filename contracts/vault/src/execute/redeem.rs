@@ -1,10 +1,10 @@
 //! Redemptions: in kind, at the redeemer's own cost, and never stopped by this vault.
 
 use ballast_math::{Money, Purse};
-use ballast_types::market::{AdjustResponse, MarginOut, OrderSize, Part, PositionResponse, PositionState, Settle};
 use ballast_types::oracle::PriceUse;
 use ballast_types::policy::{Decision, HedgeAction};
 use ballast_types::vault::RedeemResponse;
+use ballast_types::venue::{AdjustResponse, MarginOut, OrderSize, Part, PositionResponse, PositionState, Settle};
 use cosmwasm_std::{
     to_json_binary, BankMsg, Binary, CosmosMsg, DepsMut, Env, Int128, MessageInfo, Response, Storage, SubMsg,
     SubMsgResult, Uint128, WasmMsg,

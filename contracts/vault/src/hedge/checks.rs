@@ -2,11 +2,11 @@
 //! hedge is better for it.
 
 use ballast_math::{MathError, Money, Price, Purse};
-use ballast_types::market::{
-    AdjustResponse, Costs, Leverage, MarketAction, PositionResponse, PositionState, Status, Terms,
-};
 use ballast_types::oracle::{Flag, PriceUse};
 use ballast_types::policy::{HedgeState, Rule, Targets};
+use ballast_types::venue::{
+    AdjustResponse, Costs, Leverage, MarketAction, PositionResponse, PositionState, Status, Terms,
+};
 use cosmwasm_std::{Decimal256, Int128, Uint128};
 use hedge_policy::State;
 

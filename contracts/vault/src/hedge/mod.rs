@@ -5,9 +5,9 @@ pub mod checks;
 mod orders;
 
 use ballast_math::{MathError, Money, Price, Purse};
-use ballast_types::market::{FundingRates, PositionResponse};
 use ballast_types::policy::{Decision, HedgeAction, HedgeState, PolicyParams, Rule, Targets};
 use ballast_types::vault::VaultAction;
+use ballast_types::venue::{FundingRates, PositionResponse};
 use cosmwasm_std::Timestamp;
 use hedge_policy::{Forecast, State, VaultPart};
 

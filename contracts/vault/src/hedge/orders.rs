@@ -1,8 +1,8 @@
 //! The orders that the policy asks for, and what they may cost.
 
 use ballast_math::{add, div_ceil, mul_floor, sub_or_zero, sum_sizes, MathError, Money, Price, Purse};
-use ballast_types::market::{MarginOut, OrderSize, Settle, Terms};
 use ballast_types::policy::HedgeAction;
+use ballast_types::venue::{MarginOut, OrderSize, Settle, Terms};
 use cosmwasm_std::{Decimal256, Int128, Uint128};
 use hedge_policy::DepositOrder;
 

@@ -7,3 +7,5 @@ mod views;
 pub use msg::*;
 pub use params::*;
 pub use views::*;
+
+pub use crate::venue::*;

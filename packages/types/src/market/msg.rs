@@ -1,6 +1,6 @@
 use ballast_wire::wire;
 use cosmwasm_schema::QueryResponses;
-use cosmwasm_std::{Addr, Int128, SignedDecimal256, Timestamp, Uint128};
+use cosmwasm_std::{Addr, SignedDecimal256, Timestamp, Uint128};
 
 use super::*;
 use crate::{CoinInfo, Ownership, OwnershipAction, Purse};
@@ -188,78 +188,6 @@ pub struct Adjust {
     pub limit_cost: Option<Uint128>,
     /// Margin to take out afterwards.
     pub margin_out: MarginOut,
-}
-
-/// Size of an order.
-#[wire]
-#[serde(deny_unknown_fields)]
-pub enum OrderSize {
-    /// Change of the signed size: negative sells. Zero trades nothing. A delta through zero is refused unless
-    /// `reduce_only`, which stops at zero.
-    Delta {
-        /// Units of base.
-        amount: Int128,
-    },
-    /// Close this part of the position, rounded up.
-    Part(Part),
-}
-
-/// A part of a whole, exact: `numerator / denominator`, at most one, the denominator above zero.
-#[wire]
-#[serde(deny_unknown_fields)]
-#[derive(Copy, Eq)]
-pub struct Part {
-    /// Of this many
-    pub numerator: Uint128,
-    /// in this many.
-    pub denominator: Uint128,
-}
-
-/// Whether an order settles.
-#[wire]
-#[derive(Copy, Eq)]
-pub enum Settle {
-    /// Realise only what the closed part realises.
-    No,
-    /// Settle where the reserve and the price flags allow it, else go on without. A settlement that the margin does not
-    /// cover, or that costs too much, is refused.
-    IfReserved,
-    /// Settle or fail.
-    Required,
-}
-
-/// Margin to take out.
-#[wire]
-#[serde(deny_unknown_fields)]
-pub enum MarginOut {
-    /// None.
-    None,
-    /// These amounts.
-    Exact(Purse),
-    /// With [`OrderSize::Part`] only: that part of the purse as it was before, plus what the closed part realised,
-    /// less its whole cost. What is lacking comes out of attached coins; attached coins that were not needed go
-    /// back.
-    Part,
-}
-
-/// Something that can be switched off.
-#[wire]
-#[derive(Copy, Eq, PartialOrd, Ord)]
-pub enum MarketAction {
-    /// Opening and growing positions, and buying base.
-    Increase,
-    /// Shrinking and closing positions.
-    Reduce,
-    /// Adding margin.
-    MarginIn,
-    /// Withdrawing margin.
-    MarginOut,
-    /// Liquidation.
-    Liquidate,
-    /// Deposits into the pool.
-    PoolIn,
-    /// Withdrawals from the pool.
-    PoolOut,
 }
 
 /// Questions to the market contract.

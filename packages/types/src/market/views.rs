@@ -5,75 +5,6 @@ use super::*;
 use crate::oracle::Flag;
 use crate::{CoinInfo, Money, Purse};
 
-/// What a position is, at the prices beside it.
-#[wire]
-#[derive(Copy, Default, Eq)]
-pub struct PositionState {
-    /// Units of base; short < 0.
-    pub size: Int128,
-    /// What the position was entered at, units of quote.
-    pub entry_value: Uint128,
-    /// Margin.
-    pub margin: Purse,
-    /// Unsettled price PnL, a long's up to its cap.
-    pub price_pnl: Money,
-    /// Unsettled funding; positive is earned.
-    pub funding: Money,
-}
-
-/// The prices that a market uses in this block.
-#[wire]
-#[derive(Default)]
-pub struct Prices {
-    /// Index price, whole quote per whole base. Zero before the first price.
-    pub index: Decimal256,
-    /// Lowest index price that the market has accepted in this block: what sellers get, less the spread.
-    pub index_low: Decimal256,
-    /// Highest index price that the market has accepted in this block: what buyers pay, plus the spread.
-    pub index_high: Decimal256,
-    /// Collateral price, whole quote per whole base of the margin coin.
-    pub collateral: Decimal256,
-    /// Spread of an order at this moment, without the way to the end of the block's range: the band is
-    /// `index_low * (1 - spread)` to `index_high * (1 + spread)`.
-    pub spread: Decimal256,
-    /// A price that the oracle holds back now: nothing trades at it, but margin may be posted against it.
-    pub held_back: Option<Decimal256>,
-    /// Yearly volatility of the index.
-    pub volatility: Decimal256,
-    /// When the price was observed.
-    pub time: Timestamp,
-    /// What is wrong with the oracle's price of now; the numbers are those of the last accepted price.
-    pub flags: Vec<Flag>,
-}
-
-/// The parameters of a market that enter equity and margin.
-#[wire]
-#[derive(Copy, Default, Eq)]
-pub struct Terms {
-    /// See [`MarketParams::taker_fee`].
-    pub taker_fee: Decimal256,
-    /// See [`MarketParams::min_spread`].
-    pub min_spread: Decimal256,
-    /// See [`MarketParams::max_spread`].
-    pub max_spread: Decimal256,
-    /// See [`MarketParams::maintenance_ratio`].
-    pub maintenance_ratio: Decimal256,
-    /// See [`MarketParams::initial_ratio`].
-    pub initial_ratio: Decimal256,
-    /// See [`MarketParams::liquidation_fee`].
-    pub liquidation_fee: Decimal256,
-    /// See [`MarketParams::haircut`].
-    pub haircut: Decimal256,
-    /// See [`MarketParams::conversion_charge`].
-    pub conversion_charge: Decimal256,
-    /// See [`MarketParams::headroom`].
-    pub headroom: Decimal256,
-    /// See [`MarketParams::long_reserve`].
-    pub long_reserve: Decimal256,
-    /// See [`MarketParams::min_position`].
-    pub min_position: Uint128,
-}
-
 impl From<&MarketParams> for Terms {
     fn from(params: &MarketParams) -> Self {
         Terms {
@@ -90,145 +21,6 @@ impl From<&MarketParams> for Terms {
             min_position: params.min_position,
         }
     }
-}
-
-/// What follows from a position, its prices and its terms.
-#[wire]
-pub struct Measures {
-    /// `|size| * index`.
-    pub notional: Money,
-    /// Constant rates (taker fee and least spread) times notional.
-    pub closing_cost: Money,
-    /// Base margin after haircut + quote margin + unsettled PnL and funding - closing cost.
-    pub equity: Money,
-    /// The same with unsettled gains (price PnL and funding each on its own) at zero, and base margin of a long at most at
-    /// what it pays after a fall by the initial ratio: what increases and withdrawals are measured by.
-    pub secured_equity: Money,
-    /// Notional over equity.
-    pub leverage: Leverage,
-    /// Equity over notional; none without a position.
-    pub margin_ratio: Option<SignedDecimal256>,
-    /// Where the index would make the position liquidatable.
-    pub liquidation_price: LiquidationPrice,
-}
-
-/// Notional over equity.
-#[wire]
-#[derive(Copy, Eq)]
-pub enum Leverage {
-    /// No position.
-    None,
-    /// Rounded up.
-    Finite(Decimal256),
-    /// Equity of zero or below.
-    Infinite,
-}
-
-/// The index price at which equity meets maintenance, with the margin coin moving along.
-#[wire]
-#[derive(Copy, Eq)]
-pub enum LiquidationPrice {
-    /// At no price.
-    Never,
-    /// At this price and above.
-    Above(Decimal256),
-    /// At this price and below.
-    Below(Decimal256),
-    /// Already.
-    Now,
-}
-
-/// The funding rates of this moment, yearly.
-#[wire]
-#[derive(Copy, Default, Eq)]
-pub struct FundingRates {
-    /// The reference, clamped; zero when stale.
-    pub reference: SignedDecimal256,
-    /// Reference plus slope; longs pay when positive.
-    pub rate: SignedDecimal256,
-    /// What a unit of long notional earns (negative: pays).
-    pub long: SignedDecimal256,
-    /// What a unit of short notional earns (negative: pays).
-    pub short: SignedDecimal256,
-    /// When the reference becomes stale; none for a constant.
-    pub stale_at: Option<Timestamp>,
-    /// What a unit of short notional has earned since the market began: the sum of `short` times years. The mean rate
-    /// over a time is its difference over that time: a rate that stood for one block counts for one block.
-    pub short_earned: SignedDecimal256,
-}
-
-/// How much more the market takes.
-#[wire]
-#[derive(Copy, Default, Eq)]
-pub struct Capacity {
-    /// Units by which the account asked for can grow a long now, within all caps and headroom.
-    pub long: Uint128,
-    /// Units by which the account asked for can grow a short now, within all caps and headroom.
-    pub short: Uint128,
-    /// Pool quote less the reserve that winners need.
-    pub slack: Money,
-    /// Slack that an increase must leave at the open notional of now: headroom, and for anybody but the hedger what the
-    /// hedger has not used of its share (and headroom on that) and the quote under notice.
-    pub headroom: Money,
-}
-
-/// The base that a pool sells.
-#[wire]
-#[derive(Copy, Default, Eq)]
-pub struct BaseForSale {
-    /// Units of base.
-    pub amount: Uint128,
-    /// Price asked now, whole quote per whole base.
-    pub price: Decimal256,
-}
-
-/// What is switched off.
-#[wire]
-#[derive(Default)]
-pub struct Status {
-    /// Actions that are off now, liquidation also when it is off because of another (see `liquidation_from`).
-    pub off: Vec<MarketAction>,
-    /// When `reduce` comes back by itself.
-    pub reduce_from: Option<Timestamp>,
-    /// When `margin_in` comes back by itself.
-    pub margin_in_from: Option<Timestamp>,
-    /// When `margin_out` comes back by itself.
-    pub margin_out_from: Option<Timestamp>,
-    /// When liquidation is on again after a pause of its own, or one of `reduce` or `margin_in` with the grace after it.
-    pub liquidation_from: Option<Timestamp>,
-}
-
-impl Status {
-    /// Whether this action is on.
-    pub fn allows(&self, action: MarketAction) -> bool {
-        !self.off.contains(&action)
-    }
-}
-
-/// Everything a hedger needs, in one answer.
-#[wire]
-pub struct PositionResponse {
-    /// The position.
-    pub position: PositionState,
-    /// What follows from it.
-    pub measures: Measures,
-    /// Most base, or else most quote, that could be withdrawn now.
-    pub withdrawable: Purse,
-    /// Prices of this block.
-    pub prices: Prices,
-    /// Parameters that enter equity and margin.
-    pub terms: Terms,
-    /// Funding of this moment.
-    pub funding: FundingRates,
-    /// What the market still takes.
-    pub capacity: Capacity,
-    /// Base for sale.
-    pub base_for_sale: BaseForSale,
-    /// What is switched off.
-    pub status: Status,
-    /// Seconds in which a hedge could grow (increase, margin in and reduce are on, and the price is usable), all together: a
-    /// clock that stands still while it cannot.
-    pub open_seconds: u64,
 }
 
 /// A page of positions.
@@ -251,51 +43,6 @@ pub struct PositionEntry {
     pub liquidatable: bool,
     /// Whether it is a long at its cap, which anyone may close.
     pub at_cap: bool,
-}
-
-/// What an order cost, units of quote.
-#[wire]
-#[derive(Copy, Default, Eq)]
-pub struct Costs {
-    /// Taker fee.
-    pub fee: Uint128,
-    /// Spread.
-    pub spread: Uint128,
-    /// Conversion charge of what was paid in base: value of that base at the collateral price less what it paid.
-    pub conversion: Uint128,
-}
-
-/// What was realised: positive went to the position.
-#[wire]
-#[derive(Copy, Default, Eq)]
-pub struct Realised {
-    /// Price PnL.
-    pub price_pnl: Money,
-    /// Funding.
-    pub funding: Money,
-}
-
-/// Answer of [`ExecuteMsg::Adjust`].
-#[wire]
-pub struct AdjustResponse {
-    /// The position before, after accrual, at the prices below.
-    pub before: PositionState,
-    /// The position after, at the same prices.
-    pub after: PositionState,
-    /// Prices of this block.
-    pub prices: Prices,
-    /// Parameters that enter equity and margin.
-    pub terms: Terms,
-    /// Whether the order settled.
-    pub settled: bool,
-    /// What the order realised.
-    pub realised: Realised,
-    /// What it cost.
-    pub costs: Costs,
-    /// Margin paid out to the sender.
-    pub margin_out: Purse,
-    /// Attached coins sent back to the sender.
-    pub refund: Purse,
 }
 
 /// Answer of [`ExecuteMsg::Liquidate`].
@@ -365,17 +112,6 @@ pub struct PoolWithdrawResponse {
     pub paid: Purse,
 }
 
-/// Answer of [`ExecuteMsg::BuyBase`].
-#[wire]
-pub struct BuyBaseResponse {
-    /// Base bought.
-    pub base: Uint128,
-    /// Quote paid for it.
-    pub quote: Uint128,
-    /// Quote sent back.
-    pub refund: Uint128,
-}
-
 /// Answer of [`QueryMsg::Funding`].
 #[wire]
 pub struct FundingResponse {
@@ -436,16 +172,6 @@ pub struct MarketResponse {
     pub hedger: Option<Addr>,
     /// Bounds of the index feed; none while the oracle does not answer.
     pub feed: Option<FeedBounds>,
-}
-
-/// Bounds of a price feed that parameters must fit.
-#[wire]
-#[derive(Copy, Eq)]
-pub struct FeedBounds {
-    /// Greatest confidence half-width without a flag.
-    pub max_confidence: Decimal256,
-    /// Greatest jump in an hour that is accepted unconfirmed.
-    pub max_jump: Decimal256,
 }
 
 /// Answer of [`QueryMsg::Markets`].
