@@ -12,7 +12,7 @@ use crate::error::ContractError;
 use crate::execute::{admin, auction, deposit, rebalance, redeem, token};
 use crate::memory::Memory;
 use crate::state::{assert_idle, Books, Config, BOOKS, CONFIG, STANDARD_INFO};
-use crate::{events, shares, venue};
+use crate::{companion, events, shares};
 
 const NAME: &str = env!("CARGO_PKG_NAME");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -23,7 +23,7 @@ pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateM
     cw_utils::nonpayable(&info)?;
     let venue = deps.api.addr_validate(&msg.venue)?;
     let guardian = deps.api.addr_validate(msg.guardian.as_ref().unwrap_or(&msg.owner))?;
-    let market = venue::market(deps.querier, &venue, &msg.market)?;
+    let market = companion::market(deps.querier, &venue, &msg.market)?;
     if market.base.denom == market.quote.denom {
         return Err(ContractError::SameCoins { market: msg.market, base: market.base.denom });
     }
@@ -38,7 +38,7 @@ pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateM
         guardian,
         stopped: vec![],
     };
-    let terms = venue::position(deps.querier, &config, &env.contract.address)?.terms;
+    let terms = companion::position(deps.querier, &config, &env.contract.address)?.terms;
     hedge_policy::validate(&config.policy, &terms, market.feed.as_ref())?;
 
     cw2::set_contract_version(deps.storage, NAME, VERSION)?;

@@ -4,6 +4,7 @@
 //! itself as margin. What is due is decided by [`hedge_policy`]; this contract holds the books, moves the coins, and
 //! checks from the venue's answer what became of it.
 
+mod companion;
 pub mod contract;
 pub mod error;
 pub mod events;
@@ -17,6 +18,5 @@ mod session;
 pub mod shares;
 pub mod state;
 pub mod valuation;
-mod venue;
 
 pub use error::ContractError;

@@ -12,6 +12,7 @@ use cw20_base::allowances::query_allowance;
 use cw20_base::contract::{query_balance, query_token_info};
 use cw20_base::enumerable::query_all_accounts;
 
+use crate::companion::Order;
 use crate::contract::standard_info;
 use crate::error::ContractError;
 use crate::execute::redeem::Rescue;
@@ -21,7 +22,6 @@ use crate::session::Session;
 use crate::shares;
 use crate::state::{assert_idle, Config, Redemption, CONFIG};
 use crate::valuation::{Band, End, PriceAt};
-use crate::venue::Order;
 
 /// Every question.
 pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {

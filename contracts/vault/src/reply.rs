@@ -2,11 +2,11 @@
 
 use cosmwasm_std::{DepsMut, Env, Reply, Response, SubMsgResponse, SubMsgResult};
 
+use crate::companion::{self, read_adjust, read_buy_base};
 use crate::error::ContractError;
 use crate::execute::{auction, deposit, rebalance, redeem};
 use crate::session::Session;
 use crate::state::{Pending, PENDING};
-use crate::venue::{self, read_adjust, read_buy_base};
 
 /// One id serves all steps at the venue: the marker says which it was.
 pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, ContractError> {
@@ -14,7 +14,7 @@ pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, Contract
         return redeem::after_rescue(deps, env, reply.result);
     }
     let unexpected = ContractError::UnexpectedReply { id: reply.id };
-    let Some(pending) = PENDING.may_load(deps.storage)?.filter(|_| reply.id == venue::REPLY) else {
+    let Some(pending) = PENDING.may_load(deps.storage)?.filter(|_| reply.id == companion::REPLY) else {
         return Err(unexpected);
     };
     PENDING.remove(deps.storage);

@@ -5,11 +5,11 @@ use ballast_math::{Money, Purse};
 use ballast_types::venue::{AdjustResponse, PositionResponse, PositionState, Prices};
 use cosmwasm_std::{Addr, Env, QuerierWrapper, Response, Storage, Timestamp, Uint128};
 
+use crate::companion::{self, Order};
 use crate::error::ContractError;
 use crate::hedge::Hedge;
 use crate::state::{Books, Config, Pending, BOOKS, CONFIG, PENDING};
 use crate::valuation;
-use crate::venue::{self, Order};
 
 /// The vault's configuration and books, and who and when it is.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ impl Session {
 
     /// The vault's position and everything around it, always read, never remembered.
     pub fn position(&self, querier: QuerierWrapper) -> Result<PositionResponse, ContractError> {
-        venue::position(querier, &self.config, &self.vault)
+        companion::position(querier, &self.config, &self.vault)
     }
 
     /// What the venue would answer to `order`, after another one in the same block where that is given.
@@ -49,7 +49,7 @@ impl Session {
         order: Order,
         after: Option<Order>,
     ) -> Result<AdjustResponse, ContractError> {
-        venue::preview(querier, &self.config, &self.vault, order, after)
+        companion::preview(querier, &self.config, &self.vault, order, after)
     }
 
     /// The hedge as the policy sees it; the memory is brought up to date.
@@ -83,7 +83,7 @@ impl Session {
         context: Pending,
     ) -> Result<Response, ContractError> {
         self.give(order.attached)?;
-        let message = venue::adjust(&self.config, order)?;
+        let message = companion::adjust(&self.config, order)?;
         PENDING.save(storage, &context)?;
         self.close(storage)?;
         Ok(Response::new().add_submessage(message))
@@ -97,7 +97,7 @@ impl Session {
         context: Pending,
     ) -> Result<Response, ContractError> {
         self.give(Purse::quote(quote))?;
-        let message = venue::buy_base(&self.config, quote, min_base)?;
+        let message = companion::buy_base(&self.config, quote, min_base)?;
         PENDING.save(storage, &context)?;
         self.close(storage)?;
         Ok(Response::new().add_submessage(message))
@@ -106,7 +106,7 @@ impl Session {
     /// Counts the cost of a keeper's trade, with a `premium` paid besides (negative: a gain), and ends an auction for which
     /// nothing is left. Returns what was counted.
     pub fn spend(&mut self, answer: &AdjustResponse, premium: Money) -> Result<Money, ContractError> {
-        let cost = Money::from_amount(venue::total_cost(&answer.costs)?).plus(premium)?.or_zero();
+        let cost = Money::from_amount(companion::total_cost(&answer.costs)?).plus(premium)?.or_zero();
         let nav = self.nav(&answer.prices, &answer.after)?;
         let memory = self.books.memory.clone();
         self.books.memory = memory.spend(self.now, nav, &self.config.policy, cost)?;

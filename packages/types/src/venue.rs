@@ -5,7 +5,6 @@
 use ballast_wire::wire;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Timestamp, Uint128};
 
-use crate::market::MarketParams;
 use crate::oracle::Flag;
 use crate::{Money, Purse};
 
@@ -234,27 +233,27 @@ pub struct Prices {
 #[wire]
 #[derive(Copy, Default, Eq)]
 pub struct Terms {
-    /// See [`MarketParams::taker_fee`].
+    /// `taker_fee` of the market's parameters.
     pub taker_fee: Decimal256,
-    /// See [`MarketParams::min_spread`].
+    /// `min_spread` of the market's parameters.
     pub min_spread: Decimal256,
-    /// See [`MarketParams::max_spread`].
+    /// `max_spread` of the market's parameters.
     pub max_spread: Decimal256,
-    /// See [`MarketParams::maintenance_ratio`].
+    /// `maintenance_ratio` of the market's parameters.
     pub maintenance_ratio: Decimal256,
-    /// See [`MarketParams::initial_ratio`].
+    /// `initial_ratio` of the market's parameters.
     pub initial_ratio: Decimal256,
-    /// See [`MarketParams::liquidation_fee`].
+    /// `liquidation_fee` of the market's parameters.
     pub liquidation_fee: Decimal256,
-    /// See [`MarketParams::haircut`].
+    /// `haircut` of the market's parameters.
     pub haircut: Decimal256,
-    /// See [`MarketParams::conversion_charge`].
+    /// `conversion_charge` of the market's parameters.
     pub conversion_charge: Decimal256,
-    /// See [`MarketParams::headroom`].
+    /// `headroom` of the market's parameters.
     pub headroom: Decimal256,
-    /// See [`MarketParams::long_reserve`].
+    /// `long_reserve` of the market's parameters.
     pub long_reserve: Decimal256,
-    /// See [`MarketParams::min_position`].
+    /// `min_position` of the market's parameters.
     pub min_position: Uint128,
 }
 

@@ -9,7 +9,7 @@ use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 use crate::error::ContractError;
 use crate::session::Session;
 use crate::state::{BOOKS, CONFIG};
-use crate::{events, venue};
+use crate::{companion, events};
 
 /// Owner: replaces the parameters of the policy, checked against the market's terms of now. What counts as spent of the
 /// budget is settled by the old ones first: new ones never leave more of it at once.
@@ -22,7 +22,7 @@ pub fn update_policy(
     assert_owner(deps.storage, &info)?;
     let mut session = Session::open(deps.storage, &env)?;
     let position = session.position(deps.querier)?;
-    let market = venue::market(deps.querier, &session.config.venue, &session.config.market)?;
+    let market = companion::market(deps.querier, &session.config.venue, &session.config.market)?;
     hedge_policy::validate(&policy, &position.terms, market.feed.as_ref())?;
 
     // An auction that is over by the old parameters stays over.

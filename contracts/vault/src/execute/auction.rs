@@ -5,13 +5,13 @@ use ballast_types::vault::{SellBaseResponse, VaultAction};
 use ballast_types::venue::AdjustResponse;
 use cosmwasm_std::{to_json_binary, BankMsg, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 
+use crate::companion;
 use crate::error::ContractError;
 use crate::events;
 use crate::hedge::checks::{self, Check};
 use crate::session::Session;
 use crate::state::{Pending, PendingSellBase};
 use crate::valuation::{End, PriceAt};
-use crate::venue;
 
 /// Takes the attached base, and sends the order that hedges it.
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, min_quote: Uint128) -> Result<Response, ContractError> {
@@ -58,7 +58,7 @@ pub fn finish(
     let low = PriceAt::new(&answer.prices, &base, &quote_coin, End::Low)?.collateral;
     let spot = PriceAt::new(&answer.prices, &base, &quote_coin, End::Spot)?.collateral;
     let worth = spot.value(context.base)?;
-    let hedging = Money::from_amount(venue::total_cost(&answer.costs)?);
+    let hedging = Money::from_amount(companion::total_cost(&answer.costs)?);
     let quote =
         low.value(context.base)?.plus(worth.mul_floor(context.bonus)?)?.minus(hedging)?.or_zero().amount_floor()?;
     if quote > context.excess {

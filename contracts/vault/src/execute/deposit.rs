@@ -6,12 +6,12 @@ use ballast_types::venue::AdjustResponse;
 use cosmwasm_std::{to_json_binary, Deps, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 
 use super::token;
+use crate::companion::Order;
 use crate::error::ContractError;
 use crate::hedge::checks::{self, Check};
 use crate::session::Session;
 use crate::state::{Config, Pending, PendingDeposit};
 use crate::valuation::Band;
-use crate::venue::Order;
 use crate::{events, shares};
 
 /// A deposit as asked for.

@@ -6,13 +6,13 @@ use ballast_types::vault::RebalanceResponse;
 use ballast_types::venue::{AdjustResponse, BuyBaseResponse};
 use cosmwasm_std::{to_json_binary, Addr, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 
+use crate::companion::Order;
 use crate::error::ContractError;
 use crate::events;
 use crate::hedge::checks;
 use crate::session::Session;
 use crate::state::{Config, Pending, PendingBuyBase, PendingRebalance};
 use crate::valuation::{End, PriceAt};
-use crate::venue::Order;
 
 /// Does what is due; nothing, when nothing is. Called by the vault itself it is the rescue before a redemption.
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo) -> Result<Response, ContractError> {

@@ -11,12 +11,12 @@ use cosmwasm_std::{
 };
 
 use super::token;
+use crate::companion::Order;
 use crate::error::ContractError;
 use crate::hedge::{self, checks};
 use crate::session::Session;
 use crate::state::{Config, Pending, Redemption, LEAVING};
 use crate::valuation::{End, PriceAt};
-use crate::venue::Order;
 use crate::{events, shares};
 
 /// Id of the reply to the rescue before a redemption.

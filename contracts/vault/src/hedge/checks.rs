@@ -12,10 +12,10 @@ use hedge_policy::State;
 
 use super::orders::most_cost;
 use super::{vault_part, Hedge};
+use crate::companion::total_cost;
 use crate::error::{ContractError, HedgeAfter, LeverageText};
 use crate::session::Session;
 use crate::state::{Config, Redemption};
-use crate::venue::total_cost;
 
 impl Hedge<'_> {
     /// Refuses while leverage is above its maximum, but for dust.

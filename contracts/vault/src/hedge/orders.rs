@@ -7,8 +7,8 @@ use cosmwasm_std::{Decimal256, Int128, Uint128};
 use hedge_policy::DepositOrder;
 
 use super::Hedge;
+use crate::companion::Order;
 use crate::error::ContractError;
-use crate::venue::Order;
 
 /// An order pays at most four times, and what it pays in base is rounded up by less than a unit of base each time: a
 /// settled loss, the loss of the part that it closes, and its costs; an exit its loss and its costs from two purses.

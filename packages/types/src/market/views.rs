@@ -1,8 +1,7 @@
 use ballast_wire::wire;
-use cosmwasm_std::{Addr, Decimal256, Int128, SignedDecimal256, Timestamp, Uint128};
+use cosmwasm_std::{Addr, SignedDecimal256, Timestamp, Uint128};
 
 use super::*;
-use crate::oracle::Flag;
 use crate::{CoinInfo, Money, Purse};
 
 impl From<&MarketParams> for Terms {

@@ -1,9 +1,9 @@
-//! The only module that talks to the market: another venue is another file.
+//! The adapter to the companion market: the only file that knows its messages. Another venue is another file.
 
 use ballast_math::{sum_sizes, Purse};
-use ballast_types::market::{
-    Adjust, AdjustResponse, BuyBaseResponse, Costs, ExecuteMsg, FeedBounds, MarginOut, OrderSize, PositionResponse,
-    PreviewedOrder, QueryMsg, Settle,
+use ballast_types::market::{Adjust, ExecuteMsg, PreviewedOrder, QueryMsg};
+use ballast_types::venue::{
+    AdjustResponse, BuyBaseResponse, Costs, FeedBounds, MarginOut, OrderSize, PositionResponse, Settle,
 };
 use ballast_types::CoinInfo;
 use ballast_wire::wire;
