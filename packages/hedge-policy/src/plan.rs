@@ -4,7 +4,7 @@
 use ballast_math::{add, mul_ceil, mul_div_floor, sum_sizes, Money, Purse};
 use ballast_types::oracle::PriceUse;
 use ballast_types::policy::{HedgeAction, PolicyParams};
-use ballast_types::venue::{Leverage, MarketAction, Settle};
+use ballast_types::venue::{MarketAction, Settle};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 use perp_engine::Direction;
 
@@ -59,15 +59,6 @@ impl Plan {
     /// Neither trades nor moves margin.
     pub fn moves_nothing(&self) -> bool {
         self.trade == Trade::None && self.margin_in.is_empty() && self.margin_out.is_empty()
-    }
-}
-
-/// Whether a leverage is above a level; none is not.
-pub(crate) fn above(leverage: Leverage, level: Decimal256) -> bool {
-    match leverage {
-        Leverage::None => false,
-        Leverage::Finite(leverage) => leverage > level,
-        Leverage::Infinite => true,
     }
 }
 

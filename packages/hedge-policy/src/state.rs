@@ -6,7 +6,6 @@ use ballast_types::venue::{
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 
 use crate::hedge::{Hedge, Venue};
-use crate::plan::above;
 use crate::targets::Aims;
 use crate::PolicyResult;
 
@@ -164,7 +163,7 @@ pub fn hedge_state(state: &State, params: &PolicyParams) -> PolicyResult<HedgeSt
     let aims = Aims::new(state, params)?;
     let levels = aims.levels(&venue, &hedge)?;
     let measures = venue.measures(&hedge.position)?;
-    let coins_needed = if above(measures.leverage, levels.max) {
+    let coins_needed = if measures.leverage.is_above(levels.max) {
         let needed = venue.notional(&hedge.position)?.div_floor(levels.target)?;
         venue.margin_ceil(needed.minus(venue.equity(&hedge.position)?)?)?
     } else {

@@ -190,6 +190,17 @@ pub enum Leverage {
     Infinite,
 }
 
+impl Leverage {
+    /// Whether it is above a level.
+    pub fn is_above(self, level: Decimal256) -> bool {
+        match self {
+            Leverage::None => false,
+            Leverage::Finite(leverage) => leverage > level,
+            Leverage::Infinite => true,
+        }
+    }
+}
+
 /// The index price at which equity meets maintenance, with the margin coin moving along.
 #[wire]
 #[derive(Copy, Eq)]

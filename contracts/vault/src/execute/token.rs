@@ -2,7 +2,7 @@
 
 use ballast_math::sum_sizes;
 use ballast_types::vault::ExecuteMsg;
-use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
+use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, StdError, Storage, Uint128};
 use cw20_base::allowances::{
     execute_decrease_allowance, execute_increase_allowance, execute_send_from, execute_transfer_from,
 };
@@ -38,8 +38,9 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         ExecuteMsg::DecreaseAllowance { spender, amount, expires } => {
             execute_decrease_allowance(deps, env, info, spender, amount, expires)?
         }
-        // The table of contents sends nothing else here.
-        ExecuteMsg::Deposit { .. } | ExecuteMsg::Redeem { .. } | ExecuteMsg::VaultExtension(_) => Response::new(),
+        ExecuteMsg::Deposit { .. } | ExecuteMsg::Redeem { .. } | ExecuteMsg::VaultExtension(_) => {
+            return Err(StdError::generic_err("not a message of the share token").into());
+        }
     })
 }
 

@@ -4,10 +4,8 @@
 use ballast_math::{MathError, Money, Price, Purse};
 use ballast_types::oracle::{Flag, PriceUse};
 use ballast_types::policy::{HedgeState, Rule, Targets};
-use ballast_types::venue::{
-    AdjustResponse, Costs, Leverage, MarketAction, PositionResponse, PositionState, Status, Terms,
-};
-use cosmwasm_std::{Decimal256, Int128, Uint128};
+use ballast_types::venue::{AdjustResponse, Costs, MarketAction, PositionResponse, PositionState, Status, Terms};
+use cosmwasm_std::{Int128, Uint128};
 use hedge_policy::State;
 
 use super::orders::most_cost;
@@ -22,7 +20,7 @@ impl Hedge<'_> {
     pub fn assert_leverage(&self) -> Result<(), ContractError> {
         let HedgeState { leverage, targets, .. } = self.measured()?;
         let dust = is_dust(&self.index()?, self.state.position.size, &self.state.terms)?;
-        if above(leverage, targets.leverage_max) && !dust {
+        if leverage.is_above(targets.leverage_max) && !dust {
             return Err(ContractError::LeverageTooHigh { leverage: LeverageText(leverage), max: targets.leverage_max });
         }
         Ok(())
@@ -104,7 +102,7 @@ pub fn assert_better(
     };
     let max = after.targets.leverage_max;
     let index = session.config.index(answer)?;
-    if above(after.leverage, max) && !lower && !is_dust(&index, answer.before.size, &answer.terms)? {
+    if after.leverage.is_above(max) && !lower && !is_dust(&index, answer.before.size, &answer.terms)? {
         return Err(ContractError::LeverageAfter {
             before: LeverageText(before.leverage),
             after: LeverageText(after.leverage),
@@ -216,13 +214,4 @@ pub fn assert_reducible(position: &PositionResponse) -> Result<(), ContractError
 /// A position below the venue's minimum is dust that others left: it can hurt nobody, and must not lock the vault.
 fn is_dust(index: &Price, size: Int128, terms: &Terms) -> Result<bool, MathError> {
     Ok(!size.is_zero() && index.value(size.unsigned_abs())? < Money::from_amount(terms.min_position))
-}
-
-/// Whether leverage is above a level.
-fn above(leverage: Leverage, level: Decimal256) -> bool {
-    match leverage {
-        Leverage::None => false,
-        Leverage::Finite(leverage) => leverage > level,
-        Leverage::Infinite => true,
-    }
 }
