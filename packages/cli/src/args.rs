@@ -107,7 +107,9 @@ pub struct SimulateArgs {
     /// Draw NAV, leverage, hedge ratio and funding into this file: .svg or .png.
     #[arg(long, value_name = "FILE")]
     pub plot: Option<PathBuf>,
-    /// Write the state after each step into this file, a row a bar.
+    /// Write the state after each step into this file, a row a bar: timestamp_ms, price, nav (a share over what was paid
+    /// for it), unhedged, leverage and its band, hedge_ratio, reference (a year), funding (so far, over the start), pool,
+    /// pool_hedged, slack (over open notional), rules (those that a keeper carried out).
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
     /// Print one JSON object and nothing else.
