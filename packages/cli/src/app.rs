@@ -9,6 +9,7 @@ use anyhow::{bail, Context, Result};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::SimulateArgs;
+use crate::date::HOUR;
 use crate::input;
 use crate::outcome::Outcome;
 use crate::params::Settings;
@@ -51,7 +52,7 @@ impl Watcher for Console<'_> {
 pub fn simulate(args: &SimulateArgs, replay: Replay<'_>, stop: &AtomicBool, out: &mut dyn Write) -> Result<Report> {
     let settings = input::settings(args)?;
     let input = input::hours(args)?;
-    for note in &input.notes {
+    for note in input.notes.iter().chain(&seldom(args, &input.tape)) {
         // That nobody reads it is no reason to stop.
         let _ = writeln!(std::io::stderr().lock(), "{note}");
     }
@@ -84,6 +85,14 @@ pub fn simulate(args: &SimulateArgs, replay: Replay<'_>, stop: &AtomicBool, out:
         bail!("{} invariants broken, the first: {first}", report.invariants.broken);
     }
     Ok(report)
+}
+
+/// That a keeper comes less often than was asked for.
+fn seldom(args: &SimulateArgs, tape: &Tape) -> Option<String> {
+    let asked = args.keeper_every.filter(|asked| *asked < tape.bar)?;
+    let hours = |seconds: u64| seconds as f64 / HOUR as f64;
+    let (asked, bar) = (hours(asked), hours(tape.bar));
+    Some(format!("a keeper every {asked} h was asked for; with bars of {bar} h it comes every {bar} h"))
 }
 
 /// Prints a line or more. A reader that has seen enough (`| head`) is no error.

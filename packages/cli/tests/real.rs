@@ -157,6 +157,36 @@ fn atom_may_2021_a_crash_of_two_thirds() {
     }
 }
 
+/// What the program says on stderr, and its exit code.
+fn complaint(options: &[&str]) -> (String, Option<i32>) {
+    let output = Command::new(env!("CARGO_BIN_EXE_ballast")).arg("simulate").args(options).output().unwrap();
+    (String::from_utf8(output.stderr).unwrap(), output.status.code())
+}
+
+#[test]
+fn parameters_that_the_contracts_refuse_are_named_without_the_message_that_has_them() {
+    let (said, code) = complaint(&["--pass-through", "2"]);
+    assert_eq!((said.as_str(), code), ("ballast: pass_through is 2: it must be within 0 and 1\n", Some(2)));
+}
+
+#[test]
+fn what_is_no_ratio_says_what_one_is() {
+    for text in ["abc", "-1", "50%"] {
+        let (said, code) = complaint(&["--slope", text]);
+        assert!(
+            said.contains(&format!("\"{text}\" is not a number from 0 up: a plain fraction such as 0.02 for 2 %")),
+            "{said}"
+        );
+        assert_eq!(code, Some(2));
+    }
+}
+
+#[test]
+fn a_keeper_who_comes_less_often_than_asked_is_said() {
+    let (said, _) = complaint(&["--generate", "1", "--hours", "3", "--keeper-every", "30m"]);
+    assert!(said.contains("a keeper every 0.5 h was asked for; with bars of 1 h it comes every 1 h"), "{said}");
+}
+
 #[test]
 fn that_nobody_reads_the_notes_is_no_reason_to_stop() {
     let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("unread.csv");
