@@ -55,6 +55,32 @@ pub enum Behaviour {
     OtherChain,
     /// Takes calls and never answers.
     Silent,
+    /// Says that the chain is at this height.
+    SaysHeight(u64),
+    /// Asks a higher price of gas than the others (`minimum-gas-prices` of its own app.toml).
+    DearGas,
+    /// Answers `tx` with another transaction.
+    OtherTx,
+    /// Answers `tx` with an empty object.
+    EmptyTx,
+    /// Answers `tx` rightly, but for its height.
+    TxHeight(u64),
+    /// A gateway that has lost the node behind it.
+    GatewayNotFound,
+    /// Expects a sequence that is far ahead.
+    Ahead,
+    /// Knows no transaction, and an account of before it, at a height that no chain has.
+    NeverHeard,
+    /// Answers with the id of another call, and with that call's answer.
+    OtherId,
+    /// Takes transactions, makes blocks, and includes none.
+    NeverIncludes,
+    /// A proxy that sends what it is given to a second node when the first one's answer is lost.
+    RetryingProxy,
+    /// Makes blocks, whose time is so many seconds before this machine's: its clock runs ahead.
+    ClockBehind(u64),
+    /// Answers everything with an empty object, but `status`.
+    Empty,
 }
 
 #[derive(Default)]
@@ -180,7 +206,7 @@ impl Node {
         let server = Server::http("127.0.0.1:0").unwrap();
         let url = format!("http://{}", server.server_addr());
         let asked = Arc::new(Mutex::new(vec![]));
-        let mut script = Script { chain: chain.clone(), behaviour, calls: 0, refused: false };
+        let mut script = Script { chain: chain.clone(), behaviour, calls: 0, refused: false, took: false };
         let log = Arc::clone(&asked);
         std::thread::spawn(move || {
             for mut request in server.incoming_requests() {
@@ -191,7 +217,7 @@ impl Node {
                     std::mem::forget(request);
                     continue;
                 }
-                let (status, text) = script.answer(call["method"].as_str().unwrap(), &call["params"]);
+                let (status, text) = script.answer(call["method"].as_str().unwrap(), &call["params"], &call["id"]);
                 let _ = request.respond(Response::from_string(text).with_status_code(status));
             }
         });
@@ -209,6 +235,7 @@ struct Script {
     behaviour: Behaviour,
     calls: u64,
     refused: bool,
+    took: bool,
 }
 
 /// What a node knows of the chain.
@@ -222,15 +249,27 @@ struct View {
 }
 
 impl Script {
-    fn answer(&mut self, method: &str, params: &Value) -> (u16, String) {
+    fn answer(&mut self, method: &str, params: &Value, id: &Value) -> (u16, String) {
         self.calls += 1;
         let busy = method != "status";
-        let answer = match self.behaviour {
+        let mut answer = match self.behaviour {
             Behaviour::Http429 if busy => return (429, "Too Many Requests".to_owned()),
             Behaviour::Html if busy => return (502, "<html><body>Bad Gateway</body></html>".to_owned()),
             Behaviour::TooManyRequests if busy => refused("Too many requests"),
+            Behaviour::GatewayNotFound if busy => {
+                json!({"jsonrpc": "2.0", "error": {"code": 404, "message": "Not Found"}})
+            }
+            Behaviour::Empty if busy => ok(json!({})),
+            Behaviour::OtherId if busy => {
+                let response =
+                    json!({"code": 0, "value": Binary::from(balance_of("ucosm", 0)).to_base64(), "height": "1"});
+                json!({"jsonrpc": "2.0", "id": u64::MAX, "result": {"response": response}})
+            }
             _ => self.result(method, params),
         };
+        if self.behaviour != Behaviour::OtherId || !busy {
+            answer["id"] = id.clone();
+        }
         (200, answer.to_string())
     }
 
@@ -240,6 +279,9 @@ impl Script {
         match self.behaviour {
             Behaviour::NoBlocks(age) => past(START - 10, age),
             Behaviour::CatchingUp => past(12, 1_000_000),
+            Behaviour::SaysHeight(height) => View { height, age: 0, current: false },
+            Behaviour::ClockBehind(age) => View { height, age, current: true },
+            Behaviour::NeverIncludes | Behaviour::NeverHeard => past(height, 0),
             Behaviour::Balancer if self.calls % 2 == 0 => past(height - BEHIND, 5),
             _ => View { height, age: 0, current: true },
         }
@@ -252,10 +294,21 @@ impl Script {
             "abci_query" => ok(json!({"response": self.query(view, params)})),
             "broadcast_tx_sync" => ok(self.broadcast(view, &bytes(&params["tx"]))),
             "tx" if self.behaviour == Behaviour::NoIndex => refused("transaction indexing is disabled"),
+            "tx" if self.behaviour == Behaviour::NeverHeard => refused("tx (AB) not found"),
+            "tx" if self.behaviour == Behaviour::EmptyTx => ok(json!({})),
+            "tx" if self.behaviour == Behaviour::OtherTx => ok(json!({
+                "hash": "00".repeat(32), "height": "1001",
+                "tx_result": {"code": 0, "gas_wanted": "1", "gas_used": "1", "events": [], "data": ""},
+            })),
             "tx" => {
                 let found = self.chain.lock().included.get(&bytes(&params["hash"])).cloned();
                 let found = found.filter(|(height, _)| *height <= view.height);
-                found.map_or(refused("tx (AB) not found"), |(_, tx)| ok(tx))
+                found.map_or(refused("tx (AB) not found"), |(_, mut tx)| {
+                    if let Behaviour::TxHeight(height) = self.behaviour {
+                        tx["height"] = json!(height.to_string());
+                    }
+                    ok(tx)
+                })
             }
             other => panic!("{other} is not in the script"),
         }
@@ -283,6 +336,12 @@ impl Script {
             {
                 Err((22, "account wasm1 not found: key not found".to_owned()))
             }
+            "/cosmos.auth.v1beta1.Query/Account" if self.behaviour == Behaviour::NeverHeard => {
+                let value = Binary::from(account(7)).to_base64();
+                let height = if self.took { u64::MAX >> 1 } else { view.height };
+                return json!({"code": 0, "value": value, "height": height.to_string()});
+            }
+            "/cosmos.auth.v1beta1.Query/Account" if self.behaviour == Behaviour::Ahead => Ok(account(1_000)),
             "/cosmos.auth.v1beta1.Query/Account" => Ok(account(self.chain.sequence(view.height))),
             // Who is behind knows nothing of coins yet.
             "/cosmos.bank.v1beta1.Query/Balance" if !view.current => Ok(balance(&data, 0)),
@@ -337,6 +396,9 @@ impl Script {
                        (ballast-local): unauthorized";
             return code(4, log);
         }
+        if self.behaviour == Behaviour::DearGas {
+            return code(13, "insufficient fees; got: 20ucosm required: 500ucosm: insufficient fee");
+        }
         if let Some(why) = &self.chain.lock().refusal {
             return code(5, why);
         }
@@ -347,6 +409,19 @@ impl Script {
             return code(30, "tx timeout height");
         }
         let expected = self.chain.sequence(view.height);
+        if self.behaviour == Behaviour::NeverHeard {
+            // It gives it on to the node that makes the blocks.
+            self.took = true;
+            if sequence == expected {
+                self.include(tx, &body);
+            }
+            return code(0, "");
+        }
+        if self.behaviour == Behaviour::RetryingProxy && sequence == expected {
+            self.include(tx, &body);
+            let expected = expected + 1;
+            return code(32, &format!("account sequence mismatch, expected {expected}, got {sequence}"));
+        }
         if sequence != expected {
             return code(32, &format!("account sequence mismatch, expected {expected}, got {sequence}"));
         }
@@ -377,11 +452,11 @@ impl Script {
 }
 
 fn ok(result: Value) -> Value {
-    json!({"jsonrpc": "2.0", "id": 1, "result": result})
+    json!({"jsonrpc": "2.0", "result": result})
 }
 
 fn refused(text: &str) -> Value {
-    json!({"jsonrpc": "2.0", "id": 1, "error": {"code": -32603, "message": "Internal error", "data": text}})
+    json!({"jsonrpc": "2.0", "error": {"code": -32603, "message": "Internal error", "data": text}})
 }
 
 fn bytes(base64: &Value) -> Vec<u8> {
@@ -405,6 +480,10 @@ fn contract_info(query: &[u8], admin: &str) -> Vec<u8> {
     let (label, admin) = (format!("ballast/{address}"), admin.to_owned());
     let info = ContractInfo { code_id: 1, label, admin, ..ContractInfo::default() };
     QueryContractInfoResponse { contract_info: Some(info), ..Default::default() }.encode_to_vec()
+}
+
+fn balance_of(denom: &str, units: u128) -> Vec<u8> {
+    QueryBalanceResponse { balance: Some(ProtoCoin { denom: denom.into(), amount: units.to_string() }) }.encode_to_vec()
 }
 
 fn codes() -> Vec<u8> {
