@@ -280,7 +280,7 @@ fn a_sequence_that_this_very_transaction_took_is_not_signed_anew() {
 }
 
 #[test]
-fn a_sequence_that_was_taken_where_no_node_looks_up_by_what_is_not_signed_anew() {
+fn where_no_node_can_tell_who_took_the_sequence_nothing_is_signed_anew() {
     let script = Script::new(&[Reply::Refused(32, "account sequence mismatch, expected 8, got 7")]);
     script.0.borrow_mut().no_index = true;
     let error = script.send().unwrap_err();
