@@ -165,7 +165,7 @@ impl Client {
             // These very bytes are under way: whoever sent them, they can happen once.
             Broadcast::Known => course.held = true,
             Broadcast::PastItsHeight(refusal) => {
-                return Ok(Some(match self.find_anywhere(signed)?.tx {
+                return Ok(Some(match self.find_anywhere(signed, 0)?.tx {
                     Some(tx) => Fate::Included(tx),
                     None => Fate::SignAnew(refusal),
                 }));
@@ -233,11 +233,13 @@ impl Client {
                 "transaction {hash} was not included until height {last} and cannot be any more"
             )));
         }
-        let search = self.find_anywhere(signed)?;
-        match (search.tx, course.doubt.take()) {
+        let search = self.find_anywhere(signed, account.height)?;
+        match (search.tx, &course.doubt) {
             (Some(tx), _) => Ok(Some(Fate::Included(tx))),
             // Another one has its sequence, so this one can never be included.
-            (None, Some(refusal)) if search.told >= self.nodes() => Ok(Some(Fate::SignAnew(refusal))),
+            (None, Some(refusal)) if search.told >= self.nodes() => Ok(Some(Fate::SignAnew(refusal.clone()))),
+            // A node that is behind may not know yet what took the sequence.
+            (None, Some(_)) if search.behind && !over => Ok(None),
             // Indices follow blocks with a delay.
             (None, None) if search.told > 0 && !over => Ok(None),
             _ => Err(Error::network(format!(
@@ -267,19 +269,20 @@ impl Client {
         Ok(true)
     }
 
-    /// Asks every node for it.
-    fn find_anywhere(&self, signed: &Signed) -> Result<Search> {
-        let mut told = 0usize;
+    /// Asks every node for it; that it has none counts of a node that is at this height.
+    fn find_anywhere(&self, signed: &Signed, height: u64) -> Result<Search> {
+        let (mut told, mut behind) = (0usize, false);
         for _ in 0..self.nodes() {
             match self.find_once(signed) {
-                Ok(Some(tx)) => return Ok(Search { tx: Some(tx), told }),
+                Ok(Some(tx)) => return Ok(Search { tx: Some(tx), told, behind }),
+                Ok(None) if self.seen.height.get() < height => behind = true,
                 Ok(None) => told = told.saturating_add(1),
                 Err(Error::Stopped) => return Err(Error::Stopped),
                 Err(_) => {}
             }
             self.turn();
         }
-        Ok(Search { tx: None, told })
+        Ok(Search { tx: None, told, behind })
     }
 
     fn broadcast(&self, signed: &Signed) -> Result<Broadcast> {
@@ -349,6 +352,8 @@ struct Search {
     tx: Option<Value>,
     /// How many of them could tell that they have none.
     told: usize,
+    /// Whether one of them could not tell yet.
+    behind: bool,
 }
 
 enum Broadcast {
