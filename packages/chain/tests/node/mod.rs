@@ -1,11 +1,14 @@
 //! Nodes of one scripted chain, over HTTP: each answers JSON-RPC as it is told to misbehave.
 #![allow(dead_code)]
 
+mod behaviour;
 pub mod world;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+pub use behaviour::Behaviour;
 
 use ballast_chain::{ChainInfo, Client, Cost, GasPrice, Http, Msg, Result, Sent, Signer, Stop};
 use cosmrs::proto::cosmos::auth::v1beta1::{BaseAccount, QueryAccountResponse};
@@ -35,53 +38,6 @@ const START: u64 = 1_000;
 const BLOCK: Duration = Duration::from_millis(200);
 /// How far the slower half of a balancer is behind: further than a transaction lives.
 const BEHIND: u64 = 100;
-
-/// What is wrong with a node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Behaviour {
-    Healthy,
-    /// Looks up no transaction.
-    NoIndex,
-    /// Answers and takes transactions, and makes no block; its last one is this many seconds old.
-    NoBlocks(u64),
-    CatchingUp,
-    /// Every second answer comes from a node that is far behind.
-    Balancer,
-    TooManyRequests,
-    Http429,
-    Html,
-    /// Verifies the first transaction without a state.
-    Restarted,
-    OtherChain,
-    /// Takes calls and never answers.
-    Silent,
-    /// Says that the chain is at this height.
-    SaysHeight(u64),
-    /// Asks a higher price of gas than the others (`minimum-gas-prices` of its own app.toml).
-    DearGas,
-    /// Answers `tx` with another transaction.
-    OtherTx,
-    /// Answers `tx` with an empty object.
-    EmptyTx,
-    /// Answers `tx` rightly, but for its height.
-    TxHeight(u64),
-    /// A gateway that has lost the node behind it.
-    GatewayNotFound,
-    /// Expects a sequence that is far ahead.
-    Ahead,
-    /// Knows no transaction, and an account of before it, at a height that no chain has.
-    NeverHeard,
-    /// Answers with the id of another call, and with that call's answer.
-    OtherId,
-    /// Takes transactions, makes blocks, and includes none.
-    NeverIncludes,
-    /// A proxy that sends what it is given to a second node when the first one's answer is lost.
-    RetryingProxy,
-    /// Makes blocks, whose time is so many seconds before this machine's: its clock runs ahead.
-    ClockBehind(u64),
-    /// Answers everything with an empty object, but `status`.
-    Empty,
-}
 
 #[derive(Default)]
 struct State {
