@@ -22,7 +22,7 @@ use cosmwasm_std::{Timestamp, Uint128};
 use node::world::{feed, ratio, reading, World};
 use node::{Behaviour, Chain, Node};
 
-const BAD: [Behaviour; 11] = [
+const BAD: [Behaviour; 25] = [
     Behaviour::NoIndex,
     Behaviour::NoBlocks(0),
     Behaviour::NoBlocks(3_600),
@@ -34,6 +34,20 @@ const BAD: [Behaviour; 11] = [
     Behaviour::Restarted,
     Behaviour::OtherChain,
     Behaviour::Silent,
+    Behaviour::SaysHeight(1 << 63),
+    Behaviour::SaysHeight(1_001_000),
+    Behaviour::DearGas,
+    Behaviour::OtherTx,
+    Behaviour::EmptyTx,
+    Behaviour::TxHeight(1 << 62),
+    Behaviour::GatewayNotFound,
+    Behaviour::Ahead,
+    Behaviour::NeverHeard,
+    Behaviour::OtherId,
+    Behaviour::NeverIncludes,
+    Behaviour::RetryingProxy,
+    Behaviour::ClockBehind(120),
+    Behaviour::Empty,
 ];
 /// Longest time until something is done, beside whichever node.
 const SOON: Duration = Duration::from_secs(40);
@@ -102,6 +116,29 @@ fn a_feeder_without_an_index_of_transactions_publishes_on_though_it_cannot_tell(
     // With one value only, what may have happened is said, with exit code 4.
     let error = world.run("publish --price 10 --once", &Stop::default()).unwrap_err();
     assert!(matches!(error, Error::MayHaveHappened { .. }), "{error:?}");
+}
+
+#[test]
+fn two_feeders_of_one_key_go_on_beside_each_other() {
+    let chain = Chain::new();
+    let node = Node::start(&chain, Behaviour::Healthy);
+    let worlds = [World::new(&chain, &[&node]), World::new(&chain, &[&node])];
+    std::thread::scope(|scope| {
+        for world in &worlds {
+            let chain = &chain;
+            let done = move || chain.executed().len() >= 6;
+            scope.spawn(move || assert_eq!(until(world, "publish --price 10 --every 0.2 --patience 4", done), Ok(())));
+        }
+    });
+}
+
+#[test]
+fn a_status_beside_a_node_that_answers_with_nothing_is_of_the_next() {
+    for behaviour in [Behaviour::Empty, Behaviour::GatewayNotFound] {
+        let chain = Chain::new();
+        let nodes = [Node::start(&chain, behaviour), Node::start(&chain, Behaviour::Healthy)];
+        World::new(&chain, &[&nodes[0], &nodes[1]]).run("status --patience 4", &Stop::default()).unwrap();
+    }
 }
 
 /// All nodes lose every account for a while, after the first message.

@@ -172,7 +172,7 @@ pub fn feed(held_back: Option<ballast_types::oracle::AcceptedPrice>) -> FeedResp
     }
 }
 
-fn position() -> VaultPositionResponse {
+pub fn position() -> VaultPositionResponse {
     let measures = Measures {
         notional: Money::ZERO,
         closing_cost: Money::ZERO,
