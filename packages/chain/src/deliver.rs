@@ -13,8 +13,7 @@ use cosmwasm_std::{Binary, HexBinary};
 use serde_json::{json, Value};
 
 use crate::ask::of_the_node;
-use crate::log::{self, Level};
-use crate::waiting::{Voice, Waiting};
+use crate::waiting::{tell, Voice, Waiting};
 use crate::{contract_error, Answer, Client, Error, Result, Signer};
 
 /// Pause between two looks for a transaction.
@@ -97,8 +96,9 @@ impl Client {
                 Error::MayHaveHappened { hash: signed.name(), until: signed.last_height, why }
             }
             Error::Stopped if course.held => {
-                let until = signed.last_height.to_string();
-                log::line(Level::Warn, "left_open", &[("tx", signed.name()), ("until_height", until)]);
+                let (name, until) = (signed.name(), signed.last_height);
+                let text = format!("transaction {name} was sent and may still happen, until height {until}: look for it before you try again");
+                tell(self.waiting.get(), "left_open", &text);
                 Error::Stopped
             }
             other => other,
@@ -374,7 +374,7 @@ enum Broadcast {
 
 impl Signed {
     fn name(&self) -> String {
-        HexBinary::from(self.hash.as_slice()).to_string()
+        HexBinary::from(self.hash.as_slice()).to_string().to_uppercase()
     }
 
     /// Whether an answer to `tx` is of this one: in a block at which it can be, and with a result.

@@ -148,7 +148,11 @@ fn a_transaction_that_nobody_can_tell_of_ends_with_4_its_hash_and_its_last_heigh
     let args = world.line("publish --price 10 --once --patience 3");
     let output = command.arg("chain").args(args).output().unwrap();
     assert_eq!(output.status.code(), Some(4));
-    says(&stderr(&output), "makes no blocks: the last one, 990, is 600 s old, and there is no better node");
+    says(
+        &stderr(&output),
+        "may make no blocks: by this machine's clock, which may be wrong, the time of its last one, 990, is 600 s",
+    );
+    says(&stderr(&output), "there is no better node");
     says(&stderr(&output), "may have happened: no node shows it in a block; the last block seen is 990");
     // 990 and 60 blocks
     says(&stderr(&output), "it can be included until height 1050");
@@ -166,6 +170,25 @@ fn what_is_stopped_before_it_is_done_ends_with_130_and_a_keeper_with_0() {
     let mut log = BufReader::new(status.stderr.take().unwrap());
     log.read_line(&mut String::new()).unwrap();
     assert_eq!(terminate(&mut status, "INT"), Some(130));
+}
+
+#[test]
+fn what_is_stopped_after_it_was_sent_says_that_it_may_still_happen() {
+    let chain = Chain::new();
+    let node = Node::start(&chain, Behaviour::NeverIncludes);
+    let world = World::new(&chain, &[&node]);
+    chain.answers("\"preview_deposit\"", "124912000000000");
+    let args = world.line("deposit 12.5atom --from alice");
+    let mut child = ballast().arg("chain").args(args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut before = said.by_ref().map(Result::unwrap).take_while(|line| !line.starts_with("waiting for transaction"));
+    assert_eq!(before.by_ref().last(), None);
+    assert_eq!(terminate(&mut child, "INT"), Some(130));
+    let rest: Vec<String> = said.map(Result::unwrap).collect();
+    let open = rest.iter().find(|line| line.contains("was sent and may still happen, until height")).unwrap();
+    says(open, "look for it before you try again");
+    let hash = open.split_whitespace().nth(1).unwrap();
+    assert!(hash.len() == 64 && hash == hash.to_uppercase(), "{open}");
 }
 
 #[test]
