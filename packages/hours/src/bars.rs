@@ -10,8 +10,9 @@ use crate::{Spikes, HOUR_MS};
 const BAR_LENGTHS_MS: std::ops::RangeInclusive<u64> = 60_000..=24 * HOUR_MS;
 /// What the contracts accept (quote per base).
 const PRICES: std::ops::RangeInclusive<f64> = 1e-6..=1e9;
-/// A price so many times off the bars on both sides is a slip of the source.
-const SPIKE: f64 = 100.0;
+/// A price so many times off the bars on both sides is a slip of the source. Two decimal places are 100 times, and the bars
+/// beside it may have moved by a tenth.
+const SPIKE: f64 = 90.0;
 
 /// Columns of the archives and answers of Binance, which no other venue has.
 const ARCHIVE: usize = 12;
@@ -210,23 +211,24 @@ fn check([open, high, low, close]: [f64; 4]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A price is a spike when it is 100 times off the bar before and the bar after. At the ends there is only one of them,
-/// and it must be so far off all of its prices.
+/// A price is a spike when it is some 100 times off the bar before and the bar after. At the ends there is only one of
+/// them, and what counts is its price at the end that they share: it may itself fall to a hundredth.
 fn refuse_spikes(bars: &[(Place, Bar)]) -> Result<(), (Place, Fault)> {
     for (index, (place, bar)) in bars.iter().enumerate() {
-        let before = index.checked_sub(1).and_then(|before| bars.get(before));
-        let beside: Vec<&Bar> =
-            before.into_iter().chain(bars.get(index.saturating_add(1))).map(|(_, bar)| bar).collect();
-        let (low, high) = match beside.as_slice() {
-            [before, after] => (before.low.max(after.low), before.high.min(after.high)),
-            [only] => (only.high, only.low),
-            _ => return Ok(()),
+        let before = index.checked_sub(1).and_then(|before| bars.get(before)).map(|(_, bar)| bar);
+        let after = bars.get(index.saturating_add(1)).map(|(_, bar)| bar);
+        let (low, high) = match (before, after) {
+            (Some(before), Some(after)) => (before.low.max(after.low), before.high.min(after.high)),
+            (Some(before), None) => (before.close, before.close),
+            (None, Some(after)) => (after.open, after.open),
+            (None, None) => return Ok(()),
         };
         let alone = |value: f64| value >= low * SPIKE || value * SPIKE <= high;
         let prices = [("open", bar.open), ("high", bar.high), ("low", bar.low), ("close", bar.close)];
         if let Some((column, value)) = prices.into_iter().find(|(_, value)| alone(*value)) {
-            let low = beside.iter().map(|bar| bar.low).fold(f64::INFINITY, f64::min);
-            let high = beside.iter().map(|bar| bar.high).fold(0.0, f64::max);
+            let beside = || before.into_iter().chain(after);
+            let low = beside().map(|bar| bar.low).fold(f64::INFINITY, f64::min);
+            let high = beside().map(|bar| bar.high).fold(0.0, f64::max);
             return Err((*place, Fault::Spike { column, value, low, high }));
         }
     }

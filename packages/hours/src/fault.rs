@@ -247,7 +247,7 @@ pub enum Fault {
     },
     /// A price that stands alone.
     #[error(
-        "{column} {value} is 100 times off the bars beside it ({low} to {high}): a slip of the source? \
+        "{column} {value} is some 100 times off the bars beside it ({low} to {high}): a slip of the source? \
          Correct the line, or let it pass with --allow-spikes"
     )]
     Spike {

@@ -40,7 +40,7 @@ pub const HOURS_PER_YEAR: f64 = 8_760.0;
 /// Hours that a rate may be for.
 const INTERVALS: std::ops::RangeInclusive<u64> = 1..=24;
 
-/// What becomes of a price that is 100 times off the bars beside it.
+/// What happens to a price that is some 100 times off the bars beside it, and to a rate that no venue charges.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Spikes {
     /// The file is refused.
