@@ -274,6 +274,28 @@ pub enum Fault {
         /// As found.
         value: f64,
     },
+    /// A rate that no venue charges.
+    #[error(
+        "funding_rate {value} in {hours} h is more than any venue charges: a slip of the source, or per cent? It must be a \
+         plain fraction; correct the line, or let it pass with --allow-spikes"
+    )]
+    RateSpike {
+        /// As found.
+        value: f64,
+        /// What it is for.
+        hours: u64,
+    },
+    /// A column of intervals that most payments contradict.
+    #[error(
+        "the file says that each rate is for {said}, but payments come every {paid}: say which one it is with \
+         --funding-interval, such as 8h"
+    )]
+    IntervalColumn {
+        /// What the column says.
+        said: String,
+        /// The time since the payment before.
+        paid: String,
+    },
     /// One payment alone.
     #[error("one payment only: how many hours it is for is not known; say so with --funding-interval, such as 8h")]
     OnePayment,
