@@ -4,6 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::clock::{length, written_fully};
 pub use crate::times::Unit;
 
 /// A file that cannot be used, and the line that says why.
@@ -179,7 +180,10 @@ pub enum Fault {
         text: String,
     },
     /// A timestamp that cannot be milliseconds since 1970.
-    #[error("timestamp_ms {found} lies outside of 1973 to 2286: it must be in milliseconds since 1970")]
+    #[error(
+        "timestamp_ms {found} lies outside of 1973 to 2286: it must be in milliseconds since 1970; where it is in another \
+         unit, call the column \"timestamp\""
+    )]
     Timestamp {
         /// As found.
         found: u64,
@@ -261,7 +265,11 @@ pub enum Fault {
         high: f64,
     },
     /// Neither later than the line before nor, in a file that goes backwards, earlier.
-    #[error("the time {found} ms is out of order after {before} ms of the line before")]
+    #[error(
+        "the time {} is out of order after {} of the line before: sort the file by its times",
+        written_fully(*found),
+        written_fully(*before)
+    )]
     OutOfOrder {
         /// As found.
         found: u64,
@@ -301,8 +309,9 @@ pub enum Fault {
     OnePayment,
     /// Payments at distances that no venue has.
     #[error(
-        "payments are usually {minutes} minutes apart, and venues pay every 1 to 8 whole hours: say how many hours a \
-         rate is for with --funding-interval, such as 8h"
+        "payments are usually {} apart, and venues pay every 1 to 8 whole hours: say how many hours a \
+         rate is for with --funding-interval, such as 8h",
+        length(minutes.saturating_mul(60_000))
     )]
     Rhythm {
         /// The most common distance of two payments.
@@ -315,10 +324,23 @@ pub enum Fault {
         hours: f64,
     },
     /// Bars that are too short or too long.
-    #[error("bars of {milliseconds} ms, expected one minute to one day")]
+    #[error(
+        "bars are usually {} apart, expected one minute to one day: give a file of shorter or longer ones",
+        length(*milliseconds)
+    )]
     BarLength {
         /// The most common distance of two bars.
         milliseconds: u64,
+    },
+    /// Bars of two lengths.
+    #[error(
+        "from here on bars are {other} apart, and most of the file's {usual}: one length of bars a file; split it"
+    )]
+    TwoLengths {
+        /// How far most are apart.
+        usual: String,
+        /// How far these are.
+        other: String,
     },
     /// A file without one usable line.
     #[error("no line after the header")]

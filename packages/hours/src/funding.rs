@@ -315,8 +315,7 @@ impl Notes {
 /// Payments that are too late to be moved to their hour, and not so late that they were meant to be.
 fn late(kept: &[Payment]) -> Option<String> {
     let by = |payment: &&Payment| payment.paid_ms.abs_diff(nearest(payment.paid_ms, HOUR_MS));
-    let mut late =
-        kept.iter().filter(|payment| by(payment) > JITTER_MS && by(payment) <= LATE_MS);
+    let mut late = kept.iter().filter(|payment| by(payment) > JITTER_MS && by(payment) <= LATE_MS);
     let (place, count) = (late.next()?.place, late.count().saturating_add(1));
     Some(format!(
         "payments more than a minute off their hours: {count}, the first at {place}; each counts from its own time"

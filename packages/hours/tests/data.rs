@@ -103,6 +103,8 @@ fn an_open_or_close_outside_of_the_bar_is_refused() {
 fn a_line_out_of_order_is_refused_whichever_way_the_file_goes() {
     let error = refused(&bars(&[(0, GOOD), (2, GOOD), (1, GOOD), (3, GOOD)]));
     assert_eq!(error.place.line, 4);
+    let said = "the time 2020-01-01 01:00:00 is out of order after 2020-01-01 02:00:00 of the line before";
+    assert!(error.to_string().contains(said), "{error}");
     assert_eq!(error.fault, Fault::OutOfOrder { found: START + HOUR, before: START + 2 * HOUR });
     let error = refused(&bars(&[(3, GOOD), (1, GOOD), (2, GOOD), (0, GOOD)]));
     assert_eq!(error.place.line, 4);
@@ -144,6 +146,7 @@ fn the_length_of_bars_is_their_most_common_distance() {
 #[test]
 fn bars_of_days_apart_are_refused() {
     let error = refused(&bars(&[(0, GOOD), (48, GOOD), (96, GOOD)]));
+    assert!(error.to_string().contains("bars are usually 48 h apart, expected one minute to one day"), "{error}");
     assert_eq!(error.fault, Fault::BarLength { milliseconds: 48 * HOUR });
 }
 

@@ -411,3 +411,44 @@ fn a_rate_that_no_venue_charges_is_refused_with_its_line_and_a_way_to_let_it_pas
     }
     assert!(read_funding("f", text("0.1").as_bytes(), None, Spikes::Refuse).is_ok());
 }
+
+#[test]
+fn the_largest_move_to_a_high_or_low_is_said_where_it_is_larger() {
+    let mut rows = [0, 1, 2, 3].map(|hour| (hour, 10.0, 10.0, 10.0, 10.0));
+    rows[2].2 = 500.0;
+    let said = bars(&rows, Spikes::Refuse).unwrap().notes;
+    has_note(&said, "; to a high +4900.00 %, line 4 (2020-01-01 02:00)");
+    rows[3].3 = 0.15;
+    let said = bars(&rows, Spikes::Refuse).unwrap().notes;
+    has_note(&said, "; to a low -98.50 %, line 5 (2020-01-01 03:00)");
+}
+
+#[test]
+fn bars_that_come_again_are_said_with_their_line_and_whether_their_prices_differ() {
+    let rows = [(0, 10.0, 10.0, 10.0, 10.0), (1, 10.0, 10.0, 10.0, 10.0), (1, 10.0, 10.0, 10.0, 10.0)];
+    let said = bars(&rows, Spikes::Refuse).unwrap().notes;
+    has_note(&said, "bars that come again: 1, the first at line 4, with other prices: 0; the first of each stays");
+    let rows = [(0, 10.0, 11.0, 9.0, 10.0), (0, 20.0, 21.0, 19.0, 20.0), (1, 10.0, 11.0, 9.0, 10.0)];
+    let said = bars(&rows, Spikes::Refuse).unwrap().notes;
+    has_note(&said, "the first at line 3, with other prices: 1 (the first at line 3); the first of each stays");
+}
+
+#[test]
+fn bars_that_are_missing_are_said_with_the_first_line_after_them() {
+    let rows = [0, 1, 2, 5, 6, 8].map(|hour| (hour, 10.0, 10.0, 10.0, 10.0));
+    let said = bars(&rows, Spikes::Refuse).unwrap().notes;
+    has_note(&said, "bars missing: 3, gaps: 2, the first before line 5, from 2020-01-01 02:00 to 2020-01-01 05:00");
+}
+
+#[test]
+fn bars_of_two_lengths_in_one_file_are_refused_where_the_others_begin() {
+    let flat = |hours: Vec<u64>| hours.into_iter().map(|hour| (hour, 10.0, 11.0, 9.0, 10.0)).collect::<Vec<_>>();
+    let days = |count: u64| (0..count).map(|day| day * 24);
+    let error = bars(&flat(days(5).chain(120..150).collect()), Spikes::Refuse).unwrap_err();
+    assert_eq!((error.place.line, error.fault), (2, Fault::TwoLengths { usual: "1 h".into(), other: "24 h".into() }));
+    let error = bars(&flat(days(9).chain(193..197).collect()), Spikes::Refuse).unwrap_err();
+    assert_eq!((error.place.line, error.fault), (10, Fault::TwoLengths { usual: "24 h".into(), other: "1 h".into() }));
+    // Every second hour missing is missing.
+    let said = bars(&flat((0..20).chain([21, 23, 25, 27]).chain(28..40).collect()), Spikes::Refuse).unwrap().notes;
+    has_note(&said, "bars missing: 4, gaps: 4");
+}
