@@ -5,11 +5,12 @@ use std::fmt;
 use thiserror::Error;
 
 use crate::clock::{length, written_fully};
+use crate::separated::plain;
 pub use crate::times::Unit;
 
 /// A file that cannot be used, and the line that says why.
 #[derive(Debug, Error)]
-#[error("{file}, {place}: {fault}")]
+#[error("{}, {place}: {fault}", plain(file))]
 pub struct DataError {
     /// The file as the caller named it.
     pub file: String,
@@ -123,6 +124,17 @@ pub enum Fault {
         /// The strict form.
         expected: &'static str,
     },
+    /// An answer with other numbers in front of the prices.
+    #[error(
+        "lists of {venue} without names: the length of the bar and the close before stand in front of the prices, which may \
+         be scaled; give a table whose first line names them, such as \"{expected}\""
+    )]
+    Prefixed {
+        /// Who answers so.
+        venue: &'static str,
+        /// The strict form.
+        expected: &'static str,
+    },
     /// Two columns of the same name.
     #[error("two columns are called \"{name}\": rename the one that is not meant")]
     SameName {
@@ -139,6 +151,45 @@ pub enum Fault {
         venue: &'static str,
         /// The column that says it.
         column: &'static str,
+    },
+    /// Rows of several coins or venues.
+    #[error(
+        "{column} is \"{second}\", and \"{first}\" in the lines before: keep the rows of one of them, and give each its own \
+         file"
+    )]
+    ManyNames {
+        /// The column that says it.
+        column: String,
+        /// The one before.
+        first: String,
+        /// The one of this line.
+        second: String,
+    },
+    /// Rates as they were foreseen, again and again before each payment.
+    #[error(
+        "rates with \"{column}\" beside the time of each row are those foreseen before a payment: keep the last row before \
+         each payment, and give \"timestamp_ms,funding_rate\" with the time of the payment"
+    )]
+    Foreseen {
+        /// The column that says it.
+        column: &'static str,
+    },
+    /// A quote that goes on over the end of its line.
+    #[error("a quote begins in this line and is not closed in it: close it, or leave out the column")]
+    OpenQuote,
+    /// A line that is no row of a table.
+    #[error("a line of {length} bytes, at most {most} were expected: is this a table of prices or rates?")]
+    LongLine {
+        /// As found.
+        length: usize,
+        /// What is read.
+        most: usize,
+    },
+    /// More rows than are read.
+    #[error("more than {most} rows: split the file")]
+    ManyRows {
+        /// What is read.
+        most: usize,
     },
     /// Too few or too many fields.
     #[error("{found} fields, expected {expected}")]
@@ -191,7 +242,7 @@ pub enum Fault {
     /// Not a time between 1973 and 2286.
     #[error(
         "\"{text}\" is no time between 1973 and 2286: seconds, milliseconds or microseconds since 1970 or a date such as \
-         2020-03-12T10:00:00Z were expected"
+         2020-03-12T10:00:00Z or 2020-03-12T05:00:00-05:00 were expected"
     )]
     NoTime {
         /// As found.

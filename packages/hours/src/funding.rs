@@ -24,6 +24,8 @@ const OF_EIGHT_HOURS: &str = "interest8h";
 const BY_NAME: [(&str, u64); 2] = [(HOURLY, HOUR_MS), (OF_EIGHT_HOURS, 8 * HOUR_MS)];
 /// Drift's price of a coin, which its rates are to be divided by.
 const DRIFT: (&str, &str) = ("oraclepricetwap", "oraclePriceTwap");
+/// The time of the next payment, which Tardis has beside the time of each row.
+const TARDIS: (&str, &str) = ("fundingtimestamp", "funding_timestamp");
 
 /// The funding rate in force over an interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -115,10 +117,14 @@ fn orders(width: usize) -> Vec<Order<1>> {
     }
 }
 
-/// Rates that are dollars for each coin would be taken for fractions.
+/// Rates that are dollars for each coin would be taken for fractions, and guesses before a payment for the payment.
 fn signs(names: &[String]) -> Result<Stamp, Fault> {
     let (plain, column) = DRIFT;
-    match names.iter().any(|name| name == plain) {
+    let has = |name: &str| names.iter().any(|one| one == name);
+    if has(TARDIS.0) && (has("timestamp") || has("localtimestamp")) {
+        return Err(Fault::Foreseen { column: TARDIS.1 });
+    }
+    match has(plain) {
         true => Err(Fault::RatePerCoin { venue: "Drift", column }),
         false => Ok(Stamp::Opening),
     }
