@@ -10,9 +10,10 @@ use crate::{Spikes, HOUR_MS};
 const BAR_LENGTHS_MS: std::ops::RangeInclusive<u64> = 60_000..=24 * HOUR_MS;
 /// What the contracts accept (quote per base).
 const PRICES: std::ops::RangeInclusive<f64> = 1e-6..=1e9;
-/// A price so many times off the bars on both sides is a slip of the source. Two decimal places are 100 times, and the bars
-/// beside it may have moved by a tenth.
-const SPIKE: f64 = 90.0;
+/// A price so many times off the bars on both sides is a slip of the source.
+const SPIKE: f64 = 100.0;
+/// The price itself moves: off one of the bars beside it, a slip of 100 times may be a tenth less.
+const NEARLY: f64 = 90.0;
 
 /// Columns of the archives and answers of Binance, which no other venue has.
 const ARCHIVE: usize = 12;
@@ -242,19 +243,23 @@ fn check([open, high, low, close]: [f64; 4]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A price is a spike when it is some 100 times off the bar before and the bar after. At the ends there is only one of
-/// them, and what counts is its price at the end that they share: it may itself fall to a hundredth.
+/// A price is a spike when it is 100 times off the bar before or after, and nearly so off the other. At the ends there is
+/// only one of them, and what counts is its price at the end that they share: it may itself fall to a hundredth.
 fn refuse_spikes(bars: &[(Place, Bar)]) -> Result<(), (Place, Fault)> {
     for (index, (place, bar)) in bars.iter().enumerate() {
         let before = index.checked_sub(1).and_then(|before| bars.get(before)).map(|(_, bar)| bar);
         let after = bars.get(index.saturating_add(1)).map(|(_, bar)| bar);
-        let (low, high) = match (before, after) {
-            (Some(before), Some(after)) => (before.low.max(after.low), before.high.min(after.high)),
-            (Some(before), None) => (before.close, before.close),
-            (None, Some(after)) => (after.open, after.open),
-            (None, None) => return Ok(()),
+        let alone = |value: f64| match (before, after) {
+            (Some(before), Some(after)) => {
+                let (low, high) = (before.low.min(after.low), before.high.max(after.high));
+                let (higher, lower) = (before.low.max(after.low), before.high.min(after.high));
+                (value >= low * SPIKE && value >= higher * NEARLY) || (value * SPIKE <= high && value * NEARLY <= lower)
+            }
+            (Some(Bar { close: beside, .. }), None) | (None, Some(Bar { open: beside, .. })) => {
+                value >= beside * NEARLY || value * NEARLY <= *beside
+            }
+            (None, None) => false,
         };
-        let alone = |value: f64| value >= low * SPIKE || value * SPIKE <= high;
         let prices = [("open", bar.open), ("high", bar.high), ("low", bar.low), ("close", bar.close)];
         if let Some((column, value)) = prices.into_iter().find(|(_, value)| alone(*value)) {
             let beside = || before.into_iter().chain(after);

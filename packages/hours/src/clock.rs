@@ -54,7 +54,7 @@ pub fn distances(times: &[u64]) -> impl Iterator<Item = u64> + '_ {
 pub fn length(milliseconds: u64) -> String {
     match milliseconds {
         0..60_000 => format!("{} s", milliseconds as f64 / 1_000.0),
-        0..HOUR_MS => format!("{} min", milliseconds as f64 / 60_000.0),
+        60_000..HOUR_MS => format!("{} min", milliseconds as f64 / 60_000.0),
         _ => format!("{} h", milliseconds as f64 / HOUR_MS as f64),
     }
 }
