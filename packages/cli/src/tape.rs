@@ -8,7 +8,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::data::{Bar, Bars, Funding};
-use crate::date::{format_day, DAY, HOUR};
+use crate::date::{format_day, HOUR};
 
 /// Seconds before a step in which its high is tested: a rate that begins there begins with the step.
 const LEAST_BEFORE_A_STEP: u64 = 1_800;
@@ -243,9 +243,5 @@ fn no_hours(prices: &Bars, window: &Range<u64>) -> TapeError {
         u64::MAX => format!("from {} on", format_day(window.start)),
         end => format!("from {} up to {}", format_day(window.start), format_day(end)),
     };
-    TapeError::NoHours {
-        asked,
-        first: day(prices.bars.first()),
-        last: day(prices.bars.last()),
-    }
+    TapeError::NoHours { asked, first: day(prices.bars.first()), last: day(prices.bars.last()) }
 }
