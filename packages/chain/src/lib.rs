@@ -8,6 +8,7 @@ pub mod args;
 mod ask;
 mod client;
 mod commands;
+mod consent;
 mod deliver;
 mod error;
 mod file;

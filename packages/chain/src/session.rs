@@ -1,6 +1,6 @@
 //! What every command starts from: the chain file, a client, the key, and how to ask and to answer.
 
-use std::io::{BufRead, ErrorKind, IsTerminal, Write};
+use std::io::{BufReader, ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use cosmwasm_std::Coin;
 use serde::Serialize;
 
 use crate::args::Common;
+use crate::consent;
 use crate::file;
 use crate::readable::readable;
 use crate::{
@@ -211,7 +212,7 @@ impl Session {
     /// Shows what will be done, and asks.
     ///
     /// # Errors
-    /// [`Error::User`] when the answer is no, or nobody is there to answer.
+    /// [`Error::User`] when the answer is no, or nobody is there to answer; [`Error::Stopped`] where a signal comes first.
     pub fn consent(&self, signer: &Signer, what: &str) -> Result<()> {
         self.say(what)?;
         if !self.asks(signer) {
@@ -220,13 +221,7 @@ impl Session {
         if self.common.json || !std::io::stdin().is_terminal() {
             return Err(Error::user("nobody can be asked here whether to sign: --yes signs without asking"));
         }
-        let _ = write!(std::io::stderr().lock(), "sign and send? [y/N] ");
-        let mut line = String::new();
-        let read = std::io::stdin().lock().read_line(&mut line);
-        match read.map(|_| line.trim().to_lowercase()) {
-            Ok(answer) if answer == "y" || answer == "yes" => Ok(()),
-            _ => Err(Error::user("not sent")),
-        }
+        consent::ask(self.client.stop(), BufReader::new(std::io::stdin()))
     }
 }
 

@@ -61,6 +61,7 @@ fn simulate(args: &SimulateArgs, out: &mut dyn Write) -> ExitCode {
     match report {
         Ok(report) if report.stopped => ExitCode::from(STOPPED),
         Ok(_) => ExitCode::SUCCESS,
+        Err(error) if error.is::<stage::SetUp>() => failed(&format!("{error:#}"), ExitCode::from(INPUT)),
         Err(error) => failed(&format!("{error:#}"), code.get()),
     }
 }

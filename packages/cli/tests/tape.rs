@@ -166,6 +166,21 @@ fn marks_of_another_length_are_refused() {
 }
 
 #[test]
+fn marks_of_another_coin_are_refused() {
+    let far = |high: f64| {
+        let row = |hour: u64| format!("{},0.5,{high},0.4,0.5\n", START_MS + hour * HOUR_MS);
+        let text = format!("timestamp_ms,open,high,low,close\n{}{}", row(0), row(1));
+        read_bars("mark", text.as_bytes(), Spikes::Refuse).unwrap()
+    };
+    let error = Tape::new(&bars(&[0, 1], 12.0), Some(&far(0.6)), &funding(), ALWAYS).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the mark closes at 0.5 at 2020-02-01T01:00:00Z, the price at 10: marks of another coin or unit would decide who is \
+         liquidated"
+    );
+}
+
+#[test]
 fn the_same_seed_gives_the_same_hours_and_another_seed_others() {
     assert_eq!(generate(7, 500), generate(7, 500));
     assert_ne!(generate(7, 500).0, generate(8, 500).0);
