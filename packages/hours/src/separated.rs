@@ -47,8 +47,8 @@ impl<'a> Separated<'a> {
         for (line, begins, text) in lines {
             first.get_or_insert((line, text));
             while rest.next_if(|(next, ..)| *next <= line).is_some() {}
-            let names = rest.peek().is_some_and(|(_, _, next)| names_columns(text, next));
-            if text.starts_with(COMMENT) && !names {
+            let mut names = || rest.peek().is_some_and(|(_, _, next)| names_columns(text, next));
+            if text.starts_with(COMMENT) && !names() {
                 continue;
             }
             let above = text.to_lowercase().starts_with(EXCEL);
@@ -90,6 +90,11 @@ impl<'a> Separated<'a> {
 
     fn is_header(&self, line: &str) -> bool {
         matches!(self.head, Head::Names(_)) && line == self.top
+    }
+
+    fn is_row(&self, line: &str) -> bool {
+        let first = line.split(char::from(self.separator)).next().unwrap_or_default();
+        times::parse(first.trim_matches(['"', ' '])).is_some()
     }
 
     /// Whether a field may have a comma in it.
@@ -137,10 +142,10 @@ impl<'a> Separated<'a> {
             let byte = self.begins.0.saturating_add(usize::try_from(begins).unwrap_or_default());
             place = Place::line(lines.at(byte));
             let ends = self.begins.0.saturating_add(usize::try_from(reader.position().byte()).unwrap_or_default());
-            let is_long = self.text.get(byte..ends).is_some_and(|record| record.trim().contains('\n'));
+            let mut further = self.text.get(byte..ends).unwrap_or_default().trim().split('\n').skip(1).peekable();
             let is_header = std::mem::take(&mut header);
-            // The name of a column may have two lines.
-            if is_long && (!is_header || ends == self.text.len()) {
+            // The name of a column may have two lines, of which none is a row.
+            if further.peek().is_some() && (!is_header || further.any(|line| self.is_row(line))) {
                 return Err((place, Fault::OpenQuote));
             }
             let is_blank = record.len() == 1 && record.get(0) == Some("");

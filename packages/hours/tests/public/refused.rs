@@ -72,6 +72,9 @@ fn a_quote_that_is_never_closed_is_refused_where_it_begins() {
     }
     let error = bars("time,open,high,low,close,\"note\n1577836800,10,12,9,11,x\n").unwrap_err();
     assert_eq!((error.place.line, error.fault), (1, Fault::OpenQuote));
+    // One in the header, closed by the next.
+    let error = bars(&file(&[50]).replace(",note", ",\"note")).unwrap_err();
+    assert_eq!((error.place.line, error.fault), (1, Fault::OpenQuote));
     assert!(bars(&file(&[]).replace(",x\n", ",5\" wide\n")).is_ok());
 }
 
