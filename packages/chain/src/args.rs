@@ -192,7 +192,7 @@ pub struct PublishArgs {
     /// How long each rate of --funding is for, such as 8h. [default: what a column says, else the file's rhythm]
     #[arg(long, value_name = "TIME", requires = "funding", value_parser = ballast_hours::parse_interval)]
     pub funding_interval: Option<u64>,
-    /// Take a price 100 times off the bars beside it for a price, not for a slip.
+    /// Take a price 100 times off the bars beside it, or a funding rate above 10 %, for what it is, not for a slip.
     #[arg(long, requires = "prices")]
     pub allow_spikes: bool,
     /// Publish this price, whole quote per whole base, again and again.

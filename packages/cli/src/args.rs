@@ -59,7 +59,7 @@ pub struct SimulateArgs {
     /// Marks, like --prices: liquidation is tested at the lower of both highs.
     #[arg(long, value_name = "FILE", requires = "prices")]
     pub mark: Option<PathBuf>,
-    /// Take a price 100 times off the bars beside it for a price, not for a slip.
+    /// Take a price 100 times off the bars beside it, or a funding rate above 10 %, for what it is, not for a slip.
     #[arg(long, requires = "prices")]
     pub allow_spikes: bool,
     /// Make up the hours from this seed instead: jumps, regimes of volatility, funding that returns to a mean.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::data::{Bar, Bars, Funding};
-use crate::date::{format_day, format_time, DAY, HOUR};
+use crate::date::{format_day, format_time, HOUR};
 
 /// Seconds before a step in which its high is tested: a rate that begins there begins with the step.
 const LEAST_BEFORE_A_STEP: u64 = 1_800;
@@ -40,12 +40,10 @@ pub struct Change {
 #[non_exhaustive]
 pub enum TapeError {
     /// No bar within the days asked for.
-    #[error("no price from {from} up to {to}; the file runs from {first} to {last}")]
+    #[error("no price {asked}; the file runs from {first} to {last}")]
     NoHours {
-        /// First day asked for.
-        from: String,
-        /// Day at whose beginning the run was to end.
-        to: String,
+        /// The days asked for, from the first up to the one at whose beginning the run was to end, where there is one.
+        asked: String,
         /// Day of the first bar of the file.
         first: String,
         /// Day of the last bar of the file.
@@ -266,10 +264,9 @@ fn missing(bars: &[&Bar], length_ms: u64) -> u64 {
 
 fn no_hours(prices: &Bars, window: &Range<u64>) -> TapeError {
     let day = |bar: Option<&Bar>| format_day(bar.map_or(0, |bar| seconds(bar.opens_ms)));
-    TapeError::NoHours {
-        from: format_day(window.start),
-        to: format_day(window.end.min(DAY.saturating_mul(84_000))),
-        first: day(prices.bars.first()),
-        last: day(prices.bars.last()),
-    }
+    let asked = match window.end {
+        u64::MAX => format!("from {} on", format_day(window.start)),
+        end => format!("from {} up to {}", format_day(window.start), format_day(end)),
+    };
+    TapeError::NoHours { asked, first: day(prices.bars.first()), last: day(prices.bars.last()) }
 }

@@ -115,7 +115,7 @@ fn hours(prices: &Path, args: &PublishArgs) -> Result<Vec<Value>> {
     let spikes = if args.allow_spikes { Spikes::Allow } else { Spikes::Refuse };
     let bars = read_bars(&prices.display().to_string(), open(prices)?, spikes).map_err(wrong)?;
     tell(prices, &bars.notes);
-    let rates = args.funding.as_deref().map(|path| rates(path, args.funding_interval)).transpose()?;
+    let rates = args.funding.as_deref().map(|path| rates(path, args.funding_interval, spikes)).transpose()?;
     let values = bars.bars.iter().map(|bar| {
         let closes_ms = bar.opens_ms.saturating_add(bars.length_ms);
         let rate = rates.as_ref().and_then(|rates| rates.at(closes_ms)).map(decimal).transpose()?;
@@ -128,8 +128,8 @@ fn hours(prices: &Path, args: &PublishArgs) -> Result<Vec<Value>> {
     Ok(values)
 }
 
-fn rates(path: &Path, interval_ms: Option<u64>) -> Result<Funding> {
-    let funding = read_funding(&path.display().to_string(), open(path)?, interval_ms).map_err(wrong)?;
+fn rates(path: &Path, interval_ms: Option<u64>, spikes: Spikes) -> Result<Funding> {
+    let funding = read_funding(&path.display().to_string(), open(path)?, interval_ms, spikes).map_err(wrong)?;
     tell(path, &funding.notes);
     Ok(funding)
 }
