@@ -32,6 +32,7 @@ pub use file::{ChainFile, Feed, Key};
 pub use keys::Signer;
 pub use msg::{unsigned, Msg};
 pub use rpc::{check_nodes, patiently, Answer, Http, Stop, Transport};
+pub use secret::without_mnemonics;
 pub use send::{Answers, Attribute, Cost, Event, Sent};
 pub use session::Session;
 pub use state::{Addresses, Deployed, State};

@@ -7,7 +7,7 @@ const LEAST_WORDS: usize = 6;
 const HIDDEN: &str = "(words that may be a mnemonic are not repeated)";
 
 /// The text without phrases that may be a mnemonic: many words, most of them of the English list.
-pub(crate) fn without_mnemonics(text: &str) -> String {
+pub fn without_mnemonics(text: &str) -> String {
     let of_a_phrase = |c: char| c.is_ascii_alphabetic() || c.is_whitespace() || c == ',';
     let parts = text.split_inclusive(|c| !of_a_phrase(c)).map(|part| {
         let phrase = part.trim_end_matches(|c| !of_a_phrase(c));

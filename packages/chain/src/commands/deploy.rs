@@ -84,11 +84,11 @@ fn entry(state: &mut State, kind: Kind) -> &mut Deployed {
 /// [`Error::User`] for files that do not fit, [`Error::Chain`] for a refused step, a value that is not the file's, or an
 /// ownership that is only offered.
 pub fn run(session: &Session, args: &DeployArgs) -> Result<()> {
+    let deployer = session.file.address(args.deployer.as_deref().unwrap_or(&session.file.owner))?;
     for warning in session.file.warnings() {
         session.say(format_args!("warning: {warning}"))?;
     }
     if let Some(folder) = &args.generate_only {
-        let deployer = session.file.address(args.deployer.as_deref().unwrap_or(&session.file.owner))?;
         return generate::run(session, Plan::new(session, &deployer)?, folder);
     }
     let signer = session.signer("owner")?;
