@@ -46,6 +46,18 @@ pub fn parse_of(text: &str, coins: &BTreeMap<String, CoinInfo>, denom: &str) -> 
     Ok(coin.amount)
 }
 
+/// An amount of one coin that is more than nothing.
+///
+/// # Errors
+/// Those of [`parse_of`]; [`Error::User`] for nothing.
+pub fn some_of(text: &str, coins: &BTreeMap<String, CoinInfo>, denom: &str) -> Result<Uint128> {
+    let amount = parse_of(text, coins, denom)?;
+    match amount.is_zero() {
+        true => Err(Error::user(format!("amount '{text}' is nothing"))),
+        false => Ok(amount),
+    }
+}
+
 /// Units of a number of whole coins with this many decimals.
 ///
 /// # Errors
@@ -121,6 +133,7 @@ mod tests {
             let error = parse(text, &coins()).unwrap_err().to_string();
             assert!(error.contains(part), "{text}: {error}");
         }
+        assert!(some_of("0.0atom", &coins(), "uatom").unwrap_err().to_string().ends_with("is nothing"));
         assert!(parse_of("1eth", &coins(), "uatom").unwrap_err().to_string().contains("is in eth, atom is wanted"));
     }
 

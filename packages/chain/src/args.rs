@@ -107,7 +107,7 @@ pub struct DepositArgs {
     /// more (100 dollars by default); `status` says how many coins that takes now.
     pub amount: String,
     /// Refuse fewer shares than what is previewed, less this part.
-    #[arg(long, value_name = "RATIO", default_value = "0.005")]
+    #[arg(long, value_name = "RATIO", default_value = "0.005", value_parser = part)]
     pub slippage: Decimal256,
     /// Who gets the shares: a name or an address. [default: who deposits]
     #[arg(long, value_name = "ADDRESS")]
@@ -120,7 +120,7 @@ pub struct RedeemArgs {
     /// How many shares: a number of whole shares (12.5), or `all`.
     pub shares: String,
     /// Refuse less of each coin than what is previewed, less this part.
-    #[arg(long, value_name = "RATIO", default_value = "0.005")]
+    #[arg(long, value_name = "RATIO", default_value = "0.005", value_parser = part)]
     pub slippage: Decimal256,
     /// Who gets the coins: a name or an address. [default: who redeems]
     #[arg(long, value_name = "ADDRESS")]
@@ -131,16 +131,16 @@ pub struct RedeemArgs {
 #[derive(Debug, Clone, Args)]
 pub struct StressArgs {
     /// Relative change of the price: 0.3 is a rise of 30 %.
-    #[arg(long, value_name = "RATIO", default_value = "0.3", allow_hyphen_values = true)]
+    #[arg(long, value_name = "RATIO", default_value = "0.3", allow_hyphen_values = true, value_parser = signed)]
     pub price_change: SignedDecimal256,
     /// Multiple of today's funding.
-    #[arg(long, value_name = "FACTOR", default_value = "1", allow_hyphen_values = true)]
+    #[arg(long, value_name = "FACTOR", default_value = "1", allow_hyphen_values = true, value_parser = signed)]
     pub funding_multiple: SignedDecimal256,
     /// Hours of that funding.
     #[arg(long, value_name = "HOURS", default_value_t = 8)]
     pub hours: u32,
     /// Cost of trading in the reaction, over the value traded.
-    #[arg(long, value_name = "RATIO", default_value = "0.001")]
+    #[arg(long, value_name = "RATIO", default_value = "0.001", value_parser = number)]
     pub cost: Decimal256,
 }
 
@@ -150,7 +150,7 @@ pub struct PoolDepositArgs {
     /// How much: 1000usdc, or units.
     pub amount: String,
     /// Refuse fewer shares of the pool than what a simulation gives, less this part.
-    #[arg(long, value_name = "RATIO", default_value = "0.005")]
+    #[arg(long, value_name = "RATIO", default_value = "0.005", value_parser = part)]
     pub slippage: Decimal256,
 }
 
@@ -175,7 +175,7 @@ pub struct PoolWithdrawArgs {
     /// How many of the shares under notice, in units, or `all` of them.
     pub shares: String,
     /// Refuse less of each coin than what a simulation gives, less this part.
-    #[arg(long, value_name = "RATIO", default_value = "0.005")]
+    #[arg(long, value_name = "RATIO", default_value = "0.005", value_parser = part)]
     pub slippage: Decimal256,
 }
 
@@ -196,10 +196,10 @@ pub struct PublishArgs {
     #[arg(long, requires = "prices")]
     pub allow_spikes: bool,
     /// Publish this price, whole quote per whole base, again and again.
-    #[arg(long, value_name = "PRICE")]
+    #[arg(long, value_name = "PRICE", value_parser = number)]
     pub price: Option<Decimal256>,
     /// Publish this yearly funding rate besides (0.1 = 10 %; longs pay when positive).
-    #[arg(long, value_name = "RATE", allow_hyphen_values = true, conflicts_with = "funding")]
+    #[arg(long, value_name = "RATE", allow_hyphen_values = true, conflicts_with = "funding", value_parser = signed)]
     pub rate: Option<SignedDecimal256>,
     /// Seconds between two values.
     #[arg(long, value_name = "SECONDS", default_value = "10")]
@@ -231,4 +231,37 @@ pub struct KeepArgs {
     /// End after this many actions: for trials.
     #[arg(long, value_name = "N")]
     pub at_most: Option<u64>,
+}
+
+/// A part of a whole.
+fn part(text: &str) -> Result<Decimal256, String> {
+    let part = text.parse().ok().filter(|part| *part <= Decimal256::one());
+    part.ok_or_else(|| "a part is wanted, from 0 to 1, such as 0.005".to_owned())
+}
+
+fn number(text: &str) -> Result<Decimal256, String> {
+    text.parse().map_err(|_| "a number that is not below zero is wanted, such as 12.5".to_owned())
+}
+
+fn signed(text: &str) -> Result<SignedDecimal256, String> {
+    text.parse().map_err(|_| "a number is wanted, such as 0.3 or -0.3".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_is_none_is_told_what_is_wanted() {
+        let wanted = |wrong: Result<Decimal256, String>| wrong.err().unwrap_or_default();
+        for text in ["-1", "1.01", "half", "", "1e-3"] {
+            assert_eq!(wanted(part(text)), "a part is wanted, from 0 to 1, such as 0.005", "{text}");
+        }
+        for text in ["-1", "ten", "", "1,5"] {
+            assert_eq!(wanted(number(text)), "a number that is not below zero is wanted, such as 12.5", "{text}");
+        }
+        assert_eq!(signed("down"), Err("a number is wanted, such as 0.3 or -0.3".to_owned()));
+        assert_eq!((part("1"), number("12.5")), (Ok(Decimal256::one()), Ok(Decimal256::percent(1_250))));
+        assert_eq!(signed("-0.3").map(|rate| rate.to_string()), Ok("-0.3".to_owned()));
+    }
 }

@@ -1,5 +1,7 @@
 use thiserror::Error;
 
+use crate::secret::without_mnemonics;
+
 /// Why a command did not do its work; each kind has an exit code of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
@@ -58,6 +60,17 @@ impl Error {
             Error::Chain(_) => 3,
             Error::Network(_) | Error::MayHaveHappened { .. } => 4,
             Error::Stopped => 130,
+        }
+    }
+
+    /// The same without what may be a mnemonic: words that were given in the wrong place are not to stand in a log.
+    #[must_use]
+    pub(crate) fn without_mnemonics(self) -> Self {
+        match self {
+            Error::User(text) => Error::User(without_mnemonics(&text)),
+            Error::Chain(text) => Error::Chain(without_mnemonics(&text)),
+            Error::Network(text) => Error::Network(without_mnemonics(&text)),
+            other => other,
         }
     }
 

@@ -177,9 +177,9 @@ impl ChainFile {
     /// [`Error::User`], naming the file and the place in it.
     pub fn read(path: &Path) -> Result<Self> {
         let text = read(path)?;
-        let written: Written =
-            toml::from_str(&text).map_err(|error| Error::user(error.to_string()).at(path.display()))?;
-        ChainFile::resolve(path, written).map_err(|error| error.at(path.display()))
+        let written = toml::from_str(&text).map_err(|error| misread(&text, &error));
+        let read = written.and_then(|written| ChainFile::resolve(path, written));
+        read.map_err(|error| error.at(path.display()).without_mnemonics())
     }
 
     /// The state file beside it: `local.toml` has `local.state.json`.
@@ -286,6 +286,14 @@ fn few_publishers(Feed { feed, config }: &Feed) -> Option<String> {
              {ENOUGH_PUBLISHERS}, of different people, so that two that lie or are away do no harm"
         )
     })
+}
+
+/// What is wrong, and in which line: the line itself may hold a secret, and is not repeated.
+fn misread(text: &str, error: &toml::de::Error) -> Error {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let place =
+        before.map_or(String::new(), |before| format!("line {}: ", before.matches('\n').count().saturating_add(1)));
+    Error::user(format!("{place}{}", error.message()))
 }
 
 pub(crate) fn read(path: &Path) -> Result<String> {

@@ -212,7 +212,8 @@ impl Stop {
         let until = Instant::now().checked_add(time);
         loop {
             self.check()?;
-            let left = until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
+            // A time that is beyond what a clock can show does not come.
+            let left = until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()));
             if left.is_zero() {
                 return Ok(());
             }

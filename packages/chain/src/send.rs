@@ -265,8 +265,11 @@ fn sent(tx: &Value, height: u64, cost: &Cost) -> Result<Sent> {
     if tx.pointer("/tx_result/code").and_then(Value::as_u64).unwrap_or(0) != 0 {
         return Err(Error::chain(contract_error(text("/tx_result/log"))));
     }
-    let garbled = |error: &dyn std::fmt::Display| {
-        Error::network(format!("transaction {hash} happened, its result is garbled: {error}"))
+    // It happened: a caller that took this for a node that is away would do it again.
+    let garbled = |error: &dyn std::fmt::Display| Error::MayHaveHappened {
+        hash: hash.clone(),
+        until: height,
+        why: format!("it is in block {height}, and the result that the node tells is garbled: {error}"),
     };
     let data = Binary::from_base64(text("/tx_result/data")).map_err(|error| garbled(&error))?;
     let data = TxMsgData::decode(data.as_slice()).map_err(|error| garbled(&error))?;

@@ -2,7 +2,6 @@
 
 use std::io::{BufReader, ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
-use std::time::Duration;
 
 use cosmwasm_std::Coin;
 use serde::Serialize;
@@ -12,8 +11,8 @@ use crate::consent;
 use crate::file;
 use crate::readable::readable;
 use crate::{
-    amount, check_nodes, Addresses, Answers, ChainFile, Client, Cost, Error, Http, Msg, Result, Sent, Signer, State,
-    Stop,
+    amount, check_nodes, pause, Addresses, Answers, ChainFile, Client, Cost, Error, Http, Msg, Result, Sent, Signer,
+    State, Stop,
 };
 
 /// The environment's way to hand over a mnemonic.
@@ -42,7 +41,7 @@ impl Session {
         }
         check_nodes(&file.rpc)?;
         let state_path = common.state.clone().unwrap_or_else(|| file.state_path());
-        let patience = Duration::from_secs(common.patience);
+        let patience = pause::wait("--patience", common.patience)?;
         let transport = Box::new(Http::new(file.rpc.clone()).within(patience));
         let client = Client::new(transport, file.chain.clone(), patience, stop);
         let session = Session { file, client, state_path, common: common.clone() };

@@ -21,10 +21,13 @@ use crate::{amount, Error, Result};
 /// [`Error::User`] for an amount of another coin; [`Error::Chain`] with the vault's text when it refuses.
 pub fn run(session: &Session, args: &DepositArgs) -> Result<()> {
     let signer = session.own_signer()?;
+    let recipient = args.recipient.as_deref().map(|name| session.file.address(name)).transpose()?;
+    let amount_of = |denom: &str| amount::some_of(&args.amount, &session.file.coins, denom);
+    // A slip is to be known without a node; which coin it is, the vault says.
+    amount_of(&session.file.base.denom)?;
     let system = System::load(session)?;
     let units = &system.units;
-    let amount = amount::parse_of(&args.amount, &session.file.coins, &units.base.denom)?;
-    let recipient = args.recipient.as_deref().map(|name| session.file.address(name)).transpose()?;
+    let amount = amount_of(&units.base.denom)?;
     let ask = |query: QueryMsg| session.client.query::<Uint128>(&system.at.vault, &query);
     let preview = ask(QueryMsg::PreviewDeposit { amount }).map_err(|error| explained(session, &system, error))?;
     if preview.is_zero() {

@@ -28,15 +28,18 @@ pub fn run(session: &Session, args: &PublishArgs) -> Result<()> {
     let signer = session.signer("feeder")?;
     let plan = Plan::read(args, &session.file)?;
     let oracle = session.addresses()?.oracle;
-    let mut feeder = Feeder { session, signer, oracle, plan, published: 0, refused: 0, away: 0, is_away: false };
+    let mut feeder =
+        Feeder { session, signer, oracle, plan, published: 0, unsure: 0, refused: 0, away: 0, is_away: false };
     feeder.ask()?;
     match feeder.feed() {
         Ok(()) | Err(Error::Stopped) => {}
         Err(error) => return Err(error),
     }
-    let Feeder { published, refused, away, .. } = feeder;
-    session.say(format_args!("{published} published, {refused} refused, {away} times the node was away"))?;
-    session.answer(&json!({"published": published, "refused": refused, "away": away}))
+    let Feeder { published, unsure, refused, away, .. } = feeder;
+    session.say(format_args!(
+        "{published} published, {unsure} may have been published, {refused} refused, {away} times the node was away"
+    ))?;
+    session.answer(&json!({"published": published, "may_have_happened": unsure, "refused": refused, "away": away}))
 }
 
 struct Feeder<'a> {
@@ -45,6 +48,8 @@ struct Feeder<'a> {
     oracle: String,
     plan: Plan,
     published: u64,
+    /// How many may have been published.
+    unsure: u64,
     refused: u64,
     /// How often, and whether now.
     away: u64,
@@ -83,7 +88,7 @@ impl Feeder<'_> {
         }
     }
 
-    /// Whether the chain has dealt with it, for good or ill.
+    /// Whether the chain has dealt with it, for good or ill, or may have: the next value comes at its own time.
     fn publish(&mut self, place: usize) -> Result<bool> {
         let Some(value) = self.plan.value(place).copied() else { return Ok(true) };
         let client = &self.session.client;
@@ -99,7 +104,7 @@ impl Feeder<'_> {
                 Ok(true)
             }
             // After the first one nothing that a node says ends a feeder.
-            Err(Error::Chain(text) | Error::User(text)) if self.published > 0 => {
+            Err(Error::Chain(text) | Error::User(text)) if self.published.saturating_add(self.unsure) > 0 => {
                 self.refused = self.refused.saturating_add(1);
                 let mut fields = self.fields(place, &value, None);
                 fields.push(("text", readable(&text, &self.session.file)));
@@ -117,7 +122,9 @@ impl Feeder<'_> {
                 let mut fields = self.fields(place, &value, None);
                 fields.extend([("tx", hash), ("until_height", until.to_string()), ("text", why)]);
                 log::line(Level::Warn, "may_have_happened", &fields);
-                Ok(false)
+                self.unsure = self.unsure.saturating_add(1);
+                self.is_away = false;
+                Ok(true)
             }
             Err(error) => Err(error),
         }

@@ -19,9 +19,10 @@ use crate::{amount, Error, Event, Result};
 /// [`Error::User`] for more shares than there are; [`Error::Chain`] with the vault's text when it refuses.
 pub fn run(session: &Session, args: &RedeemArgs) -> Result<()> {
     let signer = session.own_signer()?;
+    let recipient = args.recipient.as_deref().map(|name| session.file.address(name)).transpose()?;
+    asked(&args.shares, session.file.share_decimals())?;
     let system = System::load(session)?;
     let units = &system.units;
-    let recipient = args.recipient.as_deref().map(|name| session.file.address(name)).transpose()?;
     let query = QueryMsg::Balance { address: signer.address().to_owned() };
     let held: BalanceResponse = session.client.query(&system.at.vault, &query)?;
     let shares = wanted(&args.shares, held.balance, units.share_decimals)
@@ -60,6 +61,17 @@ pub fn run(session: &Session, args: &RedeemArgs) -> Result<()> {
     let toll = of_which(&sent.events);
     session
         .answer(&json!({"preview": preview, "cost": toll, "least": least, "done": done, "transaction": sent.summary()}))
+}
+
+/// Units of what is asked for, none for all; known without a node, so that a slip is, too.
+///
+/// # Errors
+/// [`Error::User`] for what is no number of shares.
+pub fn asked(text: &str, decimals: u8) -> Result<Option<Uint128>> {
+    let units = (text != "all").then(|| amount::units(text, decimals)).transpose();
+    let nothing = Some(Uint128::zero());
+    let units = units.and_then(|units| if units == nothing { Err("nothing to give up".to_owned()) } else { Ok(units) });
+    units.map_err(|why| Error::user(format!("shares '{text}': {why}")))
 }
 
 /// Units of what is asked for, out of what is held.

@@ -12,6 +12,8 @@
 #[path = "../../../chain/tests/node/mod.rs"]
 mod node;
 
+mod arguments;
+
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};

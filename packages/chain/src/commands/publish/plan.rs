@@ -11,10 +11,7 @@ use cosmwasm_std::SignedDecimal256;
 
 use crate::args::PublishArgs;
 use crate::log::{self, Level};
-use crate::{ChainFile, Error, Result};
-
-/// Shortest time between two values: no chain makes blocks faster.
-const LEAST: Duration = Duration::from_millis(100);
+use crate::{pause, ChainFile, Error, Result};
 
 /// What is published at one moment.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -56,8 +53,7 @@ impl Plan {
     /// # Errors
     /// [`Error::User`], with the line where a file is wrong.
     pub fn read(args: &PublishArgs, file: &ChainFile) -> Result<Self> {
-        let every = Duration::try_from_secs_f64(args.every).ok().filter(|every| *every >= LEAST);
-        let every = every.ok_or_else(|| Error::user(format!("--every {}: at least 0.1 seconds", args.every)))?;
+        let every = pause::interval("--every", args.every)?;
         if file.rate_feed.is_none() && (args.rate.is_some() || args.funding.is_some()) {
             return Err(Error::user("the chain file has no rate feed: its funding reference is a constant"));
         }
