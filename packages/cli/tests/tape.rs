@@ -175,7 +175,7 @@ fn marks_of_another_coin_are_refused() {
     let error = Tape::new(&bars(&[0, 1], 12.0), Some(&far(0.6)), &funding(), ALWAYS).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the mark closes at 0.5 at 2020-02-01T01:00:00Z, the price at 10: marks of another coin or unit would decide who is \
+        "the mark closes at 0.5 at 2020-01-01T01:00:00Z, the price at 9.5: marks of another coin or unit would decide who is \
          liquidated"
     );
 }
