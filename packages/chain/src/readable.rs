@@ -8,7 +8,7 @@ use cosmwasm_std::{Timestamp, Uint128};
 
 use crate::commands::{fixed, grouped, rule_name, time};
 use crate::{amount, ChainFile};
-pub(crate) use words::worded;
+pub(crate) use words::{advice, worded};
 
 mod words;
 
@@ -93,10 +93,13 @@ const TEMPLATES: [(&str, &str); 64] = [
         "{ratio} of NAV would be at the venue: at most {ratio} may be",
         "{} of NAV would be at the venue: at most {} may be",
     ),
-    ("may not be used for {names}: it is [{names}]", "may not be used for {}: it is {}"),
-    ("now (off: [], price flags: [{names}])", "now, because its price is {}"),
+    ("may not be used for {names}: it is [{flags}]", "may not be used for {}: it is {}"),
+    ("now (off: [], price flags: [{flags}]): try again later", "now, because its price is {}"),
     ("now (off: [{names}], price flags: [])", "now, because it has switched off {}"),
-    ("now (off: [{names}], price flags: [{names}])", "now, because it has switched off {} and its price is {}"),
+    (
+        "now (off: [{names}], price flags: [{flags}]): try again later",
+        "now, because it has switched off {} and its price is {}",
+    ),
     ("{names} is switched off by the guardian", "{} is switched off by the guardian"),
     ("{names} is switched off", "{} is switched off"),
     ("{names} cannot be paused before", "{} cannot be paused before"),
@@ -157,7 +160,7 @@ fn begins<'a>(text: &'a str, kind: &str) -> &'a str {
     let up_to = |end: Option<usize>| end.and_then(|end| text.get(..end)).unwrap_or(text);
     match kind {
         // With commas only between names.
-        "names" => {
+        "names" | "flags" => {
             let end = text.find(|c: char| !c.is_ascii_alphabetic() && c != ',' && c != ' ');
             let names = up_to(end);
             match text.get(names.len()..) {
@@ -177,8 +180,10 @@ fn filled(words: &str, numbers: &[String]) -> String {
 
 /// A number or a name for people; none when it is not one.
 fn shown(number: &str, kind: &str, file: &ChainFile) -> Option<String> {
-    if kind == "names" {
-        return worded(number);
+    match kind {
+        "names" => return worded(number),
+        "flags" => return Some(format!("{}: {}", worded(number)?, advice(number))),
+        _ => {}
     }
     if kind == "rule" {
         let rule = Rule::ALL.iter().find(|rule| format!("{rule:?}") == number)?;

@@ -13,6 +13,7 @@
 mod node;
 
 mod arguments;
+mod refusals;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
