@@ -16,6 +16,7 @@ mod log;
 mod msg;
 mod pages;
 mod pause;
+mod poor;
 mod readable;
 mod rpc;
 mod secret;

@@ -45,16 +45,34 @@ const TEMPLATES: [(&str, &str); 64] = [
     ("cannot close {base} of a short of {base}", "cannot close {} of a short of {}"),
     ("value would be {quote}, above the deposit cap of {quote}", "value would be {}, above the deposit cap of {}"),
     ("net asset value is {quote} with {shares} shares outstanding", "net asset value is {} with {} outstanding"),
-    ("the deposit would add {quote} in value", "the deposit would add {} in value"),
+    (
+        "the deposit would add {quote} in value, which is not positive: its cost is above its worth",
+        "the deposit is too small for what it costs: it would add {} in value; deposit more",
+    ),
     ("a deposit that adds {quote} is worth", "a deposit that adds {} is worth"),
-    ("{shares} shares, fewer than the least accepted {shares}", "{}, fewer than the least accepted {}"),
+    (
+        "{shares} shares, fewer than the least accepted {shares}",
+        "{}, fewer than the least accepted {}: allow more with --slippage, such as 0.01",
+    ),
     ("{shares} shares asked for, there are {shares}", "{} asked for, there are {}"),
     ("{shares} shares are worth less than one unit", "{} are worth less than one unit"),
     // BASE and QUOTE are the denoms.
-    ("{base} BASE, less than the least accepted {base}", "{}, less than the least accepted {}"),
-    ("{quote} QUOTE, less than the least accepted {quote}", "{}, less than the least accepted {}"),
-    ("{base} base is less than the {base} asked for", "{} is less than the {} asked for"),
-    ("{quote} quote is less than the {quote} asked for", "{} is less than the {} asked for"),
+    (
+        "{base} BASE, less than the least accepted {base}",
+        "{}, less than the least accepted {}: allow more with --slippage, such as 0.01",
+    ),
+    (
+        "{quote} QUOTE, less than the least accepted {quote}",
+        "{}, less than the least accepted {}: allow more with --slippage, such as 0.01",
+    ),
+    (
+        "{base} base is less than the {base} asked for",
+        "{} is less than the {} asked for: allow more with --slippage, such as 0.01",
+    ),
+    (
+        "{quote} quote is less than the {quote} asked for",
+        "{} is less than the {} asked for: allow more with --slippage, such as 0.01",
+    ),
     ("amount says {base}, but {base} is attached", "amount says {}, but {} is attached"),
     ("the exit costs {quote} units of quote, above {quote}:", "the exit costs {}, above {}:"),
     ("the trade cost {quote} units of quote, at most {quote} is", "the trade cost {}, at most {} is"),
@@ -71,7 +89,10 @@ const TEMPLATES: [(&str, &str); 64] = [
         "a reduce-only delta of {} would grow a position of {}",
     ),
     ("the position is a long of {base}:", "the position is a long of {}:"),
-    ("{pool} shares are fewer than the {pool} asked for", "{} shares of the pool are fewer than the {} asked for"),
+    (
+        "{pool} shares are fewer than the {pool} asked for",
+        "{} shares of the pool are fewer than the {} asked for: allow more with --slippage, such as 0.01",
+    ),
     ("cannot give up {pool} of {pool} shares", "cannot give up {} of {} shares of the pool"),
     ("a request for {pool} shares stands", "a request for {} shares of the pool stands"),
     ("{pool} shares are more than the {pool} under notice", "{} shares of the pool are more than the {} under notice"),
@@ -207,6 +228,8 @@ fn shown(number: &str, kind: &str, file: &ChainFile) -> Option<String> {
             return Some(time(Timestamp::from_nanos(nanos)));
         }
     };
+    // What is less than a unit below zero is nothing.
+    let sign = if units.is_zero() { "" } else { sign };
     Some(format!("{sign}{} {name}", grouped(&amount::whole(units, decimals))))
 }
 

@@ -1,5 +1,6 @@
 //! What every command starts from: the chain file, a client, the key, and how to ask and to answer.
 
+use std::cell::RefCell;
 use std::io::{BufRead, ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 
@@ -10,8 +11,8 @@ use crate::args::Common;
 use crate::file;
 use crate::readable::readable;
 use crate::{
-    amount, check_nodes, pause, Addresses, Answers, ChainFile, Client, Cost, Error, Http, Msg, Result, Sent, Signer,
-    State, Stop,
+    amount, check_nodes, pause, poor, Addresses, Answers, ChainFile, Client, Cost, Error, Http, Msg, Result, Sent,
+    Signer, State, Stop,
 };
 
 /// The environment's way to hand over a mnemonic.
@@ -26,6 +27,8 @@ pub struct Session {
     /// Where the state is.
     pub state_path: PathBuf,
     common: Common,
+    /// Address of the key that was used last.
+    signs_as: RefCell<Option<String>>,
 }
 
 impl Session {
@@ -43,7 +46,7 @@ impl Session {
         let patience = pause::wait("--patience", common.patience)?;
         let transport = Box::new(Http::new(file.rpc.clone()).within(patience));
         let client = Client::new(transport, file.chain.clone(), patience, stop);
-        let session = Session { file, client, state_path, common: common.clone() };
+        let session = Session { file, client, state_path, common: common.clone(), signs_as: RefCell::default() };
         // Also where the command turns out to sign nothing: a wrong name must not look as if it had worked.
         if common.from.is_some() || common.mnemonic_file.is_some() {
             session.signer("")?;
@@ -57,6 +60,12 @@ impl Session {
     /// # Errors
     /// [`Error::User`] when there is none.
     pub fn signer(&self, role: &str) -> Result<Signer> {
+        let signer = self.key(role)?;
+        self.signs_as.replace(Some(signer.address().to_owned()));
+        Ok(signer)
+    }
+
+    fn key(&self, role: &str) -> Result<Signer> {
         let chain = &self.file.chain;
         let from_words = |words: &str| Signer::from_mnemonic(words, &chain.prefix, chain.coin_type);
         if let Some(path) = &self.common.mnemonic_file {
@@ -141,9 +150,14 @@ impl Session {
     /// The same.
     pub fn readable<T>(&self, answer: Result<T>) -> Result<T> {
         answer.map_err(|error| match error {
-            Error::Chain(text) => Error::Chain(readable(&text, &self.file)),
+            Error::Chain(text) => Error::Chain(self.told(&text)),
             other => other,
         })
+    }
+
+    /// The text of a refusal as people read it.
+    pub(crate) fn told(&self, text: &str) -> String {
+        poor::explained(readable(text, &self.file), self.signs_as.borrow().as_deref())
     }
 
     /// Whether answers are JSON.

@@ -10,7 +10,6 @@ use serde_json::json;
 
 use crate::args::PublishArgs;
 use crate::log::{self, Level};
-use crate::readable::readable;
 use crate::session::Session;
 use crate::waiting::Voice;
 use crate::{Error, Msg, Result, Sent, Signer};
@@ -124,7 +123,7 @@ impl Feeder<'_> {
             Err(Error::Chain(text) | Error::User(text)) if self.published.saturating_add(self.unsure) > 0 => {
                 self.refused = self.refused.saturating_add(1);
                 let mut fields = self.fields(place, &value, None);
-                fields.push(("text", readable(&text, &self.session.file)));
+                fields.push(("text", self.session.told(&text)));
                 log::line(Level::Warn, "refused", &fields);
                 Ok(true)
             }
