@@ -16,11 +16,14 @@ pub struct ChainArgs {
     pub command: Command,
 }
 
+/// The chain file where none is named.
+pub(crate) const DEFAULT_CHAIN: &str = "scripts/chains/local.toml";
+
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
 pub struct Common {
     /// The chain file.
-    #[arg(long, global = true, value_name = "FILE.toml", default_value = "scripts/chains/local.toml")]
+    #[arg(long, global = true, value_name = "FILE.toml", default_value = DEFAULT_CHAIN)]
     pub chain: PathBuf,
     /// Ask the node with this RPC instead of those of the chain file; several: the next one where one has no answer that is
     /// the chain's.

@@ -2,12 +2,12 @@
 
 use std::cell::RefCell;
 use std::io::{BufRead, ErrorKind, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use cosmwasm_std::Coin;
 use serde::Serialize;
 
-use crate::args::Common;
+use crate::args::{Common, DEFAULT_CHAIN};
 use crate::file;
 use crate::readable::readable;
 use crate::{
@@ -133,6 +133,34 @@ impl Session {
                  --node says which node to ask"
             ))
         })
+    }
+
+    /// The same error, with what to do where no node answers.
+    pub fn with_other_nodes(&self, error: Error) -> Error {
+        match error {
+            Error::Network(text) if text.contains("does not answer") => {
+                let here = ["127.0.0.1", "localhost"].iter().any(|host| text.contains(host));
+                let local = if here { "; `scripts/localnet up` starts the local chain" } else { "" };
+                Error::Network(format!("{text}. Is the node up? `--node URL` names another{local}"))
+            }
+            other => other,
+        }
+    }
+
+    /// How to call another command for the same deployment, with the key of this account.
+    pub fn command_of(&self, command: &str, address: &str) -> String {
+        let mut line = format!("ballast chain {command}");
+        if self.common.chain != Path::new(DEFAULT_CHAIN) {
+            line.push_str(&format!(" --chain {}", self.common.chain.display()));
+        }
+        if let Some(state) = &self.common.state {
+            line.push_str(&format!(" --state {}", state.display()));
+        }
+        match self.file.keys.iter().find(|(_, key)| key.address == address) {
+            Some((name, _)) => line.push_str(&format!(" --from {name}")),
+            None => line.push_str(" --mnemonic-file FILE"),
+        }
+        line
     }
 
     /// A coin as people read it.

@@ -261,7 +261,7 @@ fn finish(session: &Session, plan: &Plan, mut state: State) -> Result<()> {
     session.say(format_args!("state   {}", session.state_path.display()))?;
     let warnings = session.file.warnings();
     session.answer(&serde_json::json!({"deployment": state, "checks": checks, "warnings": warnings}))?;
-    if let Some(text) = undone.says(checks.len(), owner) {
+    if let Some(text) = undone.says(checks.len(), owner, &session.command_of("accept-ownership", owner)) {
         return Err(Error::chain(text));
     }
     session.say(format_args!("{} values checked, all are those of {}", checks.len(), session.file.path.display()))

@@ -140,6 +140,8 @@ fn no_node_ends_with_4_and_is_waited_for_aloud_after_two_seconds() {
     let output = stage.run("status --patience 1");
     assert_eq!(output.status.code(), Some(4));
     assert!(!stderr(&output).contains("waiting"), "{}", stderr(&output));
+    let help = ". Is the node up? `--node URL` names another; `scripts/localnet up` starts the local chain";
+    says(&stderr(&output), help);
 }
 
 #[test]
