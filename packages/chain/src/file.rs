@@ -12,6 +12,7 @@ use cosmrs::AccountId;
 use cosmwasm_std::{Decimal, SignedDecimal256, Uint128};
 use serde::Deserialize;
 
+use crate::error::plainly;
 use crate::{amount, ChainInfo, Error, Result, Signer};
 
 /// A chain file as written.
@@ -297,7 +298,8 @@ fn misread(text: &str, error: &toml::de::Error) -> Error {
 }
 
 pub(crate) fn read(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path).map_err(|error| Error::user(format!("cannot read {}: {error}", path.display())))
+    std::fs::read_to_string(path)
+        .map_err(|error| Error::user(format!("cannot read {}: {}", path.display(), plainly(&error))))
 }
 
 /// Lines `NAME ADDRESS WORDS…`; empty ones and those that begin with `#` are skipped.
