@@ -42,7 +42,8 @@ pub struct Common {
     /// Do not ask before signing. Keys of the chain file are never asked for: they are of a local chain, and public.
     #[arg(long, short, global = true)]
     pub yes: bool,
-    /// Answer in JSON.
+    /// Answer in JSON. Amounts are strings of the smallest units of their coin or share, values among them units of the
+    /// settlement coin; prices and ratios are strings of decimal numbers, prices of whole coins.
     #[arg(long, global = true)]
     pub json: bool,
     /// Seconds that all nodes may stay away, or make no block.

@@ -58,7 +58,7 @@ pub fn run(session: &Session, args: &DepositArgs) -> Result<()> {
         units.money(done.added),
         taken.render(units)
     ))?;
-    let toll = toll.of_which(taken);
+    let toll = toll.of_which(taken).json(units);
     session.answer(&json!({"preview": preview, "cost": toll, "min_shares": min_shares, "done": done, "transaction": sent.summary()}))
 }
 

@@ -60,7 +60,7 @@ pub fn run(session: &Session, args: &RedeemArgs) -> Result<()> {
         units.purse(done.paid),
         units.shares(done.shares)
     ))?;
-    let toll = of_which(&sent.events);
+    let toll = of_which(&sent.events).map(|toll| toll.json(units));
     session
         .answer(&json!({"preview": preview, "cost": toll, "least": least, "done": done, "transaction": sent.summary()}))
 }

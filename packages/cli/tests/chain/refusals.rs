@@ -148,3 +148,21 @@ fn amounts_too_small_to_pay_for_their_hedge_are_said_to_be_too_small() {
     // What is not small has another reason.
     says(&refusal(&stage, "redeem 1 --from alice"), "margin does not cover what is owed");
 }
+
+#[test]
+fn a_cost_in_json_is_in_strings_of_units() {
+    let stage = Stage::new();
+    // 12.5 atom at 10 are 125 usdc; 124.912 shares at 1 are 0.088 less
+    stage.chain.answers("\"preview_deposit\"", "124912000000000");
+    let added = Money::from_amount(Uint128::new(124_912_000));
+    stage.chain.executes_to(DepositResponse { shares: Uint128::new(124_912_000_000_000), added });
+    let hedging = "\"hedging\":{\"conversion\":\"0\",\"fee\":\"0\",\"spread\":\"0\"}";
+    let output = stage.run("deposit 12.5atom --from alice --json");
+    says(&stdout(&output), &format!("\"cost\":{{\"given\":\"125000000\",{hedging},\"lost\":\"88000\"}}"));
+    stage.chain.answers("\"balance\"", json!({"balance": "100000000000000"}));
+    let paid = Purse::base(Uint128::new(9_988_000));
+    stage.chain.answers("\"preview_redeem\"", paid);
+    stage.chain.executes_to(RedeemResponse { paid, shares: Uint128::new(100_000_000_000_000) });
+    let output = stage.run("redeem 100 --from alice --json");
+    says(&stdout(&output), &format!("\"cost\":{{\"given\":\"100000000\",{hedging},\"lost\":\"120000\"}}"));
+}
