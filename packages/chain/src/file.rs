@@ -223,11 +223,18 @@ impl ChainFile {
     fn resolve(path: &Path, written: Written) -> Result<Self> {
         let folder = path.parent().unwrap_or(Path::new("."));
         let Written { chain, coins, keys, system, oracle, market, vault } = written;
+        let mut accounts = vec![("[system] owner", &system.owner), ("[system] guardian", &system.guardian)];
+        accounts.extend(system.admin.iter().map(|admin| ("[system] admin", admin)));
+        accounts.extend(oracle.guardian.iter().map(|guardian| ("[oracle] guardian", guardian)));
+        accounts.extend(oracle.publishers.iter().map(|publisher| ("[oracle] publishers", publisher)));
+        refuse_placeholders(&accounts)?;
         let keys = keys.map_or(Ok(BTreeMap::new()), |keys| read_keys(&folder.join(keys.file)))?;
         let known = |name: &str| address(name, &keys, &chain.prefix);
         let coin = |name: &str| {
             let known = coins.keys().cloned().collect::<Vec<_>>().join(", ");
-            coins.get(name).cloned().ok_or_else(|| Error::user(format!("[market] coin '{name}': [coins] has {known}")))
+            coins.get(name).cloned().ok_or_else(|| {
+                Error::user(format!("[market] coin '{name}' is not in [coins], which has {known}: add it there"))
+            })
         };
         let (base, quote) = (coin(&market.base)?, coin(&market.quote)?);
         let publishers = oracle.publishers.iter().map(|name| known(name)).collect::<Result<Vec<_>>>()?;
@@ -272,6 +279,16 @@ impl ChainFile {
             keys,
         })
     }
+}
+
+/// Refuses a file that still has the words of a template where accounts must stand.
+fn refuse_placeholders(accounts: &[(&str, &String)]) -> Result<()> {
+    let mut open = accounts.iter().filter(|(_, account)| account.starts_with('<')).peekable();
+    let Some((_, example)) = open.peek().copied() else { return Ok(()) };
+    let mut places: Vec<&str> = open.map(|(place, _)| *place).collect();
+    places.dedup();
+    let places = places.join(", ");
+    Err(Error::user(format!("put your addresses in: {places} still have placeholders such as '{example}'")))
 }
 
 /// Publishers that a feed which guards money should name at least: with five, two that lie or are away do no harm.

@@ -25,6 +25,8 @@ fn an_argument_that_is_wrong_ends_with_2_before_any_node_is_asked() {
         ("redeem 0 --from alice", "shares '0': nothing to give up"),
         ("redeem 1 --from alice --recipient nobody", "'nobody' is no address"),
         ("pool-deposit 5xyz --from lp", "'xyz' is not a coin of the chain file"),
+        ("pool-deposit 0usdc --from lp", "amount '0usdc' is nothing"),
+        ("redeem 1e3 --from alice", "ballast: shares '1e3': '1e3' is not a number such as 12.5"),
         ("pool-deposit 5atom --from lp", "is in atom, usdc is wanted"),
         ("pool-request 1.5 --from lp", "1 digits after the point, the coin has 0"),
         ("pool-withdraw some --from lp", "shares 'some'"),
@@ -90,6 +92,18 @@ fn files_that_are_missing_or_damaged_are_told_in_words() {
     let output = ballast().args(["chain", "status", "--chain", "nowhere.toml"]).output().unwrap();
     says(&stderr(&output), "cannot read nowhere.toml: No such file or directory\n");
     is_refused("publish --prices nowhere.csv", "cannot open nowhere.csv: No such file or directory\n");
+}
+
+#[test]
+fn a_chain_file_with_placeholders_is_told_to_put_addresses_in() {
+    for chain in ["cosmoshub-testnet", "osmosis-testnet", "xion-testnet"] {
+        let file = format!("{}/../../scripts/chains/{chain}.toml", env!("CARGO_MANIFEST_DIR"));
+        let output = ballast().args(["chain", "status", "--chain", &file]).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        let places =
+            "put your addresses in: [system] owner, [system] guardian, [oracle] publishers still have placeholders";
+        says(&stderr(&output), places);
+    }
 }
 
 #[test]
