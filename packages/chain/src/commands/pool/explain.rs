@@ -83,6 +83,7 @@ mod tests {
         // 1,000,000 shares take 300 of a slack of 100; 40 must stay, so a fifth of them can go, less 1 %.
         assert_eq!(of("100", "-200", "40"), Some(198_000));
         assert_eq!(of("40", "-200", "40"), Some(0));
+        assert_eq!(of("20", "-200", "40"), Some(0));
         assert_eq!(of("-5", "-200", "40"), Some(0));
     }
 }
