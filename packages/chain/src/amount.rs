@@ -15,6 +15,9 @@ pub fn parse(text: &str, coins: &BTreeMap<String, CoinInfo>) -> Result<Coin> {
     let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, name) = text.split_at_checked(split).unwrap_or((text, ""));
     let wrong = |why: String| Error::user(format!("amount '{text}': {why}"));
+    if text.starts_with('-') {
+        return Err(wrong("an amount above zero is wanted, such as 12.5atom".to_owned()));
+    }
     if let Some(coin) = coins.get(name.trim()) {
         let amount = units(number, coin.decimals).map_err(wrong)?;
         return Ok(Coin { denom: coin.denom.clone(), amount });
@@ -125,7 +128,7 @@ mod tests {
             ("atom", "'' is not a number"),
             ("1.2345678atom", "7 digits after the point, the coin has 6"),
             ("1.5uatom", "1 digits after the point, the coin has 0"),
-            ("-1atom", "'-1atom' is not a coin"),
+            ("-1atom", "an amount above zero is wanted"),
             ("1.2.3atom", "fits 128 bits"),
             ("1e5atom", "'e5atom' is not a coin"),
             ("340282366920938463463374607431768211456uatom", "fits 128 bits"),

@@ -30,7 +30,8 @@ pub fn run(args: &ChainArgs, stop: Stop) -> Result<()> {
 
 fn on_chain(args: &ChainArgs, stop: Stop) -> Result<()> {
     let session = Session::open(&args.common, stop)?;
-    session.readable(command(&session, &args.command).map_err(|error| session.explained(error)))
+    session
+        .readable(command(&session, &args.command).map_err(|error| session.with_other_nodes(session.explained(error))))
 }
 
 fn command(session: &Session, command: &Command) -> Result<()> {

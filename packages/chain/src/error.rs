@@ -91,3 +91,9 @@ impl From<ballast_params::ParamsError> for Error {
         Error::User(error.to_string())
     }
 }
+
+/// What went wrong with a file, without the number that the system has for it.
+pub(crate) fn plainly(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
+}

@@ -17,6 +17,7 @@ mod log;
 mod msg;
 mod pages;
 mod pause;
+mod poor;
 mod readable;
 mod rpc;
 mod secret;

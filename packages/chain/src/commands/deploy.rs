@@ -9,6 +9,7 @@ mod artifacts;
 mod check;
 mod generate;
 mod look;
+mod shown;
 mod system;
 pub mod upgrade;
 
@@ -245,12 +246,13 @@ fn finish(session: &Session, plan: &Plan, mut state: State) -> Result<()> {
     let owner = &session.file.owner;
     let undone = check::Undone::of(&checks, owner, &state.deployer);
     for check in &checks {
-        let found = check.found.as_str().map_or_else(|| check.found.to_string(), str::to_owned);
         let name = &check.name;
+        let shown = |value| shown::shown(name, value, &session.file);
+        let found = shown(&check.found);
         match (check.holds(), undone.wrong.contains(name)) {
             (true, _) => session.say(format_args!("ok      {name:<42} {found}"))?,
             (false, true) => {
-                session.say(format_args!("WRONG   {name:<42} {found}, the file says {}", check.expected))?
+                session.say(format_args!("WRONG   {name:<42} {found}, the file says {}", shown(&check.expected)))?
             }
             (false, false) => session.say(format_args!("PENDING {name:<42} {found}"))?,
         }
@@ -261,7 +263,7 @@ fn finish(session: &Session, plan: &Plan, mut state: State) -> Result<()> {
     session.say(format_args!("state   {}", session.state_path.display()))?;
     let warnings = session.file.warnings();
     session.answer(&serde_json::json!({"deployment": state, "checks": checks, "warnings": warnings}))?;
-    if let Some(text) = undone.says(checks.len(), owner) {
+    if let Some(text) = undone.says(checks.len(), owner, &session.command_of("accept-ownership", owner)) {
         return Err(Error::chain(text));
     }
     session.say(format_args!("{} values checked, all are those of {}", checks.len(), session.file.path.display()))

@@ -22,7 +22,7 @@ use super::rebalance;
 use super::system::{float, System};
 use crate::args::KeepArgs;
 use crate::log::{self, Level};
-use crate::readable::readable;
+use crate::poor::is_poor;
 use crate::session::Session;
 use crate::waiting::Voice;
 use crate::{amount, pause, Error, Result, Sent, Signer};
@@ -68,6 +68,7 @@ pub fn run(session: &Session, args: &KeepArgs) -> Result<()> {
         away: false,
         unsure_actions: 0,
         low_on_fees: false,
+        poor: false,
         stuck: None,
     };
     let ended = keeper.keep();
@@ -114,6 +115,8 @@ struct Keeper<'a> {
     /// Rebalances and liquidations that may have happened.
     unsure_actions: u64,
     low_on_fees: bool,
+    /// Whether it was said that the account has too little for a fee.
+    poor: bool,
     /// The rule that stands with nothing to do, and why.
     stuck: Option<(Rule, &'static str)>,
 }
@@ -306,13 +309,16 @@ impl Keeper<'_> {
         let now = self.start.elapsed();
         let mut metrics = self.metrics.lock();
         metrics.chain_errors = metrics.chain_errors.saturating_add(1);
-        let told = self.backoff.allows(&task, now);
+        let poor = is_poor(&text);
+        // One empty account is one reason, whatever it was to pay for.
+        let told = self.backoff.allows(&task, now) && !(poor && self.poor);
+        self.poor |= poor;
         let pause = self.backoff.refused(task.clone(), now);
         // A question that fails each time is told as rarely as an action would be tried.
         if told {
             let what = what(task);
             let pause = format!("{}s", pause.as_secs_f64());
-            let text = readable(&text, &self.session.file);
+            let text = self.session.told(&text);
             log::line(Level::Warn, "refused", &[("what", what), ("text", text), ("again_in", pause)]);
         }
         false

@@ -2,6 +2,8 @@
 //!
 //! The market has no preview of either, so the least to accept is taken from a simulation of the message itself.
 
+mod explain;
+
 use ballast_types::market::{
     ExecuteMsg, PoolDepositResponse, PoolRequestResponse, PoolResponse, PoolWithdrawResponse, QueryMsg,
 };
@@ -110,7 +112,8 @@ pub fn withdraw(session: &Session, args: &PoolWithdrawArgs) -> Result<()> {
         let msg = ExecuteMsg::PoolWithdraw { market: market.clone(), shares: Some(shares), min_paid };
         system.market_call(&msg, &[])
     };
-    let (_, preview) = session.client.try_out(&signer, &[message(None)?])?;
+    let tried = session.client.try_out(&signer, &[message(None)?]);
+    let (_, preview) = tried.map_err(|error| explain::explained(session, &system, shares, error))?;
     let preview: PoolWithdrawResponse = preview.data(0)?;
     let least = Purse::new(less(preview.paid.base, args.slippage)?, less(preview.paid.quote, args.slippage)?);
     let what = format!(

@@ -60,6 +60,8 @@ struct State {
     events: Vec<Event>,
     /// Why every transaction is refused by the node, if it is.
     refusal: Option<String>,
+    /// Why every simulation fails, if it does.
+    trial: Option<String>,
 }
 
 /// A chain that all nodes of a test share.
@@ -122,6 +124,13 @@ impl Chain {
     /// Every node refuses every transaction.
     pub fn takes_nothing(&self, why: &str) {
         self.lock().refusal = Some(why.to_owned());
+    }
+
+    /// Every simulation fails with what a contract says.
+    pub fn simulates_to_a_refusal(&self, why: &str) {
+        self.lock().trial = Some(format!(
+            "failed to execute message; message index: 0: {why}: execute wasm contract failed With gas wanted: '0'"
+        ));
     }
 
     /// Whether no node knows any account.
@@ -305,7 +314,10 @@ impl Script {
             "/cosmos.tx.v1beta1.Service/Simulate" if self.chain.lock().empty => Err(no_contract("wasm1contract")),
             "/cosmos.tx.v1beta1.Service/Simulate" => {
                 let state = self.chain.lock();
-                Ok(simulation(&state.data, &state.events))
+                match &state.trial {
+                    Some(why) => Err((5, why.clone())),
+                    None => Ok(simulation(&state.data, &state.events)),
+                }
             }
             "/cosmwasm.wasm.v1.Query/SmartContractState" if self.chain.lock().empty => {
                 Err(no_contract(&QuerySmartContractStateRequest::decode(&*data).unwrap().address))

@@ -25,6 +25,8 @@ fn an_argument_that_is_wrong_ends_with_2_before_any_node_is_asked() {
         ("redeem 0 --from alice", "shares '0': nothing to give up"),
         ("redeem 1 --from alice --recipient nobody", "'nobody' is no address"),
         ("pool-deposit 5xyz --from lp", "'xyz' is not a coin of the chain file"),
+        ("pool-deposit 0usdc --from lp", "amount '0usdc' is nothing"),
+        ("redeem 1e3 --from alice", "ballast: shares '1e3': '1e3' is not a number such as 12.5"),
         ("pool-deposit 5atom --from lp", "is in atom, usdc is wanted"),
         ("pool-request 1.5 --from lp", "1 digits after the point, the coin has 0"),
         ("pool-withdraw some --from lp", "shares 'some'"),
@@ -50,6 +52,58 @@ fn a_part_or_a_number_that_is_none_is_told_what_is_wanted() {
     is_refused("stress --cost=-1", "a number that is not below zero is wanted, such as 12.5");
     is_refused("publish --price ten", "a number that is not below zero is wanted, such as 12.5");
     is_refused("publish --rate ten", "a number is wanted, such as 0.3 or -0.3");
+}
+
+#[test]
+fn a_negative_number_and_one_in_percent_are_told_what_is_wanted() {
+    is_refused("stress --price-change 50%", "a number is wanted, such as 0.3 or -0.3; 50% is 0.5");
+    is_refused(
+        "deposit 1atom --from alice --slippage 0.5%",
+        "a part is wanted, from 0 to 1, such as 0.005; 0.5% is 0.005",
+    );
+    is_refused("deposit 1atom --from alice --slippage -1", "a part is wanted, from 0 to 1, such as 0.005");
+    is_refused("publish --price -1", "a number that is not below zero is wanted, such as 12.5");
+    is_refused("stress --cost -1", "a number that is not below zero is wanted, such as 12.5");
+    is_refused("stress --hours -1", "a whole number of hours is wanted, such as 8");
+    is_refused("status --patience -1", "a whole number of seconds is wanted, such as 30");
+    is_refused("keep --every -1", "from 0.1 to 31536000 seconds (a year) are wanted");
+    is_refused("keep --every often", "a number of seconds is wanted, such as 15");
+    is_refused("keep --at-most -1", "a whole number is wanted, such as 10");
+    is_refused("keep --metrics foo", "an IP address and a port are wanted, such as 127.0.0.1:9464");
+    is_refused("keep --min-reward -1usdc", "amount '-1usdc': an amount above zero is wanted, such as 12.5atom");
+    for command in ["redeem", "pool-request", "pool-withdraw"] {
+        is_refused(&format!("{command} -5 --from alice"), "shares '-5': '-5' is not a number such as 12.5");
+        is_refused(&format!("{command} --from alice -5"), "shares '-5': '-5' is not a number such as 12.5");
+    }
+    is_refused("redeem --form alice 5", "unexpected argument '--form' found");
+    is_refused("publish --prices nowhere.csv --rows -1..2", "--rows '-1..2': first and last were expected");
+}
+
+#[test]
+fn files_that_are_missing_or_damaged_are_told_in_words() {
+    let stage = Stage::new();
+    std::fs::write(stage.world.folder().join("state.json"), "{\"a\":1}").unwrap();
+    let output = stage.run("status");
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    says(
+        &stderr(&output),
+        "state.json is no state file of `ballast chain deploy`, or a damaged one (line 1, column 7)",
+    );
+    let output = ballast().args(["chain", "status", "--chain", "nowhere.toml"]).output().unwrap();
+    says(&stderr(&output), "cannot read nowhere.toml: No such file or directory\n");
+    is_refused("publish --prices nowhere.csv", "cannot open nowhere.csv: No such file or directory\n");
+}
+
+#[test]
+fn a_chain_file_with_placeholders_is_told_to_put_addresses_in() {
+    for chain in ["cosmoshub-testnet", "osmosis-testnet", "xion-testnet"] {
+        let file = format!("{}/../../scripts/chains/{chain}.toml", env!("CARGO_MANIFEST_DIR"));
+        let output = ballast().args(["chain", "status", "--chain", &file]).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        let places =
+            "put your addresses in: [system] owner, [system] guardian, [oracle] publishers still have placeholders";
+        says(&stderr(&output), places);
+    }
 }
 
 #[test]

@@ -13,18 +13,19 @@
 mod node;
 
 mod arguments;
+mod refusals;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use ballast_types::market::{MarketResponse, Reference};
+use ballast_types::market::{MarketResponse, PoolNotice, PoolResponse, Reference, SolvencyResponse};
 use ballast_types::oracle::{AcceptedPrice, Flag};
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::vault::{DepositResponse, RedeemResponse};
 use ballast_types::{Money, Purse};
 use cosmwasm_std::{Timestamp, Uint128};
-use node::world::{feed, health, market, ratio, reading, World};
+use node::world::{feed, health, market, pool, ratio, reading, World};
 use node::{Behaviour, Chain, Node};
 use serde_json::json;
 
@@ -139,6 +140,8 @@ fn no_node_ends_with_4_and_is_waited_for_aloud_after_two_seconds() {
     let output = stage.run("status --patience 1");
     assert_eq!(output.status.code(), Some(4));
     assert!(!stderr(&output).contains("waiting"), "{}", stderr(&output));
+    let help = ". Is the node up? `--node URL` names another; `scripts/localnet up` starts the local chain";
+    says(&stderr(&output), help);
 }
 
 #[test]
@@ -428,7 +431,7 @@ fn a_transaction_that_the_chain_refuses_ends_with_3_and_an_answer_that_cannot_be
     stage.chain.takes_nothing(why);
     let output = stage.run("publish --price 10 --once");
     assert_eq!(output.status.code(), Some(3));
-    says(&stderr(&output), "spendable balance 0.000005 cosm is smaller than 7 cosm: insufficient funds");
+    says(&stderr(&output), "spendable balance 0.000005 cosm is smaller than 7 cosm; send it some cosm");
     for command in [stage.command("status"), {
         let mut params = ballast();
         params.arg("params");

@@ -55,6 +55,12 @@ fn not_offered(kind: Kind, owner: &str, Ownership { owner: is, pending_owner, ..
         is if is == owner => format!(
             "the {kind} is {owner}'s already and offered to {offered}: there is nothing to accept, unless as {offered}"
         ),
-        is => format!("the {kind} is {is}'s and offered to {offered}, not to {owner}: its owner must offer it first"),
+        is if pending_owner.is_none() => {
+            format!("the {kind} is {is}'s and offered to nobody: its owner must offer it to {owner} first")
+        }
+        is => format!(
+            "the {kind} is {is}'s and offered to {offered}, not to {owner}: run this with {offered}'s key, --from NAME or \
+             --mnemonic-file FILE. For a multisig, --generate-only FOLDER writes the transaction of the chain file's owner"
+        ),
     }
 }

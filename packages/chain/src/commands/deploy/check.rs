@@ -108,8 +108,8 @@ impl Undone {
         Undone { wrong: wrong.map(|check| check.name.clone()).collect(), pending, of_others }
     }
 
-    /// What is to be done, if anything.
-    pub fn says(&self, checked: usize, owner: &str) -> Option<String> {
+    /// What is to be done, if anything; an owner who accepts calls `accept`.
+    pub fn says(&self, checked: usize, owner: &str, accept: &str) -> Option<String> {
         let mut parts = vec![];
         if !self.wrong.is_empty() {
             let (count, names) = (self.wrong.len(), self.wrong.join(", "));
@@ -122,7 +122,8 @@ impl Undone {
             let names = self.pending.join(", ");
             parts.push(format!(
                 "{owner} does not own these yet: {names}; they are offered, and belong to who deployed until that \
-                 account accepts: ballast chain accept-ownership"
+                 account accepts, with its own key, or for a multisig with --generate-only FOLDER instead of a key:\n\
+                 {accept}"
             ));
         }
         (!parts.is_empty()).then(|| parts.join("\n"))
@@ -212,7 +213,7 @@ mod tests {
         .concat();
         let undone = Undone::of(&checks, "multisig", "deployer");
         assert_eq!(undone, Undone { wrong: vec![], pending: vec!["market", "vault"], of_others: vec![] });
-        let says = undone.says(checks.len(), "multisig").unwrap_or_default();
+        let says = undone.says(checks.len(), "multisig", "ballast chain accept-ownership").unwrap_or_default();
         assert!(says.contains("multisig does not own these yet: market, vault"), "{says}");
         assert!(says.ends_with("ballast chain accept-ownership"), "{says}");
     }
@@ -223,7 +224,10 @@ mod tests {
         let undone = Undone::of(&checks.concat(), "multisig", "deployer");
         assert_eq!(undone.wrong, ["oracle.owner", "oracle.pending_owner", "market.pending_owner"]);
         assert!(undone.pending.is_empty());
-        assert_eq!(Undone::of(&owned("oracle", "multisig", None), "multisig", "deployer").says(3, "multisig"), None);
+        assert_eq!(
+            Undone::of(&owned("oracle", "multisig", None), "multisig", "deployer").says(3, "multisig", ""),
+            None
+        );
     }
 
     #[test]
@@ -232,7 +236,7 @@ mod tests {
         let undone = Undone::of(&checks, "multisig", "deployer");
         assert_eq!(undone.wrong, ["oracle.owner", "oracle.pending_owner", "market.owner"]);
         assert!(undone.pending.is_empty());
-        let says = undone.says(checks.len(), "multisig").unwrap_or_default();
+        let says = undone.says(checks.len(), "multisig", "ballast chain accept-ownership").unwrap_or_default();
         assert!(says.contains("the oracle is stranger's") && says.contains("the market is stranger's"), "{says}");
     }
 }

@@ -66,6 +66,7 @@ impl Keeper<'_> {
             log::line(Level::Warn, "low_on_fees", &fields);
         }
         self.low_on_fees = low;
+        self.poor &= low;
         Ok(())
     }
 }

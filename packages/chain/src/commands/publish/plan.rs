@@ -10,6 +10,7 @@ use ballast_types::oracle::PublishedValue;
 use cosmwasm_std::SignedDecimal256;
 
 use crate::args::PublishArgs;
+use crate::error::plainly;
 use crate::log::{self, Level};
 use crate::{pause, ChainFile, Error, Result};
 
@@ -59,7 +60,7 @@ impl Plan {
         }
         let Some(prices) = &args.prices else {
             let price = args.price.map(SignedDecimal256::try_from).transpose();
-            let price = price.map_err(|error| Error::user(format!("--price: {error}")))?;
+            let price = price.map_err(|_| Error::user("--price: the number is too large"))?;
             let times = args.once.then_some(1);
             let values = vec![Value { price, rate: args.rate }];
             return Ok(Plan { values, first_row: 0, times, every, once: args.once });
@@ -131,7 +132,7 @@ fn rates(path: &Path, interval_ms: Option<u64>, spikes: Spikes) -> Result<Fundin
 }
 
 fn open(path: &Path) -> Result<File> {
-    File::open(path).map_err(|error| Error::user(format!("cannot open {}: {error}", path.display())))
+    File::open(path).map_err(|error| Error::user(format!("cannot open {}: {}", path.display(), plainly(&error))))
 }
 
 fn wrong(error: DataError) -> Error {
