@@ -28,8 +28,10 @@ pub struct Seen {
     pub margin_ratio: Option<f64>,
     /// Short over coins.
     pub hedge_ratio: f64,
-    /// When the price was observed, seconds since 1970.
-    pub price_time: u64,
+    /// How old the price was by the chain's clock, in seconds.
+    pub price_age: u64,
+    /// When that was, by this machine's clock, seconds since 1970.
+    pub read_at: u64,
     /// Net asset value, whole quote.
     pub nav: f64,
     /// Value of a whole share, whole quote; none without shares.
@@ -95,8 +97,8 @@ impl Metrics {
         );
         text.gauge("ballast_margin_ratio", "Equity over notional at the venue.", seen(|seen| seen.margin_ratio));
         text.gauge("ballast_hedge_ratio", "Short over coins.", seen(|seen| Some(seen.hedge_ratio)));
-        let age = self.seen.map(|seen| now.saturating_sub(seen.price_time) as f64);
-        text.gauge("ballast_oracle_age_seconds", "Time since the price was observed.", age);
+        let age = self.seen.map(|seen| seen.price_age.saturating_add(now.saturating_sub(seen.read_at)) as f64);
+        text.gauge("ballast_oracle_age_seconds", "Time since the price was observed, by the chain's clock.", age);
         self.render_price(&mut text);
         text.gauge("ballast_nav", "Net asset value in whole quote.", seen(|seen| Some(seen.nav)));
         text.gauge("ballast_share_price", "Value of a whole share in whole quote.", seen(|seen| seen.share_price));

@@ -13,7 +13,8 @@ fn metrics() -> Metrics {
         leverage_max: 2.25,
         margin_ratio: Some(0.6),
         hedge_ratio: 0.98,
-        price_time: 1_000,
+        price_age: 3,
+        read_at: 1_003,
         nav: 1_250.5,
         share_price: Some(1.01),
     };
