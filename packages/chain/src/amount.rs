@@ -15,6 +15,9 @@ pub fn parse(text: &str, coins: &BTreeMap<String, CoinInfo>) -> Result<Coin> {
     let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, name) = text.split_at_checked(split).unwrap_or((text, ""));
     let wrong = |why: String| Error::user(format!("amount '{text}': {why}"));
+    if text.starts_with('-') {
+        return Err(wrong("an amount above zero is wanted, such as 12.5atom".to_owned()));
+    }
     if let Some(coin) = coins.get(name.trim()) {
         let amount = units(number, coin.decimals).map_err(wrong)?;
         return Ok(Coin { denom: coin.denom.clone(), amount });
@@ -44,6 +47,18 @@ pub fn parse_of(text: &str, coins: &BTreeMap<String, CoinInfo>, denom: &str) -> 
         return Err(Error::user(format!("amount '{text}' is in {}, {} is wanted", named(&coin.denom), named(denom))));
     }
     Ok(coin.amount)
+}
+
+/// An amount of one coin that is more than nothing.
+///
+/// # Errors
+/// Those of [`parse_of`]; [`Error::User`] for nothing.
+pub fn some_of(text: &str, coins: &BTreeMap<String, CoinInfo>, denom: &str) -> Result<Uint128> {
+    let amount = parse_of(text, coins, denom)?;
+    match amount.is_zero() {
+        true => Err(Error::user(format!("amount '{text}' is nothing"))),
+        false => Ok(amount),
+    }
 }
 
 /// Units of a number of whole coins with this many decimals.
@@ -113,7 +128,7 @@ mod tests {
             ("atom", "'' is not a number"),
             ("1.2345678atom", "7 digits after the point, the coin has 6"),
             ("1.5uatom", "1 digits after the point, the coin has 0"),
-            ("-1atom", "'-1atom' is not a coin"),
+            ("-1atom", "an amount above zero is wanted"),
             ("1.2.3atom", "fits 128 bits"),
             ("1e5atom", "'e5atom' is not a coin"),
             ("340282366920938463463374607431768211456uatom", "fits 128 bits"),
@@ -121,6 +136,7 @@ mod tests {
             let error = parse(text, &coins()).unwrap_err().to_string();
             assert!(error.contains(part), "{text}: {error}");
         }
+        assert!(some_of("0.0atom", &coins(), "uatom").unwrap_err().to_string().ends_with("is nothing"));
         assert!(parse_of("1eth", &coins(), "uatom").unwrap_err().to_string().contains("is in eth, atom is wanted"));
     }
 

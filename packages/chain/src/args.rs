@@ -16,11 +16,14 @@ pub struct ChainArgs {
     pub command: Command,
 }
 
+/// The chain file where none is named.
+pub(crate) const DEFAULT_CHAIN: &str = "scripts/chains/local.toml";
+
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
 pub struct Common {
     /// The chain file.
-    #[arg(long, global = true, value_name = "FILE.toml", default_value = "scripts/chains/local.toml")]
+    #[arg(long, global = true, value_name = "FILE.toml", default_value = DEFAULT_CHAIN)]
     pub chain: PathBuf,
     /// Ask the node with this RPC instead of those of the chain file; several: the next one where one has no answer that is
     /// the chain's.
@@ -39,11 +42,12 @@ pub struct Common {
     /// Do not ask before signing. Keys of the chain file are never asked for: they are of a local chain, and public.
     #[arg(long, short, global = true)]
     pub yes: bool,
-    /// Answer in JSON.
+    /// Answer in JSON. Amounts are strings of the smallest units of their coin or share, values among them units of the
+    /// settlement coin; prices and ratios are strings of decimal numbers, prices of whole coins.
     #[arg(long, global = true)]
     pub json: bool,
     /// Seconds that all nodes may stay away, or make no block.
-    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 30)]
+    #[arg(long, global = true, value_name = "SECONDS", default_value = "30", allow_hyphen_values = true, value_parser = whole_seconds)]
     pub patience: u64,
 }
 
@@ -107,7 +111,7 @@ pub struct DepositArgs {
     /// more (100 dollars by default); `status` says how many coins that takes now.
     pub amount: String,
     /// Refuse fewer shares than what is previewed, less this part.
-    #[arg(long, value_name = "RATIO", default_value = "0.005")]
+    #[arg(long, value_name = "RATIO", default_value = "0.005", allow_hyphen_values = true, value_parser = part)]
     pub slippage: Decimal256,
     /// Who gets the shares: a name or an address. [default: who deposits]
     #[arg(long, value_name = "ADDRESS")]
@@ -118,9 +122,10 @@ pub struct DepositArgs {
 #[derive(Debug, Clone, Args)]
 pub struct RedeemArgs {
     /// How many shares: a number of whole shares (12.5), or `all`.
+    #[arg(allow_negative_numbers = true)]
     pub shares: String,
     /// Refuse less of each coin than what is previewed, less this part.
-    #[arg(long, value_name = "RATIO", default_value = "0.005")]
+    #[arg(long, value_name = "RATIO", default_value = "0.005", allow_hyphen_values = true, value_parser = part)]
     pub slippage: Decimal256,
     /// Who gets the coins: a name or an address. [default: who redeems]
     #[arg(long, value_name = "ADDRESS")]
@@ -131,16 +136,16 @@ pub struct RedeemArgs {
 #[derive(Debug, Clone, Args)]
 pub struct StressArgs {
     /// Relative change of the price: 0.3 is a rise of 30 %.
-    #[arg(long, value_name = "RATIO", default_value = "0.3", allow_hyphen_values = true)]
+    #[arg(long, value_name = "RATIO", default_value = "0.3", allow_hyphen_values = true, value_parser = signed)]
     pub price_change: SignedDecimal256,
     /// Multiple of today's funding.
-    #[arg(long, value_name = "FACTOR", default_value = "1", allow_hyphen_values = true)]
+    #[arg(long, value_name = "FACTOR", default_value = "1", allow_hyphen_values = true, value_parser = signed)]
     pub funding_multiple: SignedDecimal256,
     /// Hours of that funding.
-    #[arg(long, value_name = "HOURS", default_value_t = 8)]
+    #[arg(long, value_name = "HOURS", default_value = "8", allow_hyphen_values = true, value_parser = hours)]
     pub hours: u32,
     /// Cost of trading in the reaction, over the value traded.
-    #[arg(long, value_name = "RATIO", default_value = "0.001")]
+    #[arg(long, value_name = "RATIO", default_value = "0.001", allow_hyphen_values = true, value_parser = number)]
     pub cost: Decimal256,
 }
 
@@ -150,7 +155,7 @@ pub struct PoolDepositArgs {
     /// How much: 1000usdc, or units.
     pub amount: String,
     /// Refuse fewer shares of the pool than what a simulation gives, less this part.
-    #[arg(long, value_name = "RATIO", default_value = "0.005")]
+    #[arg(long, value_name = "RATIO", default_value = "0.005", allow_hyphen_values = true, value_parser = part)]
     pub slippage: Decimal256,
 }
 
@@ -158,6 +163,7 @@ pub struct PoolDepositArgs {
 #[derive(Debug, Clone, Args)]
 pub struct PoolRequestArgs {
     /// How many shares of the pool, in units, or `all`.
+    #[arg(allow_negative_numbers = true)]
     pub shares: String,
 }
 
@@ -173,9 +179,10 @@ pub struct PoolCancelArgs {
 #[derive(Debug, Clone, Args)]
 pub struct PoolWithdrawArgs {
     /// How many of the shares under notice, in units, or `all` of them.
+    #[arg(allow_negative_numbers = true)]
     pub shares: String,
     /// Refuse less of each coin than what a simulation gives, less this part.
-    #[arg(long, value_name = "RATIO", default_value = "0.005")]
+    #[arg(long, value_name = "RATIO", default_value = "0.005", allow_hyphen_values = true, value_parser = part)]
     pub slippage: Decimal256,
 }
 
@@ -192,20 +199,20 @@ pub struct PublishArgs {
     /// How long each rate of --funding is for, such as 8h. [default: what a column says, else the file's rhythm]
     #[arg(long, value_name = "TIME", requires = "funding", value_parser = ballast_hours::parse_interval)]
     pub funding_interval: Option<u64>,
-    /// Take a price 100 times off the bars beside it for a price, not for a slip.
+    /// Take a price 100 times off the bars beside it, or a funding rate above 10 %, for what it is, not for a slip.
     #[arg(long, requires = "prices")]
     pub allow_spikes: bool,
     /// Publish this price, whole quote per whole base, again and again.
-    #[arg(long, value_name = "PRICE")]
+    #[arg(long, value_name = "PRICE", allow_hyphen_values = true, value_parser = number)]
     pub price: Option<Decimal256>,
     /// Publish this yearly funding rate besides (0.1 = 10 %; longs pay when positive).
-    #[arg(long, value_name = "RATE", allow_hyphen_values = true, conflicts_with = "funding")]
+    #[arg(long, value_name = "RATE", allow_hyphen_values = true, conflicts_with = "funding", value_parser = signed)]
     pub rate: Option<SignedDecimal256>,
     /// Seconds between two values.
-    #[arg(long, value_name = "SECONDS", default_value = "10")]
+    #[arg(long, value_name = "SECONDS", default_value = "10", allow_hyphen_values = true, value_parser = seconds)]
     pub every: f64,
     /// First and last hour of the file, counted from 0: 100..200.
-    #[arg(long, value_name = "FROM..TO", requires = "prices")]
+    #[arg(long, value_name = "FROM..TO", requires = "prices", allow_hyphen_values = true)]
     pub rows: Option<String>,
     /// Publish once and end.
     #[arg(long, conflicts_with = "prices")]
@@ -216,19 +223,81 @@ pub struct PublishArgs {
 #[derive(Debug, Clone, Args)]
 pub struct KeepArgs {
     /// Seconds between two looks when nothing is due.
-    #[arg(long, value_name = "SECONDS", default_value = "15")]
+    #[arg(long, value_name = "SECONDS", default_value = "15", allow_hyphen_values = true, value_parser = seconds)]
     pub every: f64,
     /// Where /metrics listens, for Prometheus: 127.0.0.1:9464.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = listener)]
     pub metrics: Option<std::net::SocketAddr>,
     /// Leave liquidatable positions of the market to others.
     #[arg(long)]
     pub no_liquidations: bool,
     /// Leave a liquidation to others when its reward is worth less than this: 0.05usdc; with 0usdc none is left.
     /// [default: its fee, where that is paid in a coin of the market; else none is left]
-    #[arg(long, value_name = "AMOUNT", conflicts_with = "no_liquidations")]
+    #[arg(long, value_name = "AMOUNT", conflicts_with = "no_liquidations", allow_hyphen_values = true)]
     pub min_reward: Option<String>,
     /// End after this many actions: for trials.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = count)]
     pub at_most: Option<u64>,
+}
+
+/// A part of a whole.
+fn part(text: &str) -> Result<Decimal256, String> {
+    let part = text.parse().ok().filter(|part| *part <= Decimal256::one());
+    part.ok_or_else(|| wanted(text, "a part is wanted, from 0 to 1, such as 0.005"))
+}
+
+fn number(text: &str) -> Result<Decimal256, String> {
+    text.parse().map_err(|_| wanted(text, "a number that is not below zero is wanted, such as 12.5"))
+}
+
+fn signed(text: &str) -> Result<SignedDecimal256, String> {
+    text.parse().map_err(|_| wanted(text, "a number is wanted, such as 0.3 or -0.3"))
+}
+
+/// What is wanted, and how a number of percent is written.
+fn wanted(text: &str, what: &str) -> String {
+    let percent = text.strip_suffix('%').and_then(|number| number.trim().parse::<SignedDecimal256>().ok());
+    let plain = percent.and_then(|percent| percent.checked_div(SignedDecimal256::from_ratio(100, 1)).ok());
+    plain.map_or_else(|| what.to_owned(), |plain| format!("{what}; {text} is {plain}"))
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    text.parse().map_err(|_| "a number of seconds is wanted, such as 15".to_owned())
+}
+
+fn whole_seconds(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "a whole number of seconds is wanted, such as 30".to_owned())
+}
+
+fn hours(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| "a whole number of hours is wanted, such as 8".to_owned())
+}
+
+fn count(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "a whole number is wanted, such as 10".to_owned())
+}
+
+fn listener(text: &str) -> Result<std::net::SocketAddr, String> {
+    text.parse().map_err(|_| "an IP address and a port are wanted, such as 127.0.0.1:9464".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_is_none_is_told_what_is_wanted() {
+        let wanted = |wrong: Result<Decimal256, String>| wrong.err().unwrap_or_default();
+        for text in ["-1", "1.01", "half", "", "1e-3"] {
+            assert_eq!(wanted(part(text)), "a part is wanted, from 0 to 1, such as 0.005", "{text}");
+        }
+        for text in ["-1", "ten", "", "1,5"] {
+            assert_eq!(wanted(number(text)), "a number that is not below zero is wanted, such as 12.5", "{text}");
+        }
+        assert_eq!(wanted(part("0.5%")), "a part is wanted, from 0 to 1, such as 0.005; 0.5% is 0.005");
+        assert_eq!(signed("-50 %"), Err("a number is wanted, such as 0.3 or -0.3; -50 % is -0.5".to_owned()));
+        assert_eq!(signed("down"), Err("a number is wanted, such as 0.3 or -0.3".to_owned()));
+        assert_eq!((part("1"), number("12.5")), (Ok(Decimal256::one()), Ok(Decimal256::percent(1_250))));
+        assert_eq!(signed("-0.3").map(|rate| rate.to_string()), Ok("-0.3".to_owned()));
+    }
 }

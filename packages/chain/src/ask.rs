@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use serde_json::{json, Value};
 
-use crate::log::unix_time;
 use crate::waiting::{tell, Waiting};
 use crate::{patiently, Answer, Client, Error, Head, Result};
 
@@ -17,34 +16,49 @@ use crate::{patiently, Answer, Client, Error, Head, Result};
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
 /// A node whose last block is older, in seconds, is asked only where no other is better.
 const OLD_BLOCK: u64 = 60;
+/// Blocks that a node may be ahead of the others, and of its own last block, and still be believed.
+const AHEAD: u64 = 200;
+/// No chain is that high, and a transaction could not name it as its last height.
+const NO_HEIGHT: u64 = 1 << 31;
 
 /// What a client remembers of the nodes it asks.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     /// When the node of now was last found good.
     good: Cell<Option<Instant>>,
-    /// Greatest height that any node has told.
-    pub(crate) highest: Cell<u64>,
+    /// Last block of the node of now, as it told at the last look.
+    pub(crate) height: Cell<u64>,
+    /// Last height that was held against what the other nodes say.
+    agreed: Cell<Option<u64>>,
     /// Height of the last transaction: what is older is not believed.
     pub(crate) sent_at: Cell<u64>,
     /// Greatest height of the nodes of a round that make no blocks.
     stalled: Cell<Option<u64>>,
     /// From which height on nodes that make no blocks will do.
     settle_for: Cell<Option<u64>>,
-    /// Whether it was said that one does.
-    told: Cell<bool>,
+    /// The height at which it was said that one seems to make none.
+    old_at: Cell<Option<u64>>,
+    /// Whether it was said that this machine's clock is wrong.
+    clock_told: Cell<bool>,
 }
 
 impl Seen {
-    pub(crate) fn at(&self, height: u64) {
-        self.highest.set(self.highest.get().max(height));
+    /// What is said of a node whose block is old though there is no better one: once that it may stand still, and, where
+    /// its height grows, that it does not.
+    fn said_of_old(&self, height: u64, age: u64) -> Option<(&'static str, String)> {
+        let Some(first) = self.old_at.get() else {
+            self.old_at.set(Some(height));
+            return Some(("no_blocks", format!("{}; there is no better node", old_block(height, age))));
+        };
+        let grows = height > first && !self.clock_told.replace(true);
+        grows.then(|| ("clock", format!("makes blocks, and this machine's clock is {age} s away from their time")))
     }
 }
 
 impl Client {
     /// Attempts again and again, as long as a node may stay away; each time each node is asked once.
     pub(crate) fn patiently<T>(&self, mut attempt: impl FnMut() -> Result<T>) -> Result<T> {
-        let waiting = Waiting::begin(self.waiting.get(), "a node", self.patience);
+        let waiting = Waiting::begin(self.waiting.get(), "a node");
         patiently(self.patience, &self.stop, || {
             let answer = self.round(&mut attempt);
             if let Err(Error::Network(text)) = &answer {
@@ -96,7 +110,7 @@ impl Client {
         self.look_once()?;
         match self.transport.call(method, params.clone())? {
             Answer::Result(result) => Ok(result),
-            Answer::Refused(text) if of_the_question(&text) => Err(Error::chain(format!("{method}: {text}"))),
+            Answer::Refused(text) if of_the_question(method, &text) => Err(Error::chain(format!("{method}: {text}"))),
             Answer::Refused(text) => Err(self.trouble(&format!("{method}: {text}"))),
         }
     }
@@ -117,35 +131,70 @@ impl Client {
         };
         let head = self.head_of(&status)?;
         self.seen.good.set(Some(Instant::now()));
-        self.seen.at(head.height);
+        self.seen.height.set(head.height);
         Ok(head)
     }
 
-    fn head_of(&self, status: &Value) -> Result<Head> {
-        let text = |path: &str| status.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let id = text("/node_info/network");
+    /// The same where it is not far above what all others say: for what outlives this node's word.
+    pub(crate) fn agreed_head_once(&self) -> Result<Head> {
+        let head = self.head_once()?;
+        let near = |height: u64| head.height <= height.saturating_add(AHEAD);
+        if !self.seen.agreed.get().is_some_and(near) {
+            if let Some(others) = self.highest_of_others().filter(|others| !near(*others)) {
+                let what = format!("says that the last block is {}, and the other nodes say {others}", head.height);
+                return Err(self.trouble(&what));
+            }
+        }
+        self.seen.agreed.set(Some(head.height));
+        Ok(head)
+    }
+
+    /// Greatest height of the other nodes that can speak for the chain; none where none of them can.
+    fn highest_of_others(&self) -> Option<u64> {
+        let mut highest = None;
+        for _ in 1..self.transport.nodes() {
+            self.transport.turn();
+            let Ok(Answer::Result(status)) = self.transport.call_briefly("status", json!({})) else { continue };
+            let head = self.told_by(&status).ok().filter(|head| head.age() <= OLD_BLOCK);
+            highest = highest.max(head.map(|head| head.height));
+        }
+        self.transport.turn();
+        highest
+    }
+
+    /// What a node says of its last block, if it is of this chain and has all of it.
+    fn told_by(&self, status: &Value) -> Result<Head> {
+        let text = |path: &str| status.pointer(path).and_then(Value::as_str);
+        let Some(id) = text("/node_info/network") else {
+            return Err(self.trouble("does not say of which chain it is"));
+        };
         if id != self.chain.id {
             let node = self.transport.node();
             return Err(Error::user(format!("{node} is of chain '{id}', not of '{}'", self.chain.id)));
         }
-        let head = Head {
-            height: text("/sync_info/latest_block_height").parse().unwrap_or(0),
-            time: text("/sync_info/latest_block_time"),
+        let height = text("/sync_info/latest_block_height").unwrap_or_default();
+        let time = text("/sync_info/latest_block_time").unwrap_or_default().to_owned();
+        let head = match height.parse() {
+            Ok(number) if number > 0 && number < NO_HEIGHT => Head { height: number, time },
+            _ => return Err(self.trouble(&format!("says that its last block is '{height}', which cannot be"))),
         };
         if status.pointer("/sync_info/catching_up").and_then(Value::as_bool) == Some(true) {
-            return Err(self.trouble(&format!("is still catching up, at height {}", head.height)));
+            return Err(self.trouble(&format!("is still catching up, at height {height}")));
         }
-        let age = head.seconds().map_or(0, |time| unix_time().saturating_sub(time));
-        let will_do = self.seen.settle_for.get().is_some_and(|least| head.height >= least);
+        Ok(head)
+    }
+
+    fn head_of(&self, status: &Value) -> Result<Head> {
+        let head = self.told_by(status)?;
+        let age = head.age();
         if age > OLD_BLOCK {
-            let trouble = self.trouble(&format!("makes no blocks: the last one, {}, is {age} s old", head.height));
-            if self.transport.nodes() > 1 && !will_do {
+            let settled_for = self.seen.settle_for.get().is_some_and(|least| head.height >= least);
+            if self.transport.nodes() > 1 && !settled_for {
                 self.seen.stalled.set(self.seen.stalled.get().max(Some(head.height)));
-                return Err(trouble);
+                return Err(self.trouble(&old_block(head.height, age)));
             }
-            // The chain stands still, or this machine's clock is wrong.
-            if !self.seen.told.replace(true) {
-                tell(self.waiting.get(), "no_blocks", &format!("{trouble}, and there is no better node"));
+            if let Some((event, text)) = self.seen.said_of_old(head.height, age) {
+                tell(self.waiting.get(), event, &format!("{} {text}", self.transport.node()));
             }
         }
         Ok(head)
@@ -156,23 +205,36 @@ impl Client {
         Error::network(format!("{} {what}", self.transport.node()))
     }
 
-    /// Takes note of the height that an answer is of.
-    pub(crate) fn note_height(&self, response: &Value) -> Result<u64> {
+    /// The height that an answer is of; 0 where the node does not say. It is of now: neither of before the last
+    /// transaction, nor far above the node's own last block.
+    pub(crate) fn height_of(&self, response: &Value) -> Result<u64> {
         let height = response.get("height").and_then(Value::as_str).and_then(|height| height.parse().ok()).unwrap_or(0);
-        let sent_at = self.seen.sent_at.get();
+        let (sent_at, last) = (self.seen.sent_at.get(), self.seen.height.get());
         if height != 0 && height < sent_at {
             let what = format!("is behind: it answers for height {height}, a transaction was included at {sent_at}");
             return Err(self.trouble(&what));
         }
-        self.seen.at(height);
+        if height > last.saturating_add(AHEAD) {
+            return Err(self.trouble(&format!("answers for height {height}, and its last block is {last}")));
+        }
+        self.seen.height.set(last.max(height));
         Ok(height)
     }
 }
 
-/// Whether a refusal is about what was asked, and not about the node: all others may be of one node alone.
-fn of_the_question(text: &str) -> bool {
+/// What is said of a node whose last block is old, which may be this machine's fault.
+fn old_block(height: u64, age: u64) -> String {
+    format!(
+        "may make no blocks: by this machine's clock, which may be wrong, the time of its last one, {height}, is {age} s \
+         from now"
+    )
+}
+
+/// Whether a refusal is about what was asked, and not about the node: only that there is no such transaction, in the
+/// words of CometBFT. A gateway that has lost its node says "not found", too.
+fn of_the_question(method: &str, text: &str) -> bool {
     let text = text.to_lowercase();
-    text.contains("not found") && !text.contains("method not found") || text.starts_with("invalid params")
+    method == "tx" && text.split_once("tx (").is_some_and(|(_, rest)| rest.contains(") not found"))
 }
 
 /// What nodes say that have just started, or have no block yet, or only newer ones.
@@ -198,18 +260,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_about_the_question_is_the_chains_word() {
-        for text in ["Internal error tx (AB) not found", "Invalid params hash is too long"] {
-            assert!(of_the_question(text), "{text}");
-        }
+    fn of_an_old_block_the_clock_is_said_to_be_wrong_once_the_height_grows() {
+        let seen = Seen::default();
+        let (event, text) = seen.said_of_old(1_000, 120).unwrap();
+        assert_eq!(event, "no_blocks");
+        assert!(text.contains("this machine's clock, which may be wrong"), "{text}");
+        assert_eq!(seen.said_of_old(1_000, 125), None);
+        let (event, text) = seen.said_of_old(1_005, 120).unwrap();
+        assert_eq!(
+            (event, text.as_str()),
+            ("clock", "makes blocks, and this machine's clock is 120 s away from their time")
+        );
+        assert_eq!(seen.said_of_old(1_010, 120), None);
+    }
+
+    #[test]
+    fn only_that_there_is_no_such_transaction_is_the_chains_word() {
+        assert!(of_the_question("tx", "Internal error tx (AB) not found"));
+        assert!(!of_the_question("abci_query", "Internal error tx (AB) not found"));
         for text in [
+            "Not Found",
             "Internal error transaction indexing is disabled",
             "Too many requests",
             "Method not found",
+            "Invalid params hash is too long",
             "Internal error height must be less than or equal to the current blockchain height",
             "",
         ] {
-            assert!(!of_the_question(text), "{text}");
+            assert!(!of_the_question("tx", text), "{text}");
         }
     }
 

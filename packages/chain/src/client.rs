@@ -20,6 +20,7 @@ use serde::Serialize;
 use serde_json::{json, Value};
 
 use crate::ask::{of_the_node, Seen};
+use crate::log::unix_time;
 use crate::waiting::Voice;
 use crate::{contract_error, Error, Result, Stop, Transport};
 
@@ -73,6 +74,11 @@ impl Head {
     pub(crate) fn seconds(&self) -> Option<u64> {
         let time = cosmrs::tendermint::Time::parse_from_rfc3339(&self.time).ok()?;
         time.unix_timestamp().try_into().ok()
+    }
+
+    /// Seconds between its time and this machine's; 0 where the node does not say.
+    pub(crate) fn age(&self) -> u64 {
+        self.seconds().map_or(0, |time| unix_time().abs_diff(time))
     }
 }
 
@@ -190,11 +196,14 @@ impl Client {
         let answer = self.call_once("abci_query", &json!({"path": path, "data": data, "prove": false}))?;
         let response = answer.get("response").cloned().unwrap_or_default();
         let text = |key: &str| response.get(key).and_then(Value::as_str).unwrap_or_default();
-        let refused = response.get("code").and_then(Value::as_u64).unwrap_or(0) != 0;
+        let Some(code) = response.get("code").and_then(Value::as_u64) else {
+            return Err(self.trouble(&format!("{path}: answers with nothing")));
+        };
+        let refused = code != 0;
         if refused && of_the_node(text("log")) {
             return Err(self.trouble(&format!("{path}: {}", text("log"))));
         }
-        let height = self.note_height(&response)?;
+        let height = self.height_of(&response)?;
         if refused {
             return Err(Error::chain(contract_error(text("log"))));
         }

@@ -18,15 +18,20 @@ pub(crate) use system::{fixed, grouped};
 
 use crate::args::{ChainArgs, Command};
 use crate::session::Session;
-use crate::{Result, Stop};
+use crate::{Error, Result, Stop};
 
 /// Runs one command.
 ///
 /// # Errors
 /// [`crate::Error`], whose kind is the process's exit code.
 pub fn run(args: &ChainArgs, stop: Stop) -> Result<()> {
+    on_chain(args, stop).map_err(Error::without_mnemonics)
+}
+
+fn on_chain(args: &ChainArgs, stop: Stop) -> Result<()> {
     let session = Session::open(&args.common, stop)?;
-    session.readable(command(&session, &args.command).map_err(|error| session.explained(error)))
+    session
+        .readable(command(&session, &args.command).map_err(|error| session.with_other_nodes(session.explained(error))))
 }
 
 fn command(session: &Session, command: &Command) -> Result<()> {

@@ -1,5 +1,7 @@
 use thiserror::Error;
 
+use crate::secret::without_mnemonics;
+
 /// Why a command did not do its work; each kind has an exit code of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
@@ -61,6 +63,17 @@ impl Error {
         }
     }
 
+    /// The same without what may be a mnemonic: words that were given in the wrong place are not to stand in a log.
+    #[must_use]
+    pub(crate) fn without_mnemonics(self) -> Self {
+        match self {
+            Error::User(text) => Error::User(without_mnemonics(&text)),
+            Error::Chain(text) => Error::Chain(without_mnemonics(&text)),
+            Error::Network(text) => Error::Network(without_mnemonics(&text)),
+            other => other,
+        }
+    }
+
     /// The same kind with where it happened in front.
     #[must_use]
     pub fn at(self, place: impl std::fmt::Display) -> Self {
@@ -77,4 +90,10 @@ impl From<ballast_params::ParamsError> for Error {
     fn from(error: ballast_params::ParamsError) -> Self {
         Error::User(error.to_string())
     }
+}
+
+/// What went wrong with a file, without the number that the system has for it.
+pub(crate) fn plainly(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
 }

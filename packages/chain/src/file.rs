@@ -12,6 +12,7 @@ use cosmrs::AccountId;
 use cosmwasm_std::{Decimal, SignedDecimal256, Uint128};
 use serde::Deserialize;
 
+use crate::error::plainly;
 use crate::{amount, ChainInfo, Error, Result, Signer};
 
 /// A chain file as written.
@@ -177,9 +178,9 @@ impl ChainFile {
     /// [`Error::User`], naming the file and the place in it.
     pub fn read(path: &Path) -> Result<Self> {
         let text = read(path)?;
-        let written: Written =
-            toml::from_str(&text).map_err(|error| Error::user(error.to_string()).at(path.display()))?;
-        ChainFile::resolve(path, written).map_err(|error| error.at(path.display()))
+        let written = toml::from_str(&text).map_err(|error| misread(&text, &error));
+        let read = written.and_then(|written| ChainFile::resolve(path, written));
+        read.map_err(|error| error.at(path.display()).without_mnemonics())
     }
 
     /// The state file beside it: `local.toml` has `local.state.json`.
@@ -222,11 +223,18 @@ impl ChainFile {
     fn resolve(path: &Path, written: Written) -> Result<Self> {
         let folder = path.parent().unwrap_or(Path::new("."));
         let Written { chain, coins, keys, system, oracle, market, vault } = written;
+        let mut accounts = vec![("[system] owner", &system.owner), ("[system] guardian", &system.guardian)];
+        accounts.extend(system.admin.iter().map(|admin| ("[system] admin", admin)));
+        accounts.extend(oracle.guardian.iter().map(|guardian| ("[oracle] guardian", guardian)));
+        accounts.extend(oracle.publishers.iter().map(|publisher| ("[oracle] publishers", publisher)));
+        refuse_placeholders(&accounts)?;
         let keys = keys.map_or(Ok(BTreeMap::new()), |keys| read_keys(&folder.join(keys.file)))?;
         let known = |name: &str| address(name, &keys, &chain.prefix);
         let coin = |name: &str| {
             let known = coins.keys().cloned().collect::<Vec<_>>().join(", ");
-            coins.get(name).cloned().ok_or_else(|| Error::user(format!("[market] coin '{name}': [coins] has {known}")))
+            coins.get(name).cloned().ok_or_else(|| {
+                Error::user(format!("[market] coin '{name}' is not in [coins], which has {known}: add it there"))
+            })
         };
         let (base, quote) = (coin(&market.base)?, coin(&market.quote)?);
         let publishers = oracle.publishers.iter().map(|name| known(name)).collect::<Result<Vec<_>>>()?;
@@ -273,6 +281,16 @@ impl ChainFile {
     }
 }
 
+/// Refuses a file that still has the words of a template where accounts must stand.
+fn refuse_placeholders(accounts: &[(&str, &String)]) -> Result<()> {
+    let mut open = accounts.iter().filter(|(_, account)| account.starts_with('<')).peekable();
+    let Some((_, example)) = open.peek().copied() else { return Ok(()) };
+    let mut places: Vec<&str> = open.map(|(place, _)| *place).collect();
+    places.dedup();
+    let places = places.join(", ");
+    Err(Error::user(format!("put your addresses in: {places} still have placeholders such as '{example}'")))
+}
+
 /// Publishers that a feed which guards money should name at least: with five, two that lie or are away do no harm.
 const ENOUGH_PUBLISHERS: usize = 5;
 
@@ -288,8 +306,17 @@ fn few_publishers(Feed { feed, config }: &Feed) -> Option<String> {
     })
 }
 
+/// What is wrong, and in which line: the line itself may hold a secret, and is not repeated.
+fn misread(text: &str, error: &toml::de::Error) -> Error {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let place =
+        before.map_or(String::new(), |before| format!("line {}: ", before.matches('\n').count().saturating_add(1)));
+    Error::user(format!("{place}{}", error.message()))
+}
+
 pub(crate) fn read(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path).map_err(|error| Error::user(format!("cannot read {}: {error}", path.display())))
+    std::fs::read_to_string(path)
+        .map_err(|error| Error::user(format!("cannot read {}: {}", path.display(), plainly(&error))))
 }
 
 /// Lines `NAME ADDRESS WORDS…`; empty ones and those that begin with `#` are skipped.

@@ -8,7 +8,7 @@ use cosmwasm_std::{Timestamp, Uint128};
 
 use crate::commands::{fixed, grouped, rule_name, time};
 use crate::{amount, ChainFile};
-pub(crate) use words::worded;
+pub(crate) use words::{advice, worded};
 
 mod words;
 
@@ -45,16 +45,34 @@ const TEMPLATES: [(&str, &str); 64] = [
     ("cannot close {base} of a short of {base}", "cannot close {} of a short of {}"),
     ("value would be {quote}, above the deposit cap of {quote}", "value would be {}, above the deposit cap of {}"),
     ("net asset value is {quote} with {shares} shares outstanding", "net asset value is {} with {} outstanding"),
-    ("the deposit would add {quote} in value", "the deposit would add {} in value"),
+    (
+        "the deposit would add {quote} in value, which is not positive: its cost is above its worth",
+        "the deposit is too small for what it costs: it would add {} in value; deposit more",
+    ),
     ("a deposit that adds {quote} is worth", "a deposit that adds {} is worth"),
-    ("{shares} shares, fewer than the least accepted {shares}", "{}, fewer than the least accepted {}"),
+    (
+        "{shares} shares, fewer than the least accepted {shares}",
+        "{}, fewer than the least accepted {}: allow more with --slippage, such as 0.01",
+    ),
     ("{shares} shares asked for, there are {shares}", "{} asked for, there are {}"),
     ("{shares} shares are worth less than one unit", "{} are worth less than one unit"),
     // BASE and QUOTE are the denoms.
-    ("{base} BASE, less than the least accepted {base}", "{}, less than the least accepted {}"),
-    ("{quote} QUOTE, less than the least accepted {quote}", "{}, less than the least accepted {}"),
-    ("{base} base is less than the {base} asked for", "{} is less than the {} asked for"),
-    ("{quote} quote is less than the {quote} asked for", "{} is less than the {} asked for"),
+    (
+        "{base} BASE, less than the least accepted {base}",
+        "{}, less than the least accepted {}: allow more with --slippage, such as 0.01",
+    ),
+    (
+        "{quote} QUOTE, less than the least accepted {quote}",
+        "{}, less than the least accepted {}: allow more with --slippage, such as 0.01",
+    ),
+    (
+        "{base} base is less than the {base} asked for",
+        "{} is less than the {} asked for: allow more with --slippage, such as 0.01",
+    ),
+    (
+        "{quote} quote is less than the {quote} asked for",
+        "{} is less than the {} asked for: allow more with --slippage, such as 0.01",
+    ),
     ("amount says {base}, but {base} is attached", "amount says {}, but {} is attached"),
     ("the exit costs {quote} units of quote, above {quote}:", "the exit costs {}, above {}:"),
     ("the trade cost {quote} units of quote, at most {quote} is", "the trade cost {}, at most {} is"),
@@ -71,7 +89,10 @@ const TEMPLATES: [(&str, &str); 64] = [
         "a reduce-only delta of {} would grow a position of {}",
     ),
     ("the position is a long of {base}:", "the position is a long of {}:"),
-    ("{pool} shares are fewer than the {pool} asked for", "{} shares of the pool are fewer than the {} asked for"),
+    (
+        "{pool} shares are fewer than the {pool} asked for",
+        "{} shares of the pool are fewer than the {} asked for: allow more with --slippage, such as 0.01",
+    ),
     ("cannot give up {pool} of {pool} shares", "cannot give up {} of {} shares of the pool"),
     ("a request for {pool} shares stands", "a request for {} shares of the pool stands"),
     ("{pool} shares are more than the {pool} under notice", "{} shares of the pool are more than the {} under notice"),
@@ -93,10 +114,13 @@ const TEMPLATES: [(&str, &str); 64] = [
         "{ratio} of NAV would be at the venue: at most {ratio} may be",
         "{} of NAV would be at the venue: at most {} may be",
     ),
-    ("may not be used for {names}: it is [{names}]", "may not be used for {}: it is {}"),
-    ("now (off: [], price flags: [{names}])", "now, because its price is {}"),
+    ("may not be used for {names}: it is [{flags}]", "may not be used for {}: it is {}"),
+    ("now (off: [], price flags: [{flags}]): try again later", "now, because its price is {}"),
     ("now (off: [{names}], price flags: [])", "now, because it has switched off {}"),
-    ("now (off: [{names}], price flags: [{names}])", "now, because it has switched off {} and its price is {}"),
+    (
+        "now (off: [{names}], price flags: [{flags}]): try again later",
+        "now, because it has switched off {} and its price is {}",
+    ),
     ("{names} is switched off by the guardian", "{} is switched off by the guardian"),
     ("{names} is switched off", "{} is switched off"),
     ("{names} cannot be paused before", "{} cannot be paused before"),
@@ -157,7 +181,7 @@ fn begins<'a>(text: &'a str, kind: &str) -> &'a str {
     let up_to = |end: Option<usize>| end.and_then(|end| text.get(..end)).unwrap_or(text);
     match kind {
         // With commas only between names.
-        "names" => {
+        "names" | "flags" => {
             let end = text.find(|c: char| !c.is_ascii_alphabetic() && c != ',' && c != ' ');
             let names = up_to(end);
             match text.get(names.len()..) {
@@ -177,8 +201,10 @@ fn filled(words: &str, numbers: &[String]) -> String {
 
 /// A number or a name for people; none when it is not one.
 fn shown(number: &str, kind: &str, file: &ChainFile) -> Option<String> {
-    if kind == "names" {
-        return worded(number);
+    match kind {
+        "names" => return worded(number),
+        "flags" => return Some(format!("{}: {}", worded(number)?, advice(number))),
+        _ => {}
     }
     if kind == "rule" {
         let rule = Rule::ALL.iter().find(|rule| format!("{rule:?}") == number)?;
@@ -202,6 +228,8 @@ fn shown(number: &str, kind: &str, file: &ChainFile) -> Option<String> {
             return Some(time(Timestamp::from_nanos(nanos)));
         }
     };
+    // What is less than a unit below zero is nothing.
+    let sign = if units.is_zero() { "" } else { sign };
     Some(format!("{sign}{} {name}", grouped(&amount::whole(units, decimals))))
 }
 

@@ -1,6 +1,6 @@
 //! JSON-RPC of a CometBFT node, over HTTP(S), as few calls of it as are needed.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -35,6 +35,14 @@ pub trait Transport {
     /// [`Error::Network`] when there is no answer, or none of JSON-RPC.
     fn call(&self, method: &str, params: Value) -> Result<Answer>;
 
+    /// The same where an answer that does not come soon is not waited for.
+    ///
+    /// # Errors
+    /// As [`Transport::call`].
+    fn call_briefly(&self, method: &str, params: Value) -> Result<Answer> {
+        self.call(method, params)
+    }
+
     /// How many nodes there are.
     fn nodes(&self) -> usize {
         1
@@ -52,14 +60,22 @@ pub trait Transport {
 /// The nodes of a chain file.
 pub struct Http {
     agent: ureq::Agent,
+    brief: ureq::Agent,
     nodes: Vec<String>,
     current: AtomicUsize,
+    calls: AtomicU64,
 }
 
 impl Http {
     /// Calls these nodes.
     pub fn new(nodes: Vec<String>) -> Self {
-        Http { agent: agent(ONE_CALL), nodes, current: Default::default() }
+        Http {
+            agent: agent(ONE_CALL),
+            brief: agent(SHORTEST_CALL),
+            nodes,
+            current: Default::default(),
+            calls: Default::default(),
+        }
     }
 
     /// The same, where no answer may take longer than a node may stay away.
@@ -68,25 +84,28 @@ impl Http {
         Http { agent: agent(patience.clamp(SHORTEST_CALL, ONE_CALL)), ..self }
     }
 
-    fn post(&self, node: &str, body: &str) -> std::result::Result<(u16, String), ureq::Error> {
-        let mut response = self.agent.post(node).header("Content-Type", "application/json").send(body)?;
-        let status = response.status().as_u16();
-        Ok((status, response.body_mut().with_config().limit(64 * 1024 * 1024).read_to_string()?))
+    fn call_with(&self, agent: &ureq::Agent, method: &str, params: &Value) -> Result<Answer> {
+        let node = self.node();
+        if node.is_empty() {
+            return Err(Error::user(NO_NODE));
+        }
+        let id = self.calls.fetch_add(1, Ordering::Relaxed);
+        let body = json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}).to_string();
+        match post(agent, &node, &body) {
+            Ok((TOO_MANY_REQUESTS, _)) => Ok(Answer::Refused("Too many requests (HTTP 429)".to_owned())),
+            Ok((status, text)) => parse(&text, id).ok_or_else(|| Error::network(not_rpc(&node, method, status, &text))),
+            Err(error) => Err(Error::network(format!("{node} does not answer {method}: {error}"))),
+        }
     }
 }
 
 impl Transport for Http {
     fn call(&self, method: &str, params: Value) -> Result<Answer> {
-        let node = self.node();
-        if node.is_empty() {
-            return Err(Error::user(NO_NODE));
-        }
-        let body = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).to_string();
-        match self.post(&node, &body) {
-            Ok((TOO_MANY_REQUESTS, _)) => Ok(Answer::Refused("Too many requests (HTTP 429)".to_owned())),
-            Ok((status, text)) => parse(&text).ok_or_else(|| Error::network(not_rpc(&node, method, status, &text))),
-            Err(error) => Err(Error::network(format!("{node} does not answer {method}: {error}"))),
-        }
+        self.call_with(&self.agent, method, &params)
+    }
+
+    fn call_briefly(&self, method: &str, params: Value) -> Result<Answer> {
+        self.call_with(&self.brief, method, &params)
     }
 
     fn nodes(&self) -> usize {
@@ -101,6 +120,12 @@ impl Transport for Http {
     fn node(&self) -> String {
         self.nodes.get(self.current.load(Ordering::Relaxed)).cloned().unwrap_or_default()
     }
+}
+
+fn post(agent: &ureq::Agent, node: &str, body: &str) -> std::result::Result<(u16, String), ureq::Error> {
+    let mut response = agent.post(node).header("Content-Type", "application/json").send(body)?;
+    let status = response.status().as_u16();
+    Ok((status, response.body_mut().with_config().limit(64 * 1024 * 1024).read_to_string()?))
 }
 
 fn agent(one_call: Duration) -> ureq::Agent {
@@ -135,16 +160,22 @@ pub fn check_nodes(nodes: &[String]) -> Result<()> {
 
 fn not_rpc(node: &str, method: &str, status: u16, text: &str) -> String {
     let start: String = text.chars().take(200).collect();
-    format!("{node} answers {method} with something that is not JSON-RPC (HTTP {status}): {start}")
+    format!("{node} answers {method} with something that is no answer to it in JSON-RPC (HTTP {status}): {start}")
 }
 
-fn parse(text: &str) -> Option<Answer> {
+/// Reads the answer to the call of this id. An error may name no call, as those of gateways do not; a result must.
+fn parse(text: &str, id: u64) -> Option<Answer> {
     let mut answer: Value = serde_json::from_str(text).ok()?;
+    let named = answer.get("id").filter(|id| !id.is_null());
+    if named.is_some_and(|named| named.as_u64() != Some(id)) {
+        return None;
+    }
+    let is_named = named.is_some();
     if let Some(error) = answer.get("error").filter(|error| !error.is_null()) {
         let part = |key: &str| error.get(key).and_then(Value::as_str).unwrap_or_default();
         return Some(Answer::Refused(format!("{} {}", part("message"), part("data")).trim().to_owned()));
     }
-    answer.get_mut("result").map(|result| Answer::Result(result.take()))
+    answer.get_mut("result").filter(|_| is_named).map(|result| Answer::Result(result.take()))
 }
 
 /// Told to stop by a signal; waits look at it.
@@ -181,7 +212,8 @@ impl Stop {
         let until = Instant::now().checked_add(time);
         loop {
             self.check()?;
-            let left = until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
+            // A time that is beyond what a clock can show does not come.
+            let left = until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()));
             if left.is_zero() {
                 return Ok(());
             }
@@ -204,5 +236,22 @@ pub fn patiently<T>(patience: Duration, stop: &Stop, mut attempt: impl FnMut() -
             other => return other,
         }
         pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_result_must_name_the_call_that_it_answers_and_an_error_may_name_none() {
+        assert_eq!(parse(r#"{"id": 5, "result": 1}"#, 5), Some(Answer::Result(json!(1))));
+        for text in [r#"{"id": 4, "result": 1}"#, r#"{"id": "5", "result": 1}"#, r#"{"result": 1}"#] {
+            assert_eq!(parse(text, 5), None, "{text}");
+        }
+        for text in [r#"{"error": {"message": "busy"}}"#, r#"{"id": null, "error": {"message": "busy"}}"#] {
+            assert_eq!(parse(text, 5), Some(Answer::Refused("busy".into())), "{text}");
+        }
+        assert_eq!(parse(r#"{"id": 4, "error": {"message": "busy"}}"#, 5), None);
     }
 }

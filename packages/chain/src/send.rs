@@ -197,12 +197,11 @@ impl Client {
     /// As [`Client::execute`].
     pub fn send(&self, signer: &Signer, msgs: &[Msg], cost: &Cost) -> Result<Sent> {
         let mut refused = String::new();
-        let mut least = 0;
         for _ in 0..SEQUENCE_TRIES {
-            let signed = self.sign(signer, msgs, cost, least)?;
+            let signed = self.sign(signer, msgs, cost)?;
             match self.deliver(signer, &signed)? {
                 Fate::Included(tx) => return self.included(&tx, cost),
-                Fate::SignAnew { refusal, sequence } => (refused, least) = (refusal, sequence),
+                Fate::SignAnew(refusal) => refused = refusal,
             }
             self.stop.sleep(self.pause(SEQUENCE_PAUSE))?;
         }
@@ -218,11 +217,11 @@ impl Client {
         sent(tx, height, cost)
     }
 
-    fn sign(&self, signer: &Signer, msgs: &[Msg], cost: &Cost, least_sequence: u64) -> Result<Signed> {
-        self.head()?;
+    fn sign(&self, signer: &Signer, msgs: &[Msg], cost: &Cost) -> Result<Signed> {
+        let head = self.patiently(|| self.agreed_head_once())?;
         let account = self.account(signer.address())?;
-        let last_height = self.seen.highest.get().saturating_add(TIMEOUT_BLOCKS);
-        let sequence = account.sequence.max(least_sequence);
+        let last_height = head.height.saturating_add(TIMEOUT_BLOCKS);
+        let sequence = account.sequence;
         let body = body(signer, msgs, last_height)?;
         let auth = SignerInfo::single_direct(Some(signer.key.public_key()), sequence)
             .auth_info(proto_fee(&cost.fee, cost.gas)?);
@@ -237,7 +236,8 @@ impl Client {
 
 fn body(signer: &Signer, msgs: &[Msg], last_height: u64) -> Result<Body> {
     let msgs = msgs.iter().map(|msg| msg.to_any(signer.address())).collect::<Result<Vec<_>>>()?;
-    let height = u32::try_from(last_height).map_err(|_| Error::chain(format!("height {last_height} is too great")))?;
+    let height =
+        u32::try_from(last_height).map_err(|_| Error::network(format!("height {last_height} is of no chain")))?;
     Ok(Body::new(msgs, "", height))
 }
 
@@ -265,8 +265,11 @@ fn sent(tx: &Value, height: u64, cost: &Cost) -> Result<Sent> {
     if tx.pointer("/tx_result/code").and_then(Value::as_u64).unwrap_or(0) != 0 {
         return Err(Error::chain(contract_error(text("/tx_result/log"))));
     }
-    let garbled = |error: &dyn std::fmt::Display| {
-        Error::network(format!("transaction {hash} happened, its result is garbled: {error}"))
+    // It happened: a caller that took this for a node that is away would do it again.
+    let garbled = |error: &dyn std::fmt::Display| Error::MayHaveHappened {
+        hash: hash.clone(),
+        until: height,
+        why: format!("it is in block {height}, and the result that the node tells is garbled: {error}"),
     };
     let data = Binary::from_base64(text("/tx_result/data")).map_err(|error| garbled(&error))?;
     let data = TxMsgData::decode(data.as_slice()).map_err(|error| garbled(&error))?;

@@ -1,18 +1,19 @@
 //! What every command starts from: the chain file, a client, the key, and how to ask and to answer.
 
-use std::io::{BufRead, ErrorKind, IsTerminal, Write};
-use std::path::PathBuf;
-use std::time::Duration;
+use std::cell::RefCell;
+use std::io::{BufReader, ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use cosmwasm_std::Coin;
 use serde::Serialize;
 
-use crate::args::Common;
+use crate::args::{Common, DEFAULT_CHAIN};
+use crate::consent;
 use crate::file;
 use crate::readable::readable;
 use crate::{
-    amount, check_nodes, Addresses, Answers, ChainFile, Client, Cost, Error, Http, Msg, Result, Sent, Signer, State,
-    Stop,
+    amount, check_nodes, pause, poor, Addresses, Answers, ChainFile, Client, Cost, Error, Http, Msg, Result, Sent,
+    Signer, State, Stop,
 };
 
 /// The environment's way to hand over a mnemonic.
@@ -27,6 +28,8 @@ pub struct Session {
     /// Where the state is.
     pub state_path: PathBuf,
     common: Common,
+    /// Address of the key that was used last.
+    signs_as: RefCell<Option<String>>,
 }
 
 impl Session {
@@ -41,10 +44,10 @@ impl Session {
         }
         check_nodes(&file.rpc)?;
         let state_path = common.state.clone().unwrap_or_else(|| file.state_path());
-        let patience = Duration::from_secs(common.patience);
+        let patience = pause::wait("--patience", common.patience)?;
         let transport = Box::new(Http::new(file.rpc.clone()).within(patience));
         let client = Client::new(transport, file.chain.clone(), patience, stop);
-        let session = Session { file, client, state_path, common: common.clone() };
+        let session = Session { file, client, state_path, common: common.clone(), signs_as: RefCell::default() };
         // Also where the command turns out to sign nothing: a wrong name must not look as if it had worked.
         if common.from.is_some() || common.mnemonic_file.is_some() {
             session.signer("")?;
@@ -58,6 +61,12 @@ impl Session {
     /// # Errors
     /// [`Error::User`] when there is none.
     pub fn signer(&self, role: &str) -> Result<Signer> {
+        let signer = self.key(role)?;
+        self.signs_as.replace(Some(signer.address().to_owned()));
+        Ok(signer)
+    }
+
+    fn key(&self, role: &str) -> Result<Signer> {
         let chain = &self.file.chain;
         let from_words = |words: &str| Signer::from_mnemonic(words, &chain.prefix, chain.coin_type);
         if let Some(path) = &self.common.mnemonic_file {
@@ -127,6 +136,34 @@ impl Session {
         })
     }
 
+    /// The same error, with what to do where no node answers.
+    pub fn with_other_nodes(&self, error: Error) -> Error {
+        match error {
+            Error::Network(text) if text.contains("does not answer") => {
+                let here = ["127.0.0.1", "localhost"].iter().any(|host| text.contains(host));
+                let local = if here { "; `scripts/localnet up` starts the local chain" } else { "" };
+                Error::Network(format!("{text}. Is the node up? `--node URL` names another{local}"))
+            }
+            other => other,
+        }
+    }
+
+    /// How to call another command for the same deployment, with the key of this account.
+    pub fn command_of(&self, command: &str, address: &str) -> String {
+        let mut line = format!("ballast chain {command}");
+        if self.common.chain != Path::new(DEFAULT_CHAIN) {
+            line.push_str(&format!(" --chain {}", self.common.chain.display()));
+        }
+        if let Some(state) = &self.common.state {
+            line.push_str(&format!(" --state {}", state.display()));
+        }
+        match self.file.keys.iter().find(|(_, key)| key.address == address) {
+            Some((name, _)) => line.push_str(&format!(" --from {name}")),
+            None => line.push_str(" --mnemonic-file FILE"),
+        }
+        line
+    }
+
     /// A coin as people read it.
     pub fn coin(&self, coin: &Coin) -> String {
         let known = self.file.coins.iter().find(|(_, info)| info.denom == coin.denom);
@@ -142,9 +179,14 @@ impl Session {
     /// The same.
     pub fn readable<T>(&self, answer: Result<T>) -> Result<T> {
         answer.map_err(|error| match error {
-            Error::Chain(text) => Error::Chain(readable(&text, &self.file)),
+            Error::Chain(text) => Error::Chain(self.told(&text)),
             other => other,
         })
+    }
+
+    /// The text of a refusal as people read it.
+    pub(crate) fn told(&self, text: &str) -> String {
+        poor::explained(readable(text, &self.file), self.signs_as.borrow().as_deref())
     }
 
     /// Whether answers are JSON.
@@ -211,7 +253,7 @@ impl Session {
     /// Shows what will be done, and asks.
     ///
     /// # Errors
-    /// [`Error::User`] when the answer is no, or nobody is there to answer.
+    /// [`Error::User`] when the answer is no, or nobody is there to answer; [`Error::Stopped`] where a signal comes first.
     pub fn consent(&self, signer: &Signer, what: &str) -> Result<()> {
         self.say(what)?;
         if !self.asks(signer) {
@@ -220,13 +262,7 @@ impl Session {
         if self.common.json || !std::io::stdin().is_terminal() {
             return Err(Error::user("nobody can be asked here whether to sign: --yes signs without asking"));
         }
-        let _ = write!(std::io::stderr().lock(), "sign and send? [y/N] ");
-        let mut line = String::new();
-        let read = std::io::stdin().lock().read_line(&mut line);
-        match read.map(|_| line.trim().to_lowercase()) {
-            Ok(answer) if answer == "y" || answer == "yes" => Ok(()),
-            _ => Err(Error::user("not sent")),
-        }
+        consent::ask(self.client.stop(), BufReader::new(std::io::stdin()))
     }
 }
 

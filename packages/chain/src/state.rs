@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use cosmwasm_std::HexBinary;
 use serde::{Deserialize, Serialize};
 
+use crate::error::plainly;
 use crate::{Error, Result};
 
 /// One contract.
@@ -57,10 +58,17 @@ impl State {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::user(format!("cannot read {}: {error}", path.display()))),
+            Err(error) => return Err(Error::user(format!("cannot read {}: {}", path.display(), plainly(&error)))),
         };
-        let state: State = serde_json::from_str(&text)
-            .map_err(|error| Error::user(format!("{} is no state file: {error}", path.display())))?;
+        let state: State = serde_json::from_str(&text).map_err(|error| {
+            Error::user(format!(
+                "{} is no state file of `ballast chain deploy`, or a damaged one (line {}, column {}): restore it, or \
+                 name another with --state",
+                path.display(),
+                error.line(),
+                error.column()
+            ))
+        })?;
         if state.chain_id != chain_id {
             return Err(Error::user(format!(
                 "{} is of chain '{}', not of '{chain_id}': name another with --state",
@@ -79,8 +87,8 @@ impl State {
         let failed = |error: &dyn std::fmt::Display| Error::user(format!("cannot write {}: {error}", path.display()));
         let text = serde_json::to_string_pretty(self).map_err(|error| failed(&error))?;
         let aside: PathBuf = path.with_extension("json.new");
-        std::fs::write(&aside, text.as_bytes()).map_err(|error| failed(&error))?;
-        std::fs::rename(&aside, path).map_err(|error| failed(&error))
+        std::fs::write(&aside, text.as_bytes()).map_err(|error| failed(&plainly(&error)))?;
+        std::fs::rename(&aside, path).map_err(|error| failed(&plainly(&error)))
     }
 
     /// The addresses, when everything is there.

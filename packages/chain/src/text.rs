@@ -1,8 +1,13 @@
 //! The text of a contract's error without what the chain wraps around it.
 
 /// What the chain puts before an error: each is cut together with what follows up to the next `: `.
-const BEFORE: [&str; 4] =
-    ["failed to execute message; message index: ", "dispatch: ", "submessages: ", "rpc error: code = Unknown desc = "];
+const BEFORE: [&str; 5] = [
+    "failed to execute message; message index: ",
+    "dispatch: ",
+    "submessages: ",
+    "reply: ",
+    "rpc error: code = Unknown desc = ",
+];
 /// What it puts after an error.
 const AFTER: [&str; 7] = [
     ": execute wasm contract failed",
@@ -65,6 +70,10 @@ mod tests {
             (
                 "failed to execute message; message index: 0: dispatch: submessages: no slack: execute wasm contract failed",
                 "no slack",
+            ),
+            (
+                "failed to execute message; message index: 0: dispatch: reply: no shares: execute wasm contract failed",
+                "no shares",
             ),
             ("Generic error: x: query wasm contract failed", "Generic error: x"),
             (

@@ -25,8 +25,8 @@ pub(crate) struct Waiting {
 }
 
 impl Waiting {
-    /// For this, from now on.
-    pub(crate) fn begin(voice: Voice, what: &str, patience: Duration) -> Self {
+    /// For this, from now on. How long is not said: calls that are slow, and blocks that come, make it longer.
+    pub(crate) fn begin(voice: Voice, what: &str) -> Self {
         let what = what.to_owned();
         let (notes, heard) = channel::<String>();
         let watch = move || {
@@ -39,8 +39,7 @@ impl Waiting {
                     Err(RecvTimeoutError::Timeout) => break,
                 }
             }
-            let most = patience.as_secs();
-            tell(voice, "waiting", &format!("waiting for {what}, {most} s at most: {why}"));
+            tell(voice, "waiting", &format!("waiting for {what}: {why}"));
         };
         // Without a thread nothing is said, and everything else is done.
         let thread = std::thread::Builder::new().name("waiting".to_owned()).spawn(watch);

@@ -89,10 +89,12 @@ fn the_file_of_the_local_chain_is_read_as_it_is() {
 
 #[test]
 fn a_file_without_the_deployers_addresses_is_refused_saying_what_is_missing() {
+    let places =
+        "put your addresses in: [system] owner, [system] guardian, [oracle] publishers still have placeholders";
     let missing = [
-        ("cosmoshub-testnet.toml", "coin 'testusd': [coins] has atom"),
-        ("osmosis-testnet.toml", "'<publisher 1: an osmo1 address>' is no address with prefix 'osmo'"),
-        ("xion-testnet.toml", "'<publisher 1: a xion1 address>' is no address with prefix 'xion'"),
+        ("cosmoshub-testnet.toml", places),
+        ("osmosis-testnet.toml", places),
+        ("xion-testnet.toml", "placeholders such as '<owner: a xion1 address>'"),
     ];
     for (file, what) in missing {
         match ChainFile::read(&chains().join(file)) {
@@ -158,6 +160,41 @@ fn who_deploys_with_fewer_than_five_publishers_is_warned_with_their_number() {
         let warnings = four.warnings();
         assert!(matches!(&warnings[..], [one] if one.contains("has 4 publishers")), "{warnings:?}");
     }
+}
+
+#[test]
+fn what_is_wrong_with_a_file_is_said_with_its_line_and_without_words_that_may_be_a_mnemonic() {
+    let words = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+    let text = std::fs::read_to_string(chains().join("local.toml")).unwrap();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("secret-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("secret.toml");
+    let accounts = "file = \"../localnet.d/accounts\"";
+    let line = 1 + text.lines().position(|line| line == accounts).unwrap();
+    for (from, to, says) in [
+        (accounts, format!("mnemonic = \"{words}\""), format!("line {line}: unknown field `mnemonic`")),
+        (accounts, format!("file = [\"{words}\"]"), format!("line {line}: invalid type: sequence")),
+        (accounts, format!("file = \"{words}"), format!("line {line}: ")),
+        (accounts, format!("file = \"{words}\""), "cannot read ".to_owned()),
+        (accounts, format!("\"{words}\" = 1"), format!("line {line}: unknown field `(words")),
+        ("quorum = 1 ", format!("quorum = \"{words}\""), "invalid type: string \"(words".to_owned()),
+        ("owner = \"owner\"", format!("owner = \"{words}\""), "(words".to_owned()),
+        ("base = \"atom\"", format!("base = \"{words}\""), "coin '(words".to_owned()),
+        (
+            "base = \"atom\"",
+            "base = \"osmo\"".to_owned(),
+            "[market] coin 'osmo' is not in [coins], which has atom, cosm, usdc: add it there".to_owned(),
+        ),
+        ("\"5000000usdc\"", format!("\"{words}\""), "amount '(words".to_owned()),
+    ] {
+        let accounts = chains().join("../localnet.d/accounts");
+        let text = text.replacen(from, &to, 1).replace("../localnet.d/accounts", &accounts.display().to_string());
+        std::fs::write(&path, text).unwrap();
+        let said = ChainFile::read(&path).unwrap_err().to_string();
+        assert!(said.contains(&says), "no '{says}' in: {said}");
+        assert!(!said.contains("legal") && !said.contains("winner"), "{to}: {said}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use ballast_chain::{Error, Result, Sent};
 use node::{client, send, Behaviour, Chain, Node};
 
-const ALL: [Behaviour; 12] = [
+const ALL: [Behaviour; 26] = [
     Behaviour::Healthy,
     Behaviour::NoIndex,
     Behaviour::NoBlocks(0),
@@ -27,6 +27,20 @@ const ALL: [Behaviour; 12] = [
     Behaviour::Restarted,
     Behaviour::OtherChain,
     Behaviour::Silent,
+    Behaviour::SaysHeight(1 << 63),
+    Behaviour::SaysHeight(1_001_000),
+    Behaviour::DearGas,
+    Behaviour::OtherTx,
+    Behaviour::EmptyTx,
+    Behaviour::TxHeight(1 << 62),
+    Behaviour::GatewayNotFound,
+    Behaviour::Ahead,
+    Behaviour::NeverHeard,
+    Behaviour::OtherId,
+    Behaviour::NeverIncludes,
+    Behaviour::RetryingProxy,
+    Behaviour::ClockBehind(120),
+    Behaviour::Empty,
 ];
 
 /// Sends through such a node, with a healthy one behind it.
@@ -159,10 +173,11 @@ fn a_node_that_has_just_restarted_is_no_judge_of_a_signature() {
 }
 
 #[test]
-fn a_node_that_never_answers_costs_one_call_and_alone_ends_the_wait() {
+fn a_node_that_never_answers_costs_one_call_and_a_brief_one_and_alone_ends_the_wait() {
     let (sent, _, first, _) = in_front(Behaviour::Silent);
     sent.unwrap();
-    assert_eq!(first.asked("status"), 1);
+    // The brief one: whether the other's height is about that of the chain.
+    assert_eq!(first.asked("status"), 2);
     assert!(matches!(alone(Behaviour::Silent).0, Err(Error::Network(_))));
 }
 
@@ -184,4 +199,119 @@ fn an_answer_of_before_the_last_transaction_is_none() {
     }
     send(&client).unwrap();
     assert_eq!(chain.executed().len(), 2);
+}
+
+#[test]
+fn what_is_not_this_transaction_in_a_block_makes_the_next_node_be_asked_for_it() {
+    for behaviour in [Behaviour::OtherTx, Behaviour::EmptyTx, Behaviour::TxHeight(1 << 62), Behaviour::TxHeight(0)] {
+        let (sent, chain, _, second) = in_front(behaviour);
+        let sent = sent.unwrap();
+        assert!(
+            sent.height >= 1_000 && sent.hash.len() == 64 && sent.hash != "00".repeat(32),
+            "{behaviour:?}: {sent:?}"
+        );
+        assert_eq!((chain.executed().len(), second.asked("tx")), (1, 1), "{behaviour:?}");
+        let error = alone(behaviour).0.unwrap_err();
+        assert!(matches!(error, Error::MayHaveHappened { .. }), "{behaviour:?}: {error:?}");
+    }
+}
+
+#[test]
+fn a_wrong_height_of_a_transaction_makes_no_other_node_behind() {
+    let chain = Chain::new();
+    let nodes = [Node::start(&chain, Behaviour::TxHeight(1 << 62)), Node::start(&chain, Behaviour::Healthy)];
+    let client = client(&[&nodes[0], &nodes[1]]);
+    send(&client).unwrap();
+    client.balance("wasm1alice", "ucosm").unwrap();
+}
+
+#[test]
+fn a_height_that_no_chain_has_is_the_nodes_fault_and_not_the_users() {
+    for height in [0, 1 << 31, 1 << 63] {
+        let error = alone(Behaviour::SaysHeight(height)).0.unwrap_err();
+        assert_eq!(error.exit_code(), 4);
+        assert!(
+            error.to_string().ends_with(&format!("says that its last block is '{height}', which cannot be")),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_transaction_lives_no_longer_than_the_other_nodes_heights_allow() {
+    for behaviour in [Behaviour::SaysHeight(1_001_000), Behaviour::SaysHeight(1_500)] {
+        let chain = Chain::new();
+        let nodes = [Node::start(&chain, behaviour), Node::start(&chain, Behaviour::NoBlocks(0))];
+        let error = send(&client(&[&nodes[0], &nodes[1]])).unwrap_err();
+        let Error::MayHaveHappened { until, .. } = &error else { panic!("{error:?}") };
+        assert_eq!(*until, 1_050, "{error}");
+    }
+}
+
+#[test]
+fn that_it_cannot_be_any_more_is_said_only_where_every_node_says_so() {
+    let sent = |second: Behaviour| {
+        let chain = Chain::new();
+        let nodes = [Node::start(&chain, Behaviour::NeverIncludes), Node::start(&chain, second)];
+        send(&client(&[&nodes[0], &nodes[1]])).unwrap_err()
+    };
+    std::thread::scope(|scope| {
+        let all = scope.spawn(|| sent(Behaviour::NeverIncludes));
+        let away =
+            [Behaviour::Silent, Behaviour::Html, Behaviour::CatchingUp].map(|other| scope.spawn(move || sent(other)));
+        let error = all.join().unwrap();
+        assert!(matches!(error, Error::Network(_)), "{error:?}");
+        assert!(error.to_string().ends_with("and cannot be any more"), "{error}");
+        for error in away.map(|away| away.join().unwrap()) {
+            assert!(matches!(error, Error::MayHaveHappened { .. }), "{error:?}");
+        }
+    });
+}
+
+#[test]
+fn what_one_node_has_not_heard_of_may_have_happened() {
+    let (sent, chain) = alone(Behaviour::NeverHeard);
+    assert_eq!(chain.executed().len(), 1);
+    let error = sent.unwrap_err();
+    let Error::MayHaveHappened { .. } = error else { panic!("{error:?}") };
+}
+
+#[test]
+fn a_price_of_gas_that_all_nodes_refuse_is_the_chains_word() {
+    let chain = Chain::new();
+    let nodes = [Node::start(&chain, Behaviour::DearGas), Node::start(&chain, Behaviour::DearGas)];
+    let error = send(&client(&[&nodes[0], &nodes[1]])).unwrap_err();
+    assert!(matches!(&error, Error::Chain(text) if text.contains("insufficient fee")), "{error:?}");
+    for node in &nodes {
+        assert_eq!(node.asked("broadcast_tx_sync"), 1);
+    }
+}
+
+#[test]
+fn a_proxy_that_sends_twice_makes_nothing_be_signed_anew() {
+    let (sent, chain) = alone(Behaviour::RetryingProxy);
+    sent.unwrap();
+    assert_eq!(chain.executed().len(), 1);
+}
+
+#[test]
+fn a_sequence_that_one_node_is_alone_with_costs_two_signatures_at_most() {
+    let start = Instant::now();
+    let (sent, chain, first, second) = in_front(Behaviour::Ahead);
+    sent.unwrap();
+    assert_eq!(chain.executed().len(), 1);
+    assert_eq!((first.asked("broadcast_tx_sync"), second.asked("broadcast_tx_sync")), (1, 2));
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+}
+
+#[test]
+fn an_answer_that_is_none_makes_the_next_node_be_asked() {
+    for behaviour in [Behaviour::Empty, Behaviour::GatewayNotFound, Behaviour::OtherId] {
+        let chain = Chain::new();
+        let nodes = [Node::start(&chain, behaviour), Node::start(&chain, Behaviour::Healthy)];
+        let units = client(&[&nodes[0], &nodes[1]]).balance("wasm1alice", "ucosm").unwrap();
+        assert_eq!(units.u128(), 1_000_000_000, "{behaviour:?}");
+        let error = client(&[&nodes[0]]).balance("wasm1alice", "ucosm").unwrap_err();
+        assert!(matches!(error, Error::Network(_)), "{behaviour:?}: {error:?}");
+    }
 }

@@ -36,7 +36,30 @@ fn a_deployment_that_is_only_offered_to_its_owner_is_not_done_and_ends_with_a_re
     assert_eq!(error.exit_code(), 3);
     let text = error.to_string();
     let says = format!("{} does not own these yet: oracle, market, vault; ", world.address("alice"));
-    assert!(text.starts_with(&says) && text.ends_with("ballast chain accept-ownership"), "{text}");
+    assert!(text.starts_with(&says) && text.contains("--generate-only FOLDER instead of a key"), "{text}");
+    // The last line can be copied.
+    let folder = world.folder().display();
+    let command = format!(
+        "\nballast chain accept-ownership --chain {folder}/chain.toml --state {folder}/state.json --from alice"
+    );
+    assert!(text.ends_with(&command), "{text}");
+}
+
+#[test]
+fn a_strangers_contracts_are_said_to_be_the_strangers_and_their_owner_is_wrong() {
+    let chain = Chain::new();
+    let world = world(&chain);
+    for pending in [None, Some("alice")] {
+        owned(&chain, &world.address("carol"), pending.map(|name| world.address(name)).as_deref());
+        let error = world.run("deploy --from owner", &Stop::default()).unwrap_err();
+        assert_eq!(error.exit_code(), 3);
+        let text = error.to_string();
+        assert!(text.contains("values are not those of the file: oracle.owner, "), "{text}");
+        assert!(text.contains(&format!("the vault is {}'s, neither ", world.address("carol"))), "{text}");
+        assert!(!text.contains("does not own these yet"), "{text}");
+    }
+    // What is not the deployer's cannot be offered.
+    assert!(chain.executed().is_empty());
 }
 
 #[test]
@@ -75,9 +98,25 @@ fn what_is_offered_to_nobody_or_to_another_cannot_be_accepted() {
         owned(&chain, &world.address("owner"), pending.map(|name| world.address(name)).as_deref());
         let error = world.run("accept-ownership --from alice", &Stop::default()).unwrap_err();
         assert!(matches!(error, Error::User(_)), "{error:?}");
-        assert!(error.to_string().contains("its owner must offer it first"), "{error}");
+        let whose = pending.map_or("its owner must offer it to ".to_owned(), |name| {
+            format!("run this with {}'s key, --from NAME or --mnemonic-file FILE", world.address(name))
+        });
+        assert!(error.to_string().contains(&whose), "{error}");
     }
     assert!(chain.executed().is_empty());
+}
+
+#[test]
+fn an_owner_who_has_offered_the_contracts_on_is_told_that_they_are_theirs() {
+    let chain = Chain::new();
+    let world = world(&chain);
+    let (alice, bob) = (world.address("alice"), world.address("bob"));
+    owned(&chain, &alice, Some(&bob));
+    let error = world.run("accept-ownership --from alice", &Stop::default()).unwrap_err();
+    let says = format!("the oracle is {alice}'s already and offered to {bob}: there is nothing to accept");
+    assert!(error.to_string().starts_with(&says), "{error}");
+    world.run("accept-ownership --from bob", &Stop::default()).unwrap();
+    assert_eq!(chain.executed().len(), 3);
 }
 
 #[test]

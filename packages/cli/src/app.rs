@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::io::{ErrorKind, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{bail, Context, Result};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::SimulateArgs;
+use crate::date::HOUR;
 use crate::input;
 use crate::outcome::Outcome;
 use crate::params::Settings;
@@ -51,11 +52,12 @@ impl Watcher for Console<'_> {
 pub fn simulate(args: &SimulateArgs, replay: Replay<'_>, stop: &AtomicBool, out: &mut dyn Write) -> Result<Report> {
     let settings = input::settings(args)?;
     let input = input::hours(args)?;
-    for note in &input.notes {
-        eprintln!("{note}");
+    for note in input.notes.iter().chain(&seldom(args, &input.tape)) {
+        // That nobody reads it is no reason to stop.
+        let _ = writeln!(std::io::stderr().lock(), "{note}");
     }
     let format = args.plot.as_deref().map(Format::of).transpose()?;
-    [&args.plot, &args.csv].into_iter().flatten().try_for_each(|path| check_place(path))?;
+    check_places(args)?;
 
     let console = Console { bar: progress_bar(input.tape.hours.len()), stop };
     let outcome = replay(&input.tape, &settings, &console)?;
@@ -85,6 +87,14 @@ pub fn simulate(args: &SimulateArgs, replay: Replay<'_>, stop: &AtomicBool, out:
     Ok(report)
 }
 
+/// That a keeper comes less often than was asked for.
+fn seldom(args: &SimulateArgs, tape: &Tape) -> Option<String> {
+    let asked = args.keeper_every.filter(|asked| *asked < tape.bar)?;
+    let hours = |seconds: u64| seconds as f64 / HOUR as f64;
+    let (asked, bar) = (hours(asked), hours(tape.bar));
+    Some(format!("a keeper every {asked} h was asked for; with bars of {bar} h it comes every {bar} h"))
+}
+
 /// Prints a line or more. A reader that has seen enough (`| head`) is no error.
 ///
 /// # Errors
@@ -112,16 +122,48 @@ fn cannot_write(path: &Path) -> String {
     format!("cannot write {}", path.display())
 }
 
-/// A file that cannot be written must be known before the run, not after it.
-fn check_place(path: &Path) -> Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if path.is_dir() || !folder.is_dir() {
-        bail!("{}: no such place for a file", cannot_write(path));
+/// A file that cannot be written, or that would be written over another of the run, must be known before it.
+fn check_places(args: &SimulateArgs) -> Result<()> {
+    let read = [&args.prices, &args.funding, &args.mark, &args.params].into_iter().flatten();
+    let mut taken = read.map(|path| place_of(path)).collect::<Result<Vec<_>>>()?;
+    for path in [&args.csv, &args.plot].into_iter().flatten() {
+        check_writable(path)?;
+        let place = place_of(path)?;
+        if taken.contains(&place) {
+            bail!("{}: another option names the same file", cannot_write(path));
+        }
+        taken.push(place);
     }
     Ok(())
 }
 
+/// Where a file is, by whatever way it was named.
+fn place_of(path: &Path) -> Result<PathBuf> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let named = || format!("{}: no such place for a file", path.display());
+    match path.canonicalize() {
+        Ok(place) => Ok(place),
+        Err(_) => Ok(folder.canonicalize().with_context(named)?.join(path.file_name().with_context(named)?)),
+    }
+}
+
+/// Opens the file as it will be opened, without changing it.
+fn check_writable(path: &Path) -> Result<()> {
+    let is_new = !path.exists();
+    fs::OpenOptions::new().append(true).create(true).open(path).with_context(|| cannot_write(path))?;
+    if is_new {
+        fs::remove_file(path).with_context(|| cannot_write(path))?;
+    }
+    Ok(())
+}
+
+/// A longer name would run out of the picture.
+const LONGEST_NAME: usize = 80;
+
 fn title(report: &Report) -> String {
     let (hedged, unhedged) = (report.hedged.final_nav, report.unhedged.final_nav);
-    format!("{}: hedged {hedged:.3}, unhedged {unhedged:.3} (start = 1)", report.name)
+    let surplus = report.name.chars().count().saturating_sub(LONGEST_NAME);
+    let end: String = report.name.chars().skip(surplus).collect();
+    let name = if surplus > 0 { format!("…{end}") } else { end };
+    format!("{name}: hedged {hedged:.3}, unhedged {unhedged:.3} (start = 1)")
 }

@@ -59,7 +59,7 @@ pub struct SimulateArgs {
     /// Marks, like --prices: liquidation is tested at the lower of both highs.
     #[arg(long, value_name = "FILE", requires = "prices")]
     pub mark: Option<PathBuf>,
-    /// Take a price 100 times off the bars beside it for a price, not for a slip.
+    /// Take a price 100 times off the bars beside it, or a funding rate above 10 %, for what it is, not for a slip.
     #[arg(long, requires = "prices")]
     pub allow_spikes: bool,
     /// Make up the hours from this seed instead: jumps, regimes of volatility, funding that returns to a mean.
@@ -74,7 +74,7 @@ pub struct SimulateArgs {
     /// Day (UTC) at whose beginning the run ends.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day, conflicts_with = "generate")]
     pub to: Option<u64>,
-    /// How often a keeper comes: 1h, 8h, 30m, 2d. [default: 1h]
+    /// How often a keeper comes: 1h, 8h, 30m, 2d; never more often than there are bars. [default: 1h]
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub keeper_every: Option<u64>,
     /// How old the price is when keepers and all others act. [default: 6]
@@ -84,22 +84,22 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "N")]
     pub depositors: Option<u32>,
     /// Yearly funding at full skew, which the pool earns for carrying it. [default: 0.02]
-    #[arg(long, value_name = "RATE")]
+    #[arg(long, value_name = "RATE", allow_hyphen_values = true, value_parser = parse_ratio)]
     pub slope: Option<Decimal>,
     /// Part of the reference that the pool pays to an unmatched short. [default: 0.5]
-    #[arg(long, value_name = "PART")]
+    #[arg(long, value_name = "PART", allow_hyphen_values = true, value_parser = parse_ratio)]
     pub pass_through: Option<Decimal>,
     /// Longs of others, over the vault's short. [default: 0.5]
-    #[arg(long, value_name = "PART")]
+    #[arg(long, value_name = "PART", allow_hyphen_values = true, value_parser = parse_ratio)]
     pub longs: Option<Decimal>,
     /// Quote in the pool at the start, over the hedged notional. [default: 2]
-    #[arg(long, value_name = "MULTIPLE")]
+    #[arg(long, value_name = "MULTIPLE", allow_hyphen_values = true, value_parser = parse_ratio)]
     pub pool: Option<Decimal>,
     /// Whether the pool's providers top it up to that, daily. [default: true]
     #[arg(long, value_name = "BOOL")]
     pub top_up: Option<bool>,
     /// What the arbitrageur needs to act. [default: 0.001]
-    #[arg(long, value_name = "PART")]
+    #[arg(long, value_name = "PART", allow_hyphen_values = true, value_parser = parse_ratio)]
     pub edge: Option<Decimal>,
     /// Parameters as TOML; `ballast params` prints them all. The options above stand over the file.
     #[arg(long, value_name = "FILE")]
@@ -107,7 +107,9 @@ pub struct SimulateArgs {
     /// Draw NAV, leverage, hedge ratio and funding into this file: .svg or .png.
     #[arg(long, value_name = "FILE")]
     pub plot: Option<PathBuf>,
-    /// Write the state after each step into this file, a row a bar.
+    /// Write the state after each step into this file, a row a bar: timestamp_ms, price, nav (a share over what was paid
+    /// for it), unhedged, leverage and its band, hedge_ratio, reference (a year), funding (so far, over the start), pool,
+    /// pool_hedged, slack (over open notional), rules (those that a keeper carried out).
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
     /// Print one JSON object and nothing else.
@@ -116,6 +118,11 @@ pub struct SimulateArgs {
     /// Put the rows of --csv into the object of --json.
     #[arg(long, requires = "json")]
     pub series: bool,
+}
+
+/// A ratio that is not below zero.
+fn parse_ratio(text: &str) -> Result<Decimal, String> {
+    text.parse().map_err(|_| format!("\"{text}\" is not a number from 0 up: a plain fraction such as 0.02 for 2 %"))
 }
 
 /// A yearly rate that the oracle would take.

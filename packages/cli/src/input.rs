@@ -82,7 +82,7 @@ fn source(args: &SimulateArgs) -> Result<Source> {
     let spikes = if args.allow_spikes { Spikes::Allow } else { Spikes::Refuse };
     let mark = args.mark.as_deref().map(|path| bars_of(path, spikes)).transpose()?;
     let prices = bars_of(path, spikes)?;
-    let funding = args.funding.as_deref().map(|path| funding_of(path, args.funding_interval)).transpose()?;
+    let funding = args.funding.as_deref().map(|path| funding_of(path, args.funding_interval, spikes)).transpose()?;
     Ok(Source { name: path.display().to_string(), prices, mark, funding: funding.unwrap_or_default() })
 }
 
@@ -94,7 +94,7 @@ pub fn extract() -> Result<(Bars, Bars, Funding)> {
     Ok((
         read_bars("btc-spot-1h.csv", EXTRACT_PRICES.as_bytes(), Spikes::Refuse)?,
         read_bars("btc-mark-1h.csv", EXTRACT_MARK.as_bytes(), Spikes::Refuse)?,
-        read_funding("btc-funding-8h.csv", EXTRACT_FUNDING.as_bytes(), None)?,
+        read_funding("btc-funding-8h.csv", EXTRACT_FUNDING.as_bytes(), None, Spikes::Refuse)?,
     ))
 }
 
@@ -130,6 +130,6 @@ fn bars_of(path: &Path, spikes: Spikes) -> Result<Bars> {
     Ok(read_bars(&path.display().to_string(), open(path)?, spikes)?)
 }
 
-fn funding_of(path: &Path, interval_ms: Option<u64>) -> Result<Funding> {
-    Ok(read_funding(&path.display().to_string(), open(path)?, interval_ms)?)
+fn funding_of(path: &Path, interval_ms: Option<u64>, spikes: Spikes) -> Result<Funding> {
+    Ok(read_funding(&path.display().to_string(), open(path)?, interval_ms, spikes)?)
 }

@@ -24,7 +24,7 @@ const STOPPED: u8 = 130;
 fn main() -> ExitCode {
     // Every refusal on the embedded chain would capture a backtrace, which takes longer than the message itself.
     std::env::set_var("RUST_LIB_BACKTRACE", "0");
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| misused(&error));
     let out = &mut std::io::stdout();
     match &cli.command {
         Command::Params => match params(out) {
@@ -35,6 +35,20 @@ fn main() -> ExitCode {
         Command::Chain(args) => chain(args),
         Command::Simulate(args) => simulate(args, out),
     }
+}
+
+/// Says what is wrong with a command line, and ends; words that may be a mnemonic are not repeated.
+fn misused(error: &clap::Error) -> ! {
+    #[cfg(feature = "chain")]
+    {
+        let told = error.render().to_string();
+        let text = ballast_chain::without_mnemonics(&told);
+        if text != told {
+            let _ = write!(std::io::stderr().lock(), "{text}");
+            std::process::exit(INPUT.into());
+        }
+    }
+    error.exit()
 }
 
 fn params(out: &mut dyn Write) -> Result<()> {
@@ -61,6 +75,7 @@ fn simulate(args: &SimulateArgs, out: &mut dyn Write) -> ExitCode {
     match report {
         Ok(report) if report.stopped => ExitCode::from(STOPPED),
         Ok(_) => ExitCode::SUCCESS,
+        Err(error) if error.is::<stage::SetUp>() => failed(&format!("{error:#}"), ExitCode::from(INPUT)),
         Err(error) => failed(&format!("{error:#}"), code.get()),
     }
 }

@@ -81,7 +81,7 @@ pub struct Outcome {
     pub actions: Vec<Action>,
     /// Funding received (negative: paid), as a ratio to the start.
     pub funding: f64,
-    /// Fees, spread and conversion paid, as a ratio to the start.
+    /// Fees, spread and conversion of the vault's own trades, as a ratio to the start. Entering and leaving are not in it.
     pub costs: f64,
     /// What came of hedging less or more than all coins, as a ratio to the start.
     pub tilt: f64,

@@ -3,6 +3,7 @@
 mod panel;
 mod png;
 mod scale;
+mod times;
 
 use std::path::Path;
 
@@ -106,7 +107,9 @@ fn leverage(outcome: &Outcome) -> Panel {
         Series::dots("rebalance, rules 4 to 7", UPKEEP, at(&leverage, &upkeep)),
         Series::dots("rescue, rules 1 to 3", RESCUE, at(&leverage, &rescues)),
     ];
-    Panel { title: "Leverage at the venue", scale: Scale::linear(values(&series), Floor::Zero), series }
+    let cut = outcome.samples.iter().any(|sample| sample.leverage > MOST_LEVERAGE);
+    let title = if cut { "Leverage at the venue (10 and more are drawn as 10)" } else { "Leverage at the venue" };
+    Panel { title, scale: Scale::linear(values(&series), Floor::Zero), series }
 }
 
 fn hedge_ratio(outcome: &Outcome) -> Panel {

@@ -55,8 +55,12 @@ pub struct Report {
     pub rebalances: BTreeMap<String, u64>,
     /// Funding received, over the start.
     pub funding: f64,
-    /// Costs paid, over the start.
+    /// What the vault's own trades cost, over the start.
     pub costs: f64,
+    /// What entering cost, over what was paid in.
+    pub entering: f64,
+    /// What leaving cost, over what was paid in.
+    pub leaving: f64,
     /// What came of hedging less or more than all coins, over the start.
     pub tilt: f64,
     /// Short over coins, over all samples.
@@ -184,6 +188,8 @@ impl Report {
             rebalances,
             funding: outcome.funding,
             costs: outcome.costs,
+            entering: samples.first().map_or(0.0, |first| 1.0 - first.nav),
+            leaving: samples.last().zip(outcome.redeemed).map_or(0.0, |(last, redeemed)| last.nav - redeemed),
             tilt: outcome.tilt,
             hedge_ratio: range(samples.iter().map(|sample| sample.hedge_ratio)),
             leverage: leverage(samples),
@@ -271,7 +277,7 @@ impl Report {
     fn paths(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (hedged, unhedged) = (&self.hedged, &self.unhedged);
         writeln!(out, "{:<22}{:>12}{:>12}", "", "hedged", "unhedged")?;
-        writeln!(out, "{:<22}{:>12.4}{:>12.4}", "NAV, start = 1", hedged.final_nav, unhedged.final_nav)?;
+        writeln!(out, "{:<22}{:>12.4} {:>11.4}", "NAV, start = 1", hedged.final_nav, unhedged.final_nav)?;
         let rows = [
             ("return a year", hedged.annual_return, unhedged.annual_return),
             ("volatility a year", hedged.annual_volatility, unhedged.annual_volatility),
@@ -279,7 +285,7 @@ impl Report {
             ("worst 8 hours", hedged.worst_8h, unhedged.worst_8h),
         ];
         for (label, hedged, unhedged) in rows {
-            writeln!(out, "{label:<22}{:>12}{:>12}", percent(hedged), percent(unhedged))?;
+            writeln!(out, "{label:<22}{:>12} {:>11}", percent(hedged), percent(unhedged))?;
         }
         row(out, "variance reduction", &format!("{:.2} %", self.variance_reduction * 100.0))?;
         writeln!(out)
@@ -293,7 +299,8 @@ impl Report {
         row(out, "liquidations", &self.liquidations.to_string())?;
         row(out, "rebalances", &format!("{total} ({})", rules.join(", ")))?;
         row(out, "funding", &format!("{} of the start", percent(self.funding)))?;
-        row(out, "costs", &format!("{} of the start", percent(-self.costs)))?;
+        let (entering, leaving) = (percent(-self.entering), percent(-self.leaving));
+        row(out, "costs", &format!("{} of the start; entering {entering}, leaving {leaving}", percent(-self.costs)))?;
         row(out, "tilt", &format!("{} of the start, by hedging less or more than all coins", percent(self.tilt)))?;
         row(out, "hedge ratio", &format!("mean {:.3}, {:.3} to {:.3}", ratio.mean, ratio.min, ratio.max))?;
         let above = leverage.hours_above_max;
@@ -363,5 +370,6 @@ fn as_time<S: Serializer>(seconds: &u64, serializer: S) -> Result<S::Ok, S::Erro
 }
 
 fn percent(fraction: f64) -> String {
-    format!("{:+.2} %", fraction * 100.0)
+    // A zero has no sign of its own.
+    format!("{:+.2} %", fraction * 100.0 + 0.0)
 }

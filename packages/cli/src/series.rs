@@ -14,7 +14,8 @@ pub struct Row {
     pub timestamp_ms: u64,
     /// Index price, quote per base.
     pub price: f64,
-    /// Worth of a share, start = 1.
+    /// Net asset value of a share, over what was paid for it: the first one shows what entering cost, and what leaving
+    /// costs is not in the last.
     pub nav: f64,
     /// Worth of the coins alone, start = 1.
     pub unhedged: f64,
@@ -30,7 +31,7 @@ pub struct Row {
     pub reference: f64,
     /// Funding received so far, over the start.
     pub funding: f64,
-    /// Worth of a share of the pool, start = 1.
+    /// Worth of a share of the pool, over what was paid for it.
     pub pool: f64,
     /// The same, hedged elsewhere at the reference.
     pub pool_hedged: f64,

@@ -22,9 +22,14 @@ const RATE_DIGITS: usize = 18;
 /// A set-up that the contracts refuse, a step that none can go on after, a redemption that is refused.
 pub fn replay(tape: &Tape, settings: &Settings, watcher: &dyn Watcher) -> Result<Outcome> {
     let first = tape.hours.first().ok_or_else(|| anyhow!("no hours"))?;
-    let mut stage = RealStage::start(settings, first)?;
+    let mut stage = RealStage::start(settings, first).map_err(SetUp)?;
     replay::replay(&mut stage, tape, &settings.world, watcher)
 }
+
+/// Parameters or hours that no system can be set up with.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:#}")]
+pub struct SetUp(anyhow::Error);
 
 struct RealStage {
     world: World,

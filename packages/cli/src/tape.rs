@@ -8,7 +8,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::data::{Bar, Bars, Funding};
-use crate::date::{format_day, DAY, HOUR};
+use crate::date::{format_day, format_time, HOUR};
 
 /// Seconds before a step in which its high is tested: a rate that begins there begins with the step.
 const LEAST_BEFORE_A_STEP: u64 = 1_800;
@@ -40,12 +40,10 @@ pub struct Change {
 #[non_exhaustive]
 pub enum TapeError {
     /// No bar within the days asked for.
-    #[error("no price from {from} up to {to}; the file runs from {first} to {last}")]
+    #[error("no price {asked}; the file runs from {first} to {last}")]
     NoHours {
-        /// First day asked for.
-        from: String,
-        /// Day at whose beginning the run was to end.
-        to: String,
+        /// The days asked for, from the first up to the one at whose beginning the run was to end, where there is one.
+        asked: String,
         /// Day of the first bar of the file.
         first: String,
         /// Day of the last bar of the file.
@@ -59,6 +57,19 @@ pub enum TapeError {
     NoFunding {
         /// Hours with a price.
         hours: usize,
+    },
+    /// Marks that cannot be of the same coin.
+    #[error(
+        "the mark closes at {mark} at {time}, the price at {price}: marks of another coin or unit would decide who is \
+         liquidated"
+    )]
+    MarkFar {
+        /// When.
+        time: String,
+        /// Close of the mark.
+        mark: f64,
+        /// Close of the price.
+        price: f64,
     },
     /// Marks of other bars than the prices.
     #[error("bars of the marks last {mark} s, those of the prices {prices} s")]
@@ -144,8 +155,8 @@ impl Tape {
             return Err(TapeError::OneHour);
         }
         let count = |times: &[u64]| times.iter().filter(|time| inside(time)).count() as u64;
-        let marks: Option<HashMap<u64, f64>> =
-            mark.map(|mark| mark.bars.iter().map(|bar| (bar.opens_ms, bar.high)).collect());
+        let marks: Option<HashMap<u64, Bar>> =
+            mark.map(|mark| mark.bars.iter().map(|bar| (bar.opens_ms, *bar)).collect());
         let mut irregular = Irregularities {
             duplicate_prices: count(&prices.duplicates),
             missing_prices: missing(&bars, prices.length_ms),
@@ -156,15 +167,18 @@ impl Tape {
         let mut hours = Vec::with_capacity(bars.len());
         for bar in bars {
             let closes_ms = bar.opens_ms.saturating_add(prices.length_ms);
-            let mark_high = marks.as_ref().and_then(|marks| marks.get(&bar.opens_ms)).copied();
-            if marks.is_some() && mark_high.is_none() {
+            let mark = marks.as_ref().and_then(|marks| marks.get(&bar.opens_ms));
+            if let Some(mark) = mark {
+                assert_near(mark, bar, seconds(closes_ms))?;
+            }
+            if marks.is_some() && mark.is_none() {
                 irregular.missing_marks = irregular.missing_marks.saturating_add(1);
             }
             let reference = funding.at(closes_ms);
             hours.push(Hour {
                 time: seconds(closes_ms),
                 price: bar.close,
-                high: mark_high.map_or(bar.high, |mark| mark.min(bar.high)),
+                high: mark.map_or(bar.high, |mark| mark.high.min(bar.high)),
                 reference,
             });
         }
@@ -204,6 +218,15 @@ fn within_funding(mut hours: Vec<Hour>) -> Result<Vec<Hour>, TapeError> {
     Ok(hours)
 }
 
+/// Marks follow the price closely, also in a crash: what is half or double of it is of something else.
+fn assert_near(mark: &Bar, price: &Bar, closes: u64) -> Result<(), TapeError> {
+    let ratio = mark.close / price.close;
+    if (0.5..=2.0).contains(&ratio) {
+        return Ok(());
+    }
+    Err(TapeError::MarkFar { time: format_time(closes), mark: mark.close, price: price.close })
+}
+
 /// Hours from the first close to the last of which the file knows no rate; a part of one counts.
 fn unknown_hours(hours: &[Hour], funding: &Funding) -> u64 {
     let (from, to) = (hours.first().map_or(0, |hour| hour.time), hours.last().map_or(0, |hour| hour.time));
@@ -241,10 +264,9 @@ fn missing(bars: &[&Bar], length_ms: u64) -> u64 {
 
 fn no_hours(prices: &Bars, window: &Range<u64>) -> TapeError {
     let day = |bar: Option<&Bar>| format_day(bar.map_or(0, |bar| seconds(bar.opens_ms)));
-    TapeError::NoHours {
-        from: format_day(window.start),
-        to: format_day(window.end.min(DAY.saturating_mul(84_000))),
-        first: day(prices.bars.first()),
-        last: day(prices.bars.last()),
-    }
+    let asked = match window.end {
+        u64::MAX => format!("from {} on", format_day(window.start)),
+        end => format!("from {} up to {}", format_day(window.start), format_day(end)),
+    };
+    TapeError::NoHours { asked, first: day(prices.bars.first()), last: day(prices.bars.last()) }
 }

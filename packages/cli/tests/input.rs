@@ -131,7 +131,8 @@ fn a_constant_rate_stands_for_a_funding_file() {
 fn what_is_worth_knowing_of_a_file_is_said_with_its_name() {
     let prices = file("noted.csv", FOUR_BARS).display().to_string();
     let input = hours(&simulate(&format!("--prices {prices} --funding-rate 0")).unwrap()).unwrap();
-    let largest = "the largest move from close to close is +0.00 %, line 5 (2020-01-01 03:00)";
+    let largest = "the largest move from close to close is +0.00 %, line 5 (2020-01-01 03:00); \
+                   to a low -18.18 %, line 5 (2020-01-01 03:00)";
     assert_eq!(input.notes, [format!("{prices}: bars of 1 h"), format!("{prices}: {largest}")]);
     assert_eq!(hours(&SimulateArgs::default()).unwrap().notes, Vec::<String>::new());
 }
@@ -150,7 +151,8 @@ fn what_was_inferred_is_said_also_where_files_have_no_hours_in_common() {
              {prices}: columns time, open, high, low, close\n\
              {prices}: times in milliseconds since 1970\n\
              {prices}: bars of 1 h\n\
-             {prices}: the largest move from close to close is +0.00 %, line 5 (2020-01-01 03:00)\n\
+             {prices}: the largest move from close to close is +0.00 %, line 5 (2020-01-01 03:00); \
+             to a low -18.18 %, line 5 (2020-01-01 03:00)\n\
              {funding}: columns time, fundingRate\n\
              {funding}: times in seconds since 1970\n\
              {funding}: rates for 8 h each, by the rhythm of the payments; +16.43 % a year in the mean"

@@ -156,3 +156,74 @@ fn atom_may_2021_a_crash_of_two_thirds() {
         assert!(number(&report, "/hedged/max_drawdown") > -0.05);
     }
 }
+
+/// What the program says on stderr, and its exit code.
+fn complaint(options: &[&str]) -> (String, Option<i32>) {
+    let output = Command::new(env!("CARGO_BIN_EXE_ballast")).arg("simulate").args(options).output().unwrap();
+    (String::from_utf8(output.stderr).unwrap(), output.status.code())
+}
+
+#[test]
+fn parameters_that_the_contracts_refuse_are_named_without_the_message_that_has_them() {
+    let (said, code) = complaint(&["--pass-through", "2"]);
+    assert_eq!((said.as_str(), code), ("ballast: pass_through is 2: it must be within 0 and 1\n", Some(2)));
+}
+
+#[test]
+fn what_is_no_ratio_says_what_one_is() {
+    for text in ["abc", "-1", "50%"] {
+        let (said, code) = complaint(&["--slope", text]);
+        assert!(
+            said.contains(&format!("\"{text}\" is not a number from 0 up: a plain fraction such as 0.02 for 2 %")),
+            "{said}"
+        );
+        assert_eq!(code, Some(2));
+    }
+}
+
+#[test]
+fn a_keeper_who_comes_less_often_than_asked_is_said() {
+    let (said, _) = complaint(&["--generate", "1", "--hours", "3", "--keeper-every", "30m"]);
+    assert!(said.contains("a keeper every 0.5 h was asked for; with bars of 1 h it comes every 1 h"), "{said}");
+}
+
+#[test]
+fn that_nobody_reads_the_notes_is_no_reason_to_stop() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("unread.csv");
+    std::fs::write(
+        &path,
+        "timestamp_ms,open,high,low,close\n1580515200000,1,1,1,1\n1580518800000,1,1,1,1\n1580522400000,1,1,1,1\n",
+    )
+    .unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ballast"))
+        .args(["simulate", "--funding-rate", "0", "--prices"])
+        .arg(&path)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stderr.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("left after exit"));
+}
+
+/// Liquidations in a day at 10 with one wick, in bars of so many minutes.
+fn liquidations(minutes: u64, wick: &str) -> f64 {
+    let (start, step) = (1_580_515_200_000, minutes * 60_000);
+    let at = start + 21 * 3_600_000 - step;
+    let row = |time: u64| format!("{time},10,{},9.99,10\n", if time == at { wick } else { "10.01" });
+    let rows: String = (0..24 * 60 / minutes).map(|bar| row(start + bar * step)).collect();
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("wick-{minutes}.csv"));
+    std::fs::write(&path, format!("timestamp_ms,open,high,low,close\n{rows}")).unwrap();
+    number(&simulate(&["--funding-rate", "0.1", "--prices", path.to_str().unwrap()]), "/liquidations")
+}
+
+#[test]
+fn a_wick_liquidates_in_short_bars_as_in_long_ones() {
+    for minutes in [60, 20, 15, 5] {
+        assert_eq!(liquidations(minutes, "25"), 1.0, "bars of {minutes} min");
+    }
+    // The oracle holds a jump back until it is confirmed, and after a minute it is gone: as it would be on a chain.
+    assert_eq!(liquidations(1, "25"), 0.0);
+}

@@ -24,7 +24,7 @@ fn funding() -> Funding {
     for (hour, rate) in [(8, 0.0001), (16, 0.0002), (24, -0.0001)] {
         text += &format!("{},{rate}\n", START_MS + hour * HOUR_MS);
     }
-    read_funding("funding", text.as_bytes(), None).unwrap()
+    read_funding("funding", text.as_bytes(), None, Spikes::Refuse).unwrap()
 }
 
 #[test]
@@ -72,7 +72,8 @@ fn marks_stamped_late_are_joined_to_their_hour() {
 fn rates_that_begin_within_a_bar_are_kept_with_their_time() {
     // Bars of 24 h that close at hours 24 and 48; payments every 8 h up to hour 48, the last of a fivefold rate.
     let rows: String = (1..=6).map(|turn| format!("{},0.000{turn}\n", START_MS + turn * 8 * HOUR_MS)).collect();
-    let funding = read_funding("f", format!("timestamp_ms,funding_rate\n{rows}").as_bytes(), None).unwrap();
+    let funding =
+        read_funding("f", format!("timestamp_ms,funding_rate\n{rows}").as_bytes(), None, Spikes::Refuse).unwrap();
     let tape = Tape::new(&bars(&[0, 24], 12.0), None, &funding, ALWAYS).unwrap();
     assert_eq!((tape.bar, tape.hours.len(), tape.irregular.missing_funding), (24 * 3_600, 2, 0));
     let change = |hour: u64, yearly: f64| Change { time: START + hour * 3_600, reference: Some(yearly) };
@@ -92,7 +93,8 @@ fn a_rate_that_begins_just_before_a_step_begins_with_it() {
     // Payments at 07:50, 15:50 and 23:50: the third of a day begins ten minutes before the bar closes.
     let row = |turn: u64| format!("{},0.0001\n", START_MS + turn * 8 * HOUR_MS - 600_000);
     let rows: String = (1..=9).map(row).collect();
-    let funding = read_funding("f", format!("timestamp_ms,funding_rate\n{rows}").as_bytes(), None).unwrap();
+    let funding =
+        read_funding("f", format!("timestamp_ms,funding_rate\n{rows}").as_bytes(), None, Spikes::Refuse).unwrap();
     let tape = Tape::new(&bars(&[0, 24], 12.0), None, &funding, ALWAYS).unwrap();
     let hours: Vec<f64> = tape.changes.iter().map(|change| (change.time - START) as f64 / 3_600.0).collect();
     assert_eq!(hours, [32.0 - 1.0 / 6.0, 40.0 - 1.0 / 6.0]);
@@ -102,7 +104,8 @@ fn a_rate_that_begins_just_before_a_step_begins_with_it() {
 fn a_gap_in_the_funding_within_bars_of_a_day_counts_its_hours() {
     // Payments at hours 8, 16, 24, then 40 and 48: from hour 24 to hour 32 no rate is known.
     let rows: String = [1, 2, 3, 5, 6].map(|turn| format!("{},0.0001\n", START_MS + turn * 8 * HOUR_MS)).concat();
-    let funding = read_funding("f", format!("timestamp_ms,funding_rate\n{rows}").as_bytes(), None).unwrap();
+    let funding =
+        read_funding("f", format!("timestamp_ms,funding_rate\n{rows}").as_bytes(), None, Spikes::Refuse).unwrap();
     let hours: Vec<u64> = (0..48).collect();
     let tape = Tape::new(&bars(&hours, 12.0), None, &funding, ALWAYS).unwrap();
     assert_eq!(tape.irregular.missing_funding, 8);
@@ -150,6 +153,9 @@ fn a_window_without_hours_says_what_the_file_has() {
         error.to_string(),
         "no price from 2021-01-01 up to 2021-02-01; the file runs from 2020-01-01 to 2020-01-02"
     );
+    let open_ended = parse_day("2021-01-01").unwrap()..u64::MAX;
+    let error = Tape::new(&bars(&[0, 1, 30], 12.0), None, &funding(), open_ended).unwrap_err();
+    assert_eq!(error.to_string(), "no price from 2021-01-01 on; the file runs from 2020-01-01 to 2020-01-02");
     assert_eq!(Tape::new(&bars(&[0], 12.0), None, &funding(), ALWAYS), Err(TapeError::OneHour));
 }
 
@@ -157,6 +163,21 @@ fn a_window_without_hours_says_what_the_file_has() {
 fn marks_of_another_length_are_refused() {
     let error = Tape::new(&bars(&[0, 1, 2], 12.0), Some(&bars(&[0, 4, 8], 12.0)), &funding(), ALWAYS).unwrap_err();
     assert_eq!(error, TapeError::MarkLength { mark: 14_400, prices: 3_600 });
+}
+
+#[test]
+fn marks_of_another_coin_are_refused() {
+    let far = |high: f64| {
+        let row = |hour: u64| format!("{},0.5,{high},0.4,0.5\n", START_MS + hour * HOUR_MS);
+        let text = format!("timestamp_ms,open,high,low,close\n{}{}", row(0), row(1));
+        read_bars("mark", text.as_bytes(), Spikes::Refuse).unwrap()
+    };
+    let error = Tape::new(&bars(&[0, 1], 12.0), Some(&far(0.6)), &funding(), ALWAYS).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the mark closes at 0.5 at 2020-01-01T01:00:00Z, the price at 9.5: marks of another coin or unit would decide who is \
+         liquidated"
+    );
 }
 
 #[test]

@@ -12,6 +12,8 @@ const BAR_LENGTHS_MS: std::ops::RangeInclusive<u64> = 60_000..=24 * HOUR_MS;
 const PRICES: std::ops::RangeInclusive<f64> = 1e-6..=1e9;
 /// A price so many times off the bars on both sides is a slip of the source.
 const SPIKE: f64 = 100.0;
+/// The price itself moves: off one of the bars beside it, a slip of 100 times may be a tenth less.
+const NEARLY: f64 = 90.0;
 
 /// Columns of the archives and answers of Binance, which no other venue has.
 const ARCHIVE: usize = 12;
@@ -154,21 +156,52 @@ pub fn bars(file: &str, table: Table<4>, spikes: Spikes) -> Result<Bars, DataErr
         let by = if stamp == Stamp::BitMex { ", as BitMEX does it" } else { "" };
         said.push(format!("times are those of closes{by}: each bar opens {} before", length(length_ms)));
     }
-    let mut duplicates = Vec::new();
+    let mut again = Again::default();
     let mut kept: Vec<(Place, Bar)> = Vec::with_capacity(rows.len());
     for row in &rows {
         let stamped_ms = grid.map_or(row.time_ms, |grid| snapped(row.time_ms, grid));
         let opens_ms = if is_close { stamped_ms.saturating_sub(length_ms) } else { stamped_ms };
         match kept.last() {
-            Some((_, last)) if last.opens_ms == opens_ms => duplicates.push(opens_ms),
+            Some((_, last)) if last.opens_ms == opens_ms => again.add(row.place, last, &bar(opens_ms, row.values)),
             _ => kept.push((row.place, bar(opens_ms, row.values))),
         }
     }
     if spikes == Spikes::Refuse {
         refuse_spikes(&kept).map_err(|(place, fault)| fail(place, fault))?;
     }
+    refuse_two_lengths(&kept, length_ms).map_err(|(place, fault)| fail(place, fault))?;
     said.extend(notes(&kept, length_ms));
-    Ok(Bars { bars: kept.into_iter().map(|(_, bar)| bar).collect(), length_ms, duplicates, notes: said })
+    said.extend(again.note());
+    Ok(Bars { bars: kept.into_iter().map(|(_, bar)| bar).collect(), length_ms, duplicates: again.times, notes: said })
+}
+
+/// Bars that come again.
+#[derive(Default)]
+struct Again {
+    times: Vec<u64>,
+    first: Option<Place>,
+    /// How many have other prices than the one that stays, and the first of them.
+    others: usize,
+    first_other: Option<Place>,
+}
+
+impl Again {
+    fn add(&mut self, place: Place, stays: &Bar, again: &Bar) {
+        self.times.push(again.opens_ms);
+        self.first.get_or_insert(place);
+        if stays != again {
+            self.others = self.others.saturating_add(1);
+            self.first_other.get_or_insert(place);
+        }
+    }
+
+    fn note(&self) -> Option<String> {
+        let (first, count, others) = (self.first?, self.times.len(), self.others);
+        let at = self.first_other.map_or(String::new(), |place| format!(" (the first at {place})"));
+        Some(format!(
+            "bars that come again: {count}, the first at {first}, with other prices: {others}{at}; the first of each stays"
+        ))
+    }
 }
 
 fn bar(opens_ms: u64, [open, high, low, close]: [f64; 4]) -> Bar {
@@ -210,43 +243,100 @@ fn check([open, high, low, close]: [f64; 4]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A price is a spike when it is 100 times off the bar before and the bar after. At the ends there is only one of them,
-/// and it must be so far off all of its prices.
+/// A price is a spike when it is 100 times off the bar before or after, and nearly so off the other. At the ends there is
+/// only one of them, and what counts is its price at the end that they share: it may itself fall to a hundredth.
 fn refuse_spikes(bars: &[(Place, Bar)]) -> Result<(), (Place, Fault)> {
     for (index, (place, bar)) in bars.iter().enumerate() {
-        let before = index.checked_sub(1).and_then(|before| bars.get(before));
-        let beside: Vec<&Bar> =
-            before.into_iter().chain(bars.get(index.saturating_add(1))).map(|(_, bar)| bar).collect();
-        let (low, high) = match beside.as_slice() {
-            [before, after] => (before.low.max(after.low), before.high.min(after.high)),
-            [only] => (only.high, only.low),
-            _ => return Ok(()),
+        let before = index.checked_sub(1).and_then(|before| bars.get(before)).map(|(_, bar)| bar);
+        let after = bars.get(index.saturating_add(1)).map(|(_, bar)| bar);
+        let alone = |value: f64| match (before, after) {
+            (Some(before), Some(after)) => {
+                let (low, high) = (before.low.min(after.low), before.high.max(after.high));
+                let (higher, lower) = (before.low.max(after.low), before.high.min(after.high));
+                (value >= low * SPIKE && value >= higher * NEARLY) || (value * SPIKE <= high && value * NEARLY <= lower)
+            }
+            (Some(Bar { close: beside, .. }), None) | (None, Some(Bar { open: beside, .. })) => {
+                value >= beside * NEARLY || value * NEARLY <= *beside
+            }
+            (None, None) => false,
         };
-        let alone = |value: f64| value >= low * SPIKE || value * SPIKE <= high;
         let prices = [("open", bar.open), ("high", bar.high), ("low", bar.low), ("close", bar.close)];
         if let Some((column, value)) = prices.into_iter().find(|(_, value)| alone(*value)) {
-            let low = beside.iter().map(|bar| bar.low).fold(f64::INFINITY, f64::min);
-            let high = beside.iter().map(|bar| bar.high).fold(0.0, f64::max);
+            let beside = || before.into_iter().chain(after);
+            let low = beside().map(|bar| bar.low).fold(f64::INFINITY, f64::min);
+            let high = beside().map(|bar| bar.high).fold(0.0, f64::max);
             return Err((*place, Fault::Spike { column, value, low, high }));
         }
     }
     Ok(())
 }
 
+/// So many bars in a row that are further apart, or less far, are bars of another length.
+const IN_A_ROW: usize = 3;
+/// Every second or third hour may be missing from a source for a while. Days among hours are days.
+const OTHER_LENGTH: u64 = 4;
+
+/// What is known at the close of a bar would be known hours before, if bars of a day stood among those of an hour.
+fn refuse_two_lengths(bars: &[(Place, Bar)], length_ms: u64) -> Result<(), (Place, Fault)> {
+    let times: Vec<u64> = bars.iter().map(|(_, bar)| bar.opens_ms).collect();
+    let distances: Vec<u64> = distances(&times).collect();
+    let mut from = 0usize;
+    for run in distances.chunk_by(|before, after| before == after) {
+        let distance = run.first().copied().unwrap_or(length_ms);
+        let is_other = distance < length_ms || distance >= length_ms.saturating_mul(OTHER_LENGTH);
+        if let Some((place, _)) = bars.get(from).filter(|_| is_other && run.len() >= IN_A_ROW) {
+            return Err((*place, Fault::TwoLengths { usual: length(length_ms), other: length(distance) }));
+        }
+        from = from.saturating_add(run.len());
+    }
+    Ok(())
+}
+
 fn notes(bars: &[(Place, Bar)], length_ms: u64) -> Vec<String> {
     let mut notes = vec![format!("bars of {}", length(length_ms))];
-    let moves = bars.windows(2).filter_map(|pair| match pair {
-        [(_, before), (place, after)] => Some((after.close / before.close - 1.0, place, after)),
-        _ => None,
-    });
-    if let Some((change, place, bar)) = moves.max_by(|left, right| left.0.abs().total_cmp(&right.0.abs())) {
-        let when = written(bar.opens_ms);
-        notes.push(format!("the largest move from close to close is {:+.2} %, {place} ({when})", change * 100.0));
-    }
+    notes.extend(largest_moves(bars));
     let times: Vec<u64> = bars.iter().map(|(_, bar)| bar.opens_ms).collect();
     let early: u64 = counted(distances(&times)).range(..length_ms).map(|(_, count)| *count).sum();
     if early > 0 {
         notes.push(format!("bars that open before the one before them has closed: {early}"));
     }
+    notes.extend(missing(bars, length_ms));
     notes
+}
+
+/// From close to close; and, where a high or low is further off than that, to it.
+fn largest_moves(bars: &[(Place, Bar)]) -> Option<String> {
+    let largest = |price: fn(&Bar) -> f64| {
+        let moves = bars.windows(2).filter_map(|pair| match pair {
+            [(_, before), (place, after)] => Some((price(after) / before.close, place, after.opens_ms)),
+            _ => None,
+        });
+        // A fall to a half is as large as a rise to the double.
+        moves.max_by(|left, right| left.0.ln().abs().total_cmp(&right.0.ln().abs()))
+    };
+    let said = |(factor, place, opens_ms): (f64, &Place, u64)| {
+        format!("{:+.2} %, {place} ({})", (factor - 1.0) * 100.0, written(opens_ms))
+    };
+    let (close, high, low) = (largest(|bar| bar.close)?, largest(|bar| bar.high)?, largest(|bar| bar.low)?);
+    let (name, far) = if high.0.ln().abs() > low.0.ln().abs() { ("high", high) } else { ("low", low) };
+    let also =
+        if far.0.ln().abs() > close.0.ln().abs() { format!("; to a {name} {}", said(far)) } else { String::new() };
+    Some(format!("the largest move from close to close is {}{also}", said(close)))
+}
+
+/// Bars that should stand between others.
+fn missing(bars: &[(Place, Bar)], length_ms: u64) -> Option<String> {
+    let gap = |pair: &[(Place, Bar)]| match pair {
+        [(_, before), (place, after)] => {
+            let distance = nearest(after.opens_ms.saturating_sub(before.opens_ms), length_ms);
+            let missing = distance.checked_div(length_ms)?.checked_sub(1).filter(|missing| *missing > 0)?;
+            Some((missing, *place, before.opens_ms, after.opens_ms))
+        }
+        _ => None,
+    };
+    let gaps: Vec<_> = bars.windows(2).filter_map(gap).collect();
+    let (_, place, from, to) = gaps.first()?;
+    let count: u64 = gaps.iter().map(|(missing, ..)| missing).sum();
+    let (gaps, from, to) = (gaps.len(), written(*from), written(*to));
+    Some(format!("bars missing: {count}, gaps: {gaps}, the first before {place}, from {from} to {to}"))
 }

@@ -50,18 +50,28 @@ pub fn distances(times: &[u64]) -> impl Iterator<Item = u64> + '_ {
     })
 }
 
-/// `1 h`, `15 min`, `1.5 h` and the like.
+/// `1 h`, `15 min`, `1.5 h`, `20 s` and the like.
 pub fn length(milliseconds: u64) -> String {
     match milliseconds {
-        0..HOUR_MS => format!("{} min", milliseconds as f64 / 60_000.0),
+        0..60_000 => format!("{} s", milliseconds as f64 / 1_000.0),
+        60_000..HOUR_MS => format!("{} min", milliseconds as f64 / 60_000.0),
         _ => format!("{} h", milliseconds as f64 / HOUR_MS as f64),
     }
 }
 
 /// `2020-03-12 10:00`, UTC.
 pub fn written(time_ms: u64) -> String {
+    as_date(time_ms, "%Y-%m-%d %H:%M")
+}
+
+/// `2020-03-12 10:00:00`, UTC, with what there is of a second.
+pub fn written_fully(time_ms: u64) -> String {
+    as_date(time_ms, "%Y-%m-%d %H:%M:%S%.f")
+}
+
+fn as_date(time_ms: u64, form: &str) -> String {
     let time = i64::try_from(time_ms).ok().and_then(|time| jiff::Timestamp::from_millisecond(time).ok());
-    time.map_or_else(|| time_ms.to_string(), |time| time.strftime("%Y-%m-%d %H:%M").to_string())
+    time.map_or_else(|| time_ms.to_string(), |time| time.strftime(form).to_string())
 }
 
 #[cfg(test)]
@@ -90,6 +100,9 @@ mod tests {
     #[test]
     fn lengths_and_times_are_written_for_people() {
         assert_eq!([length(HOUR_MS), length(15 * MINUTE), length(90 * MINUTE)], ["1 h", "15 min", "1.5 h"]);
+        assert_eq!(length(20_000), "20 s");
         assert_eq!(written(1_584_007_200_000), "2020-03-12 10:00");
+        assert_eq!(written_fully(1_584_007_200_000), "2020-03-12 10:00:00");
+        assert_eq!(written_fully(1_584_007_207_250), "2020-03-12 10:00:07.25");
     }
 }

@@ -5,6 +5,27 @@ use crate::fault::Fault;
 use crate::separated::shown;
 use crate::table::Row;
 
+/// Columns that say whose prices a row has, by their plain names.
+const WHOSE: [&str; 17] = [
+    "symbol",
+    "instrument",
+    "instrumentid",
+    "instrumentname",
+    "instid",
+    "coin",
+    "ticker",
+    "tic",
+    "pair",
+    "market",
+    "marketname",
+    "contract",
+    "contractcode",
+    "asset",
+    "currency",
+    "exchange",
+    "s",
+];
+
 /// What is asked of a file. Names are plain ones, see [`plain`]; of several that a file has, the first is taken.
 pub struct Kind<const N: usize> {
     /// The header of the strict form.
@@ -67,6 +88,7 @@ impl<const N: usize> Kind<N> {
     pub fn expecting(&self, fault: Fault) -> Fault {
         match fault {
             Fault::NoTable { found, .. } => Fault::NoTable { found, expected: self.strict },
+            Fault::Prefixed { venue, .. } => Fault::Prefixed { venue, expected: self.strict },
             Fault::Unnamed { venue, .. } => Fault::Unnamed { venue, expected: self.strict },
             other => other,
         }
@@ -86,6 +108,8 @@ pub struct Columns<const N: usize> {
     pub extra: Option<usize>,
     /// Of another number, where nothing but its place says what a column is.
     pub number: Option<usize>,
+    /// Those that say whose rows they are.
+    pub whose: Vec<usize>,
     /// What the times are.
     pub stamp: Stamp,
     /// Whether the name of the first value says that it is in per cent.
@@ -111,7 +135,8 @@ impl<const N: usize> Columns<N> {
 
     fn by_place(order: Order<N>) -> Self {
         let Order { called, day, time, values, extra, number } = order;
-        Columns { day, time, values, extra, number, stamp: Stamp::Opening, percent: false, order: Some(called) }
+        let (stamp, whose) = (Stamp::Opening, vec![]);
+        Columns { day, time, values, extra, number, whose, stamp, percent: false, order: Some(called) }
     }
 
     fn by_name(names: &[String], kind: &Kind<N>) -> Result<Self, Fault> {
@@ -143,7 +168,9 @@ impl<const N: usize> Columns<N> {
         };
         let first_value = values.first().and_then(|place| names.get(*place));
         let percent = kind.percent && first_value.is_some_and(|name| name.contains('%'));
-        Ok(Columns { day, time, values, extra: find(kind.extra)?, number: None, stamp, percent, order: None })
+        let is_whose = |name: &&str| WHOSE.contains(name);
+        let whose = (0..).zip(&plain).filter(|(_, name)| is_whose(&name.as_str())).map(|(place, _)| place).collect();
+        Ok(Columns { day, time, values, extra: find(kind.extra)?, number: None, whose, stamp, percent, order: None })
     }
 
     /// All of them: time, day, values, extra, number.

@@ -4,11 +4,13 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::clock::{length, written_fully};
+use crate::separated::plain;
 pub use crate::times::Unit;
 
 /// A file that cannot be used, and the line that says why.
 #[derive(Debug, Error)]
-#[error("{file}, {place}: {fault}")]
+#[error("{}, {place}: {fault}", plain(file))]
 pub struct DataError {
     /// The file as the caller named it.
     pub file: String,
@@ -122,6 +124,17 @@ pub enum Fault {
         /// The strict form.
         expected: &'static str,
     },
+    /// An answer with other numbers in front of the prices.
+    #[error(
+        "lists of {venue} without names: the length of the bar and the close before stand in front of the prices, which may \
+         be scaled; give a table whose first line names them, such as \"{expected}\""
+    )]
+    Prefixed {
+        /// Who answers so.
+        venue: &'static str,
+        /// The strict form.
+        expected: &'static str,
+    },
     /// Two columns of the same name.
     #[error("two columns are called \"{name}\": rename the one that is not meant")]
     SameName {
@@ -138,6 +151,45 @@ pub enum Fault {
         venue: &'static str,
         /// The column that says it.
         column: &'static str,
+    },
+    /// Rows of several coins or venues.
+    #[error(
+        "{column} is \"{second}\", and \"{first}\" in the lines before: keep the rows of one of them, and give each its own \
+         file"
+    )]
+    ManyNames {
+        /// The column that says it.
+        column: String,
+        /// The one before.
+        first: String,
+        /// The one of this line.
+        second: String,
+    },
+    /// Rates as they were foreseen, again and again before each payment.
+    #[error(
+        "rates with \"{column}\" beside the time of each row are those foreseen before a payment: keep the last row before \
+         each payment, and give \"timestamp_ms,funding_rate\" with the time of the payment"
+    )]
+    Foreseen {
+        /// The column that says it.
+        column: &'static str,
+    },
+    /// A quote that goes on over the end of its line.
+    #[error("a quote begins in this line and is not closed in it: close it, or leave out the column")]
+    OpenQuote,
+    /// A line that is no row of a table.
+    #[error("a line of {length} bytes, at most {most} were expected: is this a table of prices or rates?")]
+    LongLine {
+        /// As found.
+        length: usize,
+        /// What is read.
+        most: usize,
+    },
+    /// More rows than are read.
+    #[error("more than {most} rows: split the file")]
+    ManyRows {
+        /// What is read.
+        most: usize,
     },
     /// Too few or too many fields.
     #[error("{found} fields, expected {expected}")]
@@ -179,7 +231,10 @@ pub enum Fault {
         text: String,
     },
     /// A timestamp that cannot be milliseconds since 1970.
-    #[error("timestamp_ms {found} lies outside of 1973 to 2286: it must be in milliseconds since 1970")]
+    #[error(
+        "timestamp_ms {found} lies outside of 1973 to 2286: it must be in milliseconds since 1970; where it is in another \
+         unit, call the column \"timestamp\""
+    )]
     Timestamp {
         /// As found.
         found: u64,
@@ -187,7 +242,7 @@ pub enum Fault {
     /// Not a time between 1973 and 2286.
     #[error(
         "\"{text}\" is no time between 1973 and 2286: seconds, milliseconds or microseconds since 1970 or a date such as \
-         2020-03-12T10:00:00Z were expected"
+         2020-03-12T10:00:00Z or 2020-03-12T05:00:00-05:00 were expected"
     )]
     NoTime {
         /// As found.
@@ -247,7 +302,7 @@ pub enum Fault {
     },
     /// A price that stands alone.
     #[error(
-        "{column} {value} is 100 times off the bars beside it ({low} to {high}): a slip of the source? \
+        "{column} {value} is some 100 times off the bars beside it ({low} to {high}): a slip of the source? \
          Correct the line, or let it pass with --allow-spikes"
     )]
     Spike {
@@ -261,7 +316,11 @@ pub enum Fault {
         high: f64,
     },
     /// Neither later than the line before nor, in a file that goes backwards, earlier.
-    #[error("the time {found} ms is out of order after {before} ms of the line before")]
+    #[error(
+        "the time {} is out of order after {} of the line before: sort the file by its times",
+        written_fully(*found),
+        written_fully(*before)
+    )]
     OutOfOrder {
         /// As found.
         found: u64,
@@ -274,13 +333,36 @@ pub enum Fault {
         /// As found.
         value: f64,
     },
+    /// A rate that no venue charges.
+    #[error(
+        "funding_rate {value} in {hours} h is more than any venue charges: a slip of the source, or per cent? It must be a \
+         plain fraction; correct the line, or let it pass with --allow-spikes"
+    )]
+    RateSpike {
+        /// As found.
+        value: f64,
+        /// What it is for.
+        hours: u64,
+    },
+    /// A column of intervals that most payments contradict.
+    #[error(
+        "the file says that each rate is for {said}, but payments come every {paid}: say which one it is with \
+         --funding-interval, such as 8h"
+    )]
+    IntervalColumn {
+        /// What the column says.
+        said: String,
+        /// The time since the payment before.
+        paid: String,
+    },
     /// One payment alone.
     #[error("one payment only: how many hours it is for is not known; say so with --funding-interval, such as 8h")]
     OnePayment,
     /// Payments at distances that no venue has.
     #[error(
-        "payments are usually {minutes} minutes apart, and venues pay every 1 to 8 whole hours: say how many hours a \
-         rate is for with --funding-interval, such as 8h"
+        "payments are usually {} apart, and venues pay every 1 to 8 whole hours: say how many hours a \
+         rate is for with --funding-interval, such as 8h",
+        length(minutes.saturating_mul(60_000))
     )]
     Rhythm {
         /// The most common distance of two payments.
@@ -293,10 +375,23 @@ pub enum Fault {
         hours: f64,
     },
     /// Bars that are too short or too long.
-    #[error("bars of {milliseconds} ms, expected one minute to one day")]
+    #[error(
+        "bars are usually {} apart, expected one minute to one day: give a file of shorter or longer ones",
+        length(*milliseconds)
+    )]
     BarLength {
         /// The most common distance of two bars.
         milliseconds: u64,
+    },
+    /// Bars of two lengths.
+    #[error(
+        "from here on bars are {other} apart, and most of the file's {usual}: one length of bars a file; split it"
+    )]
+    TwoLengths {
+        /// How far most are apart.
+        usual: String,
+        /// How far these are.
+        other: String,
     },
     /// A file without one usable line.
     #[error("no line after the header")]

@@ -4,16 +4,18 @@
 //! it. How long that interval is, the file or its reader says, or else the rhythm of the payments around it: where the
 //! row before is further away, payments are missing, and nothing is known of their time.
 
-use crate::clock::{counted, distances, length, most_common, nearest, snapped, written, JITTER_MS};
+use crate::clock::{length, nearest, snapped, written, JITTER_MS};
 use crate::columns::{Kind, Order, Stamp};
 use crate::fault::{DataError, Fault, Place};
+use crate::rhythm::{Rhythm, LATE_MS};
 use crate::table::{Row, Table};
-use crate::{HOURS_PER_YEAR, HOUR_MS};
+use crate::{Spikes, HOURS_PER_YEAR, HOUR_MS};
 
-/// Venues pay every hour at the most often. Two stamps that are nearer are one payment.
-const SHORTEST_INTERVAL_MS: u64 = HOUR_MS;
-/// And every eight hours at the least often.
-const LONGEST_INTERVAL_MS: u64 = 8 * HOUR_MS;
+/// Venues pay every hour at the most often. Two stamps that are nearer than half of that are one payment.
+const ONE_PAYMENT_MS: u64 = HOUR_MS / 2;
+/// No venue charges a tenth of a position in eight hours: they cap rates at 0.3 % to 4 %.
+const HIGHEST_RATE: f64 = 0.1;
+const OF_THE_HIGHEST_H: f64 = 8.0;
 /// What a file may say, in hours.
 const INTERVALS_H: std::ops::RangeInclusive<f64> = 1.0..=24.0;
 /// Deribit's rates of the hour that ends and of the eight hours that end, and what they are for.
@@ -22,8 +24,8 @@ const OF_EIGHT_HOURS: &str = "interest8h";
 const BY_NAME: [(&str, u64); 2] = [(HOURLY, HOUR_MS), (OF_EIGHT_HOURS, 8 * HOUR_MS)];
 /// Drift's price of a coin, which its rates are to be divided by.
 const DRIFT: (&str, &str) = ("oraclepricetwap", "oraclePriceTwap");
-/// Payments before and after one that say what the rhythm there is.
-const NEIGHBOURS: usize = 3;
+/// The time of the next payment, which Tardis has beside the time of each row.
+const TARDIS: (&str, &str) = ("fundingtimestamp", "funding_timestamp");
 
 /// The funding rate in force over an interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -115,10 +117,14 @@ fn orders(width: usize) -> Vec<Order<1>> {
     }
 }
 
-/// Rates that are dollars for each coin would be taken for fractions.
+/// Rates that are dollars for each coin would be taken for fractions, and guesses before a payment for the payment.
 fn signs(names: &[String]) -> Result<Stamp, Fault> {
     let (plain, column) = DRIFT;
-    match names.iter().any(|name| name == plain) {
+    let has = |name: &str| names.iter().any(|one| one == name);
+    if has(TARDIS.0) && (has("timestamp") || has("localtimestamp")) {
+        return Err(Fault::Foreseen { column: TARDIS.1 });
+    }
+    match has(plain) {
         true => Err(Fault::RatePerCoin { venue: "Drift", column }),
         false => Ok(Stamp::Opening),
     }
@@ -144,10 +150,32 @@ struct Payment {
     rate: f64,
     /// How long that is, where the file or its reader says so.
     interval_ms: Option<u64>,
+    /// Whether a column says so, which the payments may contradict.
+    by_column: bool,
+}
+
+impl Payment {
+    /// How long its rate is for. A column may say eight hours where payments come every four: what is paid is paid for the
+    /// time since the payment before.
+    fn length_ms(&self, index: usize, rhythm: &Rhythm) -> Option<u64> {
+        let contradicts = |before: &u64| self.interval_ms.is_some_and(|said| *before < said);
+        let sooner = rhythm.since_before(index).filter(|_| self.by_column).filter(contradicts);
+        sooner.or(self.interval_ms).or(rhythm.around(index))
+    }
+
+    fn refuse_spike(&self, length_ms: u64) -> Result<(), Fault> {
+        let highest = HIGHEST_RATE * (length_ms as f64 / HOUR_MS as f64 / OF_THE_HIGHEST_H).max(1.0);
+        match self.rate.abs() > highest {
+            true => {
+                Err(Fault::RateSpike { value: self.rate, hours: length_ms.checked_div(HOUR_MS).unwrap_or_default() })
+            }
+            false => Ok(()),
+        }
+    }
 }
 
 /// Funding of a table; `interval_ms` is how long each rate is for, whatever the table says.
-pub fn funding(file: &str, table: Table<1>, interval_ms: Option<u64>) -> Result<Funding, DataError> {
+pub fn funding(file: &str, table: Table<1>, interval_ms: Option<u64>, spikes: Spikes) -> Result<Funding, DataError> {
     let fail = |place, fault| DataError { file: file.to_owned(), place, fault };
     let Table { rows, end, first: name, notes: mut said, .. } = table;
     let is_called = |(called, _): &(&str, u64)| name.replace('_', "").eq_ignore_ascii_case(called);
@@ -155,7 +183,9 @@ pub fn funding(file: &str, table: Table<1>, interval_ms: Option<u64>) -> Result<
     let payment = |row: &Row<1>| {
         let Row { place, time_ms: paid_ms, values: [rate], extra } = *row;
         let by_column = extra.map(|hours| (hours as u64).saturating_mul(HOUR_MS));
-        Payment { place, paid_ms, rate, interval_ms: interval_ms.or(by_column).or(by_name) }
+        let by_column = by_column.filter(|_| interval_ms.is_none());
+        let said_ms = interval_ms.or(by_column).or(by_name);
+        Payment { place, paid_ms, rate, interval_ms: said_ms, by_column: by_column.is_some() }
     };
     let (kept, repeated) = once(&rows.iter().map(payment).collect::<Vec<_>>());
     let Some(first) = kept.first() else {
@@ -172,14 +202,17 @@ pub fn funding(file: &str, table: Table<1>, interval_ms: Option<u64>) -> Result<
     let mut intervals = Vec::with_capacity(kept.len());
     let mut before: Option<&Payment> = None;
     for (index, payment) in kept.iter().enumerate() {
-        let around = rhythm.around(index);
-        let length_ms = payment.interval_ms.or(around).ok_or_else(|| fail(first.place, rhythm.fault()))?;
-        notes.lengths.push(length_ms);
+        let length_ms = payment.length_ms(index, &rhythm).ok_or_else(|| fail(first.place, rhythm.fault()))?;
+        if spikes == Spikes::Refuse {
+            payment.refuse_spike(length_ms).map_err(|fault| fail(payment.place, fault))?;
+        }
+        notes.length(payment, length_ms);
         // A rate for eight hours may be paid every hour.
+        let around = rhythm.around(index).filter(|_| !payment.by_column);
         let known_ms = around.map_or(length_ms, |around| around.min(length_ms));
         let known_from = payment.paid_ms.saturating_sub(known_ms);
         let from_ms = match before {
-            Some(before) if before.paid_ms.saturating_add(JITTER_MS) < known_from => {
+            Some(before) if before.paid_ms.saturating_add(LATE_MS) < known_from => {
                 notes.gap(before, payment, known_ms);
                 known_from
             }
@@ -190,6 +223,7 @@ pub fn funding(file: &str, table: Table<1>, interval_ms: Option<u64>) -> Result<
         intervals.push(Interval { from_ms, to_ms: payment.paid_ms, yearly });
         before = Some(payment);
     }
+    notes.refuse_column(kept.len()).map_err(|(place, fault)| fail(place, fault))?;
     let duplicates = repeated.iter().map(|payment| payment.paid_ms).collect();
     said.extend(notes.written(&kept, &intervals, &repeated));
     Ok(Funding { intervals, duplicates, notes: said })
@@ -200,59 +234,13 @@ fn once(payments: &[Payment]) -> (Vec<Payment>, Vec<Payment>) {
     let (mut kept, mut repeated): (Vec<Payment>, Vec<Payment>) = (Vec::with_capacity(payments.len()), vec![]);
     for payment in payments {
         let payment = Payment { paid_ms: snapped(payment.paid_ms, HOUR_MS), ..*payment };
-        let again = |last: &Payment| payment.paid_ms < last.paid_ms.saturating_add(SHORTEST_INTERVAL_MS);
+        let again = |last: &Payment| payment.paid_ms < last.paid_ms.saturating_add(ONE_PAYMENT_MS);
         match kept.last().is_some_and(again) {
             true => repeated.push(payment),
             false => kept.push(payment),
         }
     }
     (kept, repeated)
-}
-
-/// How far payments are apart, as far as that may be an interval.
-struct Rhythm {
-    /// From each payment to the next, in whole hours where it is that but for a minute.
-    distances: Vec<u64>,
-    /// Of the whole file.
-    usual: Option<u64>,
-}
-
-impl Rhythm {
-    fn of(times: &[u64]) -> Self {
-        let distances: Vec<u64> = distances(times).map(|distance| snapped(distance, HOUR_MS)).collect();
-        let usual = most_common(distances.iter().copied().filter(may_be_interval));
-        Rhythm { distances, usual }
-    }
-
-    /// The interval that ends with a payment: the distance to the one before, unless a shorter one is more common around
-    /// it. Of the first payment, what is most common after it.
-    fn around(&self, index: usize) -> Option<u64> {
-        let own = index.checked_sub(1).and_then(|before| self.distances.get(before)).copied();
-        let from = index.saturating_sub(NEIGHBOURS.saturating_add(1));
-        let near = self.distances.iter().skip(from).take(index.saturating_sub(from).saturating_add(NEIGHBOURS));
-        let counts = counted(near.copied().filter(may_be_interval));
-        let count = |distance: u64| counts.get(&distance).copied().unwrap_or_default();
-        let common = counts.iter().max_by(|left, right| left.1.cmp(right.1).then(right.0.cmp(left.0)));
-        let common = common.map(|(distance, _)| *distance).or(self.usual);
-        match (own.filter(may_be_interval), common) {
-            (Some(own), Some(common)) if own < common || count(own) == count(common) => Some(own),
-            (_, common) => common,
-        }
-    }
-
-    fn fault(&self) -> Fault {
-        match most_common(self.distances.iter().copied()) {
-            Some(distance) => {
-                Fault::Rhythm { minutes: nearest(distance, 60_000).checked_div(60_000).unwrap_or_default() }
-            }
-            None => Fault::OnePayment,
-        }
-    }
-}
-
-fn may_be_interval(distance: &u64) -> bool {
-    let whole = distance.checked_rem(HOUR_MS) == Some(0);
-    whole && (SHORTEST_INTERVAL_MS..=LONGEST_INTERVAL_MS).contains(distance)
 }
 
 /// What is said of a file.
@@ -264,9 +252,30 @@ struct Notes {
     gaps: u64,
     missing: u64,
     first_gap: Option<String>,
+    /// Payments that come sooner than a column says, and the first of them: where, what it says, after what time.
+    sooner: usize,
+    first_sooner: Option<(Place, u64, u64)>,
 }
 
 impl Notes {
+    fn length(&mut self, payment: &Payment, length_ms: u64) {
+        self.lengths.push(length_ms);
+        if let Some(said_ms) = payment.interval_ms.filter(|said_ms| *said_ms != length_ms) {
+            self.sooner = self.sooner.saturating_add(1);
+            self.first_sooner.get_or_insert((payment.place, said_ms, length_ms));
+        }
+    }
+
+    /// Where most payments contradict the column, nobody knows which of them is right.
+    fn refuse_column(&self, payments: usize) -> Result<(), (Place, Fault)> {
+        match self.first_sooner {
+            Some((place, said_ms, paid_ms)) if self.sooner.saturating_mul(2) > payments.saturating_sub(1) => {
+                Err((place, Fault::IntervalColumn { said: length(said_ms), paid: length(paid_ms) }))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn gap(&mut self, before: &Payment, after: &Payment, every_ms: u64) {
         let distance = after.paid_ms.saturating_sub(before.paid_ms);
         let payments = nearest(distance, every_ms).checked_div(every_ms).unwrap_or_default();
@@ -285,6 +294,14 @@ impl Notes {
         let each = each.unwrap_or_default();
         let (source, mean) = (self.source, mean(intervals) * 100.0);
         let mut notes = vec![format!("rates for {each} each, {source}; {mean:+.2} % a year in the mean")];
+        if let Some((place, said_ms, paid_ms)) = self.first_sooner {
+            let (count, said, paid) = (self.sooner, length(said_ms), length(paid_ms));
+            notes.push(format!(
+                "payments sooner than the file says: {count}, the first at {place} after {paid} instead of {said}; each is \
+                 taken for the time since the one before, unless --funding-interval says otherwise"
+            ));
+        }
+        notes.extend(late(kept));
         if let Some(first) = self.first_gap {
             let (missing, gaps) = (self.missing, self.gaps);
             notes.push(format!("payments missing: {missing}, gaps: {gaps}, the first before {first}; no rate there"));
@@ -299,6 +316,16 @@ impl Notes {
         }
         notes
     }
+}
+
+/// Payments that are too late to be moved to their hour, and not so late that they were meant to be.
+fn late(kept: &[Payment]) -> Option<String> {
+    let by = |payment: &&Payment| payment.paid_ms.abs_diff(nearest(payment.paid_ms, HOUR_MS));
+    let mut late = kept.iter().filter(|payment| by(payment) > JITTER_MS && by(payment) <= LATE_MS);
+    let (place, count) = (late.next()?.place, late.count().saturating_add(1));
+    Some(format!(
+        "payments more than a minute off their hours: {count}, the first at {place}; each counts from its own time"
+    ))
 }
 
 /// Weighed by time.

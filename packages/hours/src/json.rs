@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use crate::document::{Head, Lines, Take};
 use crate::fault::{Fault, Place};
 use crate::separated::shown;
+use crate::times;
 use crate::venues::Venue;
 
 /// An object.
@@ -75,7 +76,10 @@ impl<'a> Json<'a> {
     fn of_list(text: &'a str, whole: &RawValue, entries: List<'a>, notes: Vec<String>) -> Result<Self, Fault> {
         let mut json = Json::of_entries(text, entries, notes);
         if let Rows::Lists(entries) = &json.rows {
-            if let Some(venue) = Venue::of(whole, entries, json.head.width())? {
+            if let Some(names) = names_beside(whole, json.head.width(), DEEPEST) {
+                json.notes.push("columns as the list of names beside them says".to_owned());
+                json.head = Head::Names(names);
+            } else if let Some(venue) = Venue::of(whole, entries, json.head.width())? {
                 json.notes.push(format!("candles as {venue} answers them"));
                 json.head = Head::Names(venue.names(json.head.width()));
             }
@@ -194,6 +198,17 @@ fn columns<'a>(value: &'a RawValue, depth: usize) -> Option<Vec<(String, List<'a
     }
     let depth = depth.checked_sub(1)?;
     inside.into_values().find_map(|inner| columns(inner, depth))
+}
+
+/// A list of as many names as there are columns, as pandas writes it beside the rows.
+fn names_beside(value: &RawValue, width: usize, depth: usize) -> Option<Vec<String>> {
+    let inside = object(value)?;
+    let is_name = |text: &str| text.parse::<f64>().is_err() && times::parse(text).is_none();
+    let names = |value: &RawValue| serde_json::from_str::<Vec<String>>(value.get()).ok();
+    let fits = |names: &Vec<String>| names.len() == width && names.iter().all(|name| is_name(name));
+    let here = inside.values().find_map(|value| names(value).filter(fits));
+    let depth = depth.checked_sub(1);
+    here.or_else(|| inside.values().find_map(|inner| names_beside(inner, width, depth?)))
 }
 
 /// Kraken's last candle is not over: `last` is the time of the one before it.

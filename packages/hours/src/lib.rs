@@ -22,6 +22,7 @@ mod funding;
 mod json;
 mod numbers;
 mod reading;
+mod rhythm;
 mod separated;
 mod table;
 mod text;
@@ -40,7 +41,7 @@ pub const HOURS_PER_YEAR: f64 = 8_760.0;
 /// Hours that a rate may be for.
 const INTERVALS: std::ops::RangeInclusive<u64> = 1..=24;
 
-/// What becomes of a price that is 100 times off the bars beside it.
+/// What happens to a price that is some 100 times off the bars beside it, and to a rate that no venue charges.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Spikes {
     /// The file is refused.
@@ -70,11 +71,16 @@ pub fn read_bars(file: &str, text: impl Read, spikes: Spikes) -> Result<Bars, Da
 }
 
 /// Reads funding rates and makes yearly ones of them; `interval_ms` is how long each rate is for, where the file is not
-/// to say so by its rhythm.
+/// to say so by its rhythm. Rates that no venue charges are slips like prices that stand alone.
 ///
 /// # Errors
 /// [`DataError`] with the first line that is malformed or goes back in time, and where no interval is known. A repeated
 /// payment is no error: the first line stays.
-pub fn read_funding(file: &str, text: impl Read, interval_ms: Option<u64>) -> Result<Funding, DataError> {
-    funding::funding(file, table::read(file, text, &funding::KIND)?, interval_ms)
+pub fn read_funding(
+    file: &str,
+    text: impl Read,
+    interval_ms: Option<u64>,
+    spikes: Spikes,
+) -> Result<Funding, DataError> {
+    funding::funding(file, table::read(file, text, &funding::KIND)?, interval_ms, spikes)
 }

@@ -15,6 +15,8 @@ use crate::HOUR_MS;
 const STRICT: &str = "_ms";
 const TIMESTAMP: &str = "timestamp_ms";
 const NUMBER: &str = "volume";
+/// Minutes of 19 years.
+const MOST_ROWS: usize = 10_000_000;
 const YEAR_2000: &str = "2000-01-01";
 
 /// The rows by a choice of columns.
@@ -82,11 +84,32 @@ impl<const N: usize> Reading<N> {
         let is_strict = document.head().name(columns.time).to_ascii_lowercase().ends_with(STRICT);
         let mut reader =
             Reader { kind, columns, style, is_strict, unit: None, percent: None, accepted: 0, rows: vec![] };
-        let end = document.each(&columns.all(), &mut |place, cells| reader.take(place, cells))?;
+        let used = columns.all();
+        let mut whose = vec![String::new(); columns.whose.len()];
+        let wanted: Vec<usize> = used.iter().chain(&columns.whose).copied().collect();
+        let end = document.each(&wanted, &mut |place, cells| {
+            let (cells, names) = cells.split_at_checked(used.len()).unwrap_or((cells, &[]));
+            let column = |place: usize| columns.whose.get(place).map_or("", |column| document.head().name(*column));
+            for (place, (name, before)) in names.iter().zip(&mut whose).enumerate() {
+                is_same(column(place), before, name.trim())?;
+            }
+            reader.take(place, cells)
+        })?;
         let mut notes: Vec<String> = columns.note(document.head()).into_iter().collect();
         notes.extend(reader.notes());
         let first = columns.first(document.head());
         Ok(Reading { rows: reader.rows, end, first, stamp: columns.stamp, order: columns.order, notes })
+    }
+}
+
+/// A file is of one coin at one venue: rows of another would be taken for its hours, or for the same ones again.
+fn is_same(column: &str, before: &mut String, name: &str) -> Result<(), Fault> {
+    if before.is_empty() {
+        name.clone_into(before);
+    }
+    match name.is_empty() || before == name {
+        true => Ok(()),
+        false => Err(Fault::ManyNames { column: shown(column), first: shown(before), second: shown(name) }),
     }
 }
 
@@ -137,6 +160,9 @@ impl<const N: usize> Reader<'_, N> {
             self.columns.extra.map(|_| extra(self.kind.extra_label, cell(first.saturating_add(N)))).transpose()?;
         if self.columns.number.is_some() {
             self.value(NUMBER, cells.last().map_or("", |cell| cell.trim()))?;
+        }
+        if self.rows.len() == MOST_ROWS {
+            return Err(Fault::ManyRows { most: MOST_ROWS });
         }
         let row = Row { place, time_ms, values, extra };
         match (self.kind.check)(&row) {

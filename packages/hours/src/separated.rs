@@ -14,6 +14,8 @@ const SEPARATORS: [(u8, &str); 3] = [(b'\t', "tabs"), (b';', "semicolons"), (b',
 const MOST_ABOVE: usize = 4;
 const EXCEL: &str = "sep=";
 const COMMENT: char = '#';
+/// A row of a table is far shorter; splitting such a line into fields would take many times its size.
+const LONGEST_LINE: usize = 1 << 20;
 /// What is not such a file at all may have a very long first line.
 const MOST_HEADER_SHOWN: usize = 80;
 
@@ -36,14 +38,17 @@ pub struct Separated<'a> {
 impl<'a> Separated<'a> {
     /// Finds separator and header.
     pub fn open(text: &'a str) -> Result<Self, (Place, Fault)> {
+        refuse_long_lines(text)?;
         let mut notes = vec![];
         let mut first = None;
         let mut found = None;
-        let mut lines = filled_lines(text);
-        while let Some((line, begins, text)) = lines.next() {
+        let lines = filled_lines(text);
+        let mut rest = filled_lines(text).filter(|(_, _, line)| !line.starts_with(COMMENT)).peekable();
+        for (line, begins, text) in lines {
             first.get_or_insert((line, text));
-            let next = || lines.clone().find(|(_, _, next)| !next.starts_with(COMMENT)).map(|(_, _, next)| next);
-            if text.starts_with(COMMENT) && !next().is_some_and(|next| names_columns(text, next)) {
+            while rest.next_if(|(next, ..)| *next <= line).is_some() {}
+            let mut names = || rest.peek().is_some_and(|(_, _, next)| names_columns(text, next));
+            if text.starts_with(COMMENT) && !names() {
                 continue;
             }
             let above = text.to_lowercase().starts_with(EXCEL);
@@ -85,6 +90,11 @@ impl<'a> Separated<'a> {
 
     fn is_header(&self, line: &str) -> bool {
         matches!(self.head, Head::Names(_)) && line == self.top
+    }
+
+    fn is_row(&self, line: &str) -> bool {
+        let first = line.split(char::from(self.separator)).next().unwrap_or_default();
+        times::parse(first.trim_matches(['"', ' '])).is_some()
     }
 
     /// Whether a field may have a comma in it.
@@ -131,9 +141,16 @@ impl<'a> Separated<'a> {
             }
             let byte = self.begins.0.saturating_add(usize::try_from(begins).unwrap_or_default());
             place = Place::line(lines.at(byte));
+            let ends = self.begins.0.saturating_add(usize::try_from(reader.position().byte()).unwrap_or_default());
+            let mut further = self.text.get(byte..ends).unwrap_or_default().trim().split('\n').skip(1).peekable();
+            let is_header = std::mem::take(&mut header);
+            // The name of a column may have two lines, of which none is a row.
+            if further.peek().is_some() && (!is_header || further.any(|line| self.is_row(line))) {
+                return Err((place, Fault::OpenQuote));
+            }
             let is_blank = record.len() == 1 && record.get(0) == Some("");
-            let is_comment = record.get(0).is_some_and(|first| first.starts_with(COMMENT));
-            if std::mem::take(&mut header) || is_blank || is_comment || self.is_header(line_at(self.text, byte)) {
+            let line = line_at(self.text, byte);
+            if is_header || is_blank || line.starts_with(COMMENT) || self.is_header(line) {
                 continue;
             }
             if record.len() != self.width {
@@ -146,8 +163,15 @@ impl<'a> Separated<'a> {
     }
 }
 
+fn refuse_long_lines(text: &str) -> Result<(), (Place, Fault)> {
+    let long = (1u64..).zip(text.split('\n')).find(|(_, line)| line.len() > LONGEST_LINE);
+    long.map_or(Ok(()), |(number, line)| {
+        Err((Place::line(number), Fault::LongLine { length: line.len(), most: LONGEST_LINE }))
+    })
+}
+
 /// Number, first byte and text of each line that is not blank.
-fn filled_lines(text: &str) -> impl Iterator<Item = (u64, usize, &str)> + Clone {
+fn filled_lines(text: &str) -> impl Iterator<Item = (u64, usize, &str)> {
     let mut begins: usize = 0;
     let lines = (1u64..).zip(text.split('\n')).map(move |(number, line)| {
         let here = begins;
@@ -185,6 +209,25 @@ fn separator(line: &str) -> Option<(u8, &'static str)> {
 
 /// As much of a line as a complaint has room for.
 pub fn shown(line: &str) -> String {
-    let plain = line.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
-    plain.take(MOST_HEADER_SHOWN).collect()
+    let begins: String = line.chars().take(MOST_HEADER_SHOWN).collect();
+    plain(&begins).chars().take(MOST_HEADER_SHOWN).collect()
+}
+
+/// A text on one line, with what steers a terminal or turns its letters around written out.
+pub fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\t' => plain.push(' '),
+            _ if steers(letter) => plain.extend(letter.escape_default()),
+            _ => plain.push(letter),
+        }
+    }
+    plain
+}
+
+/// Control characters, ends of lines and paragraphs, marks of direction, and what has no width.
+fn steers(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

@@ -6,6 +6,7 @@ use crate::columns::{Kind, Stamp};
 use crate::document::Document;
 use crate::fault::{DataError, Fault, Place};
 use crate::reading;
+use crate::separated::plain;
 use crate::text::decode;
 use crate::unpack::unpack;
 
@@ -62,9 +63,9 @@ fn read_rows<const N: usize>(text: impl Read, kind: &Kind<N>) -> Result<Table<N>
 
 /// Names in a file may hold anything.
 fn one_line(note: &str) -> String {
-    let plain = note.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
-    let mut line: String = plain.take(LONGEST_NOTE).collect();
-    if note.len() > line.len() {
+    let whole = plain(note);
+    let mut line: String = whole.chars().take(LONGEST_NOTE).collect();
+    if whole.len() > line.len() {
         line.push('…');
     }
     line

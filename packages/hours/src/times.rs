@@ -98,6 +98,10 @@ fn date(text: &str) -> Option<(Unit, u64)> {
         Some(text) => (Unit::Zoned, text.trim_end()),
         None => (Unit::Plain, text.as_str()),
     };
+    // A zone after a date without an offset, or an offset before "UTC", is not to be passed over.
+    if text.chars().skip(10).any(|letter| matches!(letter, '+' | '-' | '[' | 'Z' | 'z')) {
+        return None;
+    }
     let time = TimeZone::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok()?;
     Some((unit, milliseconds(time)?))
 }
@@ -119,6 +123,7 @@ mod tests {
             ("2020-01-01T01:00:00+01:00", Unit::Zoned),
             ("2020-01-01 00:00:00+00:00", Unit::Zoned),
             ("2020-01-01 00:00:00 UTC", Unit::Zoned),
+            ("2019-12-31T19:00:00-05:00[America/New_York]", Unit::Zoned),
             ("2020-01-01 00:00:00", Unit::Plain),
             ("2020-01-01T00:00", Unit::Plain),
             ("2020-01-01", Unit::Plain),
@@ -154,6 +159,12 @@ mod tests {
             "1577836800.",
             "é.é.é.é.é.é",
             "2300-01-01",
+            "2024-01-19T00:00:00[America/New_York]",
+            "2024-01-19T00:00[America/New_York]",
+            "2024-01-19[America/New_York]",
+            "20240119T000000[America/New_York]",
+            "2024-01-19 00:00:00-05:00 UTC",
+            "2024-01-19 00:00:00+05 UTC",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }

@@ -26,6 +26,10 @@ const GATE_WIDTH: usize = 8;
 const KUCOIN_WIDTH: usize = 7;
 /// Digits of a time in seconds.
 const SECONDS: usize = 10;
+/// Phemex has the seconds of a bar and the close before in front of the prices, which older answers scale.
+const PHEMEX_WIDTH: usize = 9;
+const PHEMEX_SECONDS: [&str; 13] =
+    ["60", "300", "900", "1800", "3600", "7200", "10800", "14400", "21600", "43200", "86400", "604800", "2592000"];
 const COIN_GECKO_WIDTH: usize = 5;
 const COIN_GECKO_DIGITS: usize = 13;
 
@@ -33,7 +37,8 @@ impl Venue {
     /// Whose answer this is, where that is sure.
     ///
     /// # Errors
-    /// [`Fault::Unnamed`] for lists that two venues answer alike and mean differently.
+    /// [`Fault::Unnamed`] for lists that two venues answer alike and mean differently, [`Fault::Prefixed`] for those of
+    /// Phemex.
     pub fn of(whole: &RawValue, entries: &List<'_>, width: usize) -> Result<Option<Self>, Fault> {
         let every = |place: usize, is: fn(&str) -> bool| {
             entries
@@ -48,6 +53,10 @@ impl Venue {
             let is_gate = width == GATE_WIDTH && every(last, |closed| matches!(closed, "true" | "false"));
             return Ok(is_gate.then_some(Venue::Gate));
         };
+        let has_rows = answer.get("data").and_then(|data| object(data)).is_some_and(|data| data.contains_key("rows"));
+        if has_rows && width >= PHEMEX_WIDTH && every(1, |seconds| PHEMEX_SECONDS.contains(&seconds)) {
+            return Err(Fault::Prefixed { venue: "Phemex", expected: "" });
+        }
         let code = answer.get("code").map_or("", |code| code.get());
         let is_okx = || OKX_WIDTHS.contains(&width) && every(last, |confirm| matches!(confirm, "0" | "1"));
         Ok(match code {

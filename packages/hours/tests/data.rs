@@ -103,11 +103,14 @@ fn an_open_or_close_outside_of_the_bar_is_refused() {
 fn a_line_out_of_order_is_refused_whichever_way_the_file_goes() {
     let error = refused(&bars(&[(0, GOOD), (2, GOOD), (1, GOOD), (3, GOOD)]));
     assert_eq!(error.place.line, 4);
+    let said = "the time 2020-01-01 01:00:00 is out of order after 2020-01-01 02:00:00 of the line before";
+    assert!(error.to_string().contains(said), "{error}");
     assert_eq!(error.fault, Fault::OutOfOrder { found: START + HOUR, before: START + 2 * HOUR });
     let error = refused(&bars(&[(3, GOOD), (1, GOOD), (2, GOOD), (0, GOOD)]));
     assert_eq!(error.place.line, 4);
     assert_eq!(error.fault, Fault::OutOfOrder { found: START + 2 * HOUR, before: START + HOUR });
-    let error = read_funding("f", funding(&[(0, "0"), (16, "0"), (8, "0")]).as_bytes(), None).unwrap_err();
+    let error =
+        read_funding("f", funding(&[(0, "0"), (16, "0"), (8, "0")]).as_bytes(), None, Spikes::Refuse).unwrap_err();
     assert_eq!(
         (error.place.line, error.fault),
         (4, Fault::OutOfOrder { found: START + 8 * HOUR, before: START + 16 * HOUR })
@@ -143,6 +146,7 @@ fn the_length_of_bars_is_their_most_common_distance() {
 #[test]
 fn bars_of_days_apart_are_refused() {
     let error = refused(&bars(&[(0, GOOD), (48, GOOD), (96, GOOD)]));
+    assert!(error.to_string().contains("bars are usually 48 h apart, expected one minute to one day"), "{error}");
     assert_eq!(error.fault, Fault::BarLength { milliseconds: 48 * HOUR });
 }
 
@@ -158,7 +162,7 @@ fn timestamps_in_seconds_or_microseconds_are_refused() {
 
 #[test]
 fn a_foreign_header_is_refused_at_line_one_with_what_was_expected() {
-    let error = read_funding("f.csv", bars(&[(0, GOOD)]).as_bytes(), None).unwrap_err();
+    let error = read_funding("f.csv", bars(&[(0, GOOD)]).as_bytes(), None, Spikes::Refuse).unwrap_err();
     assert_eq!(
         error.to_string(),
         "f.csv, line 1: the header is \"timestamp_ms,open,high,low,close\", without a column for funding_rate; expected \
@@ -180,7 +184,10 @@ fn too_few_or_too_many_fields_are_refused_with_their_line() {
 fn an_empty_file_is_refused() {
     assert_eq!(refused("timestamp_ms,open,high,low,close\n").fault, Fault::Empty);
     assert_eq!(refused("").fault, Fault::Empty);
-    assert_eq!(read_funding("f", "timestamp_ms,funding_rate\n".as_bytes(), None).unwrap_err().fault, Fault::Empty);
+    assert_eq!(
+        read_funding("f", "timestamp_ms,funding_rate\n".as_bytes(), None, Spikes::Refuse).unwrap_err().fault,
+        Fault::Empty
+    );
 }
 
 #[test]
@@ -204,9 +211,10 @@ fn empty_lines_are_skipped_and_counted_as_lines() {
 
 #[test]
 fn funding_that_is_no_number_or_above_the_whole_position_is_refused() {
-    let error = read_funding("f.csv", funding(&[(0, "0.0001"), (8, "NaN")]).as_bytes(), None).unwrap_err();
+    let error =
+        read_funding("f.csv", funding(&[(0, "0.0001"), (8, "NaN")]).as_bytes(), None, Spikes::Refuse).unwrap_err();
     assert_eq!((error.place.line, error.fault), (3, Fault::NotANumber { column: "funding_rate", text: "NaN".into() }));
-    let error = read_funding("f.csv", funding(&[(0, "1.5")]).as_bytes(), None).unwrap_err();
+    let error = read_funding("f.csv", funding(&[(0, "1.5")]).as_bytes(), None, Spikes::Refuse).unwrap_err();
     assert_eq!((error.place.line, error.fault), (2, Fault::Rate { value: 1.5 }));
 }
 

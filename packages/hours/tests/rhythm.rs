@@ -18,7 +18,7 @@ fn at(hour: u64) -> u64 {
 
 fn rates(rows: &[(u64, &str)]) -> Result<Funding, DataError> {
     let rows: String = rows.iter().map(|(time, rate)| format!("{time},{rate}\n")).collect();
-    read_funding("f.csv", format!("timestamp_ms,funding_rate\n{rows}").as_bytes(), None)
+    read_funding("f.csv", format!("timestamp_ms,funding_rate\n{rows}").as_bytes(), None, Spikes::Refuse)
 }
 
 /// Payments at these hours after the start.
@@ -109,9 +109,9 @@ fn the_first_of_a_payment_twice_stays_also_where_the_newest_is_first() {
 }
 
 #[test]
-fn stamps_within_the_shortest_interval_are_one_payment_whatever_their_rate() {
+fn stamps_within_half_of_the_shortest_interval_are_one_payment_whatever_their_rate() {
     let minutes = 60_000;
-    let rows = [(at(0), "0.0001"), (at(8), "0.0001"), (at(8) + 59 * minutes - 1, "0.5"), (at(16), "0.0001")];
+    let rows = [(at(0), "0.0001"), (at(8), "0.0001"), (at(8) + 30 * minutes - 1, "0.5"), (at(16), "0.0001")];
     let funding = rates(&rows).unwrap();
     intervals(&funding, &[(-8, 0, 0.1095), (0, 8, 0.1095), (8, 16, 0.1095)]);
     assert!(funding.notes[1].contains("with another rate: 1"), "{:?}", funding.notes);
@@ -181,12 +181,12 @@ fn who_says_how_long_a_rate_is_for_is_believed() {
     // Rates of eight hours that are paid every hour, of 10.95 % a year; two of them are missing, and are nobody's.
     let rows: String = [0, 1, 2, 3, 6].iter().map(|hour| format!("{},0.0001\n", at(*hour))).collect();
     let text = format!("timestamp_ms,funding_rate\n{rows}");
-    let funding = read_funding("f", text.as_bytes(), Some(8 * HOUR_MS)).unwrap();
+    let funding = read_funding("f", text.as_bytes(), Some(8 * HOUR_MS), Spikes::Refuse).unwrap();
     let yearly = 0.1095;
     intervals(&funding, &[(-1, 0, yearly), (0, 1, yearly), (1, 2, yearly), (2, 3, yearly), (5, 6, yearly)]);
     assert!(funding.notes[1].starts_with("payments missing: 2, gaps: 1,"), "{:?}", funding.notes);
     let daily = format!("timestamp_ms,funding_rate\n{},0.0001\n", at(0));
-    let funding = read_funding("f", daily.as_bytes(), Some(24 * HOUR_MS)).unwrap();
+    let funding = read_funding("f", daily.as_bytes(), Some(24 * HOUR_MS), Spikes::Refuse).unwrap();
     intervals(&funding, &[(-24, 0, 0.0365)]);
     assert_eq!(funding.notes, ["rates for 24 h each, as given; +3.65 % a year in the mean"]);
 }
@@ -281,4 +281,174 @@ fn a_price_that_falls_to_a_hundredth_and_stays_there_is_no_slip() {
 #[test]
 fn one_bar_alone_has_no_neighbours() {
     assert_eq!(bars(&[(0, 10.0, 10.0, 10.0, 10.0)], Spikes::Refuse).unwrap().bars.len(), 1);
+}
+
+/// A price of 10 with highs and lows a per cent beside it, and another bar in a place.
+#[track_caller]
+fn spike_in_line(line: u64, others: &[(u64, [f64; 4])]) {
+    let bar = |hour: u64| {
+        let other = others.iter().find(|(place, _)| *place == hour).map(|(_, bar)| *bar);
+        let [open, high, low, close] = other.unwrap_or([10.0, 10.1, 9.9, 10.0]);
+        (hour, open, high, low, close)
+    };
+    let error = bars(&(0..6).map(bar).collect::<Vec<_>>(), Spikes::Refuse).unwrap_err();
+    assert!(matches!(error.fault, Fault::Spike { .. }), "{error}");
+    assert_eq!(error.place.line, line);
+}
+
+#[test]
+fn a_slip_of_two_decimal_places_at_the_ends_is_found_in_every_column() {
+    spike_in_line(7, &[(5, [10.0, 1_000.0, 9.9, 10.0])]);
+    spike_in_line(7, &[(5, [10.0, 1_000.0, 9.9, 1_000.0])]);
+    spike_in_line(7, &[(5, [10.0, 10.1, 0.1, 10.0])]);
+    spike_in_line(2, &[(0, [10.0, 10.1, 0.1, 0.1])]);
+    spike_in_line(2, &[(0, [1_000.0, 1_000.0, 10.0, 10.0])]);
+}
+
+#[test]
+fn a_slip_of_two_decimal_places_is_found_while_the_price_rises() {
+    let rise = [
+        (1, [9.95, 10.0, 9.95, 10.0]),
+        (2, [10.0, 1_000.0, 10.0, 10.1]),
+        (3, [10.1, 10.2, 10.05, 10.2]),
+        (4, [10.2; 4]),
+    ];
+    spike_in_line(4, &rise);
+}
+
+#[test]
+fn a_price_that_rises_to_a_thousand_times_bar_by_bar_is_no_slip() {
+    let rise = |hour: u64| {
+        (hour, 2f64.powi(hour as i32), 2f64.powi(hour as i32 + 1), 2f64.powi(hour as i32), 2f64.powi(hour as i32 + 1))
+    };
+    assert_eq!(bars(&(0..11).map(rise).collect::<Vec<_>>(), Spikes::Refuse).unwrap().bars.len(), 11);
+    // It may do so within the second bar, too.
+    let rows =
+        [(0, 10.0, 10.0, 10.0, 10.0), (1, 10.0, 2_000.0, 10.0, 2_000.0), (2, 2_000.0, 2_000.0, 2_000.0, 2_000.0)];
+    assert!(bars(&rows, Spikes::Refuse).is_ok());
+}
+
+/// What all payments together are: yearly rate times the time that it is in force.
+fn earned(funding: &Funding) -> f64 {
+    let hours = |from: u64, to: u64| (to - from) as f64 / HOUR_MS as f64;
+    funding.intervals.iter().map(|one| one.yearly * hours(one.from_ms, one.to_ms) / 8_760.0).sum()
+}
+
+#[track_caller]
+fn has_note(notes: &[String], expected: &str) {
+    assert!(notes.iter().any(|note| note.contains(expected)), "no \"{expected}\" in {notes:?}");
+}
+
+#[test]
+fn a_short_file_has_the_rhythm_of_its_shortest_distance() {
+    let funding = hourly(&[0, 3, 4], "0.0001");
+    intervals(&funding, &[(-1, 0, 0.876), (2, 3, 0.876), (3, 4, 0.876)]);
+    has_note(&funding.notes, "payments missing: 2, gaps: 1");
+}
+
+#[test]
+fn every_second_hour_missing_for_a_while_is_a_gap_and_no_other_interval() {
+    let hours: Vec<u64> = (0..500).chain([501, 503, 505, 507]).chain(508..1_000).collect();
+    let funding = hourly(&hours, "0.0001");
+    assert!(funding.intervals.iter().all(|one| (one.yearly - 0.876).abs() < 1e-9), "{:?}", funding.notes);
+    has_note(&funding.notes, "payments missing: 4, gaps: 4, the first before line 502,");
+    // Longer than the rhythm before and after it, with hours in between.
+    let hours: Vec<u64> = (0..9).chain([10, 12, 14, 15, 16, 18, 20, 22]).chain(23..40).collect();
+    let funding = hourly(&hours, "0.0001");
+    assert!(funding.intervals.iter().all(|one| (one.yearly - 0.876).abs() < 1e-9), "{:?}", funding.notes);
+}
+
+#[test]
+fn a_venue_that_pays_less_often_for_a_week_and_more_is_believed() {
+    let hours: Vec<u64> = (0..20).chain((1..=22).map(|turn| 19 + turn * 8)).chain(196..220).collect();
+    let funding = hourly(&hours, "0.0001");
+    assert_eq!(funding.notes.len(), 1, "{:?}", funding.notes);
+    assert!((funding.intervals[30].yearly - 0.1095).abs() < 1e-12);
+}
+
+#[test]
+fn hourly_payments_61_seconds_late_now_and_then_are_all_paid() {
+    let late = |hour: u64| (at(hour) + if hour % 2 == 0 { 61_000 } else { 0 }, "0.0001");
+    let funding = rates(&(0..24).map(late).collect::<Vec<_>>()).unwrap();
+    assert_eq!((funding.intervals.len(), funding.duplicates.len()), (24, 0));
+    assert!((earned(&funding) - 0.0024).abs() < 3e-6, "{} of 0.0024", earned(&funding));
+    let said = "payments more than a minute off their hours: 12, the first at line 2; each counts from its own time";
+    assert_eq!(funding.notes[1..], [said]);
+}
+
+fn with_column(rows: &[(u64, u64)]) -> Result<Funding, DataError> {
+    let rows: String = rows.iter().map(|(hour, hours)| format!("{},{hours},0.0001\n", at(*hour))).collect();
+    let text = format!("calc_time,funding_interval_hours,last_funding_rate\n{rows}");
+    read_funding("f", text.as_bytes(), None, Spikes::Refuse)
+}
+
+#[test]
+fn a_column_of_intervals_that_the_payments_contradict_is_refused() {
+    let error = with_column(&[0, 4, 8, 12, 16].map(|hour| (hour, 8))).unwrap_err();
+    assert_eq!(error.fault, Fault::IntervalColumn { said: "8 h".into(), paid: "4 h".into() });
+    assert!(error.place.line == 3 && error.to_string().contains("--funding-interval"), "{error}");
+}
+
+#[test]
+fn a_payment_that_comes_sooner_than_its_column_says_is_said_and_paid_for_its_time() {
+    let funding = with_column(&[(0, 8), (8, 8), (16, 8), (20, 8), (24, 4), (28, 4)]).unwrap();
+    // Six payments of 0.01 %, whatever they are for.
+    assert!((earned(&funding) - 0.0006).abs() < 1e-12, "{}", earned(&funding));
+    has_note(&funding.notes, "payments sooner than the file says: 1, the first at line 5 after 4 h instead of 8 h");
+}
+
+#[test]
+fn a_rate_that_no_venue_charges_is_refused_with_its_line_and_a_way_to_let_it_pass() {
+    let text = |rate: &str| {
+        let row = |turn: u64| format!("{},{}\n", at(turn * 8), if turn == 4 { rate } else { "0.0001" });
+        format!("timestamp_ms,funding_rate\n{}", (0..10).map(row).collect::<String>())
+    };
+    for rate in ["0.5", "-0.101"] {
+        let error = read_funding("f", text(rate).as_bytes(), None, Spikes::Refuse).unwrap_err();
+        assert_eq!((error.place.line, &error.fault), (6, &Fault::RateSpike { value: rate.parse().unwrap(), hours: 8 }));
+        assert!(error.to_string().contains("--allow-spikes"), "{error}");
+        assert!(read_funding("f", text(rate).as_bytes(), None, Spikes::Allow).is_ok());
+    }
+    assert!(read_funding("f", text("0.1").as_bytes(), None, Spikes::Refuse).is_ok());
+}
+
+#[test]
+fn the_largest_move_to_a_high_or_low_is_said_where_it_is_larger() {
+    let mut rows = [0, 1, 2, 3].map(|hour| (hour, 10.0, 10.0, 10.0, 10.0));
+    rows[2].2 = 500.0;
+    let said = bars(&rows, Spikes::Refuse).unwrap().notes;
+    has_note(&said, "; to a high +4900.00 %, line 4 (2020-01-01 02:00)");
+    rows[3].3 = 0.15;
+    let said = bars(&rows, Spikes::Refuse).unwrap().notes;
+    has_note(&said, "; to a low -98.50 %, line 5 (2020-01-01 03:00)");
+}
+
+#[test]
+fn bars_that_come_again_are_said_with_their_line_and_whether_their_prices_differ() {
+    let rows = [(0, 10.0, 10.0, 10.0, 10.0), (1, 10.0, 10.0, 10.0, 10.0), (1, 10.0, 10.0, 10.0, 10.0)];
+    let said = bars(&rows, Spikes::Refuse).unwrap().notes;
+    has_note(&said, "bars that come again: 1, the first at line 4, with other prices: 0; the first of each stays");
+    let rows = [(0, 10.0, 11.0, 9.0, 10.0), (0, 20.0, 21.0, 19.0, 20.0), (1, 10.0, 11.0, 9.0, 10.0)];
+    let said = bars(&rows, Spikes::Refuse).unwrap().notes;
+    has_note(&said, "the first at line 3, with other prices: 1 (the first at line 3); the first of each stays");
+}
+
+#[test]
+fn bars_that_are_missing_are_said_with_the_first_line_after_them() {
+    let rows = [0, 1, 2, 5, 6, 8].map(|hour| (hour, 10.0, 10.0, 10.0, 10.0));
+    let said = bars(&rows, Spikes::Refuse).unwrap().notes;
+    has_note(&said, "bars missing: 3, gaps: 2, the first before line 5, from 2020-01-01 02:00 to 2020-01-01 05:00");
+}
+
+#[test]
+fn bars_of_two_lengths_in_one_file_are_refused_where_the_others_begin() {
+    let flat = |hours: Vec<u64>| hours.into_iter().map(|hour| (hour, 10.0, 11.0, 9.0, 10.0)).collect::<Vec<_>>();
+    let days = |count: u64| (0..count).map(|day| day * 24);
+    let error = bars(&flat(days(5).chain(120..150).collect()), Spikes::Refuse).unwrap_err();
+    assert_eq!((error.place.line, error.fault), (2, Fault::TwoLengths { usual: "1 h".into(), other: "24 h".into() }));
+    let error = bars(&flat(days(9).chain(193..197).collect()), Spikes::Refuse).unwrap_err();
+    assert_eq!((error.place.line, error.fault), (10, Fault::TwoLengths { usual: "24 h".into(), other: "1 h".into() }));
+    // Every second hour missing is missing.
+    let said = bars(&flat((0..20).chain([21, 23, 25, 27]).chain(28..40).collect()), Spikes::Refuse).unwrap().notes;
+    has_note(&said, "bars missing: 4, gaps: 4");
 }

@@ -242,9 +242,9 @@ proptest! {
         let row = |(time, rate): &(u64, f64)| (time + late, vec![hours.to_string(), format!("{rate:.6}")]);
         let rows: Vec<_> = payments.iter().map(row).collect();
         let file = form.file(&["calc_time", "funding_interval_hours", "last_funding_rate"], &rows);
-        let read = read_funding("f", file.as_slice(), None).unwrap();
+        let read = read_funding("f", file.as_slice(), None, Spikes::Refuse).unwrap();
         let lines: String = payments.iter().map(|(time, rate)| format!("{time},{rate}\n")).collect();
-        let strict = read_funding("f", format!("timestamp_ms,funding_rate\n{lines}").as_bytes(), None).unwrap();
+        let strict = read_funding("f", format!("timestamp_ms,funding_rate\n{lines}").as_bytes(), None, Spikes::Refuse).unwrap();
         prop_assert_eq!(&read.intervals, &strict.intervals);
         for (interval, (time, rate)) in read.intervals.iter().zip(&payments) {
             prop_assert_eq!((interval.from_ms, interval.to_ms), (time - hours * HOUR_MS, *time));
@@ -301,7 +301,7 @@ proptest! {
 fn refuses_with_a_line(bytes: &[u8]) -> Result<(), TestCaseError> {
     let lines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
     let bars = read_bars("f", bytes, Spikes::Refuse).err();
-    let funding = read_funding("f", bytes, None).err();
+    let funding = read_funding("f", bytes, None, Spikes::Refuse).err();
     for error in bars.into_iter().chain(funding) {
         prop_assert!((1..=lines).contains(&error.place.line), "{}", error);
         prop_assert!(error.to_string().len() < 1_000, "{}", error);

@@ -60,7 +60,10 @@ impl std::error::Error for Failed {}
 
 impl From<anyhow::Error> for Failed {
     fn from(error: anyhow::Error) -> Self {
-        Failed(format!("{error:#}"))
+        // The embedded chain puts each message that failed before the reason, in Rust's own form.
+        let causes =
+            error.chain().map(ToString::to_string).filter(|cause| !cause.starts_with("Error executing WasmMsg"));
+        Failed(causes.collect::<Vec<_>>().join(": "))
     }
 }
 

@@ -228,7 +228,7 @@ impl World {
     }
 
     /// Liquidates the vault's position if the high of the bar allows it. The oracle accepts a jump at its second
-    /// observation.
+    /// observation; a bar that is too short for two has one, and a jump within it is held back as it would be.
     fn test_high(&mut self, step: Step) -> Outcome<bool> {
         let Some(last) = &self.last else { return Ok(false) };
         let reached = match last.liquidation_price {
@@ -236,17 +236,31 @@ impl World {
             LiquidationPrice::Above(price) => step.high >= price,
             LiquidationPrice::Below(_) | LiquidationPrice::Never => false,
         };
-        if !reached || step.time < self.suite.now() + 1500 {
+        if !reached {
             return Ok(false);
         }
         self.suite.set_price(signed(&step.high.to_string()));
-        for early in [1300, 600] {
+        for early in self.observations(step.time.saturating_sub(self.suite.now())) {
             self.move_to(step.time - early);
             self.publish_by_all(None)?;
         }
         self.grow_old();
         let vault = self.suite.vault.clone();
         Ok(self.suite.liquidate("liquidator", &vault).is_ok())
+    }
+
+    /// How long before the end of a bar of this many seconds its high is published.
+    fn observations(&self, bar: u64) -> Vec<u64> {
+        /// More than any age of a price in a block.
+        const MARGIN: u64 = 60;
+        let confirmed = self.suite.confirmed_after();
+        if bar >= 1500 {
+            vec![1300, 600]
+        } else if bar >= confirmed + 2 * MARGIN {
+            vec![confirmed + MARGIN, MARGIN]
+        } else {
+            vec![bar / 2]
+        }
     }
 
     fn move_to(&mut self, time: u64) {

@@ -9,11 +9,12 @@ mod artifacts;
 mod check;
 mod generate;
 mod look;
+mod shown;
 mod system;
 pub mod upgrade;
 
 use artifacts::{Artifact, Kind};
-use cosmwasm_std::HexBinary;
+use cosmwasm_std::{Addr, HexBinary};
 
 use crate::args::DeployArgs;
 use crate::session::Session;
@@ -84,11 +85,11 @@ fn entry(state: &mut State, kind: Kind) -> &mut Deployed {
 /// [`Error::User`] for files that do not fit, [`Error::Chain`] for a refused step, a value that is not the file's, or an
 /// ownership that is only offered.
 pub fn run(session: &Session, args: &DeployArgs) -> Result<()> {
+    let deployer = session.file.address(args.deployer.as_deref().unwrap_or(&session.file.owner))?;
     for warning in session.file.warnings() {
         session.say(format_args!("warning: {warning}"))?;
     }
     if let Some(folder) = &args.generate_only {
-        let deployer = session.file.address(args.deployer.as_deref().unwrap_or(&session.file.owner))?;
         return generate::run(session, Plan::new(session, &deployer)?, folder);
     }
     let signer = session.signer("owner")?;
@@ -119,15 +120,19 @@ pub fn run(session: &Session, args: &DeployArgs) -> Result<()> {
 fn recorded(session: &Session, plan: &mut Plan) -> Result<State> {
     let chain_id = session.file.chain.id.clone();
     let mut state = State::read(&session.state_path, &chain_id)?.unwrap_or_default();
+    let mut is_there = false;
     for kind in Kind::ALL {
         let Some(address) = entry(&mut state, kind).address.clone() else { continue };
         match session.client.contract(&address)? {
-            Some(_) => *plan.address_mut(kind) = address,
+            Some(_) => (*plan.address_mut(kind), is_there) = (address, true),
             None => state.complete = false,
         }
     }
+    // Who goes on with a deployment, or upgrades it, has not deployed it.
+    let deployer = Some(state.deployer.clone()).filter(|deployer| is_there && !deployer.is_empty());
+    let deployer = deployer.unwrap_or_else(|| plan.deployer.clone());
     let rpc = session.file.rpc.first().cloned().unwrap_or_default();
-    Ok(State { chain_id, rpc, deployer: plan.deployer.clone(), ..state })
+    Ok(State { chain_id, rpc, deployer, ..state })
 }
 
 /// Takes over the instance that is there, whatever code it runs; false where there is none.
@@ -225,8 +230,9 @@ fn ownership_offer(session: &Session, plan: &Plan, kind: Kind, there: bool) -> R
     }
     if there {
         let ownership = look::ownership(&session.client, kind, &plan.at)?;
-        let offered = [ownership.owner, ownership.pending_owner].into_iter().flatten().any(|one| one.as_str() == owner);
-        if offered {
+        let is = |one: Option<Addr>, account: &str| one.is_some_and(|one| one.as_str() == account);
+        // What is a stranger's cannot be offered: the check at the end says so.
+        if !is(ownership.owner, &plan.deployer) || is(ownership.pending_owner, owner) {
             return Ok(None);
         }
     }
@@ -238,14 +244,15 @@ fn ownership_offer(session: &Session, plan: &Plan, kind: Kind, there: bool) -> R
 fn finish(session: &Session, plan: &Plan, mut state: State) -> Result<()> {
     let checks = check::all(&session.client, &session.file, plan)?;
     let owner = &session.file.owner;
-    let undone = check::Undone::of(&checks, owner);
+    let undone = check::Undone::of(&checks, owner, &state.deployer);
     for check in &checks {
-        let found = check.found.as_str().map_or_else(|| check.found.to_string(), str::to_owned);
         let name = &check.name;
+        let shown = |value| shown::shown(name, value, &session.file);
+        let found = shown(&check.found);
         match (check.holds(), undone.wrong.contains(name)) {
             (true, _) => session.say(format_args!("ok      {name:<42} {found}"))?,
             (false, true) => {
-                session.say(format_args!("WRONG   {name:<42} {found}, the file says {}", check.expected))?
+                session.say(format_args!("WRONG   {name:<42} {found}, the file says {}", shown(&check.expected)))?
             }
             (false, false) => session.say(format_args!("PENDING {name:<42} {found}"))?,
         }
@@ -256,7 +263,7 @@ fn finish(session: &Session, plan: &Plan, mut state: State) -> Result<()> {
     session.say(format_args!("state   {}", session.state_path.display()))?;
     let warnings = session.file.warnings();
     session.answer(&serde_json::json!({"deployment": state, "checks": checks, "warnings": warnings}))?;
-    if let Some(text) = undone.says(checks.len(), owner) {
+    if let Some(text) = undone.says(checks.len(), owner, &session.command_of("accept-ownership", owner)) {
         return Err(Error::chain(text));
     }
     session.say(format_args!("{} values checked, all are those of {}", checks.len(), session.file.path.display()))

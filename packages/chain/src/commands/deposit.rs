@@ -1,11 +1,10 @@
 //! Coins into the vault, for shares of it.
 
+mod explain;
+
 use ballast_math::{Money, Price};
-use ballast_types::market::{self, PoolResponse};
 use ballast_types::policy::StressResponse;
-use ballast_types::vault::{
-    DepositResponse, ExecuteMsg, ExtensionExecuteMsg, ExtensionQueryMsg, QueryMsg, VaultPositionResponse,
-};
+use ballast_types::vault::{DepositResponse, ExecuteMsg, ExtensionExecuteMsg, QueryMsg, VaultPositionResponse};
 use cosmwasm_std::{Coin, Decimal256, Uint128};
 use serde_json::json;
 
@@ -21,12 +20,16 @@ use crate::{amount, Error, Result};
 /// [`Error::User`] for an amount of another coin; [`Error::Chain`] with the vault's text when it refuses.
 pub fn run(session: &Session, args: &DepositArgs) -> Result<()> {
     let signer = session.own_signer()?;
+    let recipient = args.recipient.as_deref().map(|name| session.file.address(name)).transpose()?;
+    let amount_of = |denom: &str| amount::some_of(&args.amount, &session.file.coins, denom);
+    // A slip is to be known without a node; which coin it is, the vault says.
+    amount_of(&session.file.base.denom)?;
     let system = System::load(session)?;
     let units = &system.units;
-    let amount = amount::parse_of(&args.amount, &session.file.coins, &units.base.denom)?;
-    let recipient = args.recipient.as_deref().map(|name| session.file.address(name)).transpose()?;
+    let amount = amount_of(&units.base.denom)?;
     let ask = |query: QueryMsg| session.client.query::<Uint128>(&system.at.vault, &query);
-    let preview = ask(QueryMsg::PreviewDeposit { amount }).map_err(|error| explained(session, &system, error))?;
+    let preview =
+        ask(QueryMsg::PreviewDeposit { amount }).map_err(|error| explain::explained(session, &system, error))?;
     if preview.is_zero() {
         return Err(Error::user(format!("{} is too little for a share", units.base(amount))));
     }
@@ -45,7 +48,8 @@ pub fn run(session: &Session, args: &DepositArgs) -> Result<()> {
     let sent = session.tell_and_send(&signer, &[msg], |tried| {
         let toll = toll.clone().of_which(Hedging::of(&tried.events, &system.at.vault));
         format!("{what}\n{}", toll.render(units))
-    })?;
+    });
+    let sent = sent.map_err(|error| explain::explained(session, &system, error))?;
     let done: DepositResponse = sent.data(0)?;
     let taken = Hedging::of(&sent.events, &system.at.vault);
     session.say(format_args!(
@@ -54,50 +58,8 @@ pub fn run(session: &Session, args: &DepositArgs) -> Result<()> {
         units.money(done.added),
         taken.render(units)
     ))?;
-    let toll = toll.of_which(taken);
+    let toll = toll.of_which(taken).json(units);
     session.answer(&json!({"preview": preview, "cost": toll, "min_shares": min_shares, "done": done, "transaction": sent.summary()}))
-}
-
-/// A refusal with what to do about it, where the vault's own text does not say.
-fn explained(session: &Session, system: &System, error: Error) -> Error {
-    let Error::Chain(text) = &error else { return error };
-    let more = if text.contains("the market takes 0 more") {
-        empty_pool(session, system)
-    } else if text.contains("a position of ") && text.contains(" is below the least of ") {
-        least_first(session, system)
-    } else {
-        return error;
-    };
-    // What cannot be asked leaves the contract's own words.
-    more.ok().flatten().map_or(error, Error::chain)
-}
-
-/// That nobody has put anything into the pool, if so.
-fn empty_pool(session: &Session, system: &System) -> Result<Option<String>> {
-    let query = market::QueryMsg::Pool { market: system.config.market.clone(), provider: None };
-    let pool: PoolResponse = session.client.query(&system.at.market, &query)?;
-    let quote = &system.units.quote_name;
-    Ok(pool.pool.quote.is_zero().then(|| {
-        format!(
-            "the market's pool is empty: there is no liquidity to hedge against, so no deposit can be taken yet. \
-             Somebody must fill it first, with about twice what is to be hedged: ballast chain pool-deposit \
-             100000{quote} --from NAME"
-        )
-    }))
-}
-
-/// The least first deposit.
-fn least_first(session: &Session, system: &System) -> Result<Option<String>> {
-    let position: VaultPositionResponse = system.ask_vault(session, ExtensionQueryMsg::Position {})?;
-    let health: StressResponse = system.ask_vault(session, ExtensionQueryMsg::Health {})?;
-    let units = &system.units;
-    Ok(least_deposit(&position, &health, units).map(|least| {
-        let worth = units.quote(position.venue.terms.min_position);
-        format!(
-            "that is too little for a first deposit: its hedge must be worth {worth}, which takes {} now",
-            units.base(least)
-        )
-    }))
 }
 
 /// Units of base whose hedge is the least position that the market takes; none before the first price.

@@ -3,6 +3,7 @@
 
 mod backoff;
 mod fees;
+mod liquidations;
 mod metrics;
 mod price;
 mod requests;
@@ -11,7 +12,7 @@ mod touch;
 
 use std::time::{Duration, Instant};
 
-use ballast_types::market::{self, Leverage, LiquidateResponse, MarketResponse, PositionsResponse};
+use ballast_types::market::Leverage;
 use ballast_types::policy::{Decision, HedgeAction, Rule, StressResponse};
 use ballast_types::vault::{ExtensionQueryMsg, RebalanceResponse, VaultPositionResponse};
 use cosmwasm_std::Uint128;
@@ -21,18 +22,15 @@ use super::rebalance;
 use super::system::{float, System};
 use crate::args::KeepArgs;
 use crate::log::{self, Level};
-use crate::readable::readable;
+use crate::poor::is_poor;
 use crate::session::Session;
 use crate::waiting::Voice;
-use crate::{amount, Answers, Cost, Error, Result, Signer};
+use crate::{amount, pause, Error, Result, Sent, Signer};
 use backoff::{Backoff, Task};
 use metrics::{Metrics, Seen, Shared};
-use reward::{Rate, TooSmall};
 
 /// Most actions of one round: more would be a loop.
 const MOST_ACTIONS: usize = 16;
-/// Positions on a page: the most that the market gives.
-const PAGE: u32 = 30;
 
 /// Runs `ballast chain keep`. Being told to stop is its normal end.
 ///
@@ -42,8 +40,7 @@ pub fn run(session: &Session, args: &KeepArgs) -> Result<()> {
     session.client.speak(Voice::Log);
     let signer = session.signer("keeper")?;
     session.addresses()?;
-    let every = Duration::try_from_secs_f64(args.every).ok().filter(|every| !every.is_zero());
-    let every = every.ok_or_else(|| Error::user(format!("--every {}: seconds above zero", args.every)))?;
+    let every = pause::interval("--every", args.every)?;
     let least = args.min_reward.as_deref();
     let least = least.map(|text| amount::parse_of(text, &session.file.coins, &session.file.quote.denom)).transpose()?;
     if session.asks(&signer) {
@@ -69,7 +66,9 @@ pub fn run(session: &Session, args: &KeepArgs) -> Result<()> {
         requests_from: Duration::ZERO,
         touched: None,
         away: false,
+        unsure_actions: 0,
         low_on_fees: false,
+        poor: false,
         stuck: None,
     };
     let ended = keeper.keep();
@@ -83,16 +82,17 @@ pub fn run(session: &Session, args: &KeepArgs) -> Result<()> {
 
 fn summary(session: &Session, seen: &Metrics) -> Result<()> {
     let (actions, liquidations) = (seen.all_actions(), seen.liquidations);
-    let (chain, network) = (seen.chain_errors, seen.network_errors);
+    let (chain, network, unsure) = (seen.chain_errors, seen.network_errors, seen.may_have_happened);
     session.say(format_args!(
-        "{actions} actions, {liquidations} liquidations, {chain} refusals, {network} rounds without a node"
+        "{actions} actions, {liquidations} liquidations, {unsure} transactions that may have happened, {chain} refusals, \
+         {network} rounds without a node"
     ))?;
     let by_rule: serde_json::Map<String, serde_json::Value> =
         (1u8..).zip(seen.actions).map(|(rule, count)| (rule.to_string(), count.into())).collect();
     session.answer(&json!({
         "actions": by_rule,
         "liquidations": liquidations,
-        "errors": {"chain": chain, "network": network},
+        "errors": {"chain": chain, "network": network, "may_have_happened": unsure},
         "height": seen.height,
     }))
 }
@@ -112,7 +112,11 @@ struct Keeper<'a> {
     requests_from: Duration,
     touched: Option<touch::Touched>,
     away: bool,
+    /// Rebalances and liquidations that may have happened.
+    unsure_actions: u64,
     low_on_fees: bool,
+    /// Whether it was said that the account has too little for a fee.
+    poor: bool,
     /// The rule that stands with nothing to do, and why.
     stuck: Option<(Rule, &'static str)>,
 }
@@ -133,29 +137,11 @@ impl Keeper<'_> {
     /// What a round's end means for the metrics and the log; what ends the keeper comes back.
     fn note(&mut self, outcome: Result<bool>) -> Result<()> {
         match outcome {
-            Ok(clean) => {
-                let mut metrics = self.metrics.lock();
-                metrics.up = true;
-                if clean {
-                    metrics.last_success = Some(log::unix_time());
-                }
-                if std::mem::take(&mut self.away) {
-                    log::line(Level::Info, "back", &[("height", metrics.height.to_string())]);
-                }
-            }
+            Ok(true) => self.metrics.lock().last_success = Some(log::unix_time()),
+            Ok(false) => {}
             Err(Error::Network(text)) => {
-                let mut metrics = self.metrics.lock();
-                metrics.up = false;
-                metrics.network_errors = metrics.network_errors.saturating_add(1);
-                if !std::mem::replace(&mut self.away, true) {
-                    log::line(Level::Warn, "away", &[("text", text)]);
-                }
-            }
-            Err(Error::MayHaveHappened { hash, until, why }) => {
-                let mut metrics = self.metrics.lock();
-                metrics.network_errors = metrics.network_errors.saturating_add(1);
-                let fields = [("tx", hash), ("until_height", until.to_string()), ("text", why)];
-                log::line(Level::Warn, "may_have_happened", &fields);
+                self.is_away(text);
+                return Ok(());
             }
             // Once it keeps, nothing that a node says ends it.
             Err(Error::Chain(text)) => {
@@ -166,12 +152,30 @@ impl Keeper<'_> {
             }
             Err(error) => return Err(error),
         }
+        // A refusal is an answer, too.
+        let mut metrics = self.metrics.lock();
+        metrics.up = true;
+        if std::mem::take(&mut self.away) {
+            log::line(Level::Info, "back", &[("height", metrics.height.to_string())]);
+        }
         Ok(())
+    }
+
+    /// Counts a round without a node, and tells the first of them.
+    fn is_away(&mut self, text: String) {
+        let mut metrics = self.metrics.lock();
+        metrics.up = false;
+        metrics.network_errors = metrics.network_errors.saturating_add(1);
+        if !std::mem::replace(&mut self.away, true) {
+            log::line(Level::Warn, "away", &[("text", text)]);
+        }
     }
 
     /// Everything once; whether nothing was refused.
     fn round(&mut self) -> Result<bool> {
-        self.metrics.lock().height = self.session.client.head_at_once()?.height;
+        let height = self.session.client.head_at_once()?.height;
+        self.metrics.lock().height = height;
+        self.backoff.reached(height);
         let system = match self.system.take() {
             Some(system) => system,
             None => match System::load(self.session) {
@@ -201,6 +205,11 @@ impl Keeper<'_> {
             ("least_reward", self.least_reward(system)),
         ];
         log::line(level, "keeping", &fields);
+        if fees.whole.is_none() {
+            let text =
+                format!("{} is not among the chain file's [coins]: ballast_fees_left is not told", fees.left.denom);
+            log::line(Level::Warn, "unknown_coin", &[("text", text)]);
+        }
         Ok(())
     }
 
@@ -230,6 +239,7 @@ impl Keeper<'_> {
     /// Acts until nothing is due, something is refused, or it is enough.
     fn rebalance(&mut self, system: &System) -> Result<bool> {
         for _ in 0..MOST_ACTIONS {
+            self.session.client.stop().check()?;
             if self.enough() {
                 return Ok(true);
             }
@@ -251,114 +261,30 @@ impl Keeper<'_> {
             match self.session.client.execute(&self.signer, &[rebalance::message(system)?]) {
                 Ok(sent) => {
                     self.backoff.done(&task);
-                    let done: RebalanceResponse = sent.data(0)?;
-                    if let Some(rule) = done.decision.rule {
-                        self.metrics.lock().acted(rule.number());
-                    }
-                    log::line(
-                        Level::Info,
-                        "rebalanced",
-                        &[
-                            ("rule", done.decision.rule.map_or("none".to_owned(), rebalance::rule_name)),
-                            ("outcome", rebalance::outcome(&done, &system.units)),
-                            ("height", sent.height.to_string()),
-                            ("gas", sent.gas_used.to_string()),
-                            ("tx", sent.hash.clone()),
-                        ],
-                    );
+                    self.rebalanced(system, rule, &sent)?;
                 }
-                Err(Error::Chain(text)) => return Ok(self.refused(task, text)),
-                Err(error) => return Err(error),
+                Err(error) => return self.failed(task, error),
             }
         }
         Ok(true)
     }
 
-    /// Liquidates every account of the market that can be.
-    fn liquidate(&mut self, system: &System) -> Result<bool> {
-        let mut clean = true;
-        let mut start_after = None;
-        loop {
-            let market = system.config.market.clone();
-            let query = market::QueryMsg::Positions { market, start_after, limit: Some(PAGE) };
-            let page: PositionsResponse = match self.session.client.query(&system.at.market, &query) {
-                Ok(page) => page,
-                Err(Error::Chain(text)) => return Ok(self.refused(Task::Look, text)),
-                Err(error) => return Err(error),
-            };
-            for owner in liquidatable(&page) {
-                if self.enough() {
-                    return Ok(clean);
-                }
-                clean &= self.liquidate_one(system, owner)?;
-            }
-            start_after = next_page(&page);
-            if start_after.is_none() {
-                return Ok(clean);
-            }
+    /// Counts and tells an action; one whose answer cannot be read was one of the rule that was due.
+    fn rebalanced(&mut self, system: &System, due: Rule, sent: &Sent) -> Result<()> {
+        let done = sent.data::<RebalanceResponse>(0);
+        if let Some(rule) = done.as_ref().map_or(Some(due), |done| done.decision.rule) {
+            self.metrics.lock().acted(rule.number());
         }
-    }
-
-    fn liquidate_one(&mut self, system: &System, owner: String) -> Result<bool> {
-        let task = Task::Liquidate(owner.clone());
-        if !self.backoff.allows(&task, self.start.elapsed()) {
-            return Ok(false);
-        }
-        let msg = market::ExecuteMsg::Liquidate { market: system.config.market.clone(), owner: owner.clone() };
-        let msgs = [system.market_call(&msg, &[])?];
-        let (cost, preview) = match self.session.client.try_out(&self.signer, &msgs) {
-            Ok(tried) => tried,
-            Err(Error::Chain(text)) => return Ok(self.refused(task, text)),
-            Err(error) => return Err(error),
-        };
-        if let Some(too_small) = self.too_small(system, &preview, &cost)? {
-            self.leave(system, task, owner, too_small);
-            return Ok(true);
-        }
-        match self.session.client.send(&self.signer, &msgs, &cost) {
-            Ok(sent) => {
-                self.backoff.done(&task);
-                let done: LiquidateResponse = sent.data(0)?;
-                let mut metrics = self.metrics.lock();
-                metrics.liquidations = metrics.liquidations.saturating_add(1);
-                log::line(
-                    Level::Info,
-                    "liquidated",
-                    &[
-                        ("owner", owner),
-                        ("closed", system.units.base(done.closed)),
-                        ("reward", system.units.purse(done.reward)),
-                        ("height", sent.height.to_string()),
-                        ("gas", sent.gas_used.to_string()),
-                        ("tx", sent.hash.clone()),
-                    ],
-                );
-                Ok(true)
-            }
-            Err(Error::Chain(text)) => Ok(self.refused(task, text)),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Whether the reward of a liquidation that was tried out is worth it.
-    fn too_small(&self, system: &System, preview: &Answers, cost: &Cost) -> Result<Option<TooSmall>> {
-        let reward = preview.data::<LiquidateResponse>(0)?.reward;
-        let query = market::QueryMsg::Market { market: system.config.market.clone() };
-        let market: MarketResponse = self.session.client.query(&system.at.market, &query)?;
-        let rate = Rate { base: market.base, quote: market.quote, price: market.prices.collateral };
-        rate.too_small(reward, &cost.fee, self.least).map_err(|error| Error::chain(error.to_string()))
-    }
-
-    /// Leaves a liquidation to others for a while, and says so.
-    fn leave(&mut self, system: &System, task: Task, owner: String, TooSmall { worth, least }: TooSmall) {
-        let pause = self.backoff.refused(task, self.start.elapsed());
+        let done = done?;
         let fields = [
-            ("owner", owner),
-            ("reward_worth", system.units.quote(worth)),
-            ("least", system.units.quote(least)),
-            ("again_in", format!("{}s", pause.as_secs_f64())),
+            ("rule", done.decision.rule.map_or("none".to_owned(), rebalance::rule_name)),
+            ("outcome", rebalance::outcome(&done, &system.units)),
+            ("height", sent.height.to_string()),
+            ("gas", sent.gas_used.to_string()),
+            ("tx", sent.hash.clone()),
         ];
-        log::line(Level::Info, "liquidation_left", &fields);
+        log::line(Level::Info, "rebalanced", &fields);
+        Ok(())
     }
 
     /// Looks at the vault for the metrics, and for how old its market's reading of the reference is.
@@ -383,49 +309,61 @@ impl Keeper<'_> {
         let now = self.start.elapsed();
         let mut metrics = self.metrics.lock();
         metrics.chain_errors = metrics.chain_errors.saturating_add(1);
-        let told = self.backoff.allows(&task, now);
+        let poor = is_poor(&text);
+        // One empty account is one reason, whatever it was to pay for.
+        let told = self.backoff.allows(&task, now) && !(poor && self.poor);
+        self.poor |= poor;
         let pause = self.backoff.refused(task.clone(), now);
         // A question that fails each time is told as rarely as an action would be tried.
         if told {
-            let what = match task {
-                Task::Look => "look".to_owned(),
-                Task::Rule(rule) => format!("rule {}", rebalance::rule_name(rule)),
-                Task::Liquidate(owner) => format!("liquidate {owner}"),
-                Task::Touch => "touch the market".to_owned(),
-                Task::Clear(provider) => format!("clear the lapsed request of {provider}"),
-            };
+            let what = what(task);
             let pause = format!("{}s", pause.as_secs_f64());
-            let text = readable(&text, &self.session.file);
+            let text = self.session.told(&text);
             log::line(Level::Warn, "refused", &[("what", what), ("text", text), ("again_in", pause)]);
         }
         false
     }
 
+    /// Handles a task that did not succeed; false where the round goes on, which is not clean. What may have happened is
+    /// not sent again before the chain's state tells whether it did.
+    fn failed(&mut self, task: Task, error: Error) -> Result<bool> {
+        let (hash, until, why) = match error {
+            Error::Chain(text) => return Ok(self.refused(task, text)),
+            Error::MayHaveHappened { hash, until, why } => (hash, until, why),
+            error => return Err(error),
+        };
+        if matches!(task, Task::Rule(_) | Task::Liquidate(_)) {
+            self.unsure_actions = self.unsure_actions.saturating_add(1);
+        }
+        let mut metrics = self.metrics.lock();
+        metrics.may_have_happened = metrics.may_have_happened.saturating_add(1);
+        self.backoff.unsure(task.clone(), until);
+        let fields = [("what", what(task)), ("tx", hash), ("until_height", until.to_string()), ("text", why)];
+        log::line(Level::Warn, "may_have_happened", &fields);
+        Ok(false)
+    }
+
     fn enough(&self) -> bool {
         let metrics = self.metrics.lock();
-        let done = metrics.all_actions().saturating_add(metrics.liquidations);
+        let done = metrics.all_actions().saturating_add(metrics.liquidations).saturating_add(self.unsure_actions);
         self.args.at_most.is_some_and(|most| done >= most)
+    }
+}
+
+/// A task in words.
+fn what(task: Task) -> String {
+    match task {
+        Task::Look => "look".to_owned(),
+        Task::Rule(rule) => format!("rule {}", rebalance::rule_name(rule)),
+        Task::Liquidate(owner) => format!("liquidate {owner}"),
+        Task::Touch => "touch the market".to_owned(),
+        Task::Clear(provider) => format!("clear the lapsed request of {provider}"),
     }
 }
 
 /// The rule that asks for something now.
 fn due(decision: &Decision) -> Option<Rule> {
     decision.rule.filter(|_| decision.action != HedgeAction::None)
-}
-
-/// Whose positions of a page anyone may liquidate.
-fn liquidatable(page: &PositionsResponse) -> Vec<String> {
-    page.positions.iter().filter(|entry| entry.liquidatable).map(|entry| entry.owner.to_string()).collect()
-}
-
-/// After whom the next page begins; none after the last page, which is not full.
-fn next_page(page: &PositionsResponse) -> Option<String> {
-    after_full(&page.positions, |entry| entry.owner.to_string())
-}
-
-/// The name of a full page's last entry.
-fn after_full<T>(entries: &[T], name: impl Fn(&T) -> String) -> Option<String> {
-    entries.last().filter(|_| entries.len() >= PAGE as usize).map(name)
 }
 
 fn seen(position: &VaultPositionResponse, health: &StressResponse, system: &System) -> Seen {
@@ -438,7 +376,8 @@ fn seen(position: &VaultPositionResponse, health: &StressResponse, system: &Syst
         leverage_max: float(health.before.targets.leverage_max),
         margin_ratio: health.before.margin_ratio.map(float),
         hedge_ratio: float(health.before.hedge_ratio),
-        price_time: position.venue.prices.time.seconds(),
+        price_age: position.time.seconds().saturating_sub(position.venue.prices.time.seconds()),
+        read_at: log::unix_time(),
         nav: system.units.quote_float(position.nav),
         share_price: system.units.share_price(position.nav, position.shares).map(float),
     }

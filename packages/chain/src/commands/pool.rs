@@ -2,6 +2,8 @@
 //!
 //! The market has no preview of either, so the least to accept is taken from a simulation of the message itself.
 
+mod explain;
+
 use ballast_types::market::{
     ExecuteMsg, PoolDepositResponse, PoolRequestResponse, PoolResponse, PoolWithdrawResponse, QueryMsg,
 };
@@ -9,7 +11,7 @@ use ballast_types::Purse;
 use cosmwasm_std::{Coin, Uint128};
 use serde_json::json;
 
-use super::redeem::wanted;
+use super::redeem::{asked, wanted};
 use super::status::time;
 use super::system::{grouped, less, System};
 use crate::args::{PoolCancelArgs, PoolDepositArgs, PoolRequestArgs, PoolWithdrawArgs};
@@ -22,9 +24,11 @@ use crate::{amount, Error, Result};
 /// [`Error::User`] for an amount of another coin; [`Error::Chain`] with the market's text when it refuses.
 pub fn deposit(session: &Session, args: &PoolDepositArgs) -> Result<()> {
     let signer = session.own_signer()?;
+    let amount_of = |denom: &str| amount::some_of(&args.amount, &session.file.coins, denom);
+    amount_of(&session.file.quote.denom)?;
     let system = System::load(session)?;
     let units = &system.units;
-    let amount = amount::parse_of(&args.amount, &session.file.coins, &units.quote.denom)?;
+    let amount = amount_of(&units.quote.denom)?;
     let message = |min_shares| {
         let msg = ExecuteMsg::PoolDeposit { market: system.config.market.clone(), min_shares };
         system.market_call(&msg, &[Coin { denom: units.quote.denom.clone(), amount }])
@@ -52,6 +56,7 @@ pub fn deposit(session: &Session, args: &PoolDepositArgs) -> Result<()> {
 /// within the days after a deposit.
 pub fn request(session: &Session, args: &PoolRequestArgs) -> Result<()> {
     let signer = session.own_signer()?;
+    asked(&args.shares, 0)?;
     let system = System::load(session)?;
     let market = system.config.market.clone();
     let pool = provider(session, &system, signer.address())?;
@@ -73,8 +78,8 @@ pub fn request(session: &Session, args: &PoolRequestArgs) -> Result<()> {
 /// [`Error::Chain`] with the market's text when it refuses, so where there is no request.
 pub fn cancel(session: &Session, args: &PoolCancelArgs) -> Result<()> {
     let signer = session.own_signer()?;
-    let system = System::load(session)?;
     let provider = args.provider.as_deref().map(|name| session.file.address(name)).transpose()?;
+    let system = System::load(session)?;
     let market = system.config.market.clone();
     let whose = provider.as_deref().unwrap_or(signer.address());
     let what = format!("end the request of {whose} to leave the pool of '{market}'");
@@ -95,6 +100,7 @@ fn provider(session: &Session, system: &System, address: &str) -> Result<PoolRes
 /// outside of the window of the request.
 pub fn withdraw(session: &Session, args: &PoolWithdrawArgs) -> Result<()> {
     let signer = session.own_signer()?;
+    asked(&args.shares, 0)?;
     let system = System::load(session)?;
     let (units, market) = (&system.units, system.config.market.clone());
     let pool = provider(session, &system, signer.address())?;
@@ -106,7 +112,8 @@ pub fn withdraw(session: &Session, args: &PoolWithdrawArgs) -> Result<()> {
         let msg = ExecuteMsg::PoolWithdraw { market: market.clone(), shares: Some(shares), min_paid };
         system.market_call(&msg, &[])
     };
-    let (_, preview) = session.client.try_out(&signer, &[message(None)?])?;
+    let tried = session.client.try_out(&signer, &[message(None)?]);
+    let (_, preview) = tried.map_err(|error| explain::explained(session, &system, shares, error))?;
     let preview: PoolWithdrawResponse = preview.data(0)?;
     let least = Purse::new(less(preview.paid.base, args.slippage)?, less(preview.paid.quote, args.slippage)?);
     let what = format!(

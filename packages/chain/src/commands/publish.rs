@@ -1,15 +1,15 @@
 //! The oracle's feeder: one value, the same again and again, or the hours of a file at a chosen speed.
 
 mod plan;
+mod used;
 
 use std::time::{Duration, Instant};
 
-use ballast_types::oracle::ExecuteMsg;
+use ballast_types::oracle::{ExecuteMsg, Reading};
 use serde_json::json;
 
 use crate::args::PublishArgs;
 use crate::log::{self, Level};
-use crate::readable::readable;
 use crate::session::Session;
 use crate::waiting::Voice;
 use crate::{Error, Msg, Result, Sent, Signer};
@@ -28,15 +28,31 @@ pub fn run(session: &Session, args: &PublishArgs) -> Result<()> {
     let signer = session.signer("feeder")?;
     let plan = Plan::read(args, &session.file)?;
     let oracle = session.addresses()?.oracle;
-    let mut feeder = Feeder { session, signer, oracle, plan, published: 0, refused: 0, away: 0, is_away: false };
+    let mut feeder = Feeder {
+        session,
+        signer,
+        oracle,
+        plan,
+        published: 0,
+        unsure: 0,
+        refused: 0,
+        away: 0,
+        is_away: false,
+        unused: vec![],
+    };
     feeder.ask()?;
     match feeder.feed() {
         Ok(()) | Err(Error::Stopped) => {}
         Err(error) => return Err(error),
     }
-    let Feeder { published, refused, away, .. } = feeder;
-    session.say(format_args!("{published} published, {refused} refused, {away} times the node was away"))?;
-    session.answer(&json!({"published": published, "refused": refused, "away": away}))
+    let Feeder { published, unsure, refused, away, unused, .. } = feeder;
+    session.say(format_args!(
+        "{published} published, {unsure} may have been published, {refused} refused, {away} times the node was away"
+    ))?;
+    let unused: Vec<_> = unused.iter().map(|Reading { feed, flags, confirm_from, .. }| {
+        json!({"feed": feed, "flags": flags, "confirm_from": confirm_from})
+    }).collect();
+    session.answer(&json!({"published": published, "may_have_happened": unsure, "refused": refused, "away": away, "not_used": unused}))
 }
 
 struct Feeder<'a> {
@@ -45,10 +61,14 @@ struct Feeder<'a> {
     oracle: String,
     plan: Plan,
     published: u64,
+    /// How many may have been published.
+    unsure: u64,
     refused: u64,
     /// How often, and whether now.
     away: u64,
     is_away: bool,
+    /// What was published last and is not used.
+    unused: Vec<Reading>,
 }
 
 impl Feeder<'_> {
@@ -83,7 +103,7 @@ impl Feeder<'_> {
         }
     }
 
-    /// Whether the chain has dealt with it, for good or ill.
+    /// Whether the chain has dealt with it, for good or ill, or may have: the next value comes at its own time.
     fn publish(&mut self, place: usize) -> Result<bool> {
         let Some(value) = self.plan.value(place).copied() else { return Ok(true) };
         let client = &self.session.client;
@@ -96,13 +116,14 @@ impl Feeder<'_> {
                 self.published = self.published.saturating_add(1);
                 self.is_away = false;
                 log::line(Level::Info, "published", &self.fields(place, &value, Some(&sent)));
+                self.tell_unused(&value);
                 Ok(true)
             }
             // After the first one nothing that a node says ends a feeder.
-            Err(Error::Chain(text) | Error::User(text)) if self.published > 0 => {
+            Err(Error::Chain(text) | Error::User(text)) if self.published.saturating_add(self.unsure) > 0 => {
                 self.refused = self.refused.saturating_add(1);
                 let mut fields = self.fields(place, &value, None);
-                fields.push(("text", readable(&text, &self.session.file)));
+                fields.push(("text", self.session.told(&text)));
                 log::line(Level::Warn, "refused", &fields);
                 Ok(true)
             }
@@ -117,10 +138,28 @@ impl Feeder<'_> {
                 let mut fields = self.fields(place, &value, None);
                 fields.extend([("tx", hash), ("until_height", until.to_string()), ("text", why)]);
                 log::line(Level::Warn, "may_have_happened", &fields);
-                Ok(false)
+                self.unsure = self.unsure.saturating_add(1);
+                self.is_away = false;
+                Ok(true)
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Says so where the oracle does not let others use what was published, once for each reason.
+    fn tell_unused(&mut self, value: &Value) {
+        let feeds = value.published(&self.session.file).into_iter().map(|value| value.feed).collect();
+        // It is published: that the oracle cannot be asked now changes nothing.
+        let Ok(mut unused) = used::readings(&self.session.client, &self.oracle, feeds) else { return };
+        unused.retain(|reading| !reading.flags.is_empty());
+        for reading in &unused {
+            let known = |told: &Reading| told.feed == reading.feed && told.flags == reading.flags;
+            if !self.unused.iter().any(known) {
+                let text = used::unused(reading).unwrap_or_default();
+                log::line(Level::Warn, "not_used", &[("text", text)]);
+            }
+        }
+        self.unused = unused;
     }
 
     fn fields(&self, place: usize, value: &Value, sent: Option<&Sent>) -> Vec<(&'static str, String)> {

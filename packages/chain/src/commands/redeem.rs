@@ -7,7 +7,7 @@ use cw20::BalanceResponse;
 use serde_json::json;
 
 use super::status::{part, Part};
-use super::system::{grouped, less, System};
+use super::system::{grouped, less, System, Units};
 use super::worth::{Hedging, Toll, Worth};
 use crate::args::RedeemArgs;
 use crate::session::Session;
@@ -19,14 +19,16 @@ use crate::{amount, Error, Event, Result};
 /// [`Error::User`] for more shares than there are; [`Error::Chain`] with the vault's text when it refuses.
 pub fn run(session: &Session, args: &RedeemArgs) -> Result<()> {
     let signer = session.own_signer()?;
+    let recipient = args.recipient.as_deref().map(|name| session.file.address(name)).transpose()?;
+    asked(&args.shares, session.file.share_decimals())?;
     let system = System::load(session)?;
     let units = &system.units;
-    let recipient = args.recipient.as_deref().map(|name| session.file.address(name)).transpose()?;
     let query = QueryMsg::Balance { address: signer.address().to_owned() };
     let held: BalanceResponse = session.client.query(&system.at.vault, &query)?;
     let shares = wanted(&args.shares, held.balance, units.share_decimals)
         .map_err(|why| Error::user(format!("{} has {}: {why}", signer.address(), units.shares(held.balance))))?;
-    let preview: Purse = system.ask_vault(session, ExtensionQueryMsg::PreviewRedeem { amount: shares })?;
+    let preview = system.ask_vault(session, ExtensionQueryMsg::PreviewRedeem { amount: shares });
+    let preview: Purse = preview.map_err(|error| explained(error, shares, units))?;
     // Where nothing is left to reduce, one can leave without a price.
     let toll = part(session, Worth::ask(session, &system))?;
     let toll = toll.map(|worth| worth.redemption(shares, preview, units));
@@ -49,7 +51,8 @@ pub fn run(session: &Session, args: &RedeemArgs) -> Result<()> {
         format!("redeem {shares_shown} for about {about}, at least {least_shown}, to {to}\n{cost}")
     };
     let of_which = |events: &[Event]| toll.clone().map(|toll| toll.of_which(Hedging::of(events, &system.at.vault)));
-    let sent = session.tell_and_send(&signer, &[msg], |tried| told(of_which(&tried.events)))?;
+    let sent = session.tell_and_send(&signer, &[msg], |tried| told(of_which(&tried.events)));
+    let sent = sent.map_err(|error| explained(error, shares, units))?;
     let done: RedeemResponse = sent.data(0)?;
     let taken = Hedging::of(&sent.events, &system.at.vault).render(units);
     session.say(format_args!(
@@ -57,9 +60,37 @@ pub fn run(session: &Session, args: &RedeemArgs) -> Result<()> {
         units.purse(done.paid),
         units.shares(done.shares)
     ))?;
-    let toll = of_which(&sent.events);
+    let toll = of_which(&sent.events).map(|toll| toll.json(units));
     session
         .answer(&json!({"preview": preview, "cost": toll, "least": least, "done": done, "transaction": sent.summary()}))
+}
+
+/// Digits after the point of a whole share below which rounding may leave less margin than a part of the hedge costs.
+const ROUNDED_DIGITS: u32 = 2;
+
+/// A refusal that a redeemer can do something about: nobody adds margin to the vault's position.
+fn explained(error: Error, shares: Uint128, units: &Units) -> Error {
+    let digits = u32::from(units.share_decimals).saturating_sub(ROUNDED_DIGITS);
+    let few = shares < Uint128::new(10u128.saturating_pow(digits));
+    match &error {
+        Error::Chain(text) if few && text.contains("margin does not cover what is owed") => Error::chain(format!(
+            "{} is too small an amount to redeem: its part of the margin does not pay for closing its part of the \
+             hedge; redeem more",
+            units.shares(shares)
+        )),
+        _ => error,
+    }
+}
+
+/// Units of what is asked for, none for all; known without a node, so that a slip is, too.
+///
+/// # Errors
+/// [`Error::User`] for what is no number of shares.
+pub fn asked(text: &str, decimals: u8) -> Result<Option<Uint128>> {
+    let units = (text != "all").then(|| amount::units(text, decimals)).transpose();
+    let nothing = Some(Uint128::zero());
+    let units = units.and_then(|units| if units == nothing { Err("nothing to give up".to_owned()) } else { Ok(units) });
+    units.map_err(|why| Error::user(format!("shares '{text}': {why}")))
 }
 
 /// Units of what is asked for, out of what is held.

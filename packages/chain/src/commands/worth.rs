@@ -6,6 +6,7 @@ use ballast_types::vault::{ExtensionQueryMsg, VaultPositionResponse};
 use ballast_types::Purse;
 use cosmwasm_std::Uint128;
 use serde::Serialize;
+use serde_json::{json, Value};
 
 use super::system::{fixed, float, System, Units};
 use crate::session::Session;
@@ -29,7 +30,7 @@ pub struct Worth {
 }
 
 /// What is given up on the way in or out.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Toll {
     /// Value of what is given, whole quote.
     pub given: f64,
@@ -120,6 +121,15 @@ impl Toll {
         Toll { hedging, ..self }
     }
 
+    /// All of it in units of quote, as `--json` writes amounts.
+    pub fn json(&self, units: &Units) -> Value {
+        let amount = |quote: f64| {
+            let amount = quote * 10f64.powi(units.quote.decimals.into());
+            format!("{amount:.0}").parse::<Uint128>().unwrap_or_default()
+        };
+        json!({"given": amount(self.given), "lost": amount(self.lost), "hedging": self.hedging})
+    }
+
     /// All of it in quote, as a part, and part by part.
     pub fn render(&self, units: &Units) -> String {
         let part = if self.given > 0.0 { self.lost / self.given } else { 0.0 };
@@ -164,6 +174,15 @@ mod tests {
         let worth = Worth { base: 10.0, share: PAR };
         let toll = worth.deposit(Uint128::new(12_500_000), Uint128::new(124_912_000_000_000), &units());
         assert_eq!(toll.render(&units()), "worth 125.00 usdc now, of which it costs about 0.0880 usdc (0.070 %)");
+    }
+
+    #[test]
+    fn a_cost_in_json_is_in_units_of_quote_throughout() {
+        let hedging =
+            Hedging { fee: Uint128::new(62_500), spread: Uint128::new(25_000), conversion: Uint128::new(500) };
+        let toll = Toll { given: 125.0, lost: 0.088, hedging };
+        let hedging = json!({"fee": "62500", "spread": "25000", "conversion": "500"});
+        assert_eq!(toll.json(&units()), json!({"given": "125000000", "lost": "88000", "hedging": hedging}));
     }
 
     #[test]

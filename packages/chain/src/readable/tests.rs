@@ -193,7 +193,17 @@ fn flags_uses_and_what_is_switched_off_are_said_in_words() {
     for (error, shown) in [
         (
             Vault::VenueClosed { off: vec![], flags: vec![Flag::Stale] }.to_string(),
-            "the venue takes no increase now, because its price is stale: try again later",
+            "the venue takes no increase now, because its price is stale: enough publishers must publish a new value \
+             (ballast chain publish)",
+        ),
+        (
+            Vault::VenueClosed { off: vec![], flags: vec![Flag::Jump] }.to_string(),
+            "the venue takes no increase now, because its price is held back after a jump: a publisher must publish it \
+             again to confirm it (ballast chain publish); ballast chain status shows from when on",
+        ),
+        (
+            Vault::VenueClosed { off: vec![], flags: vec![Flag::Uncertain] }.to_string(),
+            "the venue takes no increase now, because its price is too uncertain: try again later",
         ),
         (
             Vault::VenueClosed { off: off.clone(), flags: vec![] }.to_string(),
@@ -203,11 +213,13 @@ fn flags_uses_and_what_is_switched_off_are_said_in_words() {
         (
             Vault::VenueStuck { off, flags: flags.clone() }.to_string(),
             "the venue lets nobody reduce now, because it has switched off opening and growing positions and adding \
-             margin and its price is stale and too uncertain: try again later",
+             margin and its price is stale and too uncertain: enough publishers must publish a new value \
+             (ballast chain publish)",
         ),
         (
             Engine::PriceFlagged { price_use: PriceUse::Pool, flags }.to_string(),
-            "the price may not be used for the pool: it is stale and too uncertain",
+            "the price may not be used for the pool: it is stale and too uncertain: enough publishers must publish a new \
+             value (ballast chain publish)",
         ),
         (Engine::Paused { action: MarketAction::PoolOut }.to_string(), "withdrawals from the pool is switched off"),
         (

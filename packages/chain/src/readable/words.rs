@@ -29,3 +29,15 @@ pub(crate) fn worded(names: &str) -> Option<String> {
     let words = names.split(", ").map(|name| NAMES.iter().find(|(known, _)| *known == name).map(|(_, words)| *words));
     Some(words.collect::<Option<Vec<_>>>()?.join(" and "))
 }
+
+/// What helps against these flags of a price.
+pub(crate) fn advice(flags: &str) -> &'static str {
+    let has = |flag: &str| flags.split(", ").any(|other| other == flag);
+    if has("Missing") || has("Stale") || has("Invalid") {
+        "enough publishers must publish a new value (ballast chain publish)"
+    } else if has("Jump") {
+        "a publisher must publish it again to confirm it (ballast chain publish); ballast chain status shows from when on"
+    } else {
+        "try again later"
+    }
+}

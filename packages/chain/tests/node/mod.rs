@@ -1,11 +1,14 @@
 //! Nodes of one scripted chain, over HTTP: each answers JSON-RPC as it is told to misbehave.
 #![allow(dead_code)]
 
+mod behaviour;
 pub mod world;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+pub use behaviour::Behaviour;
 
 use ballast_chain::{ChainInfo, Client, Cost, GasPrice, Http, Msg, Result, Sent, Signer, Stop};
 use cosmrs::proto::cosmos::auth::v1beta1::{BaseAccount, QueryAccountResponse};
@@ -36,27 +39,6 @@ const BLOCK: Duration = Duration::from_millis(200);
 /// How far the slower half of a balancer is behind: further than a transaction lives.
 const BEHIND: u64 = 100;
 
-/// What is wrong with a node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Behaviour {
-    Healthy,
-    /// Looks up no transaction.
-    NoIndex,
-    /// Answers and takes transactions, and makes no block; its last one is this many seconds old.
-    NoBlocks(u64),
-    CatchingUp,
-    /// Every second answer comes from a node that is far behind.
-    Balancer,
-    TooManyRequests,
-    Http429,
-    Html,
-    /// Verifies the first transaction without a state.
-    Restarted,
-    OtherChain,
-    /// Takes calls and never answers.
-    Silent,
-}
-
 #[derive(Default)]
 struct State {
     /// What is in blocks: height and answer, by hash.
@@ -78,6 +60,8 @@ struct State {
     events: Vec<Event>,
     /// Why every transaction is refused by the node, if it is.
     refusal: Option<String>,
+    /// Why every simulation fails, if it does.
+    trial: Option<String>,
 }
 
 /// A chain that all nodes of a test share.
@@ -142,6 +126,13 @@ impl Chain {
         self.lock().refusal = Some(why.to_owned());
     }
 
+    /// Every simulation fails with what a contract says.
+    pub fn simulates_to_a_refusal(&self, why: &str) {
+        self.lock().trial = Some(format!(
+            "failed to execute message; message index: 0: {why}: execute wasm contract failed With gas wanted: '0'"
+        ));
+    }
+
     /// Whether no node knows any account.
     pub fn lose_accounts(&self, lost: bool) {
         self.lock().lost = lost;
@@ -180,7 +171,7 @@ impl Node {
         let server = Server::http("127.0.0.1:0").unwrap();
         let url = format!("http://{}", server.server_addr());
         let asked = Arc::new(Mutex::new(vec![]));
-        let mut script = Script { chain: chain.clone(), behaviour, calls: 0, refused: false };
+        let mut script = Script { chain: chain.clone(), behaviour, calls: 0, refused: false, took: false };
         let log = Arc::clone(&asked);
         std::thread::spawn(move || {
             for mut request in server.incoming_requests() {
@@ -191,7 +182,7 @@ impl Node {
                     std::mem::forget(request);
                     continue;
                 }
-                let (status, text) = script.answer(call["method"].as_str().unwrap(), &call["params"]);
+                let (status, text) = script.answer(call["method"].as_str().unwrap(), &call["params"], &call["id"]);
                 let _ = request.respond(Response::from_string(text).with_status_code(status));
             }
         });
@@ -209,6 +200,7 @@ struct Script {
     behaviour: Behaviour,
     calls: u64,
     refused: bool,
+    took: bool,
 }
 
 /// What a node knows of the chain.
@@ -222,15 +214,27 @@ struct View {
 }
 
 impl Script {
-    fn answer(&mut self, method: &str, params: &Value) -> (u16, String) {
+    fn answer(&mut self, method: &str, params: &Value, id: &Value) -> (u16, String) {
         self.calls += 1;
         let busy = method != "status";
-        let answer = match self.behaviour {
+        let mut answer = match self.behaviour {
             Behaviour::Http429 if busy => return (429, "Too Many Requests".to_owned()),
             Behaviour::Html if busy => return (502, "<html><body>Bad Gateway</body></html>".to_owned()),
             Behaviour::TooManyRequests if busy => refused("Too many requests"),
+            Behaviour::GatewayNotFound if busy => {
+                json!({"jsonrpc": "2.0", "error": {"code": 404, "message": "Not Found"}})
+            }
+            Behaviour::Empty if busy => ok(json!({})),
+            Behaviour::OtherId if busy => {
+                let response =
+                    json!({"code": 0, "value": Binary::from(balance_of("ucosm", 0)).to_base64(), "height": "1"});
+                json!({"jsonrpc": "2.0", "id": u64::MAX, "result": {"response": response}})
+            }
             _ => self.result(method, params),
         };
+        if self.behaviour != Behaviour::OtherId || !busy {
+            answer["id"] = id.clone();
+        }
         (200, answer.to_string())
     }
 
@@ -240,6 +244,9 @@ impl Script {
         match self.behaviour {
             Behaviour::NoBlocks(age) => past(START - 10, age),
             Behaviour::CatchingUp => past(12, 1_000_000),
+            Behaviour::SaysHeight(height) => View { height, age: 0, current: false },
+            Behaviour::ClockBehind(age) => View { height, age, current: true },
+            Behaviour::NeverIncludes | Behaviour::NeverHeard => past(height, 0),
             Behaviour::Balancer if self.calls % 2 == 0 => past(height - BEHIND, 5),
             _ => View { height, age: 0, current: true },
         }
@@ -252,10 +259,21 @@ impl Script {
             "abci_query" => ok(json!({"response": self.query(view, params)})),
             "broadcast_tx_sync" => ok(self.broadcast(view, &bytes(&params["tx"]))),
             "tx" if self.behaviour == Behaviour::NoIndex => refused("transaction indexing is disabled"),
+            "tx" if self.behaviour == Behaviour::NeverHeard => refused("tx (AB) not found"),
+            "tx" if self.behaviour == Behaviour::EmptyTx => ok(json!({})),
+            "tx" if self.behaviour == Behaviour::OtherTx => ok(json!({
+                "hash": "00".repeat(32), "height": "1001",
+                "tx_result": {"code": 0, "gas_wanted": "1", "gas_used": "1", "events": [], "data": ""},
+            })),
             "tx" => {
                 let found = self.chain.lock().included.get(&bytes(&params["hash"])).cloned();
                 let found = found.filter(|(height, _)| *height <= view.height);
-                found.map_or(refused("tx (AB) not found"), |(_, tx)| ok(tx))
+                found.map_or(refused("tx (AB) not found"), |(_, mut tx)| {
+                    if let Behaviour::TxHeight(height) = self.behaviour {
+                        tx["height"] = json!(height.to_string());
+                    }
+                    ok(tx)
+                })
             }
             other => panic!("{other} is not in the script"),
         }
@@ -283,6 +301,12 @@ impl Script {
             {
                 Err((22, "account wasm1 not found: key not found".to_owned()))
             }
+            "/cosmos.auth.v1beta1.Query/Account" if self.behaviour == Behaviour::NeverHeard => {
+                let value = Binary::from(account(7)).to_base64();
+                let height = if self.took { u64::MAX >> 1 } else { view.height };
+                return json!({"code": 0, "value": value, "height": height.to_string()});
+            }
+            "/cosmos.auth.v1beta1.Query/Account" if self.behaviour == Behaviour::Ahead => Ok(account(1_000)),
             "/cosmos.auth.v1beta1.Query/Account" => Ok(account(self.chain.sequence(view.height))),
             // Who is behind knows nothing of coins yet.
             "/cosmos.bank.v1beta1.Query/Balance" if !view.current => Ok(balance(&data, 0)),
@@ -290,7 +314,10 @@ impl Script {
             "/cosmos.tx.v1beta1.Service/Simulate" if self.chain.lock().empty => Err(no_contract("wasm1contract")),
             "/cosmos.tx.v1beta1.Service/Simulate" => {
                 let state = self.chain.lock();
-                Ok(simulation(&state.data, &state.events))
+                match &state.trial {
+                    Some(why) => Err((5, why.clone())),
+                    None => Ok(simulation(&state.data, &state.events)),
+                }
             }
             "/cosmwasm.wasm.v1.Query/SmartContractState" if self.chain.lock().empty => {
                 Err(no_contract(&QuerySmartContractStateRequest::decode(&*data).unwrap().address))
@@ -337,6 +364,9 @@ impl Script {
                        (ballast-local): unauthorized";
             return code(4, log);
         }
+        if self.behaviour == Behaviour::DearGas {
+            return code(13, "insufficient fees; got: 20ucosm required: 500ucosm: insufficient fee");
+        }
         if let Some(why) = &self.chain.lock().refusal {
             return code(5, why);
         }
@@ -347,6 +377,19 @@ impl Script {
             return code(30, "tx timeout height");
         }
         let expected = self.chain.sequence(view.height);
+        if self.behaviour == Behaviour::NeverHeard {
+            // It gives it on to the node that makes the blocks.
+            self.took = true;
+            if sequence == expected {
+                self.include(tx, &body);
+            }
+            return code(0, "");
+        }
+        if self.behaviour == Behaviour::RetryingProxy && sequence == expected {
+            self.include(tx, &body);
+            let expected = expected + 1;
+            return code(32, &format!("account sequence mismatch, expected {expected}, got {sequence}"));
+        }
         if sequence != expected {
             return code(32, &format!("account sequence mismatch, expected {expected}, got {sequence}"));
         }
@@ -377,11 +420,11 @@ impl Script {
 }
 
 fn ok(result: Value) -> Value {
-    json!({"jsonrpc": "2.0", "id": 1, "result": result})
+    json!({"jsonrpc": "2.0", "result": result})
 }
 
 fn refused(text: &str) -> Value {
-    json!({"jsonrpc": "2.0", "id": 1, "error": {"code": -32603, "message": "Internal error", "data": text}})
+    json!({"jsonrpc": "2.0", "error": {"code": -32603, "message": "Internal error", "data": text}})
 }
 
 fn bytes(base64: &Value) -> Vec<u8> {
@@ -405,6 +448,10 @@ fn contract_info(query: &[u8], admin: &str) -> Vec<u8> {
     let (label, admin) = (format!("ballast/{address}"), admin.to_owned());
     let info = ContractInfo { code_id: 1, label, admin, ..ContractInfo::default() };
     QueryContractInfoResponse { contract_info: Some(info), ..Default::default() }.encode_to_vec()
+}
+
+fn balance_of(denom: &str, units: u128) -> Vec<u8> {
+    QueryBalanceResponse { balance: Some(ProtoCoin { denom: denom.into(), amount: units.to_string() }) }.encode_to_vec()
 }
 
 fn codes() -> Vec<u8> {

@@ -172,7 +172,8 @@ pub fn feed(held_back: Option<ballast_types::oracle::AcceptedPrice>) -> FeedResp
     }
 }
 
-fn position() -> VaultPositionResponse {
+/// The vault, empty.
+pub fn position() -> VaultPositionResponse {
     let measures = Measures {
         notional: Money::ZERO,
         closing_cost: Money::ZERO,
@@ -267,14 +268,9 @@ fn config() -> ConfigResponse {
     }
 }
 
-fn answers(chain: &Chain) {
-    let token = TokenInfoResponse {
-        name: "Ballast ATOM".into(),
-        symbol: "bATOM".into(),
-        decimals: 12,
-        total_supply: Uint128::zero(),
-    };
-    let pool = PoolResponse {
+/// The market's pool, empty.
+pub fn pool() -> PoolResponse {
+    PoolResponse {
         pool: Purse::EMPTY,
         total_shares: Uint128::zero(),
         notice: Uint128::zero(),
@@ -284,10 +280,19 @@ fn answers(chain: &Chain) {
         request: None,
         request_from: None,
         base_for_sale: Default::default(),
+    }
+}
+
+fn answers(chain: &Chain) {
+    let token = TokenInfoResponse {
+        name: "Ballast ATOM".into(),
+        symbol: "bATOM".into(),
+        decimals: 12,
+        total_supply: Uint128::zero(),
     };
     chain.answers("\"config\"", config());
     chain.answers("\"token_info\"", token);
-    chain.answers("\"pool\"", pool);
+    chain.answers("\"pool\"", pool());
     chain.answers("\"market\":{", market());
     chain.answers("\"markets\"", json!({"markets": ["atom-usdc"]}));
     chain.answers("\"info\"", json!({"base_token": "uatom", "vault_token": "vault"}));

@@ -6,7 +6,7 @@ use plotters::prelude::*;
 
 use super::refused;
 use super::scale::Scale;
-use crate::date::format_day;
+use super::times::Times;
 use crate::stats::Point;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
@@ -75,18 +75,16 @@ impl Panel {
             .margin(8)
             .x_label_area_size(24)
             .y_label_area_size(52)
-            .build_cartesian_2d(first as f64..last as f64, self.scale.clone())
+            .build_cartesian_2d(Times::new(first, last), self.scale.clone())
             .map_err(refused)?;
         chart
             .configure_mesh()
             .light_line_style(TRANSPARENT)
             .bold_line_style(RGBColor(230, 230, 230))
-            .x_labels(10)
-            .x_label_formatter(&|time| format_day(*time as u64))
             .draw()
             .map_err(refused)?;
         for Series { color, shape, points, .. } in &self.series {
-            let drawn = points.iter().map(|point| (point.time as f64, point.nav));
+            let drawn = points.iter().map(|point| (point.time, point.nav));
             match shape {
                 Shape::Line => chart.draw_series(LineSeries::new(drawn, color)).map(|_| ()),
                 Shape::Area => {

@@ -44,7 +44,7 @@ impl Scale {
         let values: Vec<f64> = values.collect();
         match ends(values.iter().copied()) {
             Some((low, high)) if low > 0.0 && high > MOST_LINEAR * low => {
-                let range = low * 0.95..high * 1.05;
+                let range = low * 0.95..(high * 1.05).min(f64::MAX);
                 Scale { ticks: logarithmic_ticks(&range), decimals: 0, logarithmic: true, range }
             }
             _ => Scale::linear(values.into_iter(), Floor::Zero),
@@ -137,8 +137,12 @@ fn logarithmic_ticks(range: &Range<f64>) -> Vec<f64> {
         let all = powers.clone().flat_map(|power| series.iter().map(move |digits| exactly(digits, power)));
         all.filter(|tick| range.contains(tick)).collect()
     };
-    let found = SERIES.into_iter().map(ticks).find(|ticks| ticks.len() <= MOST_TICKS);
-    found.unwrap_or_else(|| ticks(&["1"]))
+    if let Some(found) = SERIES.into_iter().map(ticks).find(|ticks| ticks.len() <= MOST_TICKS) {
+        return found;
+    }
+    let decades = ticks(&["1"]);
+    let every = decades.len().div_ceil(MOST_TICKS).max(1);
+    decades.into_iter().step_by(every).collect()
 }
 
 /// Digits times a power of ten, as the number that is printed so.
@@ -159,6 +163,10 @@ mod tests {
         let years = Scale::maybe_logarithmic([0.05, 1.0, 62.0].into_iter());
         assert!(years.logarithmic());
         assert_eq!(labels(&years), ["0.1", "0.3", "1", "3", "10", "30"]);
+        let lost = Scale::maybe_logarithmic([1e-3, 1e12].into_iter());
+        assert_eq!(labels(&lost), ["0.001", "0.1", "10", "1000", "100000", "10000000", "1000000000", "100000000000"]);
+        let endless = Scale::maybe_logarithmic([1.0, f64::MAX].into_iter());
+        assert!((2..=MOST_TICKS).contains(&endless.ticks.len()), "{:?}", endless.ticks);
         let months = Scale::maybe_logarithmic([0.4, 2.2].into_iter());
         assert_eq!(labels(&months), ["0.4", "0.5", "0.7", "1", "1.5", "2"]);
     }

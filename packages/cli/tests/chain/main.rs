@@ -12,17 +12,20 @@
 #[path = "../../../chain/tests/node/mod.rs"]
 mod node;
 
+mod arguments;
+mod refusals;
+
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use ballast_types::market::{MarketResponse, Reference};
+use ballast_types::market::{MarketResponse, PoolNotice, PoolResponse, Reference, SolvencyResponse};
 use ballast_types::oracle::{AcceptedPrice, Flag};
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::vault::{DepositResponse, RedeemResponse};
 use ballast_types::{Money, Purse};
 use cosmwasm_std::{Timestamp, Uint128};
-use node::world::{feed, health, market, ratio, reading, World};
+use node::world::{feed, health, market, pool, ratio, reading, World};
 use node::{Behaviour, Chain, Node};
 use serde_json::json;
 
@@ -133,10 +136,12 @@ fn no_node_ends_with_4_and_is_waited_for_aloud_after_two_seconds() {
     stage.world.nodes = vec!["http://127.0.0.1:1".to_owned()];
     let output = stage.run("status --patience 3");
     assert_eq!(output.status.code(), Some(4));
-    says(&stderr(&output), "waiting for a node, 3 s at most: http://127.0.0.1:1 does not answer");
+    says(&stderr(&output), "waiting for a node: http://127.0.0.1:1 does not answer");
     let output = stage.run("status --patience 1");
     assert_eq!(output.status.code(), Some(4));
     assert!(!stderr(&output).contains("waiting"), "{}", stderr(&output));
+    let help = ". Is the node up? `--node URL` names another; `scripts/localnet up` starts the local chain";
+    says(&stderr(&output), help);
 }
 
 #[test]
@@ -148,7 +153,11 @@ fn a_transaction_that_nobody_can_tell_of_ends_with_4_its_hash_and_its_last_heigh
     let args = world.line("publish --price 10 --once --patience 3");
     let output = command.arg("chain").args(args).output().unwrap();
     assert_eq!(output.status.code(), Some(4));
-    says(&stderr(&output), "makes no blocks: the last one, 990, is 600 s old, and there is no better node");
+    says(
+        &stderr(&output),
+        "may make no blocks: by this machine's clock, which may be wrong, the time of its last one, 990, is 600 s",
+    );
+    says(&stderr(&output), "there is no better node");
     says(&stderr(&output), "may have happened: no node shows it in a block; the last block seen is 990");
     // 990 and 60 blocks
     says(&stderr(&output), "it can be included until height 1050");
@@ -166,6 +175,25 @@ fn what_is_stopped_before_it_is_done_ends_with_130_and_a_keeper_with_0() {
     let mut log = BufReader::new(status.stderr.take().unwrap());
     log.read_line(&mut String::new()).unwrap();
     assert_eq!(terminate(&mut status, "INT"), Some(130));
+}
+
+#[test]
+fn what_is_stopped_after_it_was_sent_says_that_it_may_still_happen() {
+    let chain = Chain::new();
+    let node = Node::start(&chain, Behaviour::NeverIncludes);
+    let world = World::new(&chain, &[&node]);
+    chain.answers("\"preview_deposit\"", "124912000000000");
+    let args = world.line("deposit 12.5atom --from alice");
+    let mut child = ballast().arg("chain").args(args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut before = said.by_ref().map(Result::unwrap).take_while(|line| !line.starts_with("waiting for transaction"));
+    assert_eq!(before.by_ref().last(), None);
+    assert_eq!(terminate(&mut child, "INT"), Some(130));
+    let rest: Vec<String> = said.map(Result::unwrap).collect();
+    let open = rest.iter().find(|line| line.contains("was sent and may still happen, until height")).unwrap();
+    says(open, "look for it before you try again");
+    let hash = open.split_whitespace().nth(1).unwrap();
+    assert!(hash.len() == 64 && hash == hash.to_uppercase(), "{open}");
 }
 
 #[test]
@@ -403,7 +431,7 @@ fn a_transaction_that_the_chain_refuses_ends_with_3_and_an_answer_that_cannot_be
     stage.chain.takes_nothing(why);
     let output = stage.run("publish --price 10 --once");
     assert_eq!(output.status.code(), Some(3));
-    says(&stderr(&output), "spendable balance 0.000005 cosm is smaller than 7 cosm: insufficient funds");
+    says(&stderr(&output), "spendable balance 0.000005 cosm is smaller than 7 cosm; send it some cosm");
     for command in [stage.command("status"), {
         let mut params = ballast();
         params.arg("params");

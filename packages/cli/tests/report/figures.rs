@@ -39,6 +39,7 @@ fn the_json_object_has_exactly_the_documented_fields() {
         "bar_hours",
         "broken",
         "costs",
+        "entering",
         "from",
         "funding",
         "hedge_ratio",
@@ -47,6 +48,7 @@ fn the_json_object_has_exactly_the_documented_fields() {
         "invariants",
         "irregular",
         "keeper_hours",
+        "leaving",
         "left_after_exit",
         "leverage",
         "liquidations",
@@ -135,6 +137,21 @@ fn entering_and_leaving_are_costs_of_the_hedged_path() {
     let report = Report::new("test", Irregularities::default(), &outcome);
     assert!((report.hedged.final_nav - 0.997).abs() < 1e-12);
     assert!((report.hedged.max_drawdown - (0.997 / 1.05 - 1.0)).abs() < 1e-12);
+    assert!((report.entering - 0.001).abs() < 1e-12);
+    assert!((report.leaving - 0.0005).abs() < 1e-12);
+    assert!(report
+        .to_string()
+        .contains("costs                 -0.50 % of the start; entering -0.10 %, leaving -0.05 %"));
+}
+
+#[test]
+fn great_figures_do_not_run_into_those_beside_them() {
+    let mut outcome = outcome();
+    outcome.samples[2].price = 101.0;
+    let text = Report::new("test", Irregularities::default(), &outcome).to_string();
+    let line = text.lines().find(|line| line.starts_with("return a year")).unwrap();
+    assert_eq!(line.matches(" %").count(), 2, "{line}");
+    assert!(line.contains(" % +"), "{line}");
 }
 
 #[test]
@@ -170,7 +187,7 @@ fn the_table_names_every_figure_and_warns() {
         "liquidations          1",
         "3 (2 emergency: 0, 3 leverage high: 2, 4 settle: 0, 5 hedge band: 1, 6 leverage low: 0, 7 idle quote: 0)",
         "funding               +1.25 % of the start",
-        "costs                 -0.50 % of the start",
+        "costs                 -0.50 % of the start; entering +0.00 %, leaving +0.25 %",
         "tilt                  -25.00 % of the start, by hedging less or more than all coins",
         "mean 1.000, 0.950 to 1.050",
         "mean 3.00, most 4.00, 1 h above its maximum",

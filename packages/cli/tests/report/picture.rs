@@ -37,7 +37,7 @@ fn the_picture_has_five_panels_and_stays_small() {
         "Short over coins",
         "Funding rate, % a year",
         "Funding received, % of the start",
-        "2020-02-01",
+        "02-01 01:00",
     ] {
         assert!(svg.contains(part), "{part}");
     }
@@ -111,6 +111,14 @@ fn funding_received_and_the_rate_have_an_axis_each() {
     let received = drawn.next_back().unwrap();
     assert_eq!(received.len(), 3);
     assert!(received[0].1 - received[2].1 > 100.0, "{received:?}");
+}
+
+#[test]
+fn a_leverage_that_is_cut_off_says_so() {
+    let mut outcome = outcome();
+    assert!(!plot::draw("test", &outcome).unwrap().contains("10 and more"));
+    outcome.samples[2].leverage = f64::INFINITY;
+    assert!(plot::draw("test", &outcome).unwrap().contains("Leverage at the venue (10 and more are drawn as 10)"));
 }
 
 #[test]

@@ -76,6 +76,19 @@ fn a_picture_of_another_kind_is_refused_before_the_run() {
 }
 
 #[test]
+fn a_long_name_is_cut_where_it_begins() {
+    let prices = picture(&format!("{}.csv", "long-".repeat(40)));
+    fs::write(&prices, "timestamp_ms,open,high,low,close\n1580515200000,1,1,1,1\n1580518800000,1,1,1,1\n").unwrap();
+    let plot = Some(picture("long.svg"));
+    let args = SimulateArgs { prices: Some(prices), funding_rate: Some(0.0), plot, ..SimulateArgs::default() };
+    simulate(&args, &pretend, &AtomicBool::new(false), &mut Vec::new()).unwrap();
+    let svg = fs::read_to_string(picture("long.svg")).unwrap();
+    let title = svg.lines().find(|line| line.contains("hedged 1.000")).unwrap();
+    assert!(title.starts_with('…') && title.chars().count() < 130, "{title}");
+    assert!(title.contains("+0.00 % a year at all times"), "{title}");
+}
+
+#[test]
 fn a_stop_reports_what_was_done_so_far() {
     let mut out = Vec::new();
     let report = simulate(&SimulateArgs::default(), &pretend, &AtomicBool::new(true), &mut out).unwrap();
@@ -105,6 +118,28 @@ fn a_place_that_cannot_hold_a_file_is_refused_before_the_run() {
         [("/nowhere/at/all.svg", plot as fn(&str) -> SimulateArgs), ("/nowhere/at/all.csv", csv), (folder, csv)]
     {
         let error = simulate(&args(place), &never, &AtomicBool::new(false), &mut Vec::new()).unwrap_err();
-        assert_eq!(error.to_string(), format!("cannot write {place}: no such place for a file"));
+        let error = format!("{error:#}");
+        assert!(error.starts_with(&format!("cannot write {place}: ")), "{error}");
+        assert!(error.contains("No such file or directory") || error.contains("Is a directory"), "{error}");
     }
+    assert!(fs::metadata("/nowhere").is_err());
+}
+
+#[test]
+fn a_file_of_the_run_is_not_written_over_another() {
+    let never = |_: &Tape, _: &Settings, _: &dyn Watcher| -> anyhow::Result<Outcome> { panic!("must not run") };
+    let prices = picture("prices.csv");
+    fs::write(&prices, "timestamp_ms,open,high,low,close\n1580515200000,1,1,1,1\n1580518800000,1,1,1,1\n").unwrap();
+    let folder = prices.parent().unwrap();
+    let otherwise = folder.join("..").join(folder.file_name().unwrap()).join("prices.csv");
+    let of_prices = SimulateArgs { prices: Some(prices.clone()), funding_rate: Some(0.0), ..SimulateArgs::default() };
+    for args in [
+        SimulateArgs { csv: Some(otherwise), ..of_prices },
+        SimulateArgs { csv: Some(picture("both.svg")), plot: Some(picture("both.svg")), ..SimulateArgs::default() },
+    ] {
+        let error = simulate(&args, &never, &AtomicBool::new(false), &mut Vec::new()).unwrap_err();
+        assert!(error.to_string().ends_with("another option names the same file"), "{error}");
+    }
+    assert!(fs::read_to_string(&prices).unwrap().contains("1580518800000,1"));
+    assert!(!picture("both.svg").exists());
 }

@@ -8,6 +8,7 @@
 )]
 
 mod orders;
+mod refused;
 mod support;
 mod tables;
 mod venues;

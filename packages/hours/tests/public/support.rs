@@ -10,7 +10,7 @@ pub fn bars(text: &str) -> Result<Bars, DataError> {
 }
 
 pub fn funding(text: &str) -> Result<Funding, DataError> {
-    read_funding("f", text.as_bytes(), None)
+    read_funding("f", text.as_bytes(), None, Spikes::Refuse)
 }
 
 /// Two bars of an hour from the start on: 10, 12, 9, 11 and 11, 13, 10, 12.

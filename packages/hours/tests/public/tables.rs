@@ -81,7 +81,7 @@ fn an_interval_may_have_its_unit_and_a_bar_say_in_words_that_it_is_not_over() {
 #[test]
 fn who_reads_stands_over_what_the_file_says() {
     let text = "calc_time,funding_interval_hours,last_funding_rate\n1577836800000,4,0.0001\n1577865600000,4,-0.0002\n";
-    two_payments(&read_funding("f", text.as_bytes(), Some(8 * HOUR_MS)).unwrap());
+    two_payments(&read_funding("f", text.as_bytes(), Some(8 * HOUR_MS), Spikes::Refuse).unwrap());
 }
 
 #[test]
@@ -251,7 +251,7 @@ fn the_long_files_are_read() {
     let open = |name: &str| std::fs::File::open(folder.join(name)).unwrap();
     let btc = read_bars("btc", open("btc-binance-spot-1h.csv"), Spikes::Refuse).unwrap();
     assert_eq!((btc.bars.len() + btc.duplicates.len(), btc.length_ms), (58_759, HOUR_MS));
-    let sol = read_funding("sol", open("sol-binance-funding-8h.csv"), None).unwrap();
+    let sol = read_funding("sol", open("sol-binance-funding-8h.csv"), None, Spikes::Refuse).unwrap();
     assert_eq!((sol.intervals.len() + sol.duplicates.len(), sol.notes.len()), (6_240, 1));
     says(&sol.notes, "rates for 2 h to 8 h each");
     // On 2025-10-10 it traded at 0.001 for a moment, between 2.9 and 4.
@@ -276,7 +276,7 @@ proptest! {
             bytes[place % length] = byte;
             bytes.truncate(length - cut % length);
             let _ = read_bars("p", bytes.as_slice(), Spikes::Refuse);
-            let _ = read_funding("p", bytes.as_slice(), None);
+            let _ = read_funding("p", bytes.as_slice(), None, Spikes::Refuse);
         }
         let mut bytes = archive(&["a.csv"]);
         let length = bytes.len();

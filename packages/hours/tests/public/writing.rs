@@ -139,3 +139,16 @@ fn notes_and_complaints_are_one_short_line_whatever_is_in_the_file() {
         .to_string();
     assert!(!long.contains(char::is_control) && long.len() < 300, "{long}");
 }
+
+/// `to_json(orient="split")` of pandas.
+#[test]
+fn names_beside_the_lists_of_an_answer_are_read() {
+    let rows = "[1577836800000,10.4,12,9,11,10],[1577840400000,11.4,13,10,12,11]";
+    let names = r#"["timestamp","vwap","high","low","close","open"]"#;
+    let read = two_bars(&format!(r#"{{"columns":{names},"index":[0,1],"data":[{rows}]}}"#));
+    says(&read.notes, "columns as the list of names beside them says");
+    two_bars(&format!(r#"{{"dataset":{{"column_names":{names},"data":[{rows}]}}}}"#));
+    let without_time =
+        r#"{"columns":["open","high","low","close"],"index":["a","b"],"data":[[10,12,9,11],[11,13,10,12]]}"#;
+    assert!(matches!(bars(without_time).unwrap_err().fault, Fault::Header { missing, .. } if missing == "the time"));
+}

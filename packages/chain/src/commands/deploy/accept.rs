@@ -1,5 +1,7 @@
 //! The second step of a new owner: the contracts are theirs once they accept.
 
+use ballast_types::Ownership;
+use cosmwasm_std::Addr;
 use serde_json::json;
 
 use super::artifacts::Kind;
@@ -23,19 +25,14 @@ pub fn run(session: &Session, args: &AcceptArgs) -> Result<()> {
     let mut msgs: Vec<Msg> = vec![];
     for kind in Kind::ALL {
         let ownership = look::ownership(&session.client, kind, &at)?;
-        let is = |one: &Option<cosmwasm_std::Addr>| one.as_ref().is_some_and(|one| one.as_str() == owner);
+        let is = |one: &Option<Addr>| one.as_ref().is_some_and(|one| one.as_str() == owner);
         if is(&ownership.owner) && ownership.pending_owner.is_none() {
             session.say(format_args!("the {} is {owner}'s already", kind.name()))?;
         } else if is(&ownership.pending_owner) {
             names.push(kind.name());
             msgs.push(system::accept_ownership(kind, &at)?);
         } else {
-            return Err(Error::user(not_offered(
-                kind,
-                owner,
-                ownership.owner.as_ref(),
-                ownership.pending_owner.as_ref(),
-            )));
+            return Err(Error::user(not_offered(kind, owner, &ownership)));
         }
     }
     if msgs.is_empty() {
@@ -51,13 +48,19 @@ pub fn run(session: &Session, args: &AcceptArgs) -> Result<()> {
     session.answer(&json!({"owner": owner, "accepted": names, "transaction": sent.summary()}))
 }
 
-fn not_offered(
-    kind: Kind,
-    owner: &str,
-    is: Option<&cosmwasm_std::Addr>,
-    pending: Option<&cosmwasm_std::Addr>,
-) -> String {
-    let offered = pending.map_or("to nobody".to_owned(), |pending| format!("to {pending}"));
-    let is = is.map_or("nobody", |is| is.as_str());
-    format!("the {} is {is}'s and offered {offered}, not to {owner}: its owner must offer it first", kind.name())
+fn not_offered(kind: Kind, owner: &str, Ownership { owner: is, pending_owner, .. }: &Ownership<Addr>) -> String {
+    let kind = kind.name();
+    let offered = pending_owner.as_ref().map_or("nobody", Addr::as_str);
+    match is.as_ref().map_or("nobody", Addr::as_str) {
+        is if is == owner => format!(
+            "the {kind} is {owner}'s already and offered to {offered}: there is nothing to accept, unless as {offered}"
+        ),
+        is if pending_owner.is_none() => {
+            format!("the {kind} is {is}'s and offered to nobody: its owner must offer it to {owner} first")
+        }
+        is => format!(
+            "the {kind} is {is}'s and offered to {offered}, not to {owner}: run this with {offered}'s key, --from NAME or \
+             --mnemonic-file FILE. For a multisig, --generate-only FOLDER writes the transaction of the chain file's owner"
+        ),
+    }
 }

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use cosmwasm_std::HexBinary;
 use sha2::{Digest, Sha256};
 
+use crate::error::plainly;
 use crate::{ChainFile, Error, Result};
 
 /// One contract of the system, in the order in which they are deployed.
@@ -72,7 +73,8 @@ pub fn read(folder: &Path, kind: Kind) -> Result<Artifact> {
 }
 
 fn missing(folder: &Path, name: &str, error: &std::io::Error) -> Error {
-    Error::user(format!("{} in {}: {error}; scripts/build-wasm makes it", name, folder.display()))
+    let why = plainly(error);
+    Error::user(format!("{} in {}: {why}; scripts/build-wasm makes it", name, folder.display()))
 }
 
 /// Makes the artifacts where there are none, when the chain file says how.
@@ -90,6 +92,6 @@ pub fn build_if_missing(file: &ChainFile) -> Result<()> {
     match status {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(Error::user(format!("{} ended with {status}", build.display()))),
-        Err(error) => Err(Error::user(format!("cannot run {}: {error}", build.display()))),
+        Err(error) => Err(Error::user(format!("cannot run {}: {}", build.display(), plainly(&error)))),
     }
 }

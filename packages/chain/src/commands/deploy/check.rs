@@ -75,45 +75,55 @@ fn contract(client: &Client, file: &ChainFile, plan: &Plan, kind: Kind, checks: 
     Ok(())
 }
 
-/// What stands between a deployment and its end: values that are not the file's, and contracts that the file's owner has
-/// been offered and has not accepted.
+/// What stands between a deployment and its end: values that are not the file's, contracts that the file's owner has been
+/// offered by who deployed and has not accepted, and contracts of others.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Undone {
     /// Names of values.
     pub wrong: Vec<String>,
     /// Names of contracts.
     pub pending: Vec<&'static str>,
+    /// Names of contracts, with who owns them: neither who deployed nor the file's owner.
+    pub of_others: Vec<(&'static str, String)>,
 }
 
 impl Undone {
-    /// Of all values, when this account should own the contracts.
-    pub fn of(checks: &[Checked], owner: &str) -> Undone {
+    /// Of all values, when the first account should own the contracts and the second one deployed them.
+    pub fn of(checks: &[Checked], owner: &str, deployer: &str) -> Undone {
         let value = |name: &str, key: &str| {
             let name = format!("{name}.{key}");
             checks.iter().find(|check| check.name == name).and_then(|check| check.found.as_str())
         };
-        let offered = |kind: &Kind| value(kind.name(), "pending_owner") == Some(owner);
-        let pending: Vec<_> = Kind::ALL.iter().filter(|kind| offered(kind)).map(|kind| kind.name()).collect();
+        let names = || Kind::ALL.iter().map(|kind| kind.name());
+        let of = |name: &str, account: &str| value(name, "owner") == Some(account);
+        let offered = |name: &str| value(name, "pending_owner") == Some(owner);
+        let pending: Vec<_> = names().filter(|name| of(name, deployer) && offered(name)).collect();
+        let others = names().filter(|name| !of(name, deployer) && !of(name, owner));
+        let of_others = others.filter_map(|name| Some((name, value(name, "owner")?.to_owned()))).collect();
         let of_an_offer = |name: &str| {
             let parts = name.split_once('.');
             parts.is_some_and(|(kind, key)| pending.contains(&kind) && matches!(key, "owner" | "pending_owner"))
         };
         let wrong = checks.iter().filter(|check| !check.holds() && !of_an_offer(&check.name));
-        Undone { wrong: wrong.map(|check| check.name.clone()).collect(), pending }
+        Undone { wrong: wrong.map(|check| check.name.clone()).collect(), pending, of_others }
     }
 
-    /// What is to be done, if anything.
-    pub fn says(&self, checked: usize, owner: &str) -> Option<String> {
+    /// What is to be done, if anything; an owner who accepts calls `accept`.
+    pub fn says(&self, checked: usize, owner: &str, accept: &str) -> Option<String> {
         let mut parts = vec![];
         if !self.wrong.is_empty() {
             let (count, names) = (self.wrong.len(), self.wrong.join(", "));
             parts.push(format!("{count} of {checked} values are not those of the file: {names}"));
         }
+        for (name, other) in &self.of_others {
+            parts.push(format!("the {name} is {other}'s, neither {owner}'s nor of who deployed"));
+        }
         if !self.pending.is_empty() {
             let names = self.pending.join(", ");
             parts.push(format!(
                 "{owner} does not own these yet: {names}; they are offered, and belong to who deployed until that \
-                 account accepts: ballast chain accept-ownership"
+                 account accepts, with its own key, or for a multisig with --generate-only FOLDER instead of a key:\n\
+                 {accept}"
             ));
         }
         (!parts.is_empty()).then(|| parts.join("\n"))
@@ -201,9 +211,9 @@ mod tests {
             owned("vault", "deployer", Some("multisig")),
         ]
         .concat();
-        let undone = Undone::of(&checks, "multisig");
-        assert_eq!(undone, Undone { wrong: vec![], pending: vec!["market", "vault"] });
-        let says = undone.says(checks.len(), "multisig").unwrap_or_default();
+        let undone = Undone::of(&checks, "multisig", "deployer");
+        assert_eq!(undone, Undone { wrong: vec![], pending: vec!["market", "vault"], of_others: vec![] });
+        let says = undone.says(checks.len(), "multisig", "ballast chain accept-ownership").unwrap_or_default();
         assert!(says.contains("multisig does not own these yet: market, vault"), "{says}");
         assert!(says.ends_with("ballast chain accept-ownership"), "{says}");
     }
@@ -211,9 +221,22 @@ mod tests {
     #[test]
     fn an_offer_to_somebody_else_and_another_owner_are_wrong_values() {
         let checks = [owned("oracle", "deployer", Some("stranger")), owned("market", "multisig", Some("stranger"))];
-        let undone = Undone::of(&checks.concat(), "multisig");
+        let undone = Undone::of(&checks.concat(), "multisig", "deployer");
         assert_eq!(undone.wrong, ["oracle.owner", "oracle.pending_owner", "market.pending_owner"]);
         assert!(undone.pending.is_empty());
-        assert_eq!(Undone::of(&owned("oracle", "multisig", None), "multisig").says(3, "multisig"), None);
+        assert_eq!(
+            Undone::of(&owned("oracle", "multisig", None), "multisig", "deployer").says(3, "multisig", ""),
+            None
+        );
+    }
+
+    #[test]
+    fn what_a_stranger_owns_is_wrong_and_theirs_also_where_it_is_offered() {
+        let checks = [owned("oracle", "stranger", Some("multisig")), owned("market", "stranger", None)].concat();
+        let undone = Undone::of(&checks, "multisig", "deployer");
+        assert_eq!(undone.wrong, ["oracle.owner", "oracle.pending_owner", "market.owner"]);
+        assert!(undone.pending.is_empty());
+        let says = undone.says(checks.len(), "multisig", "ballast chain accept-ownership").unwrap_or_default();
+        assert!(says.contains("the oracle is stranger's") && says.contains("the market is stranger's"), "{says}");
     }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::artifacts::Kind;
 use super::{adopt, finish, instantiation, look, ownership_offer, recorded, wiring, Missing, Plan};
+use crate::error::plainly;
 use crate::session::Session;
 use crate::{unsigned, Deployed, Error, Msg, Result};
 
@@ -84,11 +85,12 @@ fn set_up(session: &Session, plan: &Plan, codes: &[(Kind, u64, bool)]) -> Result
 pub fn write(session: &Session, sender: &str, msgs: &[Msg], gas: u64, path: &Path) -> Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)
-            .map_err(|error| Error::user(format!("cannot make {}: {error}", folder.display())))?;
+            .map_err(|error| Error::user(format!("cannot make {}: {}", folder.display(), plainly(&error))))?;
     }
     let fee = session.client.fee(gas)?;
     let json = unsigned(msgs, sender, &fee, gas)?;
     let text = serde_json::to_string(&json).map_err(|error| Error::user(error.to_string()))?;
-    std::fs::write(path, text).map_err(|error| Error::user(format!("cannot write {}: {error}", path.display())))?;
+    let written = std::fs::write(path, text);
+    written.map_err(|error| Error::user(format!("cannot write {}: {}", path.display(), plainly(&error))))?;
     session.say(format_args!("wrote {} ({gas} gas, fee {})", path.display(), session.coin(&fee)))
 }

@@ -5,6 +5,7 @@ use ballast_types::{oracle, vault, Ownership};
 use cosmwasm_std::{Addr, HexBinary};
 
 use super::artifacts::Kind;
+use crate::pages::{Pages, PAGE};
 use crate::{Addresses, ChainFile, Client, Error, Feed, Result};
 
 /// The code with this hash: the one recorded, if it is there and is it, else one among the chain's latest that anybody
@@ -39,16 +40,15 @@ pub fn has_feed(client: &Client, feed: &Feed, at: &Addresses) -> Result<bool> {
 /// # Errors
 /// Those of [`Client::query`].
 pub fn has_market(client: &Client, file: &ChainFile, at: &Addresses) -> Result<bool> {
-    let mut start_after = None;
+    let mut pages = Pages::new(client.stop());
     loop {
-        let query = market::QueryMsg::Markets { start_after, limit: Some(30) };
+        let query = market::QueryMsg::Markets { start_after: pages.after(), limit: Some(PAGE) };
         let answer: MarketsResponse = client.query(&at.market, &query)?;
         if answer.markets.contains(&file.market) {
             return Ok(true);
         }
-        match answer.markets.last() {
-            Some(last) => start_after = Some(last.clone()),
-            None => return Ok(false),
+        if !pages.turn(&answer.markets, String::clone)? {
+            return Ok(false);
         }
     }
 }

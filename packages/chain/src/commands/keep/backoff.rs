@@ -28,17 +28,19 @@ pub enum Task {
 pub struct Backoff {
     first: Duration,
     refused: BTreeMap<Task, (u32, Duration)>,
+    /// What may have happened, by the last height at which it can.
+    unsure: BTreeMap<Task, u64>,
 }
 
 impl Backoff {
     /// The first refusal of a task costs a pause of `first`, each further one twice the last.
     pub fn new(first: Duration) -> Self {
-        Backoff { first, refused: BTreeMap::new() }
+        Backoff { first, refused: BTreeMap::new(), unsure: BTreeMap::new() }
     }
 
     /// Whether to try it so long after the start.
     pub fn allows(&self, task: &Task, now: Duration) -> bool {
-        self.refused.get(task).map_or(true, |(_, until)| *until <= now)
+        !self.unsure.contains_key(task) && self.refused.get(task).map_or(true, |(_, until)| *until <= now)
     }
 
     /// It was refused: the pause that it gets.
@@ -49,6 +51,17 @@ impl Backoff {
         *count = count.saturating_add(1);
         *until = now.saturating_add(pause);
         pause
+    }
+
+    /// It may have happened, or may yet until this height: it is not tried before the chain is past that, and its state
+    /// tells.
+    pub fn unsure(&mut self, task: Task, until: u64) {
+        self.unsure.insert(task, until);
+    }
+
+    /// The chain has a block of this height.
+    pub fn reached(&mut self, height: u64) {
+        self.unsure.retain(|_, until| *until >= height);
     }
 
     /// It was done.
@@ -75,6 +88,18 @@ mod tests {
         backoff.done(&task);
         assert!(backoff.allows(&task, S * 101));
         assert_eq!(backoff.refused(task, S * 101).as_secs(), 15);
+    }
+
+    #[test]
+    fn what_may_have_happened_is_tried_again_past_its_last_height_only() {
+        let mut backoff = Backoff::new(S);
+        let task = Task::Liquidate("a".into());
+        backoff.unsure(task.clone(), 1_060);
+        for (height, allowed) in [(1_000, false), (1_060, false), (1_061, true)] {
+            backoff.reached(height);
+            assert_eq!(backoff.allows(&task, S * 1_000), allowed, "{height}");
+            assert!(backoff.allows(&Task::Liquidate("b".into()), S));
+        }
     }
 
     #[test]

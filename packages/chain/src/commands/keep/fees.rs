@@ -16,17 +16,18 @@ const LOW: u64 = 100;
 pub struct Fees {
     /// The coin in which fees are paid.
     pub left: Coin,
-    /// The same in whole coins, as a number.
-    pub whole: f64,
+    /// The same in whole coins, as a number; none where the chain file does not say what a whole coin is.
+    pub whole: Option<f64>,
     /// Actions that it pays for; none where they cost nothing.
     pub actions: Option<u64>,
 }
 
 impl Fees {
-    fn new(left: Coin, decimals: u8, fee: Uint128) -> Self {
+    fn new(left: Coin, decimals: Option<u8>, fee: Uint128) -> Self {
         let actions = left.amount.checked_div(fee).ok();
         let actions = actions.map(|actions| u64::try_from(actions.u128()).unwrap_or(u64::MAX));
-        Fees { whole: float(amount::whole(left.amount, decimals)), left, actions }
+        let whole = decimals.map(|decimals| float(amount::whole(left.amount, decimals)));
+        Fees { left, whole, actions }
     }
 
     /// Whether somebody should send more.
@@ -46,8 +47,7 @@ impl Keeper<'_> {
         let client = &self.session.client;
         let denom = client.chain().gas_price.denom.clone();
         let amount = client.balance(self.signer.address(), &denom)?;
-        let decimals =
-            self.session.file.coins.values().find(|coin| coin.denom == denom).map_or(0, |coin| coin.decimals);
+        let decimals = self.session.file.coins.values().find(|coin| coin.denom == denom).map(|coin| coin.decimals);
         let fees = Fees::new(Coin { denom, amount }, decimals, client.cost(ACTION_GAS)?.fee.amount);
         self.metrics.lock().fees = Some(fees.clone());
         Ok(fees)
@@ -66,6 +66,7 @@ impl Keeper<'_> {
             log::line(Level::Warn, "low_on_fees", &fields);
         }
         self.low_on_fees = low;
+        self.poor &= low;
         Ok(())
     }
 }
@@ -76,7 +77,7 @@ mod tests {
 
     /// Units of six decimals at a fee of 25,000 an action.
     fn fees(units: u128) -> Fees {
-        Fees::new(Coin { denom: "ucosm".into(), amount: units.into() }, 6, Uint128::new(25_000))
+        Fees::new(Coin { denom: "ucosm".into(), amount: units.into() }, Some(6), Uint128::new(25_000))
     }
 
     #[test]
@@ -84,14 +85,14 @@ mod tests {
         assert_eq!(fees(0).actions, Some(0));
         assert_eq!(fees(49_999).actions, Some(1));
         assert_eq!(fees(2_500_000).actions, Some(100));
-        assert_eq!(fees(2_500_000).whole, 2.5);
+        assert_eq!(fees(2_500_000).whole, Some(2.5));
     }
 
     #[test]
     fn below_a_hundred_actions_an_account_is_nearly_empty() {
         assert!(fees(0).are_low() && fees(2_499_999).are_low());
         assert!(!fees(2_500_000).are_low());
-        let free = Fees::new(Coin { denom: "ucosm".into(), amount: Uint128::zero() }, 6, Uint128::zero());
+        let free = Fees::new(Coin { denom: "ucosm".into(), amount: Uint128::zero() }, Some(6), Uint128::zero());
         assert!(!free.are_low());
         assert_eq!(free.actions(), "without end");
     }

@@ -28,8 +28,10 @@ pub struct Seen {
     pub margin_ratio: Option<f64>,
     /// Short over coins.
     pub hedge_ratio: f64,
-    /// When the price was observed, seconds since 1970.
-    pub price_time: u64,
+    /// How old the price was by the chain's clock, in seconds.
+    pub price_age: u64,
+    /// When that was, by this machine's clock, seconds since 1970.
+    pub read_at: u64,
     /// Net asset value, whole quote.
     pub nav: f64,
     /// Value of a whole share, whole quote; none without shares.
@@ -57,6 +59,8 @@ pub struct Metrics {
     pub chain_errors: u64,
     /// Rounds in which the node was away.
     pub network_errors: u64,
+    /// Transactions of which nobody can tell whether they happened.
+    pub may_have_happened: u64,
     /// Seconds since 1970 of the last round that could do everything; none before the first.
     pub last_success: Option<u64>,
 }
@@ -93,13 +97,13 @@ impl Metrics {
         );
         text.gauge("ballast_margin_ratio", "Equity over notional at the venue.", seen(|seen| seen.margin_ratio));
         text.gauge("ballast_hedge_ratio", "Short over coins.", seen(|seen| Some(seen.hedge_ratio)));
-        let age = self.seen.map(|seen| now.saturating_sub(seen.price_time) as f64);
-        text.gauge("ballast_oracle_age_seconds", "Time since the price was observed.", age);
+        let age = self.seen.map(|seen| seen.price_age.saturating_add(now.saturating_sub(seen.read_at)) as f64);
+        text.gauge("ballast_oracle_age_seconds", "Time since the price was observed, by the chain's clock.", age);
         self.render_price(&mut text);
         text.gauge("ballast_nav", "Net asset value in whole quote.", seen(|seen| Some(seen.nav)));
         text.gauge("ballast_share_price", "Value of a whole share in whole quote.", seen(|seen| seen.share_price));
         let fees = |of: fn(&Fees) -> Option<f64>| self.fees.as_ref().and_then(of);
-        text.gauge("ballast_fees_left", "Whole coins left for fees.", fees(|fees| Some(fees.whole)));
+        text.gauge("ballast_fees_left", "Whole coins left for fees.", fees(|fees| fees.whole));
         let actions = fees(|fees| fees.actions.map(|actions| actions as f64));
         text.gauge("ballast_fees_left_actions", "Actions that they pay for.", actions);
         text.head("ballast_actions_total", "Rebalances by rule of the policy.", "counter");
@@ -108,9 +112,11 @@ impl Metrics {
         }
         text.head("ballast_liquidations_total", "Accounts liquidated.", "counter");
         text.sample("ballast_liquidations_total", self.liquidations as f64);
-        text.head("ballast_errors_total", "Refusals of the chain, and rounds without a node.", "counter");
+        let help = "Refusals of the chain, rounds without a node, and transactions that may have happened.";
+        text.head("ballast_errors_total", help, "counter");
         text.sample("ballast_errors_total{kind=\"chain\"}", self.chain_errors as f64);
         text.sample("ballast_errors_total{kind=\"network\"}", self.network_errors as f64);
+        text.sample("ballast_errors_total{kind=\"may_have_happened\"}", self.may_have_happened as f64);
         let success = self.last_success.map(|time| time as f64);
         text.gauge("ballast_last_success_timestamp_seconds", "When a round last could do everything.", success);
         text.0

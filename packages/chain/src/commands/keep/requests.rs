@@ -6,8 +6,9 @@ use std::time::Duration;
 use ballast_types::market::{ExecuteMsg, PoolRequestEntry, PoolRequestsResponse, PoolResponse, QueryMsg};
 use cosmwasm_std::Uint128;
 
-use super::{after_full, Keeper, System, Task, PAGE};
+use super::{Keeper, System, Task};
 use crate::log::{self, Level};
+use crate::pages::{Pages, PAGE};
 use crate::{Error, Result};
 
 /// A request of less than this part of all shares is left alone: nobody shall cost a keeper fees with dust.
@@ -40,20 +41,20 @@ impl Keeper<'_> {
         let query = QueryMsg::Pool { market: market.clone(), provider: None };
         let pool: PoolResponse = client.query(&system.at.market, &query)?;
         let mut lapsed = vec![];
-        let mut start_after = None;
-        while !pool.notice.is_zero() {
-            let query = QueryMsg::PoolRequests { market: market.clone(), start_after, limit: Some(PAGE) };
+        let mut pages = Pages::new(client.stop());
+        let mut more = !pool.notice.is_zero();
+        while more {
+            let query =
+                QueryMsg::PoolRequests { market: market.clone(), start_after: pages.after(), limit: Some(PAGE) };
             let page: PoolRequestsResponse = client.query(&system.at.market, &query)?;
             lapsed.extend(page.requests.iter().filter(|entry| matters(entry, pool.total_shares)).map(name));
-            start_after = after_full(&page.requests, name);
-            if start_after.is_none() {
-                break;
-            }
+            more = pages.turn(&page.requests, name)?;
         }
         Ok(lapsed)
     }
 
     fn clear(&mut self, system: &System, provider: String) -> Result<bool> {
+        self.session.client.stop().check()?;
         let task = Task::Clear(provider.clone());
         if !self.backoff.allows(&task, self.start.elapsed()) {
             return Ok(false);
@@ -71,8 +72,7 @@ impl Keeper<'_> {
                 log::line(Level::Info, "lapsed_request_cleared", &fields);
                 Ok(true)
             }
-            Err(Error::Chain(text)) => Ok(self.refused(task, text)),
-            Err(error) => Err(error),
+            Err(error) => self.failed(task, error),
         }
     }
 }

@@ -51,17 +51,19 @@ impl Keeper<'_> {
             limit_cost: None,
             margin_out: MarginOut::None,
         };
-        match self.session.client.execute(&self.signer, &[system.market_call(&ExecuteMsg::Adjust(order), &[])?]) {
+        let sent = self.session.client.execute(&self.signer, &[system.market_call(&ExecuteMsg::Adjust(order), &[])?]);
+        if matches!(sent, Ok(_) | Err(Error::MayHaveHappened { .. })) {
+            self.touched = Touched::at(rates, venue.prices.time.seconds());
+        }
+        match sent {
             Ok(sent) => {
                 self.backoff.done(&Task::Touch);
-                self.touched = Touched::at(rates, venue.prices.time.seconds());
                 let fields =
                     [("height", sent.height.to_string()), ("gas", sent.gas_used.to_string()), ("tx", sent.hash)];
                 log::line(Level::Info, "market_touched", &fields);
                 Ok(true)
             }
-            Err(Error::Chain(text)) => Ok(self.refused(Task::Touch, text)),
-            Err(error) => Err(error),
+            Err(error) => self.failed(Task::Touch, error),
         }
     }
 }

@@ -10,11 +10,9 @@ use ballast_types::oracle::PublishedValue;
 use cosmwasm_std::SignedDecimal256;
 
 use crate::args::PublishArgs;
+use crate::error::plainly;
 use crate::log::{self, Level};
-use crate::{ChainFile, Error, Result};
-
-/// Shortest time between two values: no chain makes blocks faster.
-const LEAST: Duration = Duration::from_millis(100);
+use crate::{pause, ChainFile, Error, Result};
 
 /// What is published at one moment.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -56,14 +54,13 @@ impl Plan {
     /// # Errors
     /// [`Error::User`], with the line where a file is wrong.
     pub fn read(args: &PublishArgs, file: &ChainFile) -> Result<Self> {
-        let every = Duration::try_from_secs_f64(args.every).ok().filter(|every| *every >= LEAST);
-        let every = every.ok_or_else(|| Error::user(format!("--every {}: at least 0.1 seconds", args.every)))?;
+        let every = pause::interval("--every", args.every)?;
         if file.rate_feed.is_none() && (args.rate.is_some() || args.funding.is_some()) {
             return Err(Error::user("the chain file has no rate feed: its funding reference is a constant"));
         }
         let Some(prices) = &args.prices else {
             let price = args.price.map(SignedDecimal256::try_from).transpose();
-            let price = price.map_err(|error| Error::user(format!("--price: {error}")))?;
+            let price = price.map_err(|_| Error::user("--price: the number is too large"))?;
             let times = args.once.then_some(1);
             let values = vec![Value { price, rate: args.rate }];
             return Ok(Plan { values, first_row: 0, times, every, once: args.once });
@@ -115,7 +112,7 @@ fn hours(prices: &Path, args: &PublishArgs) -> Result<Vec<Value>> {
     let spikes = if args.allow_spikes { Spikes::Allow } else { Spikes::Refuse };
     let bars = read_bars(&prices.display().to_string(), open(prices)?, spikes).map_err(wrong)?;
     tell(prices, &bars.notes);
-    let rates = args.funding.as_deref().map(|path| rates(path, args.funding_interval)).transpose()?;
+    let rates = args.funding.as_deref().map(|path| rates(path, args.funding_interval, spikes)).transpose()?;
     let values = bars.bars.iter().map(|bar| {
         let closes_ms = bar.opens_ms.saturating_add(bars.length_ms);
         let rate = rates.as_ref().and_then(|rates| rates.at(closes_ms)).map(decimal).transpose()?;
@@ -128,14 +125,14 @@ fn hours(prices: &Path, args: &PublishArgs) -> Result<Vec<Value>> {
     Ok(values)
 }
 
-fn rates(path: &Path, interval_ms: Option<u64>) -> Result<Funding> {
-    let funding = read_funding(&path.display().to_string(), open(path)?, interval_ms).map_err(wrong)?;
+fn rates(path: &Path, interval_ms: Option<u64>, spikes: Spikes) -> Result<Funding> {
+    let funding = read_funding(&path.display().to_string(), open(path)?, interval_ms, spikes).map_err(wrong)?;
     tell(path, &funding.notes);
     Ok(funding)
 }
 
 fn open(path: &Path) -> Result<File> {
-    File::open(path).map_err(|error| Error::user(format!("cannot open {}: {error}", path.display())))
+    File::open(path).map_err(|error| Error::user(format!("cannot open {}: {}", path.display(), plainly(&error))))
 }
 
 fn wrong(error: DataError) -> Error {

@@ -13,11 +13,13 @@ fn metrics() -> Metrics {
         leverage_max: 2.25,
         margin_ratio: Some(0.6),
         hedge_ratio: 0.98,
-        price_time: 1_000,
+        price_age: 3,
+        read_at: 1_003,
         nav: 1_250.5,
         share_price: Some(1.01),
     };
-    let mut metrics = Metrics { up: true, height: 42, seen: Some(seen), liquidations: 2, ..Metrics::default() };
+    let mut metrics =
+        Metrics { up: true, height: 42, seen: Some(seen), liquidations: 2, may_have_happened: 3, ..Metrics::default() };
     metrics.acted(4);
     metrics.acted(4);
     metrics.acted(7);
@@ -47,6 +49,7 @@ fn every_number_has_its_sample() {
         ("ballast_liquidations_total", "2"),
         ("ballast_errors_total{kind=\"chain\"}", "0"),
         ("ballast_errors_total{kind=\"network\"}", "0"),
+        ("ballast_errors_total{kind=\"may_have_happened\"}", "3"),
     ] {
         assert_eq!(sample(&text, name), Some(value), "{name}");
     }
@@ -65,7 +68,7 @@ fn a_price_that_is_held_back_and_what_is_left_for_fees_have_samples() {
         usable_from: Some(Timestamp::from_seconds(1_000)),
     });
     let left = Coin { denom: "ucosm".into(), amount: Uint128::new(2_500_000) };
-    metrics.fees = Some(Fees { left, whole: 2.5, actions: Some(96) });
+    metrics.fees = Some(Fees { left, whole: Some(2.5), actions: Some(96) });
     let text = metrics.render(0);
     assert_eq!(sample(&text, "ballast_oracle_flag{flag=\"jump\"}"), Some("1"));
     assert_eq!(sample(&text, "ballast_oracle_flag{flag=\"stale\"}"), Some("0"));
