@@ -10,7 +10,7 @@ use cosmwasm_std::{Decimal256, Timestamp};
 use crate::state::ListedPrice;
 use crate::usable::Usable;
 
-/// Seconds between two samples of the variance: more often would lower it (DESIGN section 5). Also how old an anchor
+/// Seconds between two samples of the variance: more often would lower it. Also how old an anchor
 /// is at least (section 6).
 const HOUR: u64 = 3600;
 

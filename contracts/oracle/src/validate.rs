@@ -1,4 +1,4 @@
-//! Names and configurations, checked at the door. The bounds are those of DESIGN section 8.
+//! Names and configurations, checked at the door.
 
 use std::fmt::Display;
 

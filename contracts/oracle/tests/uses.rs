@@ -1,4 +1,4 @@
-//! The action table of DESIGN section 6, row by row.
+//! The table of flags and uses, row by row.
 
 use ballast_types::oracle::{Flag, PriceUse};
 

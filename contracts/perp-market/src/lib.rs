@@ -1,4 +1,4 @@
-//! The companion perpetual market (DESIGN section 4): several markets in one contract, each with its own pool, marked at
+//! The companion perpetual market: several markets in one contract, each with its own pool, marked at
 //! the oracle's price.
 //!
 //! [`contract`] is the table of contents. A message opens a session (`session.rs`): the market loaded, funding accrued

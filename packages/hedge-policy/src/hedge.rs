@@ -1,5 +1,5 @@
 //! What the vault and its position hold at one price, and what each part of an order does to it: the venue's rules of
-//! payment (DESIGN section 4) seen from one position.
+//! payment seen from one position.
 
 use ballast_math::{add, mul_div_floor, sub, sum_sizes, MathError, MathResult, Money, Price, Purse};
 use ballast_types::venue::{Measures, PositionState, Terms};

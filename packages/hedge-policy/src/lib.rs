@@ -1,7 +1,7 @@
 //! Pure hedge policy: state and parameters in, the next action out.
 //!
 //! One function, [`next_action`], is what the vault's `rebalance` does, what its `next_action` query shows and what a
-//! stress test assumes (DESIGN section 5). Nothing here reads storage, a clock or a chain: the [`State`] holds all
+//! stress test assumes. Nothing here reads storage, a clock or a chain: the [`State`] holds all
 //! that a decision may depend on.
 //!
 //! - [`validate`]: parameters within their bounds, and levels that cannot cross;

@@ -12,7 +12,7 @@ const DAY: u64 = 24 * HOUR;
 /// `L_max` stays at least this multiple of `L*`, or rules 3 and 6 would undo each other.
 const LEAST_DISTANCE: Decimal256 = Decimal256::raw(1_100_000_000_000_000_000);
 
-/// Refuses parameters outside of the hard bounds of DESIGN section 8, and sets of parameters that cannot work at a venue
+/// Refuses parameters outside of their hard bounds, and sets of parameters that cannot work at a venue
 /// with these terms, whose price comes from a feed with these bounds: levels of leverage that could cross, a cost that no
 /// trade keeps to, a share of the venue that the target leverage cannot live with, an action too large for what is due.
 ///

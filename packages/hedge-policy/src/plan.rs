@@ -18,7 +18,7 @@ pub(crate) const INITIAL_CUSHION: Decimal256 = Decimal256::raw(1_010_000_000_000
 /// What sums of the venue's reserve may be off by, units of quote: a settlement must not be refused for a rounding.
 const ROUNDINGS: Money = Money::new(SignedDecimal256::raw(4_000_000_000_000_000_000));
 
-/// The hard bound of a market's caps over its pool's quote (DESIGN section 8, open interest a side).
+/// The hard bound of a market's caps over its pool's quote (open interest a side).
 const GREATEST_CAP: Decimal256 = Decimal256::raw(3_000_000_000_000_000_000);
 
 /// Costs paid in coins change the coins that a hedge is sized by: so often is the size corrected.

@@ -1,4 +1,4 @@
-//! The rules of DESIGN section 5, one function each, in the order in which they are tried. A rule answers with what
+//! The rules, one function each, in the order in which they are tried. A rule answers with what
 //! it asks for, or with nothing when it does not apply, when the venue would refuse it, or when it is not worth doing.
 
 use ballast_math::{add, mul_floor, Money, Price, Purse};

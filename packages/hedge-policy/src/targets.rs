@@ -21,7 +21,7 @@ pub fn targets(state: &State, params: &PolicyParams) -> PolicyResult<Targets> {
     Ok(aims.targets(levels))
 }
 
-/// Leverage with all coins posted and `hedge` of them sold short: `h / (1 - kappa - c*h)` (DESIGN section 5, rule 2),
+/// Leverage with all coins posted and `hedge` of them sold short: `h / (1 - kappa - c*h)` (rule 2),
 /// rounded up.
 pub(crate) fn full_posting_leverage(terms: &Terms, hedge: Decimal256) -> PolicyResult<Decimal256> {
     let closing = mul_ceil(add(terms.taker_fee, terms.min_spread)?, hedge)?;
@@ -113,7 +113,7 @@ impl Aims {
         })
     }
 
-    /// The levels for a hedge whose quote at the venue is what it is (DESIGN section 5):
+    /// The levels for a hedge whose quote at the venue is what it is:
     /// `L_max = clamp(1/(mu + b + x*(1 + g)/(1 + x)), lo, hi)`: after a rise of `x` the margin ratio is
     /// `1/L - x*(1 + g)/(1 + x)`, because quote does not rise with the price as coins do.
     pub fn levels(&self, venue: &Venue, hedge: &Hedge) -> PolicyResult<Levels> {

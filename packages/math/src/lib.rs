@@ -1,6 +1,6 @@
 //! Exact money: prices, purses, signed money, rounding by name, irregular-time statistics.
 //!
-//! One rounding rule (DESIGN section 2): against whoever acts, in favour of those who stay. Payouts floor, charges
+//! One rounding rule: against whoever acts, in favour of those who stay. Payouts floor, charges
 //! ceil, and the name of the function says which. cosmwasm-std's `Int256` division and `checked_multiply_ratio`
 //! truncate toward zero and its operators panic, so every other crate does its arithmetic through this one.
 //!

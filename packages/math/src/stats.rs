@@ -1,6 +1,6 @@
 //! Exponentially weighted statistics of observations at irregular times.
 //!
-//! `V' = (tau*V + r^2)/(tau + dt)` and `M' = (tau*M + dt*x)/(tau + dt)` (DESIGN section 5): the rational form of an
+//! `V' = (tau*V + r^2)/(tau + dt)` and `M' = (tau*M + dt*x)/(tau + dt)`: the rational form of an
 //! exponential average, which needs no exponential and forgets nothing twice when observations come close together.
 
 use ballast_wire::wire;

@@ -1,4 +1,4 @@
-//! Caps on size, and the room that is the hedger's (DESIGN section 4).
+//! Caps on size, and the room that is the hedger's.
 //!
 //! All caps are parts of the pool's quote less what is under notice, and count entry value, so that a rally does not fill
 //! them. What is added to a side is counted gross, in a bucket that drains: it holds half of what an hour may add and drains

@@ -1,7 +1,7 @@
 //! Funding: the rate, its accrual piece by piece, and what each side earns.
 //!
-//! `r = clamp(reference, -cap, cap) + slope * clamp(k / K, -1, 1)` with `k` the skew and `K` its scale, both in quote
-//! (DESIGN section 4). Longs pay when `r > 0`. The pool receives in full what an unmatched side owes it, and pays an
+//! `r = clamp(reference, -cap, cap) + slope * clamp(k / K, -1, 1)` with `k` the skew and `K` its scale, both in quote.
+//! Longs pay when `r > 0`. The pool receives in full what an unmatched side owes it, and pays an
 //! unmatched side only `pass_through` of it: the difference is the providers' wage. What a unit of short notional really got
 //! is summed over time, so that a mean over any time is a difference: a rate of one block weighs what one block weighs.
 

@@ -1,4 +1,4 @@
-//! Pure maths of the perpetual market: funding, margin, liquidation, reserve (DESIGN section 4).
+//! Pure maths of the perpetual market: funding, margin, liquidation, reserve.
 //!
 //! Nothing here reads storage, a clock or a chain. The contract loads, asks this crate, saves and answers; previews and
 //! stress tests call the same functions.

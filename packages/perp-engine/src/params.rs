@@ -1,4 +1,4 @@
-//! Hard bounds of a market's parameters (DESIGN section 8), and what must not change under open positions.
+//! Hard bounds of a market's parameters, and what must not change under open positions.
 
 use ballast_math::{add, mul_ceil, mul_floor, sub};
 use ballast_types::market::{FeedBounds, MarketParams};

@@ -249,7 +249,7 @@ pub fn measures_at(position: &PositionState, marks: &Marks, terms: &Terms) -> Ma
     })
 }
 
-/// Where the index would make the position liquidatable, the margin coin moving along (DESIGN section 1).
+/// Where the index would make the position liquidatable, the margin coin moving along.
 ///
 /// With `x` the multiple of today's price, equity less maintenance is `fixed - moving * x`: for a short `fixed` is
 /// quote + unsettled + notional, and `moving` is `notional * (1 + mu + c)` less the counted base. A long's is the lesser

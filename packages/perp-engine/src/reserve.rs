@@ -1,4 +1,4 @@
-//! The reserve that winners need (DESIGN section 4).
+//! The reserve that winners need.
 
 use ballast_math::{MathResult, Money};
 use cosmwasm_std::Decimal256;

@@ -1,4 +1,4 @@
-//! The table of DESIGN section 1: the rise to liquidation by leverage, on coin and on stablecoin margin.
+//! The rise to liquidation by leverage, on coin and on stablecoin margin.
 
 use ballast_math::Purse;
 use ballast_types::market::{Leverage, LiquidationPrice, Measures, PositionState, Prices, Terms};

@@ -43,7 +43,7 @@ impl Default for Setup {
 
 impl Setup {
     /// `uatom` hedged against `uusdc` with the decimals given, at 10 a coin, five publishers, 1,000,000 in the pool,
-    /// parameters as in DESIGN section 8.
+    /// default parameters.
     pub fn coins(base_decimals: u8, quote_decimals: u8) -> Setup {
         // the suite names its own publishers
         let nobody = Source::Fixed { value: SignedDecimal256::one() };

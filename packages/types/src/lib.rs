@@ -1,6 +1,6 @@
 //! All messages and answers of the Ballast contracts: the one crate that another contract imports.
 //!
-//! Messages refuse unknown fields; answers never do, so that an answer can grow. Words are those of DESIGN section 2:
+//! Messages refuse unknown fields; answers never do, so that an answer can grow. Words:
 //! `base` is the hedged coin, `quote` the settlement coin, a `size` is units of base (short < 0), prices are whole
 //! quote per whole base, rates are yearly, times are seconds unless they are a `Timestamp`.
 

@@ -135,7 +135,7 @@ pub struct ContractPrice {
     pub confidence: Option<Decimal256>,
 }
 
-/// A feed's kind, source and bounds. Defaults are those of DESIGN section 8.
+/// A feed's kind, source and bounds.
 #[wire]
 #[serde(deny_unknown_fields)]
 pub struct FeedConfig {
@@ -159,7 +159,7 @@ pub struct FeedConfig {
 }
 
 impl FeedConfig {
-    /// A price feed with the defaults of DESIGN section 8.
+    /// A price feed with the defaults.
     pub fn price(source: Source) -> Self {
         FeedConfig {
             kind: FeedKind::Price,
@@ -173,7 +173,7 @@ impl FeedConfig {
         }
     }
 
-    /// A funding-rate feed with the defaults of DESIGN section 8.
+    /// A funding-rate feed with the defaults.
     pub fn rate(source: Source) -> Self {
         FeedConfig { kind: FeedKind::Rate, max_age: 12 * 3600, ..FeedConfig::price(source) }
     }
@@ -224,7 +224,7 @@ pub enum PriceUse {
 }
 
 impl PriceUse {
-    /// The action table of DESIGN section 6: whether a reading with this flag may serve this use.
+    /// The table of flags and uses: whether a reading with this flag may serve this use.
     ///
     /// | use | missing, invalid, future | stale | jump | uncertain |
     /// |---|---|---|---|---|

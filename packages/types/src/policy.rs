@@ -6,7 +6,7 @@ use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 use crate::venue::{Leverage, LiquidationPrice, Settle};
 use crate::{Money, Purse};
 
-/// Parameters of the policy. Defaults and hard bounds are those of DESIGN section 8; ratios are plain (0.01 = 1 %).
+/// Parameters of the policy. Ratios are plain (0.01 = 1 %).
 #[wire]
 #[serde(deny_unknown_fields)]
 pub struct PolicyParams {
@@ -165,7 +165,7 @@ impl Rule {
         }
     }
 
-    /// The number of the rule in DESIGN section 5.
+    /// The number of the rule, 1 to 7.
     pub const fn number(self) -> u8 {
         match self {
             Rule::SafeMode => 1,

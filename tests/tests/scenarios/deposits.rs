@@ -40,7 +40,7 @@ fn a_fresh_position_stands_at_the_target_leverage() {
     let mut suite = Suite::new(codes());
     suite.deposit("alice", 1_000 * ATOM).unwrap();
     let health = suite.health();
-    // DESIGN section 5: L_max = 1 / (0.025 + 0.02 + 0.3 / 1.3) = 3.62622 at the floors, L* = L_max / 1.75 = 2.07213
+    // L_max = 1 / (0.025 + 0.02 + 0.3 / 1.3) = 3.62622 at the floors, L* = L_max / 1.75 = 2.07213
     near(number(health.before.targets.leverage_max), 3.626_220, 1e-6);
     near(number(health.before.targets.leverage_target), 2.072_126, 1e-6);
     let ballast_types::market::Leverage::Finite(leverage) = health.before.leverage else { panic!("no leverage") };

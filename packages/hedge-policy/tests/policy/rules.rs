@@ -1,5 +1,5 @@
 //! Each rule at both sides of its edge, each reason for which one is not due, and the orders they make. Orders were
-//! worked out with exact fractions from DESIGN's formulas, not from this code.
+//! worked out with exact fractions from the formulas, not from this code.
 
 use ballast_math::Purse;
 use ballast_types::market::{MarketAction, Settle};

@@ -102,7 +102,7 @@ fn the_hedge_gives_way_only_to_funding_that_it_would_pay() {
 
 #[test]
 fn coin_margin_is_liquidated_where_the_design_says() {
-    // DESIGN section 1: P_liq/P = 1/(1.03 - 1/L) at maintenance 3 %, without haircut and closing cost.
+    // P_liq/P = 1/(1.03 - 1/L) at maintenance 3 %, without haircut and closing cost.
     for (leverage, margin, rise) in [
         ("1.5", 666_666_667, "1.7523"),
         ("2", 500_000_000, "0.8868"),

@@ -1,7 +1,7 @@
 use ballast_wire::wire;
 use cosmwasm_std::{Decimal256, Uint128};
 
-/// Parameters of a market. Defaults and hard bounds are those of DESIGN section 8; ratios are plain (0.01 = 1 %).
+/// Parameters of a market. Ratios are plain (0.01 = 1 %).
 #[wire]
 #[serde(deny_unknown_fields)]
 pub struct MarketParams {
@@ -76,7 +76,7 @@ pub struct MarketParams {
 }
 
 impl MarketParams {
-    /// The defaults of DESIGN section 8, for a settlement coin of `quote_decimals` (18 at most).
+    /// The defaults for a settlement coin of `quote_decimals` (18 at most).
     pub fn defaults(quote_decimals: u8) -> MarketParams {
         MarketParams {
             taker_fee: Decimal256::bps(5),
