@@ -1,4 +1,4 @@
-//! The README's commands and messages, as written.
+//! The commands and messages of the READMEs, as written.
 
 use std::time::Duration;
 
@@ -10,13 +10,20 @@ use serde_json::Value;
 use crate::network::repository;
 use crate::stage::Stage;
 
-/// Lines of code of the README: those that are indented by four.
+/// Those with commands and messages, in the order in which they are tried.
+const READMES: [&str; 4] =
+    ["README.md", "contracts/vault/README.md", "packages/chain/README.md", "contracts/perp-market/README.md"];
+
+/// Their lines of code: those that are indented by four.
 fn code() -> Vec<String> {
-    let text = std::fs::read_to_string(repository().join("README.md")).expect("the README");
-    text.lines().filter_map(|line| line.strip_prefix("    ").map(str::to_owned)).collect()
+    let text = |file: &str| std::fs::read_to_string(repository().join(file)).expect(file);
+    let lines = |file: &str| -> Vec<String> {
+        text(file).lines().filter_map(|line| line.strip_prefix("    ").map(str::to_owned)).collect()
+    };
+    READMES.into_iter().flat_map(lines).collect()
 }
 
-/// Runs every `ballast chain …` of the README in its order, with the hours that pass between them. Those that go on until
+/// Runs every `ballast chain …` of the READMEs in their order, with the hours that pass between them. Those that go on until
 /// they are told to stop get some seconds.
 pub fn commands(stage: &Stage) {
     let lines = code();
@@ -24,7 +31,7 @@ pub fn commands(stage: &Stage) {
     let lines: Vec<_> = lines.iter().filter_map(|line| line.split("  ").next()).collect();
     assert!(
         lines.iter().filter(|line| line.starts_with("ballast chain ")).count() >= 10,
-        "the README has lost its commands"
+        "the READMEs have lost its commands"
     );
     for line in lines {
         if line == "scripts/localnet forward 3600" {
@@ -45,7 +52,7 @@ pub fn commands(stage: &Stage) {
     stage.check();
 }
 
-/// Sends or asks every JSON message of the README that one of the contracts takes. Coins that go with a message stand
+/// Sends or asks every JSON message of a README that one of the contracts takes. Coins that go with a message stand
 /// behind it: `with 12.5 ATOM attached`.
 pub fn messages(stage: &Stage) {
     let mut known = 0;
@@ -69,10 +76,10 @@ pub fn messages(stage: &Stage) {
         } else if fits::<oracle::QueryMsg>(&msg) {
             ask(stage, &at.oracle, &msg);
         } else {
-            panic!("no contract takes this message of the README: {msg}");
+            panic!("no contract takes this message of a README: {msg}");
         }
     }
-    assert!(known >= 8, "the README has lost its messages: {known}");
+    assert!(known >= 8, "the READMEs have lost its messages: {known}");
     stage.check();
 }
 
@@ -92,7 +99,7 @@ fn attached(rest: &str) -> Vec<Coin> {
     let denom = match coin {
         "ATOM" => "uatom",
         "USDC" => "uusdc",
-        other => panic!("the README attaches {other}"),
+        other => panic!("a README attaches {other}"),
     };
     let units = ballast_chain::amount::units(number, 6).expect("an amount");
     coins(units.u128(), denom)
