@@ -3,7 +3,7 @@
 //!
 //! All of it runs on the times at which values were observed, so that reading a source twice teaches nothing.
 
-use ballast_math::{div_floor, mul_floor, return_between, signed, stored_as_list, MathResult, Mean, Variance};
+use ballast_math::{div_floor, mul_floor, return_between, signed, stored_as_list, Mean, Variance};
 use ballast_types::oracle::{AcceptedPrice, FeedConfig};
 use cosmwasm_std::{Decimal256, Timestamp};
 
@@ -65,7 +65,7 @@ pub enum Verdict {
 impl History {
     /// The first price of a feed, which nothing can be measured against, with the volatility assumed before anything
     /// is observed.
-    pub fn start(first: AcceptedPrice, initial_volatility: Decimal256) -> MathResult<History> {
+    pub fn start(first: AcceptedPrice, initial_volatility: Decimal256) -> ballast_math::Result<History> {
         Ok(History {
             average: Mean(signed(first.price)?),
             variance: Variance::of_volatility(initial_volatility)?,
@@ -90,7 +90,7 @@ impl History {
         confidence: Decimal256,
         now: Timestamp,
         config: &FeedConfig,
-    ) -> MathResult<(History, Verdict)> {
+    ) -> ballast_math::Result<(History, Verdict)> {
         let certain = confidence <= config.max_confidence;
         if !self.reaches(&seen, config.max_jump)? {
             return match self.confirmed_by(&seen, config)? {
@@ -116,7 +116,7 @@ impl History {
     /// the sample before and the newest, and both must be within the bound: a price may be held back for
     /// `confirm_after` that a longer memory would let pass. Where a price was confirmed since the newest sample, it is
     /// the only anchor.
-    pub fn reaches(&self, seen: &AcceptedPrice, max_jump: Decimal256) -> MathResult<bool> {
+    pub fn reaches(&self, seen: &AcceptedPrice, max_jump: Decimal256) -> ballast_math::Result<bool> {
         let since = seconds_between(self.accepted.time, seen.time);
         if !near(self.accepted.price, seen.price, jump_bound(max_jump, since)?)? {
             return Ok(false);
@@ -135,7 +135,7 @@ impl History {
 
     /// `seen.time` is never after its own block, so it counts for both: when the price was published, and when it is
     /// seen here.
-    fn confirmed_by(&self, seen: &AcceptedPrice, config: &FeedConfig) -> MathResult<bool> {
+    fn confirmed_by(&self, seen: &AcceptedPrice, config: &FeedConfig) -> ballast_math::Result<bool> {
         match &self.held_back {
             Some(held) if seconds_between(held.time, seen.time) >= config.confirm_after => {
                 near(held.price, seen.price, config.max_jump)
@@ -145,7 +145,7 @@ impl History {
     }
 
     /// Keeps the first of several near each other: its clock runs on. One that lies elsewhere starts anew.
-    fn hold_back(mut self, price: Decimal256, now: Timestamp, max_jump: Decimal256) -> MathResult<History> {
+    fn hold_back(mut self, price: Decimal256, now: Timestamp, max_jump: Decimal256) -> ballast_math::Result<History> {
         let waits = match &self.held_back {
             Some(held) => near(held.price, price, max_jump)?,
             None => false,
@@ -157,7 +157,7 @@ impl History {
     }
 
     /// Takes a price beyond the bound as the only one that jumps are measured from.
-    fn confirm(mut self, seen: AcceptedPrice, certain: bool, config: &FeedConfig) -> MathResult<History> {
+    fn confirm(mut self, seen: AcceptedPrice, certain: bool, config: &FeedConfig) -> ballast_math::Result<History> {
         self = match certain {
             true => self.accept(seen.clone(), config)?,
             false => History { accepted: seen.clone(), certain, ..self },
@@ -165,7 +165,7 @@ impl History {
         Ok(History { before: seen, held_back: None, ..self })
     }
 
-    fn accept(mut self, seen: AcceptedPrice, config: &FeedConfig) -> MathResult<History> {
+    fn accept(mut self, seen: AcceptedPrice, config: &FeedConfig) -> ballast_math::Result<History> {
         if self.certain {
             let gap = seconds_between(self.accepted.time, seen.time);
             self.average = self.average.observe(signed(self.accepted.price)?, gap, config.variance_tau)?;
@@ -178,7 +178,7 @@ impl History {
 
     /// Exactly one return an hour, over its real time, and at most the jump bound: one absurd print would keep the
     /// volatility high for weeks.
-    fn sample(&mut self, seen: &AcceptedPrice, config: &FeedConfig) -> MathResult<()> {
+    fn sample(&mut self, seen: &AcceptedPrice, config: &FeedConfig) -> ballast_math::Result<()> {
         let gap = seconds_between(self.sampled.time, seen.time);
         if gap < HOUR {
             return Ok(());
@@ -204,7 +204,7 @@ impl History {
 
 /// Greatest return that passes unconfirmed after `gap` seconds: `max_jump` times the root of the hours, at least one
 /// hour; rounded down.
-fn jump_bound(max_jump: Decimal256, gap: u64) -> MathResult<Decimal256> {
+fn jump_bound(max_jump: Decimal256, gap: u64) -> ballast_math::Result<Decimal256> {
     if gap <= HOUR {
         return Ok(max_jump);
     }
@@ -213,7 +213,7 @@ fn jump_bound(max_jump: Decimal256, gap: u64) -> MathResult<Decimal256> {
 }
 
 /// Whether the return from one price to the other is within the bound.
-fn near(from: Decimal256, to: Decimal256, bound: Decimal256) -> MathResult<bool> {
+fn near(from: Decimal256, to: Decimal256, bound: Decimal256) -> ballast_math::Result<bool> {
     Ok(return_between(from, to)? <= bound)
 }
 

@@ -1,6 +1,6 @@
 //! What a feed says at this moment and what is wrong with it: the checks outside of the sources.
 
-use ballast_math::{abs, MathResult, Variance, MAX_PRICE, MIN_PRICE};
+use ballast_math::{abs, Variance, MAX_PRICE, MIN_PRICE};
 use ballast_types::oracle::{AcceptedPrice, FeedConfig, FeedKind, Flag, Reading, Source};
 use cosmwasm_std::{Decimal256, QuerierWrapper, SignedDecimal256, Timestamp};
 
@@ -29,7 +29,7 @@ pub fn evaluate(
     config: &FeedConfig,
     ledger: &Ledger,
     now: Timestamp,
-) -> MathResult<Evaluation> {
+) -> ballast_math::Result<Evaluation> {
     let history = ledger.history.clone();
     let Some(seen) = source::observe(querier, config, ledger, now)? else {
         return Ok(Evaluation { reading: missing(feed), history, verdict: None });
@@ -92,7 +92,7 @@ fn judge(
     config: &FeedConfig,
     history: Option<History>,
     now: Timestamp,
-) -> MathResult<(Vec<Flag>, Option<History>, Option<Verdict>)> {
+) -> ballast_math::Result<(Vec<Flag>, Option<History>, Option<Verdict>)> {
     let mut flags = vec![];
     let valid = match config.kind {
         FeedKind::Price => price_in_range(seen.value) && confidence_in_range(seen.confidence),
@@ -134,7 +134,7 @@ fn learn(
     config: &FeedConfig,
     history: Option<History>,
     now: Timestamp,
-) -> MathResult<(Option<History>, Option<Verdict>)> {
+) -> ballast_math::Result<(Option<History>, Option<Verdict>)> {
     let price = AcceptedPrice { price: abs(seen.value), time: seen.time };
     let certain = seen.confidence <= config.max_confidence;
     let (mut history, verdict) = match history {
@@ -155,7 +155,7 @@ fn statistics(
     seen: &Observation,
     config: &FeedConfig,
     history: Option<&History>,
-) -> MathResult<(SignedDecimal256, Decimal256)> {
+) -> ballast_math::Result<(SignedDecimal256, Decimal256)> {
     match history {
         Some(history) => Ok((history.average.0, history.variance.volatility())),
         None if config.kind == FeedKind::Rate || !varies(config) => Ok((seen.value, Decimal256::zero())),

@@ -1,6 +1,6 @@
 //! Where values come from: one observation of each kind of source. Whether it is any good is judged elsewhere.
 
-use ballast_math::{abs, add_signed, clamp_signed, div_ceil, mul_signed_floor, sub_signed, MathResult};
+use ballast_math::{abs, add_signed, clamp_signed, div_ceil, mul_signed_floor, sub_signed};
 use ballast_types::oracle::{
     AcceptedPrice, ContractPrice, ContractPriceQuery, FeedConfig, FeedKind, PublisherValue, Source,
 };
@@ -41,7 +41,7 @@ pub fn observe(
     config: &FeedConfig,
     ledger: &Ledger,
     now: Timestamp,
-) -> MathResult<Option<Observation>> {
+) -> ballast_math::Result<Option<Observation>> {
     match &config.source {
         // A guardian who silences one, and a minority of the others, must not make a value.
         Source::Published { .. } if ledger.silenced.len() > 1 => Ok(None),
@@ -67,7 +67,12 @@ pub fn observe(
 /// the middle, the age is that of the quorum. A half can widen the interval, at least so far that it reaches both values
 /// in the middle. A rate has no interval, so a half can bring it toward zero and no further: that is what a rate
 /// becomes when it is stale, which a half can bring about by silence.
-fn median(config: &FeedConfig, quorum: u32, ledger: &Ledger, now: Timestamp) -> MathResult<Option<Observation>> {
+fn median(
+    config: &FeedConfig,
+    quorum: u32,
+    ledger: &Ledger,
+    now: Timestamp,
+) -> ballast_math::Result<Option<Observation>> {
     let quorum = quorum as usize;
     let counts = |value: &&PublisherValue| !ledger.silenced.contains(&value.publisher);
     let mut newest_first: Vec<&PublisherValue> = ledger.published.iter().filter(counts).collect();
@@ -89,7 +94,10 @@ fn median(config: &FeedConfig, quorum: u32, ledger: &Ledger, now: Timestamp) -> 
 }
 
 /// Value and confidence in the middle of these values; none of none.
-fn in_the_middle(kind: FeedKind, used: &[&PublisherValue]) -> MathResult<Option<(SignedDecimal256, Decimal256)>> {
+fn in_the_middle(
+    kind: FeedKind,
+    used: &[&PublisherValue],
+) -> ballast_math::Result<Option<(SignedDecimal256, Decimal256)>> {
     let values = sorted(used, |value| value.value);
     let confidences = sorted(used, |value| value.confidence);
     let (Some((lower, upper)), Some((_, confidence))) = (middle(&values), middle(&confidences)) else {
@@ -108,7 +116,7 @@ fn good_until(
     quorum: usize,
     newest_first: &[&PublisherValue],
     (ledger, now): (&Ledger, Timestamp),
-) -> MathResult<Timestamp> {
+) -> ballast_math::Result<Timestamp> {
     let reaches = |price| match &ledger.history {
         Some(history) => history.reaches(&AcceptedPrice { price, time: now }, config.max_jump),
         None => Ok(true),
@@ -140,12 +148,12 @@ fn middle<T: Copy>(sorted: &[T]) -> Option<(T, T)> {
 }
 
 /// The mean of two values, rounded down.
-fn mean(lower: SignedDecimal256, upper: SignedDecimal256) -> MathResult<SignedDecimal256> {
+fn mean(lower: SignedDecimal256, upper: SignedDecimal256) -> ballast_math::Result<SignedDecimal256> {
     mul_signed_floor(add_signed(lower, upper)?, SignedDecimal256::percent(50))
 }
 
 /// Half the distance of two positive values over their mean, rounded up.
-fn reach(lower: SignedDecimal256, upper: SignedDecimal256) -> MathResult<Decimal256> {
+fn reach(lower: SignedDecimal256, upper: SignedDecimal256) -> ballast_math::Result<Decimal256> {
     if lower == upper {
         return Ok(Decimal256::zero());
     }

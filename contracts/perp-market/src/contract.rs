@@ -5,7 +5,7 @@ use ballast_types::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Empty, Env, MessageInfo, Response};
 
-use crate::error::ContractResult;
+use crate::error::Result;
 use crate::events;
 use crate::execute::{adjust, admin, buy_base, close_at_cap, liquidate, pool, settle_loss};
 use crate::state::GUARDIAN;
@@ -15,7 +15,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The contract, without any market.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn instantiate(deps: DepsMut, _env: Env, info: MessageInfo, msg: InstantiateMsg) -> ContractResult<Response> {
+pub fn instantiate(deps: DepsMut, _env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response> {
     cw_utils::nonpayable(&info)?;
     let guardian = deps.api.addr_validate(msg.guardian.as_ref().unwrap_or(&msg.owner))?;
 
@@ -28,7 +28,7 @@ pub fn instantiate(deps: DepsMut, _env: Env, info: MessageInfo, msg: Instantiate
 
 /// Every message.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> ContractResult<Response> {
+pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response> {
     match msg {
         ExecuteMsg::CreateMarket(msg) => admin::create_market(deps, env, info, msg),
         ExecuteMsg::UpdateParams { market, params } => admin::update_params(deps, env, info, market, params),
@@ -53,13 +53,13 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> C
 
 /// Every question.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> ContractResult<Binary> {
+pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary> {
     crate::query::query(deps, env, msg)
 }
 
 /// To a newer version of this same contract.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn migrate(deps: DepsMut, _env: Env, _msg: Empty) -> ContractResult<Response> {
+pub fn migrate(deps: DepsMut, _env: Env, _msg: Empty) -> Result<Response> {
     cw2::ensure_from_older_version(deps.storage, NAME, VERSION)?;
     Ok(Response::new().add_event(events::migrate(VERSION)))
 }

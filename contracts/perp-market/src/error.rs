@@ -161,4 +161,4 @@ impl From<EngineError> for ContractError {
 }
 
 /// Result of this contract.
-pub type ContractResult<T> = Result<T, ContractError>;
+pub type Result<T, E = ContractError> = std::result::Result<T, E>;

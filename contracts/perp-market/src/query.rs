@@ -14,7 +14,7 @@ use perp_engine::{
     value_high, value_low, withdrawable, Books, Health, Market, Position,
 };
 
-use crate::error::ContractResult;
+use crate::error::Result;
 use crate::execute::adjust;
 use crate::oracle::feed_bounds;
 use crate::session::Session;
@@ -24,7 +24,7 @@ const DEFAULT_LIMIT: u32 = 10;
 const MAX_LIMIT: u32 = 30;
 
 /// Every question.
-pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> ContractResult<Binary> {
+pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary> {
     let answer = match msg {
         QueryMsg::Position { market, owner } => to_json_binary(&one_position(deps, env, market, owner)?),
         QueryMsg::Positions { market, start_after, limit } => {
@@ -52,7 +52,7 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> ContractResult<Binary> {
     Ok(answer?)
 }
 
-fn one_position(deps: Deps, env: Env, market: String, owner: String) -> ContractResult<PositionResponse> {
+fn one_position(deps: Deps, env: Env, market: String, owner: String) -> Result<PositionResponse> {
     let owner = deps.api.addr_validate(&owner)?;
     let mut session = Session::open(deps, &env, market)?;
     session.serve(&owner);
@@ -97,14 +97,14 @@ fn no_measures() -> Measures {
     }
 }
 
-fn capacity_of(session: &Session) -> ContractResult<Capacity> {
+fn capacity_of(session: &Session) -> Result<Capacity> {
     match session.market_if_priced()? {
         Some(market) => Ok(capacity(&session.state.books, &market)?),
         None => Ok(Capacity::default()),
     }
 }
 
-fn for_sale(session: &Session) -> ContractResult<BaseForSale> {
+fn for_sale(session: &Session) -> Result<BaseForSale> {
     match session.market_if_priced()? {
         Some(market) => Ok(base_for_sale(&session.state.books, &market)?),
         None => Ok(BaseForSale::default()),
@@ -117,7 +117,7 @@ fn positions(
     market: String,
     start_after: Option<String>,
     limit: Option<u32>,
-) -> ContractResult<PositionsResponse> {
+) -> Result<PositionsResponse> {
     let session = Session::open(deps, &env, market)?;
     let market = session.market_if_priced()?;
     let start = start_after.map(|owner| deps.api.addr_validate(&owner)).transpose()?;
@@ -129,10 +129,10 @@ fn positions(
         let (owner, stored) = entry?;
         listed(owner, &stored, &session.state.books, market.as_ref())
     });
-    Ok(PositionsResponse { positions: positions.collect::<ContractResult<_>>()? })
+    Ok(PositionsResponse { positions: positions.collect::<Result<_>>()? })
 }
 
-fn listed(owner: Addr, stored: &Position, books: &Books, market: Option<&Market<'_>>) -> ContractResult<PositionEntry> {
+fn listed(owner: Addr, stored: &Position, books: &Books, market: Option<&Market<'_>>) -> Result<PositionEntry> {
     // Before the first price there is margin, and no position.
     let Some(market) = market else {
         let position = adjust::unsized_state(stored);
@@ -159,7 +159,7 @@ fn preview(
     owner: String,
     order: PreviewedOrder,
     after: Option<PreviewedOrder>,
-) -> ContractResult<AdjustResponse> {
+) -> Result<AdjustResponse> {
     let owner = deps.api.addr_validate(&owner)?;
     let mut session = Session::open(deps, &env, order.order.market.clone())?;
     let mut before = position(deps.storage, &session.name, &owner)?;
@@ -172,7 +172,7 @@ fn preview(
     adjust::compute(&session, &before, &order.order, order.funds).map(|(_, answer)| answer)
 }
 
-fn funding(deps: Deps, env: Env, market: String, at: Option<Timestamp>) -> ContractResult<FundingResponse> {
+fn funding(deps: Deps, env: Env, market: String, at: Option<Timestamp>) -> Result<FundingResponse> {
     let session = Session::open(deps, &env, market)?;
     let at = at.unwrap_or(session.now).max(session.now);
     let whole_base = Uint128::new(10u128.saturating_pow(session.config.base.decimals.into()));
@@ -180,7 +180,7 @@ fn funding(deps: Deps, env: Env, market: String, at: Option<Timestamp>) -> Contr
     Ok(funding_at(&session.state.books, price.as_ref(), &session.config.params, whole_base, at)?)
 }
 
-fn one_market(deps: Deps, env: Env, market: String) -> ContractResult<MarketResponse> {
+fn one_market(deps: Deps, env: Env, market: String) -> Result<MarketResponse> {
     let session = Session::open(deps, &env, market)?;
     let (long, short) = (session.state.books.long.state()?, session.state.books.short.state()?);
     let config = session.config;
@@ -202,13 +202,13 @@ fn one_market(deps: Deps, env: Env, market: String) -> ContractResult<MarketResp
     })
 }
 
-fn markets(deps: Deps, start_after: Option<String>, limit: Option<u32>) -> ContractResult<MarketsResponse> {
+fn markets(deps: Deps, start_after: Option<String>, limit: Option<u32>) -> Result<MarketsResponse> {
     let start = start_after.as_deref().map(Bound::exclusive);
     let names = CONFIGS.keys(deps.storage, start, None, Order::Ascending).take(page_size(limit));
     Ok(MarketsResponse { markets: names.collect::<Result<_, _>>()? })
 }
 
-fn pool(deps: Deps, env: Env, market: String, provider: Option<String>) -> ContractResult<PoolResponse> {
+fn pool(deps: Deps, env: Env, market: String, provider: Option<String>) -> Result<PoolResponse> {
     let mut session = Session::open(deps, &env, market)?;
     session.load_hedger(deps.storage)?;
     let books = &session.state.books;
@@ -249,7 +249,7 @@ fn pool_requests(
     market: String,
     start_after: Option<String>,
     limit: Option<u32>,
-) -> ContractResult<PoolRequestsResponse> {
+) -> Result<PoolRequestsResponse> {
     let session = Session::open(deps, &env, market)?;
     let (clocks, now) = (&session.state.clocks, session.seconds());
     let start = start_after.map(|provider| deps.api.addr_validate(&provider)).transpose()?;
@@ -262,10 +262,10 @@ fn pool_requests(
         let lapsed = request.lapsed_at(clocks).is_some();
         Ok(PoolRequestEntry { provider, request: request.state(clocks, now), lapsed })
     });
-    Ok(PoolRequestsResponse { requests: requests.collect::<ContractResult<_>>()? })
+    Ok(PoolRequestsResponse { requests: requests.collect::<Result<_>>()? })
 }
 
-fn solvency(deps: Deps, env: Env, market: String) -> ContractResult<SolvencyResponse> {
+fn solvency(deps: Deps, env: Env, market: String) -> Result<SolvencyResponse> {
     let session = Session::open(deps, &env, market)?;
     let (books, long_reserve) = (&session.state.books, session.config.params.long_reserve);
     let held = |denom: &str| deps.querier.query_balance(&env.contract.address, denom).map(|coin| coin.amount);

@@ -6,7 +6,7 @@ use ballast_types::market::{Prices, Status, Terms};
 use cosmwasm_std::{Addr, BankMsg, Coin, Deps, Env, Storage, Timestamp};
 use perp_engine::{EngineError, Market, Marks, Party, Position, Possible};
 
-use crate::error::{ContractError, ContractResult};
+use crate::error::{ContractError, Result};
 use crate::oracle::{self, Readings, ReferenceRate};
 use crate::state::{move_entries, position, save_position, MarketConfig, MarketState, CONFIGS, STATES};
 
@@ -33,7 +33,7 @@ pub struct Session {
 impl Session {
     /// Loads a market, accrues its funding, and takes the oracle's price. Every message asks: a price that everybody can see
     /// already must not be one to trade at.
-    pub fn open(deps: Deps, env: &Env, name: String) -> ContractResult<Session> {
+    pub fn open(deps: Deps, env: &Env, name: String) -> Result<Session> {
         let Some(config) = CONFIGS.may_load(deps.storage, &name)? else {
             return Err(ContractError::NoSuchMarket { market: name });
         };
@@ -60,7 +60,7 @@ impl Session {
     }
 
     /// Reads the hedger's position, which the rules for everybody else and the value of the pool depend on.
-    pub fn load_hedger(&mut self, storage: &dyn Storage) -> ContractResult<()> {
+    pub fn load_hedger(&mut self, storage: &dyn Storage) -> Result<()> {
         self.hedger = match &self.config.hedger {
             Some(hedger) => Some(position(storage, &self.name, hedger)?),
             None => None,
@@ -75,7 +75,7 @@ impl Session {
         owner: &Addr,
         before: &Position,
         after: &Position,
-    ) -> ContractResult<()> {
+    ) -> Result<()> {
         if self.config.hedger.as_ref() != Some(owner) {
             move_entries(storage, &self.name, before, after)?;
         }
@@ -92,7 +92,7 @@ impl Session {
     }
 
     /// Puts the rate of this moment in force and saves.
-    pub fn close(mut self, storage: &mut dyn Storage) -> ContractResult<()> {
+    pub fn close(mut self, storage: &mut dyn Storage) -> Result<()> {
         self.status = self.state.pauses.status(&self.config.params, self.seconds());
         let possible = self.possible()?;
         self.state.clocks.end(possible);
@@ -101,14 +101,14 @@ impl Session {
         Ok(())
     }
 
-    fn possible(&self) -> ContractResult<Possible> {
+    fn possible(&self) -> Result<Possible> {
         match self.market_if_priced()? {
             Some(market) => Ok(Possible::of(&market, &self.state.books)?),
             None => Ok(Possible::default()),
         }
     }
 
-    fn set_rate(&mut self) -> ContractResult<()> {
+    fn set_rate(&mut self) -> Result<()> {
         if let Some(price) = index_price(&self.config, &self.state)? {
             let ReferenceRate { rate, stale_at } = self.reference;
             self.state.books.set_rate(&price, &self.config.params, rate, stale_at)?;
@@ -122,7 +122,7 @@ impl Session {
     }
 
     /// The last accepted price; none before the first.
-    pub fn price(&self) -> ContractResult<Option<Price>> {
+    pub fn price(&self) -> Result<Option<Price>> {
         index_price(&self.config, &self.state)
     }
 
@@ -130,7 +130,7 @@ impl Session {
     ///
     /// # Errors
     /// Before the first price.
-    pub fn market(&self) -> ContractResult<Market<'_>> {
+    pub fn market(&self) -> Result<Market<'_>> {
         if self.state.mark.index.is_zero() {
             return Err(EngineError::NoPrice {}.into());
         }
@@ -153,7 +153,7 @@ impl Session {
     }
 
     /// The same, none before the first price.
-    pub fn market_if_priced(&self) -> ContractResult<Option<Market<'_>>> {
+    pub fn market_if_priced(&self) -> Result<Option<Market<'_>>> {
         if self.state.mark.index.is_zero() {
             return Ok(None);
         }
@@ -166,7 +166,7 @@ impl Session {
     }
 
     /// Coins of this market among `funds`; an error for any other.
-    pub fn purse_of(&self, funds: &[Coin]) -> ContractResult<Purse> {
+    pub fn purse_of(&self, funds: &[Coin]) -> Result<Purse> {
         let (base, quote) = (&self.config.base.denom, &self.config.quote.denom);
         funds.iter().try_fold(Purse::EMPTY, |purse, coin| {
             let coin = match &coin.denom {
@@ -191,7 +191,7 @@ impl Session {
     }
 }
 
-fn index_price(config: &MarketConfig, state: &MarketState) -> ContractResult<Option<Price>> {
+fn index_price(config: &MarketConfig, state: &MarketState) -> Result<Option<Price>> {
     if state.mark.index.is_zero() {
         return Ok(None);
     }

@@ -8,7 +8,7 @@ use cosmwasm_std::{Addr, Empty, Order, Storage, Uint128, Uint256};
 use cw_storage_plus::{Item, Map};
 use perp_engine::{Books, Clocks, Direction, Entries, Group, Mark, Pauses, Position, Request};
 
-use crate::error::{ContractError, ContractResult};
+use crate::error::{ContractError, Result};
 
 /// What the owner configures.
 #[wire]
@@ -78,7 +78,7 @@ type EntriesKey<'a> = (&'a str, u8, (u16, i32));
 pub type ProviderKey<'a> = (&'a str, &'a Addr);
 
 /// Replaces a provider; one without shares is forgotten.
-pub fn save_provider(storage: &mut dyn Storage, key: ProviderKey<'_>, provider: &Provider) -> ContractResult<()> {
+pub fn save_provider(storage: &mut dyn Storage, key: ProviderKey<'_>, provider: &Provider) -> Result<()> {
     if provider.shares.is_zero() {
         PROVIDERS.remove(storage, key);
         return Ok(());
@@ -87,7 +87,7 @@ pub fn save_provider(storage: &mut dyn Storage, key: ProviderKey<'_>, provider: 
 }
 
 /// Replaces a request; one without shares is done, and forgotten.
-pub fn save_request(storage: &mut dyn Storage, key: ProviderKey<'_>, request: &Request) -> ContractResult<()> {
+pub fn save_request(storage: &mut dyn Storage, key: ProviderKey<'_>, request: &Request) -> Result<()> {
     if request.shares.is_zero() {
         REQUESTS.remove(storage, key);
         return Ok(());
@@ -96,7 +96,7 @@ pub fn save_request(storage: &mut dyn Storage, key: ProviderKey<'_>, request: &R
 }
 
 /// A position, an empty one where there is none.
-pub fn position(storage: &dyn Storage, market: &str, owner: &Addr) -> ContractResult<Position> {
+pub fn position(storage: &dyn Storage, market: &str, owner: &Addr) -> Result<Position> {
     Ok(POSITIONS.may_load(storage, (market, owner))?.unwrap_or_default())
 }
 
@@ -107,7 +107,7 @@ pub fn save_position(
     owner: &Addr,
     before: &Position,
     after: &Position,
-) -> ContractResult<()> {
+) -> Result<()> {
     let (old_key, new_key) = (entry_key(before)?, entry_key(after)?);
     if old_key != new_key {
         if let Some(key) = old_key {
@@ -126,12 +126,7 @@ pub fn save_position(
 }
 
 /// Keeps the sums over strangers when one of their positions changes.
-pub fn move_entries(
-    storage: &mut dyn Storage,
-    market: &str,
-    before: &Position,
-    after: &Position,
-) -> ContractResult<()> {
+pub fn move_entries(storage: &mut dyn Storage, market: &str, before: &Position, after: &Position) -> Result<()> {
     let sums = |position: &Position| (position.size, position.entry_value, position.funding);
     if sums(before) == sums(after) {
         return Ok(());
@@ -147,8 +142,8 @@ pub fn move_entries(
 fn change_entries(
     storage: &mut dyn Storage,
     key: Option<EntriesKey<'_>>,
-    change: impl FnOnce(Entries) -> ContractResult<Entries>,
-) -> ContractResult<()> {
+    change: impl FnOnce(Entries) -> Result<Entries>,
+) -> Result<()> {
     let Some(key) = key else { return Ok(()) };
     let entries = change(ENTRIES.may_load(storage, key)?.unwrap_or_default())?;
     match entries.size.is_zero() {
@@ -158,13 +153,13 @@ fn change_entries(
     Ok(())
 }
 
-fn entries_key<'a>(market: &'a str, position: &Position) -> ContractResult<Option<EntriesKey<'a>>> {
+fn entries_key<'a>(market: &'a str, position: &Position) -> Result<Option<EntriesKey<'a>>> {
     let key = |group: Group| (market, u8::from(group.direction == Direction::Long), (group.price, group.funding));
     Ok(Group::of(position)?.map(key))
 }
 
 /// All positions but the hedger's, in groups of which all win or lose together.
-pub fn strangers(storage: &dyn Storage, market: &str) -> ContractResult<Vec<(Direction, Entries)>> {
+pub fn strangers(storage: &dyn Storage, market: &str) -> Result<Vec<(Direction, Entries)>> {
     let mut strangers = vec![];
     for entry in ENTRIES.sub_prefix(market).range(storage, None, None, Order::Ascending) {
         let ((long, _), entries) = entry?;
@@ -174,7 +169,7 @@ pub fn strangers(storage: &dyn Storage, market: &str) -> ContractResult<Vec<(Dir
 }
 
 /// The long with the lowest entry price: if any is at its cap, this one is.
-pub fn lowest_long(storage: &dyn Storage, market: &str) -> ContractResult<Option<Position>> {
+pub fn lowest_long(storage: &dyn Storage, market: &str) -> Result<Option<Position>> {
     match LONGS.sub_prefix(market).keys(storage, None, None, Order::Ascending).next().transpose()? {
         Some((_, owner)) => POSITIONS.may_load(storage, (market, &owner)).map_err(ContractError::from),
         None => Ok(None),
@@ -182,7 +177,7 @@ pub fn lowest_long(storage: &dyn Storage, market: &str) -> ContractResult<Option
 }
 
 /// Entry price of a long in quote units per base unit with 36 further digits, rounded down, big-endian.
-fn entry_key(position: &Position) -> ContractResult<Option<Vec<u8>>> {
+fn entry_key(position: &Position) -> Result<Option<Vec<u8>>> {
     if Direction::of(position.size) != Some(Direction::Long) {
         return Ok(None);
     }

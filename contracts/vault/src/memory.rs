@@ -1,7 +1,7 @@
 //! What the policy remembers between messages: the means of the funding rates, the cost of keepers' trades, and the
 //! clock of the auction.
 
-use ballast_math::{stored_as_list, sub_signed, MathResult, Mean, Money, SECONDS_PER_YEAR};
+use ballast_math::{stored_as_list, sub_signed, Mean, Money, SECONDS_PER_YEAR};
 use ballast_types::policy::PolicyParams;
 use ballast_types::venue::FundingRates;
 use cosmwasm_std::{SignedDecimal256, Timestamp};
@@ -59,7 +59,7 @@ impl Memory {
     /// The reference counts as it was seen last, until it went stale, and as zero afterwards. What the venue paid
     /// follows the skew, which anyone can move for a moment: it counts by what a short has earned in between, so that a
     /// rate that stood for one block counts for one block, whoever looks in it.
-    pub fn observe(mut self, now: Timestamp, rates: &FundingRates, half_life: u64) -> MathResult<Memory> {
+    pub fn observe(mut self, now: Timestamp, rates: &FundingRates, half_life: u64) -> ballast_math::Result<Memory> {
         if let Some(last) = &self.last {
             let (tau, end) = (decay_time(half_life), now.seconds());
             let start = last.time.seconds().min(end);

@@ -4,7 +4,7 @@
 //! The virtual pair takes the profit out of moving the price of the first shares: whoever inflates it owns only a part
 //! of what they put in. (The books ignore donations, so all that is left to inflate it with is rounding.)
 
-use ballast_math::{sum_sizes, MathError, MathResult, Money};
+use ballast_math::{sum_sizes, MathError, Money};
 use cosmwasm_std::Uint128;
 
 /// Most further decimals of a share: enough that rounding a deposit loses less than a millionth of a unit of quote.
@@ -29,7 +29,7 @@ pub fn virtual_shares(quote_decimals: u8) -> Uint128 {
 }
 
 /// `supply + virtual`: what a redemption's shares are a part of.
-pub fn whole(supply: Uint128, quote_decimals: u8) -> MathResult<Uint128> {
+pub fn whole(supply: Uint128, quote_decimals: u8) -> ballast_math::Result<Uint128> {
     sum_sizes(supply, virtual_shares(quote_decimals))
 }
 
@@ -40,7 +40,7 @@ pub fn supply(whole: Uint128, quote_decimals: u8) -> Uint128 {
 
 /// Shares for `added` value at a net asset value of `nav`: `added * whole / (nav + 1)`, rounded down. An error when
 /// `added` or `nav + 1` is not positive, or when the product does not fit.
-pub fn shares_floor(added: Money, nav: Money, whole: Uint128) -> MathResult<Uint128> {
+pub fn shares_floor(added: Money, nav: Money, whole: Uint128) -> ballast_math::Result<Uint128> {
     let behind = nav.plus(Money::from_amount(VIRTUAL_VALUE))?;
     if !behind.is_positive() {
         return Err(MathError::NegativeDivisor { money: behind.to_string() });
@@ -51,6 +51,6 @@ pub fn shares_floor(added: Money, nav: Money, whole: Uint128) -> MathResult<Uint
 
 /// Value of `shares` of `whole` in `nav`, rounded down; zero when `nav` is not positive. Without the virtual value: what
 /// leaves is a part of what is there.
-pub fn value_floor(shares: Uint128, nav: Money, whole: Uint128) -> MathResult<Money> {
+pub fn value_floor(shares: Uint128, nav: Money, whole: Uint128) -> ballast_math::Result<Money> {
     nav.or_zero().portion_floor(shares, whole)
 }

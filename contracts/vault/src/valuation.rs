@@ -1,6 +1,6 @@
 //! Net asset value, from the vault's books and the position that the venue answered, at either end of the band.
 
-use ballast_math::{MathResult, Money, Price, Purse};
+use ballast_math::{Money, Price, Purse};
 use ballast_types::venue::{PositionState, Prices};
 use ballast_types::CoinInfo;
 use cosmwasm_std::{Decimal256, Int128, Uint128};
@@ -27,7 +27,7 @@ pub struct PriceAt {
 
 impl PriceAt {
     /// The venue's prices at one place in their band; an error when they are not usable numbers.
-    pub fn new(prices: &Prices, base: &CoinInfo, quote: &CoinInfo, end: End) -> MathResult<PriceAt> {
+    pub fn new(prices: &Prices, base: &CoinInfo, quote: &CoinInfo, end: End) -> ballast_math::Result<PriceAt> {
         let price = |price: Decimal256| Price::new(price, base.decimals, quote.decimals);
         let one = Decimal256::one();
         let both = match end {
@@ -48,12 +48,12 @@ pub fn nav(
     quote: &CoinInfo,
     idle: Purse,
     position: &PositionState,
-) -> MathResult<Money> {
+) -> ballast_math::Result<Money> {
     nav_at(&PriceAt::new(prices, base, quote, End::Spot)?.collateral, idle, position)
 }
 
 /// Coins at `collateral`, with PnL and funding as the venue told them.
-fn nav_at(collateral: &Price, idle: Purse, position: &PositionState) -> MathResult<Money> {
+fn nav_at(collateral: &Price, idle: Purse, position: &PositionState) -> ballast_math::Result<Money> {
     let coins = idle.plus(position.margin)?;
     let unsettled = position.price_pnl.plus(position.funding)?;
     collateral.value(coins.base)?.plus(Money::from_amount(coins.quote))?.plus(unsettled)
@@ -72,22 +72,22 @@ pub struct Band {
 
 impl Band {
     /// From the venue's prices.
-    pub fn new(prices: &Prices, base: &CoinInfo, quote: &CoinInfo) -> MathResult<Band> {
+    pub fn new(prices: &Prices, base: &CoinInfo, quote: &CoinInfo) -> ballast_math::Result<Band> {
         let at = |end| PriceAt::new(prices, base, quote, end);
         Ok(Band { low: at(End::Low)?, spot: at(End::Spot)?, high: at(End::High)? })
     }
 
     /// NAV at the two ends, low first.
-    pub fn navs(&self, idle: Purse, position: &PositionState) -> MathResult<[Money; 2]> {
+    pub fn navs(&self, idle: Purse, position: &PositionState) -> ballast_math::Result<[Money; 2]> {
         Ok([self.nav(&self.low, idle, position)?, self.nav(&self.high, idle, position)?])
     }
 
-    fn nav(&self, at: &PriceAt, idle: Purse, position: &PositionState) -> MathResult<Money> {
+    fn nav(&self, at: &PriceAt, idle: Purse, position: &PositionState) -> ballast_math::Result<Money> {
         nav_at(&at.collateral, idle, position)?.plus(self.price_shift(at, position.size)?)
     }
 
     /// Change of the unsettled price PnL of `size` when the index moves from the price itself to `at`.
-    fn price_shift(&self, at: &PriceAt, size: Int128) -> MathResult<Money> {
+    fn price_shift(&self, at: &PriceAt, size: Int128) -> ballast_math::Result<Money> {
         let units: Uint128 = size.unsigned_abs();
         let shift = at.index.value(units)?.minus(self.spot.index.value(units)?)?;
         if size.is_negative() {

@@ -5,14 +5,14 @@ use cosmwasm_std::{Decimal256, Uint128};
 
 use crate::hedge::{Hedge, Trade, Venue};
 use crate::orders::fill_order;
-use crate::{Auction, PolicyError, PolicyResult, State};
+use crate::{Auction, PolicyError, Result, State};
 
 /// The state after a decision, at unchanged prices, where a trade costs `cost` over its value.
 ///
 /// # Errors
 /// What the venue would refuse: a margin that does not cover what the order owes, a settlement that the reserve does
 /// not allow, more coins than there are.
-pub fn apply(state: &State, params: &PolicyParams, decision: &Decision, cost: Decimal256) -> PolicyResult<State> {
+pub fn apply(state: &State, params: &PolicyParams, decision: &Decision, cost: Decimal256) -> Result<State> {
     match decision.action {
         HedgeAction::None => Ok(state.clone()),
         HedgeAction::Adjust { delta, settle, margin_in, margin_out } => {
@@ -36,12 +36,12 @@ struct Step<'a> {
 }
 
 impl<'a> Step<'a> {
-    fn new(state: &'a State, cost: Decimal256) -> PolicyResult<Self> {
+    fn new(state: &'a State, cost: Decimal256) -> Result<Self> {
         Ok(Step { state, venue: Venue::new(state)?.with_trade_rate(cost) })
     }
 
     /// In the venue's order: coins in, settle, trade with its cost, coins out.
-    fn adjust(&self, order: Order) -> PolicyResult<State> {
+    fn adjust(&self, order: Order) -> Result<State> {
         let attached = Hedge::of(self.state).attach(order.margin_in)?;
         let traded = match order.settle {
             Settle::No => self.trade(attached, order.trade)?,
@@ -54,11 +54,11 @@ impl<'a> Step<'a> {
         self.state_after(traded.detach(order.margin_out)?, order.trade)
     }
 
-    fn trade(&self, hedge: Hedge, trade: Trade) -> PolicyResult<Hedge> {
+    fn trade(&self, hedge: Hedge, trade: Trade) -> Result<Hedge> {
         self.venue.trade(hedge, trade)?.ok_or(PolicyError::Uncovered {})
     }
 
-    fn settle_and_trade(&self, hedge: Hedge, trade: Trade) -> PolicyResult<Hedge> {
+    fn settle_and_trade(&self, hedge: Hedge, trade: Trade) -> Result<Hedge> {
         let settled = self.venue.settle(hedge)?.ok_or(PolicyError::Uncovered {})?;
         let traded = self.trade(settled, trade)?;
         if traded.slack.is_negative() {
@@ -67,7 +67,7 @@ impl<'a> Step<'a> {
         Ok(traded)
     }
 
-    fn state_after(&self, hedge: Hedge, trade: Trade) -> PolicyResult<State> {
+    fn state_after(&self, hedge: Hedge, trade: Trade) -> Result<State> {
         let mut state = self.state.clone();
         state.idle = hedge.idle;
         state.position = hedge.position;
@@ -91,7 +91,7 @@ impl<'a> Step<'a> {
 }
 
 /// Base for quote from the venue's pool, then its hedge.
-fn buy_base(state: &State, params: &PolicyParams, quote: Uint128, cost: Decimal256) -> PolicyResult<State> {
+fn buy_base(state: &State, params: &PolicyParams, quote: Uint128, cost: Decimal256) -> Result<State> {
     let offer = state.base_for_sale;
     let price = Price::new(offer.price, state.base_decimals, state.quote_decimals)?;
     let base = price.amount_floor(Money::from_amount(quote))?.min(offer.amount);

@@ -94,4 +94,4 @@ pub enum PolicyError {
 }
 
 /// Result of this crate.
-pub type PolicyResult<T> = Result<T, PolicyError>;
+pub type Result<T, E = PolicyError> = std::result::Result<T, E>;

@@ -1,12 +1,12 @@
 //! What the vault and its position hold at one price, and what each part of an order does to it: the venue's rules of
 //! payment seen from one position.
 
-use ballast_math::{add, mul_div_floor, sub, sum_sizes, MathError, MathResult, Money, Price, Purse};
+use ballast_math::{add, mul_div_floor, sub, sum_sizes, MathError, Money, Price, Purse};
 use ballast_types::venue::{Measures, PositionState, Terms};
 use cosmwasm_std::{Decimal256, Int128, Uint128};
 use perp_engine::{measures_at, pay, price_pnl, Direction, Health, Marks};
 
-use crate::{PolicyError, PolicyResult, State};
+use crate::{PolicyError, Result, State};
 
 /// The coins of the vault, its position, and the slack of the venue's reserve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Hedge {
     }
 
     /// Base that the vault owns: idle and posted.
-    pub fn coins(&self) -> MathResult<Uint128> {
+    pub fn coins(&self) -> ballast_math::Result<Uint128> {
         sum_sizes(self.idle.base, self.position.margin.base)
     }
 
@@ -42,19 +42,19 @@ impl Hedge {
     }
 
     /// Unsettled price PnL and funding.
-    pub fn unsettled(&self) -> MathResult<Money> {
+    pub fn unsettled(&self) -> ballast_math::Result<Money> {
         self.position.price_pnl.plus(self.position.funding)
     }
 
     /// With coins moved from the vault to the venue.
-    pub fn attach(mut self, purse: Purse) -> MathResult<Hedge> {
+    pub fn attach(mut self, purse: Purse) -> ballast_math::Result<Hedge> {
         self.idle = self.idle.minus(purse)?;
         self.position.margin = self.position.margin.plus(purse)?;
         Ok(self)
     }
 
     /// With coins moved from the venue to the vault.
-    pub fn detach(mut self, purse: Purse) -> MathResult<Hedge> {
+    pub fn detach(mut self, purse: Purse) -> ballast_math::Result<Hedge> {
         self.position.margin = self.position.margin.minus(purse)?;
         self.idle = self.idle.plus(purse)?;
         Ok(self)
@@ -117,7 +117,7 @@ impl Trade {
     }
 
     /// Change of the signed size.
-    pub fn delta(self) -> MathResult<Int128> {
+    pub fn delta(self) -> ballast_math::Result<Int128> {
         self.direction().sign(self.size())
     }
 }
@@ -142,7 +142,7 @@ pub(crate) struct Venue {
 impl Venue {
     /// # Errors
     /// Before the first price, and for a position that is not a short.
-    pub fn new(state: &State) -> PolicyResult<Venue> {
+    pub fn new(state: &State) -> Result<Venue> {
         let (prices, terms) = (&state.prices, &state.terms);
         if prices.index.is_zero() {
             return Err(PolicyError::NoPrice {});
@@ -169,76 +169,76 @@ impl Venue {
     }
 
     /// Cost of a trade over its value: fee, spread, and the way to the worse end of the block's range.
-    pub fn trade_rate(&self, direction: Direction) -> MathResult<Decimal256> {
+    pub fn trade_rate(&self, direction: Direction) -> ballast_math::Result<Decimal256> {
         add(self.terms.taker_fee, self.marks.order_spread(direction)?)
     }
 
     /// Fee and spread over the value of a trade; an assumed cost that is not their sum stands for both.
-    fn trade_rates(&self, direction: Direction) -> MathResult<[Decimal256; 2]> {
+    fn trade_rates(&self, direction: Direction) -> ballast_math::Result<[Decimal256; 2]> {
         let rates = [self.terms.taker_fee, self.marks.order_spread(direction)?];
         let own = self.trade_rate(direction)?;
         Ok(self.assumed.filter(|rate| *rate != own).map_or(rates, |rate| [rate, Decimal256::zero()]))
     }
 
     /// Value of the short at the index.
-    pub fn notional(&self, position: &PositionState) -> MathResult<Money> {
+    pub fn notional(&self, position: &PositionState) -> ballast_math::Result<Money> {
         self.index.value(short(position))
     }
 
     /// Value of both coins, base at the collateral price.
-    pub fn value(&self, purse: Purse) -> MathResult<Money> {
+    pub fn value(&self, purse: Purse) -> ballast_math::Result<Money> {
         self.marks.value(purse)
     }
 
     /// Idle and posted coins and unsettled PnL and funding, without haircut and closing cost.
-    pub fn nav(&self, hedge: &Hedge) -> MathResult<Money> {
+    pub fn nav(&self, hedge: &Hedge) -> ballast_math::Result<Money> {
         let base = self.collateral.value(hedge.coins()?)?;
         let quote = sum_sizes(hedge.idle.quote, hedge.position.margin.quote)?;
         base.plus(Money::from_amount(quote))?.plus(hedge.unsettled()?)
     }
 
     /// Value of all coins at the collateral price.
-    pub fn coin_value(&self, hedge: &Hedge) -> MathResult<Money> {
+    pub fn coin_value(&self, hedge: &Hedge) -> ballast_math::Result<Money> {
         self.collateral.value(hedge.coins()?)
     }
 
     /// Base that `value` needs as margin, rounded up.
-    pub fn margin_ceil(&self, value: Money) -> MathResult<Uint128> {
+    pub fn margin_ceil(&self, value: Money) -> ballast_math::Result<Uint128> {
         self.counted.amount_ceil(value.or_zero())
     }
 
     /// Base that margin with `value` to spare can do without, rounded down.
-    pub fn margin_floor(&self, value: Money) -> MathResult<Uint128> {
+    pub fn margin_floor(&self, value: Money) -> ballast_math::Result<Uint128> {
         self.counted.amount_floor(value.or_zero())
     }
 
     /// Base that pays `owed`, rounded up; an error when the spread is the whole price.
-    pub fn payment_ceil(&self, owed: Money) -> MathResult<Uint128> {
+    pub fn payment_ceil(&self, owed: Money) -> ballast_math::Result<Uint128> {
         self.marks.paying(self.terms.conversion_charge)?.amount_ceil(owed)
     }
 
     /// Closing cost of a short of this value.
-    pub fn closing_cost(&self, notional: Money) -> MathResult<Money> {
+    pub fn closing_cost(&self, notional: Money) -> ballast_math::Result<Money> {
         notional.mul_ceil(self.closing_rate)
     }
 
     /// Equity at the venue.
-    pub fn equity(&self, position: &PositionState) -> MathResult<Money> {
+    pub fn equity(&self, position: &PositionState) -> ballast_math::Result<Money> {
         Ok(self.health(position)?.equity)
     }
 
     /// Equity, secured equity and notional of a position, by the venue's own functions.
-    pub fn health(&self, position: &PositionState) -> MathResult<Health> {
+    pub fn health(&self, position: &PositionState) -> ballast_math::Result<Health> {
         Health::new(position, &self.marks, &self.terms)
     }
 
     /// Everything that the venue's rules make of a position.
-    pub fn measures(&self, position: &PositionState) -> MathResult<Measures> {
+    pub fn measures(&self, position: &PositionState) -> ballast_math::Result<Measures> {
         measures_at(position, &self.marks, &self.terms)
     }
 
     /// `g = max(0, quote margin + unsettled PnL and funding) / notional`; zero without a position.
-    pub fn quote_share(&self, position: &PositionState) -> MathResult<Decimal256> {
+    pub fn quote_share(&self, position: &PositionState) -> ballast_math::Result<Decimal256> {
         let notional = self.notional(position)?;
         if notional.is_zero() {
             return Ok(Decimal256::zero());
@@ -248,24 +248,24 @@ impl Venue {
     }
 
     /// Cost of a trade, in quote units, fee and spread each rounded up.
-    pub fn trade_cost(&self, trade: Trade) -> MathResult<Uint128> {
+    pub fn trade_cost(&self, trade: Trade) -> ballast_math::Result<Uint128> {
         let value = self.owed_by_short(trade.size())?;
         let [fee, spread] = self.trade_rates(trade.direction())?;
         sum_sizes(value.mul_ceil(fee)?.amount_ceil()?, value.mul_ceil(spread)?.amount_ceil()?)
     }
 
     /// Value of `size`, rounded up at the 18th digit: what a short with no entry would owe.
-    fn owed_by_short(&self, size: Uint128) -> MathResult<Money> {
+    fn owed_by_short(&self, size: Uint128) -> ballast_math::Result<Money> {
         self.pnl(size, Uint128::zero())?.negated()
     }
 
     /// Price PnL of a short, by the venue's own function.
-    fn pnl(&self, size: Uint128, entry: Uint128) -> MathResult<Money> {
+    fn pnl(&self, size: Uint128, entry: Uint128) -> ballast_math::Result<Money> {
         price_pnl(Direction::Short.sign(size)?, entry, &self.index, self.terms.long_reserve)
     }
 
     /// All unsettled PnL and funding turned into coins. None when the margin does not cover a loss.
-    pub fn settle(&self, mut hedge: Hedge) -> MathResult<Option<Hedge>> {
+    pub fn settle(&self, mut hedge: Hedge) -> ballast_math::Result<Option<Hedge>> {
         let realised = hedge.unsettled()?;
         let entry = self.index.value_floor(hedge.short())?;
         hedge.release(hedge.position.entry_value, hedge.position.funding)?;
@@ -278,7 +278,7 @@ impl Venue {
     }
 
     /// A trade with its cost. None when the margin does not cover what it owes; an error when there is less to close.
-    pub fn trade(&self, hedge: Hedge, trade: Trade) -> PolicyResult<Option<Hedge>> {
+    pub fn trade(&self, hedge: Hedge, trade: Trade) -> Result<Option<Hedge>> {
         let traded = match trade {
             Trade::None => return Ok(Some(hedge)),
             Trade::Grow(size) => Some(self.grow(hedge, size)?),
@@ -290,7 +290,7 @@ impl Venue {
 
     /// Whether the position is lost: closing all of it leaves nothing of all that there is, after the loss, the cost of the
     /// trade, and the conversion of both.
-    pub fn is_lost(&self, hedge: Hedge) -> PolicyResult<bool> {
+    pub fn is_lost(&self, hedge: Hedge) -> Result<bool> {
         let closed = self.trade(hedge.attach(hedge.idle)?, Trade::between(hedge.short(), Uint128::zero()))?;
         Ok(match closed {
             Some(closed) => closed.position.margin.is_empty(),
@@ -298,7 +298,7 @@ impl Venue {
         })
     }
 
-    fn grow(&self, mut hedge: Hedge, size: Uint128) -> MathResult<Hedge> {
+    fn grow(&self, mut hedge: Hedge, size: Uint128) -> ballast_math::Result<Hedge> {
         let entry = self.index.value_floor(size)?;
         hedge.position.size = Direction::Short.sign(sum_sizes(hedge.short(), size)?)?;
         hedge.position.entry_value = sum_sizes(hedge.position.entry_value, entry)?;
@@ -307,7 +307,7 @@ impl Venue {
         Ok(hedge)
     }
 
-    fn shrink(&self, mut hedge: Hedge, closed: Uint128) -> PolicyResult<Option<Hedge>> {
+    fn shrink(&self, mut hedge: Hedge, closed: Uint128) -> Result<Option<Hedge>> {
         let size = hedge.short();
         let Ok(rest) = size.checked_sub(closed) else {
             return Err(PolicyError::TooLarge { closed: closed.into(), size: size.into() });
@@ -325,13 +325,13 @@ impl Venue {
     }
 
     /// Marks the price PnL at the index.
-    pub fn mark(&self, hedge: &mut Hedge) -> MathResult<()> {
+    pub fn mark(&self, hedge: &mut Hedge) -> ballast_math::Result<()> {
         hedge.position.price_pnl = self.pnl(hedge.short(), hedge.position.entry_value)?;
         Ok(())
     }
 
     /// A gain is paid in quote by the pool, rounded down; a loss is paid by the margin, rounded up.
-    fn realise(&self, mut hedge: Hedge, realised: Money) -> MathResult<Option<Hedge>> {
+    fn realise(&self, mut hedge: Hedge, realised: Money) -> ballast_math::Result<Option<Hedge>> {
         if realised.is_negative() {
             return self.pay(hedge, realised.negated()?, Purpose::Loss);
         }
@@ -344,7 +344,7 @@ impl Venue {
 
     /// What the position owes, by the venue's own function: from quote first, then base at the low price less the
     /// conversion charge.
-    fn pay(&self, mut hedge: Hedge, owed: Money, purpose: Purpose) -> MathResult<Option<Hedge>> {
+    fn pay(&self, mut hedge: Hedge, owed: Money, purpose: Purpose) -> ballast_math::Result<Option<Hedge>> {
         let owed = owed.amount_ceil()?;
         let payment = pay(&mut hedge.position.margin, owed, &self.marks, self.terms.conversion_charge)?;
         if !payment.missing.is_zero() {
@@ -366,7 +366,7 @@ enum Purpose {
 
 impl Hedge {
     /// The reserve that this much entry value and funding no longer needs.
-    fn release(&mut self, entry: Uint128, funding: Money) -> MathResult<()> {
+    fn release(&mut self, entry: Uint128, funding: Money) -> ballast_math::Result<()> {
         self.slack = self.slack.plus(Money::from_amount(entry))?.plus(funding.or_zero())?;
         Ok(())
     }

@@ -7,10 +7,10 @@ use cosmwasm_std::Decimal256;
 
 use crate::hedge::{Hedge, Venue};
 use crate::plan::Desk;
-use crate::{PolicyResult, State};
+use crate::{Result, State};
 
 /// The state as it would be at the price that is held back now; none where there is no such price, or no position.
-pub(crate) fn at_held_back_price(state: &State) -> PolicyResult<Option<State>> {
+pub(crate) fn at_held_back_price(state: &State) -> Result<Option<State>> {
     let Some(index) = state.prices.held_back.filter(|_| !state.position.size.is_zero()) else { return Ok(None) };
     let collateral = moved_along(state, index)?;
     let range = MIN_PRICE..=MAX_PRICE;
@@ -24,7 +24,7 @@ pub(crate) fn at_held_back_price(state: &State) -> PolicyResult<Option<State>> {
 }
 
 /// The collateral price where the index is another one.
-fn moved_along(state: &State, index: Decimal256) -> PolicyResult<Decimal256> {
+fn moved_along(state: &State, index: Decimal256) -> Result<Decimal256> {
     let prices = &state.prices;
     if prices.collateral == prices.index {
         return Ok(index);
@@ -33,7 +33,7 @@ fn moved_along(state: &State, index: Decimal256) -> PolicyResult<Decimal256> {
 }
 
 /// The state at other prices: the price PnL follows.
-pub(crate) fn repriced(state: &State, index: Decimal256, collateral: Decimal256) -> PolicyResult<State> {
+pub(crate) fn repriced(state: &State, index: Decimal256, collateral: Decimal256) -> Result<State> {
     let mut then = state.clone();
     then.prices.index = index;
     then.prices.collateral = collateral;
@@ -46,7 +46,7 @@ pub(crate) fn repriced(state: &State, index: Decimal256, collateral: Decimal256)
 impl<'a> Desk<'a> {
     /// The desk by which rules 2 and 3 judge leverage where that is not this one: at the held-back price, if the margin
     /// ratio is lower there.
-    pub fn worse(&self, held_back: Option<&'a State>, params: &'a PolicyParams) -> PolicyResult<Option<Desk<'a>>> {
+    pub fn worse(&self, held_back: Option<&'a State>, params: &'a PolicyParams) -> Result<Option<Desk<'a>>> {
         let Some(state) = held_back else { return Ok(None) };
         let there = Desk::new(state, params)?;
         let is_worse = there.margin_ratio()? < self.margin_ratio()?;

@@ -27,7 +27,7 @@ mod targets;
 
 pub use apply::apply;
 pub use budget::{budget_left, carry_spent, refill, scale_spent};
-pub use error::{PolicyError, PolicyResult};
+pub use error::{PolicyError, Result};
 pub use orders::{deposit_order, fill_order, DepositOrder};
 pub use params::validate;
 pub use rules::{next_action, offered_above, pool_sells_base, rescue};

@@ -6,7 +6,7 @@ use cosmwasm_std::{Decimal256, Uint128};
 use crate::hedge::{Hedge, Trade};
 use crate::plan::{Desk, Plan, INITIAL_CUSHION};
 use crate::state::ratio_of;
-use crate::{PolicyError, PolicyResult, State};
+use crate::{PolicyError, Result, State};
 
 /// The hedge of coins that arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct DepositOrder {
 /// Before the first price, when a number does not fit its type, and where posting for it would raise the share of NAV at
 /// the venue above `venue_share`: it is refused, not cut, since a deposit with less margin would be carried by that of
 /// others. Where the share is above its cap already (rules 2 and 3 may pass it), one that lowers it is welcome.
-pub fn deposit_order(state: &State, params: &PolicyParams, amount: Uint128) -> PolicyResult<DepositOrder> {
+pub fn deposit_order(state: &State, params: &PolicyParams, amount: Uint128) -> Result<DepositOrder> {
     let desk = Desk::new(state, params)?;
     let unhedged = desk.hedge.coins()?.is_zero() || desk.hedge.short().is_zero();
     let ratio = match unhedged {
@@ -40,14 +40,14 @@ pub fn deposit_order(state: &State, params: &PolicyParams, amount: Uint128) -> P
 ///
 /// # Errors
 /// As [`deposit_order`].
-pub fn fill_order(state: &State, params: &PolicyParams, amount: Uint128, quote: Uint128) -> PolicyResult<DepositOrder> {
+pub fn fill_order(state: &State, params: &PolicyParams, amount: Uint128, quote: Uint128) -> Result<DepositOrder> {
     let desk = Desk::new(state, params)?;
     desk.shared(amount, quote, desk.aims.hedge)
 }
 
 impl Desk<'_> {
     /// An order within the venue's share.
-    fn shared(&self, amount: Uint128, quote: Uint128, ratio: Decimal256) -> PolicyResult<DepositOrder> {
+    fn shared(&self, amount: Uint128, quote: Uint128, ratio: Decimal256) -> Result<DepositOrder> {
         let order = self.added(amount, ratio)?;
         let idle = self.hedge.idle.plus(Purse::base(amount))?.minus(Purse::quote(quote))?;
         // What cannot pay its cost is the venue's to refuse.
@@ -59,7 +59,7 @@ impl Desk<'_> {
         Err(PolicyError::VenueShare { share: share.into(), max: self.params.venue_share.into() })
     }
 
-    pub fn added(&self, amount: Uint128, ratio: Decimal256) -> PolicyResult<DepositOrder> {
+    pub fn added(&self, amount: Uint128, ratio: Decimal256) -> Result<DepositOrder> {
         let value = self.venue.collateral.value(amount)?.mul_floor(ratio)?;
         let short = self.venue.index.amount_floor(value)?;
         if short.is_zero() {
@@ -70,7 +70,7 @@ impl Desk<'_> {
     }
 
     /// Least base with which an added short stands at `L*` after paying for its own order.
-    fn own_margin(&self, short: Uint128) -> PolicyResult<Uint128> {
+    fn own_margin(&self, short: Uint128) -> Result<Uint128> {
         let notional = self.venue.index.value(short)?;
         let needed = notional.div_floor(self.levels.target)?.plus(self.lost_at_once(notional)?)?;
         self.with_cost(self.venue.margin_ceil(needed)?, short)
@@ -78,7 +78,7 @@ impl Desk<'_> {
 
     /// Least base with which the whole position passes the venue's initial margin: unsettled gains, which count
     /// for leverage, do not count there.
-    fn shared_margin(&self, short: Uint128) -> PolicyResult<Uint128> {
+    fn shared_margin(&self, short: Uint128) -> Result<Uint128> {
         let notional = self.venue.index.value(short)?;
         let initial = mul_ceil(self.venue.terms.initial_ratio, INITIAL_CUSHION)?;
         let needed = notional.mul_ceil(initial)?.plus(self.lost_at_once(notional)?)?;
@@ -87,23 +87,23 @@ impl Desk<'_> {
     }
 
     /// Closing cost, and the unit that an entry value is rounded down by.
-    fn lost_at_once(&self, notional: Money) -> PolicyResult<Money> {
+    fn lost_at_once(&self, notional: Money) -> Result<Money> {
         Ok(self.venue.closing_cost(notional)?.plus(Money::from_amount(Uint128::one()))?)
     }
 
-    fn with_cost(&self, margin: Uint128, short: Uint128) -> PolicyResult<Uint128> {
+    fn with_cost(&self, margin: Uint128, short: Uint128) -> Result<Uint128> {
         let cost = Money::from_amount(self.venue.trade_cost(Trade::Grow(short))?);
         Ok(margin.saturating_add(self.venue.payment_ceil(cost)?))
     }
 
     /// The plan of a fill: `base` for `quote`, hedged and margined. None when its margin would not cover its cost.
-    pub fn filled(&self, base: Uint128, quote: Uint128) -> PolicyResult<Option<Plan>> {
+    pub fn filled(&self, base: Uint128, quote: Uint128) -> Result<Option<Plan>> {
         let idle = self.hedge.idle.minus(Purse::quote(quote))?.plus(Purse::base(base))?;
         self.arrived(idle, self.added(base, self.aims.hedge)?)
     }
 
     /// The plan of an order with idle coins of which some have just arrived.
-    fn arrived(&self, idle: Purse, order: DepositOrder) -> PolicyResult<Option<Plan>> {
+    fn arrived(&self, idle: Purse, order: DepositOrder) -> Result<Option<Plan>> {
         let hedge = Hedge { idle, ..self.hedge };
         let margin_in = Purse::base(order.margin);
         let trade = Trade::between(Uint128::zero(), order.short);

@@ -4,7 +4,7 @@ use ballast_types::venue::{FeedBounds, Terms};
 use cosmwasm_std::Decimal256;
 
 use crate::targets::{calm_margin, full_posting_leverage, FULL_POSTING_MULTIPLE};
-use crate::{PolicyError, PolicyResult};
+use crate::{PolicyError, Result};
 
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
@@ -17,7 +17,7 @@ const LEAST_DISTANCE: Decimal256 = Decimal256::raw(1_100_000_000_000_000_000);
 /// trade keeps to, a share of the venue that the target leverage cannot live with, an action too large for what is due.
 ///
 /// Without the feed's bounds `max_cost` is held against the spread alone.
-pub fn validate(params: &PolicyParams, terms: &Terms, feed: Option<&FeedBounds>) -> PolicyResult<()> {
+pub fn validate(params: &PolicyParams, terms: &Terms, feed: Option<&FeedBounds>) -> Result<()> {
     for (name, value, min, max) in ratio_bounds(params) {
         within(name, value, Decimal256::bps(min), Decimal256::bps(max))?;
     }
@@ -36,7 +36,7 @@ pub fn validate(params: &PolicyParams, terms: &Terms, feed: Option<&FeedBounds>)
 
 /// What a trade costs at most where the price is good, with a fee to spare: rules that wait for a cheaper trade than the
 /// venue has would let a loss grow until it cannot be settled.
-fn dearest_trade(terms: &Terms, feed: Option<&FeedBounds>) -> PolicyResult<(&'static str, Decimal256)> {
+fn dearest_trade(terms: &Terms, feed: Option<&FeedBounds>) -> Result<(&'static str, Decimal256)> {
     let confidence = feed.map_or(Decimal256::zero(), |feed| feed.max_confidence);
     let fees = add(terms.taker_fee, terms.taker_fee)?;
     if confidence > terms.max_spread {
@@ -47,7 +47,7 @@ fn dearest_trade(terms: &Terms, feed: Option<&FeedBounds>) -> PolicyResult<(&'st
 
 /// What makes rules 4 and 5 due must be worth an action: else the trade that a settled loss makes necessary is left out,
 /// the hedge is worse than before, and the same is due again. A hedge that may go down to nothing has no least one.
-fn least_action(params: &PolicyParams) -> PolicyResult<()> {
+fn least_action(params: &PolicyParams) -> Result<()> {
     let least = ("min_action", params.min_action);
     ordered(least, ("hedge_band", params.hedge_band))?;
     if params.hedge_min.is_zero() {
@@ -102,14 +102,14 @@ fn seconds(value: u64) -> Decimal256 {
     Decimal256::from_ratio(value, 1u64)
 }
 
-fn within(name: &'static str, value: Decimal256, min: Decimal256, max: Decimal256) -> PolicyResult<()> {
+fn within(name: &'static str, value: Decimal256, min: Decimal256, max: Decimal256) -> Result<()> {
     if (min..=max).contains(&value) {
         return Ok(());
     }
     Err(PolicyError::OutOfBounds { name, value: value.into(), min: min.into(), max: max.into() })
 }
 
-fn ordered(low: (&'static str, Decimal256), high: (&'static str, Decimal256)) -> PolicyResult<()> {
+fn ordered(low: (&'static str, Decimal256), high: (&'static str, Decimal256)) -> Result<()> {
     if low.1 <= high.1 {
         return Ok(());
     }
@@ -118,7 +118,7 @@ fn ordered(low: (&'static str, Decimal256), high: (&'static str, Decimal256)) ->
 
 /// `L*` is at most the greater of `L_max / target_divisor` (whose bound is above 1.1) and 1.1 times the leverage of
 /// all coins posted; so `L_max >= 1.1 * L*` wherever the least `L_max` is 1.1 times the second.
-fn leverage_levels(params: &PolicyParams, terms: &Terms) -> PolicyResult<()> {
+fn leverage_levels(params: &PolicyParams, terms: &Terms) -> Result<()> {
     let value = params.max_leverage_low;
     let posted = full_posting_leverage(terms, params.hedge_max)?;
     let needed = mul_ceil(LEAST_DISTANCE, mul_ceil(FULL_POSTING_MULTIPLE, posted)?)?;

@@ -10,7 +10,7 @@ use perp_engine::Direction;
 
 use crate::hedge::{Hedge, Trade, Venue};
 use crate::targets::{Aims, Levels};
-use crate::{PolicyResult, State};
+use crate::{Result, State};
 
 /// The venue's initial margin with a cushion for rounding: what an order of ours leaves in secured equity.
 pub(crate) const INITIAL_CUSHION: Decimal256 = Decimal256::raw(1_010_000_000_000_000_000);
@@ -47,7 +47,7 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    pub fn action(&self) -> PolicyResult<HedgeAction> {
+    pub fn action(&self) -> Result<HedgeAction> {
         Ok(HedgeAction::Adjust {
             delta: self.trade.delta()?,
             settle: self.settle,
@@ -75,7 +75,7 @@ pub(crate) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    pub fn new(state: &'a State, params: &'a PolicyParams) -> PolicyResult<Desk<'a>> {
+    pub fn new(state: &'a State, params: &'a PolicyParams) -> Result<Desk<'a>> {
         let venue = Venue::new(state)?;
         let hedge = Hedge::of(state);
         let aims = Aims::new(state, params)?;
@@ -96,7 +96,7 @@ impl<'a> Desk<'a> {
 
     /// Whether coins may go to the venue. Never once the position is lost: they are all that is left, and it would
     /// swallow them.
-    pub fn can_post(&self) -> PolicyResult<bool> {
+    pub fn can_post(&self) -> Result<bool> {
         Ok(self.venue_allows(MarketAction::MarginIn, PriceUse::MarginIn) && !self.venue.is_lost(self.hedge)?)
     }
 
@@ -114,12 +114,12 @@ impl<'a> Desk<'a> {
 
     /// Whether a trade of now costs no more a unit than the policy pays: in a block with a range, one way may be dear and
     /// the other fair.
-    pub fn affords(&self, direction: Direction) -> PolicyResult<bool> {
+    pub fn affords(&self, direction: Direction) -> Result<bool> {
         Ok(self.venue.trade_rate(direction)? <= self.params.max_cost)
     }
 
     /// The trades of a scope that cost no more than the policy pays.
-    pub fn affordable(&self, scope: Scope) -> PolicyResult<Scope> {
+    pub fn affordable(&self, scope: Scope) -> Result<Scope> {
         Ok(Scope {
             grow: scope.grow && self.affords(Direction::Short)?,
             shrink: scope.shrink && self.affords(Direction::Long)?,
@@ -127,36 +127,36 @@ impl<'a> Desk<'a> {
     }
 
     /// Equity over notional; none without a position.
-    pub fn margin_ratio(&self) -> PolicyResult<Option<SignedDecimal256>> {
+    pub fn margin_ratio(&self) -> Result<Option<SignedDecimal256>> {
         Ok(self.venue.health(&self.hedge.position)?.margin_ratio()?)
     }
 
     /// Least value of an action. Over coins where NAV is not positive, so that dust stays dust.
-    pub fn least_value(&self) -> PolicyResult<Money> {
+    pub fn least_value(&self) -> Result<Money> {
         let whole = if self.nav.is_positive() { self.nav } else { self.venue.coin_value(&self.hedge)? };
         Ok(whole.mul_ceil(self.params.min_action)?)
     }
 
     /// Notional over equity, and whether it is above a level: `E < notional / level`.
-    pub fn stands_above(&self, hedge: &Hedge, level: Decimal256) -> PolicyResult<bool> {
+    pub fn stands_above(&self, hedge: &Hedge, level: Decimal256) -> Result<bool> {
         Ok(self.surplus(hedge, level)?.is_negative())
     }
 
     /// Equity less what a leverage of `level` needs.
-    pub fn surplus(&self, hedge: &Hedge, level: Decimal256) -> PolicyResult<Money> {
+    pub fn surplus(&self, hedge: &Hedge, level: Decimal256) -> Result<Money> {
         let health = self.venue.health(&hedge.position)?;
         Ok(health.equity.minus(health.notional.div_floor(level)?)?)
     }
 
     /// Secured equity less what the venue asks of an increase or a withdrawal, with a cushion.
-    pub fn secured_surplus(&self, hedge: &Hedge) -> PolicyResult<Money> {
+    pub fn secured_surplus(&self, hedge: &Hedge) -> Result<Money> {
         let initial = mul_ceil(self.venue.terms.initial_ratio, INITIAL_CUSHION)?;
         let health = self.venue.health(&hedge.position)?;
         Ok(health.secured_equity.minus(health.notional.mul_ceil(initial)?)?)
     }
 
     /// Units by which the short may grow from here: the venue's capacity, less what a settlement took of the pool.
-    pub fn room(&self, hedge: &Hedge) -> PolicyResult<Uint128> {
+    pub fn room(&self, hedge: &Hedge) -> Result<Uint128> {
         let capacity = &self.state.capacity;
         let free = hedge.slack.minus(capacity.headroom)?.minus(ROUNDINGS)?.or_zero();
         // Each unit needs its own entry value and headroom over it.
@@ -171,7 +171,7 @@ impl<'a> Desk<'a> {
 
     /// Trades to the hedge target, within `scope` and capacity; what would be too small is not traded.
     /// None when the margin does not cover what the trade owes.
-    pub fn resized(&self, start: Hedge, scope: Scope) -> PolicyResult<Option<(Trade, Hedge)>> {
+    pub fn resized(&self, start: Hedge, scope: Scope) -> Result<Option<(Trade, Hedge)>> {
         let Some((trade, after)) = self.sized(start, scope)? else { return Ok(None) };
         let small = self.venue.index.value(trade.size())? < self.least_value()?;
         let too_small_position = matches!(trade, Trade::Grow(_))
@@ -184,7 +184,7 @@ impl<'a> Desk<'a> {
 
     /// What a trade costs and realises may be paid in coins, which then need no hedge: the size follows the coins that
     /// are left. Where each coin less frees nearly as much loss, that takes more rounds than a search.
-    fn sized(&self, start: Hedge, scope: Scope) -> PolicyResult<Option<(Trade, Hedge)>> {
+    fn sized(&self, start: Hedge, scope: Scope) -> Result<Option<(Trade, Hedge)>> {
         let mut target = self.target_size(&start)?;
         for _ in 0..SIZING_ROUNDS {
             let trade = self.clipped(&start, Trade::between(start.short(), target), scope)?;
@@ -195,7 +195,7 @@ impl<'a> Desk<'a> {
             }
             target = corrected;
         }
-        let leaves_too_much = |closed: Uint128| -> PolicyResult<bool> {
+        let leaves_too_much = |closed: Uint128| -> Result<bool> {
             let after = self.venue.trade(start, Trade::between(closed, Uint128::zero()))?;
             after.map_or(Ok(false), |after| Ok(after.short() >= self.target_size(&after)?))
         };
@@ -208,12 +208,12 @@ impl<'a> Desk<'a> {
     }
 
     /// `h*` of all coins, rounded down.
-    fn target_size(&self, hedge: &Hedge) -> PolicyResult<Uint128> {
+    fn target_size(&self, hedge: &Hedge) -> Result<Uint128> {
         let value = self.venue.coin_value(hedge)?.mul_floor(self.aims.hedge)?;
         Ok(self.venue.index.amount_floor(value)?)
     }
 
-    fn clipped(&self, start: &Hedge, trade: Trade, scope: Scope) -> PolicyResult<Trade> {
+    fn clipped(&self, start: &Hedge, trade: Trade, scope: Scope) -> Result<Trade> {
         Ok(match trade {
             Trade::Grow(size) if scope.grow => Trade::between(Uint128::zero(), size.min(self.room(start)?)),
             Trade::Shrink(size) if scope.shrink => Trade::Shrink(size),
@@ -223,7 +223,7 @@ impl<'a> Desk<'a> {
 
     /// Attaches coins, settles if told to, and trades. None when the margin does not cover it, or when the reserve
     /// does not allow the settlement.
-    pub fn traded(&self, attached: Purse, settle: Settle, scope: Scope) -> PolicyResult<Option<Plan>> {
+    pub fn traded(&self, attached: Purse, settle: Settle, scope: Scope) -> Result<Option<Plan>> {
         let mut start = self.hedge.attach(attached)?;
         if settle != Settle::No {
             let Some(settled) = self.venue.settle(start)? else { return Ok(None) };
@@ -237,14 +237,14 @@ impl<'a> Desk<'a> {
     }
 
     /// The same with all idle coins and this much quote, less the coins that are not needed at `L*`.
-    pub fn posted(&self, quote: Uint128, settle: Settle, scope: Scope) -> PolicyResult<Option<Plan>> {
+    pub fn posted(&self, quote: Uint128, settle: Settle, scope: Scope) -> Result<Option<Plan>> {
         let attached = Purse::new(self.hedge.idle.base, quote);
         let Some(plan) = self.traded(attached, settle, scope)? else { return Ok(None) };
         self.without_spare_coins(plan).map(Some)
     }
 
     /// Coins do not enter `g` and costs do not depend on coins that stay: what is spare can stay at home.
-    fn without_spare_coins(&self, mut plan: Plan) -> PolicyResult<Plan> {
+    fn without_spare_coins(&self, mut plan: Plan) -> Result<Plan> {
         let spare = self.venue.margin_floor(self.spare(&plan.after, plan.trade)?)?;
         let spare = Purse::base(spare.min(plan.margin_in.base).min(plan.after.position.margin.base));
         plan.margin_in = plan.margin_in.minus(spare)?;
@@ -253,7 +253,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Equity beyond `L*`, and after an increase also beyond what the venue asks for then; negative when it lacks.
-    pub fn spare(&self, after: &Hedge, trade: Trade) -> PolicyResult<Money> {
+    pub fn spare(&self, after: &Hedge, trade: Trade) -> Result<Money> {
         let target = self.aims.levels(&self.venue, after)?.target;
         let spare = self.surplus(after, target)?;
         match trade {
@@ -263,7 +263,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Margin that may leave down to `L*`: quote first, then coins, within what the venue lets go.
-    pub fn withdrawable(&self, hedge: &Hedge) -> PolicyResult<Purse> {
+    pub fn withdrawable(&self, hedge: &Hedge) -> Result<Purse> {
         let margin = hedge.position.margin;
         if hedge.short().is_zero() {
             return Ok(margin);
@@ -279,14 +279,14 @@ impl<'a> Desk<'a> {
     }
 
     /// Value that may leave as coins; negative when the position would stand above `L*`.
-    fn withdrawable_value(&self, hedge: &Hedge) -> PolicyResult<Money> {
+    fn withdrawable_value(&self, hedge: &Hedge) -> Result<Money> {
         let target = self.aims.levels(&self.venue, hedge)?.target;
         Ok(self.surplus(hedge, target)?.min(self.secured_surplus(hedge)?))
     }
 
     /// The most quote whose leaving keeps the position at `L*`, which rises as quote leaves.
-    fn withdrawable_quote(&self, hedge: &Hedge) -> PolicyResult<Uint128> {
-        let fits = |quote: Uint128| -> PolicyResult<bool> {
+    fn withdrawable_quote(&self, hedge: &Hedge) -> Result<Uint128> {
+        let fits = |quote: Uint128| -> Result<bool> {
             Ok(!self.withdrawable_value(&hedge.detach(Purse::quote(quote))?)?.is_negative())
         };
         let all = hedge.position.margin.quote;
@@ -300,7 +300,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Takes margin down to `L*` out of a plan, where the venue lets margin go.
-    pub fn with_withdrawal(&self, mut plan: Plan) -> PolicyResult<Plan> {
+    pub fn with_withdrawal(&self, mut plan: Plan) -> Result<Plan> {
         if self.can_withdraw() {
             plan.margin_out = self.withdrawable(&plan.after)?;
             plan.after = plan.after.detach(plan.margin_out)?;
@@ -309,7 +309,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Whether what a plan posts keeps the venue's share of NAV within its cap.
-    pub fn within_venue_share(&self, plan: &Plan) -> PolicyResult<bool> {
+    pub fn within_venue_share(&self, plan: &Plan) -> Result<bool> {
         if plan.margin_in.is_empty() {
             return Ok(true);
         }
@@ -318,7 +318,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Share of NAV that is at the venue, rounded down; zero where NAV is not positive.
-    pub fn venue_share(&self, hedge: &Hedge) -> PolicyResult<SignedDecimal256> {
+    pub fn venue_share(&self, hedge: &Hedge) -> Result<SignedDecimal256> {
         let nav = self.venue.nav(hedge)?;
         if !nav.is_positive() {
             return Ok(SignedDecimal256::zero());
@@ -327,7 +327,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Whether a plan is worth doing: what it trades, moves or settles, over NAV.
-    pub fn is_worthwhile(&self, plan: &Plan) -> PolicyResult<bool> {
+    pub fn is_worthwhile(&self, plan: &Plan) -> Result<bool> {
         let traded = self.venue.index.value(plan.trade.size())?;
         let moved = self.venue.value(plan.margin_in)?.max(self.venue.value(plan.margin_out)?);
         let settled = match plan.settle {
@@ -340,11 +340,7 @@ impl<'a> Desk<'a> {
 }
 
 /// The greatest amount between `yes` (which fits) and `no` (which does not) that fits.
-pub(crate) fn bisect(
-    mut yes: Uint128,
-    mut no: Uint128,
-    fits: impl Fn(Uint128) -> PolicyResult<bool>,
-) -> PolicyResult<Uint128> {
+pub(crate) fn bisect(mut yes: Uint128, mut no: Uint128, fits: impl Fn(Uint128) -> Result<bool>) -> Result<Uint128> {
     loop {
         let middle = midpoint(yes, no)?;
         if middle == yes || middle == no {
@@ -359,7 +355,7 @@ pub(crate) fn bisect(
 }
 
 /// Half of the way from one amount to another, rounded down.
-fn midpoint(a: Uint128, b: Uint128) -> PolicyResult<Uint128> {
+fn midpoint(a: Uint128, b: Uint128) -> Result<Uint128> {
     let (low, high) = (a.min(b), a.max(b));
     let half = mul_div_floor(high.abs_diff(low), Uint128::one(), Uint128::new(2))?;
     Ok(sum_sizes(low, half)?)

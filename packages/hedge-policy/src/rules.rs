@@ -12,17 +12,16 @@ use crate::hedge::{Hedge, Trade};
 use crate::held_back::at_held_back_price;
 use crate::plan::{bisect, Desk, Plan, Scope};
 use crate::state::ratio_of;
-use crate::{budget, Auction, PolicyResult, State};
+use crate::{budget, Auction, Result, State};
 
 /// A rule: what it asks for, if anything.
-type Answer = PolicyResult<Option<HedgeAction>>;
-type Ask = fn(&Desk) -> Answer;
+type Ask = fn(&Desk) -> Result<Option<HedgeAction>>;
 
 /// What is due: the first rule that applies, and what it asks for.
 ///
 /// # Errors
 /// Before the first price, for a position that is not a short, and when a number does not fit its type.
-pub fn next_action(state: &State, params: &PolicyParams) -> PolicyResult<Decision> {
+pub fn next_action(state: &State, params: &PolicyParams) -> Result<Decision> {
     let desk = Desk::new(state, params)?;
     let held_back = at_held_back_price(state)?;
     let worse = desk.worse(held_back.as_ref(), params)?;
@@ -46,7 +45,7 @@ pub fn next_action(state: &State, params: &PolicyParams) -> PolicyResult<Decisio
 ///
 /// # Errors
 /// As [`next_action`].
-pub fn rescue(state: &State, params: &PolicyParams) -> PolicyResult<Option<Decision>> {
+pub fn rescue(state: &State, params: &PolicyParams) -> Result<Option<Decision>> {
     let desk = Desk::new(state, params)?;
     let held_back = at_held_back_price(state)?;
     let worse = desk.worse(held_back.as_ref(), params)?;
@@ -77,7 +76,7 @@ const RULES: [(Rule, Ask); 7] = [
 ];
 
 /// 1: the venue cannot trade: margin beyond `L*` comes home.
-fn safe_mode(desk: &Desk) -> Answer {
+fn safe_mode(desk: &Desk) -> Result<Option<HedgeAction>> {
     if !desk.is_safe_mode() {
         return Ok(None);
     }
@@ -86,7 +85,7 @@ fn safe_mode(desk: &Desk) -> Answer {
 
 /// 2: `L >= L_emergency` or `E <= 0`: settle, resize, post quote and coins, in one order; where the position is
 /// lost nothing is posted, for then idle coins are all that is left.
-fn emergency(desk: &Desk) -> Answer {
+fn emergency(desk: &Desk) -> Result<Option<HedgeAction>> {
     if !desk.is_emergency()? {
         return Ok(None);
     }
@@ -94,7 +93,7 @@ fn emergency(desk: &Desk) -> Answer {
 }
 
 /// 3: `L > L_max`: post coins to be back at `L*`; if they do not suffice, as 2.
-fn leverage_high(desk: &Desk) -> Answer {
+fn leverage_high(desk: &Desk) -> Result<Option<HedgeAction>> {
     if !desk.is_above_max()? {
         return Ok(None);
     }
@@ -102,7 +101,7 @@ fn leverage_high(desk: &Desk) -> Answer {
 }
 
 /// 4: much is unsettled: settle, resize, and move margin to `L*`, in one order.
-fn settle(desk: &Desk) -> Answer {
+fn settle(desk: &Desk) -> Result<Option<HedgeAction>> {
     if !desk.much_is_unsettled()? || !desk.state.prices.flags.is_empty() {
         return Ok(None);
     }
@@ -117,7 +116,7 @@ fn settle(desk: &Desk) -> Answer {
 }
 
 /// 5: the hedge ratio is out of its band: trade back to `h*`; margin follows only as far as leverage needs it.
-fn hedge_band(desk: &Desk) -> Answer {
+fn hedge_band(desk: &Desk) -> Result<Option<HedgeAction>> {
     let ratio = ratio_of(&desk.venue, &desk.hedge)?;
     let band = desk.aims.hedge_low..=desk.aims.hedge_high;
     if band.contains(&ratio) {
@@ -131,7 +130,7 @@ fn hedge_band(desk: &Desk) -> Answer {
 }
 
 /// 6: `L < L_min`, or margin without a position: margin comes home, down to `L*`.
-fn leverage_low(desk: &Desk) -> Answer {
+fn leverage_low(desk: &Desk) -> Result<Option<HedgeAction>> {
     if desk.stands_at_or_above(&desk.hedge, desk.levels.min)? {
         return Ok(None);
     }
@@ -139,7 +138,7 @@ fn leverage_low(desk: &Desk) -> Answer {
 }
 
 /// 7: idle quote above its buffer, and a short earns: coins for all of it, from the pool or else by auction.
-fn idle_quote(desk: &Desk) -> Answer {
+fn idle_quote(desk: &Desk) -> Result<Option<HedgeAction>> {
     let idle = desk.hedge.idle.quote;
     if idle.is_zero()
         || Money::from_amount(idle) < offered_above(desk.nav, desk.params)?
@@ -159,7 +158,7 @@ fn idle_quote(desk: &Desk) -> Answer {
 }
 
 /// From this much idle quote on, rule 7 turns all of it into coins: its buffer, and at least what an action is worth.
-pub fn offered_above(nav: Money, params: &PolicyParams) -> PolicyResult<Money> {
+pub fn offered_above(nav: Money, params: &PolicyParams) -> Result<Money> {
     let nav = nav.or_zero();
     Ok(nav.mul_ceil(params.quote_buffer)?.max(nav.mul_ceil(params.min_action)?))
 }
@@ -168,7 +167,7 @@ pub fn offered_above(nav: Money, params: &PolicyParams) -> PolicyResult<Money> {
 ///
 /// # Errors
 /// As [`next_action`].
-pub fn pool_sells_base(state: &State, params: &PolicyParams) -> PolicyResult<bool> {
+pub fn pool_sells_base(state: &State, params: &PolicyParams) -> Result<bool> {
     Desk::new(state, params)?.pool_has_base()
 }
 
@@ -187,17 +186,17 @@ impl Desk<'_> {
     }
 
     /// `L >= L_emergency`, also when equity is zero or below.
-    fn is_emergency(&self) -> PolicyResult<bool> {
+    fn is_emergency(&self) -> Result<bool> {
         Ok(!self.hedge.short().is_zero() && !self.surplus(&self.hedge, self.levels.emergency)?.is_positive())
     }
 
     /// `L > L_max`.
-    fn is_above_max(&self) -> PolicyResult<bool> {
+    fn is_above_max(&self) -> Result<bool> {
         self.stands_above(&self.hedge, self.levels.max)
     }
 
     /// Unsettled PnL and funding are above or below their shares of notional.
-    fn much_is_unsettled(&self) -> PolicyResult<bool> {
+    fn much_is_unsettled(&self) -> Result<bool> {
         let notional = self.venue.notional(&self.hedge.position)?;
         let unsettled = self.hedge.unsettled()?;
         let gains = unsettled > notional.mul_floor(self.params.settle_above)?;
@@ -207,7 +206,7 @@ impl Desk<'_> {
     /// Rule 2's order. Losses are settled only together with the trade that they make necessary: coins that pay a
     /// loss no longer need their hedge. So an order with a loss in it stands only with its settlement, while one that
     /// settles a gain is as right without.
-    fn rescue(&self, scope: Scope) -> Answer {
+    fn rescue(&self, scope: Scope) -> Result<Option<HedgeAction>> {
         let scope = self.affordable(scope)?;
         let shrink_only = Scope { grow: false, ..scope };
         let mut attempts = vec![(Settle::No, scope), (Settle::No, shrink_only), (Settle::No, Scope::NONE)];
@@ -236,7 +235,7 @@ impl Desk<'_> {
 
     /// Whether posting alone, if anything, leads to `L_max` or below. Then a trade is a change of the hedge like any other
     /// and keeps to the budget: changes of policy, there and back, must not spend NAV by way of rule 2.
-    fn is_saved_by_posting(&self) -> PolicyResult<bool> {
+    fn is_saved_by_posting(&self) -> Result<bool> {
         match self.rescued(Settle::No, Scope::NONE)? {
             Some(plan) => Ok(!self.stands_above(&plan.after, self.aims.levels(&self.venue, &plan.after)?.max)?),
             None => Ok(false),
@@ -244,12 +243,12 @@ impl Desk<'_> {
     }
 
     /// Posts the least idle quote that brings the position back to `L*`; else all of it and the least coins, or all.
-    fn rescued(&self, settle: Settle, scope: Scope) -> PolicyResult<Option<Plan>> {
+    fn rescued(&self, settle: Settle, scope: Scope) -> Result<Option<Plan>> {
         if !self.can_post()? {
             return self.traded(Purse::EMPTY, settle, scope);
         }
         let with_quote = |quote: Uint128| self.traded(Purse::quote(quote), settle, scope);
-        let suffices = |quote: Uint128| -> PolicyResult<bool> {
+        let suffices = |quote: Uint128| -> Result<bool> {
             match with_quote(quote)? {
                 Some(plan) => Ok(!self.spare(&plan.after, plan.trade)?.is_negative()),
                 None => Ok(false),
@@ -267,14 +266,14 @@ impl Desk<'_> {
 
     /// Whether a rescue is worth its order. A settlement alone is only where a loss is paid: paying it in coins frees
     /// their haircut.
-    fn helps(&self, plan: &Plan) -> PolicyResult<bool> {
+    fn helps(&self, plan: &Plan) -> Result<bool> {
         let settles_loss = plan.settle != Settle::No && self.hedge.unsettled()?.loss()? >= self.least_value()?;
         Ok((!plan.moves_nothing() || settles_loss) && self.is_no_thinner(plan)?)
     }
 
     /// Leverage is at most `L_max` after it, or lower than before. Nothing is due that would leave a position thinner,
     /// by its cost for instance: the vault refuses it afterwards, and what is refused would be due for ever.
-    fn is_no_thinner(&self, plan: &Plan) -> PolicyResult<bool> {
+    fn is_no_thinner(&self, plan: &Plan) -> Result<bool> {
         let levels = self.aims.levels(&self.venue, &plan.after)?;
         if !self.stands_above(&plan.after, levels.max)? {
             return Ok(true);
@@ -284,7 +283,7 @@ impl Desk<'_> {
     }
 
     /// Rule 3's order: coins alone where they suffice.
-    fn back_to_target(&self, scope: Scope) -> Answer {
+    fn back_to_target(&self, scope: Scope) -> Result<Option<HedgeAction>> {
         if self.can_post()? {
             if let Some(plan) = self.posted(Uint128::zero(), Settle::No, Scope::NONE)? {
                 if !self.spare(&plan.after, plan.trade)?.is_negative() {
@@ -296,7 +295,7 @@ impl Desk<'_> {
     }
 
     /// Rule 4's order: margin to `L*`, in or out.
-    fn to_target(&self, settle: Settle, scope: Scope) -> PolicyResult<Option<Plan>> {
+    fn to_target(&self, settle: Settle, scope: Scope) -> Result<Option<Plan>> {
         let mut plan = self.traded(Purse::EMPTY, settle, scope)?;
         if let Some(plan) = plan {
             if !self.spare(&plan.after, plan.trade)?.is_negative() {
@@ -316,7 +315,7 @@ impl Desk<'_> {
     }
 
     /// Rule 5's order: margin only where leverage would leave its levels, then to `L*`.
-    fn within_levels(&self, scope: Scope) -> PolicyResult<Option<Plan>> {
+    fn within_levels(&self, scope: Scope) -> Result<Option<Plan>> {
         let bare = self.traded(Purse::EMPTY, Settle::No, scope)?;
         if let Some(plan) = bare {
             let levels = self.aims.levels(&self.venue, &plan.after)?;
@@ -338,12 +337,12 @@ impl Desk<'_> {
     }
 
     /// `L >= level`; not without a position.
-    fn stands_at_or_above(&self, hedge: &Hedge, level: Decimal256) -> PolicyResult<bool> {
+    fn stands_at_or_above(&self, hedge: &Hedge, level: Decimal256) -> Result<bool> {
         Ok(!hedge.short().is_zero() && !self.surplus(hedge, level)?.is_positive())
     }
 
     /// At most `L_max` after it, and after an increase with the venue's initial margin.
-    fn is_sound(&self, plan: &Plan) -> PolicyResult<bool> {
+    fn is_sound(&self, plan: &Plan) -> Result<bool> {
         let grown = matches!(plan.trade, Trade::Grow(_));
         if grown && self.secured_surplus(&plan.after)?.is_negative() {
             return Ok(false);
@@ -353,7 +352,7 @@ impl Desk<'_> {
     }
 
     /// A plan of rules 4 and 5 that is worth doing, within the budget and the venue's share, and that the venue takes.
-    fn accepted(&self, plan: Plan) -> Answer {
+    fn accepted(&self, plan: Plan) -> Result<Option<HedgeAction>> {
         let grown = matches!(plan.trade, Trade::Grow(_));
         if plan.trade != Trade::None && !self.affords(plan.trade.direction())? {
             return Ok(None);
@@ -368,19 +367,19 @@ impl Desk<'_> {
 
     /// The hedge ratio is in its band after it, or no further from its target than before: a loss that is paid in coins
     /// without the trade that it makes necessary would be refused afterwards, and be due for ever.
-    fn keeps_hedge(&self, plan: &Plan) -> PolicyResult<bool> {
+    fn keeps_hedge(&self, plan: &Plan) -> Result<bool> {
         let (before, after) = (ratio_of(&self.venue, &self.hedge)?, ratio_of(&self.venue, &plan.after)?);
         let target = self.aims.hedge;
         Ok((self.aims.hedge_low..=self.aims.hedge_high).contains(&after)
             || after.abs_diff(target) <= before.abs_diff(target))
     }
 
-    fn fits_budget(&self, cost: Money) -> PolicyResult<bool> {
+    fn fits_budget(&self, cost: Money) -> Result<bool> {
         budget::fits(cost, self.state.cost_spent, self.nav, self.params)
     }
 
     /// Margin down to `L*`, where the venue lets it go.
-    fn withdrawal(&self) -> Answer {
+    fn withdrawal(&self) -> Result<Option<HedgeAction>> {
         let nothing = Plan {
             settle: Settle::No,
             trade: Trade::None,
@@ -396,7 +395,7 @@ impl Desk<'_> {
     }
 
     /// The pool sells more than dust, at a price that rule 7 pays.
-    fn pool_has_base(&self) -> PolicyResult<bool> {
+    fn pool_has_base(&self) -> Result<bool> {
         let offer = &self.state.base_for_sale;
         let most = mul_floor(self.venue.index.decimal(), add(Decimal256::one(), self.params.max_cost)?)?;
         let value = self.venue.collateral.value(offer.amount)?;
@@ -404,7 +403,7 @@ impl Desk<'_> {
     }
 
     /// Rule 7 from the pool: as much as idle quote buys, the pool has, and the venue lets us hedge.
-    fn purchase(&self, idle: Uint128) -> Answer {
+    fn purchase(&self, idle: Uint128) -> Result<Option<HedgeAction>> {
         let offer = &self.state.base_for_sale;
         let price = Price::new(offer.price, self.state.base_decimals, self.state.quote_decimals)?;
         let affordable = price.amount_floor(Money::from_amount(idle))?;
@@ -418,7 +417,7 @@ impl Desk<'_> {
     }
 
     /// Rule 7 by auction: its clock starts where a fill could be hedged.
-    fn auction(&self, idle: Uint128) -> Answer {
+    fn auction(&self, idle: Uint128) -> Result<Option<HedgeAction>> {
         if self.state.auction == Auction::Open {
             return Ok(None);
         }
@@ -431,7 +430,7 @@ impl Desk<'_> {
     }
 
     /// Base whose hedge the venue takes now.
-    fn hedgeable(&self) -> PolicyResult<Uint128> {
+    fn hedgeable(&self) -> Result<Uint128> {
         if self.aims.hedge.is_zero() {
             return Ok(Uint128::MAX);
         }
@@ -440,7 +439,7 @@ impl Desk<'_> {
     }
 
     /// Whether coins for this quote are worth it, within the budget, and their hedge is one that the venue takes.
-    fn fill_is_due(&self, base: Uint128, quote: Uint128, premium: Money) -> PolicyResult<bool> {
+    fn fill_is_due(&self, base: Uint128, quote: Uint128, premium: Money) -> Result<bool> {
         let Some(fill) = self.filled(base, quote)? else { return Ok(false) };
         let cost = Money::from_amount(self.venue.trade_cost(fill.trade)?).plus(premium)?;
         let worthwhile = Money::from_amount(quote) >= self.least_value()?;

@@ -7,7 +7,7 @@ use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 
 use crate::hedge::{Hedge, Venue};
 use crate::targets::Aims;
-use crate::PolicyResult;
+use crate::Result;
 
 /// Everything that a decision depends on: what the venue answered, and what the vault keeps.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,7 +114,7 @@ impl State {
 ///
 /// # Errors
 /// Before the first price, and when a number does not fit its type.
-pub fn nav(state: &State) -> PolicyResult<Money> {
+pub fn nav(state: &State) -> Result<Money> {
     Ok(Venue::new(state)?.nav(&Hedge::of(state))?)
 }
 
@@ -122,12 +122,12 @@ pub fn nav(state: &State) -> PolicyResult<Money> {
 ///
 /// # Errors
 /// Before the first price, for a position that is not a short, and when a number does not fit its type.
-pub fn is_lost(state: &State) -> PolicyResult<bool> {
+pub fn is_lost(state: &State) -> Result<bool> {
     Venue::new(state)?.is_lost(Hedge::of(state))
 }
 
 /// Net asset value with all that depends on the price at another one: an end of the band, for instance.
-pub fn nav_at(state: &State, price: &Price) -> PolicyResult<Money> {
+pub fn nav_at(state: &State, price: &Price) -> Result<Money> {
     let hedge = Hedge::of(state);
     let quote = hedge.idle.quote.checked_add(hedge.position.margin.quote);
     let quote = quote.map_err(|_| ballast_math::MathError::Overflow { operation: "a sum of amounts" })?;
@@ -137,11 +137,11 @@ pub fn nav_at(state: &State, price: &Price) -> PolicyResult<Money> {
 }
 
 /// Hedge ratio: the short over all coins, by value. Zero without a short; without a coin the greatest number there is.
-pub fn hedge_ratio(state: &State) -> PolicyResult<Decimal256> {
+pub fn hedge_ratio(state: &State) -> Result<Decimal256> {
     ratio_of(&Venue::new(state)?, &Hedge::of(state))
 }
 
-pub(crate) fn ratio_of(venue: &Venue, hedge: &Hedge) -> PolicyResult<Decimal256> {
+pub(crate) fn ratio_of(venue: &Venue, hedge: &Hedge) -> Result<Decimal256> {
     let notional = venue.notional(&hedge.position)?;
     let coins = venue.coin_value(hedge)?;
     if notional.is_zero() {
@@ -157,7 +157,7 @@ pub(crate) fn ratio_of(venue: &Venue, hedge: &Hedge) -> PolicyResult<Decimal256>
 ///
 /// # Errors
 /// Before the first price, and when a number does not fit its type.
-pub fn hedge_state(state: &State, params: &PolicyParams) -> PolicyResult<HedgeState> {
+pub fn hedge_state(state: &State, params: &PolicyParams) -> Result<HedgeState> {
     let venue = Venue::new(state)?;
     let hedge = Hedge::of(state);
     let aims = Aims::new(state, params)?;

@@ -4,7 +4,7 @@ use cosmwasm_std::{Decimal256, SignedDecimal256};
 
 use crate::hedge::Venue;
 use crate::held_back::repriced;
-use crate::{apply, hedge_state, next_action, PolicyError, PolicyResult, State};
+use crate::{apply, hedge_state, next_action, PolicyError, Result, State};
 
 /// What an assumed change of the world does, before and after the policy reacts. The price moves first, then funding
 /// runs for the hours at the new price; the price's flags stay as they are, and all prices move along: the block's range
@@ -14,7 +14,7 @@ use crate::{apply, hedge_state, next_action, PolicyError, PolicyResult, State};
 /// # Errors
 /// Before the first price, for a price change of -1 and below or one that leaves the accepted range, and when a
 /// number does not fit its type.
-pub fn stress(state: &State, params: &PolicyParams, case: &StressCase) -> PolicyResult<StressResponse> {
+pub fn stress(state: &State, params: &PolicyParams, case: &StressCase) -> Result<StressResponse> {
     let stressed = stressed(state, case)?;
     let before = hedge_state(&stressed, params)?;
     let decision = next_action(&stressed, params)?;
@@ -27,7 +27,7 @@ pub fn stress(state: &State, params: &PolicyParams, case: &StressCase) -> Policy
     Ok(StressResponse { price: stressed.prices.index, before, decision, after })
 }
 
-fn stressed(state: &State, case: &StressCase) -> PolicyResult<State> {
+fn stressed(state: &State, case: &StressCase) -> Result<State> {
     let factor = add_signed(SignedDecimal256::one(), case.price_change)?;
     if factor <= SignedDecimal256::zero() {
         return Err(PolicyError::NoPriceLeft { price_change: case.price_change.into() });

@@ -5,7 +5,7 @@ use cosmwasm_std::{Decimal256, SignedDecimal256};
 
 use crate::hedge::{Hedge, Venue};
 use crate::plan::INITIAL_CUSHION;
-use crate::{PolicyResult, State};
+use crate::{Result, State};
 
 /// `L*` is at least this multiple of the leverage that all coins posted would give: else it could not be reached.
 pub(crate) const FULL_POSTING_MULTIPLE: Decimal256 = Decimal256::raw(1_100_000_000_000_000_000);
@@ -14,7 +14,7 @@ pub(crate) const FULL_POSTING_MULTIPLE: Decimal256 = Decimal256::raw(1_100_000_0
 ///
 /// # Errors
 /// Before the first price, and when a number does not fit its type.
-pub fn targets(state: &State, params: &PolicyParams) -> PolicyResult<Targets> {
+pub fn targets(state: &State, params: &PolicyParams) -> Result<Targets> {
     let venue = Venue::new(state)?;
     let aims = Aims::new(state, params)?;
     let levels = aims.levels(&venue, &Hedge::of(state))?;
@@ -23,7 +23,7 @@ pub fn targets(state: &State, params: &PolicyParams) -> PolicyResult<Targets> {
 
 /// Leverage with all coins posted and `hedge` of them sold short: `h / (1 - kappa - c*h)` (rule 2),
 /// rounded up.
-pub(crate) fn full_posting_leverage(terms: &Terms, hedge: Decimal256) -> PolicyResult<Decimal256> {
+pub(crate) fn full_posting_leverage(terms: &Terms, hedge: Decimal256) -> Result<Decimal256> {
     let closing = mul_ceil(add(terms.taker_fee, terms.min_spread)?, hedge)?;
     let left = sub(sub(Decimal256::one(), terms.haircut)?, closing)?;
     Ok(div_ceil(hedge, left)?)
@@ -32,7 +32,7 @@ pub(crate) fn full_posting_leverage(terms: &Terms, hedge: Decimal256) -> PolicyR
 /// Share of all coins that a hedge at `L*` needs as margin in a calm market with no quote at the venue, and at least with
 /// what an increase asks for: `h * (1/L* + c) / (1 - kappa)`, where an order as dear as `max_cost` has left that much less
 /// of NAV; rounded up.
-pub(crate) fn calm_margin(terms: &Terms, params: &PolicyParams) -> PolicyResult<Decimal256> {
+pub(crate) fn calm_margin(terms: &Terms, params: &PolicyParams) -> Result<Decimal256> {
     let aims = Aims::calm(terms, params)?;
     let one = Decimal256::one();
     let equity = div_ceil(one, aims.levels_at(Decimal256::zero())?.target)?;
@@ -76,21 +76,16 @@ pub(crate) struct Aims {
 }
 
 impl Aims {
-    pub fn new(state: &State, params: &PolicyParams) -> PolicyResult<Aims> {
+    pub fn new(state: &State, params: &PolicyParams) -> Result<Aims> {
         Aims::of(state.prices.volatility, state.forecast.bounded(), &state.terms, params)
     }
 
     /// Where volatility is at its floor and funding is nothing.
-    pub fn calm(terms: &Terms, params: &PolicyParams) -> PolicyResult<Aims> {
+    pub fn calm(terms: &Terms, params: &PolicyParams) -> Result<Aims> {
         Aims::of(Decimal256::zero(), SignedDecimal256::zero(), terms, params)
     }
 
-    fn of(
-        volatility: Decimal256,
-        forecast: SignedDecimal256,
-        terms: &Terms,
-        params: &PolicyParams,
-    ) -> PolicyResult<Aims> {
+    fn of(volatility: Decimal256, forecast: SignedDecimal256, terms: &Terms, params: &PolicyParams) -> Result<Aims> {
         let volatility = volatility.max(params.volatility_floor);
         let assumed_rise = assumed_rise(volatility, params)?;
         let hedge = hedge_target(forecast, volatility, params)?;
@@ -116,12 +111,12 @@ impl Aims {
     /// The levels for a hedge whose quote at the venue is what it is:
     /// `L_max = clamp(1/(mu + b + x*(1 + g)/(1 + x)), lo, hi)`: after a rise of `x` the margin ratio is
     /// `1/L - x*(1 + g)/(1 + x)`, because quote does not rise with the price as coins do.
-    pub fn levels(&self, venue: &Venue, hedge: &Hedge) -> PolicyResult<Levels> {
+    pub fn levels(&self, venue: &Venue, hedge: &Hedge) -> Result<Levels> {
         self.levels_at(venue.quote_share(&hedge.position)?)
     }
 
     /// The levels where quote at the venue is this share of notional.
-    pub fn levels_at(&self, quote_share: Decimal256) -> PolicyResult<Levels> {
+    pub fn levels_at(&self, quote_share: Decimal256) -> Result<Levels> {
         let rise = mul_ceil(self.rise_share, add(Decimal256::one(), quote_share)?)?;
         let one = Decimal256::one();
         let max = div_floor(one, add(self.kept, rise)?)?.clamp(self.max_low, self.max_high);

@@ -71,4 +71,4 @@ impl MathError {
 }
 
 /// Result of this crate.
-pub type MathResult<T> = Result<T, MathError>;
+pub type Result<T, E = MathError> = std::result::Result<T, E>;

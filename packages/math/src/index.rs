@@ -2,7 +2,7 @@ use ballast_wire::wire;
 use cosmwasm_std::{Decimal256, Int256, Int512, SignedDecimal256, Uint128, Uint256};
 
 use crate::ratio::{div_512_signed, mul_div, mul_div_signed, with_sign, Round, ONE, SECONDS_PER_YEAR};
-use crate::{MathError, MathResult, Money, Price};
+use crate::{MathError, Money, Price, Result};
 
 const STEP: &str = "a funding step";
 const POSITION: &str = "funding of a position";
@@ -27,7 +27,7 @@ impl FundingIndex {
         seconds: u64,
         part: Uint128,
         whole: Uint128,
-    ) -> MathResult<FundingIndex> {
+    ) -> Result<FundingIndex> {
         // numerator/(down*1e18) * rate/1e18 * seconds/year * part/whole, with 36 digits: the powers of ten cancel.
         let (numerator, down) = price.fraction();
         let rated = Int256::try_from(numerator)
@@ -41,7 +41,7 @@ impl FundingIndex {
     }
 
     /// `self + step`.
-    pub fn plus(self, step: FundingIndex) -> MathResult<FundingIndex> {
+    pub fn plus(self, step: FundingIndex) -> Result<FundingIndex> {
         self.0.checked_add(step.0).map(FundingIndex).map_err(MathError::overflow("a funding index"))
     }
 
@@ -51,21 +51,21 @@ impl FundingIndex {
     }
 
     /// Basis of `size` added at this index.
-    pub fn basis(self, size: Uint128) -> MathResult<FundingBasis> {
+    pub fn basis(self, size: Uint128) -> Result<FundingBasis> {
         self.0.checked_mul(size.into()).map(FundingBasis).map_err(MathError::overflow(POSITION))
     }
 
     /// What `size` with `basis` has accrued and not settled, in quote, rounded toward minus infinity.
-    pub fn accrued_floor(self, size: Uint128, basis: FundingBasis) -> MathResult<Money> {
+    pub fn accrued_floor(self, size: Uint128, basis: FundingBasis) -> Result<Money> {
         self.accrued(size, basis, Round::Down)
     }
 
     /// What `size` with `basis` has accrued and not settled, in quote, rounded toward plus infinity.
-    pub fn accrued_ceil(self, size: Uint128, basis: FundingBasis) -> MathResult<Money> {
+    pub fn accrued_ceil(self, size: Uint128, basis: FundingBasis) -> Result<Money> {
         self.accrued(size, basis, Round::Up)
     }
 
-    fn accrued(self, size: Uint128, basis: FundingBasis, round: Round) -> MathResult<Money> {
+    fn accrued(self, size: Uint128, basis: FundingBasis, round: Round) -> Result<Money> {
         // Half of the index's 36 digits become money's 18.
         let atomics = match self.basis(size).and_then(|now| now.minus(basis)) {
             Ok(FundingBasis(accrued)) => mul_div_signed(accrued, Uint256::one(), ONE, round)?,
@@ -80,7 +80,7 @@ impl FundingIndex {
     }
 
     /// This step over another, rounded down; zero unless both are positive.
-    pub fn share_floor(self, whole: FundingIndex) -> MathResult<Decimal256> {
+    pub fn share_floor(self, whole: FundingIndex) -> Result<Decimal256> {
         if self.0 <= Int256::zero() || whole.0 <= Int256::zero() {
             return Ok(Decimal256::zero());
         }
@@ -88,7 +88,7 @@ impl FundingIndex {
     }
 
     /// The index step that credits `money` to `size` units, rounded down; `money` must not be negative.
-    pub fn credit_floor(money: Money, size: Uint128) -> MathResult<FundingIndex> {
+    pub fn credit_floor(money: Money, size: Uint128) -> Result<FundingIndex> {
         if money.is_negative() {
             return Err(MathError::NegativeAmount { money: money.to_string() });
         }
@@ -99,17 +99,17 @@ impl FundingIndex {
 
 impl FundingBasis {
     /// `self + other`.
-    pub fn plus(self, other: FundingBasis) -> MathResult<FundingBasis> {
+    pub fn plus(self, other: FundingBasis) -> Result<FundingBasis> {
         self.0.checked_add(other.0).map(FundingBasis).map_err(MathError::overflow(POSITION))
     }
 
     /// `self - other`.
-    pub fn minus(self, other: FundingBasis) -> MathResult<FundingBasis> {
+    pub fn minus(self, other: FundingBasis) -> Result<FundingBasis> {
         self.0.checked_sub(other.0).map(FundingBasis).map_err(MathError::overflow(POSITION))
     }
 
     /// What it says over `value` in units of quote, in steps of `1 / steps`, rounded toward minus infinity; zero over none.
-    pub fn steps_floor(self, value: Uint128, steps: Uint128) -> MathResult<i32> {
+    pub fn steps_floor(self, value: Uint128, steps: Uint128) -> Result<i32> {
         if value.is_zero() {
             return Ok(0);
         }
@@ -123,7 +123,7 @@ impl FundingBasis {
     }
 
     /// The part `part / whole` of this basis, rounded toward plus infinity (against who closes that part).
-    pub fn portion_ceil(self, part: Uint128, whole: Uint128) -> MathResult<FundingBasis> {
+    pub fn portion_ceil(self, part: Uint128, whole: Uint128) -> Result<FundingBasis> {
         mul_div_signed(self.0, part.into(), whole.into(), Round::Up).map(FundingBasis)
     }
 }

@@ -28,7 +28,7 @@ mod ratio;
 mod stats;
 mod stored;
 
-pub use error::{MathError, MathResult};
+pub use error::{MathError, Result};
 pub use index::{FundingBasis, FundingIndex};
 pub use money::Money;
 pub use price::{Price, MAX_DECIMALS, MAX_PRICE, MIN_PRICE};

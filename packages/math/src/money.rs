@@ -3,7 +3,7 @@ use cosmwasm_std::{Decimal256, Int256, SignedDecimal256, Uint128, Uint256};
 use std::fmt;
 
 use crate::ratio::{mul_div, mul_div_signed, to_u128, Round, ONE};
-use crate::{MathError, MathResult};
+use crate::{MathError, Result};
 
 /// Money with a sign: units of quote with 18 further digits, on the wire a decimal string.
 ///
@@ -29,7 +29,7 @@ impl Money {
     }
 
     /// Non-negative quote units; an error above what money holds.
-    pub fn positive(units: Decimal256) -> MathResult<Money> {
+    pub fn positive(units: Decimal256) -> Result<Money> {
         crate::signed(units).map(Money)
     }
 
@@ -58,17 +58,17 @@ impl Money {
     }
 
     /// `self + other`.
-    pub fn plus(self, other: Money) -> MathResult<Money> {
+    pub fn plus(self, other: Money) -> Result<Money> {
         self.0.checked_add(other.0).map(Money).map_err(MathError::overflow("a sum of money"))
     }
 
     /// `self - other`.
-    pub fn minus(self, other: Money) -> MathResult<Money> {
+    pub fn minus(self, other: Money) -> Result<Money> {
         self.0.checked_sub(other.0).map(Money).map_err(MathError::overflow("a difference of money"))
     }
 
     /// `-self`; an error for the least money, which has no counterpart.
-    pub fn negated(self) -> MathResult<Money> {
+    pub fn negated(self) -> Result<Money> {
         Money::ZERO.minus(self)
     }
 
@@ -78,7 +78,7 @@ impl Money {
     }
 
     /// The loss in `self`: its magnitude when negative, else zero.
-    pub fn loss(self) -> MathResult<Money> {
+    pub fn loss(self) -> Result<Money> {
         self.min(Money::ZERO).negated()
     }
 
@@ -87,42 +87,42 @@ impl Money {
         crate::abs(self.0)
     }
 
-    fn scaled(self, numerator: Uint256, denominator: Uint256, round: Round) -> MathResult<Money> {
+    fn scaled(self, numerator: Uint256, denominator: Uint256, round: Round) -> Result<Money> {
         mul_div_signed(self.0.atomics(), numerator, denominator, round).map(Money::from_atomics)
     }
 
     /// `self * ratio`, rounded toward minus infinity.
-    pub fn mul_floor(self, ratio: Decimal256) -> MathResult<Money> {
+    pub fn mul_floor(self, ratio: Decimal256) -> Result<Money> {
         self.scaled(ratio.atomics(), ONE, Round::Down)
     }
 
     /// `self * ratio`, rounded toward plus infinity.
-    pub fn mul_ceil(self, ratio: Decimal256) -> MathResult<Money> {
+    pub fn mul_ceil(self, ratio: Decimal256) -> Result<Money> {
         self.scaled(ratio.atomics(), ONE, Round::Up)
     }
 
     /// `self * ratio` for a signed ratio, rounded toward minus infinity.
-    pub fn mul_signed_floor(self, ratio: SignedDecimal256) -> MathResult<Money> {
+    pub fn mul_signed_floor(self, ratio: SignedDecimal256) -> Result<Money> {
         crate::mul_signed_floor(self.0, ratio).map(Money)
     }
 
     /// `self / ratio`, rounded toward minus infinity.
-    pub fn div_floor(self, ratio: Decimal256) -> MathResult<Money> {
+    pub fn div_floor(self, ratio: Decimal256) -> Result<Money> {
         self.scaled(ONE, ratio.atomics(), Round::Down)
     }
 
     /// `self * part / whole`, rounded toward minus infinity.
-    pub fn portion_floor(self, part: Uint128, whole: Uint128) -> MathResult<Money> {
+    pub fn portion_floor(self, part: Uint128, whole: Uint128) -> Result<Money> {
         self.scaled(part.into(), whole.into(), Round::Down)
     }
 
     /// `self * part / whole`, rounded toward plus infinity.
-    pub fn portion_ceil(self, part: Uint128, whole: Uint128) -> MathResult<Money> {
+    pub fn portion_ceil(self, part: Uint128, whole: Uint128) -> Result<Money> {
         self.scaled(part.into(), whole.into(), Round::Up)
     }
 
     /// `self / other` as a ratio, rounded toward minus infinity; `other` must be positive.
-    pub fn ratio_floor(self, other: Money) -> MathResult<SignedDecimal256> {
+    pub fn ratio_floor(self, other: Money) -> Result<SignedDecimal256> {
         if other.is_zero() {
             return Err(MathError::DivideByZero { operation: "a ratio of money" });
         }
@@ -133,16 +133,16 @@ impl Money {
     }
 
     /// Whole units to pay out: rounded down. An error when negative or above 128 bits.
-    pub fn amount_floor(self) -> MathResult<Uint128> {
+    pub fn amount_floor(self) -> Result<Uint128> {
         self.amount(Round::Down)
     }
 
     /// Whole units to charge: rounded up. An error when negative or above 128 bits.
-    pub fn amount_ceil(self) -> MathResult<Uint128> {
+    pub fn amount_ceil(self) -> Result<Uint128> {
         self.amount(Round::Up)
     }
 
-    fn amount(self, round: Round) -> MathResult<Uint128> {
+    fn amount(self, round: Round) -> Result<Uint128> {
         if self.is_negative() {
             return Err(MathError::NegativeAmount { money: self.to_string() });
         }

@@ -1,7 +1,7 @@
 use cosmwasm_std::{Decimal256, Uint128, Uint256};
 
 use crate::ratio::{mul_div, ten_to, to_u128, with_sign, Round, ONE};
-use crate::{MathError, MathResult, Money};
+use crate::{MathError, Money, Result};
 
 /// Least accepted price, quote per base: below it less than 12 significant digits would be left.
 pub const MIN_PRICE: Decimal256 = Decimal256::raw(1_000_000_000_000);
@@ -27,7 +27,7 @@ pub struct Price {
 
 impl Price {
     /// From a price as oracles publish it (whole quote per whole base) and the decimals of the two coins.
-    pub fn new(price: Decimal256, base_decimals: u8, quote_decimals: u8) -> MathResult<Price> {
+    pub fn new(price: Decimal256, base_decimals: u8, quote_decimals: u8) -> Result<Price> {
         if !(MIN_PRICE..=MAX_PRICE).contains(&price) {
             return Err(MathError::PriceOutOfRange { price: Box::new(price) });
         }
@@ -41,7 +41,7 @@ impl Price {
         Price::from_parts(price, up, down)
     }
 
-    fn from_parts(decimal: Decimal256, up: Uint256, down: Uint256) -> MathResult<Price> {
+    fn from_parts(decimal: Decimal256, up: Uint256, down: Uint256) -> Result<Price> {
         let numerator = decimal.atomics().checked_mul(up).map_err(MathError::overflow("a price"))?;
         Ok(Price { decimal, up, down, numerator })
     }
@@ -53,16 +53,16 @@ impl Price {
 
     /// This price times `ratio`, rounded down at the 18th digit: the low end of a band, a discount. May
     /// leave the accepted range, as a band does at its edge, but is never zero.
-    pub fn times_floor(&self, ratio: Decimal256) -> MathResult<Price> {
+    pub fn times_floor(&self, ratio: Decimal256) -> Result<Price> {
         self.times(ratio, Round::Down)
     }
 
     /// This price times `ratio`, rounded up at the 18th digit: the high end of a band, a mark-up.
-    pub fn times_ceil(&self, ratio: Decimal256) -> MathResult<Price> {
+    pub fn times_ceil(&self, ratio: Decimal256) -> Result<Price> {
         self.times(ratio, Round::Up)
     }
 
-    fn times(&self, ratio: Decimal256, round: Round) -> MathResult<Price> {
+    fn times(&self, ratio: Decimal256, round: Round) -> Result<Price> {
         let decimal = Decimal256::new(mul_div(self.decimal.atomics(), ratio.atomics(), ONE, round)?);
         if decimal.is_zero() {
             return Err(MathError::PriceOutOfRange { price: Box::new(decimal) });
@@ -71,38 +71,38 @@ impl Price {
     }
 
     /// Value of `amount` of base in quote, to 18 digits below the unit, rounded down there.
-    pub fn value(&self, amount: Uint128) -> MathResult<Money> {
+    pub fn value(&self, amount: Uint128) -> Result<Money> {
         // Money's 18 digits cancel those of the price.
         let atomics = mul_div(amount.into(), self.numerator, self.down, Round::Down)?;
         with_sign(false, atomics).map(Money::from_atomics)
     }
 
     /// Value of `amount` of base in whole units of quote, rounded down.
-    pub fn value_floor(&self, amount: Uint128) -> MathResult<Uint128> {
+    pub fn value_floor(&self, amount: Uint128) -> Result<Uint128> {
         self.whole_value(amount, Round::Down)
     }
 
     /// Value of `amount` of base in whole units of quote, rounded up.
-    pub fn value_ceil(&self, amount: Uint128) -> MathResult<Uint128> {
+    pub fn value_ceil(&self, amount: Uint128) -> Result<Uint128> {
         self.whole_value(amount, Round::Up)
     }
 
-    fn whole_value(&self, amount: Uint128, round: Round) -> MathResult<Uint128> {
+    fn whole_value(&self, amount: Uint128, round: Round) -> Result<Uint128> {
         let denominator = ONE.checked_mul(self.down).map_err(MathError::overflow("a price"))?;
         to_u128(mul_div(amount.into(), self.numerator, denominator, round)?)
     }
 
     /// Units of base that `value` buys, rounded down; an error for negative money.
-    pub fn amount_floor(&self, value: Money) -> MathResult<Uint128> {
+    pub fn amount_floor(&self, value: Money) -> Result<Uint128> {
         self.amount(value, Round::Down)
     }
 
     /// Units of base worth at least `value`, rounded up; an error for negative money.
-    pub fn amount_ceil(&self, value: Money) -> MathResult<Uint128> {
+    pub fn amount_ceil(&self, value: Money) -> Result<Uint128> {
         self.amount(value, Round::Up)
     }
 
-    fn amount(&self, value: Money, round: Round) -> MathResult<Uint128> {
+    fn amount(&self, value: Money, round: Round) -> Result<Uint128> {
         if value.is_negative() {
             return Err(MathError::NegativeAmount { money: value.to_string() });
         }

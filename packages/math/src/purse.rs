@@ -2,7 +2,7 @@ use ballast_wire::wire;
 use cosmwasm_std::{Coin, Uint128};
 
 use crate::ratio::{mul_div_floor, sum_sizes};
-use crate::{MathError, MathResult};
+use crate::{MathError, Result};
 
 /// A pair of amounts: margin, pool, insurance and the books of the vault are purses.
 #[wire]
@@ -39,17 +39,17 @@ impl Purse {
     }
 
     /// Both purses together.
-    pub fn plus(self, other: Purse) -> MathResult<Purse> {
+    pub fn plus(self, other: Purse) -> Result<Purse> {
         Ok(Purse { base: sum_sizes(self.base, other.base)?, quote: sum_sizes(self.quote, other.quote)? })
     }
 
     /// What is left after `other` is taken; an error when either amount does not suffice.
-    pub fn minus(self, other: Purse) -> MathResult<Purse> {
+    pub fn minus(self, other: Purse) -> Result<Purse> {
         Ok(Purse { base: take(self.base, other.base)?, quote: take(self.quote, other.quote)? })
     }
 
     /// The part `numerator / denominator` of each amount, rounded down.
-    pub fn portion_floor(self, numerator: Uint128, denominator: Uint128) -> MathResult<Purse> {
+    pub fn portion_floor(self, numerator: Uint128, denominator: Uint128) -> Result<Purse> {
         Ok(Purse {
             base: mul_div_floor(self.base, numerator, denominator)?,
             quote: mul_div_floor(self.quote, numerator, denominator)?,
@@ -68,6 +68,6 @@ impl Purse {
     }
 }
 
-fn take(from: Uint128, taken: Uint128) -> MathResult<Uint128> {
+fn take(from: Uint128, taken: Uint128) -> Result<Uint128> {
     from.checked_sub(taken).map_err(|_| MathError::negative(from, taken))
 }

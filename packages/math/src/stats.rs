@@ -7,16 +7,16 @@ use ballast_wire::wire;
 use cosmwasm_std::{Decimal256, Int512, SignedDecimal256, Uint512};
 
 use crate::ratio::{div_512, div_512_signed, div_floor, mul_div, mul_floor, Round, ONE, SECONDS_PER_YEAR};
-use crate::{MathError, MathResult};
+use crate::{MathError, Result};
 
 /// `seconds` in years of 365 days, rounded down at the 18th digit.
-pub fn years(seconds: u64) -> MathResult<Decimal256> {
+pub fn years(seconds: u64) -> Result<Decimal256> {
     mul_div(seconds.into(), ONE, SECONDS_PER_YEAR.into(), Round::Down).map(Decimal256::new)
 }
 
 /// Simple return from `from` to `to`, as a magnitude: `|to - from| / from`, rounded down; an error when
 /// `from` is zero.
-pub fn return_between(from: Decimal256, to: Decimal256) -> MathResult<Decimal256> {
+pub fn return_between(from: Decimal256, to: Decimal256) -> Result<Decimal256> {
     div_floor(to.abs_diff(from), from)
 }
 
@@ -27,13 +27,13 @@ pub struct Variance(pub Decimal256);
 
 impl Variance {
     /// The variance of a yearly volatility, rounded down.
-    pub fn of_volatility(volatility: Decimal256) -> MathResult<Variance> {
+    pub fn of_volatility(volatility: Decimal256) -> Result<Variance> {
         mul_floor(volatility, volatility).map(Variance)
     }
 
     /// After a return of magnitude `r` over `dt` seconds: `(tau*V + r^2)/(tau + dt)` with times in years, rounded
     /// down once. An error when both times are zero.
-    pub fn observe(self, r: Decimal256, dt: u64, tau: u64) -> MathResult<Variance> {
+    pub fn observe(self, r: Decimal256, dt: u64, tau: u64) -> Result<Variance> {
         // With times in seconds, and V and r as integers of 18 digits:
         // (tau*V*1e18 + year*r^2) / ((tau + dt)*1e18)
         let too_much = || MathError::overflow("a variance");
@@ -60,7 +60,7 @@ pub struct Mean(pub SignedDecimal256);
 impl Mean {
     /// After the rate `x` was in force for `dt` seconds: `(tau*M + dt*x)/(tau + dt)`, rounded once, toward minus
     /// infinity. An error when both times are zero.
-    pub fn observe(self, x: SignedDecimal256, dt: u64, tau: u64) -> MathResult<Mean> {
+    pub fn observe(self, x: SignedDecimal256, dt: u64, tau: u64) -> Result<Mean> {
         let too_much = || MathError::overflow("a mean");
         let kept = Int512::from(self.0.atomics()).checked_mul(tau.into()).map_err(too_much())?;
         let new = Int512::from(x.atomics()).checked_mul(dt.into()).map_err(too_much())?;

@@ -1,6 +1,6 @@
 //! The independent model: fractions without bounds, and what it means for a result to be right.
 
-use ballast_math::{FundingBasis, FundingIndex, MathError, MathResult, Mean, Money, Price, Variance};
+use ballast_math::{FundingBasis, FundingIndex, MathError, Mean, Money, Price, Variance};
 use cosmwasm_std::{Decimal256, Int256, SignedDecimal256, Uint128, Uint256};
 use num_bigint::{BigInt, BigUint, Sign};
 use num_rational::BigRational;
@@ -86,7 +86,7 @@ pub fn rounded<T: Fixed>(exact: &Fraction, toward: Toward) -> BigInt {
 
 /// `result` is `exact` rounded as named where that fits its type, and an overflow where it does not.
 #[track_caller]
-pub fn assert_right<T: Fixed + std::fmt::Debug>(result: MathResult<T>, exact: &Fraction, toward: Toward) {
+pub fn assert_right<T: Fixed + std::fmt::Debug>(result: ballast_math::Result<T>, exact: &Fraction, toward: Toward) {
     let expected = rounded::<T>(exact, toward);
     let fits = T::least() <= expected && expected <= T::greatest();
     match result {
@@ -98,19 +98,23 @@ pub fn assert_right<T: Fixed + std::fmt::Debug>(result: MathResult<T>, exact: &F
 
 /// As [`assert_right`], but a result at the edge may overflow on the way: then it is the named error.
 #[track_caller]
-pub fn assert_right_or_overflow<T: Fixed + std::fmt::Debug>(result: MathResult<T>, exact: &Fraction, toward: Toward) {
+pub fn assert_right_or_overflow<T: Fixed + std::fmt::Debug>(
+    result: ballast_math::Result<T>,
+    exact: &Fraction,
+    toward: Toward,
+) {
     if !matches!(result, Err(MathError::Overflow { .. })) {
         assert_right(result, exact, toward);
     }
 }
 
 #[track_caller]
-pub fn assert_overflow<T: std::fmt::Debug>(result: MathResult<T>) {
+pub fn assert_overflow<T: std::fmt::Debug>(result: ballast_math::Result<T>) {
     assert!(matches!(result, Err(MathError::Overflow { .. })), "{result:?}");
 }
 
 #[track_caller]
-pub fn assert_divides_by_zero<T: std::fmt::Debug>(result: MathResult<T>) {
+pub fn assert_divides_by_zero<T: std::fmt::Debug>(result: ballast_math::Result<T>) {
     assert!(matches!(result, Err(MathError::DivideByZero { .. })), "{result:?}");
 }
 

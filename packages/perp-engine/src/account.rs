@@ -8,7 +8,7 @@ use crate::books::{Books, Market};
 use crate::marks::value_ceil;
 use crate::payment::{pay, Payment};
 use crate::position::{price_pnl, Direction, Health, Position};
-use crate::EngineResult;
+use crate::Result;
 
 /// A working copy. The position's margin is taken out of the books' sum while it is worked on, and put back by
 /// [`Account::close_up`].
@@ -29,14 +29,14 @@ pub(crate) struct Settlement {
 }
 
 impl<'a> Account<'a> {
-    pub fn new(market: &'a Market<'a>, books: &Books, position: &Position) -> EngineResult<Account<'a>> {
+    pub fn new(market: &'a Market<'a>, books: &Books, position: &Position) -> Result<Account<'a>> {
         let mut books = *books;
         books.margins = books.margins.minus(position.margin)?;
         Ok(Account { market, books, position: *position })
     }
 
     /// Books and position, the margin counted again.
-    pub fn close_up(mut self) -> EngineResult<(Books, Position)> {
+    pub fn close_up(mut self) -> Result<(Books, Position)> {
         self.books.margins = self.books.margins.plus(self.position.margin)?;
         Ok((self.books, self.position))
     }
@@ -50,17 +50,17 @@ impl<'a> Account<'a> {
     }
 
     /// The position at the marks.
-    pub fn state(&self) -> EngineResult<PositionState> {
+    pub fn state(&self) -> Result<PositionState> {
         state(&self.books, &self.position, self.market)
     }
 
     /// Equity and what it is measured against.
-    pub fn health(&self) -> EngineResult<Health> {
+    pub fn health(&self) -> Result<Health> {
         Ok(Health::new(&self.state()?, &self.market.marks, &self.market.terms)?)
     }
 
     /// Opens `size` more. The entry is rounded against the trader: a short's down, a long's up.
-    pub fn grow(&mut self, direction: Direction, size: Uint128) -> EngineResult<()> {
+    pub fn grow(&mut self, direction: Direction, size: Uint128) -> Result<()> {
         let index = &self.market.marks.index;
         let entry = match direction {
             Direction::Short => index.value_floor(size)?,
@@ -81,7 +81,7 @@ impl<'a> Account<'a> {
     }
 
     /// Closes `size`, at most what there is, and says what that realises; nothing is paid yet.
-    pub fn shrink(&mut self, size: Uint128) -> EngineResult<Settlement> {
+    pub fn shrink(&mut self, size: Uint128) -> Result<Settlement> {
         let (whole, before) = (self.size(), self.position);
         let Some(direction) = self.direction().filter(|_| !size.is_zero()) else { return Ok(Settlement::default()) };
         // The part of the entry is rounded against the closer: a short's down, a long's up.
@@ -109,7 +109,7 @@ impl<'a> Account<'a> {
     }
 
     /// Realises everything without trading: as if all were closed and opened again at the same price.
-    pub fn settle(&mut self) -> EngineResult<Settlement> {
+    pub fn settle(&mut self) -> Result<Settlement> {
         let Some(direction) = self.direction() else { return Ok(Settlement::default()) };
         let size = self.size();
         let settlement = self.shrink(size)?;
@@ -118,7 +118,7 @@ impl<'a> Account<'a> {
     }
 
     /// Pays what a realisation earned out of the pool into `purse`, rounded down.
-    pub fn receive(&mut self, purse: &mut Purse, settlement: &Settlement) -> EngineResult<()> {
+    pub fn receive(&mut self, purse: &mut Purse, settlement: &Settlement) -> Result<()> {
         let net = settlement.realised.price_pnl.plus(settlement.realised.funding)?;
         let gain = net.or_zero().amount_floor()?;
         self.books.pool.quote = sub_sizes(self.books.pool.quote, gain)?;
@@ -127,12 +127,12 @@ impl<'a> Account<'a> {
     }
 
     /// Takes `owed` from `purse`, without saying for whom.
-    pub fn take(&self, purse: &mut Purse, owed: Uint128) -> EngineResult<Payment> {
+    pub fn take(&self, purse: &mut Purse, owed: Uint128) -> Result<Payment> {
         Ok(pay(purse, owed, &self.market.marks, self.market.params.conversion_charge)?)
     }
 
     /// Fee and spread of an order of `size` that buys (long) or sells (short), each rounded up.
-    pub fn order_costs(&self, size: Uint128, direction: Direction) -> EngineResult<Costs> {
+    pub fn order_costs(&self, size: Uint128, direction: Direction) -> Result<Costs> {
         let value = value_ceil(&self.market.marks.index, size)?;
         Ok(Costs {
             fee: value.mul_ceil(self.market.params.taker_fee)?.amount_ceil()?,
@@ -143,12 +143,12 @@ impl<'a> Account<'a> {
 }
 
 /// A position at the marks, with its side's funding.
-pub(crate) fn state(books: &Books, position: &Position, market: &Market<'_>) -> EngineResult<PositionState> {
+pub(crate) fn state(books: &Books, position: &Position, market: &Market<'_>) -> Result<PositionState> {
     let index = Direction::of(position.size).map(|direction| books.side(direction).index).unwrap_or_default();
     Ok(position.state(index, &market.marks, market.params.long_reserve)?)
 }
 
-fn settlement(realised: Realised) -> EngineResult<Settlement> {
+fn settlement(realised: Realised) -> Result<Settlement> {
     let net = realised.price_pnl.plus(realised.funding)?;
     Ok(Settlement { realised, owed: net.loss()?.amount_ceil()? })
 }

@@ -1,8 +1,7 @@
 //! What changes in a market from message to message: sums over positions, purses, funding.
 
 use ballast_math::{
-    mul_div_ceil, mul_div_floor, stored_as_list, sub_sizes, FundingBasis, FundingIndex, ListedPurse, MathResult, Money,
-    Purse,
+    mul_div_ceil, mul_div_floor, stored_as_list, sub_sizes, FundingBasis, FundingIndex, ListedPurse, Money, Purse,
 };
 use ballast_types::market::{MarketAction, MarketParams, SideState, Status, Terms};
 use ballast_types::oracle::{Flag, PriceUse};
@@ -10,7 +9,7 @@ use cosmwasm_std::{SignedDecimal256, Uint128};
 
 use crate::caps::Added;
 use crate::entries::Entries;
-use crate::{Direction, EngineError, EngineResult, Marks, Position};
+use crate::{Direction, EngineError, Marks, Position, Result};
 
 /// One side of a market: sums over its positions, and its funding indices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,17 +35,17 @@ impl Side {
     }
 
     /// Sum of unsettled funding, rounded down at the 18th digit.
-    pub fn funding_floor(&self) -> MathResult<Money> {
+    pub fn funding_floor(&self) -> ballast_math::Result<Money> {
         self.index.accrued_floor(self.size, self.funding)
     }
 
     /// Most that all positions together can claim in funding.
-    pub fn owed_ceil(&self) -> MathResult<Money> {
+    pub fn owed_ceil(&self) -> ballast_math::Result<Money> {
         self.owed_index.accrued_ceil(self.size, self.owed).map(Money::or_zero)
     }
 
     /// As the wire tells it.
-    pub fn state(&self) -> MathResult<SideState> {
+    pub fn state(&self) -> ballast_math::Result<SideState> {
         Ok(SideState {
             size: self.size,
             entry_value: self.entry_value,
@@ -139,7 +138,7 @@ impl Books {
     }
 
     /// Quote of the pool less the part of the shares under notice, rounded down: what caps and shares are parts of.
-    pub fn remaining_quote(&self) -> MathResult<Uint128> {
+    pub fn remaining_quote(&self) -> ballast_math::Result<Uint128> {
         if self.notice.is_zero() {
             return Ok(self.pool.quote);
         }
@@ -152,13 +151,13 @@ impl Books {
     }
 
     /// Value of both sides at the index.
-    pub fn open_notional(&self, marks: &Marks) -> MathResult<Money> {
+    pub fn open_notional(&self, marks: &Marks) -> ballast_math::Result<Money> {
         marks.index.value(self.long.size)?.plus(marks.index.value(self.short.size)?)
     }
 
     /// Coins that come into the pool. Base that arrives makes the pool's base younger by its share, and rounding by a
     /// nanosecond at most.
-    pub(crate) fn pool_receive(&mut self, purse: Purse) -> MathResult<()> {
+    pub(crate) fn pool_receive(&mut self, purse: Purse) -> ballast_math::Result<()> {
         if !purse.base.is_zero() {
             let base = ballast_math::sum_sizes(self.pool.base, purse.base)?;
             let age = mul_div_floor(self.base_age.into(), self.pool.base, base)?;
@@ -202,18 +201,18 @@ pub struct Market<'a> {
 
 impl Market<'_> {
     /// An error unless the action is on and the price may be used for it.
-    pub fn permit(&self, action: MarketAction, price_use: PriceUse) -> EngineResult<()> {
+    pub fn permit(&self, action: MarketAction, price_use: PriceUse) -> Result<()> {
         self.permit_action(action)?;
         self.permit_price(price_use)
     }
 
     /// An error unless the action is on.
-    pub fn permit_action(&self, action: MarketAction) -> EngineResult<()> {
+    pub fn permit_action(&self, action: MarketAction) -> Result<()> {
         permit_action(self.status, action)
     }
 
     /// An error unless the price may be used so.
-    pub fn permit_price(&self, price_use: PriceUse) -> EngineResult<()> {
+    pub fn permit_price(&self, price_use: PriceUse) -> Result<()> {
         if !price_use.allowed_by(self.flags) {
             return Err(EngineError::PriceFlagged { price_use, flags: self.flags.to_vec() });
         }
@@ -222,7 +221,7 @@ impl Market<'_> {
 }
 
 /// An error unless the action is on.
-pub(crate) fn permit_action(status: &Status, action: MarketAction) -> EngineResult<()> {
+pub(crate) fn permit_action(status: &Status, action: MarketAction) -> Result<()> {
     if !status.allows(action) {
         return Err(EngineError::Paused { action });
     }

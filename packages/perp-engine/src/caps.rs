@@ -5,14 +5,14 @@
 //! the other half in an hour, so that no hour adds more than the cap, wherever it begins. A net count is passed by opening
 //! both sides and closing one, and a window with edges is used twice.
 
-use ballast_math::{add, mul_div_floor, mul_floor, stored_as_list, sum_sizes, MathError, MathResult, Money, Price};
+use ballast_math::{add, mul_div_floor, mul_floor, stored_as_list, sum_sizes, MathError, Money, Price};
 use ballast_types::market::{Capacity, MarketParams};
 use cosmwasm_std::{Decimal256, Uint128};
 
 use crate::books::{Books, Market, Party};
 use crate::position::{Direction, Position};
 use crate::reserve::{headroom, require_slack, reserve, slack};
-use crate::{EngineError, EngineResult};
+use crate::{EngineError, Result};
 
 const HOUR: u128 = 3600;
 
@@ -53,7 +53,7 @@ impl Bucket {
     }
 
     /// Adds to it, up to its size.
-    fn fill(&mut self, added: Uint128, now: u64, half: Uint128, size: Uint128) -> EngineResult<()> {
+    fn fill(&mut self, added: Uint128, now: u64, half: Uint128, size: Uint128) -> Result<()> {
         let max = self.room(now, half, size);
         if added > max {
             return Err(EngineError::SizeAddedCap { added, max });
@@ -82,7 +82,7 @@ struct Caps {
 }
 
 impl Caps {
-    fn new(books: &Books, params: &MarketParams) -> MathResult<Caps> {
+    fn new(books: &Books, params: &MarketParams) -> ballast_math::Result<Caps> {
         let quote = Money::from_amount(books.remaining_quote()?);
         let part = |ratio: Decimal256| quote.mul_floor(ratio)?.amount_floor();
         let hour = part(mul_floor(params.size_added_cap, params.skew_scale)?)?;
@@ -114,11 +114,11 @@ fn short_entry(position: &Position) -> Uint128 {
 }
 
 /// Pool quote less what is under notice and the reserve that winners need.
-pub(crate) fn remaining_slack(books: &Books, params: &MarketParams) -> MathResult<Money> {
+pub(crate) fn remaining_slack(books: &Books, params: &MarketParams) -> ballast_math::Result<Money> {
     Money::from_amount(books.remaining_quote()?).minus(reserve(books, params.long_reserve)?)
 }
 
-fn require_remaining(books: &Books, market: &Market<'_>, required: Money) -> EngineResult<()> {
+fn require_remaining(books: &Books, market: &Market<'_>, required: Money) -> Result<()> {
     let slack = remaining_slack(books, market.params)?;
     if slack < required {
         return Err(EngineError::Slack { slack, required });
@@ -128,19 +128,19 @@ fn require_remaining(books: &Books, market: &Market<'_>, required: Money) -> Eng
 
 /// What an increase by anybody but the hedger must leave of the slack that counts without the quote under notice: headroom
 /// on open notional, and the room that the hedger has not used with headroom on it.
-fn strangers_headroom(books: &Books, market: &Market<'_>) -> MathResult<Money> {
+fn strangers_headroom(books: &Books, market: &Market<'_>) -> ballast_math::Result<Money> {
     let unused = Money::from_amount(Caps::new(books, market.params)?.unused(market));
     headroom(books, market)?.plus(unused.mul_ceil(add(Decimal256::one(), market.params.headroom)?)?)
 }
 
 /// An error unless `books` leave what an increase by anybody but the hedger must leave. The same is asked of every other
 /// action of a stranger that can lower slack, but for a reduce.
-pub(crate) fn require_strangers_slack(books: &Books, market: &Market<'_>) -> EngineResult<()> {
+pub(crate) fn require_strangers_slack(books: &Books, market: &Market<'_>) -> Result<()> {
     require_remaining(books, market, strangers_headroom(books, market)?)
 }
 
 /// An error unless `books` leave what a settlement by this party must leave.
-pub(crate) fn require_settlement_slack(books: &Books, market: &Market<'_>) -> EngineResult<()> {
+pub(crate) fn require_settlement_slack(books: &Books, market: &Market<'_>) -> Result<()> {
     match market.party {
         Party::Hedger => require_slack(books, market, Money::ZERO),
         Party::Stranger => require_strangers_slack(books, market),
@@ -158,7 +158,7 @@ pub(crate) struct Increase {
 }
 
 /// Holds an increase to the caps and to the slack that it must leave, on the books after it, and counts it.
-pub(crate) fn admit(books: &mut Books, market: &Market<'_>, increase: &Increase) -> EngineResult<()> {
+pub(crate) fn admit(books: &mut Books, market: &Market<'_>, increase: &Increase) -> Result<()> {
     let caps = Caps::new(books, market.params)?;
     match market.party {
         Party::Hedger => admit_hedger(books, market, increase, &caps),
@@ -168,7 +168,7 @@ pub(crate) fn admit(books: &mut Books, market: &Market<'_>, increase: &Increase)
 
 /// Within its share the hedger needs no cap, and the reserve alone; what goes beyond counts like anybody's, in its own
 /// bucket.
-fn admit_hedger(books: &mut Books, market: &Market<'_>, increase: &Increase, caps: &Caps) -> EngineResult<()> {
+fn admit_hedger(books: &mut Books, market: &Market<'_>, increase: &Increase, caps: &Caps) -> Result<()> {
     let beyond = match increase.direction {
         Direction::Short => short_entry(&increase.position).saturating_sub(caps.share).min(increase.added),
         Direction::Long => increase.added,
@@ -181,7 +181,7 @@ fn admit_hedger(books: &mut Books, market: &Market<'_>, increase: &Increase, cap
     require_remaining(books, market, headroom(books, market)?)
 }
 
-fn admit_stranger(books: &mut Books, market: &Market<'_>, increase: &Increase, caps: &Caps) -> EngineResult<()> {
+fn admit_stranger(books: &mut Books, market: &Market<'_>, increase: &Increase, caps: &Caps) -> Result<()> {
     check_open_interest(books, market, increase.direction, caps)?;
     if let (Direction::Short, Some(hedger)) = (increase.direction, &market.hedger) {
         let (entry_value, max) = (books.short.entry_value.saturating_sub(short_entry(hedger)), caps.others());
@@ -197,7 +197,7 @@ fn admit_stranger(books: &mut Books, market: &Market<'_>, increase: &Increase, c
     require_strangers_slack(books, market)
 }
 
-fn check_open_interest(books: &Books, market: &Market<'_>, direction: Direction, caps: &Caps) -> EngineResult<()> {
+fn check_open_interest(books: &Books, market: &Market<'_>, direction: Direction, caps: &Caps) -> Result<()> {
     let side = books.side(direction);
     if side.entry_value > caps.open_interest {
         return Err(EngineError::OpenInterestCap { entry_value: side.entry_value, max: caps.open_interest });
@@ -210,7 +210,7 @@ fn check_open_interest(books: &Books, market: &Market<'_>, direction: Direction,
 }
 
 /// Counts entry value that a reduce has closed: the hedger's makes room in its own bucket.
-pub(crate) fn count_reduce(books: &mut Books, market: &Market<'_>, closed: Uint128) -> EngineResult<()> {
+pub(crate) fn count_reduce(books: &mut Books, market: &Market<'_>, closed: Uint128) -> Result<()> {
     if market.party == Party::Hedger {
         let half = Caps::new(books, market.params)?.half;
         books.added.hedger.drain(closed, market.now, half);
@@ -219,7 +219,7 @@ pub(crate) fn count_reduce(books: &mut Books, market: &Market<'_>, closed: Uint1
 }
 
 /// How much the party of `market` can still grow each side now.
-pub fn capacity(books: &Books, market: &Market<'_>) -> MathResult<Capacity> {
+pub fn capacity(books: &Books, market: &Market<'_>) -> ballast_math::Result<Capacity> {
     let slack = slack(books, market.params.long_reserve)?;
     let remaining = remaining_slack(books, market.params)?;
     let own = headroom(books, market)?;
@@ -250,7 +250,7 @@ struct Room<'a> {
 }
 
 impl Room<'_> {
-    fn strangers(&self, direction: Direction, spare: Money) -> MathResult<Uint128> {
+    fn strangers(&self, direction: Direction, spare: Money) -> ballast_math::Result<Uint128> {
         let (books, market, caps) = (self.books, self.market, &self.caps);
         let (bucket, others) = match (direction, &market.hedger) {
             (Direction::Long, _) => (&books.added.long, Uint128::MAX),
@@ -264,13 +264,13 @@ impl Room<'_> {
         self.within_caps(direction, value, spare)
     }
 
-    fn hedgers_long(&self, spare: Money) -> MathResult<Uint128> {
+    fn hedgers_long(&self, spare: Money) -> ballast_math::Result<Uint128> {
         let (caps, now) = (&self.caps, self.market.now);
         self.within_caps(Direction::Long, self.books.added.hedger.room(now, caps.half, caps.hour), spare)
     }
 
     /// The greater of what fits within the share and what passes all caps beyond it.
-    fn hedgers_short(&self, spare: Money, beyond: Money) -> MathResult<Uint128> {
+    fn hedgers_short(&self, spare: Money, beyond: Money) -> ballast_math::Result<Uint128> {
         let (caps, now) = (&self.caps, self.market.now);
         let unused = caps.unused(self.market);
         let within = self.units(unused)?.min(self.by_slack(Direction::Short, spare)?);
@@ -279,14 +279,14 @@ impl Room<'_> {
     }
 
     /// Growth by at most this entry value, within open interest and what may be taken off the slack.
-    fn within_caps(&self, direction: Direction, value: Uint128, spare: Money) -> MathResult<Uint128> {
+    fn within_caps(&self, direction: Direction, value: Uint128, spare: Money) -> ballast_math::Result<Uint128> {
         let side = self.books.side(direction);
         let value = value.min(self.caps.open_interest.saturating_sub(side.entry_value));
         let units = self.market.params.max_open_interest.saturating_sub(side.size);
         Ok(self.units(value)?.min(units).min(self.by_slack(direction, spare)?))
     }
 
-    fn by_slack(&self, direction: Direction, spare: Money) -> MathResult<Uint128> {
+    fn by_slack(&self, direction: Direction, spare: Money) -> ballast_math::Result<Uint128> {
         let reserved = match direction {
             Direction::Long => self.market.params.long_reserve,
             Direction::Short => Decimal256::one(),
@@ -296,13 +296,13 @@ impl Room<'_> {
         units_within(&self.market.marks.index, spare.div_floor(add(reserved, self.market.params.headroom)?)?)
     }
 
-    fn units(&self, value: Uint128) -> MathResult<Uint128> {
+    fn units(&self, value: Uint128) -> ballast_math::Result<Uint128> {
         units_within(&self.market.marks.index, Money::from_amount(value))
     }
 }
 
 /// Units that `value` buys; what does not fit its type is no limit.
-fn units_within(price: &Price, value: Money) -> MathResult<Uint128> {
+fn units_within(price: &Price, value: Money) -> ballast_math::Result<Uint128> {
     match price.amount_floor(value) {
         Err(MathError::Overflow { .. }) => Ok(Uint128::MAX),
         units => units,

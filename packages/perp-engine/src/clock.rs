@@ -4,7 +4,7 @@
 //! was possible at the end of the one and is at the beginning of the other, as much as the oracle's feed was usable in it: a
 //! break that no message saw does not count either.
 
-use ballast_math::{stored_as_list, sub_sizes, MathResult, Money};
+use ballast_math::{stored_as_list, sub_sizes, Money};
 use ballast_types::market::{MarketAction, MarketParams};
 use ballast_types::oracle::{Flag, Reading};
 use cosmwasm_std::Decimal256;
@@ -80,7 +80,7 @@ pub struct Possible {
 
 impl Possible {
     /// In a market that has had a price. Whether it is usable is the feed's to count.
-    pub fn of(market: &Market<'_>, books: &Books) -> MathResult<Possible> {
+    pub fn of(market: &Market<'_>, books: &Books) -> ballast_math::Result<Possible> {
         let on = |action| market.permit_action(action).is_ok();
         let grow = [MarketAction::Increase, MarketAction::MarginIn, MarketAction::Reduce].into_iter().all(on);
         let withdraw = !books.notice.is_zero() && on(MarketAction::PoolOut) && pays_a_part(books, market)?;
@@ -90,7 +90,7 @@ impl Possible {
 
 /// Whether the reserve leaves a tenth of what is under notice: so neither who asks for more than there is keeps an option
 /// to leave, nor does a window run out while next to nothing can be taken.
-fn pays_a_part(books: &Books, market: &Market<'_>) -> MathResult<bool> {
+fn pays_a_part(books: &Books, market: &Market<'_>) -> ballast_math::Result<bool> {
     let payable = slack(books, market.params.long_reserve)?.minus(headroom(books, market)?)?;
     let asked = Money::from_amount(sub_sizes(books.pool.quote, books.remaining_quote()?)?);
     Ok(payable.is_positive() && payable >= asked.mul_ceil(PART_PAID)?)

@@ -8,7 +8,7 @@ use cosmwasm_std::Uint128;
 use crate::account::Account;
 use crate::books::{Books, Market};
 use crate::position::{surest_profit_and_cap, Direction, Position};
-use crate::{EngineError, EngineResult};
+use crate::{EngineError, Result};
 
 /// A long closed at its cap.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,7 +32,7 @@ const ROUNDING: Uint128 = Uint128::one();
 /// # Errors
 /// When it is not at its cap, when the price may not be used, or when its debts exceed margin and profit: then it is
 /// liquidatable.
-pub fn close_at_cap(market: &Market<'_>, books: &Books, position: &Position) -> EngineResult<ClosedAtCap> {
+pub fn close_at_cap(market: &Market<'_>, books: &Books, position: &Position) -> Result<ClosedAtCap> {
     market.permit(MarketAction::Reduce, PriceUse::Reduce)?;
     let (profit, cap) = surest_profit_and_cap(position, market)?;
     if Direction::of(position.size) != Some(Direction::Long) || profit < cap {

@@ -8,7 +8,7 @@
 //! A group exists while a position is in it, so their number is bounded by how far price and funding have moved, not by how
 //! many positions there are.
 
-use ballast_math::{stored_as_list, sub_sizes, sum_sizes, FundingBasis, MathError, MathResult};
+use ballast_math::{stored_as_list, sub_sizes, sum_sizes, FundingBasis, MathError};
 use cosmwasm_std::{Uint128, Uint256};
 
 use crate::position::{Direction, Position};
@@ -39,7 +39,7 @@ stored_as_list!(Entries { size, entry_value, funding });
 
 impl Entries {
     /// With a position more.
-    pub fn plus(self, position: &Position) -> MathResult<Entries> {
+    pub fn plus(self, position: &Position) -> ballast_math::Result<Entries> {
         Ok(Entries {
             size: sum_sizes(self.size, position.size.unsigned_abs())?,
             entry_value: sum_sizes(self.entry_value, position.entry_value)?,
@@ -48,7 +48,7 @@ impl Entries {
     }
 
     /// Without a position that is in it.
-    pub fn minus(self, position: &Position) -> MathResult<Entries> {
+    pub fn minus(self, position: &Position) -> ballast_math::Result<Entries> {
         Ok(Entries {
             size: sub_sizes(self.size, position.size.unsigned_abs())?,
             entry_value: sub_sizes(self.entry_value, position.entry_value)?,
@@ -59,7 +59,7 @@ impl Entries {
 
 impl Group {
     /// Of a position; none without a size.
-    pub fn of(position: &Position) -> MathResult<Option<Group>> {
+    pub fn of(position: &Position) -> ballast_math::Result<Option<Group>> {
         let Some(direction) = Direction::of(position.size) else { return Ok(None) };
         let price = price_step(position)?;
         let funding = position.funding.steps_floor(position.entry_value, STEPS.into())?;
@@ -68,7 +68,7 @@ impl Group {
 }
 
 /// The place of the leading binary digit of the entry price, and the five digits after it.
-fn price_step(position: &Position) -> MathResult<u16> {
+fn price_step(position: &Position) -> ballast_math::Result<u16> {
     let overflow = || MathError::Overflow { operation: "an entry price" };
     let shifted = Uint256::from(position.entry_value).checked_shl(128).map_err(|_| overflow())?;
     let price = shifted.checked_div(position.size.unsigned_abs().into()).map_err(|_| overflow())?;

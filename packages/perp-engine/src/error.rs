@@ -287,4 +287,4 @@ pub enum EngineError {
 }
 
 /// Result of this crate.
-pub type EngineResult<T> = Result<T, EngineError>;
+pub type Result<T, E = EngineError> = std::result::Result<T, E>;

@@ -7,7 +7,7 @@
 
 use ballast_math::{
     add_signed, clamp_signed, mul_div_floor, mul_floor, mul_signed_floor, negate, signed, sum_sizes, years,
-    FundingBasis, FundingIndex, MathResult, Money, Price,
+    FundingBasis, FundingIndex, Money, Price,
 };
 use ballast_types::market::{FundingRates, MarketParams};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp, Uint128};
@@ -19,7 +19,7 @@ use crate::Direction;
 impl Books {
     /// Accrues funding up to `now` (seconds) with the rate and the price of before; integrates piecewise over the moment
     /// at which the reference becomes stale. Without a price there are no positions, and only the clock moves.
-    pub fn accrue(&mut self, price: Option<&Price>, params: &MarketParams, now: u64) -> MathResult<()> {
+    pub fn accrue(&mut self, price: Option<&Price>, params: &MarketParams, now: u64) -> ballast_math::Result<()> {
         let from = self.funding.accrued_at;
         if now <= from {
             return Ok(());
@@ -35,7 +35,13 @@ impl Books {
     }
 
     /// One piece of accrual at a constant rate.
-    fn step(&mut self, price: &Price, params: &MarketParams, rate: SignedDecimal256, seconds: u64) -> MathResult<()> {
+    fn step(
+        &mut self,
+        price: &Price,
+        params: &MarketParams,
+        rate: SignedDecimal256,
+        seconds: u64,
+    ) -> ballast_math::Result<()> {
         if rate.is_zero() || seconds == 0 {
             return Ok(());
         }
@@ -69,7 +75,12 @@ impl Books {
     }
 
     /// What is credited never takes more than the slack: what cannot be paid is not owed.
-    fn payable(&self, step: FundingIndex, size: Uint128, long_reserve: Decimal256) -> MathResult<FundingIndex> {
+    fn payable(
+        &self,
+        step: FundingIndex,
+        size: Uint128,
+        long_reserve: Decimal256,
+    ) -> ballast_math::Result<FundingIndex> {
         let slack = slack(self, long_reserve)?.or_zero();
         if step.accrued_ceil(size, FundingBasis::default())? <= slack {
             return Ok(step);
@@ -78,7 +89,7 @@ impl Books {
     }
 
     /// Size of a receiving side that the rate is paid on: what the other side matches, and a part of the rest.
-    fn receiving_size(&self, receiver: Direction, pass_through: Decimal256) -> MathResult<Uint128> {
+    fn receiving_size(&self, receiver: Direction, pass_through: Decimal256) -> ballast_math::Result<Uint128> {
         let size = self.side(receiver).size;
         let matched = size.min(self.long.size.min(self.short.size));
         let rest = ballast_math::sub_sizes(size, matched)?;
@@ -88,7 +99,7 @@ impl Books {
     }
 
     /// The rate that skew adds: `slope * clamp(k / K, -1, 1)`.
-    pub fn skew_rate(&self, price: &Price, params: &MarketParams) -> MathResult<SignedDecimal256> {
+    pub fn skew_rate(&self, price: &Price, params: &MarketParams) -> ballast_math::Result<SignedDecimal256> {
         let skew = price.value(self.net())?;
         let scale = Money::from_amount(self.pool.quote).mul_floor(params.skew_scale)?;
         let share = if skew.is_zero() {
@@ -112,7 +123,7 @@ impl Books {
         params: &MarketParams,
         reference: SignedDecimal256,
         stale_at: Option<u64>,
-    ) -> MathResult<()> {
+    ) -> ballast_math::Result<()> {
         let cap = signed(params.funding_cap)?;
         self.funding.reference = clamp_signed(reference, negate(cap)?, cap);
         self.funding.stale_at = stale_at;
@@ -121,7 +132,7 @@ impl Books {
     }
 
     /// The rates in force at `now`, with what a unit of notional of each side earns by them.
-    pub fn rates(&self, params: &MarketParams, now: u64) -> MathResult<FundingRates> {
+    pub fn rates(&self, params: &MarketParams, now: u64) -> ballast_math::Result<FundingRates> {
         let stale = self.funding.stale_at.is_some_and(|at| at <= now);
         let reference = if stale { SignedDecimal256::zero() } else { self.funding.reference };
         let rate = add_signed(reference, self.funding.slope)?;
@@ -147,7 +158,7 @@ impl Books {
     }
 
     /// Part of the rate that a receiver gets; for an empty side what its first unit would get.
-    fn received_share(&self, receiver: Direction, params: &MarketParams) -> MathResult<Decimal256> {
+    fn received_share(&self, receiver: Direction, params: &MarketParams) -> ballast_math::Result<Decimal256> {
         // Below one unit nothing can be paid.
         if slack(self, params.long_reserve)? < Money::from_amount(Uint128::one()) {
             return Ok(Decimal256::zero());

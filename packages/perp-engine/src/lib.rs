@@ -30,7 +30,7 @@ pub use caps::{capacity, Added, Bucket};
 pub use clock::{Clocks, FeedClock, Possible};
 pub use close_at_cap::{close_at_cap, ClosedAtCap};
 pub use entries::{Entries, Group};
-pub use error::{EngineError, EngineResult};
+pub use error::{EngineError, Result};
 pub use liquidation::{is_liquidatable, liquidate, Liquidated};
 pub use marks::{Mark, Marks};
 pub use notice::Request;

@@ -13,7 +13,7 @@ use crate::books::{Books, Market};
 use crate::marks::{value_ceil, Marks};
 use crate::position::{Health, Position};
 use crate::reserve::slack;
-use crate::{EngineError, EngineResult, Money};
+use crate::{EngineError, Money, Result};
 
 /// What a liquidation leaves behind.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,7 +38,7 @@ pub struct Liquidated {
 ///
 /// # Errors
 /// When it is healthy, or the price may not be used. Never for slack.
-pub fn liquidate(market: &Market<'_>, books: &Books, position: &Position) -> EngineResult<Liquidated> {
+pub fn liquidate(market: &Market<'_>, books: &Books, position: &Position) -> Result<Liquidated> {
     market.permit_price(PriceUse::Liquidate)?;
     let judged = Judged::new(books, position, market)?;
     if !judged.liquidatable {
@@ -77,7 +77,7 @@ pub fn liquidate(market: &Market<'_>, books: &Books, position: &Position) -> Eng
 
 /// Whether anyone may liquidate a position, but for switches and price flags: its equity is below maintenance at the price
 /// and at both ends of the confidence interval.
-pub fn is_liquidatable(books: &Books, position: &Position, market: &Market<'_>) -> EngineResult<bool> {
+pub fn is_liquidatable(books: &Books, position: &Position, market: &Market<'_>) -> Result<bool> {
     Ok(Judged::new(books, position, market)?.liquidatable)
 }
 
@@ -92,7 +92,7 @@ struct Judged {
 }
 
 impl Judged {
-    fn new(books: &Books, position: &Position, market: &Market<'_>) -> EngineResult<Judged> {
+    fn new(books: &Books, position: &Position, market: &Market<'_>) -> Result<Judged> {
         let mut judged = Judged::at(market.marks, books, position, market)?;
         for end in market.marks.confidence_ends()?.into_iter().flatten() {
             let other = Judged::at(end, books, position, market)?;
@@ -103,7 +103,7 @@ impl Judged {
         Ok(judged)
     }
 
-    fn at(marks: Marks, books: &Books, position: &Position, market: &Market<'_>) -> EngineResult<Judged> {
+    fn at(marks: Marks, books: &Books, position: &Position, market: &Market<'_>) -> Result<Judged> {
         let position = state(books, position, &Market { marks, ..market.clone() })?;
         let health = Health::new(&position, &marks, &market.terms)?;
         Ok(Judged {
@@ -115,7 +115,7 @@ impl Judged {
 }
 
 /// Everything settled; none where the margin does not cover it, or it would leave a negative slack.
-fn settle<'a>(account: &Account<'a>) -> EngineResult<Option<Account<'a>>> {
+fn settle<'a>(account: &Account<'a>) -> Result<Option<Account<'a>>> {
     let mut account = account.clone();
     let mut purse = account.position.margin;
     let settlement = account.settle()?;
@@ -134,7 +134,7 @@ fn settle<'a>(account: &Account<'a>) -> EngineResult<Option<Account<'a>>> {
 
 /// The least size whose closing brings equity back to the initial ratio, by bisection on the closing itself; the whole
 /// where no less does, or where the rest would be below the least position.
-fn least_size(account: &Account<'_>) -> EngineResult<Uint128> {
+fn least_size(account: &Account<'_>) -> Result<Uint128> {
     let whole = account.size();
     // `low` does not cure, `high` does or is the whole.
     let (mut low, mut high) = (Uint128::zero(), whole);
@@ -158,7 +158,7 @@ fn least_size(account: &Account<'_>) -> EngineResult<Uint128> {
 
 /// Whether closing `size` brings equity back to the initial ratio. Where the margin does not pay for it, it does not: then
 /// nothing is left of it.
-fn cures(account: &Account<'_>, size: Uint128) -> EngineResult<bool> {
+fn cures(account: &Account<'_>, size: Uint128) -> Result<bool> {
     let health = close(account, size)?.account.health()?;
     Ok(health.equity >= health.notional.mul_ceil(account.market.params.initial_ratio)?)
 }
@@ -173,7 +173,7 @@ struct Closing<'a> {
 
 /// Closes `size`: gains in, losses out of the margin (a deficit is insurance's, then the pool's), then the fee, as far as
 /// margin is left: half of each coin to the liquidator, the rest to insurance. No taker fee, no spread.
-fn close<'a>(account: &Account<'a>, size: Uint128) -> EngineResult<Closing<'a>> {
+fn close<'a>(account: &Account<'a>, size: Uint128) -> Result<Closing<'a>> {
     let mut account = account.clone();
     let market = account.market;
     let mut purse = account.position.margin;

@@ -1,8 +1,8 @@
 //! The prices of a block: what is accepted from the oracle, the range of it, the band around it, and what base is worth.
 
 use ballast_math::{
-    abs, add, div_ceil, div_floor, mul_ceil, mul_floor, stored_as_list, sub, sub_or_zero, years, MathResult, Money,
-    Price, Purse, MAX_PRICE, MIN_PRICE,
+    abs, add, div_ceil, div_floor, mul_ceil, mul_floor, stored_as_list, sub, sub_or_zero, years, Money, Price, Purse,
+    MAX_PRICE, MIN_PRICE,
 };
 use ballast_types::market::{MarketParams, Prices};
 use ballast_types::oracle::{Flag, Reading};
@@ -84,7 +84,7 @@ impl Mark {
 
     /// What funding is paid at until the next message: the price or, where publishers disagree, the low end of what they
     /// say, so that half of them cannot make funding large.
-    pub fn funding_price(&self, price: &Price) -> MathResult<Price> {
+    pub fn funding_price(&self, price: &Price) -> ballast_math::Result<Price> {
         if !self.flags.contains(&Flag::Uncertain) {
             return Ok(*price);
         }
@@ -92,7 +92,7 @@ impl Mark {
     }
 
     /// The prices to use now.
-    pub fn prices(&self, params: &MarketParams, now: Timestamp) -> MathResult<Prices> {
+    pub fn prices(&self, params: &MarketParams, now: Timestamp) -> ballast_math::Result<Prices> {
         Ok(Prices {
             index: self.index,
             index_low: self.low,
@@ -107,7 +107,7 @@ impl Mark {
     }
 
     /// `max(min_spread, confidence, min(max_spread, z * sigma * sqrt(max(age, latency))))`.
-    fn spread(&self, params: &MarketParams, now: Timestamp) -> MathResult<Decimal256> {
+    fn spread(&self, params: &MarketParams, now: Timestamp) -> ballast_math::Result<Decimal256> {
         // Before the first price there is neither age nor confidence.
         if self.index.is_zero() {
             return Ok(params.min_spread);
@@ -143,7 +143,12 @@ impl Marks {
     ///
     /// # Errors
     /// For prices out of range, such as the zero before the first.
-    pub fn new(prices: &Prices, min_spread: Decimal256, base_decimals: u8, quote_decimals: u8) -> MathResult<Marks> {
+    pub fn new(
+        prices: &Prices,
+        min_spread: Decimal256,
+        base_decimals: u8,
+        quote_decimals: u8,
+    ) -> ballast_math::Result<Marks> {
         let index = prices.index;
         let low = if prices.index_low.is_zero() { index } else { prices.index_low.min(index) };
         Ok(Marks {
@@ -164,7 +169,7 @@ impl Marks {
 
     /// What an order that buys (long) or sells (short) pays beside the fee, over its value at the index: the spread and
     /// the way to the end of the range that is worse for it.
-    pub fn order_spread(&self, direction: Direction) -> MathResult<Decimal256> {
+    pub fn order_spread(&self, direction: Direction) -> ballast_math::Result<Decimal256> {
         let way = match direction {
             Direction::Long => sub(self.range_high, Decimal256::one())?,
             Direction::Short => sub(Decimal256::one(), self.range_low)?,
@@ -172,38 +177,38 @@ impl Marks {
         add(self.spread, way)
     }
 
-    fn below(&self) -> MathResult<Decimal256> {
+    fn below(&self) -> ballast_math::Result<Decimal256> {
         mul_floor(self.range_low, sub_or_zero(Decimal256::one(), self.spread)).map(|end| end.max(LEAST_END))
     }
 
-    fn above(&self) -> MathResult<Decimal256> {
+    fn above(&self) -> ballast_math::Result<Decimal256> {
         mul_ceil(self.range_high, add(Decimal256::one(), self.spread)?)
     }
 
     /// Lower end of the band of the index.
-    pub fn index_low(&self) -> MathResult<Price> {
+    pub fn index_low(&self) -> ballast_math::Result<Price> {
         self.index.times_floor(self.below()?)
     }
 
     /// Upper end of the band of the index.
-    pub fn index_high(&self) -> MathResult<Price> {
+    pub fn index_high(&self) -> ballast_math::Result<Price> {
         self.index.times_ceil(self.above()?)
     }
 
     /// Lower end of the band of the collateral price.
-    pub fn collateral_low(&self) -> MathResult<Price> {
+    pub fn collateral_low(&self) -> ballast_math::Result<Price> {
         self.collateral.times_floor(self.below()?)
     }
 
     /// Upper end of the band of the collateral price.
-    pub fn collateral_high(&self) -> MathResult<Price> {
+    pub fn collateral_high(&self) -> ballast_math::Result<Price> {
         self.collateral.times_ceil(self.above()?)
     }
 
     /// What base pays for a debt in quote: the low end of the block's range and of the collateral price's least spread, less
     /// the conversion charge. No age and no confidence lower it: the spread is a price of trading, never of paying. The range
     /// does: who pays a loss in base sells it, and would else sell at the top of a block and win the quote back at its bottom.
-    pub fn paying(&self, conversion_charge: Decimal256) -> MathResult<Price> {
+    pub fn paying(&self, conversion_charge: Decimal256) -> ballast_math::Result<Price> {
         let (spread, charge) = (self.min_spread, conversion_charge);
         let kept = mul_floor(sub_or_zero(Decimal256::one(), spread), sub_or_zero(Decimal256::one(), charge))?;
         self.collateral.times_floor(mul_floor(self.range_low, kept)?.max(LEAST_END))
@@ -215,13 +220,13 @@ impl Marks {
     }
 
     /// Both ends of the confidence interval, index and collateral price together; none without a width.
-    pub(crate) fn confidence_ends(&self) -> MathResult<Option<[Marks; 2]>> {
+    pub(crate) fn confidence_ends(&self) -> ballast_math::Result<Option<[Marks; 2]>> {
         if self.confidence.is_zero() {
             return Ok(None);
         }
         let low = sub_or_zero(Decimal256::one(), self.confidence).max(LEAST_END);
         let high = add(Decimal256::one(), self.confidence)?;
-        let at = |ratio| -> MathResult<Marks> {
+        let at = |ratio| -> ballast_math::Result<Marks> {
             Ok(Marks {
                 index: self.index.times_floor(ratio)?,
                 collateral: self.collateral.times_floor(ratio)?,
@@ -232,13 +237,13 @@ impl Marks {
     }
 
     /// Value of both coins of a purse at the collateral price.
-    pub fn value(&self, purse: Purse) -> MathResult<Money> {
+    pub fn value(&self, purse: Purse) -> ballast_math::Result<Money> {
         self.collateral.value(purse.base)?.plus(Money::from_amount(purse.quote))
     }
 }
 
 /// Value of `amount`, rounded up at the 18th digit: what a short owes, and what charges are measured by.
-pub(crate) fn value_ceil(price: &Price, amount: Uint128) -> MathResult<Money> {
+pub(crate) fn value_ceil(price: &Price, amount: Uint128) -> ballast_math::Result<Money> {
     let floor = price.value(amount)?;
     // The value was exact if it buys the whole amount back.
     if price.amount_floor(floor)? >= amount {

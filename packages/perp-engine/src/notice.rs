@@ -4,13 +4,13 @@
 //! liquidity that is about to leave can be seen. The notice is real time; the window stands still while payment is
 //! forbidden (see [`Clocks`]), so that nobody's request lapses by somebody else's pause.
 
-use ballast_math::{stored_as_list, sub_sizes, sum_sizes, MathResult};
+use ballast_math::{stored_as_list, sub_sizes, sum_sizes};
 use ballast_types::market::{MarketParams, PoolNotice};
 use cosmwasm_std::{Timestamp, Uint128};
 
 use crate::books::Books;
 use crate::clock::Clocks;
-use crate::{EngineError, EngineResult};
+use crate::{EngineError, Result};
 
 /// A provider's request to withdraw. Notice and window are those of its first moment: other parameters change nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Request {
     }
 
     /// An error unless `now` is within its window.
-    pub fn require_window(&self, clocks: &Clocks, now: u64) -> EngineResult<()> {
+    pub fn require_window(&self, clocks: &Clocks, now: u64) -> Result<()> {
         if let Some(at) = self.lapsed_at(clocks) {
             return Err(EngineError::RequestLapsed { at });
         }
@@ -70,13 +70,13 @@ impl Request {
 
 impl Books {
     /// Shares come under notice.
-    pub fn give_notice(&mut self, shares: Uint128) -> MathResult<()> {
+    pub fn give_notice(&mut self, shares: Uint128) -> ballast_math::Result<()> {
         self.notice = sum_sizes(self.notice, shares)?;
         Ok(())
     }
 
     /// Shares are no longer under notice: withdrawn, lapsed or taken back.
-    pub fn end_notice(&mut self, shares: Uint128) -> MathResult<()> {
+    pub fn end_notice(&mut self, shares: Uint128) -> ballast_math::Result<()> {
         self.notice = sub_sizes(self.notice, shares)?;
         Ok(())
     }

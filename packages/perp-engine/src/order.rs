@@ -12,7 +12,7 @@ use crate::account::{add_realised, charged, Account, Settlement};
 use crate::books::{permit_action, Books, Market, Party};
 use crate::caps::{admit, count_reduce, require_settlement_slack, Increase};
 use crate::position::{profit_and_cap, Direction, Health, Position};
-use crate::{EngineError, EngineResult, Money};
+use crate::{EngineError, Money, Result};
 
 /// What an order leaves behind.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,7 +71,7 @@ pub fn apply(
     position: &Position,
     order: &Adjust,
     attached: Purse,
-) -> EngineResult<Outcome> {
+) -> Result<Outcome> {
     if let Some(done) = move_margin(market.status, books, position, order, attached)? {
         return Ok(done);
     }
@@ -105,7 +105,7 @@ pub fn move_margin(
     position: &Position,
     order: &Adjust,
     attached: Purse,
-) -> EngineResult<Option<Outcome>> {
+) -> Result<Option<Outcome>> {
     if !position.size.is_zero() || trade(position, order)? != Trade::None {
         return Ok(None);
     }
@@ -143,7 +143,7 @@ pub fn move_margin(
 
 const PART_OF_PART: EngineError = EngineError::Contradiction { what: "margin_out: part goes with a size of part only" };
 
-fn not_settled(order: &Adjust) -> EngineResult<()> {
+fn not_settled(order: &Adjust) -> Result<()> {
     match order.settle {
         Settle::Required => {
             Err(EngineError::Contradiction { what: "a part that leaves with its margin is never settled first" })
@@ -158,7 +158,7 @@ fn too_small(asked: Purse, margin: Purse) -> EngineError {
 
 /// A reduce that would leave less than the least position closes that too: dust pays no liquidator. The hedger's exits are
 /// exact parts. Answers whether it does.
-fn with_dust(market: &Market<'_>, position: &Position, trade: Trade) -> EngineResult<(Trade, bool)> {
+fn with_dust(market: &Market<'_>, position: &Position, trade: Trade) -> Result<(Trade, bool)> {
     let (held, Trade::Shrink(size)) = (position.size.unsigned_abs(), trade) else { return Ok((trade, false)) };
     let rest = market.marks.index.value(held.saturating_sub(size))?;
     if market.party == Party::Hedger || size == held || rest >= Money::from_amount(market.params.min_position) {
@@ -168,14 +168,14 @@ fn with_dust(market: &Market<'_>, position: &Position, trade: Trade) -> EngineRe
 }
 
 /// What an order trades.
-fn trade(position: &Position, order: &Adjust) -> EngineResult<Trade> {
+fn trade(position: &Position, order: &Adjust) -> Result<Trade> {
     match order.size {
         OrderSize::Delta { amount } => by_delta(position.size, amount, order.reduce_only),
         OrderSize::Part(part) => by_part(position, part),
     }
 }
 
-fn by_delta(size: Int128, delta: Int128, reduce_only: bool) -> EngineResult<Trade> {
+fn by_delta(size: Int128, delta: Int128, reduce_only: bool) -> Result<Trade> {
     let amount = delta.unsigned_abs();
     let (Some(direction), held) = (Direction::of(delta), size.unsigned_abs()) else { return Ok(Trade::None) };
     match Direction::of(size) {
@@ -187,7 +187,7 @@ fn by_delta(size: Int128, delta: Int128, reduce_only: bool) -> EngineResult<Trad
     }
 }
 
-fn by_part(position: &Position, part: Part) -> EngineResult<Trade> {
+fn by_part(position: &Position, part: Part) -> Result<Trade> {
     let Part { numerator, denominator } = part;
     if denominator.is_zero() || numerator > denominator {
         return Err(EngineError::NotAPart { numerator, denominator });
@@ -203,7 +203,7 @@ fn by_part(position: &Position, part: Part) -> EngineResult<Trade> {
 
 impl Request<'_> {
     /// Switches and price flags of what the order does.
-    fn permit(&self) -> EngineResult<()> {
+    fn permit(&self) -> Result<()> {
         match self.trade {
             Trade::None => {}
             Trade::Grow(..) => self.market.permit(MarketAction::Increase, PriceUse::Increase)?,
@@ -234,7 +234,7 @@ impl Request<'_> {
     }
 
     /// Coins in, settlement, trade, costs, margin out; then the tests of the end state.
-    fn attempt(&self, attempt: Attempt) -> EngineResult<Outcome> {
+    fn attempt(&self, attempt: Attempt) -> Result<Outcome> {
         let mut account = Account::new(self.market, self.books, self.position)?;
         let mut purse = self.position.margin.plus(self.attached)?;
         let mut tally = Tally::default();
@@ -266,7 +266,7 @@ impl Request<'_> {
     }
 
     /// Holds an increase to its caps and counts it; counts what a reduce has closed.
-    fn count(&self, books: &mut Books, position: &Position, tally: &Tally) -> EngineResult<()> {
+    fn count(&self, books: &mut Books, position: &Position, tally: &Tally) -> Result<()> {
         match self.trade {
             Trade::None => Ok(()),
             Trade::Shrink(_) => count_reduce(books, self.market, tally.closed),
@@ -283,7 +283,7 @@ impl Request<'_> {
 
     /// What must hold of the position after an order. A reduce is never refused for slack: what it realises, its own
     /// reserve held. Moving margin leaves slack alone.
-    fn check(&self, done: &Outcome) -> EngineResult<()> {
+    fn check(&self, done: &Outcome) -> Result<()> {
         let (market, books) = (self.market, &done.books);
         check_cost(&done.costs, self.order)?;
         let grown = matches!(self.trade, Trade::Grow(..));
@@ -307,7 +307,7 @@ impl Request<'_> {
     ///
     /// Where dust is closed with it, all of the purse pays for all of the position, and the part of what is left leaves: the
     /// rest belongs to who stays, as margin without a position.
-    fn leave(&self) -> EngineResult<Outcome> {
+    fn leave(&self) -> Result<Outcome> {
         let OrderSize::Part(Part { numerator, denominator }) = self.order.size else { return Err(PART_OF_PART) };
         not_settled(self.order)?;
         self.market.permit(MarketAction::Reduce, PriceUse::Reduce)?;
@@ -336,7 +336,7 @@ impl Request<'_> {
     }
 }
 
-fn check_cost(costs: &Costs, order: &Adjust) -> EngineResult<()> {
+fn check_cost(costs: &Costs, order: &Adjust) -> Result<()> {
     let cost = sum_sizes(charged(costs)?, costs.conversion)?;
     match order.limit_cost {
         Some(limit) if cost > limit => Err(EngineError::CostLimit { cost, limit }),
@@ -346,7 +346,7 @@ fn check_cost(costs: &Costs, order: &Adjust) -> EngineResult<()> {
 
 /// The margin ratio of what stays must not fall. It cannot, since every rounding is against who leaves, but for a long's
 /// entry, one unit of which is also that much of its cap: these are left out of the test.
-fn require_ratio_kept(before: &Health, after: &Health, market: &Market<'_>) -> EngineResult<()> {
+fn require_ratio_kept(before: &Health, after: &Health, market: &Market<'_>) -> Result<()> {
     if before.notional.is_zero() || after.notional.is_zero() {
         return Ok(());
     }
@@ -360,7 +360,7 @@ fn require_ratio_kept(before: &Health, after: &Health, market: &Market<'_>) -> E
 }
 
 /// A long's cap is a part of its entry value, which grows with it: beyond its cap it must settle before it grows.
-fn require_within_cap(account: &Account<'_>) -> EngineResult<()> {
+fn require_within_cap(account: &Account<'_>) -> Result<()> {
     if account.direction() != Some(Direction::Long) {
         return Ok(());
     }
@@ -384,7 +384,7 @@ struct Tally {
 
 impl Tally {
     /// A trade and its costs, paid by the purses in turn.
-    fn trade(&mut self, account: &mut Account<'_>, purses: &mut [&mut Purse], trade: Trade) -> EngineResult<()> {
+    fn trade(&mut self, account: &mut Account<'_>, purses: &mut [&mut Purse], trade: Trade) -> Result<()> {
         let entry = account.position.entry_value;
         // A trade against the position's direction is one in the other.
         let (size, direction) = match trade {
@@ -414,12 +414,7 @@ impl Tally {
     }
 
     /// A gain goes to the first purse; a loss is paid by the purses in turn.
-    fn realise(
-        &mut self,
-        account: &mut Account<'_>,
-        purses: &mut [&mut Purse],
-        settlement: Settlement,
-    ) -> EngineResult<()> {
+    fn realise(&mut self, account: &mut Account<'_>, purses: &mut [&mut Purse], settlement: Settlement) -> Result<()> {
         add_realised(&mut self.realised, &settlement.realised)?;
         if let Some(first) = purses.first_mut() {
             account.receive(first, &settlement)?;

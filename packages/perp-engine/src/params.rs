@@ -4,13 +4,13 @@ use ballast_math::{add, mul_ceil, mul_floor, sub};
 use ballast_types::market::{FeedBounds, MarketParams};
 use cosmwasm_std::Decimal256;
 
-use crate::{Books, EngineError, EngineResult};
+use crate::{Books, EngineError, Result};
 
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
 
 /// An error for the first parameter outside of its bounds, or in the wrong order with another.
-pub fn validate(params: &MarketParams) -> EngineResult<()> {
+pub fn validate(params: &MarketParams) -> Result<()> {
     for (name, value, min, max) in ratios(params) {
         within(name, value, min, max)?;
     }
@@ -69,7 +69,7 @@ fn times(params: &MarketParams) -> [(&'static str, u64, u64, u64); 8] {
 
 /// `0 < closing cost + liquidation fee + jump buffer < maintenance < initial < 1`, with initial at least 1.5 times
 /// maintenance: what is left at maintenance pays the liquidation.
-fn margins(params: &MarketParams) -> EngineResult<()> {
+fn margins(params: &MarketParams) -> Result<()> {
     let closing = add(params.taker_fee, params.min_spread)?;
     let spent = add(add(closing, params.liquidation_fee)?, params.jump_buffer)?;
     if spent >= params.maintenance_ratio {
@@ -86,7 +86,7 @@ fn margins(params: &MarketParams) -> EngineResult<()> {
 
 /// What must fit beyond the order of the margin ratios: a position whose equity is positive can pay that in base, and the
 /// bound of the spread is none below its least, and so on.
-fn fits(params: &MarketParams) -> EngineResult<()> {
+fn fits(params: &MarketParams) -> Result<()> {
     let one = Decimal256::one();
     let paid = mul_floor(sub(one, params.min_spread)?, sub(one, params.conversion_charge)?)?;
     let counted = sub(one, params.haircut)?;
@@ -102,11 +102,11 @@ fn fits(params: &MarketParams) -> EngineResult<()> {
 
 /// An error unless the initial margin outlasts the greatest jump that the index feed accepts unconfirmed in an hour: else
 /// who is long and short at once leaves the loss of one side to the pool.
-pub fn fits_feed(params: &MarketParams, feed: &FeedBounds) -> EngineResult<()> {
+pub fn fits_feed(params: &MarketParams, feed: &FeedBounds) -> Result<()> {
     not_above(("the feed's max_jump", feed.max_jump), ("initial_ratio", params.initial_ratio))
 }
 
-fn not_above(low: (&'static str, Decimal256), high: (&'static str, Decimal256)) -> EngineResult<()> {
+fn not_above(low: (&'static str, Decimal256), high: (&'static str, Decimal256)) -> Result<()> {
     let ((low_name, low), (high_name, high)) = (low, high);
     if low <= high {
         return Ok(());
@@ -114,7 +114,7 @@ fn not_above(low: (&'static str, Decimal256), high: (&'static str, Decimal256)) 
     Err(EngineError::Above { low_name, low: Box::new(low), high_name, high: Box::new(high) })
 }
 
-fn within(name: &'static str, value: Decimal256, min: Decimal256, max: Decimal256) -> EngineResult<()> {
+fn within(name: &'static str, value: Decimal256, min: Decimal256, max: Decimal256) -> Result<()> {
     if (min..=max).contains(&value) {
         return Ok(());
     }
@@ -127,7 +127,7 @@ fn whole(value: u64) -> Decimal256 {
 
 /// Tests `new` against its bounds and, while positions are open, against what it replaces: nothing that enters equity,
 /// the reserve or maintenance may change under them.
-pub fn update(old: &MarketParams, new: &MarketParams, books: &Books) -> EngineResult<()> {
+pub fn update(old: &MarketParams, new: &MarketParams, books: &Books) -> Result<()> {
     validate(new)?;
     if books.no_positions() {
         return Ok(());

@@ -10,7 +10,7 @@ use ballast_types::market::{MarketAction, MarketParams, Status};
 use cosmwasm_schema::serde::Serialize;
 use cosmwasm_std::Timestamp;
 
-use crate::{EngineError, EngineResult};
+use crate::{EngineError, Result};
 
 /// A pause that ends by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -64,7 +64,7 @@ impl Pauses {
     /// # Errors
     /// When an action that comes back by itself did so less than a cooldown ago, and, where none is paused now, when any
     /// other did: else one could keep exits off, or liquidation, by turns.
-    pub fn pause(&mut self, actions: &[MarketAction], params: &MarketParams, now: u64) -> EngineResult<()> {
+    pub fn pause(&mut self, actions: &[MarketAction], params: &MarketParams, now: u64) -> Result<()> {
         let before = self.timed();
         let running = before.iter().filter_map(|timed| timed.running(now)).max();
         let until = running.unwrap_or(now.saturating_add(params.defence_pause));
@@ -101,7 +101,7 @@ impl Pauses {
     ///
     /// # Errors
     /// [`EngineError::GraceCounts`].
-    pub fn keep_grace(&self, old: &MarketParams, new: &MarketParams, now: u64) -> EngineResult<()> {
+    pub fn keep_grace(&self, old: &MarketParams, new: &MarketParams, now: u64) -> Result<()> {
         let longer = new.liquidation_grace > old.liquidation_grace;
         match self.graced(new).running(now).filter(|_| longer) {
             Some(from) => Err(EngineError::GraceCounts { from }),

@@ -1,7 +1,7 @@
 //! How a purse pays what is owed: from quote first, then in base at the low end of the collateral price's least spread, less
 //! the conversion charge.
 
-use ballast_math::{sub_sizes, sum_sizes, MathResult, Money, Purse};
+use ballast_math::{sub_sizes, sum_sizes, Money, Purse};
 use cosmwasm_std::{Decimal256, Uint128};
 
 use crate::books::{Books, Market};
@@ -21,7 +21,12 @@ pub struct Payment {
 }
 
 /// Takes `owed` units of quote from `purse`, or all that it holds. Base is rounded up.
-pub fn pay(purse: &mut Purse, owed: Uint128, marks: &Marks, conversion_charge: Decimal256) -> MathResult<Payment> {
+pub fn pay(
+    purse: &mut Purse,
+    owed: Uint128,
+    marks: &Marks,
+    conversion_charge: Decimal256,
+) -> ballast_math::Result<Payment> {
     let quote = owed.min(purse.quote);
     let rest = sub_sizes(owed, quote)?;
     let mut payment = Payment { paid: Purse::quote(quote), ..Payment::default() };
@@ -43,7 +48,7 @@ pub fn pay(purse: &mut Purse, owed: Uint128, marks: &Marks, conversion_charge: D
 
 impl Books {
     /// A paid loss: all of it is the pool's.
-    pub(crate) fn receive_loss(&mut self, paid: Purse) -> MathResult<()> {
+    pub(crate) fn receive_loss(&mut self, paid: Purse) -> ballast_math::Result<()> {
         self.pool_receive(paid)
     }
 
@@ -54,7 +59,7 @@ impl Books {
         fee: Uint128,
         costs: Uint128,
         market: &Market<'_>,
-    ) -> MathResult<()> {
+    ) -> ballast_math::Result<()> {
         let mut insured = Purse::EMPTY;
         if !fee.is_zero() && !self.insurance_is_full(market)? {
             let quarters = costs.checked_mul(Uint128::new(4)).unwrap_or(Uint128::MAX);
@@ -64,14 +69,18 @@ impl Books {
         self.pool_receive(paid.minus(insured)?)
     }
 
-    fn insurance_is_full(&self, market: &Market<'_>) -> MathResult<bool> {
+    fn insurance_is_full(&self, market: &Market<'_>) -> ballast_math::Result<bool> {
         let target = self.open_notional(&market.marks)?.mul_ceil(market.params.insurance_target)?;
         Ok(market.marks.value(self.insurance)? >= target)
     }
 
     /// A deficit: insurance pays the pool what it can, quote first, then base at the low end of its least spread; what the
     /// pool has not received then is its own and counted. Returns both parts, units of quote.
-    pub(crate) fn bear_deficit(&mut self, deficit: Uint128, market: &Market<'_>) -> MathResult<(Uint128, Uint128)> {
+    pub(crate) fn bear_deficit(
+        &mut self,
+        deficit: Uint128,
+        market: &Market<'_>,
+    ) -> ballast_math::Result<(Uint128, Uint128)> {
         let mut insurance = self.insurance;
         let payment = pay(&mut insurance, deficit, &market.marks, Decimal256::zero())?;
         self.insurance = insurance;

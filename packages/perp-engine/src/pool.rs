@@ -9,9 +9,7 @@
 //! margin covers it, and others' gains by groups that win or lose together (see `entries`). What others owe counts once it
 //! is settled, by whoever wants it to count (see `settle_loss`).
 
-use ballast_math::{
-    add, mul_ceil, mul_div_floor, sub, sub_or_zero, sub_sizes, sum_sizes, MathResult, Money, Price, Purse,
-};
+use ballast_math::{add, mul_ceil, mul_div_floor, sub, sub_or_zero, sub_sizes, sum_sizes, Money, Price, Purse};
 use ballast_types::market::{BaseForSale, MarketAction};
 use ballast_types::oracle::PriceUse;
 use cosmwasm_std::{Decimal256, Uint128};
@@ -21,7 +19,7 @@ use crate::entries::Entries;
 use crate::marks::value_ceil;
 use crate::position::{is_at_cap, Direction, Position};
 use crate::reserve::{headroom, require_slack};
-use crate::{EngineError, EngineResult};
+use crate::{EngineError, Result};
 
 /// Unsettled price PnL of positions at a price, a long's at most its cap; rounded up when it is the pool's debt.
 fn price_pnl(
@@ -29,7 +27,7 @@ fn price_pnl(
     price: &Price,
     long_reserve: Decimal256,
     rounding: Rounding,
-) -> MathResult<Money> {
+) -> ballast_math::Result<Money> {
     let entry = Money::from_amount(entries.entry_value);
     match direction {
         Direction::Long => {
@@ -55,7 +53,7 @@ impl Rounding {
         }
     }
 
-    fn value(self, price: &Price, size: Uint128) -> MathResult<Money> {
+    fn value(self, price: &Price, size: Uint128) -> ballast_math::Result<Money> {
         match self {
             Rounding::Down => price.value(size),
             Rounding::Up => value_ceil(price, size),
@@ -65,7 +63,7 @@ impl Rounding {
 
 /// Value of the pool as a deposit counts it: base at the upper end of the band, traders' gains at their least and their
 /// losses in full.
-pub fn value_high(books: &Books, market: &Market<'_>) -> MathResult<Money> {
+pub fn value_high(books: &Books, market: &Market<'_>) -> ballast_math::Result<Money> {
     let (marks, long_reserve) = (&market.marks, market.params.long_reserve);
     let claim = |direction, price| {
         let side = books.side(direction);
@@ -80,7 +78,11 @@ pub fn value_high(books: &Books, market: &Market<'_>) -> MathResult<Money> {
 /// Value of the pool as a withdrawal counts it: base at the lower end of the band, traders' gains at their most and their
 /// losses not at all, but the hedger's as far as its own margin after haircut covers it. `strangers` are all positions but
 /// the hedger's, in groups of which all win or lose together.
-pub fn value_low(books: &Books, market: &Market<'_>, strangers: &[(Direction, Entries)]) -> MathResult<Money> {
+pub fn value_low(
+    books: &Books,
+    market: &Market<'_>,
+    strangers: &[(Direction, Entries)],
+) -> ballast_math::Result<Money> {
     let mut gains = Money::ZERO;
     for (direction, entries) in strangers {
         gains = gains.plus(claim(books, market, *direction, entries)?.or_zero())?;
@@ -95,7 +97,7 @@ pub fn value_low(books: &Books, market: &Market<'_>, strangers: &[(Direction, En
 }
 
 /// Price PnL at the worse end of the band for who leaves, and funding, both rounded up.
-fn claim(books: &Books, market: &Market<'_>, direction: Direction, entries: &Entries) -> MathResult<Money> {
+fn claim(books: &Books, market: &Market<'_>, direction: Direction, entries: &Entries) -> ballast_math::Result<Money> {
     let price = match direction {
         Direction::Long => market.marks.index_high()?,
         Direction::Short => market.marks.index_low()?,
@@ -105,14 +107,14 @@ fn claim(books: &Books, market: &Market<'_>, direction: Direction, entries: &Ent
 }
 
 /// The hedger's margin at the lower end of the band, after haircut.
-fn covered_by_hedger(market: &Market<'_>) -> MathResult<Money> {
+fn covered_by_hedger(market: &Market<'_>) -> ballast_math::Result<Money> {
     let Some(Position { margin, .. }) = market.hedger else { return Ok(Money::ZERO) };
     let kept = sub_or_zero(Decimal256::one(), market.params.haircut);
     let base = market.marks.collateral_low()?.value(margin.base)?.mul_floor(kept)?;
     base.plus(Money::from_amount(margin.quote))
 }
 
-fn purse_value(purse: Purse, price: &Price) -> MathResult<Money> {
+fn purse_value(purse: Purse, price: &Price) -> ballast_math::Result<Money> {
     price.value(purse.base)?.plus(Money::from_amount(purse.quote))
 }
 
@@ -142,7 +144,7 @@ pub fn deposit(
     books: &Books,
     amount: Uint128,
     lowest_long: Option<&Position>,
-) -> EngineResult<Deposited> {
+) -> Result<Deposited> {
     market.permit(MarketAction::PoolIn, PriceUse::Pool)?;
     if let Some(long) = lowest_long {
         if is_at_cap(long, market)? {
@@ -184,7 +186,7 @@ pub fn withdraw(
     books: &Books,
     shares: Uint128,
     strangers: &[(Direction, Entries)],
-) -> EngineResult<Withdrawn> {
+) -> Result<Withdrawn> {
     market.permit(MarketAction::PoolOut, PriceUse::Pool)?;
     if shares > books.notice {
         return Err(EngineError::TooManyShares { asked: shares, notice: books.notice });
@@ -212,7 +214,7 @@ pub fn withdraw(
 
 /// The price of the pool's base now: falls evenly with its age from `C * (1 + spread)` to `C * (1 - base_discount)`,
 /// rounded up, with `C` the top of this block's range.
-fn base_price(books: &Books, market: &Market<'_>) -> MathResult<Price> {
+fn base_price(books: &Books, market: &Market<'_>) -> ballast_math::Result<Price> {
     let params = market.params;
     let span = params.base_discount_time.max(1).saturating_mul(NANOSECONDS);
     let age = books.base_age.min(span);
@@ -225,7 +227,7 @@ fn base_price(books: &Books, market: &Market<'_>) -> MathResult<Price> {
 const NANOSECONDS: u64 = 1_000_000_000;
 
 /// The base that the pool sells, and at what price.
-pub fn base_for_sale(books: &Books, market: &Market<'_>) -> MathResult<BaseForSale> {
+pub fn base_for_sale(books: &Books, market: &Market<'_>) -> ballast_math::Result<BaseForSale> {
     Ok(BaseForSale { amount: books.pool.base, price: base_price(books, market)?.decimal() })
 }
 
@@ -247,7 +249,7 @@ pub struct Bought {
 ///
 /// # Errors
 /// Whatever refuses it; also when it buys nothing.
-pub fn buy(market: &Market<'_>, books: &Books, attached: Uint128) -> EngineResult<Bought> {
+pub fn buy(market: &Market<'_>, books: &Books, attached: Uint128) -> Result<Bought> {
     market.permit(MarketAction::Increase, PriceUse::BuyBase)?;
     let price = base_price(books, market)?;
     let base = price.amount_floor(Money::from_amount(attached)).unwrap_or(Uint128::MAX).min(books.pool.base);

@@ -2,7 +2,7 @@
 
 use ballast_math::{
     abs, add, div_ceil, mul_floor, stored_as_list, sub_or_zero, FundingBasis, FundingIndex, ListedPurse, MathError,
-    MathResult, Money, Price, Purse,
+    Money, Price, Purse,
 };
 use ballast_types::market::{Leverage, LiquidationPrice, Measures, PositionState, Prices, Terms};
 use ballast_types::oracle::Flag;
@@ -10,7 +10,7 @@ use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 
 use crate::books::Market;
 use crate::marks::{value_ceil, Marks, LEAST_END};
-use crate::{EngineError, EngineResult};
+use crate::{EngineError, Result};
 
 /// Which way a position wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,7 +40,7 @@ impl Direction {
     }
 
     /// A signed size of this direction.
-    pub fn sign(self, size: Uint128) -> MathResult<Int128> {
+    pub fn sign(self, size: Uint128) -> ballast_math::Result<Int128> {
         const TOO_LARGE: MathError = MathError::Overflow { operation: "a size" };
         let size = Int128::try_from(size).map_err(|_| TOO_LARGE)?;
         match self {
@@ -74,7 +74,12 @@ impl Position {
     }
 
     /// The position at the marks, with what its side's funding index says.
-    pub fn state(&self, index: FundingIndex, marks: &Marks, long_reserve: Decimal256) -> MathResult<PositionState> {
+    pub fn state(
+        &self,
+        index: FundingIndex,
+        marks: &Marks,
+        long_reserve: Decimal256,
+    ) -> ballast_math::Result<PositionState> {
         Ok(PositionState {
             size: self.size,
             entry_value: self.entry_value,
@@ -87,7 +92,12 @@ impl Position {
 
 /// Unsettled price PnL: `entry - |size| * P` of a short, `min(|size| * P - entry, long_reserve * entry)` of a long;
 /// rounded against the position at the 18th digit.
-pub fn price_pnl(size: Int128, entry_value: Uint128, index: &Price, long_reserve: Decimal256) -> MathResult<Money> {
+pub fn price_pnl(
+    size: Int128,
+    entry_value: Uint128,
+    index: &Price,
+    long_reserve: Decimal256,
+) -> ballast_math::Result<Money> {
     let entry = Money::from_amount(entry_value);
     match Direction::of(size) {
         None => Ok(Money::ZERO),
@@ -100,32 +110,32 @@ pub fn price_pnl(size: Int128, entry_value: Uint128, index: &Price, long_reserve
 }
 
 /// Most that a long can win: `long_reserve * entry`.
-pub fn long_cap(entry_value: Uint128, long_reserve: Decimal256) -> MathResult<Money> {
+pub fn long_cap(entry_value: Uint128, long_reserve: Decimal256) -> ballast_math::Result<Money> {
     Money::from_amount(entry_value).mul_floor(long_reserve)
 }
 
 /// Uncapped profit of a long at the price, and its cap.
-pub(crate) fn profit_and_cap(position: &Position, market: &Market<'_>) -> MathResult<(Money, Money)> {
+pub(crate) fn profit_and_cap(position: &Position, market: &Market<'_>) -> ballast_math::Result<(Money, Money)> {
     profit_and_cap_at(position, &market.marks.index, market)
 }
 
 /// The same at the lowest price of the block and, where publishers disagree, at the low end of the confidence interval: a
 /// long is at its cap only where all of them say so, since nobody sells for it and no spread is paid.
-pub(crate) fn surest_profit_and_cap(position: &Position, market: &Market<'_>) -> MathResult<(Money, Money)> {
+pub(crate) fn surest_profit_and_cap(position: &Position, market: &Market<'_>) -> ballast_math::Result<(Money, Money)> {
     let marks = &market.marks;
     let width = if market.flags.contains(&Flag::Uncertain) { marks.confidence } else { Decimal256::zero() };
     let low = mul_floor(marks.range_low, sub_or_zero(Decimal256::one(), width))?;
     profit_and_cap_at(position, &marks.index.times_floor(low.max(LEAST_END))?, market)
 }
 
-fn profit_and_cap_at(position: &Position, price: &Price, market: &Market<'_>) -> MathResult<(Money, Money)> {
+fn profit_and_cap_at(position: &Position, price: &Price, market: &Market<'_>) -> ballast_math::Result<(Money, Money)> {
     let value = price.value(position.size.unsigned_abs())?;
     let profit = value.minus(Money::from_amount(position.entry_value))?;
     Ok((profit, long_cap(position.entry_value, market.params.long_reserve)?))
 }
 
 /// Whether a position is a long whose profit has reached its cap for sure.
-pub fn is_at_cap(position: &Position, market: &Market<'_>) -> MathResult<bool> {
+pub fn is_at_cap(position: &Position, market: &Market<'_>) -> ballast_math::Result<bool> {
     if Direction::of(position.size) != Some(Direction::Long) {
         return Ok(false);
     }
@@ -148,7 +158,7 @@ pub struct Health {
 
 impl Health {
     /// Of a position at the marks.
-    pub fn new(position: &PositionState, marks: &Marks, terms: &Terms) -> MathResult<Health> {
+    pub fn new(position: &PositionState, marks: &Marks, terms: &Terms) -> ballast_math::Result<Health> {
         let notional = marks.index.value(position.size.unsigned_abs())?;
         let closing_cost = notional.mul_ceil(closing_rate(terms)?)?;
         let base = marks.collateral.value(position.margin.base)?;
@@ -166,12 +176,12 @@ impl Health {
     }
 
     /// Whether equity is strictly below maintenance.
-    pub fn is_liquidatable(&self, terms: &Terms) -> MathResult<bool> {
+    pub fn is_liquidatable(&self, terms: &Terms) -> ballast_math::Result<bool> {
         Ok(!self.notional.is_zero() && self.equity < self.notional.mul_floor(terms.maintenance_ratio)?)
     }
 
     /// Equity over notional, rounded down; none without a position.
-    pub fn margin_ratio(&self) -> MathResult<Option<SignedDecimal256>> {
+    pub fn margin_ratio(&self) -> ballast_math::Result<Option<SignedDecimal256>> {
         if self.notional.is_zero() {
             return Ok(None);
         }
@@ -179,7 +189,7 @@ impl Health {
     }
 
     /// Notional over equity, rounded up.
-    pub fn leverage(&self) -> MathResult<Leverage> {
+    pub fn leverage(&self) -> ballast_math::Result<Leverage> {
         if self.notional.is_zero() {
             return Ok(Leverage::None);
         }
@@ -191,12 +201,12 @@ impl Health {
 }
 
 /// Taker fee and least spread: the constant rates of the closing cost.
-pub(crate) fn closing_rate(terms: &Terms) -> MathResult<Decimal256> {
+pub(crate) fn closing_rate(terms: &Terms) -> ballast_math::Result<Decimal256> {
     add(terms.taker_fee, terms.min_spread)
 }
 
 /// Base margin as equity counts it: at the collateral price after the haircut.
-pub(crate) fn counted_base(base: Uint128, marks: &Marks, terms: &Terms) -> MathResult<Money> {
+pub(crate) fn counted_base(base: Uint128, marks: &Marks, terms: &Terms) -> ballast_math::Result<Money> {
     marks.collateral.value(base)?.mul_floor(counted_part(terms))
 }
 
@@ -207,7 +217,7 @@ fn counted_part(terms: &Terms) -> Decimal256 {
 /// The part of base margin that secures a position of this size. A long loses in a fall what its coins lose too: they count
 /// at most as much as they pay after a fall by the initial ratio, the greatest that the feed accepts unconfirmed in an hour.
 /// Else who is long and short at once leaves the loss of one side to the pool.
-pub(crate) fn secured_part(size: Int128, terms: &Terms) -> MathResult<Decimal256> {
+pub(crate) fn secured_part(size: Int128, terms: &Terms) -> ballast_math::Result<Decimal256> {
     let counted = counted_part(terms);
     if Direction::of(size) != Some(Direction::Long) {
         return Ok(counted);
@@ -227,7 +237,7 @@ pub fn measures(
     terms: &Terms,
     base_decimals: u8,
     quote_decimals: u8,
-) -> EngineResult<Measures> {
+) -> Result<Measures> {
     if prices.index.is_zero() {
         return Err(EngineError::NoPrice {});
     }
@@ -236,7 +246,7 @@ pub fn measures(
 }
 
 /// All measures of a position at the marks.
-pub fn measures_at(position: &PositionState, marks: &Marks, terms: &Terms) -> MathResult<Measures> {
+pub fn measures_at(position: &PositionState, marks: &Marks, terms: &Terms) -> ballast_math::Result<Measures> {
     let health = Health::new(position, marks, terms)?;
     Ok(Measures {
         notional: health.notional,
@@ -259,7 +269,7 @@ pub fn liquidation_price(
     health: &Health,
     marks: &Marks,
     terms: &Terms,
-) -> MathResult<LiquidationPrice> {
+) -> ballast_math::Result<LiquidationPrice> {
     let Some(direction) = Direction::of(position.size) else { return Ok(LiquidationPrice::Never) };
     if health.is_liquidatable(terms)? {
         return Ok(LiquidationPrice::Now);
@@ -280,7 +290,7 @@ pub fn liquidation_price(
 }
 
 /// Where `fixed - moving * x < 0`, given that it is not at `x = 1`.
-fn threshold(fixed: Money, moving: Money, marks: &Marks) -> MathResult<LiquidationPrice> {
+fn threshold(fixed: Money, moving: Money, marks: &Marks) -> ballast_math::Result<LiquidationPrice> {
     let (above, fixed, moving) = match (moving.is_positive(), fixed.is_negative()) {
         (true, false) => (true, fixed, moving),
         (false, true) if moving.is_negative() => (false, fixed.negated()?, moving.negated()?),

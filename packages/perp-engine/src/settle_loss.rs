@@ -10,7 +10,7 @@ use crate::books::{Books, Market};
 use crate::caps::require_strangers_slack;
 use crate::position::Position;
 use crate::reserve::slack;
-use crate::{EngineError, EngineResult};
+use crate::{EngineError, Result};
 
 /// Only positions that owe more than this of their notional are settled by others.
 const LEAST_LOSS: Decimal256 = Decimal256::percent(5);
@@ -42,7 +42,7 @@ impl<'a> SettledLosses<'a> {
     /// # Errors
     /// At a price with any flag, or while the range of this block is wider than the least spread: an owner must not be
     /// settled at a price that was there for a part of a block.
-    pub fn begin(market: &'a Market<'a>, prices: &Prices, books: &Books) -> EngineResult<SettledLosses<'a>> {
+    pub fn begin(market: &'a Market<'a>, prices: &Prices, books: &Books) -> Result<SettledLosses<'a>> {
         market.permit_price(PriceUse::Settle)?;
         let widest = market.params.min_spread;
         if prices.index_high > prices.index_low.saturating_add(mul_floor(prices.index_low, widest)?) {
@@ -57,7 +57,7 @@ impl<'a> SettledLosses<'a> {
     ///
     /// # Errors
     /// When it does not owe enough, and when its margin does not cover what it owes: that is a liquidation.
-    pub fn settle(&mut self, position: &Position) -> EngineResult<SettledLoss> {
+    pub fn settle(&mut self, position: &Position) -> Result<SettledLoss> {
         let mut account = Account::new(self.market, &self.books, position)?;
         let notional = account.health()?.notional;
         let settlement = account.settle()?;
@@ -84,7 +84,7 @@ impl<'a> SettledLosses<'a> {
     /// When the slack is lower than before and below what an increase by strangers must leave: losses paid in base raise the
     /// reserve, and not the quote that it is kept in. Those paid in quote are collected whatever others have asked for, or
     /// who has most of the pool could keep them from being booked until somebody has left.
-    pub fn finish(self) -> EngineResult<Books> {
+    pub fn finish(self) -> Result<Books> {
         if slack(&self.books, self.market.params.long_reserve)? < self.slack {
             require_strangers_slack(&self.books, self.market)?;
         }

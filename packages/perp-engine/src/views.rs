@@ -9,16 +9,16 @@ use crate::account::state;
 use crate::books::{Books, Market, Side};
 use crate::position::{secured_part, Health, Position};
 use crate::reserve::slack;
-use crate::EngineResult;
+use crate::Result;
 
 /// A position at the marks, with its side's funding.
-pub fn position_state(books: &Books, position: &Position, market: &Market<'_>) -> EngineResult<PositionState> {
+pub fn position_state(books: &Books, position: &Position, market: &Market<'_>) -> Result<PositionState> {
     state(books, position, market)
 }
 
 /// Most base, or else most quote, that could leave the margin now; nothing while the switch or the price forbid it. Without
 /// a position all of both can.
-pub fn withdrawable(position: &PositionState, market: &Market<'_>) -> EngineResult<Purse> {
+pub fn withdrawable(position: &PositionState, market: &Market<'_>) -> Result<Purse> {
     if position.size.is_zero() {
         let off = market.permit_action(MarketAction::MarginOut).is_err();
         return Ok(if off { Purse::EMPTY } else { position.margin });
@@ -44,7 +44,7 @@ pub fn withdrawable(position: &PositionState, market: &Market<'_>) -> EngineResu
     Ok(Purse { base, quote })
 }
 
-fn leaves_enough(position: &PositionState, base: Uint128, market: &Market<'_>) -> EngineResult<bool> {
+fn leaves_enough(position: &PositionState, base: Uint128, market: &Market<'_>) -> Result<bool> {
     let margin = position.margin.minus(Purse::base(base))?;
     let health = Health::new(&PositionState { margin, ..*position }, &market.marks, &market.terms)?;
     Ok(health.secured_equity >= health.notional.mul_ceil(market.params.initial_ratio)?)
@@ -57,10 +57,10 @@ pub fn funding_at(
     params: &MarketParams,
     whole_base: Uint128,
     at: Timestamp,
-) -> EngineResult<FundingResponse> {
+) -> Result<FundingResponse> {
     let mut then = *books;
     then.accrue(price, params, at.seconds())?;
-    let earned = |now: &Side, then: &Side| -> EngineResult<Money> {
+    let earned = |now: &Side, then: &Side| -> Result<Money> {
         let basis: FundingBasis = now.index.basis(whole_base)?;
         Ok(then.index.accrued_floor(whole_base, basis)?)
     };

@@ -4,7 +4,7 @@ use ballast_math::{Money, Purse};
 use ballast_types::market::Prices;
 use ballast_types::oracle::Flag;
 use cosmwasm_std::{Int128, Uint128};
-use perp_engine::{apply, slack, EngineError, EngineResult, Position, SettledLoss, SettledLosses};
+use perp_engine::{apply, slack, EngineError, Position, Result, SettledLoss, SettledLosses};
 
 use crate::world::{dec, money, order, World};
 
@@ -22,7 +22,7 @@ fn quote(amount: u128) -> Purse {
     Purse::quote(Uint128::new(amount))
 }
 
-fn settle(world: &World) -> EngineResult<(perp_engine::Books, SettledLoss)> {
+fn settle(world: &World) -> Result<(perp_engine::Books, SettledLoss)> {
     let market = world.market();
     let mut losses = SettledLosses::begin(&market, &Prices::default(), &world.books)?;
     let done = losses.settle(&world.positions[0])?;

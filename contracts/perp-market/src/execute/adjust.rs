@@ -5,13 +5,13 @@ use ballast_types::market::{Adjust, AdjustResponse, OrderSize, PositionState, Se
 use cosmwasm_std::{to_json_binary, Addr, DepsMut, Env, MessageInfo, Response, Storage};
 use perp_engine::{apply, move_margin, position_state, Outcome, Party, Position};
 
-use crate::error::ContractResult;
+use crate::error::Result;
 use crate::events;
 use crate::session::Session;
 use crate::state::position;
 
 /// Applies an order of the sender to the sender's own position.
-pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, order: Adjust) -> ContractResult<Response> {
+pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, order: Adjust) -> Result<Response> {
     let mut session = Session::open(deps.as_ref(), &env, order.market.clone())?;
     let attached = session.purse_of(&info.funds)?;
     let before = position(deps.storage, &session.name, &info.sender)?;
@@ -34,7 +34,7 @@ pub fn compute(
     before: &Position,
     order: &Adjust,
     attached: Purse,
-) -> ContractResult<(Outcome, AdjustResponse)> {
+) -> Result<(Outcome, AdjustResponse)> {
     let books = &session.state.books;
     let (done, states) = match move_margin(&session.status, books, before, order, attached)? {
         Some(done) => (done, [unsized_state(before), unsized_state(&done.position)]),
@@ -67,7 +67,7 @@ pub fn unsized_state(position: &Position) -> PositionState {
 
 /// Serves `owner`, and reads what their order needs beside their own position: the hedger's, where a stranger may add size
 /// or settle.
-pub fn prepare(session: &mut Session, storage: &dyn Storage, owner: &Addr, order: &Adjust) -> ContractResult<()> {
+pub fn prepare(session: &mut Session, storage: &dyn Storage, owner: &Addr, order: &Adjust) -> Result<()> {
     let trades = match &order.size {
         OrderSize::Delta { amount } => !amount.is_zero() && !order.reduce_only,
         OrderSize::Part(_) => false,

@@ -6,14 +6,14 @@ use ballast_types::{CoinInfo, OwnershipAction};
 use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage};
 use perp_engine::{fits_feed, update, validate, Position};
 
-use crate::error::{ContractError, ContractResult};
+use crate::error::{ContractError, Result};
 use crate::events;
 use crate::oracle::feed_bounds;
 use crate::session::Session;
 use crate::state::{move_entries, position, MarketConfig, MarketState, CONFIGS, GUARDIAN, STATES};
 
 /// Owner: opens a market.
-pub fn create_market(deps: DepsMut, env: Env, info: MessageInfo, msg: CreateMarket) -> ContractResult<Response> {
+pub fn create_market(deps: DepsMut, env: Env, info: MessageInfo, msg: CreateMarket) -> Result<Response> {
     assert_owner(deps.storage, &info)?;
     let CreateMarket { market, base, quote, oracle, index_feed, reference, params } = msg;
     check_name(&market)?;
@@ -34,7 +34,7 @@ pub fn create_market(deps: DepsMut, env: Env, info: MessageInfo, msg: CreateMark
     Ok(Response::new().add_event(event))
 }
 
-fn check_name(market: &str) -> ContractResult<()> {
+fn check_name(market: &str) -> Result<()> {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if market.is_empty() || market.len() > 32 || !market.chars().all(allowed) {
         return Err(ContractError::InvalidName { market: market.to_string() });
@@ -42,7 +42,7 @@ fn check_name(market: &str) -> ContractResult<()> {
     Ok(())
 }
 
-fn check_coins(base: &CoinInfo, quote: &CoinInfo) -> ContractResult<()> {
+fn check_coins(base: &CoinInfo, quote: &CoinInfo) -> Result<()> {
     for coin in [base, quote] {
         if coin.denom.is_empty() || coin.decimals > MAX_DECIMALS {
             return Err(ContractError::InvalidCoin { denom: coin.denom.clone(), decimals: coin.decimals });
@@ -61,7 +61,7 @@ pub fn update_params(
     info: MessageInfo,
     market: String,
     params: MarketParams,
-) -> ContractResult<Response> {
+) -> Result<Response> {
     assert_owner(deps.storage, &info)?;
     let mut session = Session::open(deps.as_ref(), &env, market)?;
     update(&session.config.params, &params, &session.state.books)?;
@@ -82,7 +82,7 @@ pub fn pause(
     info: MessageInfo,
     market: String,
     actions: Vec<MarketAction>,
-) -> ContractResult<Response> {
+) -> Result<Response> {
     cw_utils::nonpayable(&info)?;
     if info.sender != GUARDIAN.load(deps.storage)? && !cw_ownable::is_owner(deps.storage, &info.sender)? {
         return Err(ContractError::NotGuardian { sender: info.sender.into_string() });
@@ -103,7 +103,7 @@ pub fn resume(
     info: MessageInfo,
     market: String,
     actions: Vec<MarketAction>,
-) -> ContractResult<Response> {
+) -> Result<Response> {
     assert_owner(deps.storage, &info)?;
     let mut session = Session::open(deps.as_ref(), &env, market)?;
 
@@ -115,12 +115,7 @@ pub fn resume(
 }
 
 /// Owner: names the account whose room is kept free.
-pub fn set_hedger(
-    deps: DepsMut,
-    info: MessageInfo,
-    market: String,
-    hedger: Option<String>,
-) -> ContractResult<Response> {
+pub fn set_hedger(deps: DepsMut, info: MessageInfo, market: String, hedger: Option<String>) -> Result<Response> {
     assert_owner(deps.storage, &info)?;
     let hedger = hedger.map(|hedger| deps.api.addr_validate(&hedger)).transpose()?;
     let Some(mut config) = CONFIGS.may_load(deps.storage, &market)? else {
@@ -143,7 +138,7 @@ pub fn set_hedger(
 }
 
 /// Owner: names another guardian.
-pub fn set_guardian(deps: DepsMut, info: MessageInfo, guardian: String) -> ContractResult<Response> {
+pub fn set_guardian(deps: DepsMut, info: MessageInfo, guardian: String) -> Result<Response> {
     assert_owner(deps.storage, &info)?;
 
     let guardian = deps.api.addr_validate(&guardian)?;
@@ -152,12 +147,7 @@ pub fn set_guardian(deps: DepsMut, info: MessageInfo, guardian: String) -> Contr
 }
 
 /// Two-step ownership; it cannot be renounced, or nothing could be switched on again.
-pub fn update_ownership(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
-    action: OwnershipAction,
-) -> ContractResult<Response> {
+pub fn update_ownership(deps: DepsMut, env: Env, info: MessageInfo, action: OwnershipAction) -> Result<Response> {
     cw_utils::nonpayable(&info)?;
     if action == OwnershipAction::RenounceOwnership {
         return Err(ContractError::CannotRenounce {});
@@ -166,7 +156,7 @@ pub fn update_ownership(
     Ok(Response::new().add_event(events::update_ownership(ownership)))
 }
 
-fn assert_owner(storage: &dyn Storage, info: &MessageInfo) -> ContractResult<()> {
+fn assert_owner(storage: &dyn Storage, info: &MessageInfo) -> Result<()> {
     cw_utils::nonpayable(info)?;
     Ok(cw_ownable::assert_owner(storage, &info.sender)?)
 }

@@ -5,7 +5,7 @@ use ballast_types::market::BuyBaseResponse;
 use cosmwasm_std::{to_json_binary, DepsMut, Env, MessageInfo, Response, Uint128};
 use perp_engine::buy;
 
-use crate::error::{ContractError, ContractResult};
+use crate::error::{ContractError, Result};
 use crate::events;
 use crate::session::Session;
 
@@ -16,7 +16,7 @@ pub fn execute(
     info: MessageInfo,
     market: String,
     min_base: Option<Uint128>,
-) -> ContractResult<Response> {
+) -> Result<Response> {
     let mut session = Session::open(deps.as_ref(), &env, market)?;
     let attached = cw_utils::must_pay(&info, &session.config.quote.denom)?;
 

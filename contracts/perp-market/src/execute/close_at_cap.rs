@@ -4,13 +4,13 @@ use ballast_types::market::CloseAtCapResponse;
 use cosmwasm_std::{to_json_binary, DepsMut, Env, MessageInfo, Response};
 use perp_engine::close_at_cap;
 
-use crate::error::ContractResult;
+use crate::error::Result;
 use crate::events;
 use crate::session::Session;
 use crate::state::position;
 
 /// Closes the long of `owner` and pays it out: the margin leaves with the profit, unless margin may not leave now.
-pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, market: String, owner: String) -> ContractResult<Response> {
+pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, market: String, owner: String) -> Result<Response> {
     cw_utils::nonpayable(&info)?;
     let owner = deps.api.addr_validate(&owner)?;
     let mut session = Session::open(deps.as_ref(), &env, market)?;

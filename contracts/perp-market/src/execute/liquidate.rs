@@ -4,13 +4,13 @@ use ballast_types::market::{LiquidateResponse, MarketAction};
 use cosmwasm_std::{to_json_binary, DepsMut, Env, MessageInfo, Response};
 use perp_engine::{liquidate, position_state};
 
-use crate::error::ContractResult;
+use crate::error::Result;
 use crate::events;
 use crate::session::Session;
 use crate::state::position;
 
 /// Liquidates the position of `owner`; the sender gets the reward.
-pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, market: String, owner: String) -> ContractResult<Response> {
+pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, market: String, owner: String) -> Result<Response> {
     cw_utils::nonpayable(&info)?;
     let owner = deps.api.addr_validate(&owner)?;
     let mut session = Session::open(deps.as_ref(), &env, market)?;

@@ -5,7 +5,7 @@ use ballast_types::market::{PoolDepositResponse, PoolRequestResponse, PoolWithdr
 use cosmwasm_std::{to_json_binary, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 use perp_engine::{deposit as into_pool, withdraw as out_of_pool, EngineError, Request};
 
-use crate::error::{ContractError, ContractResult};
+use crate::error::{ContractError, Result};
 use crate::events;
 use crate::session::Session;
 use crate::state::{
@@ -19,7 +19,7 @@ pub fn deposit(
     info: MessageInfo,
     market: String,
     min_shares: Option<Uint128>,
-) -> ContractResult<Response> {
+) -> Result<Response> {
     let mut session = Session::open(deps.as_ref(), &env, market)?;
     let amount = cw_utils::must_pay(&info, &session.config.quote.denom)?;
 
@@ -41,13 +41,7 @@ pub fn deposit(
 }
 
 /// Puts shares of the sender under notice. A request of theirs that has lapsed is cleared away first.
-pub fn request(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
-    market: String,
-    shares: Uint128,
-) -> ContractResult<Response> {
+pub fn request(deps: DepsMut, env: Env, info: MessageInfo, market: String, shares: Uint128) -> Result<Response> {
     cw_utils::nonpayable(&info)?;
     let mut session = Session::open(deps.as_ref(), &env, market)?;
     let (now, sender) = (session.seconds(), &info.sender);
@@ -88,7 +82,7 @@ pub fn cancel(
     info: MessageInfo,
     market: String,
     provider: Option<String>,
-) -> ContractResult<Response> {
+) -> Result<Response> {
     cw_utils::nonpayable(&info)?;
     let provider = match provider {
         Some(provider) => deps.api.addr_validate(&provider)?,
@@ -124,7 +118,7 @@ pub fn withdraw(
     market: String,
     shares: Option<Uint128>,
     min_paid: Option<Purse>,
-) -> ContractResult<Response> {
+) -> Result<Response> {
     cw_utils::nonpayable(&info)?;
     let mut session = Session::open(deps.as_ref(), &env, market)?;
     session.load_hedger(deps.storage)?;
@@ -154,20 +148,20 @@ pub fn withdraw(
     Ok(Response::new().add_event(event).add_messages(payout).set_data(data))
 }
 
-fn standing_request(storage: &dyn Storage, key: ProviderKey<'_>) -> ContractResult<Request> {
+fn standing_request(storage: &dyn Storage, key: ProviderKey<'_>) -> Result<Request> {
     let none = || ContractError::NoRequest { provider: key.1.to_string() };
     REQUESTS.may_load(storage, key)?.ok_or_else(none)
 }
 
 /// Ends the notice of a request that has lapsed, whose provider is barred from then on. False where it has not.
-fn clear_lapsed(state: &mut MarketState, request: &Request, held: &mut Provider) -> ContractResult<bool> {
+fn clear_lapsed(state: &mut MarketState, request: &Request, held: &mut Provider) -> Result<bool> {
     let Some(at) = request.lapsed_at(&state.clocks) else { return Ok(false) };
     state.books.end_notice(request.shares)?;
     held.barred_at = held.barred_at.max(at);
     Ok(true)
 }
 
-fn require_at_least(paid: Purse, min: Purse) -> ContractResult<()> {
+fn require_at_least(paid: Purse, min: Purse) -> Result<()> {
     for (coin, paid, min) in [("base", paid.base, min.base), ("quote", paid.quote, min.quote)] {
         if paid < min {
             return Err(ContractError::TooLittle { coin, paid, min });

@@ -5,7 +5,7 @@ use ballast_types::market::SettleLossResponse;
 use cosmwasm_std::{to_json_binary, Addr, DepsMut, Env, MessageInfo, Response};
 use perp_engine::{Position, SettledLoss, SettledLosses};
 
-use crate::error::{ContractError, ContractResult};
+use crate::error::{ContractError, Result};
 use crate::events;
 use crate::session::Session;
 use crate::state::position;
@@ -14,13 +14,7 @@ use crate::state::position;
 const MOST: usize = 16;
 
 /// Settles the positions of `owners`, all or none.
-pub fn execute(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
-    market: String,
-    owners: Vec<String>,
-) -> ContractResult<Response> {
+pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, market: String, owners: Vec<String>) -> Result<Response> {
     cw_utils::nonpayable(&info)?;
     if owners.len() > MOST {
         return Err(ContractError::TooManyPositions { positions: owners.len(), max: MOST });

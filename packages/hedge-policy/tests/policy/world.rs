@@ -8,7 +8,7 @@ use ballast_types::oracle::Flag;
 use ballast_types::policy::{Decision, HedgeAction, PolicyParams};
 use cosmwasm_std::{Decimal256, Int128, Int256, SignedDecimal256, Uint128};
 use hedge_policy::{fill_order, validate, State};
-use perp_engine::{Books, EngineResult, Market, Marks, Party, Position, Side};
+use perp_engine::{Books, Market, Marks, Party, Position, Result, Side};
 use proptest::prelude::*;
 
 use crate::params::BOUNDS;
@@ -286,7 +286,7 @@ impl Bench {
     }
 
     /// Does what was decided, as the vault would.
-    pub fn execute(&mut self, policy: &PolicyParams, decision: &Decision) -> EngineResult<()> {
+    pub fn execute(&mut self, policy: &PolicyParams, decision: &Decision) -> Result<()> {
         match decision.action {
             HedgeAction::None => Ok(()),
             HedgeAction::OpenAuction { .. } => {
@@ -308,7 +308,7 @@ impl Bench {
         }
     }
 
-    fn order(&mut self, delta: Int128, settle: Settle, margin_in: Purse, margin_out: Purse) -> EngineResult<()> {
+    fn order(&mut self, delta: Int128, settle: Settle, margin_in: Purse, margin_out: Purse) -> Result<()> {
         let order = Adjust {
             market: "atom".into(),
             size: OrderSize::Delta { amount: delta },

@@ -1,6 +1,6 @@
 //! Whether a liquidation is worth its fee.
 
-use ballast_math::{MathResult, Price};
+use ballast_math::Price;
 use ballast_types::{CoinInfo, Purse};
 use cosmwasm_std::{Coin, Decimal256, Uint128};
 
@@ -30,7 +30,12 @@ impl Rate {
     ///
     /// # Errors
     /// An amount that is beyond all coins there are.
-    pub fn too_small(&self, reward: Purse, fee: &Coin, asked: Option<Uint128>) -> MathResult<Option<TooSmall>> {
+    pub fn too_small(
+        &self,
+        reward: Purse,
+        fee: &Coin,
+        asked: Option<Uint128>,
+    ) -> ballast_math::Result<Option<TooSmall>> {
         let price = Price::new(self.price, self.base.decimals, self.quote.decimals)?;
         let least = match asked {
             Some(asked) => asked,
