@@ -26,33 +26,6 @@ use node::world::{feed, ratio, reading, World};
 use node::{Behaviour, Chain, Node};
 use serde_json::{json, Value};
 
-const BAD: [Behaviour; 25] = [
-    Behaviour::NoIndex,
-    Behaviour::NoBlocks(0),
-    Behaviour::NoBlocks(3_600),
-    Behaviour::CatchingUp,
-    Behaviour::Balancer,
-    Behaviour::TooManyRequests,
-    Behaviour::Http429,
-    Behaviour::Html,
-    Behaviour::Restarted,
-    Behaviour::OtherChain,
-    Behaviour::Silent,
-    Behaviour::SaysHeight(1 << 63),
-    Behaviour::SaysHeight(1_001_000),
-    Behaviour::DearGas,
-    Behaviour::OtherTx,
-    Behaviour::EmptyTx,
-    Behaviour::TxHeight(1 << 62),
-    Behaviour::GatewayNotFound,
-    Behaviour::Ahead,
-    Behaviour::NeverHeard,
-    Behaviour::OtherId,
-    Behaviour::NeverIncludes,
-    Behaviour::RetryingProxy,
-    Behaviour::ClockBehind(120),
-    Behaviour::Empty,
-];
 /// Longest time until something is done, beside whichever node.
 const SOON: Duration = Duration::from_secs(40);
 
@@ -79,7 +52,7 @@ fn until(world: &World, args: &str, done: impl Fn() -> bool) -> Result<(), Error
 /// Runs a command in front of each kind of node, a healthy one behind it, until this many messages were executed.
 fn beside_each(args: &str, messages: usize, prepare: impl Fn(&Chain) + Sync) {
     std::thread::scope(|scope| {
-        for behaviour in BAD {
+        for behaviour in Behaviour::BAD {
             let prepare = &prepare;
             scope.spawn(move || {
                 let chain = Chain::new();

@@ -64,9 +64,10 @@ pub fn simulate(args: &SimulateArgs, replay: Replay<'_>, stop: &AtomicBool, out:
     console.bar.finish_and_clear();
 
     let report = Report::new(&input.name, input.tape.irregular, &outcome);
+    let rows = if args.series || args.csv.is_some() { series::rows(&outcome) } else { Vec::new() };
     let text = match args.json {
         true => {
-            let series = args.series.then(|| series::rows(&outcome));
+            let series = args.series.then_some(rows.as_slice());
             Document { report: &report, notes: &input.notes, parameters: &settings, series }.to_json()?
         }
         false => report.to_string(),
@@ -74,7 +75,7 @@ pub fn simulate(args: &SimulateArgs, replay: Replay<'_>, stop: &AtomicBool, out:
     print(&text, out)?;
     if let Some(path) = &args.csv {
         let written = fs::File::create(path).map_err(Into::into);
-        let written = written.and_then(|file| series::write_csv(&series::rows(&outcome), file));
+        let written = written.and_then(|file| series::write_csv(&rows, file));
         written.with_context(|| cannot_write(path))?;
     }
     if let Some((path, format)) = args.plot.as_ref().zip(format) {

@@ -95,7 +95,7 @@ pub struct Document<'a> {
     pub parameters: &'a Settings,
     /// The state after each step, when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub series: Option<Vec<Row>>,
+    pub series: Option<&'a [Row]>,
 }
 
 impl Document<'_> {

@@ -46,3 +46,34 @@ pub enum Behaviour {
     /// Answers everything with an empty object, but `status`.
     Empty,
 }
+
+impl Behaviour {
+    /// Every way to be wrong.
+    pub const BAD: [Behaviour; 25] = [
+        Behaviour::NoIndex,
+        Behaviour::NoBlocks(0),
+        Behaviour::NoBlocks(3_600),
+        Behaviour::CatchingUp,
+        Behaviour::Balancer,
+        Behaviour::TooManyRequests,
+        Behaviour::Http429,
+        Behaviour::Html,
+        Behaviour::Restarted,
+        Behaviour::OtherChain,
+        Behaviour::Silent,
+        Behaviour::SaysHeight(1 << 63),
+        Behaviour::SaysHeight(1_001_000),
+        Behaviour::DearGas,
+        Behaviour::OtherTx,
+        Behaviour::EmptyTx,
+        Behaviour::TxHeight(1 << 62),
+        Behaviour::GatewayNotFound,
+        Behaviour::Ahead,
+        Behaviour::NeverHeard,
+        Behaviour::OtherId,
+        Behaviour::NeverIncludes,
+        Behaviour::RetryingProxy,
+        Behaviour::ClockBehind(120),
+        Behaviour::Empty,
+    ];
+}

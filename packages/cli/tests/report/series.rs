@@ -34,7 +34,7 @@ fn json_has_the_same_rows_when_asked() {
     let document = |series| Document { report: &report, notes: &[], parameters: &parameters, series };
     let value = |series| serde_json::from_str::<Value>(&document(series).to_json().unwrap()).unwrap();
     assert_eq!(value(None).get("series"), None);
-    let with = value(Some(rows(&outcome)));
+    let with = value(Some(&rows(&outcome)));
     assert_eq!(with["series"].as_array().unwrap().len(), 3);
     assert_eq!(with["series"][1]["timestamp_ms"], json!(1_580_518_800_000_u64));
     assert_eq!(with["series"][1]["nav"], json!(1.05));

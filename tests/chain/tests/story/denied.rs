@@ -126,7 +126,7 @@ fn too_late(stage: &Stage) {
 pub fn exit_codes(stage: &Stage) {
     let network = &stage.network;
     network.fails(&["deposit", "1.2345678atom", "--from", "alice", "--yes"], 2, "7 digits after the point");
-    network.fails(&["deposit", "1usdc", "--from", "alice", "--yes"], 2, "uatom is wanted");
+    network.fails(&["deposit", "1usdc", "--from", "alice", "--yes"], 2, "atom is wanted");
     network.fails(&["deposit", "1atom", "--yes"], 2, "--from");
     network.fails(&["deposit", "100000atom", "--from", "alice", "--yes"], 3, "deposit less");
     let nowhere = ["status", "--node", "http://127.0.0.1:1", "--patience", "1"];

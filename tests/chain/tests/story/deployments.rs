@@ -51,7 +51,7 @@ pub fn unsigned(network: &Network) {
         }
     }
     network.fails(&generate, 3, "ballast chain accept-ownership");
-    network.fails(&["accept-ownership", "--from", "carol"], 2, "its owner must offer it first");
+    network.fails(&["accept-ownership", "--from", "carol"], 2, "run this with");
     network.run(&["accept-ownership"]);
     let said = network.run(&generate);
     assert!(said.contains("values checked, all are those of"), "{said}");
