@@ -48,7 +48,7 @@ check_ports_of_node() {
     for kind in peer rpc grpc rest; do
         number=$("${kind}_port" "$1")
         if is_taken "$number"; then
-            fail "port $number ($kind of node $1) is taken by another program: choose others, as in LOCALNET_PORT=$((number > 50000 ? 30000 : number + 10000)) scripts/localnet up"
+            fail "port $number ($kind of node $1) is taken by another program: choose others, as in LOCALNET_PORT=$((number > 30000 ? 20000 : number + 1000)) scripts/localnet up"
         fi
     done
 }

@@ -35,7 +35,7 @@ fn deployed(program: &Path, name: &str, port: u16, vm: &str, validators: u8) -> 
 #[test]
 fn the_whole_story_on_one_validator() {
     let Some(program) = ballast() else { return };
-    let stage = deployed(&program, "story", 33656, "3.0", 1);
+    let stage = deployed(&program, "story", 28456, "3.0", 1);
     deploying_again_does_nothing(&stage);
     let start = storm::close(storm::HOURS.start);
     calm::open(&stage, start);
@@ -85,15 +85,15 @@ fn walk(stage: &Stage, from: Decimal256, to: Decimal256) {
 #[test]
 fn a_deployment_that_broke_off_is_finished_and_one_that_runs_is_upgraded() {
     let Some(program) = ballast() else { return };
-    deployments::broken_off(&Network::up(&program, "broken", 37656, "3.0", 1));
-    deployments::unsigned(&Network::up(&program, "unsigned", 37756, "3.0", 1));
-    deployments::upgraded(deployed(&program, "upgraded", 37856, "3.0", 1));
+    deployments::broken_off(&Network::up(&program, "broken", 28656, "3.0", 1));
+    deployments::unsigned(&Network::up(&program, "unsigned", 28756, "3.0", 1));
+    deployments::upgraded(deployed(&program, "upgraded", 28856, "3.0", 1));
 }
 
 #[test]
 fn what_the_readme_says_works_as_written() {
     let Some(program) = ballast() else { return };
-    let stage = deployed(&program, "readme", 38656, "3.0", 1);
+    let stage = deployed(&program, "readme", 28956, "3.0", 1);
     let price = Decimal256::percent(1000);
     calm::open(&stage, price);
     stage.publish("", price, SignedDecimal256::percent(10));
@@ -108,7 +108,7 @@ fn the_same_bytes_on_three_generations_of_the_vm() {
     let mut columns = vec![];
     for (place, vm) in ["3.0", "2.3", "1.5"].into_iter().enumerate() {
         let name = format!("vm{}", vm.replace('.', ""));
-        let stage = deployed(&program, &name, 34656 + 100 * place as u16, vm, 1);
+        let stage = deployed(&program, &name, 29656 + 100 * place as u16, vm, 1);
         let start = Decimal256::percent(1000);
         calm::open(&stage, start);
         walk(&stage, start, start * Decimal256::percent(170));
@@ -123,7 +123,7 @@ fn the_same_bytes_on_three_generations_of_the_vm() {
 #[test]
 fn three_of_four_validators_go_on_and_the_fourth_comes_back_to_the_same_state() {
     let Some(program) = ballast() else { return };
-    let stage = deployed(&program, "four", 35656, "3.0", 4);
+    let stage = deployed(&program, "four", 30656, "3.0", 4);
     let price = Decimal256::percent(1000);
     calm::open(&stage, price);
     stage.network.localnet(&["kill-node", "3"]);
