@@ -6,7 +6,7 @@
 
 import { CosmWasmClient, SigningCosmWasmClient, ExecuteResult } from "@cosmjs/cosmwasm-stargate";
 import { Coin, StdFee } from "@cosmjs/amino";
-import { InstantiateMsg, ExecuteMsg, Decimal256, Uint128, Reference, SignedDecimal256, MarginOut, Settle, OrderSize, Int128, MarketAction, Action, Expiration, Timestamp, Uint64, CreateMarket, CoinInfo, MarketParams, Adjust, Purse, Part, QueryMsg, PreviewedOrder, Capacity, Addr, ConfigResponse, FundingResponse, FundingRates, Flag, MarketResponse, FeedBounds, SideState, Prices, Status, MarketsResponse, OwnershipForAddr, PoolResponse, BaseForSale, PoolNotice, PoolRequestsResponse, PoolRequestEntry, Leverage, LiquidationPrice, PositionResponse, Measures, PositionState, Terms, PositionsResponse, PositionEntry, AdjustResponse, Costs, Realised, SolvencyResponse } from "./PerpMarket.types.js";
+import { InstantiateMsg, ExecuteMsg, Decimal256, Uint128, Reference, SignedDecimal256, MarginOut, Settle, OrderSize, Int128, MarketAction, Action, Expiration, Timestamp, Uint64, CreateMarket, CoinInfo, MarketParams, Adjust, Purse, Part, QueryMsg, PreviewedOrder, Money, Capacity, Addr, ConfigResponse, FundingResponse, FundingRates, Flag, MarketResponse, FeedBounds, SideState, Prices, Status, MarketsResponse, OwnershipForAddr, PoolResponse, BaseForSale, PoolNotice, PoolRequestsResponse, PoolRequestEntry, Leverage, LiquidationPrice, PositionResponse, Measures, PositionState, Terms, PositionsResponse, PositionEntry, AdjustResponse, Costs, Realised, SolvencyResponse } from "./PerpMarket.types.js";
 export interface PerpMarketReadOnlyInterface {
   contractAddress: string;
   position: ({

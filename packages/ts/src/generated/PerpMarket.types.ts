@@ -242,11 +242,12 @@ export interface PreviewedOrder {
   funds: Purse;
   order: Adjust;
 }
+export type Money = SignedDecimal256;
 export interface Capacity {
-  headroom: SignedDecimal256;
+  headroom: Money;
   long: Uint128;
   short: Uint128;
-  slack: SignedDecimal256;
+  slack: Money;
 }
 export type Addr = string;
 export interface ConfigResponse {
@@ -254,11 +255,11 @@ export interface ConfigResponse {
 }
 export interface FundingResponse {
   at: Timestamp;
-  long_per_base: SignedDecimal256;
-  owed: SignedDecimal256;
+  long_per_base: Money;
+  owed: Money;
   rates: FundingRates;
-  short_per_base: SignedDecimal256;
-  slack: SignedDecimal256;
+  short_per_base: Money;
+  slack: Money;
 }
 export interface FundingRates {
   long: SignedDecimal256;
@@ -290,8 +291,8 @@ export interface FeedBounds {
 }
 export interface SideState {
   entry_value: Uint128;
-  funding: SignedDecimal256;
-  owed: SignedDecimal256;
+  funding: Money;
+  owed: Money;
   size: Uint128;
 }
 export interface Prices {
@@ -328,8 +329,8 @@ export interface PoolResponse {
   request_from?: Timestamp | null;
   shares: Uint128;
   total_shares: Uint128;
-  value_high: SignedDecimal256;
-  value_low: SignedDecimal256;
+  value_high: Money;
+  value_low: Money;
 }
 export interface BaseForSale {
   amount: Uint128;
@@ -369,19 +370,19 @@ export interface PositionResponse {
   withdrawable: Purse;
 }
 export interface Measures {
-  closing_cost: SignedDecimal256;
-  equity: SignedDecimal256;
+  closing_cost: Money;
+  equity: Money;
   leverage: Leverage;
   liquidation_price: LiquidationPrice;
   margin_ratio?: SignedDecimal256 | null;
-  notional: SignedDecimal256;
-  secured_equity: SignedDecimal256;
+  notional: Money;
+  secured_equity: Money;
 }
 export interface PositionState {
   entry_value: Uint128;
-  funding: SignedDecimal256;
+  funding: Money;
   margin: Purse;
-  price_pnl: SignedDecimal256;
+  price_pnl: Money;
   size: Int128;
 }
 export interface Terms {
@@ -424,8 +425,8 @@ export interface Costs {
   spread: Uint128;
 }
 export interface Realised {
-  funding: SignedDecimal256;
-  price_pnl: SignedDecimal256;
+  funding: Money;
+  price_pnl: Money;
 }
 export interface SolvencyResponse {
   bad_debt: Uint128;
@@ -434,6 +435,6 @@ export interface SolvencyResponse {
   insured: Uint128;
   margins: Purse;
   pool: Purse;
-  reserve: SignedDecimal256;
-  slack: SignedDecimal256;
+  reserve: Money;
+  slack: Money;
 }

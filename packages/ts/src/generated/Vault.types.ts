@@ -274,6 +274,7 @@ export type LiquidationPrice = "never" | {
 } | {
   below: Decimal256;
 } | "now";
+export type Money = SignedDecimal256;
 export type HedgeAction = "none" | {
   adjust: {
     delta: Int128;
@@ -306,7 +307,7 @@ export interface HedgeState {
   leverage: Leverage;
   liquidation_price: LiquidationPrice;
   margin_ratio?: SignedDecimal256 | null;
-  nav: SignedDecimal256;
+  nav: Money;
   targets: Targets;
 }
 export interface Targets {
@@ -337,9 +338,9 @@ export interface OwnershipForAddr {
 export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain";
 export type MarketAction = "increase" | "reduce" | "margin_in" | "margin_out" | "liquidate" | "pool_in" | "pool_out";
 export interface VaultPositionResponse {
-  cost_spent: SignedDecimal256;
+  cost_spent: Money;
   idle: Purse;
-  nav: SignedDecimal256;
+  nav: Money;
   paid_mean: SignedDecimal256;
   reference_mean: SignedDecimal256;
   shares: Uint128;
@@ -363,10 +364,10 @@ export interface BaseForSale {
   price: Decimal256;
 }
 export interface Capacity {
-  headroom: SignedDecimal256;
+  headroom: Money;
   long: Uint128;
   short: Uint128;
-  slack: SignedDecimal256;
+  slack: Money;
 }
 export interface FundingRates {
   long: SignedDecimal256;
@@ -377,19 +378,19 @@ export interface FundingRates {
   stale_at?: Timestamp | null;
 }
 export interface Measures {
-  closing_cost: SignedDecimal256;
-  equity: SignedDecimal256;
+  closing_cost: Money;
+  equity: Money;
   leverage: Leverage;
   liquidation_price: LiquidationPrice;
   margin_ratio?: SignedDecimal256 | null;
-  notional: SignedDecimal256;
-  secured_equity: SignedDecimal256;
+  notional: Money;
+  secured_equity: Money;
 }
 export interface PositionState {
   entry_value: Uint128;
-  funding: SignedDecimal256;
+  funding: Money;
   margin: Purse;
-  price_pnl: SignedDecimal256;
+  price_pnl: Money;
   size: Int128;
 }
 export interface Prices {
