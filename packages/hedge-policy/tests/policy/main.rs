@@ -23,4 +23,5 @@ mod safe_mode;
 mod stress;
 mod support;
 mod targets;
+mod told;
 mod world;
