@@ -162,3 +162,33 @@ impl Read for PendingRebalance {
 }
 
 ballast_wire::deserialize_as_read!(PendingRebalance);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cosmwasm_std::{from_json, to_json_string, Int128};
+
+    #[test]
+    fn a_rebalance_is_stored_as_a_list_with_the_fields_of_its_order_among_the_others() {
+        let order = Order {
+            settle: ballast_types::venue::Settle::Required,
+            limit_cost: Some(Uint128::new(9)),
+            attached: Purse::base(Uint128::new(3)),
+            ..Order::trading(Int128::new(-5))
+        };
+        let context = PendingRebalance {
+            rule: Some(Rule::Settle),
+            sender: Addr::unchecked("alice"),
+            idle_before: Purse::quote(Uint128::new(8)),
+            order: order.taking(Purse::quote(Uint128::new(4))),
+            quote_sent: Uint128::new(1),
+            base_bought: Uint128::new(2),
+            quote_spent: Uint128::new(6),
+        };
+        let purse = |base, quote| format!(r#"{{"base":"{base}","quote":"{quote}"}}"#);
+        let (idle, attached, out) = (purse(0, 8), purse(3, 0), purse(0, 4));
+        let text = format!(r#"["settle","alice",{idle},"-5","required",{attached},{out},"9","1","2","6"]"#);
+        assert_eq!(to_json_string(&context).unwrap(), text);
+        assert_eq!(from_json::<PendingRebalance>(text).unwrap(), context);
+    }
+}
