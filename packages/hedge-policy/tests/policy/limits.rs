@@ -93,6 +93,8 @@ fn margin_that_comes_home_is_named_by_amount() {
         Order { limit_cost: Some(Uint128::new(48)), ..Order::trading(Int128::zero()) }.taking(base(363_004_273))
     );
     assert_eq!(order.attached, Purse::EMPTY);
+    let nothing = Order::trading(Int128::zero());
+    assert_eq!(nothing.clone().taking(Purse::EMPTY), nothing);
 }
 
 #[test]
