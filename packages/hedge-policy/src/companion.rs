@@ -44,7 +44,6 @@ struct Companion {
     terms: Terms,
     capacity: Capacity,
     marks: Marks,
-    /// Collateral price after the haircut: what a coin of margin counts in equity.
     counted: Price,
     /// Taker fee and least spread.
     closing_rate: Decimal256,
@@ -158,12 +157,9 @@ impl Venue for Companion {
         &self.marks.collateral
     }
 
-    fn margin_ceil(&self, value: Money) -> ballast_math::Result<Uint128> {
-        self.counted.amount_ceil(value.or_zero())
-    }
-
-    fn margin_floor(&self, value: Money) -> ballast_math::Result<Uint128> {
-        self.counted.amount_floor(value.or_zero())
+    /// The collateral price after the haircut.
+    fn counted(&self) -> &Price {
+        &self.counted
     }
 
     fn payment_ceil(&self, owed: Money) -> ballast_math::Result<Uint128> {

@@ -89,11 +89,8 @@ pub(crate) trait Venue {
     /// Price of the margin coin.
     fn collateral(&self) -> &Price;
 
-    /// Base that `value` needs as margin, rounded up.
-    fn margin_ceil(&self, value: Money) -> ballast_math::Result<Uint128>;
-
-    /// Base that margin with `value` to spare can do without, rounded down.
-    fn margin_floor(&self, value: Money) -> ballast_math::Result<Uint128>;
+    /// Price of the margin coin as far as it counts in equity.
+    fn counted(&self) -> &Price;
 
     /// Base that pays `owed`, rounded up; an error when nothing would be left of the price.
     fn payment_ceil(&self, owed: Money) -> ballast_math::Result<Uint128>;
@@ -157,6 +154,16 @@ impl dyn Venue + '_ {
     /// Value of all coins at the collateral price.
     pub fn coin_value(&self, hedge: &Hedge) -> ballast_math::Result<Money> {
         self.collateral().value(hedge.coins()?)
+    }
+
+    /// Base that `value` needs as margin, rounded up.
+    pub fn margin_ceil(&self, value: Money) -> ballast_math::Result<Uint128> {
+        self.counted().amount_ceil(value.or_zero())
+    }
+
+    /// Base that margin with `value` to spare can do without, rounded down.
+    pub fn margin_floor(&self, value: Money) -> ballast_math::Result<Uint128> {
+        self.counted().amount_floor(value.or_zero())
     }
 
     /// `g = max(0, quote margin + unsettled PnL and funding) / notional`; zero without a position.
