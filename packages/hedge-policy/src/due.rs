@@ -51,7 +51,8 @@ impl Due {
 }
 
 impl Desk<'_> {
-    /// What is due by `rule`, with its limit: orders are planned at the price that is worse, and paid for at this one.
+    /// What is due by `rule`, with its limit. That is this desk's, whichever planned it: nothing is paid at a price that is
+    /// held back.
     pub fn due(&self, rule: Rule, action: Action) -> Result<Due> {
         let action = match action {
             Action::Order(order) => Action::Order(self.limited(order)?),

@@ -44,8 +44,8 @@ impl Plan {
 
     /// Neither trades nor moves margin.
     pub fn moves_nothing(&self) -> bool {
-        let Order { attached, .. } = &self.order;
-        self.trade() == Trade::None && attached.is_empty() && self.order.exact_margin_out().is_empty()
+        let order = &self.order;
+        self.trade() == Trade::None && order.attached.is_empty() && order.exact_margin_out().is_empty()
     }
 }
 
