@@ -2,68 +2,17 @@
 
 use ballast_math::{sum_sizes, Purse};
 use ballast_types::market::{Adjust, ExecuteMsg, PreviewedOrder, QueryMsg};
-use ballast_types::venue::{
-    AdjustResponse, BuyBaseResponse, Costs, FeedBounds, MarginOut, OrderSize, PositionResponse, Settle,
-};
+use ballast_types::venue::{AdjustResponse, BuyBaseResponse, Costs, FeedBounds, Order, PositionResponse};
 use ballast_types::CoinInfo;
 use ballast_wire::wire;
 use cosmwasm_schema::serde::de::DeserializeOwned;
-use cosmwasm_std::{
-    coins, from_json, to_json_binary, Addr, Int128, QuerierWrapper, SubMsg, SubMsgResponse, Uint128, WasmMsg,
-};
+use cosmwasm_std::{coins, from_json, to_json_binary, Addr, QuerierWrapper, SubMsg, SubMsgResponse, Uint128, WasmMsg};
 
 use crate::error::ContractError;
 use crate::state::Config;
 
 /// Id of every reply of the venue: what the step was is in [`crate::state::PENDING`].
 pub const REPLY: u64 = 1;
-
-/// One order at the venue.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Order {
-    /// What to trade.
-    pub size: OrderSize,
-    /// Never grow.
-    pub reduce_only: bool,
-    /// Whether to settle.
-    pub settle: Settle,
-    /// Refuse a higher cost, units of quote.
-    pub limit_cost: Option<Uint128>,
-    /// Margin to take home.
-    pub margin_out: MarginOut,
-    /// Coins attached.
-    pub attached: Purse,
-}
-
-impl Order {
-    /// Change of the signed size; zero for a part.
-    pub fn delta(&self) -> Int128 {
-        match self.size {
-            OrderSize::Delta { amount } => amount,
-            OrderSize::Part(_) => Int128::zero(),
-        }
-    }
-
-    /// Margin to take home by amount.
-    pub fn exact_margin_out(&self) -> Purse {
-        match self.margin_out {
-            MarginOut::Exact(purse) => purse,
-            MarginOut::None | MarginOut::Part => Purse::EMPTY,
-        }
-    }
-
-    fn into_msg(self, config: &Config) -> (Adjust, Purse) {
-        let adjust = Adjust {
-            market: config.market.clone(),
-            size: self.size,
-            reduce_only: self.reduce_only,
-            settle: self.settle,
-            limit_cost: self.limit_cost,
-            margin_out: self.margin_out,
-        };
-        (adjust, self.attached)
-    }
-}
 
 /// The part of a market's answer that a vault takes over, and what its parameters must fit.
 #[wire]
@@ -95,18 +44,24 @@ pub fn preview(
     order: Order,
     after: Option<Order>,
 ) -> Result<AdjustResponse, ContractError> {
-    let (order, funds) = order.into_msg(config);
+    let (order, funds) = message(config, order);
     let after = after.map(|order| {
-        let (order, funds) = order.into_msg(config);
+        let (order, funds) = message(config, order);
         PreviewedOrder { order, funds }
     });
     let query = QueryMsg::PreviewOrder { owner: vault.to_string(), order, funds, after };
     Ok(querier.query_wasm_smart(&config.venue, &query)?)
 }
 
-/// The message for `order`.
+/// An order in the market's words, and the coins to attach.
+fn message(config: &Config, order: Order) -> (Adjust, Purse) {
+    let Order { size, reduce_only, settle, limit_cost, margin_out, attached } = order;
+    (Adjust { market: config.market.clone(), size, reduce_only, settle, limit_cost, margin_out }, attached)
+}
+
+/// The message that sends `order`.
 pub fn adjust(config: &Config, order: Order) -> Result<SubMsg, ContractError> {
-    let (adjust, attached) = order.into_msg(config);
+    let (adjust, attached) = message(config, order);
     let msg = WasmMsg::Execute {
         contract_addr: config.venue.to_string(),
         msg: to_json_binary(&ExecuteMsg::Adjust(adjust))?,

@@ -2,11 +2,11 @@
 
 use ballast_math::stored_as_list;
 use ballast_types::policy::{Decision, HedgeAction, Rule};
-use ballast_types::venue::Settle;
+use ballast_types::venue::Order;
 use ballast_types::Purse;
-use ballast_wire::Read;
-use cosmwasm_schema::serde::Serialize;
-use cosmwasm_std::{Addr, Decimal256, Int128, Uint128};
+use ballast_wire::{Items, Read, Value};
+use cosmwasm_schema::serde::{Serialize, Serializer};
+use cosmwasm_std::{Addr, Decimal256, Uint128};
 
 /// A step at the venue whose reply is awaited.
 #[derive(Serialize, Read, Clone, Debug, PartialEq)]
@@ -77,16 +77,8 @@ pub struct PendingRebalance {
     pub sender: Addr,
     /// Idle coins before the order and what it hedges.
     pub idle_before: Purse,
-    /// Change of the signed size that was ordered.
-    pub delta: Int128,
-    /// Whether the order was to settle.
-    pub settle: Settle,
-    /// Coins attached.
-    pub attached: Purse,
-    /// Margin that was to come home.
-    pub margin_out: Purse,
-    /// The most that the order may cost.
-    pub max_cost: Option<Uint128>,
+    /// The order, which trades a delta.
+    pub order: Order,
     /// Quote sent to the venue's pool just before, zero without a purchase.
     pub quote_sent: Uint128,
     /// Base bought with it.
@@ -99,12 +91,7 @@ impl PendingRebalance {
     /// What was due.
     pub fn decision(&self) -> Decision {
         let action = if self.quote_sent.is_zero() {
-            HedgeAction::Adjust {
-                delta: self.delta,
-                settle: self.settle,
-                margin_in: self.attached,
-                margin_out: self.margin_out,
-            }
+            HedgeAction::from(&self.order)
         } else {
             HedgeAction::BuyBase { quote: self.quote_sent }
         };
@@ -146,18 +133,62 @@ pub struct PendingSellBase {
 
 stored_as_list!(PendingDeposit { sender, recipient, amount, attached, min_shares });
 stored_as_list!(Redemption { sender, recipient, shares, whole, min_base, min_quote, at_hand, attached });
-stored_as_list!(PendingRebalance {
-    rule,
-    sender,
-    idle_before,
-    delta,
-    settle,
-    attached,
-    margin_out,
-    max_cost,
-    quote_sent,
-    base_bought,
-    quote_spent
-});
 stored_as_list!(PendingBuyBase { rule, sender, quote });
 stored_as_list!(PendingSellBase { sender, base, attached, idle_before, bonus, excess, min_quote, max_cost });
+
+/// As a list too, with the order's fields among the others.
+impl Serialize for PendingRebalance {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let PendingRebalance { rule, sender, idle_before, order, quote_sent, base_bought, quote_spent } = self;
+        let Order { settle, attached, limit_cost, .. } = order;
+        let (delta, out) = (order.delta(), order.exact_margin_out());
+        let list =
+            (rule, sender, idle_before, delta, settle, attached, out, limit_cost, quote_sent, base_bought, quote_spent);
+        list.serialize(serializer)
+    }
+}
+
+impl Read for PendingRebalance {
+    fn read(value: Value<'_>) -> ballast_wire::Result<Self> {
+        let mut items = Items::of(value)?;
+        let (rule, sender, idle_before) = (items.take()?, items.take()?, items.take()?);
+        let order = Order::trading(items.take()?);
+        let order = Order { settle: items.take()?, attached: items.take()?, ..order }.taking(items.take()?);
+        let order = Order { limit_cost: items.take()?, ..order };
+        let (quote_sent, base_bought, quote_spent) = (items.take()?, items.take()?, items.take()?);
+        items.end()?;
+        Ok(PendingRebalance { rule, sender, idle_before, order, quote_sent, base_bought, quote_spent })
+    }
+}
+
+ballast_wire::deserialize_as_read!(PendingRebalance);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cosmwasm_std::{from_json, to_json_string, Int128};
+
+    #[test]
+    fn a_rebalance_is_stored_as_a_list_with_the_fields_of_its_order_among_the_others() {
+        let order = Order {
+            settle: ballast_types::venue::Settle::Required,
+            limit_cost: Some(Uint128::new(9)),
+            attached: Purse::base(Uint128::new(3)),
+            ..Order::trading(Int128::new(-5))
+        };
+        let context = PendingRebalance {
+            rule: Some(Rule::Settle),
+            sender: Addr::unchecked("alice"),
+            idle_before: Purse::quote(Uint128::new(8)),
+            order: order.taking(Purse::quote(Uint128::new(4))),
+            quote_sent: Uint128::new(1),
+            base_bought: Uint128::new(2),
+            quote_spent: Uint128::new(6),
+        };
+        let purse = |base, quote| format!(r#"{{"base":"{base}","quote":"{quote}"}}"#);
+        let (idle, attached, out) = (purse(0, 8), purse(3, 0), purse(0, 4));
+        let text = format!(r#"["settle","alice",{idle},"-5","required",{attached},{out},"9","1","2","6"]"#);
+        assert_eq!(to_json_string(&context).unwrap(), text);
+        assert_eq!(from_json::<PendingRebalance>(text).unwrap(), context);
+    }
+}

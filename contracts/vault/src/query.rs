@@ -6,18 +6,17 @@ use ballast_types::policy::{StressCase, StressResponse};
 use ballast_types::vault::{
     AuctionResponse, ConfigResponse, ExtensionQueryMsg, QueryMsg, VaultInfoResponse, VaultPositionResponse,
 };
-use ballast_types::venue::{AdjustResponse, PositionResponse};
+use ballast_types::venue::{AdjustResponse, Order, PositionResponse};
 use cosmwasm_std::{to_json_binary, Binary, Decimal, Decimal256, Deps, Env, SignedDecimal256, Uint128};
 use cw20_base::allowances::query_allowance;
 use cw20_base::contract::{query_balance, query_token_info};
 use cw20_base::enumerable::query_all_accounts;
 
-use crate::companion::Order;
 use crate::contract::standard_info;
 use crate::error::ContractError;
 use crate::execute::redeem::Rescue;
 use crate::execute::{deposit, redeem, token};
-use crate::hedge::{checks, conversion_gross, Hedge};
+use crate::hedge::{checks, Hedge};
 use crate::session::Session;
 use crate::shares;
 use crate::state::{assert_idle, Config, Redemption, CONFIG};
@@ -48,7 +47,7 @@ fn extension(deps: Deps, env: Env, msg: ExtensionQueryMsg) -> Result<Binary, Con
         ExtensionQueryMsg::Health {} => to_json_binary(&stress(deps, &env, NO_STRESS)?),
         ExtensionQueryMsg::NextAction {} => {
             let mut scene = Scene::load(deps, &env)?;
-            to_json_binary(&scene.hedge()?.next_action()?)
+            to_json_binary(&scene.hedge()?.next_action()?.decision())
         }
         ExtensionQueryMsg::Auction {} => to_json_binary(&auction(deps, &env)?),
         ExtensionQueryMsg::Stress(case) => to_json_binary(&stress(deps, &env, case)?),
@@ -182,12 +181,12 @@ fn preview_redeem(deps: Deps, env: &Env, amount: Uint128, min_base: Option<Uint1
 
 /// The order of a rescue, its answer and the vault after it; none where it would fail, and be undone alone.
 fn rescued(deps: Deps, session: &Session, rescue: Rescue) -> Option<(Order, AdjustResponse, Session)> {
-    let Rescue { decision, order } = rescue;
+    let Rescue { rule, order } = rescue;
     let answer = session.preview(deps.querier, order.clone(), None).ok()?;
     let (before, mut after) = (session.books.idle, session.clone());
     after.give(order.attached).ok()?;
     after.receive(answer.refund.plus(answer.margin_out).ok()?).ok()?;
-    checks::assert_done(&after, (decision.rule, before, order.limit_cost), &answer).ok()?;
+    checks::assert_done(&after, (rule, before, order.limit_cost), &answer).ok()?;
     Some((order, answer, after))
 }
 
@@ -270,7 +269,7 @@ impl Scene {
         let trading = highest.minus(spot)?.plus(highest.mul_ceil(self.position.terms.taker_fee)?)?;
         let loss = position.price_pnl.loss()?.plus(position.funding.loss()?)?;
         let owed = trading.plus(loss)?;
-        let gross = conversion_gross(&self.position.terms)?;
+        let gross = hedge_policy::conversion_gross(&self.position.terms)?;
         let conversion = owed.mul_ceil(sub_or_zero(gross, Decimal256::one()))?;
         Ok(trading.plus(conversion)?)
     }

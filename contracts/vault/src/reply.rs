@@ -31,7 +31,7 @@ pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, Contract
             redeem::finish(deps.storage, session, context, answer)
         }
         Pending::Rebalance(context) => {
-            let answer = read_adjust(success(reply.result)?, context.attached)?;
+            let answer = read_adjust(success(reply.result)?, context.order.attached)?;
             let session = Session::resume(deps.storage, &env, &answer)?;
             rebalance::finish(deps.storage, session, context, answer)
         }

@@ -2,10 +2,10 @@
 //! its reply with the coins that came back, and saved.
 
 use ballast_math::{Money, Purse};
-use ballast_types::venue::{AdjustResponse, PositionResponse, PositionState, Prices};
+use ballast_types::venue::{AdjustResponse, Order, PositionResponse, PositionState, Prices};
 use cosmwasm_std::{Addr, Env, QuerierWrapper, Response, Storage, Timestamp, Uint128};
 
-use crate::companion::{self, Order};
+use crate::companion;
 use crate::error::ContractError;
 use crate::hedge::Hedge;
 use crate::state::{Books, Config, Pending, BOOKS, CONFIG, PENDING};

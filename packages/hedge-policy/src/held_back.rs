@@ -5,7 +5,8 @@ use ballast_math::{div_floor, mul_floor, MAX_PRICE, MIN_PRICE};
 use ballast_types::policy::PolicyParams;
 use cosmwasm_std::Decimal256;
 
-use crate::hedge::{Hedge, Venue};
+use crate::companion::venue;
+use crate::hedge::Hedge;
 use crate::plan::Desk;
 use crate::{Result, State};
 
@@ -38,7 +39,7 @@ pub(crate) fn repriced(state: &State, index: Decimal256, collateral: Decimal256)
     then.prices.index = index;
     then.prices.collateral = collateral;
     let mut hedge = Hedge::of(&then);
-    Venue::new(&then)?.mark(&mut hedge)?;
+    venue(&then)?.mark(&mut hedge)?;
     then.position = hedge.position;
     Ok(then)
 }

@@ -1,21 +1,13 @@
 use ballast_math::{mul_ceil, Money, Purse};
 use ballast_types::policy::PolicyParams;
-use ballast_types::venue::Settle;
-use cosmwasm_std::{Decimal256, Uint128};
+use ballast_types::venue::Order;
+use cosmwasm_std::{Decimal256, Int128, Uint128};
 
-use crate::hedge::{Hedge, Trade};
+use crate::hedge::Hedge;
 use crate::plan::{Desk, Plan, INITIAL_CUSHION};
 use crate::state::ratio_of;
+use crate::venue::Trade;
 use crate::{PolicyError, Result, State};
-
-/// The hedge of coins that arrive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DepositOrder {
-    /// Units to sell short, rounded down.
-    pub short: Uint128,
-    /// Base to post with it, rounded up, at most what arrives.
-    pub margin: Uint128,
-}
 
 /// The hedge of a deposit of `amount` base, which is not in `state` yet: the hedge ratio of now within `h_min` and
 /// `h_max`, so that a deposit leaves it where it is, or `h*` where there is none; and the base that this short needs
@@ -25,12 +17,12 @@ pub struct DepositOrder {
 /// Before the first price, when a number does not fit its type, and where posting for it would raise the share of NAV at
 /// the venue above `venue_share`: it is refused, not cut, since a deposit with less margin would be carried by that of
 /// others. Where the share is above its cap already (rules 2 and 3 may pass it), one that lowers it is welcome.
-pub fn deposit_order(state: &State, params: &PolicyParams, amount: Uint128) -> Result<DepositOrder> {
+pub fn deposit_order(state: &State, params: &PolicyParams, amount: Uint128) -> Result<Order> {
     let desk = Desk::new(state, params)?;
     let unhedged = desk.hedge.coins()?.is_zero() || desk.hedge.short().is_zero();
     let ratio = match unhedged {
         true => desk.aims.hedge,
-        false => ratio_of(&desk.venue, &desk.hedge)?.min(params.hedge_max).max(params.hedge_min),
+        false => ratio_of(&*desk.venue, &desk.hedge)?.min(params.hedge_max).max(params.hedge_min),
     };
     desk.shared(amount, Uint128::zero(), ratio)
 }
@@ -40,18 +32,19 @@ pub fn deposit_order(state: &State, params: &PolicyParams, amount: Uint128) -> R
 ///
 /// # Errors
 /// As [`deposit_order`].
-pub fn fill_order(state: &State, params: &PolicyParams, amount: Uint128, quote: Uint128) -> Result<DepositOrder> {
+pub fn fill_order(state: &State, params: &PolicyParams, amount: Uint128, quote: Uint128) -> Result<Order> {
     let desk = Desk::new(state, params)?;
     desk.shared(amount, quote, desk.aims.hedge)
 }
 
 impl Desk<'_> {
     /// An order within the venue's share.
-    fn shared(&self, amount: Uint128, quote: Uint128, ratio: Decimal256) -> Result<DepositOrder> {
+    fn shared(&self, amount: Uint128, quote: Uint128, ratio: Decimal256) -> Result<Order> {
         let order = self.added(amount, ratio)?;
         let idle = self.hedge.idle.plus(Purse::base(amount))?.minus(Purse::quote(quote))?;
+        let order = self.limited(order)?;
         // What cannot pay its cost is the venue's to refuse.
-        let Some(plan) = self.arrived(idle, order)? else { return Ok(order) };
+        let Some(plan) = self.arrived(idle, order.clone())? else { return Ok(order) };
         let share = self.venue_share(&plan.after)?;
         if self.within_venue_share(&plan)? || share <= self.venue_share(&self.hedge)? {
             return Ok(order);
@@ -59,19 +52,20 @@ impl Desk<'_> {
         Err(PolicyError::VenueShare { share: share.into(), max: self.params.venue_share.into() })
     }
 
-    pub fn added(&self, amount: Uint128, ratio: Decimal256) -> Result<DepositOrder> {
-        let value = self.venue.collateral.value(amount)?.mul_floor(ratio)?;
-        let short = self.venue.index.amount_floor(value)?;
+    /// The order that hedges `ratio` of `amount`, with the margin that it needs.
+    fn added(&self, amount: Uint128, ratio: Decimal256) -> Result<Order> {
+        let value = self.venue.collateral().value(amount)?.mul_floor(ratio)?;
+        let short = self.venue.index().amount_floor(value)?;
         if short.is_zero() {
-            return Ok(DepositOrder { short, margin: Uint128::zero() });
+            return Ok(Order::trading(Int128::zero()));
         }
         let margin = self.own_margin(short)?.max(self.shared_margin(short)?).min(amount);
-        Ok(DepositOrder { short, margin })
+        Ok(Order { attached: Purse::base(margin), ..Order::trading(Trade::Grow(short).delta()?) })
     }
 
     /// Least base with which an added short stands at `L*` after paying for its own order.
     fn own_margin(&self, short: Uint128) -> Result<Uint128> {
-        let notional = self.venue.index.value(short)?;
+        let notional = self.venue.index().value(short)?;
         let needed = notional.div_floor(self.levels.target)?.plus(self.lost_at_once(notional)?)?;
         self.with_cost(self.venue.margin_ceil(needed)?, short)
     }
@@ -79,8 +73,8 @@ impl Desk<'_> {
     /// Least base with which the whole position passes the venue's initial margin: unsettled gains, which count
     /// for leverage, do not count there.
     fn shared_margin(&self, short: Uint128) -> Result<Uint128> {
-        let notional = self.venue.index.value(short)?;
-        let initial = mul_ceil(self.venue.terms.initial_ratio, INITIAL_CUSHION)?;
+        let notional = self.venue.index().value(short)?;
+        let initial = mul_ceil(self.state.terms.initial_ratio, INITIAL_CUSHION)?;
         let needed = notional.mul_ceil(initial)?.plus(self.lost_at_once(notional)?)?;
         let spare = self.secured_surplus(&self.hedge)?;
         self.with_cost(self.venue.margin_ceil(needed.minus(spare)?)?, short)
@@ -103,11 +97,9 @@ impl Desk<'_> {
     }
 
     /// The plan of an order with idle coins of which some have just arrived.
-    fn arrived(&self, idle: Purse, order: DepositOrder) -> Result<Option<Plan>> {
-        let hedge = Hedge { idle, ..self.hedge };
-        let margin_in = Purse::base(order.margin);
-        let trade = Trade::between(Uint128::zero(), order.short);
-        let after = self.venue.trade(hedge.attach(margin_in)?, trade)?;
-        Ok(after.map(|after| Plan { settle: Settle::No, trade, margin_in, margin_out: Purse::EMPTY, after }))
+    fn arrived(&self, idle: Purse, order: Order) -> Result<Option<Plan>> {
+        let hedge = Hedge { idle, ..self.hedge }.attach(order.attached)?;
+        let after = self.venue.trade(hedge, Trade::from_delta(order.delta()))?;
+        Ok(after.map(|after| Plan { order, after }))
     }
 }

@@ -1,25 +1,20 @@
 //! How an order is made: settle, trade to a hedge ratio, move margin to a leverage. Everything is tried on the venue's
 //! own rules of payment, so that what is planned is what will be.
 
-use ballast_math::{add, mul_ceil, mul_div_floor, sum_sizes, Money, Purse};
+use ballast_math::{mul_ceil, mul_div_floor, sum_sizes, Money, Purse};
 use ballast_types::oracle::PriceUse;
-use ballast_types::policy::{HedgeAction, PolicyParams};
-use ballast_types::venue::{MarketAction, Settle};
+use ballast_types::policy::PolicyParams;
+use ballast_types::venue::{MarketAction, Order, Settle};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
-use perp_engine::Direction;
 
-use crate::hedge::{Hedge, Trade, Venue};
+use crate::companion::venue;
+use crate::hedge::Hedge;
 use crate::targets::{Aims, Levels};
+use crate::venue::{Direction, Trade, Venue};
 use crate::{Result, State};
 
 /// The venue's initial margin with a cushion for rounding: what an order of ours leaves in secured equity.
 pub(crate) const INITIAL_CUSHION: Decimal256 = Decimal256::raw(1_010_000_000_000_000_000);
-
-/// What sums of the venue's reserve may be off by, units of quote: a settlement must not be refused for a rounding.
-const ROUNDINGS: Money = Money::new(SignedDecimal256::raw(4_000_000_000_000_000_000));
-
-/// The hard bound of a market's caps over its pool's quote (open interest a side).
-const GREATEST_CAP: Decimal256 = Decimal256::raw(3_000_000_000_000_000_000);
 
 /// Costs paid in coins change the coins that a hedge is sized by: so often is the size corrected.
 const SIZING_ROUNDS: usize = 8;
@@ -35,30 +30,22 @@ impl Scope {
     pub const NONE: Scope = Scope { grow: false, shrink: false };
 }
 
-/// An order before margin leaves it.
-#[derive(Clone, Copy, Debug)]
+/// An order, and what it leads to.
+#[derive(Clone, Debug)]
 pub(crate) struct Plan {
-    pub settle: Settle,
-    pub trade: Trade,
-    pub margin_in: Purse,
-    pub margin_out: Purse,
-    /// What it leads to.
+    pub order: Order,
     pub after: Hedge,
 }
 
 impl Plan {
-    pub fn action(&self) -> Result<HedgeAction> {
-        Ok(HedgeAction::Adjust {
-            delta: self.trade.delta()?,
-            settle: self.settle,
-            margin_in: self.margin_in,
-            margin_out: self.margin_out,
-        })
+    pub fn trade(&self) -> Trade {
+        Trade::from_delta(self.order.delta())
     }
 
     /// Neither trades nor moves margin.
     pub fn moves_nothing(&self) -> bool {
-        self.trade == Trade::None && self.margin_in.is_empty() && self.margin_out.is_empty()
+        let order = &self.order;
+        self.trade() == Trade::None && order.attached.is_empty() && order.exact_margin_out().is_empty()
     }
 }
 
@@ -66,7 +53,7 @@ impl Plan {
 pub(crate) struct Desk<'a> {
     pub state: &'a State,
     pub params: &'a PolicyParams,
-    pub venue: Venue,
+    pub venue: Box<dyn Venue>,
     pub hedge: Hedge,
     pub aims: Aims,
     /// Levels with the quote that is at the venue now.
@@ -76,12 +63,17 @@ pub(crate) struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     pub fn new(state: &'a State, params: &'a PolicyParams) -> Result<Desk<'a>> {
-        let venue = Venue::new(state)?;
+        let venue = venue(state)?;
         let hedge = Hedge::of(state);
         let aims = Aims::new(state, params)?;
-        let levels = aims.levels(&venue, &hedge)?;
+        let levels = aims.levels(&*venue, &hedge)?;
         let nav = venue.nav(&hedge)?;
         Ok(Desk { state, params, venue, hedge, aims, levels, nav })
+    }
+
+    /// The levels of leverage that a plan leads to: they move with the quote at the venue.
+    pub fn levels_after(&self, after: &Hedge) -> Result<Levels> {
+        self.aims.levels(&*self.venue, after)
     }
 
     /// Whether the venue's status and the price's flags let an order do this.
@@ -121,14 +113,14 @@ impl<'a> Desk<'a> {
     /// The trades of a scope that cost no more than the policy pays.
     pub fn affordable(&self, scope: Scope) -> Result<Scope> {
         Ok(Scope {
-            grow: scope.grow && self.affords(Direction::Short)?,
-            shrink: scope.shrink && self.affords(Direction::Long)?,
+            grow: scope.grow && self.affords(Direction::Sell)?,
+            shrink: scope.shrink && self.affords(Direction::Buy)?,
         })
     }
 
     /// Equity over notional; none without a position.
     pub fn margin_ratio(&self) -> Result<Option<SignedDecimal256>> {
-        Ok(self.venue.health(&self.hedge.position)?.margin_ratio()?)
+        Ok(self.venue.margin_ratio(&self.hedge.position)?)
     }
 
     /// Least value of an action. Over coins where NAV is not positive, so that dust stays dust.
@@ -150,32 +142,18 @@ impl<'a> Desk<'a> {
 
     /// Secured equity less what the venue asks of an increase or a withdrawal, with a cushion.
     pub fn secured_surplus(&self, hedge: &Hedge) -> Result<Money> {
-        let initial = mul_ceil(self.venue.terms.initial_ratio, INITIAL_CUSHION)?;
+        let initial = mul_ceil(self.state.terms.initial_ratio, INITIAL_CUSHION)?;
         let health = self.venue.health(&hedge.position)?;
         Ok(health.secured_equity.minus(health.notional.mul_ceil(initial)?)?)
-    }
-
-    /// Units by which the short may grow from here: the venue's capacity, less what a settlement took of the pool.
-    pub fn room(&self, hedge: &Hedge) -> Result<Uint128> {
-        let capacity = &self.state.capacity;
-        let free = hedge.slack.minus(capacity.headroom)?.minus(ROUNDINGS)?.or_zero();
-        // Each unit needs its own entry value and headroom over it.
-        let each = add(Decimal256::one(), self.venue.terms.headroom)?;
-        let by_slack = self.venue.index.amount_floor(free.div_floor(each)?)?;
-        // Caps are shares of the pool's quote, at most three times of it, and gains leave it; they count entry value.
-        let credited = Money::from_amount(hedge.credited).mul_ceil(GREATEST_CAP)?;
-        let taken = credited.plus(Money::from_amount(hedge.raised))?;
-        let by_caps = capacity.short.saturating_sub(self.venue.index.amount_ceil(taken)?);
-        Ok(by_slack.min(by_caps))
     }
 
     /// Trades to the hedge target, within `scope` and capacity; what would be too small is not traded.
     /// None when the margin does not cover what the trade owes.
     pub fn resized(&self, start: Hedge, scope: Scope) -> Result<Option<(Trade, Hedge)>> {
         let Some((trade, after)) = self.sized(start, scope)? else { return Ok(None) };
-        let small = self.venue.index.value(trade.size())? < self.least_value()?;
+        let small = self.venue.index().value(trade.size())? < self.least_value()?;
         let too_small_position = matches!(trade, Trade::Grow(_))
-            && self.venue.notional(&after.position)? < Money::from_amount(self.venue.terms.min_position);
+            && self.venue.notional(&after.position)? < Money::from_amount(self.state.terms.min_position);
         if small || too_small_position {
             return Ok(Some((Trade::None, start)));
         }
@@ -210,12 +188,12 @@ impl<'a> Desk<'a> {
     /// `h*` of all coins, rounded down.
     fn target_size(&self, hedge: &Hedge) -> Result<Uint128> {
         let value = self.venue.coin_value(hedge)?.mul_floor(self.aims.hedge)?;
-        Ok(self.venue.index.amount_floor(value)?)
+        Ok(self.venue.index().amount_floor(value)?)
     }
 
     fn clipped(&self, start: &Hedge, trade: Trade, scope: Scope) -> Result<Trade> {
         Ok(match trade {
-            Trade::Grow(size) if scope.grow => Trade::between(Uint128::zero(), size.min(self.room(start)?)),
+            Trade::Grow(size) if scope.grow => Trade::between(Uint128::zero(), size.min(self.venue.room(start)?)),
             Trade::Shrink(size) if scope.shrink => Trade::Shrink(size),
             _ => Trade::None,
         })
@@ -230,10 +208,11 @@ impl<'a> Desk<'a> {
             start = settled;
         }
         let Some((trade, after)) = self.resized(start, scope)? else { return Ok(None) };
-        if settle != Settle::No && after.slack < ROUNDINGS {
+        if settle != Settle::No && !self.venue.lets_settle(&after) {
             return Ok(None);
         }
-        Ok(Some(Plan { settle, trade, margin_in: attached, margin_out: Purse::EMPTY, after }))
+        let order = Order { settle, attached, ..Order::trading(trade.delta()?) };
+        Ok(Some(Plan { order, after }))
     }
 
     /// The same with all idle coins and this much quote, less the coins that are not needed at `L*`.
@@ -245,18 +224,19 @@ impl<'a> Desk<'a> {
 
     /// Coins do not enter `g` and costs do not depend on coins that stay: what is spare can stay at home.
     fn without_spare_coins(&self, mut plan: Plan) -> Result<Plan> {
-        let spare = self.venue.margin_floor(self.spare(&plan.after, plan.trade)?)?;
-        let spare = Purse::base(spare.min(plan.margin_in.base).min(plan.after.position.margin.base));
-        plan.margin_in = plan.margin_in.minus(spare)?;
+        let spare = self.venue.margin_floor(self.spare(&plan)?)?;
+        let spare = Purse::base(spare.min(plan.order.attached.base).min(plan.after.position.margin.base));
+        plan.order.attached = plan.order.attached.minus(spare)?;
         plan.after = plan.after.detach(spare)?;
         Ok(plan)
     }
 
     /// Equity beyond `L*`, and after an increase also beyond what the venue asks for then; negative when it lacks.
-    pub fn spare(&self, after: &Hedge, trade: Trade) -> Result<Money> {
-        let target = self.aims.levels(&self.venue, after)?.target;
+    pub fn spare(&self, plan: &Plan) -> Result<Money> {
+        let after = &plan.after;
+        let target = self.levels_after(after)?.target;
         let spare = self.surplus(after, target)?;
-        match trade {
+        match plan.trade() {
             Trade::Grow(_) => Ok(spare.min(self.secured_surplus(after)?)),
             Trade::None | Trade::Shrink(_) => Ok(spare),
         }
@@ -280,7 +260,7 @@ impl<'a> Desk<'a> {
 
     /// Value that may leave as coins; negative when the position would stand above `L*`.
     fn withdrawable_value(&self, hedge: &Hedge) -> Result<Money> {
-        let target = self.aims.levels(&self.venue, hedge)?.target;
+        let target = self.levels_after(hedge)?.target;
         Ok(self.surplus(hedge, target)?.min(self.secured_surplus(hedge)?))
     }
 
@@ -302,15 +282,16 @@ impl<'a> Desk<'a> {
     /// Takes margin down to `L*` out of a plan, where the venue lets margin go.
     pub fn with_withdrawal(&self, mut plan: Plan) -> Result<Plan> {
         if self.can_withdraw() {
-            plan.margin_out = self.withdrawable(&plan.after)?;
-            plan.after = plan.after.detach(plan.margin_out)?;
+            let out = self.withdrawable(&plan.after)?;
+            plan.order = plan.order.taking(out);
+            plan.after = plan.after.detach(out)?;
         }
         Ok(plan)
     }
 
     /// Whether what a plan posts keeps the venue's share of NAV within its cap.
     pub fn within_venue_share(&self, plan: &Plan) -> Result<bool> {
-        if plan.margin_in.is_empty() {
+        if plan.order.attached.is_empty() {
             return Ok(true);
         }
         let posted = self.venue.value(plan.after.position.margin)?;
@@ -328,9 +309,10 @@ impl<'a> Desk<'a> {
 
     /// Whether a plan is worth doing: what it trades, moves or settles, over NAV.
     pub fn is_worthwhile(&self, plan: &Plan) -> Result<bool> {
-        let traded = self.venue.index.value(plan.trade.size())?;
-        let moved = self.venue.value(plan.margin_in)?.max(self.venue.value(plan.margin_out)?);
-        let settled = match plan.settle {
+        let Order { attached, settle, .. } = &plan.order;
+        let traded = self.venue.index().value(plan.trade().size())?;
+        let moved = self.venue.value(*attached)?.max(self.venue.value(plan.order.exact_margin_out())?);
+        let settled = match settle {
             Settle::No => Money::ZERO,
             Settle::IfReserved | Settle::Required => Money::positive(self.hedge.unsettled()?.abs())?,
         };

@@ -3,25 +3,25 @@
 
 use ballast_math::{add, mul_floor, Money, Price, Purse};
 use ballast_types::oracle::{Flag, PriceUse};
-use ballast_types::policy::{Decision, HedgeAction, PolicyParams, Rule};
-use ballast_types::venue::{MarketAction, Settle};
-use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
-use perp_engine::Direction;
+use ballast_types::policy::{PolicyParams, Rule};
+use ballast_types::venue::{MarketAction, Order, Settle};
+use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 
-use crate::hedge::{Hedge, Trade};
+use crate::hedge::Hedge;
 use crate::held_back::at_held_back_price;
 use crate::plan::{bisect, Desk, Plan, Scope};
 use crate::state::ratio_of;
-use crate::{budget, Auction, Result, State};
+use crate::venue::{Direction, Trade};
+use crate::{better, budget, Action, Auction, Due, Result, State};
 
 /// A rule: what it asks for, if anything.
-type Ask = fn(&Desk) -> Result<Option<HedgeAction>>;
+type Ask = fn(&Desk) -> Result<Option<Action>>;
 
 /// What is due: the first rule that applies, and what it asks for.
 ///
 /// # Errors
 /// Before the first price, for a position that is not a short, and when a number does not fit its type.
-pub fn next_action(state: &State, params: &PolicyParams) -> Result<Decision> {
+pub fn next_action(state: &State, params: &PolicyParams) -> Result<Due> {
     let desk = Desk::new(state, params)?;
     let held_back = at_held_back_price(state)?;
     let worse = desk.worse(held_back.as_ref(), params)?;
@@ -31,13 +31,13 @@ pub fn next_action(state: &State, params: &PolicyParams) -> Result<Decision> {
         }
         let judged = worse.as_ref().filter(|_| matches!(rule, Rule::Emergency | Rule::LeverageHigh));
         // A price at which nothing is worth saving does not keep from saving it at the accepted one.
-        for desk in judged.into_iter().chain([&desk]) {
-            if let Some(action) = asks(desk)? {
-                return Ok(Decision { rule: Some(rule), action });
+        for judge in judged.into_iter().chain([&desk]) {
+            if let Some(action) = asks(judge)? {
+                return desk.due(rule, action);
             }
         }
     }
-    Ok(Decision { rule: None, action: HedgeAction::None })
+    Ok(Due { rule: None, action: Action::None })
 }
 
 /// The rescue step before a redemption: rules 2 and 3, never with a larger short, and at a held-back price that is worse
@@ -45,21 +45,21 @@ pub fn next_action(state: &State, params: &PolicyParams) -> Result<Decision> {
 ///
 /// # Errors
 /// As [`next_action`].
-pub fn rescue(state: &State, params: &PolicyParams) -> Result<Option<Decision>> {
+pub fn rescue(state: &State, params: &PolicyParams) -> Result<Option<Due>> {
     let desk = Desk::new(state, params)?;
     let held_back = at_held_back_price(state)?;
     let worse = desk.worse(held_back.as_ref(), params)?;
-    for desk in worse.iter().chain([&desk]) {
-        let shrink_only = Scope { grow: false, ..desk.scope() };
-        let (rule, action) = if desk.is_emergency()? {
-            (Rule::Emergency, desk.rescue(shrink_only)?)
-        } else if desk.is_above_max()? {
-            (Rule::LeverageHigh, desk.back_to_target(shrink_only)?)
+    for judge in worse.iter().chain([&desk]) {
+        let shrink_only = Scope { grow: false, ..judge.scope() };
+        let (rule, action) = if judge.is_emergency()? {
+            (Rule::Emergency, judge.rescue(shrink_only)?)
+        } else if judge.is_above_max()? {
+            (Rule::LeverageHigh, judge.back_to_target(shrink_only)?)
         } else {
             continue;
         };
         if let Some(action) = action {
-            return Ok(Some(Decision { rule: Some(rule), action }));
+            return desk.due(rule, action).map(Some);
         }
     }
     Ok(None)
@@ -76,7 +76,7 @@ const RULES: [(Rule, Ask); 7] = [
 ];
 
 /// 1: the venue cannot trade: margin beyond `L*` comes home.
-fn safe_mode(desk: &Desk) -> Result<Option<HedgeAction>> {
+fn safe_mode(desk: &Desk) -> Result<Option<Action>> {
     if !desk.is_safe_mode() {
         return Ok(None);
     }
@@ -85,7 +85,7 @@ fn safe_mode(desk: &Desk) -> Result<Option<HedgeAction>> {
 
 /// 2: `L >= L_emergency` or `E <= 0`: settle, resize, post quote and coins, in one order; where the position is
 /// lost nothing is posted, for then idle coins are all that is left.
-fn emergency(desk: &Desk) -> Result<Option<HedgeAction>> {
+fn emergency(desk: &Desk) -> Result<Option<Action>> {
     if !desk.is_emergency()? {
         return Ok(None);
     }
@@ -93,7 +93,7 @@ fn emergency(desk: &Desk) -> Result<Option<HedgeAction>> {
 }
 
 /// 3: `L > L_max`: post coins to be back at `L*`; if they do not suffice, as 2.
-fn leverage_high(desk: &Desk) -> Result<Option<HedgeAction>> {
+fn leverage_high(desk: &Desk) -> Result<Option<Action>> {
     if !desk.is_above_max()? {
         return Ok(None);
     }
@@ -101,7 +101,7 @@ fn leverage_high(desk: &Desk) -> Result<Option<HedgeAction>> {
 }
 
 /// 4: much is unsettled: settle, resize, and move margin to `L*`, in one order.
-fn settle(desk: &Desk) -> Result<Option<HedgeAction>> {
+fn settle(desk: &Desk) -> Result<Option<Action>> {
     if !desk.much_is_unsettled()? || !desk.state.prices.flags.is_empty() {
         return Ok(None);
     }
@@ -116,21 +116,21 @@ fn settle(desk: &Desk) -> Result<Option<HedgeAction>> {
 }
 
 /// 5: the hedge ratio is out of its band: trade back to `h*`; margin follows only as far as leverage needs it.
-fn hedge_band(desk: &Desk) -> Result<Option<HedgeAction>> {
-    let ratio = ratio_of(&desk.venue, &desk.hedge)?;
+fn hedge_band(desk: &Desk) -> Result<Option<Action>> {
+    let ratio = ratio_of(&*desk.venue, &desk.hedge)?;
     let band = desk.aims.hedge_low..=desk.aims.hedge_high;
     if band.contains(&ratio) {
         return Ok(None);
     }
     let Some(plan) = desk.within_levels(desk.scope())? else { return Ok(None) };
-    if plan.trade == Trade::None {
+    if plan.trade() == Trade::None {
         return Ok(None);
     }
     desk.accepted(plan)
 }
 
 /// 6: `L < L_min`, or margin without a position: margin comes home, down to `L*`.
-fn leverage_low(desk: &Desk) -> Result<Option<HedgeAction>> {
+fn leverage_low(desk: &Desk) -> Result<Option<Action>> {
     if desk.stands_at_or_above(&desk.hedge, desk.levels.min)? {
         return Ok(None);
     }
@@ -138,7 +138,7 @@ fn leverage_low(desk: &Desk) -> Result<Option<HedgeAction>> {
 }
 
 /// 7: idle quote above its buffer, and a short earns: coins for all of it, from the pool or else by auction.
-fn idle_quote(desk: &Desk) -> Result<Option<HedgeAction>> {
+fn idle_quote(desk: &Desk) -> Result<Option<Action>> {
     let idle = desk.hedge.idle.quote;
     if idle.is_zero()
         || Money::from_amount(idle) < offered_above(desk.nav, desk.params)?
@@ -146,7 +146,7 @@ fn idle_quote(desk: &Desk) -> Result<Option<HedgeAction>> {
         || desk.is_above_max()?
         || !desk.scope().grow
         || !desk.can_post()?
-        || !desk.affords(Direction::Short)?
+        || !desk.affords(Direction::Sell)?
     {
         return Ok(None);
     }
@@ -206,7 +206,7 @@ impl Desk<'_> {
     /// Rule 2's order. Losses are settled only together with the trade that they make necessary: coins that pay a
     /// loss no longer need their hedge. So an order with a loss in it stands only with its settlement, while one that
     /// settles a gain is as right without.
-    fn rescue(&self, scope: Scope) -> Result<Option<HedgeAction>> {
+    fn rescue(&self, scope: Scope) -> Result<Option<Action>> {
         let scope = self.affordable(scope)?;
         let shrink_only = Scope { grow: false, ..scope };
         let mut attempts = vec![(Settle::No, scope), (Settle::No, shrink_only), (Settle::No, Scope::NONE)];
@@ -216,18 +216,18 @@ impl Desk<'_> {
         }
         for (settle, scope) in attempts {
             let Some(plan) = self.rescued(settle, scope)? else { continue };
-            let cost = Money::from_amount(self.venue.trade_cost(plan.trade)?);
+            let cost = Money::from_amount(self.venue.trade_cost(plan.trade())?);
             if !self.fits_budget(cost)? && self.is_saved_by_posting()? {
                 continue;
             }
             // A larger short only on the way to a sound position: a rescue must never be what the venue refuses.
-            if matches!(plan.trade, Trade::Grow(_)) && self.spare(&plan.after, plan.trade)?.is_negative() {
+            if matches!(plan.trade(), Trade::Grow(_)) && self.spare(&plan)?.is_negative() {
                 continue;
             }
             // What only posts need not mind the hedge ratio.
-            let keeps_hedge = plan.trade == Trade::None || self.keeps_hedge(&plan)?;
+            let keeps_hedge = plan.trade() == Trade::None || self.keeps_hedge(&plan)?;
             if keeps_hedge && self.helps(&plan)? {
-                return plan.action().map(Some);
+                return Ok(Some(Action::Order(plan.order)));
             }
         }
         Ok(None)
@@ -237,7 +237,7 @@ impl Desk<'_> {
     /// and keeps to the budget: changes of policy, there and back, must not spend NAV by way of rule 2.
     fn is_saved_by_posting(&self) -> Result<bool> {
         match self.rescued(Settle::No, Scope::NONE)? {
-            Some(plan) => Ok(!self.stands_above(&plan.after, self.aims.levels(&self.venue, &plan.after)?.max)?),
+            Some(plan) => Ok(!self.stands_above(&plan.after, self.levels_after(&plan.after)?.max)?),
             None => Ok(false),
         }
     }
@@ -250,7 +250,7 @@ impl Desk<'_> {
         let with_quote = |quote: Uint128| self.traded(Purse::quote(quote), settle, scope);
         let suffices = |quote: Uint128| -> Result<bool> {
             match with_quote(quote)? {
-                Some(plan) => Ok(!self.spare(&plan.after, plan.trade)?.is_negative()),
+                Some(plan) => Ok(!self.spare(&plan)?.is_negative()),
                 None => Ok(false),
             }
         };
@@ -267,27 +267,26 @@ impl Desk<'_> {
     /// Whether a rescue is worth its order. A settlement alone is only where a loss is paid: paying it in coins frees
     /// their haircut.
     fn helps(&self, plan: &Plan) -> Result<bool> {
-        let settles_loss = plan.settle != Settle::No && self.hedge.unsettled()?.loss()? >= self.least_value()?;
+        let settles_loss = plan.order.settle != Settle::No && self.hedge.unsettled()?.loss()? >= self.least_value()?;
         Ok((!plan.moves_nothing() || settles_loss) && self.is_no_thinner(plan)?)
     }
 
     /// Leverage is at most `L_max` after it, or lower than before. Nothing is due that would leave a position thinner,
     /// by its cost for instance: the vault refuses it afterwards, and what is refused would be due for ever.
     fn is_no_thinner(&self, plan: &Plan) -> Result<bool> {
-        let levels = self.aims.levels(&self.venue, &plan.after)?;
+        let levels = self.levels_after(&plan.after)?;
         if !self.stands_above(&plan.after, levels.max)? {
             return Ok(true);
         }
-        let before = self.venue.health(&self.hedge.position)?.margin_ratio()?;
-        Ok(self.venue.health(&plan.after.position)?.margin_ratio()? > before)
+        Ok(better::lowers_leverage(self.margin_ratio()?, self.venue.margin_ratio(&plan.after.position)?))
     }
 
     /// Rule 3's order: coins alone where they suffice.
-    fn back_to_target(&self, scope: Scope) -> Result<Option<HedgeAction>> {
+    fn back_to_target(&self, scope: Scope) -> Result<Option<Action>> {
         if self.can_post()? {
             if let Some(plan) = self.posted(Uint128::zero(), Settle::No, Scope::NONE)? {
-                if !self.spare(&plan.after, plan.trade)?.is_negative() {
-                    return plan.action().map(Some);
+                if !self.spare(&plan)?.is_negative() {
+                    return Ok(Some(Action::Order(plan.order)));
                 }
             }
         }
@@ -297,16 +296,17 @@ impl Desk<'_> {
     /// Rule 4's order: margin to `L*`, in or out.
     fn to_target(&self, settle: Settle, scope: Scope) -> Result<Option<Plan>> {
         let mut plan = self.traded(Purse::EMPTY, settle, scope)?;
-        if let Some(plan) = plan {
-            if !self.spare(&plan.after, plan.trade)?.is_negative() {
-                return self.with_withdrawal(plan).map(Some);
+        if let Some(bare) = &plan {
+            if !self.spare(bare)?.is_negative() {
+                return self.with_withdrawal(bare.clone()).map(Some);
             }
         }
         if self.can_post()? {
             for quote in [Uint128::zero(), self.hedge.idle.quote] {
                 let Some(posted) = self.posted(quote, settle, scope)? else { continue };
+                let suffices = !self.spare(&posted)?.is_negative();
                 plan = Some(posted);
-                if !self.spare(&posted.after, posted.trade)?.is_negative() {
+                if suffices {
                     break;
                 }
             }
@@ -317,11 +317,11 @@ impl Desk<'_> {
     /// Rule 5's order: margin only where leverage would leave its levels, then to `L*`.
     fn within_levels(&self, scope: Scope) -> Result<Option<Plan>> {
         let bare = self.traded(Purse::EMPTY, Settle::No, scope)?;
-        if let Some(plan) = bare {
-            let levels = self.aims.levels(&self.venue, &plan.after)?;
-            if self.is_sound(&plan)? {
+        if let Some(plan) = &bare {
+            let levels = self.levels_after(&plan.after)?;
+            if self.is_sound(plan)? {
                 let low = !self.stands_at_or_above(&plan.after, levels.min)?;
-                return if low { self.with_withdrawal(plan).map(Some) } else { Ok(Some(plan)) };
+                return if low { self.with_withdrawal(plan.clone()).map(Some) } else { Ok(bare) };
             }
         }
         if self.can_post()? {
@@ -333,7 +333,7 @@ impl Desk<'_> {
             }
         }
         // Buying back makes any position sounder, also one that margin cannot bring back.
-        Ok(bare.filter(|plan| matches!(plan.trade, Trade::Shrink(_))))
+        Ok(bare.filter(|plan| matches!(plan.trade(), Trade::Shrink(_))))
     }
 
     /// `L >= level`; not without a position.
@@ -343,35 +343,33 @@ impl Desk<'_> {
 
     /// At most `L_max` after it, and after an increase with the venue's initial margin.
     fn is_sound(&self, plan: &Plan) -> Result<bool> {
-        let grown = matches!(plan.trade, Trade::Grow(_));
+        let grown = matches!(plan.trade(), Trade::Grow(_));
         if grown && self.secured_surplus(&plan.after)?.is_negative() {
             return Ok(false);
         }
-        let levels = self.aims.levels(&self.venue, &plan.after)?;
+        let levels = self.levels_after(&plan.after)?;
         Ok(!self.stands_above(&plan.after, levels.max)?)
     }
 
     /// A plan of rules 4 and 5 that is worth doing, within the budget and the venue's share, and that the venue takes.
-    fn accepted(&self, plan: Plan) -> Result<Option<HedgeAction>> {
-        let grown = matches!(plan.trade, Trade::Grow(_));
-        if plan.trade != Trade::None && !self.affords(plan.trade.direction())? {
+    fn accepted(&self, plan: Plan) -> Result<Option<Action>> {
+        let grown = matches!(plan.trade(), Trade::Grow(_));
+        if plan.trade() != Trade::None && !self.affords(plan.trade().direction())? {
             return Ok(None);
         }
         let refused = (grown && !self.is_sound(&plan)?) || !self.is_no_thinner(&plan)? || !self.keeps_hedge(&plan)?;
-        let cost = Money::from_amount(self.venue.trade_cost(plan.trade)?);
+        let cost = Money::from_amount(self.venue.trade_cost(plan.trade())?);
         if refused || !self.fits_budget(cost)? || !self.within_venue_share(&plan)? || !self.is_worthwhile(&plan)? {
             return Ok(None);
         }
-        plan.action().map(Some)
+        Ok(Some(Action::Order(plan.order)))
     }
 
-    /// The hedge ratio is in its band after it, or no further from its target than before: a loss that is paid in coins
-    /// without the trade that it makes necessary would be refused afterwards, and be due for ever.
+    /// A loss that is paid in coins without the trade that it makes necessary would be refused afterwards, and be due for
+    /// ever.
     fn keeps_hedge(&self, plan: &Plan) -> Result<bool> {
-        let (before, after) = (ratio_of(&self.venue, &self.hedge)?, ratio_of(&self.venue, &plan.after)?);
-        let target = self.aims.hedge;
-        Ok((self.aims.hedge_low..=self.aims.hedge_high).contains(&after)
-            || after.abs_diff(target) <= before.abs_diff(target))
+        let (before, after) = (ratio_of(&*self.venue, &self.hedge)?, ratio_of(&*self.venue, &plan.after)?);
+        Ok(better::keeps_hedge(&self.aims.targets(self.levels), before, after))
     }
 
     fn fits_budget(&self, cost: Money) -> Result<bool> {
@@ -379,54 +377,48 @@ impl Desk<'_> {
     }
 
     /// Margin down to `L*`, where the venue lets it go.
-    fn withdrawal(&self) -> Result<Option<HedgeAction>> {
-        let nothing = Plan {
-            settle: Settle::No,
-            trade: Trade::None,
-            margin_in: Purse::EMPTY,
-            margin_out: Purse::EMPTY,
-            after: self.hedge,
-        };
+    fn withdrawal(&self) -> Result<Option<Action>> {
+        let nothing = Plan { order: Order::trading(Int128::zero()), after: self.hedge };
         let plan = self.with_withdrawal(nothing)?;
         if !self.is_worthwhile(&plan)? {
             return Ok(None);
         }
-        plan.action().map(Some)
+        Ok(Some(Action::Order(plan.order)))
     }
 
     /// The pool sells more than dust, at a price that rule 7 pays.
     fn pool_has_base(&self) -> Result<bool> {
         let offer = &self.state.base_for_sale;
-        let most = mul_floor(self.venue.index.decimal(), add(Decimal256::one(), self.params.max_cost)?)?;
-        let value = self.venue.collateral.value(offer.amount)?;
+        let most = mul_floor(self.venue.index().decimal(), add(Decimal256::one(), self.params.max_cost)?)?;
+        let value = self.venue.collateral().value(offer.amount)?;
         Ok(!offer.amount.is_zero() && value >= self.least_value()? && offer.price <= most)
     }
 
     /// Rule 7 from the pool: as much as idle quote buys, the pool has, and the venue lets us hedge.
-    fn purchase(&self, idle: Uint128) -> Result<Option<HedgeAction>> {
+    fn purchase(&self, idle: Uint128) -> Result<Option<Action>> {
         let offer = &self.state.base_for_sale;
         let price = Price::new(offer.price, self.state.base_decimals, self.state.quote_decimals)?;
         let affordable = price.amount_floor(Money::from_amount(idle))?;
         let base = affordable.min(offer.amount).min(self.hedgeable()?);
         let quote = price.value_ceil(base)?;
-        let premium = price.value(base)?.minus(self.venue.collateral.value(base)?)?.or_zero();
+        let premium = price.value(base)?.minus(self.venue.collateral().value(base)?)?.or_zero();
         if !self.fill_is_due(base, quote, premium)? {
             return Ok(None);
         }
-        Ok(Some(HedgeAction::BuyBase { quote }))
+        Ok(Some(Action::BuyBase { quote, min_base: self.least_base(quote)? }))
     }
 
     /// Rule 7 by auction: its clock starts where a fill could be hedged.
-    fn auction(&self, idle: Uint128) -> Result<Option<HedgeAction>> {
+    fn auction(&self, idle: Uint128) -> Result<Option<Action>> {
         if self.state.auction == Auction::Open {
             return Ok(None);
         }
-        let affordable = self.venue.collateral.amount_floor(Money::from_amount(idle))?;
+        let affordable = self.venue.collateral().amount_floor(Money::from_amount(idle))?;
         let base = affordable.min(self.hedgeable()?);
-        if !self.fill_is_due(base, self.venue.collateral.value_ceil(base)?, Money::ZERO)? {
+        if !self.fill_is_due(base, self.venue.collateral().value_ceil(base)?, Money::ZERO)? {
             return Ok(None);
         }
-        Ok(Some(HedgeAction::OpenAuction { quote: idle }))
+        Ok(Some(Action::OpenAuction { quote: idle }))
     }
 
     /// Base whose hedge the venue takes now.
@@ -434,17 +426,17 @@ impl Desk<'_> {
         if self.aims.hedge.is_zero() {
             return Ok(Uint128::MAX);
         }
-        let room = self.venue.index.value(self.room(&self.hedge)?)?;
-        Ok(self.venue.collateral.amount_floor(room.div_floor(self.aims.hedge)?)?)
+        let room = self.venue.index().value(self.venue.room(&self.hedge)?)?;
+        Ok(self.venue.collateral().amount_floor(room.div_floor(self.aims.hedge)?)?)
     }
 
     /// Whether coins for this quote are worth it, within the budget, and their hedge is one that the venue takes.
     fn fill_is_due(&self, base: Uint128, quote: Uint128, premium: Money) -> Result<bool> {
         let Some(fill) = self.filled(base, quote)? else { return Ok(false) };
-        let cost = Money::from_amount(self.venue.trade_cost(fill.trade)?).plus(premium)?;
+        let cost = Money::from_amount(self.venue.trade_cost(fill.trade())?).plus(premium)?;
         let worthwhile = Money::from_amount(quote) >= self.least_value()?;
-        let large_enough = fill.trade == Trade::None
-            || self.venue.notional(&fill.after.position)? >= Money::from_amount(self.venue.terms.min_position);
+        let large_enough = fill.trade() == Trade::None
+            || self.venue.notional(&fill.after.position)? >= Money::from_amount(self.state.terms.min_position);
         Ok(worthwhile
             && large_enough
             && self.fits_budget(cost)?

@@ -1,12 +1,14 @@
 use ballast_math::{abs, Money, Price, Purse};
 use ballast_types::policy::{HedgeState, PolicyParams, Rule};
 use ballast_types::venue::{
-    BaseForSale, Capacity, FundingRates, PositionResponse, PositionState, Prices, Status, Terms,
+    AdjustResponse, BaseForSale, Capacity, FundingRates, PositionResponse, PositionState, Prices, Status, Terms,
 };
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 
-use crate::hedge::{Hedge, Venue};
+use crate::companion::venue;
+use crate::hedge::Hedge;
 use crate::targets::Aims;
+use crate::venue::Venue;
 use crate::Result;
 
 /// Everything that a decision depends on: what the venue answered, and what the vault keeps.
@@ -40,6 +42,40 @@ pub struct State {
     pub stopped: Vec<Rule>,
     /// The auction of rule 7.
     pub auction: Auction,
+}
+
+/// The part of a [`State`] that the venue tells.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct VenuePart {
+    /// See [`State::position`].
+    pub position: PositionState,
+    /// See [`State::prices`].
+    pub prices: Prices,
+    /// See [`State::terms`].
+    pub terms: Terms,
+    /// See [`State::capacity`].
+    pub capacity: Capacity,
+    /// See [`State::base_for_sale`].
+    pub base_for_sale: BaseForSale,
+    /// See [`State::status`].
+    pub status: Status,
+    /// See [`State::funding`].
+    pub funding: FundingRates,
+}
+
+impl From<PositionResponse> for VenuePart {
+    fn from(answer: PositionResponse) -> VenuePart {
+        let PositionResponse { position, prices, terms, capacity, base_for_sale, status, funding, .. } = answer;
+        VenuePart { position, prices, terms, capacity, base_for_sale, status, funding }
+    }
+}
+
+impl VenuePart {
+    /// With the position before or after an order, by the answer to it. That does not tell what the venue still takes: enough
+    /// for [`hedge_state`], not for a decision.
+    pub fn answered(answer: &AdjustResponse, position: PositionState) -> VenuePart {
+        VenuePart { position, prices: answer.prices.clone(), terms: answer.terms, ..VenuePart::default() }
+    }
 }
 
 /// The part of a [`State`] that the vault keeps itself.
@@ -89,7 +125,8 @@ pub enum Auction {
 
 impl State {
     /// From the venue's answer and the vault's own part.
-    pub fn new(venue: PositionResponse, vault: VaultPart) -> State {
+    pub fn new(venue: impl Into<VenuePart>, vault: VaultPart) -> State {
+        let venue = venue.into();
         State {
             idle: vault.idle,
             position: venue.position,
@@ -115,7 +152,7 @@ impl State {
 /// # Errors
 /// Before the first price, and when a number does not fit its type.
 pub fn nav(state: &State) -> Result<Money> {
-    Ok(Venue::new(state)?.nav(&Hedge::of(state))?)
+    Ok(venue(state)?.nav(&Hedge::of(state))?)
 }
 
 /// Whether the position is lost: closing all of it, at its cost, would leave nothing of all that there is.
@@ -123,7 +160,7 @@ pub fn nav(state: &State) -> Result<Money> {
 /// # Errors
 /// Before the first price, for a position that is not a short, and when a number does not fit its type.
 pub fn is_lost(state: &State) -> Result<bool> {
-    Venue::new(state)?.is_lost(Hedge::of(state))
+    venue(state)?.is_lost(Hedge::of(state))
 }
 
 /// Net asset value with all that depends on the price at another one: an end of the band, for instance.
@@ -138,10 +175,10 @@ pub fn nav_at(state: &State, price: &Price) -> Result<Money> {
 
 /// Hedge ratio: the short over all coins, by value. Zero without a short; without a coin the greatest number there is.
 pub fn hedge_ratio(state: &State) -> Result<Decimal256> {
-    ratio_of(&Venue::new(state)?, &Hedge::of(state))
+    ratio_of(&*venue(state)?, &Hedge::of(state))
 }
 
-pub(crate) fn ratio_of(venue: &Venue, hedge: &Hedge) -> Result<Decimal256> {
+pub(crate) fn ratio_of(venue: &dyn Venue, hedge: &Hedge) -> Result<Decimal256> {
     let notional = venue.notional(&hedge.position)?;
     let coins = venue.coin_value(hedge)?;
     if notional.is_zero() {
@@ -158,14 +195,14 @@ pub(crate) fn ratio_of(venue: &Venue, hedge: &Hedge) -> Result<Decimal256> {
 /// # Errors
 /// Before the first price, and when a number does not fit its type.
 pub fn hedge_state(state: &State, params: &PolicyParams) -> Result<HedgeState> {
-    let venue = Venue::new(state)?;
+    let venue = &*venue(state)?;
     let hedge = Hedge::of(state);
     let aims = Aims::new(state, params)?;
-    let levels = aims.levels(&venue, &hedge)?;
+    let levels = aims.levels(venue, &hedge)?;
     let measures = venue.measures(&hedge.position)?;
     let coins_needed = if measures.leverage.is_above(levels.max) {
         let needed = venue.notional(&hedge.position)?.div_floor(levels.target)?;
-        venue.margin_ceil(needed.minus(venue.equity(&hedge.position)?)?)?
+        venue.margin_ceil(needed.minus(venue.health(&hedge.position)?.equity)?)?
     } else {
         Uint128::zero()
     };
@@ -174,7 +211,7 @@ pub fn hedge_state(state: &State, params: &PolicyParams) -> Result<HedgeState> {
         leverage: measures.leverage,
         margin_ratio: measures.margin_ratio,
         liquidation_price: measures.liquidation_price,
-        hedge_ratio: ratio_of(&venue, &hedge)?,
+        hedge_ratio: ratio_of(venue, &hedge)?,
         coins_needed,
         covered: coins_needed <= hedge.idle.base,
         targets: aims.targets(levels),

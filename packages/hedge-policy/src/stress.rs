@@ -2,7 +2,7 @@ use ballast_math::{add_signed, mul_signed_floor, signed, years, MathError};
 use ballast_types::policy::{PolicyParams, StressCase, StressResponse};
 use cosmwasm_std::{Decimal256, SignedDecimal256};
 
-use crate::hedge::Venue;
+use crate::companion::venue;
 use crate::held_back::repriced;
 use crate::{apply, hedge_state, next_action, PolicyError, Result, State};
 
@@ -17,14 +17,14 @@ use crate::{apply, hedge_state, next_action, PolicyError, Result, State};
 pub fn stress(state: &State, params: &PolicyParams, case: &StressCase) -> Result<StressResponse> {
     let stressed = stressed(state, case)?;
     let before = hedge_state(&stressed, params)?;
-    let decision = next_action(&stressed, params)?;
-    let after = match apply(&stressed, params, &decision, case.cost) {
+    let due = next_action(&stressed, params)?;
+    let after = match apply(&stressed, params, &due, case.cost) {
         Ok(after) => hedge_state(&after, params)?,
         Err(PolicyError::Uncovered {} | PolicyError::Unreserved { .. }) => before,
         Err(PolicyError::Math(MathError::Negative { .. })) => before,
         Err(error) => return Err(error),
     };
-    Ok(StressResponse { price: stressed.prices.index, before, decision, after })
+    Ok(StressResponse { price: stressed.prices.index, before, decision: due.decision(), after })
 }
 
 fn stressed(state: &State, case: &StressCase) -> Result<State> {
@@ -41,11 +41,10 @@ fn stressed(state: &State, case: &StressCase) -> Result<State> {
     stressed.base_for_sale.price = moved(state.base_for_sale.price, factor)?;
     stressed.capacity.headroom = state.capacity.headroom.mul_ceil(factor)?;
 
-    let venue = Venue::new(&stressed)?;
     let yearly = mul_signed_floor(state.funding.short, case.funding_multiple)?;
     let hours = years(u64::from(case.hours).saturating_mul(3600))?;
     let rate = mul_signed_floor(yearly, signed(hours)?)?;
-    let funding = venue.notional(&stressed.position)?.mul_signed_floor(rate)?;
+    let funding = venue(&stressed)?.notional(&stressed.position)?.mul_signed_floor(rate)?;
     stressed.position.funding = stressed.position.funding.plus(funding)?;
     Ok(stressed)
 }

@@ -3,8 +3,10 @@ use ballast_types::policy::{PolicyParams, Targets};
 use ballast_types::venue::Terms;
 use cosmwasm_std::{Decimal256, SignedDecimal256};
 
-use crate::hedge::{Hedge, Venue};
+use crate::companion::venue;
+use crate::hedge::Hedge;
 use crate::plan::INITIAL_CUSHION;
+use crate::venue::Venue;
 use crate::{Result, State};
 
 /// `L*` is at least this multiple of the leverage that all coins posted would give: else it could not be reached.
@@ -15,9 +17,8 @@ pub(crate) const FULL_POSTING_MULTIPLE: Decimal256 = Decimal256::raw(1_100_000_0
 /// # Errors
 /// Before the first price, and when a number does not fit its type.
 pub fn targets(state: &State, params: &PolicyParams) -> Result<Targets> {
-    let venue = Venue::new(state)?;
     let aims = Aims::new(state, params)?;
-    let levels = aims.levels(&venue, &Hedge::of(state))?;
+    let levels = aims.levels(&*venue(state)?, &Hedge::of(state))?;
     Ok(aims.targets(levels))
 }
 
@@ -111,7 +112,7 @@ impl Aims {
     /// The levels for a hedge whose quote at the venue is what it is:
     /// `L_max = clamp(1/(mu + b + x*(1 + g)/(1 + x)), lo, hi)`: after a rise of `x` the margin ratio is
     /// `1/L - x*(1 + g)/(1 + x)`, because quote does not rise with the price as coins do.
-    pub fn levels(&self, venue: &Venue, hedge: &Hedge) -> Result<Levels> {
+    pub fn levels(&self, venue: &dyn Venue, hedge: &Hedge) -> Result<Levels> {
         self.levels_at(venue.quote_share(&hedge.position)?)
     }
 

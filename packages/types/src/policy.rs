@@ -3,7 +3,7 @@
 use ballast_wire::wire;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 
-use crate::venue::{Leverage, LiquidationPrice, Settle};
+use crate::venue::{Leverage, LiquidationPrice, Order, Settle};
 use crate::{Money, Purse};
 
 /// Parameters of the policy. Ratios are plain (0.01 = 1 %).
@@ -206,6 +206,17 @@ pub enum HedgeAction {
         /// Quote on offer.
         quote: Uint128,
     },
+}
+
+impl From<&Order> for HedgeAction {
+    fn from(order: &Order) -> Self {
+        HedgeAction::Adjust {
+            delta: order.delta(),
+            settle: order.settle,
+            margin_in: order.attached,
+            margin_out: order.exact_margin_out(),
+        }
+    }
 }
 
 /// A decision with its reason.

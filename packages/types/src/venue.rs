@@ -11,6 +11,7 @@ use crate::{Money, Purse};
 /// Size of an order.
 #[wire]
 #[serde(deny_unknown_fields)]
+#[derive(Eq)]
 pub enum OrderSize {
     /// Change of the signed size: negative sells. Zero trades nothing. A delta through zero is refused unless
     /// `reduce_only`, which stops at zero.
@@ -49,6 +50,7 @@ pub enum Settle {
 /// Margin to take out.
 #[wire]
 #[serde(deny_unknown_fields)]
+#[derive(Eq)]
 pub enum MarginOut {
     /// None.
     None,
@@ -58,6 +60,60 @@ pub enum MarginOut {
     /// less its whole cost. What is lacking comes out of attached coins; attached coins that were not needed go
     /// back.
     Part,
+}
+
+/// An order, with the coins attached to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// What to trade.
+    pub size: OrderSize,
+    /// Never open or grow: a larger delta only closes.
+    pub reduce_only: bool,
+    /// Whether to settle.
+    pub settle: Settle,
+    /// Refuse a higher cost, units of quote.
+    pub limit_cost: Option<Uint128>,
+    /// Margin to take home.
+    pub margin_out: MarginOut,
+    /// Coins attached: margin in.
+    pub attached: Purse,
+}
+
+impl Order {
+    /// Changes a short by this much: selling grows it, buying never goes beyond closing it. Moves no margin, settles
+    /// nothing, and has no limit.
+    pub fn trading(delta: Int128) -> Order {
+        Order {
+            size: OrderSize::Delta { amount: delta },
+            reduce_only: !delta.is_negative(),
+            settle: Settle::No,
+            limit_cost: None,
+            margin_out: MarginOut::None,
+            attached: Purse::EMPTY,
+        }
+    }
+
+    /// The same order that takes home `purse` of margin.
+    pub fn taking(self, purse: Purse) -> Order {
+        let margin_out = if purse.is_empty() { MarginOut::None } else { MarginOut::Exact(purse) };
+        Order { margin_out, ..self }
+    }
+
+    /// Change of the signed size; zero for a part.
+    pub fn delta(&self) -> Int128 {
+        match self.size {
+            OrderSize::Delta { amount } => amount,
+            OrderSize::Part(_) => Int128::zero(),
+        }
+    }
+
+    /// Margin to take home by amount.
+    pub fn exact_margin_out(&self) -> Purse {
+        match self.margin_out {
+            MarginOut::Exact(purse) => purse,
+            MarginOut::None | MarginOut::Part => Purse::EMPTY,
+        }
+    }
 }
 
 /// Answer to an order.

@@ -29,8 +29,8 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, min_quote: Uint128) -
         return Err(ContractError::AuctionTooLarge { base, most: offer.base });
     }
     let (_, most) = hedge.auction_terms(offer.bonus)?;
-    let (order, short) = hedge.fill_order(base, most.value_ceil(base)?.min(offer.quote))?;
-    hedge.assert_capacity(short)?;
+    let order = hedge.fill_order(base, most.value_ceil(base)?.min(offer.quote))?;
+    hedge.assert_capacity(&order)?;
 
     session.receive(Purse::base(base))?;
     let context = PendingSellBase {

@@ -2,11 +2,10 @@
 
 use ballast_math::{sum_sizes, Money, Purse};
 use ballast_types::vault::{DepositResponse, VaultAction};
-use ballast_types::venue::AdjustResponse;
+use ballast_types::venue::{AdjustResponse, Order};
 use cosmwasm_std::{to_json_binary, Deps, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 
 use super::token;
-use crate::companion::Order;
 use crate::error::ContractError;
 use crate::hedge::checks::{self, Check};
 use crate::session::Session;
@@ -61,9 +60,8 @@ pub fn plan(deps: Deps, session: &mut Session, amount: Uint128) -> Result<Order,
     checks::assert_open(&position)?;
     let hedge = session.hedge(position)?;
     hedge.assert_leverage()?;
-    let (order, short) =
-        if first { hedge.fill_order(amount, Uint128::zero())? } else { hedge.deposit_order(amount)? };
-    hedge.assert_capacity(short)?;
+    let order = if first { hedge.fill_order(amount, Uint128::zero())? } else { hedge.deposit_order(amount)? };
+    hedge.assert_capacity(&order)?;
     Ok(order)
 }
 

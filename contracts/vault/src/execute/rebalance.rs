@@ -1,12 +1,12 @@
 //! Rebalancing: anyone may call it, it does only what the policy says, and undoes itself where the result is not better.
 
 use ballast_math::{Money, Purse};
-use ballast_types::policy::{Decision, HedgeAction, Rule};
+use ballast_types::policy::{Decision, Rule};
 use ballast_types::vault::RebalanceResponse;
-use ballast_types::venue::{AdjustResponse, BuyBaseResponse};
+use ballast_types::venue::{AdjustResponse, BuyBaseResponse, Order};
 use cosmwasm_std::{to_json_binary, Addr, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
+use hedge_policy::Action;
 
-use crate::companion::Order;
 use crate::error::ContractError;
 use crate::events;
 use crate::hedge::checks;
@@ -21,28 +21,27 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo) -> Result<Response, C
     let position = session.position(deps.querier)?;
     let hedge = session.hedge(position)?;
 
-    let decision = if info.sender == env.contract.address { hedge.rescue()? } else { hedge.next_action()? };
+    let due = if info.sender == env.contract.address { hedge.rescue()? } else { hedge.next_action()? };
 
-    match decision.action {
-        HedgeAction::None => {
+    let decision = due.decision();
+    match due.action {
+        Action::None => {
             session.close(deps.storage)?;
             done(info.sender, decision, None, Uint128::zero(), Money::ZERO)
         }
-        HedgeAction::OpenAuction { quote } => {
+        Action::OpenAuction { quote } => {
             session.books.memory.auction_started = Some(hedge.open_seconds);
             session.close(deps.storage)?;
             let event = events::auction_opened(&info.sender, quote);
             Ok(done(info.sender, decision, None, Uint128::zero(), Money::ZERO)?.add_event(event))
         }
-        HedgeAction::Adjust { .. } => {
-            let order = hedge.order(&decision.action)?;
+        Action::Order(order) => {
             let purchase = Purchase::default();
-            send(deps.storage, session, Step { rule: decision.rule, sender: info.sender, order, purchase })
+            send(deps.storage, session, Step { rule: due.rule, sender: info.sender, order, purchase })
         }
-        HedgeAction::BuyBase { quote } => {
-            let least = hedge.least_base(quote)?;
-            let context = PendingBuyBase { rule: decision.rule, sender: info.sender, quote };
-            session.buy_base(deps.storage, (quote, least), Pending::BuyBase(context))
+        Action::BuyBase { quote, min_base } => {
+            let context = PendingBuyBase { rule: due.rule, sender: info.sender, quote };
+            session.buy_base(deps.storage, (quote, min_base), Pending::BuyBase(context))
         }
     }
 }
@@ -56,7 +55,7 @@ pub fn hedge_bought(
 ) -> Result<Response, ContractError> {
     session.receive(Purse::quote(answer.refund))?;
     let position = session.position(deps.querier)?;
-    let (order, _) = session.hedge(position)?.fill_order(answer.base, Uint128::zero())?;
+    let order = session.hedge(position)?.fill_order(answer.base, Uint128::zero())?;
     let purchase = Purchase {
         sent: context.quote,
         base: answer.base,
@@ -90,11 +89,7 @@ fn send(storage: &mut dyn Storage, session: Session, step: Step) -> Result<Respo
         rule: step.rule,
         sender: step.sender,
         idle_before: step.purchase.idle_before.unwrap_or(session.books.idle),
-        attached: step.order.attached,
-        max_cost: step.order.limit_cost,
-        delta: step.order.delta(),
-        settle: step.order.settle,
-        margin_out: step.order.exact_margin_out(),
+        order: step.order.clone(),
         quote_sent: step.purchase.sent,
         base_bought: step.purchase.base,
         quote_spent: step.purchase.spent,
@@ -109,7 +104,7 @@ pub fn finish(
     context: PendingRebalance,
     answer: AdjustResponse,
 ) -> Result<Response, ContractError> {
-    checks::assert_done(&session, (context.rule, context.idle_before, context.max_cost), &answer)?;
+    checks::assert_done(&session, (context.rule, context.idle_before, context.order.limit_cost), &answer)?;
     let premium = premium(&session.config, &answer, &context)?;
     let cost = session.spend(&answer, premium)?;
     session.close(storage)?;

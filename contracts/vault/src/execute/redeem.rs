@@ -2,16 +2,18 @@
 
 use ballast_math::{Money, Purse};
 use ballast_types::oracle::PriceUse;
-use ballast_types::policy::{Decision, HedgeAction};
+use ballast_types::policy::{Decision, Rule};
 use ballast_types::vault::RedeemResponse;
-use ballast_types::venue::{AdjustResponse, MarginOut, OrderSize, Part, PositionResponse, PositionState, Settle};
+use ballast_types::venue::{
+    AdjustResponse, MarginOut, Order, OrderSize, Part, PositionResponse, PositionState, Settle,
+};
 use cosmwasm_std::{
     to_json_binary, BankMsg, Binary, CosmosMsg, DepsMut, Env, Int128, MessageInfo, Response, Storage, SubMsg,
     SubMsgResult, Uint128, WasmMsg,
 };
+use hedge_policy::{Action, Due};
 
 use super::token;
-use crate::companion::Order;
 use crate::error::ContractError;
 use crate::hedge::{self, checks};
 use crate::session::Session;
@@ -70,7 +72,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> 
     LEAVING.save(deps.storage, &redemption)?;
     let contract_addr = env.contract.address.into_string();
     let msg = WasmMsg::Execute { contract_addr, msg: Binary::from(REBALANCE), funds: vec![] };
-    let event = events::rescue(&rescue.decision);
+    let event = events::rescue(&Decision { rule: rescue.rule, action: (&rescue.order).into() });
     Ok(Response::new().add_event(event).add_submessage(SubMsg::reply_always(msg, RESCUED)))
 }
 
@@ -87,16 +89,17 @@ pub fn shared(session: &Session, position: &PositionResponse) -> Result<Position
 
 /// Rule 2 or 3, if due: never a larger short. What cannot be decided is not due: a redemption goes on regardless.
 pub fn rescue(session: &mut Session, position: PositionResponse) -> Option<Rescue> {
-    let hedge = session.hedge(position).ok()?;
-    let decision = hedge.rescue().ok().filter(|decision| decision.action != HedgeAction::None)?;
-    let order = hedge.order(&decision.action).ok()?;
-    Some(Rescue { decision, order })
+    let Due { rule, action } = session.hedge(position).ok()?.rescue().ok()?;
+    match action {
+        Action::Order(order) => Some(Rescue { rule, order }),
+        Action::None | Action::BuyBase { .. } | Action::OpenAuction { .. } => None,
+    }
 }
 
 /// A rescue step that is due.
 pub struct Rescue {
-    /// Why, and what.
-    pub decision: Decision,
+    /// Why.
+    pub rule: Option<Rule>,
     /// The order that does it.
     pub order: Order,
 }
@@ -148,14 +151,7 @@ pub fn exit(redemption: &Redemption, share: Purse, position: &PositionState) -> 
     if position.size.is_zero() {
         // What a liquidation left: margin without a position.
         let margin = position.margin.portion_floor(numerator, denominator)?;
-        let order = Order {
-            size: OrderSize::Delta { amount: Int128::zero() },
-            reduce_only: true,
-            settle: Settle::No,
-            limit_cost: None,
-            margin_out: MarginOut::Exact(margin),
-            attached: Purse::EMPTY,
-        };
+        let order = Order::trading(Int128::zero()).taking(margin);
         return Ok(Some(order).filter(|_| !margin.is_empty()));
     }
     Ok(Some(Order {

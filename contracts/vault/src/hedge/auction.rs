@@ -75,7 +75,7 @@ impl Hedge<'_> {
         let most = add(low, mul_ceil(prices.collateral, bonus)?)?;
         // The hedge is sold, so it pays the way to the lowest price of the block besides fee and spread.
         let way = sub_or_zero(Decimal256::one(), div_floor(prices.index_low, prices.index)?);
-        let cost = mul_ceil(add(add(fee, prices.spread)?, way)?, self.gross()?)?;
+        let cost = mul_ceil(add(add(fee, prices.spread)?, way)?, hedge_policy::conversion_gross(&self.state.terms)?)?;
         let hedging = mul_ceil(cost, self.targets()?.hedge_target)?;
         let fetched = add(low, mul_floor(prices.collateral, bonus)?)?;
         let price = sub_or_zero(fetched, mul_ceil(prices.collateral, hedging)?);

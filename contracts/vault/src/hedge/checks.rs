@@ -4,11 +4,12 @@
 use ballast_math::{MathError, Money, Price, Purse};
 use ballast_types::oracle::{Flag, PriceUse};
 use ballast_types::policy::{HedgeState, Rule, Targets};
-use ballast_types::venue::{AdjustResponse, Costs, MarketAction, PositionResponse, PositionState, Status, Terms};
+use ballast_types::venue::{
+    AdjustResponse, Costs, MarketAction, Order, PositionResponse, PositionState, Status, Terms,
+};
 use cosmwasm_std::{Int128, Uint128};
-use hedge_policy::State;
+use hedge_policy::{State, VenuePart};
 
-use super::orders::most_cost;
 use super::{vault_part, Hedge};
 use crate::companion::total_cost;
 use crate::error::{ContractError, HedgeAfter, LeverageText};
@@ -26,9 +27,9 @@ impl Hedge<'_> {
         Ok(())
     }
 
-    /// Refuses a short that the market does not take.
-    pub fn assert_capacity(&self, needed: Uint128) -> Result<(), ContractError> {
-        let capacity = self.state.capacity.short;
+    /// Refuses an order that sells more short than the venue takes.
+    pub fn assert_capacity(&self, order: &Order) -> Result<(), ContractError> {
+        let (needed, capacity) = (order.delta().unsigned_abs(), self.state.capacity.short);
         if needed > capacity {
             return Err(ContractError::Capacity { needed, capacity });
         }
@@ -38,29 +39,13 @@ impl Hedge<'_> {
 
 /// The hedge as it was or is by the venue's answer to an order.
 fn by_answer(
-    session: &Session,
+    Session { config, books, .. }: &Session,
     answer: &AdjustResponse,
     idle: Purse,
     position: PositionState,
 ) -> Result<HedgeState, ContractError> {
-    let Session { config, books, .. } = session;
-    let vault = vault_part(config, books, idle, Money::ZERO);
-    let state = State {
-        idle,
-        position,
-        prices: answer.prices.clone(),
-        terms: answer.terms,
-        capacity: Default::default(),
-        base_for_sale: Default::default(),
-        status: Default::default(),
-        funding: Default::default(),
-        base_decimals: vault.base_decimals,
-        quote_decimals: vault.quote_decimals,
-        forecast: vault.forecast,
-        cost_spent: vault.cost_spent,
-        stopped: vault.stopped,
-        auction: vault.auction,
-    };
+    let venue = VenuePart::answered(answer, position);
+    let state = State::new(venue, vault_part(config, books, idle, Money::ZERO));
     Ok(hedge_policy::hedge_state(&state, &config.policy)?)
 }
 
@@ -94,12 +79,7 @@ pub fn assert_better(
 ) -> Result<(), ContractError> {
     let before = by_answer(session, answer, idle_before, answer.before)?;
     let after = by_answer(session, answer, session.books.idle, answer.after)?;
-    // Equity may be below zero on both sides: then leverage is infinite twice, and the margin ratio tells.
-    let lower = match (before.margin_ratio, after.margin_ratio) {
-        (_, None) => true,
-        (None, Some(_)) => false,
-        (Some(before), Some(after)) => after > before,
-    };
+    let lower = hedge_policy::lowers_leverage(before.margin_ratio, after.margin_ratio);
     let max = after.targets.leverage_max;
     let index = session.config.index(answer)?;
     if after.leverage.is_above(max) && !lower && !is_dust(&index, answer.before.size, &answer.terms)? {
@@ -112,9 +92,8 @@ pub fn assert_better(
     if check == Check::Leverage {
         return Ok(());
     }
-    let Targets { hedge_low: low, hedge_high: high, hedge_target: target, .. } = after.targets;
-    let nearer = after.hedge_ratio.abs_diff(target) <= before.hedge_ratio.abs_diff(target);
-    if !(low..=high).contains(&after.hedge_ratio) && !nearer {
+    if !hedge_policy::keeps_hedge(&after.targets, before.hedge_ratio, after.hedge_ratio) {
+        let Targets { hedge_low: low, hedge_high: high, .. } = after.targets;
         let (before, after) = (before.hedge_ratio, after.hedge_ratio);
         return Err(ContractError::HedgeAfter(Box::new(HedgeAfter { before, after, low, high })));
     }
@@ -156,7 +135,7 @@ pub fn assert_exit_cost(
     let index = config.index(answer)?;
     let closed = answer.before.size.unsigned_abs().saturating_sub(answer.after.size.unsigned_abs());
     let loss = answer.realised.price_pnl.loss()?.plus(answer.realised.funding.loss()?)?;
-    let max = most_cost(&index, &answer.terms, closed, config.policy.exit_cost, loss)?;
+    let max = hedge_policy::most_cost(&index, &answer.terms, closed, config.policy.exit_cost, loss)?;
     if cost > max {
         return Err(ContractError::ExitCost { cost, max });
     }

@@ -2,20 +2,18 @@
 
 mod auction;
 pub mod checks;
-mod orders;
 
 use ballast_math::{MathError, Money, Price, Purse};
-use ballast_types::policy::{Decision, HedgeAction, HedgeState, PolicyParams, Rule, Targets};
+use ballast_types::policy::{HedgeState, PolicyParams, Rule, Targets};
 use ballast_types::vault::VaultAction;
-use ballast_types::venue::{FundingRates, PositionResponse};
-use cosmwasm_std::Timestamp;
-use hedge_policy::{Forecast, State, VaultPart};
+use ballast_types::venue::{FundingRates, Order, PositionResponse};
+use cosmwasm_std::{Timestamp, Uint128};
+use hedge_policy::{Action, Due, Forecast, State, VaultPart};
 
 use crate::error::ContractError;
 use crate::state::{Books, Config};
 use crate::valuation;
 use auction::auction;
-pub use orders::conversion_gross;
 
 /// The vault and its position at one moment, as the policy sees them.
 pub struct Hedge<'a> {
@@ -67,14 +65,24 @@ impl<'a> Hedge<'a> {
     }
 
     /// What is due.
-    pub fn next_action(&self) -> Result<Decision, ContractError> {
+    pub fn next_action(&self) -> Result<Due, ContractError> {
         Ok(hedge_policy::next_action(&self.state, &self.config.policy)?)
     }
 
     /// Rule 2 or 3, if due, without a larger short.
-    pub fn rescue(&self) -> Result<Decision, ContractError> {
+    pub fn rescue(&self) -> Result<Due, ContractError> {
         let due = hedge_policy::rescue(&self.state, &self.config.policy)?;
-        Ok(due.unwrap_or(Decision { rule: None, action: HedgeAction::None }))
+        Ok(due.unwrap_or(Due { rule: None, action: Action::None }))
+    }
+
+    /// The order that hedges a deposit of `amount`.
+    pub fn deposit_order(&self, amount: Uint128) -> Result<Order, ContractError> {
+        Ok(hedge_policy::deposit_order(&self.state, &self.config.policy, amount)?)
+    }
+
+    /// The order that hedges `amount` of base, for which at most `quote` of the idle quote is still to leave.
+    pub fn fill_order(&self, amount: Uint128, quote: Uint128) -> Result<Order, ContractError> {
+        Ok(hedge_policy::fill_order(&self.state, &self.config.policy, amount, quote)?)
     }
 
     fn index(&self) -> Result<Price, MathError> {

@@ -3,10 +3,11 @@
 use ballast_types::market::{Leverage, PositionState};
 use ballast_types::policy::{Decision, HedgeAction, PolicyParams, Rule, StressCase};
 use cosmwasm_std::{Decimal256, SignedDecimal256};
-use hedge_policy::{apply, hedge_state, nav, next_action, rescue, stress, State};
+use hedge_policy::{hedge_state, nav, stress, State};
 use proptest::prelude::*;
 
 use crate::support::*;
+use crate::told::{apply, next_action, rescue};
 use crate::world::{policies, world};
 
 /// What the market takes for what was decided: fee, spread, and the way to the end of the range.

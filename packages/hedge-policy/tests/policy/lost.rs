@@ -1,9 +1,9 @@
 //! Once closing the position would leave nothing idle coins are all that is left: none of them is posted.
 
 use ballast_types::policy::{Decision, PolicyParams, Rule};
-use hedge_policy::rescue;
 
 use crate::support::*;
+use crate::told::rescue;
 
 /// 1,200 short on 1,000 coins: at 60 the loss is all that the coins are worth.
 fn over_hedged(price: &str) -> Decision {

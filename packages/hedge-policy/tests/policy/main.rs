@@ -9,10 +9,12 @@
     missing_docs
 )]
 
+mod better;
 mod budget;
 mod convergence;
 mod held_back;
 mod idle_quote;
+mod limits;
 mod lost;
 mod orders;
 mod params;
@@ -20,7 +22,9 @@ mod range;
 mod rescue;
 mod rules;
 mod safe_mode;
+mod seam;
 mod stress;
 mod support;
 mod targets;
+mod told;
 mod world;

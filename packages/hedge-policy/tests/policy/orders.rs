@@ -1,8 +1,9 @@
 use ballast_types::policy::PolicyParams;
 use cosmwasm_std::Uint128;
-use hedge_policy::{deposit_order, fill_order, DepositOrder, PolicyError, State};
+use hedge_policy::{PolicyError, State};
 
 use crate::support::*;
+use crate::told::{deposit_order, fill_order, DepositOrder};
 
 fn deposit(state: &State, amount: u128) -> DepositOrder {
     deposit_order(state, &PolicyParams::default(), Uint128::new(amount)).unwrap()

@@ -1,9 +1,9 @@
 use ballast_types::market::Settle;
 use ballast_types::policy::{HedgeAction, PolicyParams, Rule};
 use cosmwasm_std::Int128;
-use hedge_policy::{next_action, rescue};
 
 use crate::support::*;
+use crate::told::{next_action, rescue};
 
 #[test]
 fn a_redeemer_rescues_as_a_keeper_would() {

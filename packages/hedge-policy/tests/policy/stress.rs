@@ -1,9 +1,10 @@
 use ballast_types::market::{FundingRates, Leverage, LiquidationPrice};
 use ballast_types::policy::{PolicyParams, Rule, StressCase, StressResponse};
 use cosmwasm_std::{Decimal256, Uint128};
-use hedge_policy::{hedge_state, next_action, stress, PolicyError, State};
+use hedge_policy::{hedge_state, stress, PolicyError, State};
 
 use crate::support::*;
+use crate::told::next_action;
 
 fn case(price_change: &str) -> StressCase {
     StressCase { price_change: signed(price_change), funding_multiple: signed("0"), hours: 0, cost: dec("0.0007") }

@@ -8,7 +8,9 @@ use ballast_types::market::{
 use ballast_types::oracle::Flag;
 use ballast_types::policy::{Decision, HedgeAction, PolicyParams, Rule};
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
-use hedge_policy::{next_action, Auction, Forecast, State};
+use hedge_policy::{Auction, Forecast, State};
+
+use crate::told::next_action;
 
 /// Units of a whole coin.
 pub const COIN: u128 = 1_000_000;

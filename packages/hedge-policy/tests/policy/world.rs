@@ -7,12 +7,13 @@ use ballast_types::market::{
 use ballast_types::oracle::Flag;
 use ballast_types::policy::{Decision, HedgeAction, PolicyParams};
 use cosmwasm_std::{Decimal256, Int128, Int256, SignedDecimal256, Uint128};
-use hedge_policy::{fill_order, validate, State};
+use hedge_policy::{validate, State};
 use perp_engine::{Books, Market, Marks, Party, Position, Result, Side};
 use proptest::prelude::*;
 
 use crate::params::BOUNDS;
 use crate::support::*;
+use crate::told::fill_order;
 
 #[derive(Debug, Clone)]
 pub struct World {

@@ -1,0 +1,309 @@
+//! The companion market's maths behind [`Venue`]: the only file of the policy that knows its engine. Another venue is another
+//! such file.
+
+use ballast_math::{add, div_ceil, mul_div_floor, mul_floor, sub, sub_or_zero, sum_sizes, MathError, Money, Price};
+use ballast_types::venue::{Capacity, Measures, PositionState, Terms};
+use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
+use perp_engine::{measures_at, pay, price_pnl, Marks};
+
+use crate::hedge::Hedge;
+use crate::venue::{Direction, Health, Trade, Venue};
+use crate::{PolicyError, Result, State};
+
+/// What sums of the reserve may be off by, units of quote: a settlement must not be refused for a rounding.
+const ROUNDINGS: Money = Money::new(SignedDecimal256::raw(4_000_000_000_000_000_000));
+
+/// The hard bound of a market's caps over its pool's quote (open interest a side).
+const GREATEST_CAP: Decimal256 = Decimal256::raw(3_000_000_000_000_000_000);
+
+/// An order pays at most four times, and what it pays in base is rounded up by less than a unit of base each time: a
+/// settled loss, the loss of the part that it closes, and its costs; an exit its loss and its costs from two purses.
+const ROUNDING_OF_BASE: Uint128 = Uint128::new(4);
+/// Fee, spread and two losses are rounded up by less than a unit of quote each, and so is the conversion of each payment.
+const ROUNDING_OF_COSTS: Uint128 = Uint128::new(8);
+
+/// The venue of this vault, at the prices and with the terms of a state.
+///
+/// # Errors
+/// Before the first price, and for a position that is not a short.
+pub(crate) fn venue(state: &State) -> Result<Box<dyn Venue>> {
+    Ok(Box::new(Companion::new(state, None)?))
+}
+
+/// The same where a trade costs `rate` of its value instead of fee and spread.
+///
+/// # Errors
+/// As [`venue`].
+pub(crate) fn venue_with_rate(state: &State, rate: Decimal256) -> Result<Box<dyn Venue>> {
+    Ok(Box::new(Companion::new(state, Some(rate))?))
+}
+
+/// The market's prices and terms, ready for use, and what it still takes.
+#[derive(Clone, Debug)]
+struct Companion {
+    terms: Terms,
+    capacity: Capacity,
+    marks: Marks,
+    counted: Price,
+    /// Taker fee and least spread.
+    closing_rate: Decimal256,
+    /// A cost of trading to be assumed instead of fee and spread.
+    assumed: Option<Decimal256>,
+}
+
+impl Companion {
+    fn new(state: &State, assumed: Option<Decimal256>) -> Result<Companion> {
+        let (prices, terms) = (&state.prices, &state.terms);
+        if prices.index.is_zero() {
+            return Err(PolicyError::NoPrice {});
+        }
+        if state.position.size > Int128::zero() {
+            return Err(PolicyError::Long { size: state.position.size.into() });
+        }
+        let marks = Marks::new(prices, terms.min_spread, state.base_decimals, state.quote_decimals)?;
+        Ok(Companion {
+            terms: *terms,
+            capacity: state.capacity,
+            marks,
+            counted: marks.collateral.times_floor(sub(Decimal256::one(), terms.haircut)?)?,
+            closing_rate: add(terms.taker_fee, terms.min_spread)?,
+            assumed,
+        })
+    }
+
+    /// The spread, and the way to the worse end of the block's range.
+    fn order_spread(&self, direction: Direction) -> ballast_math::Result<Decimal256> {
+        self.marks.order_spread(match direction {
+            Direction::Sell => perp_engine::Direction::Short,
+            Direction::Buy => perp_engine::Direction::Long,
+        })
+    }
+
+    /// Fee and spread over the value of a trade; an assumed cost that is not their sum stands for both.
+    fn trade_rates(&self, direction: Direction) -> ballast_math::Result<[Decimal256; 2]> {
+        let rates = [self.terms.taker_fee, self.order_spread(direction)?];
+        let own = self.trade_rate(direction)?;
+        Ok(self.assumed.filter(|rate| *rate != own).map_or(rates, |rate| [rate, Decimal256::zero()]))
+    }
+
+    /// Value of `size`, rounded up at the 18th digit: what a short with no entry would owe.
+    fn owed_by_short(&self, size: Uint128) -> ballast_math::Result<Money> {
+        self.pnl(size, Uint128::zero())?.negated()
+    }
+
+    /// Price PnL of a short, by the engine.
+    fn pnl(&self, size: Uint128, entry: Uint128) -> ballast_math::Result<Money> {
+        price_pnl(short_of(size)?, entry, &self.marks.index, self.terms.long_reserve)
+    }
+
+    fn grow(&self, mut hedge: Hedge, size: Uint128) -> ballast_math::Result<Hedge> {
+        let entry = self.marks.index.value_floor(size)?;
+        hedge.position.size = short_of(sum_sizes(hedge.short(), size)?)?;
+        hedge.position.entry_value = sum_sizes(hedge.position.entry_value, entry)?;
+        hedge.slack = hedge.slack.minus(Money::from_amount(entry))?;
+        self.mark(&mut hedge)?;
+        Ok(hedge)
+    }
+
+    fn shrink(&self, mut hedge: Hedge, closed: Uint128) -> Result<Option<Hedge>> {
+        let size = hedge.short();
+        let Ok(rest) = size.checked_sub(closed) else {
+            return Err(PolicyError::TooLarge { closed: closed.into(), size: size.into() });
+        };
+        let entry = mul_div_floor(hedge.position.entry_value, closed, size)?;
+        let funding = hedge.position.funding.portion_floor(closed, size)?;
+        let pnl = self.pnl(closed, entry)?;
+        release(&mut hedge, entry, funding)?;
+        hedge.position.size = short_of(rest)?;
+        hedge.position.entry_value =
+            hedge.position.entry_value.checked_sub(entry).map_err(|_| MathError::Overflow { operation: "an entry" })?;
+        hedge.position.funding = hedge.position.funding.minus(funding)?;
+        self.mark(&mut hedge)?;
+        Ok(self.realise(hedge, pnl.plus(funding)?)?)
+    }
+
+    /// A gain is paid in quote by the pool, rounded down; a loss is paid by the margin, rounded up.
+    fn realise(&self, mut hedge: Hedge, realised: Money) -> ballast_math::Result<Option<Hedge>> {
+        if realised.is_negative() {
+            return self.pay(hedge, realised.negated()?, Purpose::Loss);
+        }
+        let gain = realised.amount_floor()?;
+        hedge.position.margin.quote = sum_sizes(hedge.position.margin.quote, gain)?;
+        hedge.slack = hedge.slack.minus(Money::from_amount(gain))?;
+        hedge.credited = sum_sizes(hedge.credited, gain)?;
+        Ok(Some(hedge))
+    }
+
+    /// What the position owes, by the engine: from quote first, then base at the low price less the conversion charge.
+    fn pay(&self, mut hedge: Hedge, owed: Money, purpose: Purpose) -> ballast_math::Result<Option<Hedge>> {
+        let owed = owed.amount_ceil()?;
+        let payment = pay(&mut hedge.position.margin, owed, &self.marks, self.terms.conversion_charge)?;
+        if !payment.missing.is_zero() {
+            return Ok(None);
+        }
+        if purpose == Purpose::Loss {
+            hedge.slack = hedge.slack.plus(Money::from_amount(payment.paid.quote))?;
+        }
+        Ok(Some(hedge))
+    }
+}
+
+impl Venue for Companion {
+    fn index(&self) -> &Price {
+        &self.marks.index
+    }
+
+    fn collateral(&self) -> &Price {
+        &self.marks.collateral
+    }
+
+    /// The collateral price after the haircut.
+    fn counted(&self) -> &Price {
+        &self.counted
+    }
+
+    fn payment_ceil(&self, owed: Money) -> ballast_math::Result<Uint128> {
+        self.marks.paying(self.terms.conversion_charge)?.amount_ceil(owed)
+    }
+
+    fn closing_cost(&self, notional: Money) -> ballast_math::Result<Money> {
+        notional.mul_ceil(self.closing_rate)
+    }
+
+    /// Fee, spread, and the way to the worse end of the block's range.
+    fn trade_rate(&self, direction: Direction) -> ballast_math::Result<Decimal256> {
+        add(self.terms.taker_fee, self.order_spread(direction)?)
+    }
+
+    /// Fee and spread are each rounded up.
+    fn trade_cost(&self, trade: Trade) -> ballast_math::Result<Uint128> {
+        let value = self.owed_by_short(trade.size())?;
+        let [fee, spread] = self.trade_rates(trade.direction())?;
+        sum_sizes(value.mul_ceil(fee)?.amount_ceil()?, value.mul_ceil(spread)?.amount_ceil()?)
+    }
+
+    fn most_cost(&self, size: Uint128, rate: Decimal256, loss: Money) -> ballast_math::Result<Uint128> {
+        most_cost(&self.marks.index, &self.terms, size, rate, loss)
+    }
+
+    fn health(&self, position: &PositionState) -> ballast_math::Result<Health> {
+        let perp_engine::Health { notional, equity, secured_equity, .. } =
+            perp_engine::Health::new(position, &self.marks, &self.terms)?;
+        Ok(Health { notional, equity, secured_equity })
+    }
+
+    fn margin_ratio(&self, position: &PositionState) -> ballast_math::Result<Option<SignedDecimal256>> {
+        perp_engine::Health::new(position, &self.marks, &self.terms)?.margin_ratio()
+    }
+
+    fn measures(&self, position: &PositionState) -> ballast_math::Result<Measures> {
+        measures_at(position, &self.marks, &self.terms)
+    }
+
+    fn mark(&self, hedge: &mut Hedge) -> ballast_math::Result<()> {
+        hedge.position.price_pnl = self.pnl(hedge.short(), hedge.position.entry_value)?;
+        Ok(())
+    }
+
+    fn settle(&self, mut hedge: Hedge) -> ballast_math::Result<Option<Hedge>> {
+        let realised = hedge.unsettled()?;
+        let (old, funding) = (hedge.position.entry_value, hedge.position.funding);
+        let entry = self.marks.index.value_floor(hedge.short())?;
+        release(&mut hedge, old, funding)?;
+        hedge.raised = sum_sizes(hedge.raised, entry.saturating_sub(old))?;
+        hedge.position.entry_value = entry;
+        hedge.position.funding = Money::ZERO;
+        hedge.slack = hedge.slack.minus(Money::from_amount(entry))?;
+        self.mark(&mut hedge)?;
+        self.realise(hedge, realised)
+    }
+
+    fn trade(&self, hedge: Hedge, trade: Trade) -> Result<Option<Hedge>> {
+        let traded = match trade {
+            Trade::None => return Ok(Some(hedge)),
+            Trade::Grow(size) => Some(self.grow(hedge, size)?),
+            Trade::Shrink(size) => self.shrink(hedge, size)?,
+        };
+        let Some(traded) = traded else { return Ok(None) };
+        Ok(self.pay(traded, Money::from_amount(self.trade_cost(trade)?), Purpose::Cost)?)
+    }
+
+    /// The market's capacity, less what a settlement took of the pool.
+    fn room(&self, hedge: &Hedge) -> ballast_math::Result<Uint128> {
+        let free = hedge.slack.minus(self.capacity.headroom)?.minus(ROUNDINGS)?.or_zero();
+        // Each unit needs its own entry value and headroom over it.
+        let each = add(Decimal256::one(), self.terms.headroom)?;
+        let by_slack = self.marks.index.amount_floor(free.div_floor(each)?)?;
+        // Caps are shares of the pool's quote, at most three times of it, and gains leave it; they count entry value.
+        let credited = Money::from_amount(hedge.credited).mul_ceil(GREATEST_CAP)?;
+        let taken = credited.plus(Money::from_amount(hedge.raised))?;
+        let by_caps = self.capacity.short.saturating_sub(self.marks.index.amount_ceil(taken)?);
+        Ok(by_slack.min(by_caps))
+    }
+
+    fn lets_settle(&self, hedge: &Hedge) -> bool {
+        hedge.slack >= ROUNDINGS
+    }
+
+    fn capacity_after(&self, hedge: &Hedge, trade: Trade) -> ballast_math::Result<Capacity> {
+        let mut capacity = Capacity { slack: hedge.slack, ..self.capacity };
+        let headroom = self.marks.index.value(trade.size())?.mul_ceil(self.terms.headroom)?;
+        match trade {
+            Trade::None => {}
+            Trade::Grow(size) => {
+                capacity.headroom = capacity.headroom.plus(headroom)?;
+                capacity.short = capacity.short.saturating_sub(size);
+            }
+            Trade::Shrink(size) => {
+                capacity.headroom = capacity.headroom.minus(headroom)?.or_zero();
+                capacity.short = capacity.short.saturating_add(size);
+            }
+        }
+        Ok(capacity)
+    }
+}
+
+/// The signed size of a short.
+fn short_of(size: Uint128) -> ballast_math::Result<Int128> {
+    perp_engine::Direction::Short.sign(size)
+}
+
+/// The reserve that this much entry value and funding no longer needs becomes slack.
+fn release(hedge: &mut Hedge, entry: Uint128, funding: Money) -> ballast_math::Result<()> {
+    hedge.slack = hedge.slack.plus(Money::from_amount(entry))?.plus(funding.or_zero())?;
+    Ok(())
+}
+
+/// What a payment is for: a part of costs goes to insurance, so that only losses are counted on for the reserve.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Loss,
+    Cost,
+}
+
+/// The most that a trade of `size` at `rate` may cost with all that the venue's conversion adds, for `loss` too, and with
+/// roundings; units of quote.
+pub fn most_cost(
+    index: &Price,
+    terms: &Terms,
+    size: Uint128,
+    rate: Decimal256,
+    loss: Money,
+) -> ballast_math::Result<Uint128> {
+    let gross = conversion_gross(terms)?;
+    let trading = index.value(size)?.mul_ceil(rate)?.mul_ceil(gross)?;
+    let conversion = loss.mul_ceil(sub_or_zero(gross, Decimal256::one()))?;
+    sum_sizes(trading.plus(conversion)?.amount_ceil()?, rounding(index)?)
+}
+
+/// What roundings add to the cost of an order at most, units of quote.
+fn rounding(index: &Price) -> ballast_math::Result<Uint128> {
+    sum_sizes(index.value_ceil(ROUNDING_OF_BASE)?, ROUNDING_OF_COSTS)
+}
+
+/// What one unit of quote that is owed costs when it is paid in base: `1 / ((1 - least spread) * (1 - conversion))`,
+/// rounded up.
+pub fn conversion_gross(terms: &Terms) -> ballast_math::Result<Decimal256> {
+    let one = Decimal256::one();
+    div_ceil(one, mul_floor(sub_or_zero(one, terms.min_spread), sub_or_zero(one, terms.conversion_charge))?)
+}

@@ -1,0 +1,93 @@
+use ballast_math::{add, Money};
+use ballast_types::policy::{Decision, HedgeAction, Rule};
+use ballast_types::venue::{Order, Settle};
+use cosmwasm_std::{Decimal256, Uint128};
+
+use crate::plan::Desk;
+use crate::venue::Trade;
+use crate::Result;
+
+/// What is due, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The rule that applies; none when nothing is due.
+    pub rule: Option<Rule>,
+    /// What it asks for.
+    pub action: Action,
+}
+
+/// What a rule asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Nothing.
+    None,
+    /// One order at the venue.
+    Order(Order),
+    /// Buy base from the venue's pool and hedge it.
+    BuyBase {
+        /// Quote to spend.
+        quote: Uint128,
+        /// The least base that it must buy.
+        min_base: Uint128,
+    },
+    /// Offer idle quote for coins: start the auction's clock.
+    OpenAuction {
+        /// Quote on offer.
+        quote: Uint128,
+    },
+}
+
+impl Due {
+    /// As the vault tells it: without limits.
+    pub fn decision(&self) -> Decision {
+        let action = match &self.action {
+            Action::None => HedgeAction::None,
+            Action::Order(order) => order.into(),
+            Action::BuyBase { quote, .. } => HedgeAction::BuyBase { quote: *quote },
+            Action::OpenAuction { quote } => HedgeAction::OpenAuction { quote: *quote },
+        };
+        Decision { rule: self.rule, action }
+    }
+}
+
+impl Desk<'_> {
+    /// What is due by `rule`, with its limit. That is this desk's, whichever planned it: nothing is paid at a price that is
+    /// held back.
+    pub fn due(&self, rule: Rule, action: Action) -> Result<Due> {
+        let action = match action {
+            Action::Order(order) => Action::Order(self.limited(order)?),
+            Action::None | Action::BuyBase { .. } | Action::OpenAuction { .. } => action,
+        };
+        Ok(Due { rule: Some(rule), action })
+    }
+
+    /// An order with the most that it may cost: `max_cost` of the value traded, where base pays for it grossed up for the
+    /// venue's conversion, and that conversion on the losses that the order realises. The last two are the venue's constant
+    /// terms, not a price to wait for.
+    pub fn limited(&self, order: Order) -> Result<Order> {
+        let size = Trade::from_delta(order.delta()).size();
+        let limit = self.venue.most_cost(size, self.params.max_cost, self.realised_loss(&order)?)?;
+        Ok(Order { limit_cost: Some(limit), ..order })
+    }
+
+    /// Losses that an order turns into coins: all when it settles, else those of the part that it closes.
+    fn realised_loss(&self, order: &Order) -> Result<Money> {
+        let position = &self.hedge.position;
+        let loss = position.price_pnl.loss()?.plus(position.funding.loss()?)?;
+        let (delta, size) = (order.delta(), self.hedge.short());
+        if order.settle != Settle::No {
+            return Ok(loss);
+        }
+        match Trade::from_delta(delta) {
+            Trade::Shrink(closed) if closed < size => Ok(loss.portion_ceil(closed, size)?),
+            Trade::Shrink(_) => Ok(loss),
+            Trade::None | Trade::Grow(_) => Ok(Money::ZERO),
+        }
+    }
+
+    /// The least base that `quote` must buy: at the price plus `max_cost`, rounded down.
+    pub fn least_base(&self, quote: Uint128) -> Result<Uint128> {
+        let dearest = self.venue.index().times_ceil(add(Decimal256::one(), self.params.max_cost)?)?;
+        Ok(dearest.amount_floor(Money::from_amount(quote))?)
+    }
+}
