@@ -1,4 +1,4 @@
-//! The documents of the repository: links that lead somewhere, tests that exist, a README that is read to its end.
+//! The documents of the repository: links and paths that lead somewhere, tests that exist, a README that is read to its end.
 #![allow(missing_docs)]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,6 +59,27 @@ fn every_test_that_the_list_of_invariants_names_exists() {
     let exists = |name: &str| forms(name).iter().any(|form| sources.contains(form));
     let missing: Vec<_> = names.into_iter().filter(|name| !exists(name)).collect();
     assert!(missing.is_empty(), "tests/INVARIANTS.md names tests that do not exist: {missing:?}");
+}
+
+#[test]
+fn every_path_that_a_document_names_exists() {
+    let folders = ["contracts/", "packages/", "schema/", "scripts/", "tests/"];
+    // Spans with words, wildcards or a NAME to be chosen are no paths.
+    let is_path = |code: &&String| {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"/._-".contains(&b);
+        folders.iter().any(|folder| code.starts_with(folder)) && code.bytes().all(plain)
+    };
+    // What is in a crate is named from there on, in the README of the crate and beside a word of it.
+    let sources: Vec<String> = files("rs").iter().map(|path| path.display().to_string()).collect();
+    let in_a_crate = |code: &String| sources.iter().any(|path| path.contains(&format!("/{code}")));
+    let exists = |code: &String| root().join(code).exists() || in_a_crate(code);
+    let mut gone = vec![];
+    for path in files("md") {
+        let named = Document::read(&path).codes;
+        let missing = named.iter().filter(is_path).filter(|code| !exists(code));
+        gone.extend(missing.map(|code| format!("{}: {code}", path.display())));
+    }
+    assert!(gone.is_empty(), "paths that are not there:\n{}", gone.join("\n"));
 }
 
 /// What the tests look at in a document.
