@@ -10,8 +10,7 @@ use cosmwasm_std::{Decimal256, Timestamp};
 use crate::state::ListedPrice;
 use crate::usable::Usable;
 
-/// Seconds between two samples of the variance: more often would lower it. Also how old an anchor
-/// is at least (section 6).
+/// Seconds between two samples of the variance: more often would lower it. Also how old an anchor is at least.
 const HOUR: u64 = 3600;
 
 const NANOS: u64 = 1_000_000_000;

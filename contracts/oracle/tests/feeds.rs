@@ -98,7 +98,7 @@ fn a_jump_is_confirmed_after_ten_seconds_to_an_hour() {
 }
 
 #[test]
-fn the_defaults_are_those_of_the_design() {
+fn a_feed_with_the_defaults_has_the_bounds_that_the_readme_names() {
     let FeedConfig { max_age, max_confidence, max_jump, confirm_after, variance_tau, initial_volatility, .. } =
         FeedConfig::price(Source::Fixed { value: signed("1") });
     assert_eq!((max_age, max_confidence, max_jump), (60, decimal("0.008"), decimal("0.15")));

@@ -1,6 +1,6 @@
 //! The sanity invariants: recomputed from scratch with rational numbers, from what anyone can query.
 //!
-//! Numbers are those of the project's list of invariants; each has a name in the list `ALL`.
+//! Numbers and names are those of the list in `tests/INVARIANTS.md`.
 
 use ballast_types::market::{
     MarketResponse, PoolResponse, PositionEntry, PositionsResponse, QueryMsg as MarketQuery, SolvencyResponse,

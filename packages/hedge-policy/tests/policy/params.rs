@@ -62,7 +62,7 @@ fn roomy(name: &str) -> (PolicyParams, Terms) {
 }
 
 #[test]
-fn every_bound_of_the_design_holds_on_both_sides() {
+fn every_hard_bound_holds_on_both_sides() {
     let step = dec("0.000001");
     for (name, set, least, most) in BOUNDS {
         let (roomy, terms) = roomy(name);

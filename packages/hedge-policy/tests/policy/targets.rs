@@ -101,7 +101,7 @@ fn the_hedge_gives_way_only_to_funding_that_it_would_pay() {
 }
 
 #[test]
-fn coin_margin_is_liquidated_where_the_design_says() {
+fn coin_margin_is_liquidated_where_the_formula_says() {
     // P_liq/P = 1/(1.03 - 1/L) at maintenance 3 %, without haircut and closing cost.
     for (leverage, margin, rise) in [
         ("1.5", 666_666_667, "1.7523"),
