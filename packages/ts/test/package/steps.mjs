@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-const PACKAGE = fileURLToPath(new URL("../..", import.meta.url));
+export const PACKAGE = fileURLToPath(new URL("../..", import.meta.url));
 /** What the consumer does, the same everywhere. */
 export const use = await readFile(new URL("use.ts", import.meta.url), "utf8");
 const manifest = JSON.parse(await readFile(join(PACKAGE, "package.json"), "utf8"));
