@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 
 import { bundle, findBrowser, loadInBrowser, runInBareContext } from "./package/browser.mjs";
 import { shownInEditor, vaultSchema } from "./package/documentation.mjs";
-import { compile, consumerWith, example, install, node, pack, program, remove, tried, use, workFolder } from "./package/steps.mjs";
+import { compile, consumerWith, example, install, node, pack, program, readme, remove, tried, use, workFolder } from "./package/steps.mjs";
 
 const WORKS = "it works";
 const FROM_A_MODULE = 'import { use } from "./use.mjs"; console.log(await use());';
@@ -15,13 +15,26 @@ const [newest, ...older] = tried.toReversed();
 
 let work;
 let tarball;
+let files;
 
 before(async () => {
   work = await workFolder();
-  tarball = await pack(work);
+  ({ tarball, files } = await pack(work));
 });
 
 after(() => remove(work));
+
+test("the package has code, types, sources, a README and the licence, and nothing else", () => {
+  const folders = new Set(files.map((path) => path.replace(/^(dist\/\w+|src)\/.*/, "$1")));
+  assert.deepEqual([...folders].sort(), ["LICENSE", "README.md", "dist/cjs", "dist/esm", "package.json", "src"]);
+  for (const format of ["esm", "cjs"]) {
+    assert.ok(files.includes(`dist/${format}/index.js`) && files.includes(`dist/${format}/index.d.ts`), format);
+  }
+});
+
+test("the README names the versions of cosmjs that were tried", () => {
+  assert.deepEqual(tried.filter((version) => !readme.includes(version)), []);
+});
 
 test("the package keeps the rules of its format", async () => {
   await program("publint", "run", tarball, "--strict");
@@ -38,7 +51,7 @@ for (const version of [newest, ...older]) {
     });
 
     test("its types fit in Node, where it runs as an ES module and as CommonJS", async () => {
-      const sources = { "use.mts": use, "use.cts": use, "readme.mts": await example() };
+      const sources = { "use.mts": use, "use.cts": use, "readme.mts": example() };
       await compile(consumer, { module: "node16", types: ["node"] }, sources);
       assert.equal(await node(consumer, "--input-type=module", "-e", FROM_A_MODULE), WORKS);
       assert.equal(await node(consumer, "--input-type=commonjs", "-e", FROM_COMMONJS), WORKS);

@@ -18,8 +18,9 @@ export const tried = manifest.peerDependencies["@cosmjs/cosmwasm-stargate"].spli
 export const workFolder = () => mkdtemp(join(tmpdir(), "ballast-client-"));
 export const remove = (folder) => rm(folder, { recursive: true, force: true });
 
-// What `npm run` tells the programs that it starts would make them work in this folder.
-const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("npm_") && name !== "NODE_TEST_CONTEXT"));
+// What `npm run` and `node --test` tell the programs that they start: work in this folder, say nothing, report as a test.
+const TOLD = ["npm_config_local_prefix", "npm_config_loglevel", "NODE_TEST_CONTEXT"];
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !TOLD.includes(name)));
 
 /** Runs a program; its output is shown only where it fails. */
 async function run(folder, command, ...args) {
@@ -35,14 +36,15 @@ export const node = (folder, ...args) => run(folder, process.execPath, ...args);
 /** Runs one of the programs that the package is developed with. */
 export const program = (name, ...args) => run(PACKAGE, join(PACKAGE, "node_modules", ".bin", name), ...args);
 
-/** `npm pack` where nothing is installed or built: the sources as a fresh clone has them. */
+/** `npm pack` where nothing is installed or built, the sources as a fresh clone has them: the package, and what is in it. */
 export async function pack(work) {
   const clone = join(work, "clone");
   const built = ["node_modules", "dist", "LICENSE"].map((name) => join(PACKAGE, name));
   await cp(PACKAGE, join(clone, "packages", "ts"), { recursive: true, filter: (path) => !built.includes(path) });
   await cp(join(PACKAGE, "..", "..", "LICENSE"), join(clone, "LICENSE"));
-  const [{ filename }] = JSON.parse(await run(join(clone, "packages", "ts"), "npm", "pack", "--json", "--pack-destination", work));
-  return join(work, filename);
+  const told = await run(join(clone, "packages", "ts"), "npm", "pack", "--json", "--pack-destination", work);
+  const [{ filename, files }] = JSON.parse(told);
+  return { tarball: join(work, filename), files: files.map(({ path }) => path) };
 }
 
 /** The folder of somebody who uses the package with this version of cosmjs. */
@@ -51,26 +53,18 @@ export const consumerWith = (work, version) => join(work, `cosmjs-${version}`);
 /** Installs the package into an empty folder, with this version of cosmjs. */
 export async function install(consumer, tarball, version) {
   const cosmjs = Object.keys(manifest.devDependencies).filter((name) => name.startsWith("@cosmjs/"));
-  const others = [`@types/node@${manifest.devDependencies["@types/node"]}`];
+  const nodeTypes = `@types/node@${manifest.devDependencies["@types/node"]}`;
   await mkdir(consumer);
   await writeFile(join(consumer, "package.json"), "{}");
-  await run(
-    consumer,
-    "npm",
-    "install",
-    "--ignore-scripts",
-    "--no-audit",
-    "--no-fund",
-    "--prefer-offline",
-    tarball,
-    ...cosmjs.map((name) => `${name}@${version}`),
-    ...others,
-  );
+  const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
+  await run(consumer, "npm", "install", ...options, tarball, nodeTypes, ...cosmjs.map((name) => `${name}@${version}`));
 }
 
+export const readme = await readFile(join(PACKAGE, "README.md"), "utf8");
+
 /** The README's example. */
-export async function example() {
-  const found = /^```ts\n(.*?)^```$/ms.exec(await readFile(join(PACKAGE, "README.md"), "utf8"));
+export function example() {
+  const found = /^```ts\n(.*?)^```$/ms.exec(readme);
   assert.ok(found, "the README has no example");
   return found[1];
 }
