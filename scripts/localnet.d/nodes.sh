@@ -87,6 +87,8 @@ peers_of() {
 configure_node() {
     local config="$network/node$1/config/config.toml" app="$network/node$1/config/app.toml"
     set_toml "$config" rpc laddr "\"tcp://127.0.0.1:$(rpc_port "$1")\""
+    # Pages of any origin may ask: nobody else's machine reaches this node.
+    set_toml "$config" rpc cors_allowed_origins '["*"]'
     set_toml "$config" rpc pprof_laddr '""'
     set_toml "$config" p2p laddr "\"tcp://127.0.0.1:$(peer_port "$1")\""
     set_toml "$config" p2p persistent_peers "\"$(peers_of "$1")\""
@@ -100,6 +102,7 @@ configure_node() {
     set_toml "$app" '' minimum-gas-prices '"0.025ucosm"'
     set_toml "$app" api enable true
     set_toml "$app" api address "\"tcp://127.0.0.1:$(rest_port "$1")\""
+    set_toml "$app" api enabled-unsafe-cors true
     set_toml "$app" grpc address "\"127.0.0.1:$(grpc_port "$1")\""
     set_toml "$app" grpc-web enable false
     # What public chains allow, in every generation.

@@ -1,6 +1,5 @@
 import type { CosmWasmClient, ExecuteResult } from "@cosmjs/cosmwasm-stargate";
 import { fromUtf8 } from "@cosmjs/encoding";
-import { MsgExecuteContractResponse } from "cosmjs-types/cosmwasm/wasm/v1/tx.js";
 
 import type { Purse, SignedDecimal256, Uint128 } from "./generated/Vault.types.js";
 
@@ -20,6 +19,28 @@ export interface RedeemResponse {
   shares: Uint128;
 }
 
+const DATA_FIELD = 0x0a;
+const LAST_7_BITS = 0x7f;
+
+/**
+ * The contract's answer inside the chain's (MsgExecuteContractResponse: one field, `bytes data = 1`). Read here, because
+ * where cosmjs keeps its decoder depends on its version.
+ */
+function dataOf(response: Uint8Array): Uint8Array {
+  if (response[0] !== DATA_FIELD) {
+    return new Uint8Array();
+  }
+  let length = 0;
+  let at = 1;
+  for (let shift = 0; ; shift += 7) {
+    const byte = response[at++] ?? 0;
+    length |= (byte & LAST_7_BITS) << shift;
+    if (byte <= LAST_7_BITS) {
+      return response.subarray(at, at + length);
+    }
+  }
+}
+
 /**
  * The answer (`data`) of a contract message, which cosmjs leaves out of the result of `execute`: reads the transaction
  * again and decodes the answer of its message number `index`.
@@ -36,7 +57,7 @@ export async function answerOf<Answer>(
     throw new Error(`transaction ${result.transactionHash} is not known to this node: does it keep an index?`);
   }
   const response = found.msgResponses[index];
-  const data = response && MsgExecuteContractResponse.decode(response.value).data;
+  const data = response && dataOf(response.value);
   if (!data?.length) {
     throw new Error(`message ${index} of transaction ${result.transactionHash} has no answer`);
   }

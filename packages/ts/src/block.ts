@@ -1,17 +1,18 @@
-import type { Coin } from "@cosmjs/amino";
 import { CosmWasmClient, type HttpEndpoint } from "@cosmjs/cosmwasm-stargate";
-import { fromUtf8, toUtf8 } from "@cosmjs/encoding";
-import { QueryBalanceRequest, QueryBalanceResponse } from "cosmjs-types/cosmos/bank/v1beta1/query.js";
 import { connectComet, type CometClient } from "@cosmjs/tendermint-rpc";
-import {
-  QuerySmartContractStateRequest,
-  QuerySmartContractStateResponse,
-} from "cosmjs-types/cosmwasm/wasm/v1/query.js";
+
+type StateQuery = Parameters<CometClient["abciQuery"]>[0];
+
+/** The same node, whose state is asked at block `block` where a question names none. */
+function atBlock(comet: CometClient, block: number): CometClient {
+  const abciQuery = (query: StateQuery) => comet.abciQuery({ ...query, height: query.height ?? block });
+  return Object.create(comet, { abciQuery: { value: abciQuery } }) as CometClient;
+}
 
 /**
- * Asks contracts, and for balances, at one block: its state, its time. All answers of one `BlockClient` fit together,
- * whatever happens on the chain in between; give it to any of the query clients. What cosmjs offers besides is asked
- * of the last block. A node keeps the state of its last blocks only.
+ * Asks for the chain's state at one block: contracts, balances, accounts. All answers of one `BlockClient` fit together,
+ * whatever happens on the chain in between; give it to any of the query clients. A node keeps the state of its last
+ * blocks only. Blocks and transactions are found as by any other client.
  */
 export class BlockClient extends CosmWasmClient {
   protected constructor(
@@ -19,7 +20,7 @@ export class BlockClient extends CosmWasmClient {
     /** The block that is asked. */
     readonly block: number,
   ) {
-    super(comet);
+    super(atBlock(comet, block));
   }
 
   /** Connects to a node, for questions about block `block`; its last one where not given. */
@@ -31,22 +32,5 @@ export class BlockClient extends CosmWasmClient {
       throw new Error(`${typeof endpoint === "string" ? endpoint : endpoint.url} has no block yet`);
     }
     return new BlockClient(comet, last);
-  }
-
-  override async queryContractSmart(address: string, query: unknown): Promise<any> {
-    const queryData = toUtf8(JSON.stringify(query));
-    const request = QuerySmartContractStateRequest.encode({ address, queryData }).finish();
-    const answer = await this.ask("/cosmwasm.wasm.v1.Query/SmartContractState", request);
-    return JSON.parse(fromUtf8(QuerySmartContractStateResponse.decode(answer).data));
-  }
-
-  override async getBalance(address: string, denom: string): Promise<Coin> {
-    const request = QueryBalanceRequest.encode({ address, denom }).finish();
-    const answer = await this.ask("/cosmos.bank.v1beta1.Query/Balance", request);
-    return QueryBalanceResponse.decode(answer).balance ?? { denom, amount: "0" };
-  }
-
-  private async ask(path: string, request: Uint8Array): Promise<Uint8Array> {
-    return (await this.forceGetQueryClient().queryAbci(path, request, this.block)).value;
   }
 }

@@ -9,34 +9,47 @@ import { Coin, StdFee } from "@cosmjs/amino";
 import { InstantiateMsg, ExecuteMsg, Decimal256, FeedKind, Source, SignedDecimal256, Timestamp, Uint64, Action, Expiration, FeedConfig, PublishedValue, QueryMsg, Addr, ConfigResponse, FeedResponse, AcceptedPrice, PublisherValue, FeedsResponse, FeedEntry, OwnershipForAddr, Flag, Reading, ArrayOfReading } from "./Oracle.types.js";
 export interface OracleReadOnlyInterface {
   contractAddress: string;
+  /** One feed of kind price; an error when there is no such feed. */
   price: ({
     feed
   }: {
+    /** Name of the feed. */
     feed: string;
   }) => Promise<Reading>;
+  /** One feed of kind rate; an error when there is no such feed. */
   rate: ({
     feed
   }: {
+    /** Name of the feed. */
     feed: string;
   }) => Promise<Reading>;
+  /** Several feeds in one answer, in the order asked: a feed that is missing or fails is flagged and spoils no other. */
   readings: ({
     feeds
   }: {
+    /** Names of the feeds, at most 30. */
     feeds: string[];
   }) => Promise<ArrayOfReading>;
+  /** A feed's configuration, its latest values by publisher, and who of them is silenced. */
   feed: ({
     feed
   }: {
+    /** Name of the feed. */
     feed: string;
   }) => Promise<FeedResponse>;
+  /** All feeds by name, paged. */
   feeds: ({
     limit,
     startAfter
   }: {
+    /** At most this many: 10 by default, 30 at most. */
     limit?: number;
+    /** Names after this one. */
     startAfter?: string;
   }) => Promise<FeedsResponse>;
+  /** Who may silence publishers. */
   config: () => Promise<ConfigResponse>;
+  /** Owner, and the owner to be. */
   ownership: () => Promise<OwnershipForAddr>;
 }
 export class OracleQueryClient implements OracleReadOnlyInterface {
@@ -125,47 +138,65 @@ export class OracleQueryClient implements OracleReadOnlyInterface {
 export interface OracleInterface {
   contractAddress: string;
   sender: string;
+  /** Owner: create a feed, or replace its configuration. What it learned stays, and so do the values of publishers that stay; only another kind of feed or another kind of source starts anew. */
   setFeed: ({
     config,
     feed
   }: {
+    /** Its kind, source and bounds. */
     config: FeedConfig;
+    /** Name of the feed, such as `atom/usd`: 1 to 64 characters of `a-z 0-9 / _ -`. */
     feed: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Owner: forget a feed. */
   removeFeed: ({
     feed
   }: {
+    /** Name of the feed. */
     feed: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** A named publisher: new values, all or none accepted. */
   publish: ({
     values
   }: {
+    /** One entry a feed. */
     values: PublishedValue[];
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Anyone: read the sources of these feeds now, so that average, volatility and the jump check advance. */
   observe: ({
     feeds
   }: {
+    /** Names of the feeds. */
     feeds: string[];
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Guardian or owner: stop counting a publisher, who may go on publishing. While two or more of a feed are silenced the feed has no value at all, so that a guardian and a minority of publishers never make one. */
   silence: ({
     feed,
     publisher
   }: {
+    /** Name of the feed. */
     feed: string;
+    /** Who is silenced. */
     publisher: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Owner: count a silenced publisher again. */
   restore: ({
     feed,
     publisher
   }: {
+    /** Name of the feed. */
     feed: string;
+    /** Who counts again. */
     publisher: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Owner: name another guardian. */
   setGuardian: ({
     guardian
   }: {
+    /** The new guardian. */
     guardian: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Two-step ownership. */
   updateOwnership: (action: Action, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
 }
 export class OracleClient implements OracleInterface {

@@ -4,163 +4,316 @@
 * and run the @cosmwasm/ts-codegen generate command to regenerate this file.
 */
 
+/** Instantiates the oracle. */
 export interface InstantiateMsg {
+  /** May silence publishers; the owner where not given. */
   guardian?: string | null;
+  /** May set feeds; two-step transfer. */
   owner: string;
 }
+/** Messages of the oracle. */
 export type ExecuteMsg = {
+  /** Owner: create a feed, or replace its configuration. What it learned stays, and so do the values of publishers that stay; only another kind of feed or another kind of source starts anew. */
   set_feed: {
+    /** Its kind, source and bounds. */
     config: FeedConfig;
+    /** Name of the feed, such as `atom/usd`: 1 to 64 characters of `a-z 0-9 / _ -`. */
     feed: string;
   };
 } | {
+  /** Owner: forget a feed. */
   remove_feed: {
+    /** Name of the feed. */
     feed: string;
   };
 } | {
+  /** A named publisher: new values, all or none accepted. */
   publish: {
+    /** One entry a feed. */
     values: PublishedValue[];
   };
 } | {
+  /** Anyone: read the sources of these feeds now, so that average, volatility and the jump check advance. */
   observe: {
+    /** Names of the feeds. */
     feeds: string[];
   };
 } | {
+  /** Guardian or owner: stop counting a publisher, who may go on publishing. While two or more of a feed are silenced the feed has no value at all, so that a guardian and a minority of publishers never make one. */
   silence: {
+    /** Name of the feed. */
     feed: string;
+    /** Who is silenced. */
     publisher: string;
   };
 } | {
+  /** Owner: count a silenced publisher again. */
   restore: {
+    /** Name of the feed. */
     feed: string;
+    /** Who counts again. */
     publisher: string;
   };
 } | {
+  /** Owner: name another guardian. */
   set_guardian: {
+    /** The new guardian. */
     guardian: string;
   };
 } | {
+  /** Two-step ownership. */
   update_ownership: Action;
 };
+/**
+ * A fixed-point decimal value with 18 fractional digits, i.e. Decimal256(1_000_000_000_000_000_000) == 1.0
+ *
+ * The greatest possible value that can be represented is 115792089237316195423570985008687907853269984665640564039457.584007913129639935 (which is (2^256 - 1) / 10^18)
+ */
 export type Decimal256 = string;
+/**
+ * What a feed tells.
+ *
+ * - `price`: A price: positive, checked for jumps, with average and volatility.
+ * - `rate`: A yearly funding rate: signed, checked for age only.
+ */
 export type FeedKind = "price" | "rate";
+/** Where a feed's values come from. */
 export type Source = {
+  /** The median of the fresh values of named publishers; no value with fewer than `quorum` of them. What less than half of the fresh values say moves neither value nor confidence, and what fewer than the quorum claim no age. Of an even number the price is the mean of the two in the middle, the rate what of them and between them is nearest to zero. */
   published: {
+    /** Addresses that may publish, 1 to 15; five or more where money depends on the feed. */
     publishers: string[];
+    /** Fresh values needed: more than half of the publishers. */
     quorum: number;
   };
 } | {
+  /** Any contract that answers `{"price":{}}` with [`ContractPrice`]. */
   contract: {
+    /** Its address. */
     address: string;
   };
 } | {
+  /** A constant, always fresh: for the settlement coin. */
   fixed: {
+    /** The value. */
     value: SignedDecimal256;
   };
 };
+/**
+ * A signed fixed-point decimal value with 18 fractional digits, i.e. SignedDecimal256(1_000_000_000_000_000_000) == 1.0
+ *
+ * The greatest possible value that can be represented is 57896044618658097711785492504343953926634992332820282019728.792003956564819967 (which is (2^255 - 1) / 10^18) and the smallest is -57896044618658097711785492504343953926634992332820282019728.792003956564819968 (which is -2^255 / 10^18).
+ */
 export type SignedDecimal256 = string;
+/**
+ * A point in time in nanosecond precision.
+ *
+ * This type can represent times from 1970-01-01T00:00:00Z to 2554-07-21T23:34:33Z.
+ */
 export type Timestamp = Uint64;
+/** A thin wrapper around u64 that is using strings for JSON encoding/decoding, such that the full u64 range can be used for clients that convert JSON numbers to floats, like JavaScript and jq. */
 export type Uint64 = string;
+/**
+ * Actions that can be taken to alter the contract's ownership
+ *
+ * - `accept_ownership`: Accept the pending ownership transfer.  Can only be called by the pending owner.
+ * - `renounce_ownership`: Give up the contract's ownership and the possibility of appointing a new owner.  Can only be invoked by the contract's current owner.  Any existing pending ownership transfer is canceled.
+ */
 export type Action = {
+  /**
+   * Propose to transfer the contract's ownership to another account, optionally with an expiry time.
+   *
+   * Can only be called by the contract's current owner.
+   *
+   * Any existing pending ownership transfer is overwritten.
+   */
   transfer_ownership: {
     expiry?: Expiration | null;
     new_owner: string;
   };
 } | "accept_ownership" | "renounce_ownership";
+/** Expiration represents a point in time when some event happens. It can compare with a BlockInfo and will return is_expired() == true once the condition is hit (and for every block in the future) */
 export type Expiration = {
+  /** AtHeight will expire when `env.block.height` >= height */
   at_height: number;
 } | {
+  /** AtTime will expire when `env.block.time` >= time */
   at_time: Timestamp;
 } | {
+  /** Never will never expire. Used to express the empty variant */
   never: {};
 };
+/** A feed's kind, source and bounds. Defaults are those of DESIGN section 8. */
 export interface FeedConfig {
+  /** Seconds after which a newly published value may confirm a price that is held back. 30 (10 to 3,600). */
   confirm_after: number;
+  /** Yearly volatility assumed before anything was observed. 50 % (1 to 300 %). */
   initial_volatility: Decimal256;
+  /** Price or rate. */
   kind: FeedKind;
+  /** Seconds until a value is stale. Price: 60 (5 to 86,400); rate: 43,200 (3,600 to 259,200). */
   max_age: number;
+  /** Greatest relative confidence half-width without a flag. 0.8 % (0.01 to 10 %). */
   max_confidence: Decimal256;
+  /** Greatest return since the last accepted price, and since the one accepted an hour ago, times the root of the hours since (at least one hour). 15 % (1 to 100 %). */
   max_jump: Decimal256;
+  /** Where values come from. */
   source: Source;
+  /** `tau` of the variance, seconds. 168 h (24 to 2,000 h). */
   variance_tau: number;
 }
+/** One value of one feed, as a publisher sends it. */
 export interface PublishedValue {
+  /** Half-width of the confidence interval relative to the value; 0 when not given. */
   confidence?: Decimal256 | null;
+  /** Name of the feed. */
   feed: string;
+  /** When it was observed; the block's time when not given. Never earlier than the same publisher's last. */
   time?: Timestamp | null;
+  /** A price in whole quote per whole base, or a yearly rate (0.1 = 10 % a year; longs pay when positive). */
   value: SignedDecimal256;
 }
+/** Questions to the oracle. */
 export type QueryMsg = {
+  /** One feed of kind price; an error when there is no such feed. */
   price: {
+    /** Name of the feed. */
     feed: string;
   };
 } | {
+  /** One feed of kind rate; an error when there is no such feed. */
   rate: {
+    /** Name of the feed. */
     feed: string;
   };
 } | {
+  /** Several feeds in one answer, in the order asked: a feed that is missing or fails is flagged and spoils no other. */
   readings: {
+    /** Names of the feeds, at most 30. */
     feeds: string[];
   };
 } | {
+  /** A feed's configuration, its latest values by publisher, and who of them is silenced. */
   feed: {
+    /** Name of the feed. */
     feed: string;
   };
 } | {
+  /** All feeds by name, paged. */
   feeds: {
+    /** At most this many: 10 by default, 30 at most. */
     limit?: number | null;
+    /** Names after this one. */
     start_after?: string | null;
   };
 } | {
+  /** Who may silence publishers. */
   config: {};
 } | {
+  /** Owner, and the owner to be. */
   ownership: {};
 };
+/**
+ * A human readable address.
+ *
+ * In Cosmos, this is typically bech32 encoded. But for multi-chain smart contracts no assumptions should be made other than being UTF-8 encoded and of reasonable length.
+ *
+ * This type represents a validated address. It can be created in the following ways 1. Use `Addr::unchecked(input)` 2. Use `let checked: Addr = deps.api.addr_validate(input)?` 3. Use `let checked: Addr = deps.api.addr_humanize(canonical_addr)?` 4. Deserialize from JSON. This must only be done from JSON that was validated before such as a contract's state. `Addr` must not be used in messages sent by the user because this would result in unvalidated instances.
+ *
+ * This type is immutable. If you really need to mutate it (Really? Are you sure?), create a mutable copy using `let mut mutable = Addr::to_string()` and operate on that `String` instance.
+ */
 export type Addr = string;
+/** The contract in general. */
 export interface ConfigResponse {
+  /** May silence publishers. */
   guardian: Addr;
 }
+/** A feed in full. */
 export interface FeedResponse {
+  /** The last accepted price. */
   accepted?: AcceptedPrice | null;
+  /** Its configuration. */
   config: FeedConfig;
+  /** Name of the feed. */
   feed: string;
+  /** A price beyond the jump bound that waits for a value published later. */
   held_back?: AcceptedPrice | null;
+  /** Latest value of each publisher that has one, stale ones too. */
   published: PublisherValue[];
+  /** Publishers whose values do not count until the owner restores them. */
   silenced: Addr[];
 }
+/** A price that passed, or waits. */
 export interface AcceptedPrice {
+  /** The price. */
   price: Decimal256;
+  /** When it was observed; of one that waits, when the oracle first saw it. */
   time: Timestamp;
 }
+/** A publisher's latest value. */
 export interface PublisherValue {
+  /** Relative confidence half-width. */
   confidence: Decimal256;
+  /** Who published. */
   publisher: Addr;
+  /** When it was observed. */
   time: Timestamp;
+  /** The value. */
   value: SignedDecimal256;
 }
+/** A page of feeds. */
 export interface FeedsResponse {
+  /** Names and kinds in order of name. */
   feeds: FeedEntry[];
 }
+/** A feed in a list. */
 export interface FeedEntry {
+  /** Name of the feed. */
   feed: string;
+  /** Its kind. */
   kind: FeedKind;
 }
+/** The contract's ownership info */
 export interface OwnershipForAddr {
+  /** The contract's current owner. `None` if the ownership has been renounced. */
   owner?: Addr | null;
+  /** The deadline for the pending owner to accept the ownership. `None` if there isn't a pending ownership transfer, or if a transfer exists and it doesn't have a deadline. */
   pending_expiry?: Expiration | null;
+  /** The account who has been proposed to take over the ownership. `None` if there isn't a pending ownership transfer. */
   pending_owner?: Addr | null;
 }
+/**
+ * What is wrong with a reading. A consumer treats a flag that it does not know as an unusable reading.
+ *
+ * - `missing`: There is no value: no such feed, no quorum, the source does not answer.
+ * - `invalid`: A price of zero or below or outside of the accepted range, a confidence interval that reaches zero, or a yearly rate beyond 100,000 %.
+ * - `future`: Its time lies in the future.
+ * - `stale`: Older than the feed allows.
+ * - `jump`: Moved further than the bound from the last accepted price, or from the one accepted an hour ago, and not confirmed yet.
+ * - `uncertain`: Its confidence interval is wider than the feed allows. Such a price is told, but the feed learns nothing from it unless it is held back and confirmed.
+ */
 export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain";
+/** One feed's answer. With [`Flag::Missing`] the numbers are zero and say nothing. */
 export interface Reading {
+  /** Exponentially weighted mean of accepted prices (same tau as the variance), each weighted by the time until the next; the value itself for rates. */
   average: SignedDecimal256;
+  /** Relative half-width of the confidence interval: of published values the median of their own (the larger of the two in the middle), and at least half of the distance of the two prices in the middle. */
   confidence: Decimal256;
+  /** While a price is held back: from when on a newly published value may confirm it. */
   confirm_from?: Timestamp | null;
+  /** Name of the feed. */
   feed: string;
+  /** What is wrong with it; empty when nothing is. */
   flags: Flag[];
+  /** When it becomes stale if nothing new comes: of published values, when fewer than the quorum would be fresh. */
   stale_at: Timestamp;
+  /** When the value was observed: of published values, the latest moment from which on a quorum observed theirs. */
   time: Timestamp;
+  /** Seconds in which a price of named publishers has been usable since it began, without those of its breaks; none for other sources and rates. Only the difference of two answers says something: what is sold by a clock (the pool's base, the vault's idle quote) counts only time in which somebody could buy. */
   usable_seconds?: number | null;
+  /** A price in whole quote per whole base, or a yearly rate. */
   value: SignedDecimal256;
+  /** Yearly volatility of accepted prices; zero for rates. */
   volatility: Decimal256;
 }
 export type ArrayOfReading = Reading[];

@@ -9,79 +9,112 @@ import { Coin, StdFee } from "@cosmjs/amino";
 import { InstantiateMsg, ExecuteMsg, Decimal256, Uint128, Reference, SignedDecimal256, MarginOut, Settle, OrderSize, Int128, MarketAction, Action, Expiration, Timestamp, Uint64, CreateMarket, CoinInfo, MarketParams, Adjust, Purse, Part, QueryMsg, PreviewedOrder, Money, Capacity, Addr, ConfigResponse, FundingResponse, FundingRates, Flag, MarketResponse, FeedBounds, SideState, Prices, Status, MarketsResponse, OwnershipForAddr, PoolResponse, BaseForSale, PoolNotice, PoolRequestsResponse, PoolRequestEntry, Leverage, LiquidationPrice, PositionResponse, Measures, PositionState, Terms, PositionsResponse, PositionEntry, AdjustResponse, Costs, Realised, SolvencyResponse } from "./PerpMarket.types.js";
 export interface PerpMarketReadOnlyInterface {
   contractAddress: string;
+  /** Everything a hedger needs to know of a position (an empty one too), in one answer. */
   position: ({
     market,
     owner
   }: {
+    /** The market. */
     market: string;
+    /** Whose position. */
     owner: string;
   }) => Promise<PositionResponse>;
+  /** Positions by owner, paged. */
   positions: ({
     limit,
     market,
     startAfter
   }: {
+    /** At most this many: 10 by default, 30 at most. */
     limit?: number;
+    /** The market. */
     market: string;
+    /** Owners after this one. */
     startAfter?: string;
   }) => Promise<PositionsResponse>;
+  /** What an order would answer, by the order's own code path. */
   previewOrder: ({
     after,
     funds,
     order,
     owner
   }: {
+    /** An order of the same sender that would be done before it, in the same block; its refusal is the answer's. */
     after?: PreviewedOrder;
+    /** Coins attached. */
     funds: Purse;
+    /** The order. */
     order: Adjust;
+    /** Who would send it. */
     owner: string;
   }) => Promise<AdjustResponse>;
+  /** Funding now, or at a time ahead with skew, price and reference as they are. */
   funding: ({
     at,
     market
   }: {
+    /** When; now where not given. */
     at?: Timestamp;
+    /** The market. */
     market: string;
   }) => Promise<FundingResponse>;
+  /** How much anybody but the hedger can still grow a side. */
   capacity: ({
     market
   }: {
+    /** The market. */
     market: string;
   }) => Promise<Capacity>;
+  /** A market in full. */
   market: ({
     market
   }: {
+    /** The market. */
     market: string;
   }) => Promise<MarketResponse>;
+  /** Names of all markets, paged. */
   markets: ({
     limit,
     startAfter
   }: {
+    /** At most this many: 10 by default, 30 at most. */
     limit?: number;
+    /** Names after this one. */
     startAfter?: string;
   }) => Promise<MarketsResponse>;
+  /** The pool, its value and the base it sells. */
   pool: ({
     market,
     provider
   }: {
+    /** The market. */
     market: string;
+    /** Whose shares to tell besides. */
     provider?: string;
   }) => Promise<PoolResponse>;
+  /** Requests of liquidity providers to withdraw, by address. One whose `until` has come has lapsed, and counts as gone until anyone cancels it. */
   poolRequests: ({
     limit,
     market,
     startAfter
   }: {
+    /** At most this many; 10 by default, 30 at most. */
     limit?: number;
+    /** The market. */
     market: string;
+    /** The last provider of the page before. */
     startAfter?: string;
   }) => Promise<PoolRequestsResponse>;
+  /** Whether every winner can be paid, and every purse is covered by coins. */
   solvency: ({
     market
   }: {
+    /** The market. */
     market: string;
   }) => Promise<SolvencyResponse>;
+  /** Guardian and owner of the contract. */
   config: () => Promise<ConfigResponse>;
+  /** Owner, and the owner to be. */
   ownership: () => Promise<OwnershipForAddr>;
 }
 export class PerpMarketQueryClient implements PerpMarketReadOnlyInterface {
@@ -260,6 +293,7 @@ export class PerpMarketQueryClient implements PerpMarketReadOnlyInterface {
 export interface PerpMarketInterface {
   contractAddress: string;
   sender: string;
+  /** Owner: open a market. Its coins, oracle and feeds never change. */
   createMarket: ({
     base,
     indexFeed,
@@ -277,13 +311,17 @@ export interface PerpMarketInterface {
     quote: CoinInfo;
     reference: Reference;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Owner: replace the parameters. While positions are open, nothing that enters anybody's equity or makes anybody liquidatable may change. */
   updateParams: ({
     market,
     params
   }: {
+    /** The market. */
     market: string;
+    /** All parameters anew. */
     params: MarketParams;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** One message for a trader's whole step. Coins attached are margin in. Answers [`AdjustResponse`]. */
   adjust: ({
     limitCost,
     marginOut,
@@ -299,90 +337,127 @@ export interface PerpMarketInterface {
     settle: Settle;
     size: OrderSize;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Anyone: close a long whose profit has reached its cap, at that payout, which stays the owner's margin while margin out is off. Answers [`CloseAtCapResponse`]. */
   closeAtCap: ({
     market,
     owner
   }: {
+    /** The market. */
     market: string;
+    /** Whose long. */
     owner: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Anyone: liquidate an account whose equity is below maintenance. Answers [`LiquidateResponse`]. */
   liquidate: ({
     market,
     owner
   }: {
+    /** The market. */
     market: string;
+    /** Whose position. */
     owner: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Anyone: settle positions that owe more than 5 % of their notional, out of their own margin and without any fee, so that the pool has what it is owed before a provider leaves. Never the hedger's. All or none. Answers [`SettleLossResponse`]. */
   settleLoss: ({
     market,
     owners
   }: {
+    /** The market. */
     market: string;
+    /** Whose positions, at most 16. */
     owners: string[];
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Anyone: add the attached quote to the pool for shares of it. Answers [`PoolDepositResponse`]. */
   poolDeposit: ({
     market,
     minShares
   }: {
+    /** The market. */
     market: string;
+    /** Refuse fewer shares than this. */
     minShares?: Uint128;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** A liquidity provider: give notice of a withdrawal. One request an account, at the earliest `pool_bar` after its last deposit, lapse or cancellation. The shares earn and lose like others until they are withdrawn; caps and shares of the pool count them as gone. Answers [`PoolRequestResponse`]. */
   poolRequest: ({
     market,
     shares
   }: {
+    /** The market. */
     market: string;
+    /** Shares to withdraw after the notice. */
     shares: Uint128;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Take back the sender's own request; or, anyone, clear away somebody else's that has lapsed. */
   poolCancel: ({
     market,
     provider
   }: {
+    /** The market. */
     market: string;
+    /** Whose request; the sender's where not given. */
     provider?: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** A liquidity provider: take out shares under notice, in kind, within the window of the request. Answers [`PoolWithdrawResponse`]. */
   poolWithdraw: ({
     market,
     minPaid,
     shares
   }: {
+    /** The market. */
     market: string;
+    /** Refuse less than this of either coin. */
     minPaid?: Purse;
+    /** Shares to give up, the rest stays requested; all of the request where not given. */
     shares?: Uint128;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Anyone: buy base from the pool with the attached quote; what is not needed goes back. Answers [`BuyBaseResponse`]. */
   buyBase: ({
     market,
     minBase
   }: {
+    /** The market. */
     market: string;
+    /** Refuse less base than this. */
     minBase?: Uint128;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Guardian or owner: switch actions off. `reduce`, `margin_in`, `margin_out` and `liquidate` come back by themselves. */
   pause: ({
     actions,
     market
   }: {
+    /** What to switch off. */
     actions: MarketAction[];
+    /** The market. */
     market: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Owner: switch actions on again. */
   resume: ({
     actions,
     market
   }: {
+    /** What to switch on. */
     actions: MarketAction[];
+    /** The market. */
     market: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Owner: name the account whose room is kept free, the vault that the market serves; none keeps no room. */
   setHedger: ({
     hedger,
     market
   }: {
+    /** The hedger. */
     hedger?: string;
+    /** The market. */
     market: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Owner: name another guardian. */
   setGuardian: ({
     guardian
   }: {
+    /** The new guardian. */
     guardian: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Two-step ownership. */
   updateOwnership: (action: Action, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
 }
 export class PerpMarketClient implements PerpMarketInterface {

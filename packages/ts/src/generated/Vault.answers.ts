@@ -6,12 +6,20 @@
 import type { AuctionResponse, ConfigResponse, Decision, OwnershipForAddr, Purse, StressResponse, VaultPositionResponse } from "./Vault.types.js";
 
 export interface VaultExtensionAnswers {
+  /** The auction of rule 7. */
   auction: AuctionResponse;
+  /** Configuration and what is stopped. */
   config: ConfigResponse;
+  /** The hedge now, and after what the policy would do: the stress test with no stress. */
   health: StressResponse;
+  /** What `rebalance` would do now. */
   next_action: Decision;
+  /** Owner, and the owner to be. */
   ownership: OwnershipForAddr;
+  /** The books and the position at the venue. */
   position: VaultPositionResponse;
+  /** What a redemption with bounds would pay, both coins, whatever leaving costs; never more than it does. */
   preview_redeem: Purse;
+  /** The hedge after an assumed change of the world. */
   stress: StressResponse;
 }

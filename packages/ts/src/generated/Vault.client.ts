@@ -9,54 +9,78 @@ import { Coin, StdFee } from "@cosmjs/amino";
 import { Uint128, Decimal256, InstantiateMsg, PolicyParams, ExecuteMsg, ExtensionExecuteMsg, VaultAction, Action, Expiration, Timestamp, Uint64, Binary, QueryMsg, ExtensionQueryMsg, SignedDecimal256, StressCase, AllAccountsResponse, AllowanceResponse, BalanceResponse, VaultInfoResponse, TokenInfoResponse, Empty, AuctionResponse, Addr, ConfigResponse, CoinInfo, Leverage, LiquidationPrice, Money, HedgeAction, Int128, Settle, Rule, StressResponse, HedgeState, Targets, Decision, Purse, OwnershipForAddr, Flag, MarketAction, VaultPositionResponse, PositionResponse, BaseForSale, Capacity, FundingRates, Measures, PositionState, Prices, Status, Terms, VaultStandardInfoResponse, Decimal } from "./Vault.types.js";
 export interface VaultReadOnlyInterface {
   contractAddress: string;
+  /** Standard: version and extensions. */
   vaultStandardInfo: () => Promise<VaultStandardInfoResponse>;
+  /** Standard: the deposited coin and the share token. */
   info: () => Promise<VaultInfoResponse>;
+  /** Standard: shares for a deposit now; never more than a deposit gives. */
   previewDeposit: ({
     amount
   }: {
+    /** Base to deposit. */
     amount: Uint128;
   }) => Promise<Uint128>;
+  /** Standard: base for shares now; never more than a redemption gives, and refused where that is. It may give quote besides: see the extension's `preview_redeem`. */
   previewRedeem: ({
     amount
   }: {
+    /** Shares to redeem. */
     amount: Uint128;
   }) => Promise<Uint128>;
+  /** Standard: NAV in base. */
   totalAssets: () => Promise<Uint128>;
+  /** Standard: supply of shares. */
   totalVaultTokenSupply: () => Promise<Uint128>;
+  /** Standard: value of one unit of shares, in the denom asked for (base or quote). */
   vaultTokenExchangeRate: ({
     quoteDenom
   }: {
+    /** Base or quote denom. */
     quoteDenom: string;
   }) => Promise<Decimal>;
+  /** Standard: shares worth `amount` of base, without costs. */
   convertToShares: ({
     amount
   }: {
+    /** Base. */
     amount: Uint128;
   }) => Promise<Uint128>;
+  /** Standard: base worth `amount` shares, without costs. */
   convertToAssets: ({
     amount
   }: {
+    /** Shares. */
     amount: Uint128;
   }) => Promise<Uint128>;
+  /** What is not in the standard. */
   vaultExtension: (extensionQueryMsg: ExtensionQueryMsg) => Promise<Empty>;
+  /** cw20: shares of an account. */
   balance: ({
     address
   }: {
+    /** The account. */
     address: string;
   }) => Promise<BalanceResponse>;
+  /** cw20: name, symbol, decimals, supply. */
   tokenInfo: () => Promise<TokenInfoResponse>;
+  /** cw20: what may still be spent. */
   allowance: ({
     owner,
     spender
   }: {
+    /** Whose shares. */
     owner: string;
+    /** Who may spend. */
     spender: string;
   }) => Promise<AllowanceResponse>;
+  /** cw20: all accounts with shares. */
   allAccounts: ({
     limit,
     startAfter
   }: {
+    /** At most this many. */
     limit?: number;
+    /** Accounts after this one. */
     startAfter?: string;
   }) => Promise<AllAccountsResponse>;
 }
@@ -209,73 +233,104 @@ export class VaultQueryClient implements VaultReadOnlyInterface {
 export interface VaultInterface {
   contractAddress: string;
   sender: string;
+  /** Standard: deposit the attached base. Answers [`DepositResponse`]. */
   deposit: ({
     amount,
     recipient
   }: {
+    /** Must equal the base attached. */
     amount: Uint128;
+    /** Who gets the shares; the sender where not given. */
     recipient?: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Standard: give up shares of the sender for their part of everything. Refused where leaving the venue costs more than the policy's `exit_cost`: the extension's message has bounds of one's own. Answers [`RedeemResponse`]. */
   redeem: ({
     amount,
     recipient
   }: {
+    /** Shares to give up. No coins may be attached. */
     amount: Uint128;
+    /** Who gets the coins; the sender where not given. */
     recipient?: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** What is not in the standard. */
   vaultExtension: (extensionExecuteMsg: ExtensionExecuteMsg, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** cw20: move shares. */
   transfer: ({
     amount,
     recipient
   }: {
+    /** How many. */
     amount: Uint128;
+    /** To whom; not the vault itself. */
     recipient: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** cw20: move shares to a contract and call it. */
   send: ({
     amount,
     contract,
     msg
   }: {
+    /** How many. */
     amount: Uint128;
+    /** The contract; not the vault itself. */
     contract: string;
+    /** What it is told. */
     msg: Binary;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** cw20: let somebody spend more. */
   increaseAllowance: ({
     amount,
     expires,
     spender
   }: {
+    /** How many more. */
     amount: Uint128;
+    /** Until when. */
     expires?: Expiration;
+    /** Who may spend. */
     spender: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** cw20: let somebody spend less. */
   decreaseAllowance: ({
     amount,
     expires,
     spender
   }: {
+    /** How many fewer. */
     amount: Uint128;
+    /** Until when. */
     expires?: Expiration;
+    /** Who may spend. */
     spender: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** cw20: spend an allowance. */
   transferFrom: ({
     amount,
     owner,
     recipient
   }: {
+    /** How many. */
     amount: Uint128;
+    /** Whose shares. */
     owner: string;
+    /** To whom; not the vault itself. */
     recipient: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** cw20: spend an allowance on a contract and call it. */
   sendFrom: ({
     amount,
     contract,
     msg,
     owner
   }: {
+    /** How many. */
     amount: Uint128;
+    /** The contract; not the vault itself. */
     contract: string;
+    /** What it is told. */
     msg: Binary;
+    /** Whose shares. */
     owner: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
 }
