@@ -143,7 +143,7 @@ export type Expiration = {
   /** Never will never expire. Used to express the empty variant */
   never: {};
 };
-/** A feed's kind, source and bounds. Defaults are those of DESIGN section 8. */
+/** A feed's kind, source and bounds. */
 export interface FeedConfig {
   /** Seconds after which a newly published value may confirm a price that is held back. 30 (10 to 3,600). */
   confirm_after: number;

@@ -4,437 +4,843 @@
 * and run the @cosmwasm/ts-codegen generate command to regenerate this file.
 */
 
+/** Instantiates the market contract, without any market. */
 export interface InstantiateMsg {
+  /** May switch actions off; the owner where not given. */
   guardian?: string | null;
+  /** Creates and configures markets; two-step transfer. */
   owner: string;
 }
+/** Messages of the market contract. Coins attached that a message does not take are an error. */
 export type ExecuteMsg = {
+  /** Owner: open a market. Its coins, oracle and feeds never change. */
   create_market: CreateMarket;
 } | {
+  /** Owner: replace the parameters. While positions are open, nothing that enters anybody's equity or makes anybody liquidatable may change. */
   update_params: {
+    /** The market. */
     market: string;
+    /** All parameters anew. */
     params: MarketParams;
   };
 } | {
+  /** One message for a trader's whole step. Coins attached are margin in. Answers [`AdjustResponse`]. */
   adjust: Adjust;
 } | {
+  /** Anyone: close a long whose profit has reached its cap, at that payout, which stays the owner's margin while margin out is off. Answers [`CloseAtCapResponse`]. */
   close_at_cap: {
+    /** The market. */
     market: string;
+    /** Whose long. */
     owner: string;
   };
 } | {
+  /** Anyone: liquidate an account whose equity is below maintenance. Answers [`LiquidateResponse`]. */
   liquidate: {
+    /** The market. */
     market: string;
+    /** Whose position. */
     owner: string;
   };
 } | {
+  /** Anyone: settle positions that owe more than 5 % of their notional, out of their own margin and without any fee, so that the pool has what it is owed before a provider leaves. Never the hedger's. All or none. Answers [`SettleLossResponse`]. */
   settle_loss: {
+    /** The market. */
     market: string;
+    /** Whose positions, at most 16. */
     owners: string[];
   };
 } | {
+  /** Anyone: add the attached quote to the pool for shares of it. Answers [`PoolDepositResponse`]. */
   pool_deposit: {
+    /** The market. */
     market: string;
+    /** Refuse fewer shares than this. */
     min_shares?: Uint128 | null;
   };
 } | {
+  /** A liquidity provider: give notice of a withdrawal. One request an account, at the earliest `pool_bar` after its last deposit, lapse or cancellation. The shares earn and lose like others until they are withdrawn; caps and shares of the pool count them as gone. Answers [`PoolRequestResponse`]. */
   pool_request: {
+    /** The market. */
     market: string;
+    /** Shares to withdraw after the notice. */
     shares: Uint128;
   };
 } | {
+  /** Take back the sender's own request; or, anyone, clear away somebody else's that has lapsed. */
   pool_cancel: {
+    /** The market. */
     market: string;
+    /** Whose request; the sender's where not given. */
     provider?: string | null;
   };
 } | {
+  /** A liquidity provider: take out shares under notice, in kind, within the window of the request. Answers [`PoolWithdrawResponse`]. */
   pool_withdraw: {
+    /** The market. */
     market: string;
+    /** Refuse less than this of either coin. */
     min_paid?: Purse | null;
+    /** Shares to give up, the rest stays requested; all of the request where not given. */
     shares?: Uint128 | null;
   };
 } | {
+  /** Anyone: buy base from the pool with the attached quote; what is not needed goes back. Answers [`BuyBaseResponse`]. */
   buy_base: {
+    /** The market. */
     market: string;
+    /** Refuse less base than this. */
     min_base?: Uint128 | null;
   };
 } | {
+  /** Guardian or owner: switch actions off. `reduce`, `margin_in`, `margin_out` and `liquidate` come back by themselves. */
   pause: {
+    /** What to switch off. */
     actions: MarketAction[];
+    /** The market. */
     market: string;
   };
 } | {
+  /** Owner: switch actions on again. */
   resume: {
+    /** What to switch on. */
     actions: MarketAction[];
+    /** The market. */
     market: string;
   };
 } | {
+  /** Owner: name the account whose room is kept free, the vault that the market serves; none keeps no room. */
   set_hedger: {
+    /** The hedger. */
     hedger?: string | null;
+    /** The market. */
     market: string;
   };
 } | {
+  /** Owner: name another guardian. */
   set_guardian: {
+    /** The new guardian. */
     guardian: string;
   };
 } | {
+  /** Two-step ownership. */
   update_ownership: Action;
 };
+/**
+ * A fixed-point decimal value with 18 fractional digits, i.e. Decimal256(1_000_000_000_000_000_000) == 1.0
+ *
+ * The greatest possible value that can be represented is 115792089237316195423570985008687907853269984665640564039457.584007913129639935 (which is (2^256 - 1) / 10^18)
+ */
 export type Decimal256 = string;
+/** A thin wrapper around u128 that is using strings for JSON encoding/decoding, such that the full u128 range can be used for clients that convert JSON numbers to floats, like JavaScript and jq. */
 export type Uint128 = string;
+/** Where the funding reference comes from. */
 export type Reference = {
+  /** A rate feed of the market's oracle; zero from the moment it is stale. */
   feed: {
+    /** Name of the feed. */
     feed: string;
   };
 } | {
+  /** A constant yearly rate. */
   constant: {
+    /** The rate; longs pay when positive. */
     rate: SignedDecimal256;
   };
 };
+/**
+ * A signed fixed-point decimal value with 18 fractional digits, i.e. SignedDecimal256(1_000_000_000_000_000_000) == 1.0
+ *
+ * The greatest possible value that can be represented is 57896044618658097711785492504343953926634992332820282019728.792003956564819967 (which is (2^255 - 1) / 10^18) and the smallest is -57896044618658097711785492504343953926634992332820282019728.792003956564819968 (which is -2^255 / 10^18).
+ */
 export type SignedDecimal256 = string;
+/**
+ * Margin to take out.
+ *
+ * - `none`: None.
+ * - `part`: With [`OrderSize::Part`] only: that part of the purse as it was before, plus what the closed part realised, less its whole cost. What is lacking comes out of attached coins; attached coins that were not needed go back.
+ */
 export type MarginOut = "none" | {
+  /** These amounts. */
   exact: Purse;
 } | "part";
+/**
+ * Whether an order settles.
+ *
+ * - `no`: Realise only what the closed part realises.
+ * - `if_reserved`: Settle where the reserve and the price flags allow it, else go on without. A settlement that the margin does not cover, or that costs too much, is refused.
+ * - `required`: Settle or fail.
+ */
 export type Settle = "no" | "if_reserved" | "required";
+/** Size of an order. */
 export type OrderSize = {
+  /** Change of the signed size: negative sells. Zero trades nothing. A delta through zero is refused unless `reduce_only`, which stops at zero. */
   delta: {
+    /** Units of base. */
     amount: Int128;
   };
 } | {
+  /** Close this part of the position, rounded up. */
   part: Part;
 };
+/** An implementation of i128 that is using strings for JSON encoding/decoding, such that the full i128 range can be used for clients that convert JSON numbers to floats, like JavaScript and jq. */
 export type Int128 = string;
+/**
+ * Something that can be switched off.
+ *
+ * - `increase`: Opening and growing positions, and buying base.
+ * - `reduce`: Shrinking and closing positions.
+ * - `margin_in`: Adding margin.
+ * - `margin_out`: Withdrawing margin.
+ * - `liquidate`: Liquidation.
+ * - `pool_in`: Deposits into the pool.
+ * - `pool_out`: Withdrawals from the pool.
+ */
 export type MarketAction = "increase" | "reduce" | "margin_in" | "margin_out" | "liquidate" | "pool_in" | "pool_out";
+/**
+ * Actions that can be taken to alter the contract's ownership
+ *
+ * - `accept_ownership`: Accept the pending ownership transfer.  Can only be called by the pending owner.
+ * - `renounce_ownership`: Give up the contract's ownership and the possibility of appointing a new owner.  Can only be invoked by the contract's current owner.  Any existing pending ownership transfer is canceled.
+ */
 export type Action = {
+  /**
+   * Propose to transfer the contract's ownership to another account, optionally with an expiry time.
+   *
+   * Can only be called by the contract's current owner.
+   *
+   * Any existing pending ownership transfer is overwritten.
+   */
   transfer_ownership: {
     expiry?: Expiration | null;
     new_owner: string;
   };
 } | "accept_ownership" | "renounce_ownership";
+/** Expiration represents a point in time when some event happens. It can compare with a BlockInfo and will return is_expired() == true once the condition is hit (and for every block in the future) */
 export type Expiration = {
+  /** AtHeight will expire when `env.block.height` >= height */
   at_height: number;
 } | {
+  /** AtTime will expire when `env.block.time` >= time */
   at_time: Timestamp;
 } | {
+  /** Never will never expire. Used to express the empty variant */
   never: {};
 };
+/**
+ * A point in time in nanosecond precision.
+ *
+ * This type can represent times from 1970-01-01T00:00:00Z to 2554-07-21T23:34:33Z.
+ */
 export type Timestamp = Uint64;
+/** A thin wrapper around u64 that is using strings for JSON encoding/decoding, such that the full u64 range can be used for clients that convert JSON numbers to floats, like JavaScript and jq. */
 export type Uint64 = string;
+/** A new market. */
 export interface CreateMarket {
+  /** The hedged coin, which is also the margin coin. */
   base: CoinInfo;
+  /** Its feed of the index price. */
   index_feed: string;
+  /** Its name: 1 to 32 characters of `a-z 0-9 -`. */
   market: string;
+  /** The oracle contract. */
   oracle: string;
+  /** All parameters. */
   params: MarketParams;
+  /** The settlement coin. */
   quote: CoinInfo;
+  /** The funding reference. */
   reference: Reference;
 }
+/** A native coin and its exponent. */
 export interface CoinInfo {
+  /** Decimals between the whole coin and its smallest unit, 0 to 18. */
   decimals: number;
+  /** Bank denom. */
   denom: string;
 }
+/** Parameters of a market. Ratios are plain (0.01 = 1 %). */
 export interface MarketParams {
+  /** Most that base in the pool is sold below the collateral price. 0.3 % (0 to 2 %). */
   base_discount: Decimal256;
+  /** Seconds until the discount is full. 6 h (1 to 72 h). */
   base_discount_time: number;
+  /** Charge for what is paid in base instead of quote. 0.1 % (0 to 5 %). */
   conversion_charge: Decimal256;
+  /** Seconds after which paused `reduce`, `margin_in`, `margin_out` and `liquidate` come back by themselves. 6 h (5 min to 24 h). */
   defence_pause: number;
+  /** Seconds after any of them came back during which none can be paused again. 24 h (1 h to 14 d). */
   defence_pause_cooldown: number;
+  /** The reference is held within plus and minus this yearly rate. 200 % (0 to 1,000 %). */
   funding_cap: Decimal256;
+  /** Taken off the value of base margin in equity. 10 % (0 to 50 %, at least what paying in base takes off: `min_spread` and `conversion_charge`). */
   haircut: Decimal256;
+  /** Slack that increases and pool withdrawals must leave, over all open notional. 20 % (0 to 200 %). */
   headroom: Decimal256;
+  /** Part of the pool's quote that is kept for the entry value of the hedger's short. 50 % (0 to 75 %). */
   hedger_share: Decimal256;
+  /** Needed to increase or to withdraw margin. 15 % (1.5 times maintenance to 50 %, at least the jump that the index feed accepts unconfirmed in an hour). */
   initial_ratio: Decimal256;
+  /** Insurance is full at this share of open interest. 2 % (0 to 20 %). */
   insurance_target: Decimal256;
+  /** Price move within a block that maintenance must cover besides the costs. 0.5 % (0.1 to 10 %). */
   jump_buffer: Decimal256;
+  /** Fee of a liquidation on the size closed: half to the liquidator, half to insurance. 0.5 % (0.1 to 5 %). */
   liquidation_fee: Decimal256;
+  /** Seconds of no liquidation after `reduce` and `margin_in` came back. 1 h (0 to 24 h). */
   liquidation_grace: number;
+  /** Most that a long can win, over its entry value. 50 % (20 to 1,000 %). */
   long_reserve: Decimal256;
+  /** Liquidatable below this equity over notional. 2.5 % (1 to 20 %). */
   maintenance_ratio: Decimal256;
+  /** Most open interest a side, units of base. */
   max_open_interest: Uint128;
+  /** Most that age and volatility make of the spread; a wide confidence goes beyond. 0.3 % (0.02 to 2 %, at least `min_spread`). */
   max_spread: Decimal256;
+  /** Least notional of a position after an increase, units of quote; a reduce that would leave less closes the whole, except the hedger's. 100 whole quote (above 0). */
   min_position: Uint128;
+  /** Least spread of an order. 0.02 % (0.01 to 1 %). */
   min_spread: Decimal256;
+  /** Most entry value of a side, over the pool's quote (less what is under notice, as in all caps). 75 % (1 to 300 %). */
   open_interest_cap: Decimal256;
+  /** Share of the rate that the pool pays to size which the other side does not match. 50 % (0 to 100 %). */
   pass_through: Decimal256;
+  /** Seconds from a provider's last deposit, lapse or cancellation to their next request. 3 d (0 to 30 d). */
   pool_bar: number;
+  /** Seconds between a provider's request and its window. 24 h (1 h to 14 d). */
   pool_notice: number;
+  /** Seconds of the window in which a request can be done; it stands still while payment is forbidden. 12 h (1 h to 3 d). */
   pool_window: number;
+  /** Most entry value added to a side in an hour, over the skew scale, counted gross. 100 % (1 to 200 %). */
   size_added_cap: Decimal256;
+  /** Skew at which the slope is full, over the pool's quote. 50 % (1 to 100 %). */
   skew_scale: Decimal256;
+  /** Yearly rate added at full skew. 2 points (0 to 50). */
   slope: Decimal256;
+  /** Age that the spread assumes at least, seconds: what a trader may see before the chain does. 6 s (0 to 120 s). */
   spread_latency: number;
+  /** Standard deviations of the price's age that the spread covers. 3 (0 to 5). */
   spread_z: Decimal256;
+  /** Taker fee on the notional of an order. 0.05 % (0 to 1 %). */
   taker_fee: Decimal256;
 }
+/** A trader's whole step: margin in, settle, trade, margin out, tested once on the end state. */
 export interface Adjust {
+  /** Refuse a higher cost (fee, spread and conversion) than this, in quote units. */
   limit_cost?: Uint128 | null;
+  /** Margin to take out afterwards. */
   margin_out: MarginOut;
+  /** The market. */
   market: string;
+  /** Never open or grow: a larger delta only closes. */
   reduce_only: boolean;
+  /** Whether to realise all unsettled PnL and funding first. */
   settle: Settle;
+  /** What to trade. */
   size: OrderSize;
 }
+/** A pair of amounts: margin, pool, insurance and the books of the vault are purses. */
 export interface Purse {
+  /** Units of the hedged coin. */
   base: Uint128;
+  /** Units of the settlement coin. */
   quote: Uint128;
 }
+/** A part of a whole, exact: `numerator / denominator`, at most one, the denominator above zero. */
 export interface Part {
+  /** Parts in the whole, above zero. */
   denominator: Uint128;
+  /** Parts to close. */
   numerator: Uint128;
 }
+/** Questions to the market contract. */
 export type QueryMsg = {
+  /** Everything a hedger needs to know of a position (an empty one too), in one answer. */
   position: {
+    /** The market. */
     market: string;
+    /** Whose position. */
     owner: string;
   };
 } | {
+  /** Positions by owner, paged. */
   positions: {
+    /** At most this many: 10 by default, 30 at most. */
     limit?: number | null;
+    /** The market. */
     market: string;
+    /** Owners after this one. */
     start_after?: string | null;
   };
 } | {
+  /** What an order would answer, by the order's own code path. */
   preview_order: {
+    /** An order of the same sender that would be done before it, in the same block; its refusal is the answer's. */
     after?: PreviewedOrder | null;
+    /** Coins attached. */
     funds: Purse;
+    /** The order. */
     order: Adjust;
+    /** Who would send it. */
     owner: string;
   };
 } | {
+  /** Funding now, or at a time ahead with skew, price and reference as they are. */
   funding: {
+    /** When; now where not given. */
     at?: Timestamp | null;
+    /** The market. */
     market: string;
   };
 } | {
+  /** How much anybody but the hedger can still grow a side. */
   capacity: {
+    /** The market. */
     market: string;
   };
 } | {
+  /** A market in full. */
   market: {
+    /** The market. */
     market: string;
   };
 } | {
+  /** Names of all markets, paged. */
   markets: {
+    /** At most this many: 10 by default, 30 at most. */
     limit?: number | null;
+    /** Names after this one. */
     start_after?: string | null;
   };
 } | {
+  /** The pool, its value and the base it sells. */
   pool: {
+    /** The market. */
     market: string;
+    /** Whose shares to tell besides. */
     provider?: string | null;
   };
 } | {
+  /** Requests of liquidity providers to withdraw, by address. One whose `until` has come has lapsed, and counts as gone until anyone cancels it. */
   pool_requests: {
+    /** At most this many; 10 by default, 30 at most. */
     limit?: number | null;
+    /** The market. */
     market: string;
+    /** The last provider of the page before. */
     start_after?: string | null;
   };
 } | {
+  /** Whether every winner can be paid, and every purse is covered by coins. */
   solvency: {
+    /** The market. */
     market: string;
   };
 } | {
+  /** Guardian and owner of the contract. */
   config: {};
 } | {
+  /** Owner, and the owner to be. */
   ownership: {};
 };
+/** An order with its coins, in a preview. */
 export interface PreviewedOrder {
+  /** Coins attached. */
   funds: Purse;
+  /** The order. */
   order: Adjust;
 }
+/**
+ * Money with a sign: units of quote with 18 further digits, on the wire a decimal string.
+ *
+ * It stays fractional until coins move; then it is rounded once, by [`Money::amount_floor`] (a payout) or [`Money::amount_ceil`] (a charge). Holds up to 5.7e58 units.
+ */
 export type Money = SignedDecimal256;
+/** How much more the market takes. */
 export interface Capacity {
+  /** Slack that an increase must leave at the open notional of now: headroom, and for anybody but the hedger what the hedger has not used of its share (and headroom on that) and the quote under notice. */
   headroom: Money;
+  /** Units by which the account asked for can grow a long now, within all caps and headroom. */
   long: Uint128;
+  /** Units by which the account asked for can grow a short now, within all caps and headroom. */
   short: Uint128;
+  /** Pool quote less the reserve that winners need. */
   slack: Money;
 }
+/**
+ * A human readable address.
+ *
+ * In Cosmos, this is typically bech32 encoded. But for multi-chain smart contracts no assumptions should be made other than being UTF-8 encoded and of reasonable length.
+ *
+ * This type represents a validated address. It can be created in the following ways 1. Use `Addr::unchecked(input)` 2. Use `let checked: Addr = deps.api.addr_validate(input)?` 3. Use `let checked: Addr = deps.api.addr_humanize(canonical_addr)?` 4. Deserialize from JSON. This must only be done from JSON that was validated before such as a contract's state. `Addr` must not be used in messages sent by the user because this would result in unvalidated instances.
+ *
+ * This type is immutable. If you really need to mutate it (Really? Are you sure?), create a mutable copy using `let mut mutable = Addr::to_string()` and operate on that `String` instance.
+ */
 export type Addr = string;
+/** Answer of [`QueryMsg::Config`]. */
 export interface ConfigResponse {
+  /** Who may switch actions off. */
   guardian: Addr;
 }
+/** Answer of [`QueryMsg::Funding`]. */
 export interface FundingResponse {
+  /** The moment that the rest is about. */
   at: Timestamp;
+  /** Quote that one whole base of long size earns from now until then. */
   long_per_base: Money;
+  /** Unsettled funding that the pool then owes at most. */
   owed: Money;
+  /** The rates then. */
   rates: FundingRates;
+  /** Quote that one whole base of short size earns from now until then. */
   short_per_base: Money;
+  /** Slack then: receivers are credited only up to it. */
   slack: Money;
 }
+/** The funding rates of this moment, yearly. */
 export interface FundingRates {
+  /** What a unit of long notional earns (negative: pays). */
   long: SignedDecimal256;
+  /** Reference plus slope; longs pay when positive. */
   rate: SignedDecimal256;
+  /** The reference, clamped; zero when stale. */
   reference: SignedDecimal256;
+  /** What a unit of short notional earns (negative: pays). */
   short: SignedDecimal256;
+  /** What a unit of short notional has earned since the market began: the sum of `short` times years. The mean rate over a time is its difference over that time: a rate that stood for one block counts for one block. */
   short_earned: SignedDecimal256;
+  /** When the reference becomes stale; none for a constant. */
   stale_at?: Timestamp | null;
 }
+/**
+ * What is wrong with a reading. A consumer treats a flag that it does not know as an unusable reading.
+ *
+ * - `missing`: There is no value: no such feed, no quorum, the source does not answer.
+ * - `invalid`: A price of zero or below or outside of the accepted range, a confidence interval that reaches zero, or a yearly rate beyond 100,000 %.
+ * - `future`: Its time lies in the future.
+ * - `stale`: Older than the feed allows.
+ * - `jump`: Moved further than the bound from the last accepted price, or from the one accepted an hour ago, and not confirmed yet.
+ * - `uncertain`: Its confidence interval is wider than the feed allows. Such a price is told, but the feed learns nothing from it unless it is held back and confirmed.
+ */
 export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain";
+/** Answer of [`QueryMsg::Market`]. */
 export interface MarketResponse {
+  /** The hedged and margin coin. */
   base: CoinInfo;
+  /** Bounds of the index feed; none while the oracle does not answer. */
   feed?: FeedBounds | null;
+  /** The one account whose room is kept free: the vault that this market serves. */
   hedger?: Addr | null;
+  /** Feed of the index. */
   index_feed: string;
+  /** Longs together. */
   long: SideState;
+  /** Name. */
   market: string;
+  /** The oracle contract. */
   oracle: Addr;
+  /** All parameters. */
   params: MarketParams;
+  /** Prices of this block. */
   prices: Prices;
+  /** The settlement coin. */
   quote: CoinInfo;
+  /** The funding reference. */
   reference: Reference;
+  /** Shorts together. */
   short: SideState;
+  /** What is switched off. */
   status: Status;
 }
+/** Bounds of a price feed that parameters must fit. */
 export interface FeedBounds {
+  /** Greatest confidence half-width without a flag. */
   max_confidence: Decimal256;
+  /** Greatest jump in an hour that is accepted unconfirmed. */
   max_jump: Decimal256;
 }
+/** One side of a market. */
 export interface SideState {
+  /** Sum of entry values, units of quote. */
   entry_value: Uint128;
+  /** Sum of unsettled funding, positive is earned. */
   funding: Money;
+  /** Most that all positions together can claim in funding. */
   owed: Money;
+  /** Units of base. */
   size: Uint128;
 }
+/** The prices that a market uses in this block. */
 export interface Prices {
+  /** Collateral price, whole quote per whole base of the margin coin. */
   collateral: Decimal256;
+  /** What is wrong with the oracle's price of now; the numbers are those of the last accepted price. */
   flags: Flag[];
+  /** A price that the oracle holds back now: nothing trades at it, but margin may be posted against it. */
   held_back?: Decimal256 | null;
+  /** Index price, whole quote per whole base. Zero before the first price. */
   index: Decimal256;
+  /** Highest index price that the market has accepted in this block: what buyers pay, plus the spread. */
   index_high: Decimal256;
+  /** Lowest index price that the market has accepted in this block: what sellers get, less the spread. */
   index_low: Decimal256;
+  /** Spread of an order at this moment, without the way to the end of the block's range: the band is `index_low * (1 - spread)` to `index_high * (1 + spread)`. */
   spread: Decimal256;
+  /** When the price was observed. */
   time: Timestamp;
+  /** Yearly volatility of the index. */
   volatility: Decimal256;
 }
+/** What is switched off. */
 export interface Status {
+  /** When liquidation is on again after a pause of its own, or one of `reduce` or `margin_in` with the grace after it. */
   liquidation_from?: Timestamp | null;
+  /** When `margin_in` comes back by itself. */
   margin_in_from?: Timestamp | null;
+  /** When `margin_out` comes back by itself. */
   margin_out_from?: Timestamp | null;
+  /** Actions that are off now, liquidation also when it is off because of another (see `liquidation_from`). */
   off: MarketAction[];
+  /** When `reduce` comes back by itself. */
   reduce_from?: Timestamp | null;
 }
+/** Answer of [`QueryMsg::Markets`]. */
 export interface MarketsResponse {
+  /** Names in order. */
   markets: string[];
 }
+/** The contract's ownership info */
 export interface OwnershipForAddr {
+  /** The contract's current owner. `None` if the ownership has been renounced. */
   owner?: Addr | null;
+  /** The deadline for the pending owner to accept the ownership. `None` if there isn't a pending ownership transfer, or if a transfer exists and it doesn't have a deadline. */
   pending_expiry?: Expiration | null;
+  /** The account who has been proposed to take over the ownership. `None` if there isn't a pending ownership transfer. */
   pending_owner?: Addr | null;
 }
+/** Answer of [`QueryMsg::Pool`]. */
 export interface PoolResponse {
+  /** Base for sale. */
   base_for_sale: BaseForSale;
+  /** Of these the shares under notice, lapsed requests included until somebody clears them away. */
   notice: Uint128;
+  /** Coins of the pool. */
   pool: Purse;
+  /** The request of that provider. */
   request?: PoolNotice | null;
+  /** When that provider may request at the earliest, once no request is standing. */
   request_from?: Timestamp | null;
+  /** Shares of the provider asked for. */
   shares: Uint128;
+  /** Shares of all providers. */
   total_shares: Uint128;
+  /** Value of the pool as a deposit counts it, units of quote. */
   value_high: Money;
+  /** Value of the pool as a withdrawal counts it, units of quote. */
   value_low: Money;
 }
+/** The base that a pool sells. */
 export interface BaseForSale {
+  /** Units of base. */
   amount: Uint128;
+  /** Price asked now, whole quote per whole base. */
   price: Decimal256;
 }
+/** A provider's request to withdraw. */
 export interface PoolNotice {
+  /** When its window begins. */
   from: Timestamp;
+  /** Shares of it. */
   shares: Uint128;
+  /** When it lapses, if payment is possible until then: the window stands still while it is not. A time that is not ahead says that it has lapsed. */
   until: Timestamp;
 }
+/** Answer of [`QueryMsg::PoolRequests`]. */
 export interface PoolRequestsResponse {
+  /** A page, by provider. */
   requests: PoolRequestEntry[];
 }
+/** A provider's request to withdraw. */
 export interface PoolRequestEntry {
+  /** Whether it has lapsed: anyone may cancel it. */
   lapsed: boolean;
+  /** The provider. */
   provider: Addr;
+  /** Their request. */
   request: PoolNotice;
 }
+/**
+ * Notional over equity.
+ *
+ * - `none`: No position.
+ * - `infinite`: Equity of zero or below.
+ */
 export type Leverage = "none" | {
+  /** Rounded up. */
   finite: Decimal256;
 } | "infinite";
+/**
+ * The index price at which equity meets maintenance, with the margin coin moving along.
+ *
+ * - `never`: At no price.
+ * - `now`: Already.
+ */
 export type LiquidationPrice = "never" | {
+  /** At this price and above. */
   above: Decimal256;
 } | {
+  /** At this price and below. */
   below: Decimal256;
 } | "now";
+/** Everything a hedger needs, in one answer. */
 export interface PositionResponse {
+  /** Base for sale. */
   base_for_sale: BaseForSale;
+  /** What the market still takes. */
   capacity: Capacity;
+  /** Funding of this moment. */
   funding: FundingRates;
+  /** What follows from it. */
   measures: Measures;
+  /** Seconds in which a hedge could grow (increase, margin in and reduce are on, and the price is usable), all together: a clock that stands still while it cannot. */
   open_seconds: number;
+  /** The position. */
   position: PositionState;
+  /** Prices of this block. */
   prices: Prices;
+  /** What is switched off. */
   status: Status;
+  /** Parameters that enter equity and margin. */
   terms: Terms;
+  /** Most base, or else most quote, that could be withdrawn now. */
   withdrawable: Purse;
 }
+/** What follows from a position, its prices and its terms. */
 export interface Measures {
+  /** Constant rates (taker fee and least spread) times notional. */
   closing_cost: Money;
+  /** Base margin after haircut + quote margin + unsettled PnL and funding - closing cost. */
   equity: Money;
+  /** Notional over equity. */
   leverage: Leverage;
+  /** Where the index would make the position liquidatable. */
   liquidation_price: LiquidationPrice;
+  /** Equity over notional; none without a position. */
   margin_ratio?: SignedDecimal256 | null;
+  /** `|size| * index`. */
   notional: Money;
+  /** The same with unsettled gains (price PnL and funding each on its own) at zero, and base margin of a long at most at what it pays after a fall by the initial ratio: what increases and withdrawals are measured by. */
   secured_equity: Money;
 }
+/** What a position is, at the prices beside it. */
 export interface PositionState {
+  /** What the position was entered at, units of quote. */
   entry_value: Uint128;
+  /** Unsettled funding; positive is earned. */
   funding: Money;
+  /** Margin. */
   margin: Purse;
+  /** Unsettled price PnL, a long's up to its cap. */
   price_pnl: Money;
+  /** Units of base; short < 0. */
   size: Int128;
 }
+/** The parameters of a market that enter equity and margin. */
 export interface Terms {
+  /** `conversion_charge` of the market's parameters. */
   conversion_charge: Decimal256;
+  /** `haircut` of the market's parameters. */
   haircut: Decimal256;
+  /** `headroom` of the market's parameters. */
   headroom: Decimal256;
+  /** `initial_ratio` of the market's parameters. */
   initial_ratio: Decimal256;
+  /** `liquidation_fee` of the market's parameters. */
   liquidation_fee: Decimal256;
+  /** `long_reserve` of the market's parameters. */
   long_reserve: Decimal256;
+  /** `maintenance_ratio` of the market's parameters. */
   maintenance_ratio: Decimal256;
+  /** `max_spread` of the market's parameters. */
   max_spread: Decimal256;
+  /** `min_position` of the market's parameters. */
   min_position: Uint128;
+  /** `min_spread` of the market's parameters. */
   min_spread: Decimal256;
+  /** `taker_fee` of the market's parameters. */
   taker_fee: Decimal256;
 }
+/** A page of positions. */
 export interface PositionsResponse {
+  /** In order of owner. */
   positions: PositionEntry[];
 }
+/** A position in a list. */
 export interface PositionEntry {
+  /** Whether it is a long at its cap, which anyone may close. */
   at_cap: boolean;
+  /** Whether anyone may liquidate it. */
   liquidatable: boolean;
+  /** Equity over notional. */
   margin_ratio?: SignedDecimal256 | null;
+  /** Whose. */
   owner: Addr;
+  /** What it is. */
   position: PositionState;
 }
+/** Answer to an order. */
 export interface AdjustResponse {
+  /** The position after, at the same prices. */
   after: PositionState;
+  /** The position before, after accrual, at the prices below. */
   before: PositionState;
+  /** What it cost. */
   costs: Costs;
+  /** Margin paid out to the sender. */
   margin_out: Purse;
+  /** Prices of this block. */
   prices: Prices;
+  /** What the order realised. */
   realised: Realised;
+  /** Attached coins sent back to the sender. */
   refund: Purse;
+  /** Whether the order settled. */
   settled: boolean;
+  /** Parameters that enter equity and margin. */
   terms: Terms;
 }
+/** What an order cost, units of quote. */
 export interface Costs {
+  /** Conversion charge of what was paid in base: value of that base at the collateral price less what it paid. */
   conversion: Uint128;
+  /** Taker fee. */
   fee: Uint128;
+  /** Spread. */
   spread: Uint128;
 }
+/** What was realised: positive went to the position. */
 export interface Realised {
+  /** Funding. */
   funding: Money;
+  /** Price PnL. */
   price_pnl: Money;
 }
+/** Answer of [`QueryMsg::Solvency`]. */
 export interface SolvencyResponse {
+  /** Deficits that the pool has borne, units of quote; never falls. */
   bad_debt: Uint128;
+  /** Coins of the whole contract on the bank in this market's denoms (all markets and donations together). */
   held: Purse;
+  /** Coins of insurance. */
   insurance: Purse;
+  /** Deficits that insurance has paid, units of quote; never falls. */
   insured: Uint128;
+  /** Margins of all positions together. */
   margins: Purse;
+  /** Coins of the pool. */
   pool: Purse;
+  /** Quote that winners may need: shorts' entry values, longs' capped profits, funding owed. */
   reserve: Money;
+  /** Pool quote less reserve. */
   slack: Money;
 }

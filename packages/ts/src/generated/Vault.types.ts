@@ -4,223 +4,398 @@
 * and run the @cosmwasm/ts-codegen generate command to regenerate this file.
 */
 
+/** A thin wrapper around u128 that is using strings for JSON encoding/decoding, such that the full u128 range can be used for clients that convert JSON numbers to floats, like JavaScript and jq. */
 export type Uint128 = string;
+/**
+ * A fixed-point decimal value with 18 fractional digits, i.e. Decimal256(1_000_000_000_000_000_000) == 1.0
+ *
+ * The greatest possible value that can be represented is 115792089237316195423570985008687907853269984665640564039457.584007913129639935 (which is (2^256 - 1) / 10^18)
+ */
 export type Decimal256 = string;
+/** Instantiates a vault on an existing market, whose coins it takes over. */
 export interface InstantiateMsg {
+  /** Deposits are refused once NAV would pass this, units of quote; none: no cap. */
   deposit_cap?: Uint128 | null;
+  /** May stop deposits and rebalancing; the owner where not given. */
   guardian?: string | null;
+  /** The market in it. */
   market: string;
+  /** Name of the share token, 3 to 50 bytes. */
   name: string;
+  /** Configures; two-step transfer. */
   owner: string;
+  /** Parameters of the policy. */
   policy: PolicyParams;
+  /** Symbol of the share token, 3 to 12 letters and hyphens. */
   symbol: string;
+  /** The market contract. */
   venue: string;
 }
+/** Parameters of the policy. Ratios are plain (0.01 = 1 %). */
 export interface PolicyParams {
+  /** Greatest bonus of the auction. 0.3 % (0 to 2 %). */
   auction_bonus: Decimal256;
+  /** Seconds until the bonus is full. 6 h (1 to 72 h). */
   auction_time: number;
+  /** Most cost of keepers' trades, over NAV. 3 % (0.1 to 10 %). */
   cost_budget: Decimal256;
+  /** Seconds in which the cost budget refills. 30 d (7 to 365 d). */
   cost_budget_refill: number;
+  /** Most that an exit without bounds of its own may cost, over the value that it closes. 2 % (0.1 to 20 %). */
   exit_cost: Decimal256;
+  /** Half-life of the funding forecast, seconds. 72 h (8 to 720 h). */
   forecast_half_life: number;
+  /** `gamma`: aversion to variance in the tilt. 3 (0.5 to 20). */
   gamma: Decimal256;
+  /** Distance of the hedge ratio from its target that is left alone. 3 % (0.5 to 20 %). */
   hedge_band: Decimal256;
+  /** Greatest hedge ratio. 1 (0 to 1.2). */
   hedge_max: Decimal256;
+  /** Least hedge ratio. 0.8 (0 to 1.2). */
   hedge_min: Decimal256;
+  /** Least assumed rise. 30 % (5 to 200 %). */
   jump_floor: Decimal256;
+  /** `b`: margin ratio kept above maintenance after the assumed rise. 2 % (0.5 to 20 %). */
   leverage_buffer: Decimal256;
+  /** Most cost of a trade, over the value traded. 1 % (0.1 to 5 %). */
   max_cost: Decimal256;
+  /** Greatest `L_max`. 4 (1.05 to 10). */
   max_leverage_high: Decimal256;
+  /** Least `L_max`. 1.4 (1.05 to 10). */
   max_leverage_low: Decimal256;
+  /** Least action, over NAV. 0.5 % (0.05 to 5 %). */
   min_action: Decimal256;
+  /** `L_min = this * L*`. 0.65 (0.3 to 0.9). */
   min_leverage_share: Decimal256;
+  /** Idle quote over NAV above which rule 7 turns all of it into coins. 10 % (0 to 50 %). */
   quote_buffer: Decimal256;
+  /** `T`: seconds that keepers need to react. 8 h (1 to 120 h). */
   reaction_time: number;
+  /** Settle when unsettled PnL and funding are above this share of notional. 25 % (5 to 60 %). */
   settle_above: Decimal256;
+  /** Settle when they are below minus this share of notional. 35 % (5 to 60 %). */
   settle_below: Decimal256;
+  /** `L* = L_max / this`. 1.75 (1.2 to 4). */
   target_divisor: Decimal256;
+  /** Most of NAV at the venue; rules 2 and 3 stand above it. 90 % (10 to 100 %). */
   venue_share: Decimal256;
+  /** Least assumed yearly volatility. 50 % (10 to 300 %). */
   volatility_floor: Decimal256;
+  /** `z`: multiple of volatility in the assumed rise. 4 (1 to 10). */
   volatility_multiple: Decimal256;
 }
+/** Messages of the vault: the standard's, cw20's (without burning) and its own. */
 export type ExecuteMsg = {
+  /** Standard: deposit the attached base. Answers [`DepositResponse`]. */
   deposit: {
+    /** Must equal the base attached. */
     amount: Uint128;
+    /** Who gets the shares; the sender where not given. */
     recipient?: string | null;
   };
 } | {
+  /** Standard: give up shares of the sender for their part of everything. Refused where leaving the venue costs more than the policy's `exit_cost`: the extension's message has bounds of one's own. Answers [`RedeemResponse`]. */
   redeem: {
+    /** Shares to give up. No coins may be attached. */
     amount: Uint128;
+    /** Who gets the coins; the sender where not given. */
     recipient?: string | null;
   };
 } | {
+  /** What is not in the standard. */
   vault_extension: ExtensionExecuteMsg;
 } | {
+  /** cw20: move shares. */
   transfer: {
+    /** How many. */
     amount: Uint128;
+    /** To whom; not the vault itself. */
     recipient: string;
   };
 } | {
+  /** cw20: move shares to a contract and call it. */
   send: {
+    /** How many. */
     amount: Uint128;
+    /** The contract; not the vault itself. */
     contract: string;
+    /** What it is told. */
     msg: Binary;
   };
 } | {
+  /** cw20: let somebody spend more. */
   increase_allowance: {
+    /** How many more. */
     amount: Uint128;
+    /** Until when. */
     expires?: Expiration | null;
+    /** Who may spend. */
     spender: string;
   };
 } | {
+  /** cw20: let somebody spend less. */
   decrease_allowance: {
+    /** How many fewer. */
     amount: Uint128;
+    /** Until when. */
     expires?: Expiration | null;
+    /** Who may spend. */
     spender: string;
   };
 } | {
+  /** cw20: spend an allowance. */
   transfer_from: {
+    /** How many. */
     amount: Uint128;
+    /** Whose shares. */
     owner: string;
+    /** To whom; not the vault itself. */
     recipient: string;
   };
 } | {
+  /** cw20: spend an allowance on a contract and call it. */
   send_from: {
+    /** How many. */
     amount: Uint128;
+    /** The contract; not the vault itself. */
     contract: string;
+    /** What it is told. */
     msg: Binary;
+    /** Whose shares. */
     owner: string;
   };
 };
+/** Messages that are not in the standard. */
 export type ExtensionExecuteMsg = {
+  /** Deposit the attached base, with a bound. Answers [`DepositResponse`]. */
   deposit: {
+    /** Refuse fewer shares than this. */
     min_shares: Uint128;
+    /** Who gets the shares; the sender where not given. */
     recipient?: string | null;
   };
 } | {
+  /** Redeem with bounds: with either of them the cost of leaving is bounded by nothing else. Answers [`RedeemResponse`]. */
   redeem: {
+    /** Shares to give up. */
     amount: Uint128;
+    /** Refuse less base than this. */
     min_base?: Uint128 | null;
+    /** Refuse less quote than this. */
     min_quote?: Uint128 | null;
+    /** Who gets the coins; the sender where not given. */
     recipient?: string | null;
   };
 } | {
+  /** Anyone: do what the policy says is due. Answers [`RebalanceResponse`]. */
   rebalance: {};
 } | {
+  /** Anyone: fill the auction of rule 7 with the attached base. Answers [`SellBaseResponse`]. */
   sell_base: {
+    /** Refuse less quote than this. */
     min_quote: Uint128;
   };
 } | {
+  /** Owner: replace the parameters of the policy. */
   update_policy: {
+    /** All parameters anew. */
     policy: PolicyParams;
   };
 } | {
+  /** Owner: replace the deposit cap. */
   set_deposit_cap: {
+    /** Units of quote; none: no cap. */
     deposit_cap?: Uint128 | null;
   };
 } | {
+  /** Guardian or owner: switch deposits or rebalancing off. Redemptions cannot be stopped. */
   pause: {
+    /** What to switch off. */
     actions: VaultAction[];
   };
 } | {
+  /** Owner: switch on again. */
   resume: {
+    /** What to switch on. */
     actions: VaultAction[];
   };
 } | {
+  /** Owner: name another guardian. */
   set_guardian: {
+    /** The new guardian. */
     guardian: string;
   };
 } | {
+  /** Two-step ownership. */
   update_ownership: Action;
 };
+/**
+ * Something that the guardian can stop.
+ *
+ * - `deposit`: Deposits and fills of the auction.
+ * - `rebalance`: Rules 4 to 7 of the policy; rules 1 to 3 keep the hedge alive and cannot be stopped.
+ */
 export type VaultAction = "deposit" | "rebalance";
+/**
+ * Actions that can be taken to alter the contract's ownership
+ *
+ * - `accept_ownership`: Accept the pending ownership transfer.  Can only be called by the pending owner.
+ * - `renounce_ownership`: Give up the contract's ownership and the possibility of appointing a new owner.  Can only be invoked by the contract's current owner.  Any existing pending ownership transfer is canceled.
+ */
 export type Action = {
+  /**
+   * Propose to transfer the contract's ownership to another account, optionally with an expiry time.
+   *
+   * Can only be called by the contract's current owner.
+   *
+   * Any existing pending ownership transfer is overwritten.
+   */
   transfer_ownership: {
     expiry?: Expiration | null;
     new_owner: string;
   };
 } | "accept_ownership" | "renounce_ownership";
+/** Expiration represents a point in time when some event happens. It can compare with a BlockInfo and will return is_expired() == true once the condition is hit (and for every block in the future) */
 export type Expiration = {
+  /** AtHeight will expire when `env.block.height` >= height */
   at_height: number;
 } | {
+  /** AtTime will expire when `env.block.time` >= time */
   at_time: Timestamp;
 } | {
+  /** Never will never expire. Used to express the empty variant */
   never: {};
 };
+/**
+ * A point in time in nanosecond precision.
+ *
+ * This type can represent times from 1970-01-01T00:00:00Z to 2554-07-21T23:34:33Z.
+ */
 export type Timestamp = Uint64;
+/** A thin wrapper around u64 that is using strings for JSON encoding/decoding, such that the full u64 range can be used for clients that convert JSON numbers to floats, like JavaScript and jq. */
 export type Uint64 = string;
+/**
+ * Binary is a wrapper around Vec<u8> to add base64 de/serialization with serde. It also adds some helper methods to help encode inline.
+ *
+ * This is only needed as serde-json-{core,wasm} has a horrible encoding for Vec<u8>. See also <https://github.com/CosmWasm/cosmwasm/blob/main/docs/MESSAGE_TYPES.md>.
+ */
 export type Binary = string;
+/** Questions to the vault: the standard's, cw20's and its own. */
 export type QueryMsg = {
+  /** Standard: version and extensions. */
   vault_standard_info: {};
 } | {
+  /** Standard: the deposited coin and the share token. */
   info: {};
 } | {
+  /** Standard: shares for a deposit now; never more than a deposit gives. */
   preview_deposit: {
+    /** Base to deposit. */
     amount: Uint128;
   };
 } | {
+  /** Standard: base for shares now; never more than a redemption gives, and refused where that is. It may give quote besides: see the extension's `preview_redeem`. */
   preview_redeem: {
+    /** Shares to redeem. */
     amount: Uint128;
   };
 } | {
+  /** Standard: NAV in base. */
   total_assets: {};
 } | {
+  /** Standard: supply of shares. */
   total_vault_token_supply: {};
 } | {
+  /** Standard: value of one unit of shares, in the denom asked for (base or quote). */
   vault_token_exchange_rate: {
+    /** Base or quote denom. */
     quote_denom: string;
   };
 } | {
+  /** Standard: shares worth `amount` of base, without costs. */
   convert_to_shares: {
+    /** Base. */
     amount: Uint128;
   };
 } | {
+  /** Standard: base worth `amount` shares, without costs. */
   convert_to_assets: {
+    /** Shares. */
     amount: Uint128;
   };
 } | {
+  /** What is not in the standard. */
   vault_extension: ExtensionQueryMsg;
 } | {
+  /** cw20: shares of an account. */
   balance: {
+    /** The account. */
     address: string;
   };
 } | {
+  /** cw20: name, symbol, decimals, supply. */
   token_info: {};
 } | {
+  /** cw20: what may still be spent. */
   allowance: {
+    /** Whose shares. */
     owner: string;
+    /** Who may spend. */
     spender: string;
   };
 } | {
+  /** cw20: all accounts with shares. */
   all_accounts: {
+    /** At most this many. */
     limit?: number | null;
+    /** Accounts after this one. */
     start_after?: string | null;
   };
 };
+/** Questions that are not in the standard. */
 export type ExtensionQueryMsg = {
+  /** The hedge now, and after what the policy would do: the stress test with no stress. */
   health: {};
 } | {
+  /** What `rebalance` would do now. */
   next_action: {};
 } | {
+  /** The auction of rule 7. */
   auction: {};
 } | {
+  /** The hedge after an assumed change of the world. */
   stress: StressCase;
 } | {
+  /** The books and the position at the venue. */
   position: {};
 } | {
+  /** What a redemption with bounds would pay, both coins, whatever leaving costs; never more than it does. */
   preview_redeem: {
+    /** Shares to redeem. */
     amount: Uint128;
   };
 } | {
+  /** Configuration and what is stopped. */
   config: {};
 } | {
+  /** Owner, and the owner to be. */
   ownership: {};
 };
+/**
+ * A signed fixed-point decimal value with 18 fractional digits, i.e. SignedDecimal256(1_000_000_000_000_000_000) == 1.0
+ *
+ * The greatest possible value that can be represented is 57896044618658097711785492504343953926634992332820282019728.792003956564819967 (which is (2^255 - 1) / 10^18) and the smallest is -57896044618658097711785492504343953926634992332820282019728.792003956564819968 (which is -2^255 / 10^18).
+ */
 export type SignedDecimal256 = string;
+/** An assumed change of the world. */
 export interface StressCase {
+  /** Cost of trading in the reaction, over the value traded. */
   cost: Decimal256;
+  /** Multiple of today's funding rate. */
   funding_multiple: SignedDecimal256;
+  /** Hours for which that funding is paid. */
   hours: number;
+  /** Relative change of the price, above -1: 0.3 is a rise of 30 %. */
   price_change: SignedDecimal256;
 }
 export interface AllAccountsResponse {
@@ -233,8 +408,11 @@ export interface AllowanceResponse {
 export interface BalanceResponse {
   balance: Uint128;
 }
+/** Answer of `info`. */
 export interface VaultInfoResponse {
+  /** Denom that is deposited. */
   base_token: string;
+  /** Address of the share token: the vault itself. */
   vault_token: string;
 }
 export interface TokenInfoResponse {
@@ -243,189 +421,415 @@ export interface TokenInfoResponse {
   symbol: string;
   total_supply: Uint128;
 }
+/**
+ * An empty struct that serves as a placeholder in different places, such as contracts that don't set a custom message.
+ *
+ * It is designed to be expressible in correct JSON and JSON Schema but contains no meaningful data. Previously we used enums without cases, but those cannot represented as valid JSON Schema (https://github.com/CosmWasm/cosmwasm/issues/451)
+ */
 export interface Empty {}
+/** Answer of [`ExtensionQueryMsg::Auction`]. */
 export interface AuctionResponse {
+  /** Most base that it takes now. */
   base: Uint128;
+  /** Bonus of now, over the price. */
   bonus: Decimal256;
+  /** Seconds that its clock shows: those since it was opened in which the venue let fills be hedged; none while there is no auction. */
   clock?: number | null;
+  /** Price of now per whole base: low end of the band, less the cost of hedging, plus the bonus. */
   price: Decimal256;
+  /** Quote on offer. */
   quote: Uint128;
 }
+/**
+ * A human readable address.
+ *
+ * In Cosmos, this is typically bech32 encoded. But for multi-chain smart contracts no assumptions should be made other than being UTF-8 encoded and of reasonable length.
+ *
+ * This type represents a validated address. It can be created in the following ways 1. Use `Addr::unchecked(input)` 2. Use `let checked: Addr = deps.api.addr_validate(input)?` 3. Use `let checked: Addr = deps.api.addr_humanize(canonical_addr)?` 4. Deserialize from JSON. This must only be done from JSON that was validated before such as a contract's state. `Addr` must not be used in messages sent by the user because this would result in unvalidated instances.
+ *
+ * This type is immutable. If you really need to mutate it (Really? Are you sure?), create a mutable copy using `let mut mutable = Addr::to_string()` and operate on that `String` instance.
+ */
 export type Addr = string;
+/** Answer of [`ExtensionQueryMsg::Config`]. */
 export interface ConfigResponse {
+  /** The deposited coin. */
   base: CoinInfo;
+  /** Deposit cap, units of quote. */
   deposit_cap?: Uint128 | null;
+  /** Who may stop things. */
   guardian: Addr;
+  /** The market in it. */
   market: string;
+  /** Parameters of the policy. */
   policy: PolicyParams;
+  /** The settlement coin. */
   quote: CoinInfo;
+  /** What is stopped. */
   stopped: VaultAction[];
+  /** The market contract. */
   venue: Addr;
 }
+/** A native coin and its exponent. */
 export interface CoinInfo {
+  /** Decimals between the whole coin and its smallest unit, 0 to 18. */
   decimals: number;
+  /** Bank denom. */
   denom: string;
 }
+/**
+ * Notional over equity.
+ *
+ * - `none`: No position.
+ * - `infinite`: Equity of zero or below.
+ */
 export type Leverage = "none" | {
+  /** Rounded up. */
   finite: Decimal256;
 } | "infinite";
+/**
+ * The index price at which equity meets maintenance, with the margin coin moving along.
+ *
+ * - `never`: At no price.
+ * - `now`: Already.
+ */
 export type LiquidationPrice = "never" | {
+  /** At this price and above. */
   above: Decimal256;
 } | {
+  /** At this price and below. */
   below: Decimal256;
 } | "now";
+/**
+ * Money with a sign: units of quote with 18 further digits, on the wire a decimal string.
+ *
+ * It stays fractional until coins move; then it is rounded once, by [`Money::amount_floor`] (a payout) or [`Money::amount_ceil`] (a charge). Holds up to 5.7e58 units.
+ */
 export type Money = SignedDecimal256;
+/**
+ * What is due.
+ *
+ * - `none`: Nothing.
+ */
 export type HedgeAction = "none" | {
+  /** One order at the venue. */
   adjust: {
+    /** Change of the signed size: negative sells more short. */
     delta: Int128;
+    /** Idle coins to post with it. */
     margin_in: Purse;
+    /** Margin to take home with it. */
     margin_out: Purse;
+    /** Whether to settle. */
     settle: Settle;
   };
 } | {
+  /** Buy base from the venue's pool and hedge it. */
   buy_base: {
+    /** Quote to spend. */
     quote: Uint128;
   };
 } | {
+  /** Offer idle quote for coins: start the auction's clock. */
   open_auction: {
+    /** Quote on offer. */
     quote: Uint128;
   };
 };
+/** An implementation of i128 that is using strings for JSON encoding/decoding, such that the full i128 range can be used for clients that convert JSON numbers to floats, like JavaScript and jq. */
 export type Int128 = string;
+/**
+ * Whether an order settles.
+ *
+ * - `no`: Realise only what the closed part realises.
+ * - `if_reserved`: Settle where the reserve and the price flags allow it, else go on without. A settlement that the margin does not cover, or that costs too much, is refused.
+ * - `required`: Settle or fail.
+ */
 export type Settle = "no" | "if_reserved" | "required";
+/**
+ * The rules, in the order in which they are tried.
+ *
+ * - `safe_mode`: 1: the venue is settled or paused; margin that can be withdrawn comes home.
+ * - `emergency`: 2: emergency.
+ * - `leverage_high`: 3: leverage above its maximum.
+ * - `settle`: 4: much is unsettled.
+ * - `hedge_band`: 5: hedge ratio out of its band.
+ * - `leverage_low`: 6: leverage below its minimum.
+ * - `idle_quote`: 7: idle quote above its buffer.
+ */
 export type Rule = "safe_mode" | "emergency" | "leverage_high" | "settle" | "hedge_band" | "leverage_low" | "idle_quote";
+/** Answer of a stress test; with no stress it is the health of the vault. */
 export interface StressResponse {
+  /** After it has. */
   after: HedgeState;
+  /** Before the policy reacts. */
   before: HedgeState;
+  /** What the policy would do. */
   decision: Decision;
+  /** Price assumed. */
   price: Decimal256;
 }
+/** The state of the hedge at one price. */
 export interface HedgeState {
+  /** Base that would have to be posted to be back at `L*`; zero when leverage is at or below `L_max`. */
   coins_needed: Uint128;
+  /** Whether idle coins cover that. */
   covered: boolean;
+  /** Short over coins held. */
   hedge_ratio: Decimal256;
+  /** Venue leverage. */
   leverage: Leverage;
+  /** Price at which the venue would liquidate. */
   liquidation_price: LiquidationPrice;
+  /** Equity at the venue over notional. */
   margin_ratio?: SignedDecimal256 | null;
+  /** Net asset value, units of quote. */
   nav: Money;
+  /** What the policy aims at in this state. */
   targets: Targets;
 }
+/** What the policy aims at now. */
 export interface Targets {
+  /** `x`: the rise that `L_max` must survive. */
   assumed_rise: Decimal256;
+  /** Funding forecast, yearly; positive = a short earns. */
   funding_forecast: SignedDecimal256;
+  /** Upper end of the band of the hedge ratio. */
   hedge_high: Decimal256;
+  /** Lower end of the band of the hedge ratio. */
   hedge_low: Decimal256;
+  /** `h*`. */
   hedge_target: Decimal256;
+  /** From here on it is an emergency. */
   leverage_emergency: Decimal256;
+  /** `L_max`: above it coins are posted. */
   leverage_max: Decimal256;
+  /** `L_min`: below it margin comes home. */
   leverage_min: Decimal256;
+  /** `L*`. */
   leverage_target: Decimal256;
+  /** Volatility used: the oracle's, floored. */
   volatility: Decimal256;
 }
+/** A decision with its reason. */
 export interface Decision {
+  /** What it asks for. */
   action: HedgeAction;
+  /** The rule that applies; none when nothing is due. */
   rule?: Rule | null;
 }
+/** A pair of amounts: margin, pool, insurance and the books of the vault are purses. */
 export interface Purse {
+  /** Units of the hedged coin. */
   base: Uint128;
+  /** Units of the settlement coin. */
   quote: Uint128;
 }
+/** The contract's ownership info */
 export interface OwnershipForAddr {
+  /** The contract's current owner. `None` if the ownership has been renounced. */
   owner?: Addr | null;
+  /** The deadline for the pending owner to accept the ownership. `None` if there isn't a pending ownership transfer, or if a transfer exists and it doesn't have a deadline. */
   pending_expiry?: Expiration | null;
+  /** The account who has been proposed to take over the ownership. `None` if there isn't a pending ownership transfer. */
   pending_owner?: Addr | null;
 }
+/**
+ * What is wrong with a reading. A consumer treats a flag that it does not know as an unusable reading.
+ *
+ * - `missing`: There is no value: no such feed, no quorum, the source does not answer.
+ * - `invalid`: A price of zero or below or outside of the accepted range, a confidence interval that reaches zero, or a yearly rate beyond 100,000 %.
+ * - `future`: Its time lies in the future.
+ * - `stale`: Older than the feed allows.
+ * - `jump`: Moved further than the bound from the last accepted price, or from the one accepted an hour ago, and not confirmed yet.
+ * - `uncertain`: Its confidence interval is wider than the feed allows. Such a price is told, but the feed learns nothing from it unless it is held back and confirmed.
+ */
 export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain";
+/**
+ * Something that can be switched off.
+ *
+ * - `increase`: Opening and growing positions, and buying base.
+ * - `reduce`: Shrinking and closing positions.
+ * - `margin_in`: Adding margin.
+ * - `margin_out`: Withdrawing margin.
+ * - `liquidate`: Liquidation.
+ * - `pool_in`: Deposits into the pool.
+ * - `pool_out`: Withdrawals from the pool.
+ */
 export type MarketAction = "increase" | "reduce" | "margin_in" | "margin_out" | "liquidate" | "pool_in" | "pool_out";
+/** Answer of [`ExtensionQueryMsg::Position`]. */
 export interface VaultPositionResponse {
+  /** Cost of keepers' trades that is not yet refilled, units of quote. */
   cost_spent: Money;
+  /** Coins in the vault's own books. */
   idle: Purse;
+  /** Net asset value, units of quote. */
   nav: Money;
+  /** Mean of what the venue paid to a short. */
   paid_mean: SignedDecimal256;
+  /** Mean of the reference rate. */
   reference_mean: SignedDecimal256;
+  /** Supply of shares. */
   shares: Uint128;
+  /** When this was: the block's time. */
   time: Timestamp;
+  /** The position at the venue and everything around it. */
   venue: PositionResponse;
 }
+/** Everything a hedger needs, in one answer. */
 export interface PositionResponse {
+  /** Base for sale. */
   base_for_sale: BaseForSale;
+  /** What the market still takes. */
   capacity: Capacity;
+  /** Funding of this moment. */
   funding: FundingRates;
+  /** What follows from it. */
   measures: Measures;
+  /** Seconds in which a hedge could grow (increase, margin in and reduce are on, and the price is usable), all together: a clock that stands still while it cannot. */
   open_seconds: number;
+  /** The position. */
   position: PositionState;
+  /** Prices of this block. */
   prices: Prices;
+  /** What is switched off. */
   status: Status;
+  /** Parameters that enter equity and margin. */
   terms: Terms;
+  /** Most base, or else most quote, that could be withdrawn now. */
   withdrawable: Purse;
 }
+/** The base that a pool sells. */
 export interface BaseForSale {
+  /** Units of base. */
   amount: Uint128;
+  /** Price asked now, whole quote per whole base. */
   price: Decimal256;
 }
+/** How much more the market takes. */
 export interface Capacity {
+  /** Slack that an increase must leave at the open notional of now: headroom, and for anybody but the hedger what the hedger has not used of its share (and headroom on that) and the quote under notice. */
   headroom: Money;
+  /** Units by which the account asked for can grow a long now, within all caps and headroom. */
   long: Uint128;
+  /** Units by which the account asked for can grow a short now, within all caps and headroom. */
   short: Uint128;
+  /** Pool quote less the reserve that winners need. */
   slack: Money;
 }
+/** The funding rates of this moment, yearly. */
 export interface FundingRates {
+  /** What a unit of long notional earns (negative: pays). */
   long: SignedDecimal256;
+  /** Reference plus slope; longs pay when positive. */
   rate: SignedDecimal256;
+  /** The reference, clamped; zero when stale. */
   reference: SignedDecimal256;
+  /** What a unit of short notional earns (negative: pays). */
   short: SignedDecimal256;
+  /** What a unit of short notional has earned since the market began: the sum of `short` times years. The mean rate over a time is its difference over that time: a rate that stood for one block counts for one block. */
   short_earned: SignedDecimal256;
+  /** When the reference becomes stale; none for a constant. */
   stale_at?: Timestamp | null;
 }
+/** What follows from a position, its prices and its terms. */
 export interface Measures {
+  /** Constant rates (taker fee and least spread) times notional. */
   closing_cost: Money;
+  /** Base margin after haircut + quote margin + unsettled PnL and funding - closing cost. */
   equity: Money;
+  /** Notional over equity. */
   leverage: Leverage;
+  /** Where the index would make the position liquidatable. */
   liquidation_price: LiquidationPrice;
+  /** Equity over notional; none without a position. */
   margin_ratio?: SignedDecimal256 | null;
+  /** `|size| * index`. */
   notional: Money;
+  /** The same with unsettled gains (price PnL and funding each on its own) at zero, and base margin of a long at most at what it pays after a fall by the initial ratio: what increases and withdrawals are measured by. */
   secured_equity: Money;
 }
+/** What a position is, at the prices beside it. */
 export interface PositionState {
+  /** What the position was entered at, units of quote. */
   entry_value: Uint128;
+  /** Unsettled funding; positive is earned. */
   funding: Money;
+  /** Margin. */
   margin: Purse;
+  /** Unsettled price PnL, a long's up to its cap. */
   price_pnl: Money;
+  /** Units of base; short < 0. */
   size: Int128;
 }
+/** The prices that a market uses in this block. */
 export interface Prices {
+  /** Collateral price, whole quote per whole base of the margin coin. */
   collateral: Decimal256;
+  /** What is wrong with the oracle's price of now; the numbers are those of the last accepted price. */
   flags: Flag[];
+  /** A price that the oracle holds back now: nothing trades at it, but margin may be posted against it. */
   held_back?: Decimal256 | null;
+  /** Index price, whole quote per whole base. Zero before the first price. */
   index: Decimal256;
+  /** Highest index price that the market has accepted in this block: what buyers pay, plus the spread. */
   index_high: Decimal256;
+  /** Lowest index price that the market has accepted in this block: what sellers get, less the spread. */
   index_low: Decimal256;
+  /** Spread of an order at this moment, without the way to the end of the block's range: the band is `index_low * (1 - spread)` to `index_high * (1 + spread)`. */
   spread: Decimal256;
+  /** When the price was observed. */
   time: Timestamp;
+  /** Yearly volatility of the index. */
   volatility: Decimal256;
 }
+/** What is switched off. */
 export interface Status {
+  /** When liquidation is on again after a pause of its own, or one of `reduce` or `margin_in` with the grace after it. */
   liquidation_from?: Timestamp | null;
+  /** When `margin_in` comes back by itself. */
   margin_in_from?: Timestamp | null;
+  /** When `margin_out` comes back by itself. */
   margin_out_from?: Timestamp | null;
+  /** Actions that are off now, liquidation also when it is off because of another (see `liquidation_from`). */
   off: MarketAction[];
+  /** When `reduce` comes back by itself. */
   reduce_from?: Timestamp | null;
 }
+/** The parameters of a market that enter equity and margin. */
 export interface Terms {
+  /** `conversion_charge` of the market's parameters. */
   conversion_charge: Decimal256;
+  /** `haircut` of the market's parameters. */
   haircut: Decimal256;
+  /** `headroom` of the market's parameters. */
   headroom: Decimal256;
+  /** `initial_ratio` of the market's parameters. */
   initial_ratio: Decimal256;
+  /** `liquidation_fee` of the market's parameters. */
   liquidation_fee: Decimal256;
+  /** `long_reserve` of the market's parameters. */
   long_reserve: Decimal256;
+  /** `maintenance_ratio` of the market's parameters. */
   maintenance_ratio: Decimal256;
+  /** `max_spread` of the market's parameters. */
   max_spread: Decimal256;
+  /** `min_position` of the market's parameters. */
   min_position: Uint128;
+  /** `min_spread` of the market's parameters. */
   min_spread: Decimal256;
+  /** `taker_fee` of the market's parameters. */
   taker_fee: Decimal256;
 }
+/** Answer of `vault_standard_info`. */
 export interface VaultStandardInfoResponse {
+  /** Extensions in use. */
   extensions: string[];
+  /** Version of the standard. */
   version: string;
 }
+/**
+ * A fixed-point decimal value with 18 fractional digits, i.e. Decimal(1_000_000_000_000_000_000) == 1.0
+ *
+ * The greatest possible value that can be represented is 340282366920938463463.374607431768211455 (which is (2^128 - 1) / 10^18)
+ */
 export type Decimal = string;
