@@ -1,17 +1,15 @@
 //! Names and configurations, checked at the door.
 
-use std::fmt::Display;
-
 use ballast_math::{MAX_PRICE, MIN_PRICE};
 use ballast_types::oracle::{FeedConfig, FeedKind, Source};
-use cosmwasm_std::{Api, Decimal256, SignedDecimal256};
+use ballast_types::parameters::Outside;
+use cosmwasm_std::{Api, SignedDecimal256};
 
 use crate::error::ContractError;
 use crate::reading::{price_in_range, rate_in_range, MAX_RATE};
 
 const MAX_NAME: usize = 64;
 const MAX_PUBLISHERS: u32 = 15;
-const HOUR: u64 = 3600;
 
 /// 1 to 64 characters of `a-z 0-9 / _ -`.
 pub fn name(feed: &str) -> Result<(), ContractError> {
@@ -25,16 +23,9 @@ pub fn name(feed: &str) -> Result<(), ContractError> {
 
 /// Every bound of a configuration, and the addresses in it.
 pub fn config(api: &dyn Api, feed: &str, config: &FeedConfig) -> Result<(), ContractError> {
-    let ages = match config.kind {
-        FeedKind::Price => (5, 86_400),
-        FeedKind::Rate => (HOUR, 72 * HOUR),
-    };
-    within("max_age", config.max_age, ages)?;
-    within("max_confidence", config.max_confidence, (Decimal256::bps(1), Decimal256::percent(10)))?;
-    within("confirm_after", config.confirm_after, (10, HOUR))?;
-    within("max_jump", config.max_jump, (Decimal256::percent(1), Decimal256::one()))?;
-    within("variance_tau", config.variance_tau, (24 * HOUR, 2_000 * HOUR))?;
-    within("initial_volatility", config.initial_volatility, (Decimal256::percent(1), Decimal256::percent(300)))?;
+    if let Some(Outside { name, value, min, max }) = config.first_outside() {
+        return Err(out_of_bounds(name, value, (min, max)));
+    }
     source(api, feed, config)
 }
 
@@ -83,14 +74,13 @@ pub fn value(feed: &str, kind: FeedKind, value: SignedDecimal256) -> Result<(), 
     }
 }
 
-fn within<T: PartialOrd + Display>(parameter: &'static str, value: T, (min, max): (T, T)) -> Result<(), ContractError> {
+fn within(parameter: &'static str, value: u32, (min, max): (u32, u32)) -> Result<(), ContractError> {
     if value < min || value > max {
-        return Err(ContractError::OutOfBounds {
-            parameter,
-            value: value.to_string(),
-            min: min.to_string(),
-            max: max.to_string(),
-        });
+        return Err(out_of_bounds(parameter, value, (min, max)));
     }
     Ok(())
+}
+
+fn out_of_bounds<T: ToString>(parameter: &'static str, value: T, (min, max): (T, T)) -> ContractError {
+    ContractError::OutOfBounds { parameter, value: value.to_string(), min: min.to_string(), max: max.to_string() }
 }

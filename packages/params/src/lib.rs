@@ -56,7 +56,7 @@ pub enum ParamsError {
         /// As found.
         value: String,
         /// What is accepted.
-        bounds: &'static str,
+        bounds: String,
     },
     /// A parameter that TOML or JSON cannot hold.
     #[error("cannot be written: {0}")]
