@@ -2,7 +2,7 @@
 
 use ballast_math::{MAX_PRICE, MIN_PRICE};
 use ballast_types::oracle::{FeedConfig, FeedKind, Source};
-use ballast_types::parameters::Outside;
+use ballast_types::parameters::{first_outside, Bound, Outside};
 use cosmwasm_std::{Api, SignedDecimal256};
 
 use crate::error::ContractError;
@@ -23,9 +23,7 @@ pub fn name(feed: &str) -> Result<(), ContractError> {
 
 /// Every bound of a configuration, and the addresses in it.
 pub fn config(api: &dyn Api, feed: &str, config: &FeedConfig) -> Result<(), ContractError> {
-    if let Some(Outside { name, value, min, max }) = config.first_outside() {
-        return Err(out_of_bounds(name, value, (min, max)));
-    }
+    none_outside(config.first_outside())?;
     source(api, feed, config)
 }
 
@@ -42,18 +40,14 @@ fn source(api: &dyn Api, feed: &str, config: &FeedConfig) -> Result<(), Contract
 
 fn published(api: &dyn Api, publishers: &[String], quorum: u32) -> Result<(), ContractError> {
     let count = u32::try_from(publishers.len()).unwrap_or(u32::MAX);
-    within("publishers", count, (1, MAX_PUBLISHERS))?;
-    within("quorum", quorum, (1, count))?;
+    within("publishers", count, 1, MAX_PUBLISHERS)?;
+    within("quorum", quorum, 1, count)?;
     if quorum <= count / 2 {
         return Err(ContractError::NoMajority { quorum, publishers: count });
     }
-    let mut sorted = publishers.to_vec();
-    sorted.sort_unstable();
-    for pair in sorted.windows(2) {
-        if let [one, other] = pair {
-            if one == other {
-                return Err(ContractError::PublisherTwice { publisher: one.clone() });
-            }
+    for (place, publisher) in publishers.iter().enumerate() {
+        if publishers.iter().take(place).any(|earlier| earlier == publisher) {
+            return Err(ContractError::PublisherTwice { publisher: publisher.clone() });
         }
     }
     for publisher in publishers {
@@ -74,13 +68,12 @@ pub fn value(feed: &str, kind: FeedKind, value: SignedDecimal256) -> Result<(), 
     }
 }
 
-fn within(parameter: &'static str, value: u32, (min, max): (u32, u32)) -> Result<(), ContractError> {
-    if value < min || value > max {
-        return Err(out_of_bounds(parameter, value, (min, max)));
-    }
-    Ok(())
+fn within(name: &'static str, count: u32, min: u32, max: u32) -> Result<(), ContractError> {
+    none_outside(first_outside(&[&u64::from(count)], &[Bound::whole(name, min, max)]))
 }
 
-fn out_of_bounds<T: ToString>(parameter: &'static str, value: T, (min, max): (T, T)) -> ContractError {
-    ContractError::OutOfBounds { parameter, value: value.to_string(), min: min.to_string(), max: max.to_string() }
+fn none_outside(outside: Option<Outside>) -> Result<(), ContractError> {
+    let Some(Outside { name, value, min, max }) = outside else { return Ok(()) };
+    let (value, min, max) = (value.to_string(), min.to_string(), max.to_string());
+    Err(ContractError::OutOfBounds { parameter: name, value, min, max })
 }

@@ -8,7 +8,7 @@
 )]
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ballast_cli::args::{Cli, Command, SimulateArgs};
 use ballast_cli::input::{extract, hours, settings};
@@ -293,6 +293,50 @@ fn the_world_has_bounds() {
     assert!(refused("check_every = 1").contains("3600 to 604800"));
     assert!(refused("deposit = 1").contains("1000 to 100000000"));
     assert_eq!(WorldParams::default().validate().unwrap(), WorldParams::default());
+}
+
+/// By hand: name, one step below its bounds, its bounds, one step above.
+const WORLD: [(&str, &str, [&str; 2], &str); 12] = [
+    ("depositors", "0", ["1", "100"], "101"),
+    ("deposit", "999.999999999999999999", ["1000", "100000000"], "100000000.000000000000000001"),
+    ("base_decimals", "", ["0", "18"], "19"),
+    ("quote_decimals", "", ["0", "18"], "19"),
+    ("keeper_every", "59", ["60", "2592000"], "2592001"),
+    ("pool", "0.099999999999999999", ["0.1", "100"], "100.000000000000000001"),
+    ("edge", "", ["0", "0.1"], "0.100000000000000001"),
+    ("longs", "", ["0", "2"], "2.000000000000000001"),
+    ("publishers", "0", ["1", "15"], "16"),
+    ("price_age", "", ["0", "50"], "51"),
+    ("strangers", "", ["0", "10"], "10.000000000000000001"),
+    ("check_every", "3599", ["3600", "604800"], "604801"),
+];
+
+#[test]
+fn every_parameter_of_the_world_is_refused_one_step_outside_of_its_bounds() {
+    let bounded = WorldParams::PARAMETERS.iter().filter(|parameter| parameter.bounds.is_some());
+    assert_eq!(bounded.map(|row| row.name).collect::<Vec<_>>(), WORLD.map(|(name, ..)| name));
+    let defaults = serde_json::to_value(WorldParams::default()).unwrap();
+    for (name, below, bounds, above) in WORLD {
+        // Quoted, a decimal keeps all of its digits.
+        let set = |value: &str| {
+            let quote = if defaults[name].is_string() { "\"" } else { "" };
+            Settings::from_toml(&format!("[world]\n{name} = {quote}{value}{quote}"))
+        };
+        for bound in bounds {
+            set(bound).unwrap();
+        }
+        for value in [below, above].into_iter().filter(|value| !value.is_empty()) {
+            let error = set(value).unwrap_err().to_string();
+            let said = format!("[world] {name} = {value}: must be {} to {}", bounds[0], bounds[1]);
+            assert_eq!(error.trim_end_matches(" seconds"), said);
+        }
+    }
+}
+
+#[test]
+fn the_readme_has_the_parameters_of_the_world() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    ballast_params::keep_table(&readme, WorldParams::PARAMETERS).unwrap();
 }
 
 #[test]

@@ -2,6 +2,10 @@
 //!
 //! The documentation is that of the types themselves, so that a printed file cannot drift from what the contracts take.
 
+mod readme;
+
+pub use readme::{keep_table, table};
+
 use std::collections::BTreeMap;
 
 use cosmwasm_schema::schemars::schema::{RootSchema, Schema};

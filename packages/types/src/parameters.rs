@@ -53,6 +53,7 @@ pub trait Quantity {
 
 const MILLION: u64 = 1_000_000;
 const NO_LIMIT: u64 = u64::MAX;
+// Times any u64, these fit.
 const ATOMICS_OF_A_MILLIONTH: u128 = 1_000_000_000_000;
 const ATOMICS_OF_ONE: u128 = 1_000_000_000_000_000_000;
 
@@ -62,7 +63,7 @@ impl Quantity for Decimal256 {
     }
 
     fn of(millionths: u64) -> Self {
-        Decimal256::raw(u128::from(millionths).saturating_mul(ATOMICS_OF_A_MILLIONTH))
+        Decimal256::raw(u128::from(millionths).wrapping_mul(ATOMICS_OF_A_MILLIONTH))
     }
 }
 
@@ -72,7 +73,7 @@ impl Quantity for Decimal {
     }
 
     fn of(millionths: u64) -> Self {
-        Decimal::raw(u128::from(millionths).saturating_mul(ATOMICS_OF_A_MILLIONTH))
+        Decimal::raw(u128::from(millionths).wrapping_mul(ATOMICS_OF_A_MILLIONTH))
     }
 }
 
@@ -103,7 +104,7 @@ macro_rules! whole_numbers {
     ($($type:ty),*) => {$(
         impl Quantity for $type {
             fn number(&self) -> Decimal256 {
-                Decimal256::raw(u128::from(*self).saturating_mul(ATOMICS_OF_ONE))
+                Decimal256::raw(u128::from(*self).wrapping_mul(ATOMICS_OF_ONE))
             }
 
             fn of(millionths: u64) -> Self {
@@ -131,26 +132,30 @@ impl Bound {
         Bound { name, min: 0, max: NO_LIMIT }
     }
 
+    /// Of a number that is counted.
+    pub fn whole(name: &'static str, min: u32, max: u32) -> Bound {
+        Bound { name, min: u64::from(min).wrapping_mul(MILLION), max: u64::from(max).wrapping_mul(MILLION) }
+    }
+
     fn max(&self) -> Decimal256 {
         match self.max {
             NO_LIMIT => Decimal256::MAX,
             max => Decimal256::of(max),
         }
     }
-
-    fn outside(&self, value: Decimal256) -> Option<Outside> {
-        let (min, max) = (Decimal256::of(self.min), self.max());
-        let inside = (min..=max).contains(&value);
-        (!inside).then_some(Outside { name: self.name, value, min, max })
-    }
 }
 
 /// The first of some values that is outside of its bounds. One piece of code for all sets of parameters: it is compiled
 /// into each contract.
-#[doc(hidden)]
 #[inline(never)]
 pub fn first_outside(values: &[&dyn Quantity], bounds: &[Bound]) -> Option<Outside> {
-    values.iter().zip(bounds).find_map(|(value, bound)| bound.outside(value.number()))
+    for (value, bound) in values.iter().zip(bounds) {
+        let (value, min, max) = (value.number(), Decimal256::of(bound.min), bound.max());
+        if value < min || value > max {
+            return Some(Outside { name: bound.name, value, min, max });
+        }
+    }
+    None
 }
 
 /// The highest value that these bounds let a parameter have.
@@ -177,7 +182,7 @@ pub const fn millionths(text: &str) -> u64 {
         rest = after;
     }
     let unit = match rest {
-        b"no limit" => return NO_LIMIT,
+        b"no limit" | b"No limit" => return NO_LIMIT,
         b"true" => return MILLION,
         b"false" => return 0,
         b" %" => MILLION / 100,

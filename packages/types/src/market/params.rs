@@ -54,7 +54,7 @@ parameters! {
         /// Most entry value added to a side in an hour, over the skew scale, counted gross.
         size_added_cap: Decimal256 = "100 %", "1 %" to "200 %";
         /// Most open interest a side, units of base.
-        max_open_interest: Uint128 = "no limit";
+        max_open_interest: Uint128 = "No limit";
         /// Least notional of a position after an increase, units of quote; a reduce that would leave less closes the whole,
         /// except the hedger's.
         min_position: Uint128 = "100 whole quote", "1 unit" to "no limit";
