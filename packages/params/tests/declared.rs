@@ -204,11 +204,11 @@ fn the_documentation_says_meaning_bounds_and_default() {
     let policy = document("policy", &PolicyParams::default()).unwrap();
     has(
         &policy,
-        "# `T`: seconds that keepers need to react. From 1 h to 120 h and 8 h by default.\nreaction_time = 28800\n",
+        "# `T`: seconds that keepers need to react. 1 h to 120 h allowed, 8 h by default.\nreaction_time = 28800\n",
     );
     let market = document("market", &MarketParams::defaults(6)).unwrap();
     has(&market, "# Most open interest a side, units of base. No limit by default.\nmax_open_interest = ");
-    has(&market, "From 1 unit to no limit and 100 whole quote by default.\nmin_position = 100000000\n");
+    has(&market, "1 unit to no limit allowed, 100 whole quote by default.\nmin_position = 100000000\n");
 }
 
 #[test]

@@ -117,7 +117,12 @@ macro_rules! whole_numbers {
 whole_numbers!(u8, u32, u64);
 
 impl Bound {
-    /// Bounds as they are declared. A default outside of them does not compile.
+    /// Bounds as they are declared. A default outside of them does not compile:
+    ///
+    /// ```compile_fail,E0080
+    /// use ballast_types::parameters::Bound;
+    /// const SLOPE: Bound = Bound::new("slope", "3 %", "0 %", "2 %");
+    /// ```
     #[doc(hidden)]
     #[allow(clippy::panic)] // while it is compiled
     pub const fn new(name: &'static str, default: &str, min: &str, max: &str) -> Bound {
@@ -224,7 +229,8 @@ pub const fn millionths(text: &str) -> u64 {
 ///
 /// Fields that are no parameters come first, in `given { … }`. A parameter without bounds has a default alone. One that
 /// differs in another case of the set says so with `or "In that case" default, min to max`; those rows make
-/// `OTHER_BOUNDS` and `declared_other`.
+/// `OTHER_BOUNDS` and `declared_other`. Units are %, seconds, min, h, d, or none; on the wire a ratio is plain and a time
+/// is in seconds.
 #[macro_export]
 macro_rules! parameters {
     (
@@ -244,13 +250,12 @@ macro_rules! parameters {
             $(
                 $(#[doc = $meaning])+
                 // A schema takes documentation from literals only: a sentence in pieces, which whoever reads it joins.
-                $(#[doc = "From"] #[doc = $min] #[doc = "to"] #[doc = $max] #[doc = "and"])?
-                #[doc = $default]
-                #[doc = "by default."]
+                $(#[doc = $min] #[doc = "to"] #[doc = $max] #[doc = "allowed,"])?
+                #[doc = $default] #[doc = "by default."]
                 $(
-                    #[doc = $case] #[doc = "from"] #[doc = $other_min] #[doc = "to"] #[doc = $other_max] #[doc = "and"]
-                    #[doc = $other]
-                    #[doc = "by default."]
+                    #[doc = $case]
+                    #[doc = $other_min] #[doc = "to"] #[doc = $other_max] #[doc = "allowed,"]
+                    #[doc = $other] #[doc = "by default."]
                 )?
                 pub $field: $type,
             )+
@@ -320,4 +325,52 @@ macro_rules! parameters {
     (@text $text:literal) => { $text };
     (@last [$($only:tt)*]) => { $crate::parameters!($($only)*) };
     (@last [$($first:tt)*] [$($last:tt)*]) => { $crate::parameters!($($last)*) };
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_with_their_units() {
+        for (text, millionths_of_it) in [
+            ("0", 0),
+            ("1.75", 1_750_000),
+            ("0.05 %", 500),
+            ("1,000 %", 10_000_000),
+            ("1 unit", 1_000_000),
+            ("100 whole quote", 100_000_000),
+            ("50 seconds", 50_000_000),
+            ("5 min", 300_000_000),
+            ("1.5 h", 5_400_000_000),
+            ("365 d", 31_536_000_000_000),
+            ("true", 1_000_000),
+            ("false", 0),
+            ("no limit", u64::MAX),
+        ] {
+            assert_eq!(millionths(text), millionths_of_it, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_with_a_unit_is_not_read() {
+        for text in ["", " %", "8 hours", "8h", "-1", "0.0000001", "1 %, 2 %"] {
+            assert!(std::panic::catch_unwind(|| millionths(text)).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn both_bounds_are_inside() {
+        let bounds = [Bound::new("ratio", "1 %", "1 %", "2 %"), Bound::whole("count", 1, 3), Bound::none("any")];
+        let outside = |ratio: u64, count: u64, any: Uint128| {
+            first_outside(&[&Decimal256::bps(ratio), &count, &any], &bounds).map(|outside| outside.name)
+        };
+        assert_eq!(outside(100, 1, Uint128::zero()), None);
+        assert_eq!(outside(200, 3, Uint128::MAX), None);
+        assert_eq!(outside(99, 0, Uint128::zero()), Some("ratio"));
+        assert_eq!(outside(201, 3, Uint128::zero()), Some("ratio"));
+        assert_eq!(outside(100, 0, Uint128::zero()), Some("count"));
+        assert_eq!(outside(100, 4, Uint128::zero()), Some("count"));
+    }
 }
