@@ -4,12 +4,14 @@
 
 use ballast_params::{document, overlay, ParamsError};
 use ballast_types::market::MarketParams;
+use ballast_types::oracle::{FeedConfig, Source};
 use ballast_types::parameters;
 use ballast_types::parameters::Outside;
 use ballast_types::policy::PolicyParams;
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Decimal, Decimal256};
-use serde::Serialize;
+use serde::ser::Error as _;
+use serde::{Serialize, Serializer};
 
 parameters! {
     /// The world around the vault.
@@ -76,9 +78,17 @@ pub struct Settings {
     pub market: MarketParams,
     /// Of the hedge policy. The contract checks the bounds.
     pub policy: PolicyParams,
-    /// Of the world around both.
+    /// Of the feed of the price; its publishers are the world's. The contract checks the bounds.
+    #[serde(serialize_with = "parameters_alone")]
+    pub price_feed: FeedConfig,
+    /// Of the feed of the funding rate, likewise.
+    #[serde(serialize_with = "parameters_alone")]
+    pub rate_feed: FeedConfig,
+    /// Of the world around all of it.
     pub world: WorldParams,
 }
+
+const SECTIONS: [&str; 5] = ["market", "policy", "price_feed", "rate_feed", "world"];
 
 impl Default for Settings {
     fn default() -> Self {
@@ -90,7 +100,9 @@ impl Settings {
     /// The defaults in a given world: the market's least position depends on the decimals of the quote.
     fn around(world: WorldParams) -> Self {
         let market = MarketParams::defaults(world.quote_decimals);
-        Settings { market, policy: PolicyParams::default(), world }
+        let nobody = || Source::Published { publishers: Vec::new(), quorum: 0 };
+        let (price_feed, rate_feed) = (FeedConfig::price(nobody()), FeedConfig::rate(nobody()));
+        Settings { market, policy: PolicyParams::default(), price_feed, rate_feed, world }
     }
 
     /// The settings of a file: what it does not name keeps its default.
@@ -104,18 +116,18 @@ impl Settings {
             Some(_) => Err(ParamsError::Value { section: name, reason: "a section was expected".into() }),
             None => Ok(toml::Table::new()),
         };
-        let (market, policy, world) = (section("market")?, section("policy")?, section("world")?);
+        let [market, policy, price_feed, rate_feed, world] = SECTIONS.map(&mut section);
+        let (market, policy, price_feed, rate_feed, world) = (market?, policy?, price_feed?, rate_feed?, world?);
         if let Some(section) = file.keys().next() {
-            return Err(ParamsError::UnknownSection {
-                section: section.clone(),
-                known: "market, policy, world".to_owned(),
-            });
+            return Err(ParamsError::UnknownSection { section: section.clone(), known: SECTIONS.join(", ") });
         }
         let world = overlay("world", &WorldParams::default(), world)?.validate()?;
         let defaults = Settings::around(world);
         Ok(Settings {
             market: overlay("market", &defaults.market, market)?,
             policy: overlay("policy", &defaults.policy, policy)?,
+            price_feed: feed("price_feed", &defaults.price_feed, price_feed)?,
+            rate_feed: feed("rate_feed", &defaults.rate_feed, rate_feed)?,
             world: defaults.world,
         })
     }
@@ -125,8 +137,13 @@ impl Settings {
     /// # Errors
     /// [`ParamsError::Unwritable`] should a parameter ever have a type that TOML has not.
     pub fn to_toml(&self) -> Result<String, ParamsError> {
-        let sections =
-            [document("market", &self.market)?, document("policy", &self.policy)?, document("world", &self.world)?];
+        let sections = [
+            document("market", &self.market, MarketParams::PARAMETERS)?,
+            document("policy", &self.policy, PolicyParams::PARAMETERS)?,
+            document("price_feed", &self.price_feed, FeedConfig::PARAMETERS)?,
+            document("rate_feed", &self.rate_feed, FeedConfig::PARAMETERS)?,
+            document("world", &self.world, WorldParams::PARAMETERS)?,
+        ];
         Ok(format!(
             "# Parameters of `ballast simulate --params FILE`. Ratios are plain (0.01 = 1 %), rates are yearly,\n\
              # times are seconds, amounts are smallest units. What is left out keeps its default.\n\n{}",
@@ -145,4 +162,26 @@ impl Settings {
         self.market.pass_through = pass_through.map_or(self.market.pass_through, Decimal256::from);
         self
     }
+}
+
+fn is_feed_parameter(name: &str) -> bool {
+    FeedConfig::PARAMETERS.iter().any(|parameter| parameter.name == name)
+}
+
+/// A feed without its kind and source, which are the world's.
+fn parameters_alone<S: Serializer>(feed: &FeedConfig, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut fields = serde_json::to_value(feed).map_err(S::Error::custom)?;
+    if let Some(fields) = fields.as_object_mut() {
+        fields.retain(|name, _| is_feed_parameter(name));
+    }
+    fields.serialize(serializer)
+}
+
+fn feed(section: &'static str, defaults: &FeedConfig, given: toml::Table) -> Result<FeedConfig, ParamsError> {
+    if let Some(key) = given.keys().find(|name| !is_feed_parameter(name)).cloned() {
+        let mut known: Vec<&str> = FeedConfig::PARAMETERS.iter().map(|parameter| parameter.name).collect();
+        known.dedup();
+        return Err(ParamsError::UnknownKey { section, key, known: known.join(", ") });
+    }
+    overlay(section, defaults, given)
 }

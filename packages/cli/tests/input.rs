@@ -268,7 +268,10 @@ fn the_least_position_follows_the_decimals_of_the_quote() {
 #[test]
 fn unknown_or_malformed_parameters_are_refused_by_name() {
     let refused = |text: &str| Settings::from_toml(text).unwrap_err().to_string();
-    assert_eq!(refused("[vault]\nx = 1"), "[vault]: no such section, there are market, policy, world");
+    assert_eq!(
+        refused("[vault]\nx = 1"),
+        "[vault]: no such section, there are market, policy, price_feed, rate_feed, world"
+    );
     assert!(refused("[market]\ntakerfee = 1").starts_with("[market] takerfee: no such parameter, there are "));
     assert!(refused("[market]\ntaker_fee = \"x\"").starts_with("[market]: taker_fee: "));
     assert!(refused("[market]\ntaker_fee = -0.1").starts_with("[market]: taker_fee: "));
@@ -276,6 +279,16 @@ fn unknown_or_malformed_parameters_are_refused_by_name() {
     assert!(refused("taker_fee = 1").contains("no such section"));
     assert!(refused("market = 1").starts_with("[market]: a section was expected"));
     assert!(refused("[market\n").starts_with("not TOML"));
+}
+
+#[test]
+fn a_file_sets_the_parameters_of_both_feeds_but_not_who_publishes() {
+    let settings = Settings::from_toml("[price_feed]\nmax_jump = 0.1\n[rate_feed]\nmax_age = 7200\n").unwrap();
+    assert_eq!((settings.price_feed.max_jump, settings.price_feed.max_age), (Decimal256::percent(10), 60));
+    assert_eq!((settings.rate_feed.max_jump, settings.rate_feed.max_age), (Decimal256::percent(15), 7_200));
+    let error = Settings::from_toml("[price_feed]\nkind = \"rate\"\n").unwrap_err().to_string();
+    let known = "max_age, max_confidence, max_jump, confirm_after, variance_tau, initial_volatility";
+    assert_eq!(error, format!("[price_feed] kind: no such parameter, there are {known}"));
 }
 
 #[test]

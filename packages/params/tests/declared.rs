@@ -201,14 +201,19 @@ fn of_several_parameters_outside_the_first_is_said() {
 #[test]
 fn the_documentation_says_meaning_bounds_and_default() {
     let has = |text: &str, lines: &str| assert!(text.contains(lines), "{lines} is not in\n{text}");
-    let policy = document("policy", &PolicyParams::default()).unwrap();
+    let policy = document("policy", &PolicyParams::default(), PolicyParams::PARAMETERS).unwrap();
     has(
         &policy,
         "# `T`: seconds that keepers need to react. 1 h to 120 h allowed, 8 h by default.\nreaction_time = 28800\n",
     );
-    let market = document("market", &MarketParams::defaults(6)).unwrap();
+    let market = document("market", &MarketParams::defaults(6), MarketParams::PARAMETERS).unwrap();
     has(&market, "# Most open interest a side, units of base. No limit by default.\nmax_open_interest = ");
     has(&market, "1 unit to no limit allowed, 100 whole quote by default.\nmin_position = 100000000\n");
+    let feed = document("rate_feed", &FeedConfig::rate(fixed()), FeedConfig::PARAMETERS).unwrap();
+    let age = "# Seconds until a value is stale. 5 seconds to 24 h allowed, 60 seconds by default. \
+               For a rate 1 h to 72 h allowed, 12 h by default.\nmax_age = 43200\n";
+    assert!(feed.starts_with(&format!("[rate_feed]\n{age}# ")), "{feed}");
+    assert!(!feed.contains("source"), "{feed}");
 }
 
 #[test]
