@@ -181,6 +181,15 @@ fn every_parameter_of_a_market_is_refused_one_step_outside_of_its_bounds() {
     }
 }
 
+/// The bound that maintenance gives it says the declared max beside it.
+#[test]
+fn an_initial_ratio_below_one_and_a_half_times_maintenance_is_refused_with_both_bounds() {
+    let initial_ratio = "0.037499999999999999".parse().unwrap();
+    let params = MarketParams { initial_ratio, ..MarketParams::defaults(6) };
+    let error = perp_engine::validate(&params).unwrap_err().to_string();
+    assert_eq!(error, "initial_ratio is 0.037499999999999999: it must be within 0.0375 and 0.5");
+}
+
 /// What the oracle says of it is in its own tests, parameter by parameter.
 #[test]
 fn every_parameter_of_a_feed_is_refused_one_step_outside_of_the_bounds_of_its_kind() {
