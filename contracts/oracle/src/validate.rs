@@ -1,17 +1,15 @@
 //! Names and configurations, checked at the door.
 
-use std::fmt::Display;
-
 use ballast_math::{MAX_PRICE, MIN_PRICE};
 use ballast_types::oracle::{FeedConfig, FeedKind, Source};
-use cosmwasm_std::{Api, Decimal256, SignedDecimal256};
+use ballast_types::parameters::{first_outside, Bound, Outside};
+use cosmwasm_std::{Api, SignedDecimal256};
 
 use crate::error::ContractError;
 use crate::reading::{price_in_range, rate_in_range, MAX_RATE};
 
 const MAX_NAME: usize = 64;
 const MAX_PUBLISHERS: u32 = 15;
-const HOUR: u64 = 3600;
 
 /// 1 to 64 characters of `a-z 0-9 / _ -`.
 pub fn name(feed: &str) -> Result<(), ContractError> {
@@ -25,16 +23,7 @@ pub fn name(feed: &str) -> Result<(), ContractError> {
 
 /// Every bound of a configuration, and the addresses in it.
 pub fn config(api: &dyn Api, feed: &str, config: &FeedConfig) -> Result<(), ContractError> {
-    let ages = match config.kind {
-        FeedKind::Price => (5, 86_400),
-        FeedKind::Rate => (HOUR, 72 * HOUR),
-    };
-    within("max_age", config.max_age, ages)?;
-    within("max_confidence", config.max_confidence, (Decimal256::bps(1), Decimal256::percent(10)))?;
-    within("confirm_after", config.confirm_after, (10, HOUR))?;
-    within("max_jump", config.max_jump, (Decimal256::percent(1), Decimal256::one()))?;
-    within("variance_tau", config.variance_tau, (24 * HOUR, 2_000 * HOUR))?;
-    within("initial_volatility", config.initial_volatility, (Decimal256::percent(1), Decimal256::percent(300)))?;
+    none_outside(config.first_outside())?;
     source(api, feed, config)
 }
 
@@ -51,18 +40,14 @@ fn source(api: &dyn Api, feed: &str, config: &FeedConfig) -> Result<(), Contract
 
 fn published(api: &dyn Api, publishers: &[String], quorum: u32) -> Result<(), ContractError> {
     let count = u32::try_from(publishers.len()).unwrap_or(u32::MAX);
-    within("publishers", count, (1, MAX_PUBLISHERS))?;
-    within("quorum", quorum, (1, count))?;
+    within("publishers", count, 1, MAX_PUBLISHERS)?;
+    within("quorum", quorum, 1, count)?;
     if quorum <= count / 2 {
         return Err(ContractError::NoMajority { quorum, publishers: count });
     }
-    let mut sorted = publishers.to_vec();
-    sorted.sort_unstable();
-    for pair in sorted.windows(2) {
-        if let [one, other] = pair {
-            if one == other {
-                return Err(ContractError::PublisherTwice { publisher: one.clone() });
-            }
+    for (place, publisher) in publishers.iter().enumerate() {
+        if publishers.iter().take(place).any(|earlier| earlier == publisher) {
+            return Err(ContractError::PublisherTwice { publisher: publisher.clone() });
         }
     }
     for publisher in publishers {
@@ -83,14 +68,12 @@ pub fn value(feed: &str, kind: FeedKind, value: SignedDecimal256) -> Result<(), 
     }
 }
 
-fn within<T: PartialOrd + Display>(parameter: &'static str, value: T, (min, max): (T, T)) -> Result<(), ContractError> {
-    if value < min || value > max {
-        return Err(ContractError::OutOfBounds {
-            parameter,
-            value: value.to_string(),
-            min: min.to_string(),
-            max: max.to_string(),
-        });
-    }
-    Ok(())
+fn within(name: &'static str, count: u32, min: u32, max: u32) -> Result<(), ContractError> {
+    none_outside(first_outside(&[&u64::from(count)], &[Bound::whole(name, min, max)]))
+}
+
+fn none_outside(outside: Option<Outside>) -> Result<(), ContractError> {
+    let Some(Outside { name, value, min, max }) = outside else { return Ok(()) };
+    let (value, min, max) = (value.to_string(), min.to_string(), max.to_string());
+    Err(ContractError::OutOfBounds { parameter: name, value, min, max })
 }

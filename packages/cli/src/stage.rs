@@ -50,6 +50,8 @@ impl RealStage {
         setup.publishers = world.publishers;
         setup.market = settings.market.clone();
         setup.policy = settings.policy.clone();
+        setup.price_feed = settings.price_feed.clone();
+        setup.rate_feed = settings.rate_feed.clone();
         let amount = deposit(world, first.price)?;
         let depositors: Vec<String> = (1..=world.depositors).map(|number| format!("depositor {number}")).collect();
         let people = People {

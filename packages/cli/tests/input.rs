@@ -8,7 +8,7 @@
 )]
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ballast_cli::args::{Cli, Command, SimulateArgs};
 use ballast_cli::input::{extract, hours, settings};
@@ -268,7 +268,10 @@ fn the_least_position_follows_the_decimals_of_the_quote() {
 #[test]
 fn unknown_or_malformed_parameters_are_refused_by_name() {
     let refused = |text: &str| Settings::from_toml(text).unwrap_err().to_string();
-    assert_eq!(refused("[vault]\nx = 1"), "[vault]: no such section, there are market, policy, world");
+    assert_eq!(
+        refused("[vault]\nx = 1"),
+        "[vault]: no such section, there are market, policy, price_feed, rate_feed, world"
+    );
     assert!(refused("[market]\ntakerfee = 1").starts_with("[market] takerfee: no such parameter, there are "));
     assert!(refused("[market]\ntaker_fee = \"x\"").starts_with("[market]: taker_fee: "));
     assert!(refused("[market]\ntaker_fee = -0.1").starts_with("[market]: taker_fee: "));
@@ -276,6 +279,16 @@ fn unknown_or_malformed_parameters_are_refused_by_name() {
     assert!(refused("taker_fee = 1").contains("no such section"));
     assert!(refused("market = 1").starts_with("[market]: a section was expected"));
     assert!(refused("[market\n").starts_with("not TOML"));
+}
+
+#[test]
+fn a_file_sets_the_parameters_of_both_feeds_but_not_who_publishes() {
+    let settings = Settings::from_toml("[price_feed]\nmax_jump = 0.1\n[rate_feed]\nmax_age = 7200\n").unwrap();
+    assert_eq!((settings.price_feed.max_jump, settings.price_feed.max_age), (Decimal256::percent(10), 60));
+    assert_eq!((settings.rate_feed.max_jump, settings.rate_feed.max_age), (Decimal256::percent(15), 7_200));
+    let error = Settings::from_toml("[price_feed]\nkind = \"rate\"\n").unwrap_err().to_string();
+    let known = "max_age, max_confidence, max_jump, confirm_after, variance_tau, initial_volatility";
+    assert_eq!(error, format!("[price_feed] kind: no such parameter, there are {known}"));
 }
 
 #[test]
@@ -293,6 +306,50 @@ fn the_world_has_bounds() {
     assert!(refused("check_every = 1").contains("3600 to 604800"));
     assert!(refused("deposit = 1").contains("1000 to 100000000"));
     assert_eq!(WorldParams::default().validate().unwrap(), WorldParams::default());
+}
+
+/// By hand: name, one step below its bounds, its bounds, one step above.
+const WORLD: [(&str, &str, [&str; 2], &str); 12] = [
+    ("depositors", "0", ["1", "100"], "101"),
+    ("deposit", "999.999999999999999999", ["1000", "100000000"], "100000000.000000000000000001"),
+    ("base_decimals", "", ["0", "18"], "19"),
+    ("quote_decimals", "", ["0", "18"], "19"),
+    ("keeper_every", "59", ["60", "2592000"], "2592001"),
+    ("pool", "0.099999999999999999", ["0.1", "100"], "100.000000000000000001"),
+    ("edge", "", ["0", "0.1"], "0.100000000000000001"),
+    ("longs", "", ["0", "2"], "2.000000000000000001"),
+    ("publishers", "0", ["1", "15"], "16"),
+    ("price_age", "", ["0", "50"], "51"),
+    ("strangers", "", ["0", "10"], "10.000000000000000001"),
+    ("check_every", "3599", ["3600", "604800"], "604801"),
+];
+
+#[test]
+fn every_parameter_of_the_world_is_refused_one_step_outside_of_its_bounds() {
+    let bounded = WorldParams::PARAMETERS.iter().filter(|parameter| parameter.bounds.is_some());
+    assert_eq!(bounded.map(|row| row.name).collect::<Vec<_>>(), WORLD.map(|(name, ..)| name));
+    let defaults = serde_json::to_value(WorldParams::default()).unwrap();
+    for (name, below, bounds, above) in WORLD {
+        // Quoted, a decimal keeps all of its digits.
+        let set = |value: &str| {
+            let quote = if defaults[name].is_string() { "\"" } else { "" };
+            Settings::from_toml(&format!("[world]\n{name} = {quote}{value}{quote}"))
+        };
+        for bound in bounds {
+            set(bound).unwrap();
+        }
+        for value in [below, above].into_iter().filter(|value| !value.is_empty()) {
+            let error = set(value).unwrap_err().to_string();
+            let said = format!("[world] {name} = {value}: must be {} to {}", bounds[0], bounds[1]);
+            assert_eq!(error.trim_end_matches(" seconds"), said);
+        }
+    }
+}
+
+#[test]
+fn the_readme_has_the_parameters_of_the_world() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    ballast_params::keep_table(&readme, WorldParams::PARAMETERS).unwrap();
 }
 
 #[test]

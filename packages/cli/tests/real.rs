@@ -170,6 +170,19 @@ fn parameters_that_the_contracts_refuse_are_named_without_the_message_that_has_t
 }
 
 #[test]
+fn the_parameters_of_both_feeds_reach_the_oracle() {
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("feeds.toml");
+    for (section, parameter, refusal) in [
+        ("price_feed", "max_age = 86401", "max_age is 86401, but must be from 5 to 86400"),
+        ("rate_feed", "max_age = 259201", "max_age is 259201, but must be from 3600 to 259200"),
+    ] {
+        std::fs::write(&file, format!("[{section}]\n{parameter}\n")).unwrap();
+        let (said, code) = complaint(&["--params", file.to_str().unwrap()]);
+        assert_eq!((said, code), (format!("ballast: {refusal}\n"), Some(2)));
+    }
+}
+
+#[test]
 fn what_is_no_ratio_says_what_one_is() {
     for text in ["abc", "-1", "50%"] {
         let (said, code) = complaint(&["--slope", text]);

@@ -2,8 +2,13 @@
 //!
 //! The documentation is that of the types themselves, so that a printed file cannot drift from what the contracts take.
 
+mod readme;
+
+pub use readme::{keep_table, table};
+
 use std::collections::BTreeMap;
 
+use ballast_types::parameters::Parameter;
 use cosmwasm_schema::schemars::schema::{RootSchema, Schema};
 use cosmwasm_schema::schemars::{schema_for, JsonSchema};
 use serde::de::DeserializeOwned;
@@ -56,30 +61,33 @@ pub enum ParamsError {
         /// As found.
         value: String,
         /// What is accepted.
-        bounds: &'static str,
+        bounds: String,
     },
     /// A parameter that TOML or JSON cannot hold.
     #[error("cannot be written: {0}")]
     Unwritable(String),
 }
 
-/// One section with a comment above each parameter, in the order of declaration.
+/// One section of these parameters with a comment above each, in their order; other fields are left out.
 ///
 /// # Errors
-/// [`ParamsError::Unwritable`] for a type that TOML has not.
-pub fn document<T: Serialize + JsonSchema>(section: &str, params: &T) -> Result<String, ParamsError> {
-    let unwritable = |error: toml::ser::Error| ParamsError::Unwritable(error.to_string());
-    let values = toml::to_string(params).map_err(unwritable)?;
+/// [`ParamsError::Unwritable`] for a type that TOML has not, and for a parameter that is no field.
+pub fn document<T: Serialize + JsonSchema>(
+    section: &str,
+    params: &T,
+    parameters: &[Parameter],
+) -> Result<String, ParamsError> {
+    let values = toml::Table::try_from(params).map_err(|error| ParamsError::Unwritable(error.to_string()))?;
     let comments = descriptions(&schema_for!(T));
+    let mut names: Vec<&str> = parameters.iter().map(|parameter| parameter.name).collect();
+    names.dedup();
     let mut text = format!("[{section}]\n");
-    for line in values.lines() {
-        let Some((key, value)) = line.split_once(" = ") else {
-            return Err(ParamsError::Unwritable(format!("[{section}] {line}")));
-        };
-        if let Some(comment) = comments.get(key) {
+    for name in names {
+        let value = values.get(name).ok_or_else(|| ParamsError::Unwritable(format!("[{section}] {name}")))?;
+        if let Some(comment) = comments.get(name) {
             comment.lines().for_each(|line| text.push_str(&format!("# {line}\n")));
         }
-        text.push_str(&format!("{key} = {}\n", bare(value)));
+        text.push_str(&format!("{name} = {}\n", bare(&value.to_string())));
     }
     Ok(text)
 }

@@ -2,69 +2,18 @@
 
 use ballast_math::{add, mul_ceil, mul_floor, sub};
 use ballast_types::market::{FeedBounds, MarketParams};
+use ballast_types::parameters::{max_of, Outside};
 use cosmwasm_std::Decimal256;
 
 use crate::{Books, EngineError, Result};
 
-const HOUR: u64 = 3600;
-const DAY: u64 = 24 * HOUR;
-
 /// An error for the first parameter outside of its bounds, or in the wrong order with another.
 pub fn validate(params: &MarketParams) -> Result<()> {
-    for (name, value, min, max) in ratios(params) {
-        within(name, value, min, max)?;
-    }
-    for (name, value, min, max) in times(params) {
-        within(name, whole(value), whole(min), whole(max))?;
-    }
-    if params.min_position.is_zero() {
-        let most = Decimal256::MAX;
-        return within("min_position", Decimal256::zero(), Decimal256::one(), most);
+    if let Some(outside) = params.first_outside() {
+        return Err(out_of_bounds(outside));
     }
     margins(params)?;
     fits(params)
-}
-
-fn ratios(params: &MarketParams) -> [(&'static str, Decimal256, Decimal256, Decimal256); 21] {
-    let percent = Decimal256::percent;
-    let bps = Decimal256::bps;
-    let zero = Decimal256::zero();
-    [
-        ("taker_fee", params.taker_fee, zero, percent(1)),
-        ("min_spread", params.min_spread, bps(1), percent(1)),
-        ("spread_z", params.spread_z, zero, percent(500)),
-        ("max_spread", params.max_spread, bps(2), percent(2)),
-        ("maintenance_ratio", params.maintenance_ratio, percent(1), percent(20)),
-        ("initial_ratio", params.initial_ratio, zero, percent(50)),
-        ("liquidation_fee", params.liquidation_fee, bps(10), percent(5)),
-        ("jump_buffer", params.jump_buffer, bps(10), percent(10)),
-        ("haircut", params.haircut, zero, percent(50)),
-        ("conversion_charge", params.conversion_charge, zero, percent(5)),
-        ("funding_cap", params.funding_cap, zero, percent(1_000)),
-        ("slope", params.slope, zero, percent(50)),
-        ("pass_through", params.pass_through, zero, percent(100)),
-        ("headroom", params.headroom, zero, percent(200)),
-        ("insurance_target", params.insurance_target, zero, percent(20)),
-        ("long_reserve", params.long_reserve, percent(20), percent(1_000)),
-        ("skew_scale", params.skew_scale, percent(1), percent(100)),
-        ("open_interest_cap", params.open_interest_cap, percent(1), percent(300)),
-        ("hedger_share", params.hedger_share, zero, percent(75)),
-        ("size_added_cap", params.size_added_cap, percent(1), percent(200)),
-        ("base_discount", params.base_discount, zero, percent(2)),
-    ]
-}
-
-fn times(params: &MarketParams) -> [(&'static str, u64, u64, u64); 8] {
-    [
-        ("spread_latency", params.spread_latency, 0, 120),
-        ("base_discount_time", params.base_discount_time, HOUR, 72 * HOUR),
-        ("pool_notice", params.pool_notice, HOUR, 14 * DAY),
-        ("pool_window", params.pool_window, HOUR, 3 * DAY),
-        ("pool_bar", params.pool_bar, 0, 30 * DAY),
-        ("defence_pause", params.defence_pause, 300, DAY),
-        ("defence_pause_cooldown", params.defence_pause_cooldown, HOUR, 14 * DAY),
-        ("liquidation_grace", params.liquidation_grace, 0, DAY),
-    ]
 }
 
 /// `0 < closing cost + liquidation fee + jump buffer < maintenance < initial < 1`, with initial at least 1.5 times
@@ -81,7 +30,11 @@ fn margins(params: &MarketParams) -> Result<()> {
         });
     }
     let least = mul_ceil(params.maintenance_ratio, Decimal256::percent(150))?;
-    within("initial_ratio", params.initial_ratio, least, Decimal256::percent(50))
+    if params.initial_ratio < least {
+        let (name, value) = ("initial_ratio", params.initial_ratio);
+        return Err(out_of_bounds(Outside { name, value, min: least, max: max_of(name, MarketParams::BOUNDS) }));
+    }
+    Ok(())
 }
 
 /// What must fit beyond the order of the margin ratios: a position whose equity is positive can pay that in base, and the
@@ -114,11 +67,8 @@ fn not_above(low: (&'static str, Decimal256), high: (&'static str, Decimal256)) 
     Err(EngineError::Above { low_name, low: Box::new(low), high_name, high: Box::new(high) })
 }
 
-fn within(name: &'static str, value: Decimal256, min: Decimal256, max: Decimal256) -> Result<()> {
-    if (min..=max).contains(&value) {
-        return Ok(());
-    }
-    Err(EngineError::OutOfBounds { name, value: Box::new(value), min: Box::new(min), max: Box::new(max) })
+fn out_of_bounds(Outside { name, value, min, max }: Outside) -> EngineError {
+    EngineError::OutOfBounds { name, value: Box::new(value), min: Box::new(min), max: Box::new(max) }
 }
 
 fn whole(value: u64) -> Decimal256 {

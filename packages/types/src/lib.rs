@@ -9,6 +9,7 @@
 
 pub mod market;
 pub mod oracle;
+pub mod parameters;
 pub mod policy;
 pub mod vault;
 pub mod venue;

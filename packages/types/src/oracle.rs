@@ -4,7 +4,8 @@ use ballast_wire::wire;
 use cosmwasm_schema::QueryResponses;
 use cosmwasm_std::{Addr, Decimal256, SignedDecimal256, Timestamp};
 
-use crate::{Ownership, OwnershipAction};
+use crate::parameters::Outside;
+use crate::{parameters, Ownership, OwnershipAction};
 
 /// Instantiates the oracle.
 #[wire]
@@ -135,47 +136,50 @@ pub struct ContractPrice {
     pub confidence: Option<Decimal256>,
 }
 
-/// A feed's kind, source and bounds.
-#[wire]
-#[serde(deny_unknown_fields)]
-pub struct FeedConfig {
-    /// Price or rate.
-    pub kind: FeedKind,
-    /// Where values come from.
-    pub source: Source,
-    /// Seconds until a value is stale. Price: 60 (5 to 86,400); rate: 43,200 (3,600 to 259,200).
-    pub max_age: u64,
-    /// Greatest relative confidence half-width without a flag. 0.8 % (0.01 to 10 %).
-    pub max_confidence: Decimal256,
-    /// Greatest return since the last accepted price, and since the one accepted an hour ago, times the root of the
-    /// hours since (at least one hour). 15 % (1 to 100 %).
-    pub max_jump: Decimal256,
-    /// Seconds after which a newly published value may confirm a price that is held back. 30 (10 to 3,600).
-    pub confirm_after: u64,
-    /// `tau` of the variance, seconds. 168 h (24 to 2,000 h).
-    pub variance_tau: u64,
-    /// Yearly volatility assumed before anything was observed. 50 % (1 to 300 %).
-    pub initial_volatility: Decimal256,
+parameters! {
+    /// A feed's kind, source and bounds.
+    #[wire]
+    #[serde(deny_unknown_fields)]
+    pub struct FeedConfig {
+        given {
+            /// Price or rate.
+            kind: FeedKind;
+            /// Where values come from.
+            source: Source;
+        }
+        /// Seconds until a value is stale.
+        max_age: u64 = "60 seconds", "5 seconds" to "24 h" or "For a rate" "12 h", "1 h" to "72 h";
+        /// Greatest relative confidence half-width without a flag.
+        max_confidence: Decimal256 = "0.8 %", "0.01 %" to "10 %";
+        /// Greatest return since the last accepted price, and since the one accepted an hour ago, times the root of the
+        /// hours since (at least one hour).
+        max_jump: Decimal256 = "15 %", "1 %" to "100 %";
+        /// Seconds after which a newly published value may confirm a price that is held back.
+        confirm_after: u64 = "30 seconds", "10 seconds" to "1 h";
+        /// `tau` of the variance, seconds.
+        variance_tau: u64 = "168 h", "24 h" to "2,000 h";
+        /// Yearly volatility assumed before anything was observed.
+        initial_volatility: Decimal256 = "50 %", "1 %" to "300 %";
+    }
 }
 
 impl FeedConfig {
     /// A price feed with the defaults.
     pub fn price(source: Source) -> Self {
-        FeedConfig {
-            kind: FeedKind::Price,
-            source,
-            max_age: 60,
-            max_confidence: Decimal256::permille(8),
-            max_jump: Decimal256::percent(15),
-            confirm_after: 30,
-            variance_tau: 168 * 3600,
-            initial_volatility: Decimal256::percent(50),
-        }
+        FeedConfig::declared(FeedKind::Price, source)
     }
 
     /// A funding-rate feed with the defaults.
     pub fn rate(source: Source) -> Self {
-        FeedConfig { kind: FeedKind::Rate, max_age: 12 * 3600, ..FeedConfig::price(source) }
+        FeedConfig::declared_other(FeedKind::Rate, source)
+    }
+
+    /// The first parameter that is outside of its bounds.
+    pub fn first_outside(&self) -> Option<Outside> {
+        self.first_outside_of(match self.kind {
+            FeedKind::Price => Self::BOUNDS,
+            FeedKind::Rate => Self::OTHER_BOUNDS,
+        })
     }
 }
 

@@ -3,94 +3,78 @@
 use ballast_wire::wire;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 
+use crate::parameters::Outside;
 use crate::venue::{Leverage, LiquidationPrice, Order, Settle};
-use crate::{Money, Purse};
+use crate::{parameters, Money, Purse};
 
-/// Parameters of the policy. Ratios are plain (0.01 = 1 %).
-#[wire]
-#[serde(deny_unknown_fields)]
-pub struct PolicyParams {
-    /// `b`: margin ratio kept above maintenance after the assumed rise. 2 % (0.5 to 20 %).
-    pub leverage_buffer: Decimal256,
-    /// `z`: multiple of volatility in the assumed rise. 4 (1 to 10).
-    pub volatility_multiple: Decimal256,
-    /// `T`: seconds that keepers need to react. 8 h (1 to 120 h).
-    pub reaction_time: u64,
-    /// Least assumed rise. 30 % (5 to 200 %).
-    pub jump_floor: Decimal256,
-    /// Least assumed yearly volatility. 50 % (10 to 300 %).
-    pub volatility_floor: Decimal256,
-    /// Least `L_max`. 1.4 (1.05 to 10).
-    pub max_leverage_low: Decimal256,
-    /// Greatest `L_max`. 4 (1.05 to 10).
-    pub max_leverage_high: Decimal256,
-    /// `L* = L_max / this`. 1.75 (1.2 to 4).
-    pub target_divisor: Decimal256,
-    /// `L_min = this * L*`. 0.65 (0.3 to 0.9).
-    pub min_leverage_share: Decimal256,
-    /// Settle when unsettled PnL and funding are above this share of notional. 25 % (5 to 60 %).
-    pub settle_above: Decimal256,
-    /// Settle when they are below minus this share of notional. 35 % (5 to 60 %).
-    pub settle_below: Decimal256,
-    /// Distance of the hedge ratio from its target that is left alone. 3 % (0.5 to 20 %).
-    pub hedge_band: Decimal256,
-    /// `gamma`: aversion to variance in the tilt. 3 (0.5 to 20).
-    pub gamma: Decimal256,
-    /// Half-life of the funding forecast, seconds. 72 h (8 to 720 h).
-    pub forecast_half_life: u64,
-    /// Least hedge ratio. 0.8 (0 to 1.2).
-    pub hedge_min: Decimal256,
-    /// Greatest hedge ratio. 1 (0 to 1.2).
-    pub hedge_max: Decimal256,
-    /// Idle quote over NAV above which rule 7 turns all of it into coins. 10 % (0 to 50 %).
-    pub quote_buffer: Decimal256,
-    /// Least action, over NAV. 0.5 % (0.05 to 5 %).
-    pub min_action: Decimal256,
-    /// Most cost of a trade, over the value traded. 1 % (0.1 to 5 %).
-    pub max_cost: Decimal256,
-    /// Most cost of keepers' trades, over NAV. 3 % (0.1 to 10 %).
-    pub cost_budget: Decimal256,
-    /// Seconds in which the cost budget refills. 30 d (7 to 365 d).
-    pub cost_budget_refill: u64,
-    /// Greatest bonus of the auction. 0.3 % (0 to 2 %).
-    pub auction_bonus: Decimal256,
-    /// Seconds until the bonus is full. 6 h (1 to 72 h).
-    pub auction_time: u64,
-    /// Most of NAV at the venue; rules 2 and 3 stand above it. 90 % (10 to 100 %).
-    pub venue_share: Decimal256,
-    /// Most that an exit without bounds of its own may cost, over the value that it closes. 2 % (0.1 to 20 %).
-    pub exit_cost: Decimal256,
+parameters! {
+    /// Parameters of the policy. Ratios are plain (0.01 = 1 %).
+    #[wire]
+    #[serde(deny_unknown_fields)]
+    pub struct PolicyParams {
+        /// `b`: margin ratio kept above maintenance after the assumed rise.
+        leverage_buffer: Decimal256 = "2 %", "0.5 %" to "20 %";
+        /// `z`: multiple of volatility in the assumed rise.
+        volatility_multiple: Decimal256 = "4", "1" to "10";
+        /// `T`: seconds that keepers need to react.
+        reaction_time: u64 = "8 h", "1 h" to "120 h";
+        /// Least assumed rise.
+        jump_floor: Decimal256 = "30 %", "5 %" to "200 %";
+        /// Least assumed yearly volatility.
+        volatility_floor: Decimal256 = "50 %", "10 %" to "300 %";
+        /// Least `L_max`.
+        max_leverage_low: Decimal256 = "1.4", "1.05" to "10";
+        /// Greatest `L_max`.
+        max_leverage_high: Decimal256 = "4", "1.05" to "10";
+        /// `L* = L_max / this`.
+        target_divisor: Decimal256 = "1.75", "1.2" to "4";
+        /// `L_min = this * L*`.
+        min_leverage_share: Decimal256 = "0.65", "0.3" to "0.9";
+        /// Settle when unsettled PnL and funding are above this share of notional.
+        settle_above: Decimal256 = "25 %", "5 %" to "60 %";
+        /// Settle when they are below minus this share of notional.
+        settle_below: Decimal256 = "35 %", "5 %" to "60 %";
+        /// Distance of the hedge ratio from its target that is left alone.
+        hedge_band: Decimal256 = "3 %", "0.5 %" to "20 %";
+        /// `gamma`: aversion to variance in the tilt.
+        gamma: Decimal256 = "3", "0.5" to "20";
+        /// Half-life of the funding forecast, seconds.
+        forecast_half_life: u64 = "72 h", "8 h" to "720 h";
+        /// Least hedge ratio.
+        hedge_min: Decimal256 = "0.8", "0" to "1.2";
+        /// Greatest hedge ratio.
+        hedge_max: Decimal256 = "1", "0" to "1.2";
+        /// Idle quote over NAV above which rule 7 turns all of it into coins.
+        quote_buffer: Decimal256 = "10 %", "0 %" to "50 %";
+        /// Least action, over NAV.
+        min_action: Decimal256 = "0.5 %", "0.05 %" to "5 %";
+        /// Most cost of a trade, over the value traded.
+        max_cost: Decimal256 = "1 %", "0.1 %" to "5 %";
+        /// Most cost of keepers' trades, over NAV.
+        cost_budget: Decimal256 = "3 %", "0.1 %" to "10 %";
+        /// Seconds in which the cost budget refills.
+        cost_budget_refill: u64 = "30 d", "7 d" to "365 d";
+        /// Greatest bonus of the auction.
+        auction_bonus: Decimal256 = "0.3 %", "0 %" to "2 %";
+        /// Seconds until the bonus is full.
+        auction_time: u64 = "6 h", "1 h" to "72 h";
+        /// Most of NAV at the venue; rules 2 and 3 stand above it.
+        venue_share: Decimal256 = "90 %", "10 %" to "100 %";
+        /// Most that an exit without bounds of its own may cost, over the value that it closes.
+        exit_cost: Decimal256 = "2 %", "0.1 %" to "20 %";
+    }
 }
 
 impl Default for PolicyParams {
     fn default() -> Self {
-        PolicyParams {
-            leverage_buffer: Decimal256::percent(2),
-            volatility_multiple: Decimal256::percent(400),
-            reaction_time: 8 * 3600,
-            jump_floor: Decimal256::percent(30),
-            volatility_floor: Decimal256::percent(50),
-            max_leverage_low: Decimal256::percent(140),
-            max_leverage_high: Decimal256::percent(400),
-            target_divisor: Decimal256::percent(175),
-            min_leverage_share: Decimal256::percent(65),
-            settle_above: Decimal256::percent(25),
-            settle_below: Decimal256::percent(35),
-            hedge_band: Decimal256::percent(3),
-            gamma: Decimal256::percent(300),
-            forecast_half_life: 72 * 3600,
-            hedge_min: Decimal256::percent(80),
-            hedge_max: Decimal256::one(),
-            quote_buffer: Decimal256::percent(10),
-            min_action: Decimal256::permille(5),
-            max_cost: Decimal256::percent(1),
-            cost_budget: Decimal256::percent(3),
-            cost_budget_refill: 30 * 24 * 3600,
-            auction_bonus: Decimal256::permille(3),
-            auction_time: 6 * 3600,
-            venue_share: Decimal256::percent(90),
-            exit_cost: Decimal256::percent(2),
-        }
+        PolicyParams::declared()
+    }
+}
+
+impl PolicyParams {
+    /// The first parameter that is outside of its bounds.
+    pub fn first_outside(&self) -> Option<Outside> {
+        self.first_outside_of(Self::BOUNDS)
     }
 }
 

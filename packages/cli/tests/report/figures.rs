@@ -77,7 +77,7 @@ fn the_json_object_has_exactly_the_documented_fields() {
     assert_eq!(keys(&value["strangers"]), strangers);
     assert_eq!(keys(&value["invariants"]), ["broken", "checked"]);
     assert_eq!(keys(&value["left_after_exit"]), ["base", "quote"]);
-    assert_eq!(keys(&value["parameters"]), ["market", "policy", "world"]);
+    assert_eq!(keys(&value["parameters"]), ["market", "policy", "price_feed", "rate_feed", "world"]);
     assert!(!text.contains('\n'));
 }
 
