@@ -1,9 +1,11 @@
 //! The vault's answers, read in the caller's `reply`.
 
+use std::fmt::Display;
+
 use ballast_types::policy::Rule;
 use ballast_types::vault::{DepositResponse, RedeemResponse};
 use ballast_wire::wire;
-use cosmwasm_std::{from_json, StdError, StdResult, SubMsgResponse, SubMsgResult};
+use cosmwasm_std::{from_json, Binary, StdError, StdResult, SubMsgResponse, SubMsgResult};
 use serde::de::DeserializeOwned;
 
 use crate::{Due, Refusal};
@@ -48,21 +50,20 @@ pub fn rebalanced(result: SubMsgResult) -> StdResult<Result<Rebalanced, Refusal>
 
 fn read<T: DeserializeOwned>(result: SubMsgResult) -> StdResult<Result<T, Refusal>> {
     match result {
-        SubMsgResult::Ok(response) => answer(response).map(Ok),
+        SubMsgResult::Ok(response) => from_json(data(response)?).map(Ok),
         SubMsgResult::Err(text) => Ok(Err(Refusal::new(text))),
     }
 }
 
 /// Chains from VM 2 on answer with messages, older ones with data; both hold the same bytes.
-fn answer<T: DeserializeOwned>(response: SubMsgResponse) -> StdResult<T> {
-    let unreadable = |reason: &dyn ToString| {
-        StdError::generic_err(format!("the vault's answer cannot be read: {}", reason.to_string()))
-    };
+fn data(response: SubMsgResponse) -> StdResult<Binary> {
+    let unreadable =
+        |reason: &dyn Display| StdError::generic_err(format!("the vault's answer cannot be read: {reason}"));
     #[allow(deprecated)]
     let encoded = response.msg_responses.into_iter().next().map(|message| message.value).or(response.data);
     let encoded = encoded.ok_or_else(|| unreadable(&"there is none"))?;
     let answer = cw_utils::parse_execute_response_data(&encoded).map_err(|error| unreadable(&error))?;
-    from_json(answer.data.ok_or_else(|| unreadable(&"it is empty"))?)
+    answer.data.ok_or_else(|| unreadable(&"it is empty"))
 }
 
 #[cfg(test)]
@@ -71,7 +72,7 @@ mod tests {
 
     use super::*;
     use crate::{Kind, Money, Purse};
-    use cosmwasm_std::{to_json_binary, Binary, MsgResponse, SignedDecimal256, Uint128};
+    use cosmwasm_std::{to_json_binary, MsgResponse, SignedDecimal256, Uint128};
 
     /// `MsgExecuteContractResponse` with `data`: field 1, length-delimited.
     fn encoded(data: &[u8]) -> Binary {

@@ -146,17 +146,19 @@ impl Vault {
         self.attempt(querier, &Query::VaultExtension(Extension::NextAction {}))
     }
 
-    /// Asks so that the reason of a refusal arrives on every chain: as an answer, which no chain hides.
     fn attempt<T: DeserializeOwned>(
         &self,
         querier: &QuerierWrapper<impl CustomQuery>,
         query: &Query<'_>,
     ) -> Result<T, Refusal> {
+        Ok(from_json(self.attempt_json(querier, query)?)?)
+    }
+
+    /// Asks so that the reason of a refusal arrives on every chain: as an answer, which no chain hides.
+    fn attempt_json(&self, querier: &QuerierWrapper<impl CustomQuery>, query: &Query<'_>) -> Result<Binary, Refusal> {
         let attempt = Query::VaultExtension(Extension::Attempt(query));
-        match querier.query_wasm_smart::<ContractResult<Binary>>(self.address(), &attempt)? {
-            ContractResult::Ok(answer) => Ok(from_json(answer)?),
-            ContractResult::Err(text) => Err(Refusal::new(text)),
-        }
+        let answer: ContractResult<Binary> = querier.query_wasm_smart(self.address(), &attempt)?;
+        answer.into_result().map_err(Refusal::new)
     }
 }
 

@@ -75,7 +75,7 @@ fn after_a(rise: SignedDecimal256) -> StressCase {
     StressCase { price_change: rise, funding_multiple, hours, cost }
 }
 
-/// Gives up shares of the member, who is paid by the vault directly. The claim is reduced when that has happened.
+/// Gives up shares of the member, who is paid by the vault directly. The claim comes back where the vault refuses.
 fn redeem(
     deps: DepsMut,
     info: MessageInfo,
@@ -83,10 +83,7 @@ fn redeem(
     min_base: Option<Uint128>,
 ) -> Result<Response, ContractError> {
     cw_utils::nonpayable(&info)?;
-    let held = shares_of(deps.storage, &info.sender)?;
-    if shares > held {
-        return Err(ContractError::NotYours { asked: shares, held });
-    }
+    take_shares(deps.storage, &info.sender, shares)?;
     let vault = CONFIG.load(deps.storage)?.vault;
     let step = vault.redeem(shares, Some(info.sender.as_str()), min_base, None)?;
     PENDING.save(deps.storage, &Pending::Redeem { member: info.sender, shares })?;
@@ -143,15 +140,17 @@ fn after_deposit(
     }
 }
 
-/// The shares are where they were if it refused, and so is the claim.
+/// The shares are where they were if it refused, and so must be the claim.
 fn after_redeem(deps: DepsMut, member: Addr, shares: Uint128, result: SubMsgResult) -> Result<Response, ContractError> {
     match redeemed(result)? {
         Ok(done) => {
-            take_shares(deps.storage, &member, shares)?;
             let event = event("redeem", member).add_attribute("base", done.paid.base);
             Ok(Response::new().add_event(event.add_attribute("quote", done.paid.quote)))
         }
-        Err(refusal) => Ok(Response::new().add_event(refused(event("redeem_refused", member), &refusal))),
+        Err(refusal) => {
+            add_shares(deps.storage, &member, shares)?;
+            Ok(Response::new().add_event(refused(event("redeem_refused", member), &refusal)))
+        }
     }
 }
 

@@ -7,5 +7,7 @@ pub mod contract;
 mod error;
 pub mod msg;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use error::ContractError;
