@@ -30,8 +30,8 @@ impl From<StdError> for Refusal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
-    /// The chain says `codespace: wasm, code: 5` or the like in place of the reason. Ask for a preview: it says why, as long
-    /// as the venue is not the one that refuses.
+    /// The chain says `codespace: wasm, code: 5` or the like in place of the reason. A preview says why, but for what the
+    /// venue refuses on chains before wasmd 0.52.
     Hidden,
     /// A step of the vault is under way in this very transaction. Try again after it.
     Busy,
