@@ -20,9 +20,10 @@ pub enum Texts {
 
 /// Bob deposits by the treasury and leaves it, and is refused on the way in each of the three manners.
 pub fn story(stage: &Stage, price: Decimal256, texts: Texts) {
-    stage.publish("", price, SignedDecimal256::percent(10));
-    stage.rebalance();
+    let publish = || stage.publish("", price, SignedDecimal256::percent(10));
     let treasury = instantiated(stage);
+    publish();
+    stage.rebalance();
     let before = value(stage.purse(&stage.address("bob")), price);
     let deposit = |min_shares| ExecuteMsg::Deposit { min_shares };
     let coins = coins(4 * WHOLE, "uatom");
@@ -41,6 +42,7 @@ pub fn story(stage: &Stage, price: Decimal256, texts: Texts) {
     assert_eq!(told(&refused, "redeem_refused"), kind, "the vault refuses at once");
     assert_eq!(member(stage, &treasury).shares, shares, "refusals cost nobody a claim");
 
+    publish();
     stage.send("", "bob", &treasury, &redeem(shares), &[]);
     assert_eq!(vault_of(stage, &treasury).shares, Uint128::zero());
     assert_eq!(stage.purse(&treasury), Purse::EMPTY, "coins stay with the treasury");
