@@ -1,6 +1,8 @@
 //! Whole-system scenarios live in `tests/scenarios`; what they share is here: plain integer arithmetic, independent of
 //! the project's own maths, for coins of 6 decimals.
 
+pub mod treasury;
+
 use ballast_testkit::Suite;
 use ballast_types::Purse;
 

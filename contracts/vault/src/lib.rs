@@ -10,6 +10,8 @@ pub mod error;
 pub mod events;
 pub mod execute;
 mod hedge;
+#[cfg(test)]
+mod kit;
 pub mod memory;
 mod pending;
 mod query;

@@ -7,7 +7,7 @@ use ballast_types::vault::{
     AuctionResponse, ConfigResponse, ExtensionQueryMsg, QueryMsg, VaultInfoResponse, VaultPositionResponse,
 };
 use ballast_types::venue::{AdjustResponse, Order, PositionResponse};
-use cosmwasm_std::{to_json_binary, Binary, Decimal, Decimal256, Deps, Env, SignedDecimal256, Uint128};
+use cosmwasm_std::{to_json_binary, Binary, ContractResult, Decimal, Decimal256, Deps, Env, SignedDecimal256, Uint128};
 use cw20_base::allowances::query_allowance;
 use cw20_base::contract::{query_balance, query_token_info};
 use cw20_base::enumerable::query_all_accounts;
@@ -58,6 +58,7 @@ fn extension(deps: Deps, env: Env, msg: ExtensionQueryMsg) -> Result<Binary, Con
         }
         ExtensionQueryMsg::Config {} => to_json_binary(&config(deps)?),
         ExtensionQueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
+        ExtensionQueryMsg::Attempt(msg) => to_json_binary(&ContractResult::from(query(deps, env, *msg))),
     }?)
 }
 

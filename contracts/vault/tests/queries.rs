@@ -1,7 +1,7 @@
 use ballast_types::policy::{Rule, StressCase, StressResponse};
 use ballast_types::vault::{ExtensionQueryMsg, QueryMsg};
 use ballast_types::Purse;
-use cosmwasm_std::{Decimal, SignedDecimal256, Uint128};
+use cosmwasm_std::{from_json, Binary, ContractResult, Decimal, SignedDecimal256, Uint128};
 
 use crate::suite::{dec, money, purse, Suite, BASE, ONE, QUOTE};
 
@@ -91,6 +91,30 @@ fn a_rate_in_another_coin_is_refused() {
     let suite = with_alice();
     let refused = suite.ask::<Decimal>(QueryMsg::VaultTokenExchangeRate { quote_denom: "uosmo".into() }).unwrap_err();
     assert!(refused.contains("no rate in uosmo: ask for uatom or uusd"), "{refused}");
+}
+
+fn attempt(suite: &Suite, query: QueryMsg) -> ContractResult<Binary> {
+    suite.ask_extension(ExtensionQueryMsg::Attempt(Box::new(query))).unwrap()
+}
+
+#[test]
+fn an_attempt_answers_what_the_question_answers() {
+    let suite = with_alice();
+    let query = QueryMsg::PreviewDeposit { amount: ONE.into() };
+    let plain: Uint128 = suite.ask(query.clone()).unwrap();
+    let answer = attempt(&suite, query).into_result().unwrap();
+    assert_eq!(from_json::<Uint128>(answer).unwrap(), plain);
+}
+
+#[test]
+fn an_attempt_answers_a_refusal_as_text_where_the_question_fails() {
+    let suite = with_alice();
+    let query = QueryMsg::PreviewDeposit { amount: Uint128::zero() };
+    assert_eq!(attempt(&suite, query), ContractResult::Err("the amount is zero".into()));
+
+    let unknown = QueryMsg::VaultTokenExchangeRate { quote_denom: "uosmo".into() };
+    let text = attempt(&suite, unknown).into_result().unwrap_err();
+    assert_eq!(text, "no rate in uosmo: ask for uatom or uusd");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use ballast_wire::wire;
 use cosmwasm_schema::QueryResponses;
-use cosmwasm_std::{Addr, Binary, Decimal, SignedDecimal256, Timestamp, Uint128};
+use cosmwasm_std::{Addr, Binary, ContractResult, Decimal, SignedDecimal256, Timestamp, Uint128};
 use cw20::Expiration;
 
 use crate::policy::{Decision, PolicyParams, StressCase, StressResponse};
@@ -290,6 +290,10 @@ pub enum ExtensionQueryMsg {
     /// Owner, and the owner to be.
     #[returns(Ownership<Addr>)]
     Ownership {},
+    /// Any question, with a refusal answered as text. Some chains hide why a contract failed from the contract that asked
+    /// (those before wasmd 0.52 always): an answer they pass on.
+    #[returns(ContractResult<Binary>)]
+    Attempt(Box<QueryMsg>),
 }
 
 /// Answer of `vault_standard_info`.

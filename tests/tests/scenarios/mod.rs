@@ -2,7 +2,7 @@
 //! scenarios run on native code (`tests/native.rs`) and on the built Wasm (`tests/wasm`).
 #![allow(missing_docs)]
 
-use super::codes;
+use super::{codes, treasury_code};
 
 mod auctions;
 mod bad_input;
@@ -17,3 +17,4 @@ mod publishers;
 mod redemptions;
 mod rules;
 mod strangers;
+mod treasury;

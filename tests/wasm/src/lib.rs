@@ -12,6 +12,8 @@ mod machine;
 pub mod prices;
 
 use ballast_testkit::Codes;
+use cosmwasm_std::Empty;
+use cw_multi_test::Contract;
 
 pub use contract::WasmContract;
 pub use ledger::{Bill, Call, Entry, Ledger};
@@ -21,4 +23,9 @@ pub use machine::{Artifact, Machine};
 pub fn wasm(ledger: &Ledger) -> Codes {
     let code = |artifact| Box::new(WasmContract::new(artifact, ledger.clone()));
     Codes { oracle: code(Artifact::Oracle), market: code(Artifact::Market), vault: code(Artifact::Vault) }
+}
+
+/// The example contract as Wasm.
+pub fn treasury(ledger: &Ledger) -> Box<dyn Contract<Empty>> {
+    Box::new(WasmContract::new(Artifact::Treasury, ledger.clone()))
 }

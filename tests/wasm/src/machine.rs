@@ -20,10 +20,12 @@ pub enum Artifact {
     Market,
     /// The vault.
     Vault,
+    /// The example contract, which is not deployed: `scripts/build-wasm --example` builds it.
+    Treasury,
 }
 
 impl Artifact {
-    /// All of them.
+    /// All that are deployed.
     pub const ALL: [Artifact; 3] = [Artifact::Oracle, Artifact::Market, Artifact::Vault];
 
     /// What people call it.
@@ -32,26 +34,31 @@ impl Artifact {
             Artifact::Oracle => "oracle",
             Artifact::Market => "market",
             Artifact::Vault => "vault",
+            Artifact::Treasury => "treasury",
         }
     }
 
-    /// Its file below `artifacts`.
+    /// Its file.
     pub fn file(self) -> &'static str {
         match self {
             Artifact::Oracle => "ballast_oracle.wasm",
             Artifact::Market => "ballast_perp_market.wasm",
             Artifact::Vault => "ballast_vault.wasm",
+            Artifact::Treasury => "ballast_treasury.wasm",
         }
     }
 
     /// Where the build put it.
     pub fn path(self) -> PathBuf {
-        Artifact::directory().join(self.file())
+        match self {
+            Artifact::Treasury => repository().join("target/treasury/z").join(self.file()),
+            Artifact::Oracle | Artifact::Market | Artifact::Vault => Artifact::directory().join(self.file()),
+        }
     }
 
-    /// Where the build puts Wasm and checksums.
+    /// Where the build puts Wasm and checksums of what is deployed.
     pub fn directory() -> PathBuf {
-        [env!("CARGO_MANIFEST_DIR"), "..", "..", "artifacts"].iter().collect()
+        repository().join("artifacts")
     }
 
     /// The Wasm. Panics where it was not built.
@@ -59,6 +66,10 @@ impl Artifact {
         let path = self.path();
         std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}; run scripts/build-wasm first", path.display()))
     }
+}
+
+fn repository() -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "..", ".."].iter().collect()
 }
 
 /// What an instance may use at most: far more than a block has.
@@ -99,7 +110,8 @@ impl Machine {
         #[allow(unsafe_code)]
         let cache = unsafe { Cache::new(options)? };
         let mut checksums = BTreeMap::new();
-        for artifact in Artifact::ALL {
+        let example = Some(Artifact::Treasury).filter(|artifact| artifact.path().exists());
+        for artifact in Artifact::ALL.into_iter().chain(example) {
             let checksum = cache.store_code(&artifact.bytes(), true, true)?;
             cache.pin(&checksum)?;
             checksums.insert(artifact, checksum);
@@ -114,7 +126,12 @@ impl Machine {
 
     /// The checksum under which an artifact is stored.
     pub fn checksum(&self, artifact: Artifact) -> Checksum {
-        Checksum::from(*self.checksums[&artifact].as_ref())
+        Checksum::from(*self.stored(artifact).as_ref())
+    }
+
+    fn stored(&self, artifact: Artifact) -> &cosmwasm_std_vm::Checksum {
+        let stored = self.checksums.get(&artifact);
+        stored.unwrap_or_else(|| panic!("{} was not built: run scripts/build-wasm --example first", artifact.file()))
     }
 
     /// A fresh instance.
@@ -123,6 +140,6 @@ impl Machine {
         artifact: Artifact,
         backend: Backend<Addresses, Store, Questions>,
     ) -> VmResult<Running> {
-        self.cache.get_instance(&self.checksums[&artifact], backend, InstanceOptions { gas_limit: GAS_LIMIT })
+        self.cache.get_instance(self.stored(artifact), backend, InstanceOptions { gas_limit: GAS_LIMIT })
     }
 }

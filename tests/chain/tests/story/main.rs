@@ -18,12 +18,14 @@ mod network;
 mod readme;
 mod stage;
 mod storm;
+mod treasury;
 
 use std::path::Path;
 
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 use network::{ballast, Network};
 use stage::{Stage, WHOLE};
+use treasury::Texts;
 
 /// A new network with the system on it, deployed by the command line.
 fn deployed(program: &Path, name: &str, port: u16, vm: &str, validators: u8) -> Stage {
@@ -42,6 +44,7 @@ fn the_whole_story_on_one_validator() {
     let price = calm::move_prices(&stage, start);
     let price = calm::trade(&stage, price);
     calm::leave_partly(&stage, price);
+    treasury::story(&stage, price, Texts::Told);
     denied::privileged_messages(&stage);
     denied::bad_input(&stage);
     denied::exit_codes(&stage);
@@ -113,6 +116,8 @@ fn the_same_bytes_on_three_generations_of_the_vm() {
         calm::open(&stage, start);
         walk(&stage, start, start * Decimal256::percent(170));
         calm::leave_partly(&stage, start * Decimal256::percent(170));
+        let texts = if vm == "1.5" { Texts::Hidden } else { Texts::Told };
+        treasury::story(&stage, start * Decimal256::percent(170), texts);
         leave::everybody(&stage, start * Decimal256::percent(170));
         columns.push((vm, gas::rows(&stage, false)));
     }

@@ -97,6 +97,7 @@ impl Bench {
             Artifact::Oracle => &self.suite.oracle,
             Artifact::Market => &self.suite.market,
             Artifact::Vault => &self.suite.vault,
+            Artifact::Treasury => unreachable!("the table is of what is deployed"),
         }
     }
 }

@@ -120,6 +120,7 @@ fn of_its_extension(bench: &mut Bench) {
         (ExtensionQueryMsg::PreviewRedeem { amount }, ", both coins"),
         (ExtensionQueryMsg::Config {}, ""),
         (ExtensionQueryMsg::Ownership {}, ""),
+        (ExtensionQueryMsg::Attempt(Box::new(VaultQuery::PreviewRedeem { amount })), ", preview_redeem"),
     ];
     for (question, note) in questions {
         bench.ask(Artifact::Vault, &VaultQuery::VaultExtension(question), note);

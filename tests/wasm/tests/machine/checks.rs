@@ -9,6 +9,11 @@ fn every_artifact_passes_the_static_checks_with_no_capability_but_iterator() {
 }
 
 #[test]
+fn the_example_contract_passes_them_too() {
+    Machine::get().check(&Artifact::Treasury.bytes()).unwrap();
+}
+
+#[test]
 fn the_checksums_written_by_the_build_are_those_under_which_the_machine_stores() {
     let path = Artifact::directory().join("checksums.txt");
     let written = std::fs::read_to_string(&path).unwrap();

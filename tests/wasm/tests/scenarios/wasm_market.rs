@@ -1,6 +1,7 @@
 //! A Wasm market between a native vault and a native oracle: each message and answer between contracts crosses over.
 
 use ballast_testkit::Codes;
+use ballast_tests::treasury::native as treasury_code;
 use ballast_wasm_tests::{wasm, Ledger};
 
 #[path = "../../../tests/scenarios/mod.rs"]

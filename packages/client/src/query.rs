@@ -1,0 +1,205 @@
+//! Questions, and answers with the few fields that a caller needs: what is not read costs the caller no Wasm.
+
+use ballast_types::policy::{Rule, StressCase};
+use ballast_types::vault::VaultInfoResponse;
+use ballast_types::venue::{Leverage, LiquidationPrice};
+use ballast_types::{CoinInfo, Money, Purse};
+use ballast_wire::wire;
+use cosmwasm_std::{from_json, Binary, ContractResult, CustomQuery, Decimal256, QuerierWrapper, StdResult, Uint128};
+use serde::de::DeserializeOwned;
+use serde::Serialize;
+
+use crate::{Refusal, Vault};
+
+/// The part of the vault's `QueryMsg` that is asked from here.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Query<'a> {
+    Info {},
+    PreviewDeposit { amount: Uint128 },
+    ConvertToShares { amount: Uint128 },
+    ConvertToAssets { amount: Uint128 },
+    Balance { address: &'a str },
+    VaultExtension(Extension<'a>),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Extension<'a> {
+    Health {},
+    Stress(&'a StressCase),
+    NextAction {},
+    PreviewRedeem { amount: Uint128 },
+    Config {},
+    Attempt(&'a Query<'a>),
+}
+
+/// The two coins of a vault.
+#[wire]
+pub struct Coins {
+    /// What is deposited.
+    pub base: CoinInfo,
+    /// What NAV is counted in; a redemption may pay some of it.
+    pub quote: CoinInfo,
+}
+
+/// The hedge at one price.
+#[wire]
+#[derive(Copy, Eq)]
+pub struct Hedge {
+    /// Net asset value, units of quote.
+    pub nav: Money,
+    /// Leverage at the venue.
+    pub leverage: Leverage,
+    /// Price at which the venue would liquidate.
+    pub liquidation_price: LiquidationPrice,
+    /// Short over coins held.
+    pub hedge_ratio: Decimal256,
+    /// Base that would have to be posted to be back at the leverage aimed at; zero while leverage is within bounds.
+    pub coins_needed: Uint128,
+    /// Whether idle coins cover that.
+    pub covered: bool,
+}
+
+/// The hedge now, or after an assumed change of the world.
+#[wire]
+#[derive(Copy, Eq)]
+pub struct Health {
+    /// The price of now, or the price assumed.
+    pub price: Decimal256,
+    /// Before the policy reacts.
+    pub before: Hedge,
+    /// After it has.
+    pub after: Hedge,
+}
+
+/// What `rebalance` would do.
+#[wire]
+#[derive(Copy, Eq)]
+pub struct Due {
+    /// The rule that applies; none when nothing is due.
+    pub rule: Option<Rule>,
+}
+
+#[wire]
+struct Balance {
+    balance: Uint128,
+}
+
+impl Vault {
+    /// Denom that is deposited, and address of the share token.
+    pub fn info(&self, querier: &QuerierWrapper<impl CustomQuery>) -> StdResult<VaultInfoResponse> {
+        querier.query_wasm_smart(self.address(), &Query::Info {})
+    }
+
+    /// Both coins, out of the vault's configuration.
+    pub fn coins(&self, querier: &QuerierWrapper<impl CustomQuery>) -> StdResult<Coins> {
+        querier.query_wasm_smart(self.address(), &Query::VaultExtension(Extension::Config {}))
+    }
+
+    /// Shares of an account.
+    pub fn balance(&self, querier: &QuerierWrapper<impl CustomQuery>, address: &str) -> StdResult<Uint128> {
+        let Balance { balance } = querier.query_wasm_smart(self.address(), &Query::Balance { address })?;
+        Ok(balance)
+    }
+
+    /// Shares that a deposit of `base` gives now, at least; or why it is refused.
+    pub fn preview_deposit(
+        &self,
+        querier: &QuerierWrapper<impl CustomQuery>,
+        base: Uint128,
+    ) -> Result<Uint128, Refusal> {
+        self.attempt(querier, &Query::PreviewDeposit { amount: base })
+    }
+
+    /// Coins that a redemption with bounds pays now, at least; or why it is refused.
+    pub fn preview_redeem(
+        &self,
+        querier: &QuerierWrapper<impl CustomQuery>,
+        shares: Uint128,
+    ) -> Result<Purse, Refusal> {
+        self.attempt(querier, &Query::VaultExtension(Extension::PreviewRedeem { amount: shares }))
+    }
+
+    /// Shares worth `base`, without the costs of a deposit.
+    pub fn to_shares(&self, querier: &QuerierWrapper<impl CustomQuery>, base: Uint128) -> Result<Uint128, Refusal> {
+        self.attempt(querier, &Query::ConvertToShares { amount: base })
+    }
+
+    /// Base worth `shares`, without the costs of a redemption.
+    pub fn to_assets(&self, querier: &QuerierWrapper<impl CustomQuery>, shares: Uint128) -> Result<Uint128, Refusal> {
+        self.attempt(querier, &Query::ConvertToAssets { amount: shares })
+    }
+
+    /// The hedge now.
+    pub fn health(&self, querier: &QuerierWrapper<impl CustomQuery>) -> Result<Health, Refusal> {
+        self.attempt(querier, &Query::VaultExtension(Extension::Health {}))
+    }
+
+    /// The hedge after an assumed change of the world.
+    pub fn stress(&self, querier: &QuerierWrapper<impl CustomQuery>, case: &StressCase) -> Result<Health, Refusal> {
+        self.attempt(querier, &Query::VaultExtension(Extension::Stress(case)))
+    }
+
+    /// What `rebalance` would do now.
+    pub fn due(&self, querier: &QuerierWrapper<impl CustomQuery>) -> Result<Due, Refusal> {
+        self.attempt(querier, &Query::VaultExtension(Extension::NextAction {}))
+    }
+
+    fn attempt<T: DeserializeOwned>(
+        &self,
+        querier: &QuerierWrapper<impl CustomQuery>,
+        query: &Query<'_>,
+    ) -> Result<T, Refusal> {
+        Ok(from_json(self.attempt_json(querier, query)?)?)
+    }
+
+    /// Asks so that the reason of a refusal arrives on every chain: as an answer, which no chain hides.
+    fn attempt_json(&self, querier: &QuerierWrapper<impl CustomQuery>, query: &Query<'_>) -> Result<Binary, Refusal> {
+        let attempt = Query::VaultExtension(Extension::Attempt(query));
+        let answer: ContractResult<Binary> = querier.query_wasm_smart(self.address(), &attempt)?;
+        answer.into_result().map_err(Refusal::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use ballast_types::vault::{ExtensionQueryMsg, QueryMsg};
+    use cosmwasm_std::{to_json_string, SignedDecimal256};
+
+    #[track_caller]
+    fn assert_same(asked: Query<'_>, own: QueryMsg) {
+        assert_eq!(to_json_string(&asked).unwrap(), to_json_string(&own).unwrap());
+    }
+
+    #[test]
+    fn every_question_is_the_vaults_own() {
+        let amount = Uint128::new(5);
+        assert_same(Query::Info {}, QueryMsg::Info {});
+        assert_same(Query::PreviewDeposit { amount }, QueryMsg::PreviewDeposit { amount });
+        assert_same(Query::ConvertToShares { amount }, QueryMsg::ConvertToShares { amount });
+        assert_same(Query::ConvertToAssets { amount }, QueryMsg::ConvertToAssets { amount });
+        assert_same(Query::Balance { address: "bob" }, QueryMsg::Balance { address: "bob".into() });
+    }
+
+    #[test]
+    fn every_question_of_the_extension_is_the_vaults_own() {
+        let amount = Uint128::new(5);
+        let case = StressCase {
+            price_change: SignedDecimal256::percent(30),
+            funding_multiple: SignedDecimal256::one(),
+            hours: 8,
+            cost: Decimal256::permille(1),
+        };
+        let same = |asked, own| assert_same(Query::VaultExtension(asked), QueryMsg::VaultExtension(own));
+        same(Extension::Health {}, ExtensionQueryMsg::Health {});
+        same(Extension::Stress(&case), ExtensionQueryMsg::Stress(case.clone()));
+        same(Extension::NextAction {}, ExtensionQueryMsg::NextAction {});
+        same(Extension::PreviewRedeem { amount }, ExtensionQueryMsg::PreviewRedeem { amount });
+        same(Extension::Config {}, ExtensionQueryMsg::Config {});
+        same(Extension::Attempt(&Query::Info {}), ExtensionQueryMsg::Attempt(Box::new(QueryMsg::Info {})));
+    }
+}

@@ -1,0 +1,57 @@
+//! What the treasury refuses itself.
+
+use ballast_client::{Money, Refusal};
+use cosmwasm_std::{Decimal256, OverflowError, StdError, Uint128};
+use cw_utils::PaymentError;
+use thiserror::Error;
+
+/// The error of every entry point.
+#[derive(Error, Debug, PartialEq)]
+pub enum ContractError {
+    /// Storage, JSON, an address.
+    #[error(transparent)]
+    Std(#[from] StdError),
+
+    /// A sum that does not fit.
+    #[error(transparent)]
+    Overflow(#[from] OverflowError),
+
+    /// The wrong coins, or none.
+    #[error(transparent)]
+    Payment(#[from] PaymentError),
+
+    /// The vault said no to a question, or beforehand to what was asked for.
+    #[error("the vault refuses: {0}")]
+    Refused(#[from] Refusal),
+
+    /// The vault is not safe enough to take coins of members.
+    #[error("at a price of {price} the vault would lack {coins_needed} units of base (NAV {nav}): no deposits until it has them")]
+    Unsafe {
+        /// The price now, or the one assumed.
+        price: Decimal256,
+        /// Base that would have to be posted.
+        coins_needed: Uint128,
+        /// Units of quote.
+        nav: Money,
+    },
+
+    /// More shares than the member has here.
+    #[error("{asked} shares asked for, the treasury holds {held} for you")]
+    NotYours {
+        /// Asked for.
+        asked: Uint128,
+        /// Held.
+        held: Uint128,
+    },
+
+    /// A step of this treasury is under way in this very transaction.
+    #[error("busy: a step at the vault is under way; try again after this transaction")]
+    Busy {},
+
+    /// A reply that nobody waits for.
+    #[error("no step is under way for reply {id}")]
+    UnexpectedReply {
+        /// Its id.
+        id: u64,
+    },
+}
