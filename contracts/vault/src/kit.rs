@@ -3,13 +3,11 @@
 
 use ballast_client::{events as names, Kind, Refusal};
 use ballast_math::{MathError, Money, Purse};
-use ballast_types::oracle::PriceUse;
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::vault::VaultAction;
 use ballast_types::venue::{Leverage, Settle};
-use cosmwasm_std::{Addr, Decimal256, Event, Int128, StdError, Uint128};
+use cosmwasm_std::{Addr, Decimal256, Event, Int128, Uint128};
 use hedge_policy::PolicyError;
-use perp_engine::EngineError;
 
 use crate::error::{ContractError, LeverageText};
 use crate::events;
@@ -122,19 +120,10 @@ fn every_refusal_of_a_redemption_has_a_kind() {
 }
 
 #[test]
-fn what_policy_and_market_refuse_has_a_kind() {
+fn what_the_policy_refuses_has_a_kind() {
     assert_eq!(kind(ContractError::from(PolicyError::NoPrice {})), Kind::VenueClosed);
     let share = PolicyError::VenueShare { share: Default::default(), max: Default::default() };
     assert_eq!(kind(ContractError::from(share)), Kind::TooLarge);
-    let venue = |error: EngineError| kind(StdError::generic_err(format!("Querier contract error: {error}")));
-    assert_eq!(venue(EngineError::NoPrice {}), Kind::VenueClosed);
-    assert_eq!(venue(EngineError::PriceFlagged { price_use: PriceUse::Increase, flags: vec![] }), Kind::VenueClosed);
-    assert_eq!(venue(EngineError::PositionTooSmall { notional: Money::ZERO, min: amount() }), Kind::TooSmall);
-    let (entry_value, added, size, max) = (amount(), amount(), amount(), amount());
-    assert_eq!(venue(EngineError::OpenInterestCap { entry_value, max }), Kind::TooLarge);
-    assert_eq!(venue(EngineError::OpenInterestUnits { size, max }), Kind::TooLarge);
-    assert_eq!(venue(EngineError::SizeAddedCap { added, max }), Kind::TooLarge);
-    assert_eq!(venue(EngineError::Slack { slack: Money::ZERO, required: Money::ZERO }), Kind::TooLarge);
 }
 
 #[test]

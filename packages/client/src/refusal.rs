@@ -57,7 +57,7 @@ pub enum Kind {
     Other,
 }
 
-/// Words of the errors of vault, policy and market (a test of the vault compares them). What a chain hides comes first: a
+/// Words of the errors of vault, policy and market (tests of the vault and of this crate compare them). What a chain hides comes first: a
 /// vault whose own question to the venue failed says so in words of its own.
 const WORDS: [(&str, Kind); 23] = [
     ("codespace: ", Kind::Hidden),
