@@ -1,6 +1,7 @@
 //! Everything that can be refused, with the numbers that explain it.
 
 use ballast_math::MathError;
+use ballast_roles::RoleError;
 use ballast_types::oracle::FeedKind;
 use cosmwasm_std::{Decimal256, SignedDecimal256, StdError, Timestamp};
 use thiserror::Error;
@@ -204,4 +205,16 @@ pub enum ContractError {
     /// A message that names no feed does nothing.
     #[error("name at least one feed")]
     NoFeeds {},
+}
+
+impl From<RoleError> for ContractError {
+    fn from(error: RoleError) -> Self {
+        match error {
+            RoleError::Std(error) => ContractError::Std(error),
+            RoleError::Ownership(error) => ContractError::Ownership(error),
+            RoleError::Payment(error) => ContractError::Payment(error),
+            RoleError::NotGuardian { sender } => ContractError::NotGuardian { sender },
+            RoleError::CannotRenounce => ContractError::CannotRenounce {},
+        }
+    }
 }

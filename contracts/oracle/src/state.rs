@@ -1,17 +1,15 @@
 //! What is stored. A feed's configuration and what changes with its values lie apart: a publication writes once.
 
 use ballast_math::stored_as_list;
+pub use ballast_roles::GUARDIAN;
 use ballast_types::oracle::{AcceptedPrice, FeedConfig, PublisherValue};
 use ballast_wire::{Read, Value};
 use cosmwasm_schema::serde::{Serialize, Serializer};
 use cosmwasm_std::{Addr, Decimal256, SignedDecimal256, Storage, Timestamp};
-use cw_storage_plus::{Item, Map};
+use cw_storage_plus::Map;
 
 use crate::error::ContractError;
 use crate::history::History;
-
-/// Who may silence publishers.
-pub const GUARDIAN: Item<Addr> = Item::new("guardian");
 
 /// Configurations by name of feed. Addresses in them are validated.
 pub const FEEDS: Map<&str, FeedConfig> = Map::new("feeds");

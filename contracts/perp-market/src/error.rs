@@ -1,3 +1,4 @@
+use ballast_roles::RoleError;
 use cosmwasm_std::{StdError, Uint128};
 use cw_utils::PaymentError;
 use perp_engine::EngineError;
@@ -157,6 +158,18 @@ pub enum ContractError {
 impl From<EngineError> for ContractError {
     fn from(error: EngineError) -> Self {
         ContractError::Engine(Box::new(error))
+    }
+}
+
+impl From<RoleError> for ContractError {
+    fn from(error: RoleError) -> Self {
+        match error {
+            RoleError::Std(error) => ContractError::Std(error),
+            RoleError::Ownership(error) => ContractError::Ownership(error),
+            RoleError::Payment(error) => ContractError::Payment(error),
+            RoleError::NotGuardian { sender } => ContractError::NotGuardian { sender },
+            RoleError::CannotRenounce => ContractError::CannotRenounce {},
+        }
     }
 }
 

@@ -22,7 +22,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response, ContractError> {
     cw_utils::nonpayable(&info)?;
     let venue = deps.api.addr_validate(&msg.venue)?;
-    let guardian = deps.api.addr_validate(msg.guardian.as_ref().unwrap_or(&msg.owner))?;
+    let guardian = ballast_roles::set_up(deps.storage, deps.api, &msg.owner, msg.guardian.as_deref())?;
     let market = companion::market(deps.querier, &venue, &msg.market)?;
     if market.base.denom == market.quote.denom {
         return Err(ContractError::SameCoins { market: msg.market, base: market.base.denom });
@@ -42,7 +42,6 @@ pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateM
     hedge_policy::validate(&config.policy, &terms, market.feed.as_ref())?;
 
     cw2::set_contract_version(deps.storage, NAME, VERSION)?;
-    cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;
     TOKEN_INFO.save(deps.storage, &token)?;
     STANDARD_INFO.save(deps.storage, &standard_info())?;
     CONFIG.save(deps.storage, &config)?;

@@ -1,6 +1,7 @@
 //! Everything that can be refused, with the numbers that explain it.
 
 use ballast_math::{MathError, Money};
+use ballast_roles::RoleError;
 use ballast_types::oracle::Flag;
 use ballast_types::vault::VaultAction;
 use ballast_types::venue::{Leverage, MarketAction};
@@ -306,6 +307,18 @@ pub struct HedgeAfter {
 impl From<hedge_policy::PolicyError> for ContractError {
     fn from(error: hedge_policy::PolicyError) -> Self {
         ContractError::Policy(Box::new(error))
+    }
+}
+
+impl From<RoleError> for ContractError {
+    fn from(error: RoleError) -> Self {
+        match error {
+            RoleError::Std(error) => ContractError::Std(error),
+            RoleError::Ownership(error) => ContractError::Ownership(error),
+            RoleError::Payment(error) => ContractError::Payment(error),
+            RoleError::NotGuardian { sender } => ContractError::NotGuardian { sender },
+            RoleError::CannotRenounce => ContractError::CannotRenounce {},
+        }
     }
 }
 

@@ -36,7 +36,7 @@ pub use marks::{Mark, Marks};
 pub use notice::Request;
 pub use order::{apply, move_margin, Outcome};
 pub use params::{fits_feed, update, validate};
-pub use pauses::{Pauses, Timed};
+pub use pauses::Pauses;
 pub use payment::{pay, Payment};
 pub use pool::{
     base_for_sale, buy, deposit, value_high, value_low, withdraw, Bought, Deposited, Withdrawn, VIRTUAL_SHARES,
