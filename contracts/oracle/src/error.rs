@@ -3,6 +3,7 @@
 use ballast_math::MathError;
 use ballast_roles::RoleError;
 use ballast_types::oracle::FeedKind;
+use ballast_upgrade::UpgradeError;
 use cosmwasm_std::{Decimal256, SignedDecimal256, StdError, Timestamp};
 use thiserror::Error;
 
@@ -21,6 +22,10 @@ pub enum ContractError {
     /// Ownership.
     #[error(transparent)]
     Ownership(#[from] cw_ownable::OwnershipError),
+
+    /// A contract that this code cannot take over.
+    #[error(transparent)]
+    Upgrade(#[from] UpgradeError),
 
     /// Coins attached: no message of the oracle takes any.
     #[error(transparent)]

@@ -3,6 +3,7 @@
 use ballast_types::vault::{
     ExecuteMsg, ExtensionExecuteMsg, InstantiateMsg, QueryMsg, VaultStandardInfoResponse, VAULT_STANDARD_VERSION,
 };
+use ballast_upgrade::Code;
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Empty, Env, MessageInfo, Reply, Response, Uint128};
@@ -14,8 +15,7 @@ use crate::memory::Memory;
 use crate::state::{assert_idle, Books, Config, BOOKS, CONFIG, STANDARD_INFO};
 use crate::{companion, events, shares};
 
-const NAME: &str = env!("CARGO_PKG_NAME");
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+const CODE: Code = Code { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION"), storage: 1 };
 
 /// A vault on an existing market, whose coins it takes over.
 #[cfg_attr(not(feature = "library"), entry_point)]
@@ -41,7 +41,7 @@ pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateM
     let terms = companion::position(deps.querier, &config, &env.contract.address)?.terms;
     hedge_policy::validate(&config.policy, &terms, market.feed.as_ref())?;
 
-    cw2::set_contract_version(deps.storage, NAME, VERSION)?;
+    CODE.install(deps.storage)?;
     TOKEN_INFO.save(deps.storage, &token)?;
     STANDARD_INFO.save(deps.storage, &standard_info())?;
     CONFIG.save(deps.storage, &config)?;
@@ -128,6 +128,6 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: Empty) -> Result<Response, ContractError> {
     assert_idle(deps.storage)?;
-    cw2::ensure_from_older_version(deps.storage, NAME, VERSION)?;
+    CODE.migrate(deps.storage)?;
     Ok(Response::new())
 }

@@ -5,6 +5,7 @@ use ballast_roles::RoleError;
 use ballast_types::oracle::Flag;
 use ballast_types::vault::VaultAction;
 use ballast_types::venue::{Leverage, MarketAction};
+use ballast_upgrade::UpgradeError;
 use cosmwasm_std::{Decimal256, OverflowError, StdError, Uint128};
 use thiserror::Error;
 
@@ -31,6 +32,10 @@ pub enum ContractError {
     /// Ownership.
     #[error(transparent)]
     Ownership(#[from] cw_ownable::OwnershipError),
+
+    /// A contract that this code cannot take over.
+    #[error(transparent)]
+    Upgrade(#[from] UpgradeError),
 
     /// Coins attached that the message does not take, or not the right ones.
     #[error(transparent)]
