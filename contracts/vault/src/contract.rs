@@ -1,8 +1,6 @@
 //! Entry points, and which message goes where.
 
-use ballast_types::vault::{
-    ExecuteMsg, ExtensionExecuteMsg, InstantiateMsg, QueryMsg, VaultStandardInfoResponse, VAULT_STANDARD_VERSION,
-};
+use ballast_types::vault::{ExecuteMsg, ExtensionExecuteMsg, InstantiateMsg, QueryMsg};
 use ballast_upgrade::Code;
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
@@ -12,7 +10,7 @@ use cw20_base::state::{TokenInfo, TOKEN_INFO};
 use crate::error::ContractError;
 use crate::execute::{admin, auction, deposit, rebalance, redeem, token};
 use crate::memory::Memory;
-use crate::state::{assert_idle, Books, Config, BOOKS, CONFIG, STANDARD_INFO};
+use crate::state::{assert_idle, standard_info, Books, Config, BOOKS, CONFIG, STANDARD_INFO};
 use crate::{companion, events, shares};
 
 const CODE: Code = Code { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION"), storage: 1 };
@@ -65,10 +63,6 @@ fn share_token(name: String, symbol: String, quote_decimals: u8) -> Result<Token
         return Err(ContractError::InvalidToken { name: token.name, symbol: token.symbol });
     }
     Ok(TokenInfo { name: token.name, symbol: token.symbol, decimals, total_supply: Uint128::zero(), mint: None })
-}
-
-pub(crate) fn standard_info() -> VaultStandardInfoResponse {
-    VaultStandardInfoResponse { version: VAULT_STANDARD_VERSION.to_string(), extensions: vec!["ballast".to_string()] }
 }
 
 /// Every message; none while a step at the venue is under way.

@@ -4,8 +4,9 @@ use ballast_types::venue::Settle;
 use cosmwasm_std::{Decimal256, Uint128};
 
 use crate::hedge::{Hedge, Trade};
-use crate::plan::{Desk, Plan, INITIAL_CUSHION};
+use crate::plan::{Desk, Plan};
 use crate::state::ratio_of;
+use crate::targets::INITIAL_CUSHION;
 use crate::{PolicyError, Result, State};
 
 /// The hedge of coins that arrive.

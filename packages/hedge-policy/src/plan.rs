@@ -9,11 +9,8 @@ use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 use perp_engine::Direction;
 
 use crate::hedge::{Hedge, Trade, Venue};
-use crate::targets::{Aims, Levels};
+use crate::targets::{Aims, Levels, INITIAL_CUSHION};
 use crate::{Result, State};
-
-/// The venue's initial margin with a cushion for rounding: what an order of ours leaves in secured equity.
-pub(crate) const INITIAL_CUSHION: Decimal256 = Decimal256::raw(1_010_000_000_000_000_000);
 
 /// What sums of the venue's reserve may be off by, units of quote: a settlement must not be refused for a rounding.
 const ROUNDINGS: Money = Money::new(SignedDecimal256::raw(4_000_000_000_000_000_000));
