@@ -11,10 +11,8 @@ fn ends(time: u64) -> Timed {
 }
 
 /// Pauses the first of a group.
-fn pause(group: &mut [Timed; 2], now: u64) -> Result<(), Cooldown> {
-    let next = NextPause::of(group, TERMS, now);
-    let [first, _] = group;
-    next.begin(first)
+fn pause(group: &mut [Timed], now: u64) -> Result<(), Cooldown> {
+    NextPause::of(group, TERMS, now).begin(&mut group[0])
 }
 
 #[test]
@@ -60,9 +58,10 @@ fn a_pause_ends_with_the_others_of_its_group() {
 fn none_begins_before_a_day_has_passed_since_the_last_of_its_group() {
     for was in [[ends(NOW), Timed::default()], [Timed::default(), ends(NOW)], [ends(NOW - HOUR), ends(NOW)]] {
         let mut group = was;
-        let error = pause(&mut group, NOW + 24 * HOUR - 1).unwrap_err();
-        assert_eq!(error, Cooldown { from: NOW + 24 * HOUR }, "{was:?}");
-        assert_eq!(group, was, "refused, and changed");
+        for now in [NOW, NOW + 24 * HOUR - 1] {
+            assert_eq!(pause(&mut group, now), Err(Cooldown { from: NOW + 24 * HOUR }), "{was:?} {now}");
+            assert_eq!(group, was, "refused, and changed");
+        }
         pause(&mut group, NOW + 24 * HOUR).unwrap();
         assert_eq!(group[0], ends(NOW + 30 * HOUR));
     }
@@ -83,6 +82,13 @@ fn one_that_came_back_long_ago_or_never_joins_while_another_runs() {
         pause(&mut group, NOW).unwrap();
         assert_eq!(group[0], ends(NOW + 5 * HOUR));
     }
+}
+
+#[test]
+fn a_third_that_came_back_bars_nobody_while_another_runs() {
+    let mut group = [Timed::default(), ends(NOW - HOUR), ends(NOW + 5 * HOUR)];
+    pause(&mut group, NOW).unwrap();
+    assert_eq!(group[0], ends(NOW + 5 * HOUR));
 }
 
 #[test]
