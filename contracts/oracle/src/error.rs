@@ -215,7 +215,6 @@ pub enum ContractError {
 impl From<RoleError> for ContractError {
     fn from(error: RoleError) -> Self {
         match error {
-            RoleError::Std(error) => ContractError::Std(error),
             RoleError::Ownership(error) => ContractError::Ownership(error),
             RoleError::Payment(error) => ContractError::Payment(error),
             RoleError::NotGuardian { sender } => ContractError::NotGuardian { sender },

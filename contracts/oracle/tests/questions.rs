@@ -2,7 +2,7 @@
 
 use ballast_oracle::{contract, ContractError};
 use ballast_types::oracle::{FeedConfig, FeedEntry, FeedKind, FeedsResponse, Flag, QueryMsg, Reading, Source};
-use ballast_upgrade::{UpgradeError, STORAGE_VERSION};
+use ballast_upgrade::{set_storage_version, UpgradeError};
 use cosmwasm_std::{Empty, Timestamp};
 
 use crate::support::{decimal, signed, Answer, Oracle, ATOM, HOUR};
@@ -134,11 +134,9 @@ fn storage_of_a_version_that_the_code_does_not_know_does_not_migrate() {
     let mut oracle = Oracle::new();
     let env = oracle.env();
     contract::migrate(oracle.deps().as_mut(), env.clone(), Empty {}).unwrap();
-    for (found, refused) in
-        [(2, UpgradeError::NewerStorage { found: 2, known: 1 }), (0, UpgradeError::OlderStorage { found: 0, known: 1 })]
-    {
-        STORAGE_VERSION.save(&mut oracle.deps().storage, &found).unwrap();
+    for found in [2, 0] {
+        set_storage_version(&mut oracle.deps().storage, found);
         let error = contract::migrate(oracle.deps().as_mut(), env.clone(), Empty {}).unwrap_err();
-        assert_eq!(error, ContractError::Upgrade(refused));
+        assert_eq!(error, ContractError::Upgrade(UpgradeError::UnknownStorage { found, known: 1 }));
     }
 }

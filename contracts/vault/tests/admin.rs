@@ -4,7 +4,7 @@ use ballast_types::vault::{
     ConfigResponse, ExecuteMsg, ExtensionExecuteMsg, ExtensionQueryMsg, InstantiateMsg, VaultAction,
 };
 use ballast_types::{Ownership, OwnershipAction};
-use ballast_upgrade::{UpgradeError, STORAGE_VERSION};
+use ballast_upgrade::{set_storage_version, UpgradeError};
 use ballast_vault::ContractError;
 use cosmwasm_std::{coins, Addr, Empty, Uint128};
 use cw_multi_test::{ContractWrapper, Executor};
@@ -178,12 +178,13 @@ fn storage_of_a_version_that_the_code_does_not_know_is_refused() {
     let vault = new_vault(&mut suite, |_| (), 0).unwrap();
     let code = suite.app.contract_data(&vault).unwrap().code_id;
     let owner = suite.owner.clone();
-    for (found, refused) in
-        [(2, UpgradeError::NewerStorage { found: 2, known: 1 }), (0, UpgradeError::OlderStorage { found: 0, known: 1 })]
-    {
-        STORAGE_VERSION.save(&mut *suite.app.contract_storage_mut(&vault), &found).unwrap();
+    for found in [2, 0] {
+        set_storage_version(&mut *suite.app.contract_storage_mut(&vault), found);
         let error = suite.app.migrate_contract(owner.clone(), vault.clone(), &Empty {}, code).unwrap_err();
-        assert_eq!(error.downcast::<ContractError>().unwrap(), ContractError::Upgrade(refused));
+        assert_eq!(
+            error.downcast::<ContractError>().unwrap(),
+            ContractError::Upgrade(UpgradeError::UnknownStorage { found, known: 1 })
+        );
     }
 }
 

@@ -1,4 +1,3 @@
-use cosmwasm_std::StdError;
 use cw_ownable::OwnershipError;
 use cw_utils::PaymentError;
 use thiserror::Error;
@@ -6,10 +5,7 @@ use thiserror::Error;
 /// Why a role does not allow it. A contract says the last two in its own words.
 #[derive(Error, Debug, PartialEq)]
 pub enum RoleError {
-    /// Storage, or an address.
-    #[error(transparent)]
-    Std(#[from] StdError),
-    /// Not the owner, or a transfer that does not fit.
+    /// Not the owner, or a transfer that does not fit; or the owner cannot be read.
     #[error(transparent)]
     Ownership(#[from] OwnershipError),
     /// Coins attached: no message of owner or guardian takes any.

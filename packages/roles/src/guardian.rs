@@ -1,7 +1,8 @@
-use cosmwasm_std::{Addr, Deps, MessageInfo, Storage};
+use cosmwasm_std::{Addr, MessageInfo, Storage};
+use cw_ownable::OwnershipError;
 use cw_storage_plus::Item;
 
-use crate::{assert_owner, Result, RoleError};
+use crate::{Result, RoleError};
 
 /// Where a contract keeps its guardian that has no configuration to keep it in.
 pub const GUARDIAN: Item<Addr> = Item::new("guardian");
@@ -12,17 +13,13 @@ pub const GUARDIAN: Item<Addr> = Item::new("guardian");
 /// [`RoleError::Payment`], [`RoleError::NotGuardian`].
 pub fn assert_guardian(storage: &dyn Storage, guardian: &Addr, info: &MessageInfo) -> Result<()> {
     cw_utils::nonpayable(info)?;
-    if info.sender != *guardian && !cw_ownable::is_owner(storage, &info.sender)? {
-        return Err(RoleError::NotGuardian { sender: info.sender.to_string() });
+    if info.sender == *guardian {
+        return Ok(());
     }
-    Ok(())
-}
-
-/// Owner: the guardian to be, whom the contract stores.
-///
-/// # Errors
-/// As [`assert_owner`]; an address that is not valid.
-pub fn new_guardian(deps: Deps, info: &MessageInfo, guardian: &str) -> Result<Addr> {
-    assert_owner(deps.storage, info)?;
-    Ok(deps.api.addr_validate(guardian)?)
+    match cw_ownable::assert_owner(storage, &info.sender) {
+        Err(OwnershipError::NotOwner | OwnershipError::NoOwner) => {
+            Err(RoleError::NotGuardian { sender: info.sender.clone().into_string() })
+        }
+        owner => Ok(owner?),
+    }
 }

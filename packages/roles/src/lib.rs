@@ -10,7 +10,7 @@ mod switches;
 mod timed;
 
 pub use error::{Result, RoleError};
-pub use guardian::{assert_guardian, new_guardian, GUARDIAN};
+pub use guardian::{assert_guardian, GUARDIAN};
 pub use owner::{assert_owner, set_up, update_ownership};
 pub use switches::{switch_off, switch_on};
 pub use timed::{Cooldown, NextPause, Terms, Timed};

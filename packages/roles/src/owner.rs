@@ -1,4 +1,4 @@
-use cosmwasm_std::{Addr, Api, DepsMut, Env, MessageInfo, Storage};
+use cosmwasm_std::{Addr, Api, DepsMut, Env, MessageInfo, StdResult, Storage};
 use cw_ownable::{Action, Ownership};
 
 use crate::{Result, RoleError};
@@ -7,7 +7,7 @@ use crate::{Result, RoleError};
 ///
 /// # Errors
 /// An address that is not valid.
-pub fn set_up(storage: &mut dyn Storage, api: &dyn Api, owner: &str, guardian: Option<&str>) -> Result<Addr> {
+pub fn set_up(storage: &mut dyn Storage, api: &dyn Api, owner: &str, guardian: Option<&str>) -> StdResult<Addr> {
     let guardian = api.addr_validate(guardian.unwrap_or(owner))?;
     cw_ownable::initialize_owner(storage, api, Some(owner))?;
     Ok(guardian)

@@ -1,7 +1,8 @@
 /// Adds `action` to what is off: in order, none twice.
 pub fn switch_off<A: Ord>(off: &mut Vec<A>, action: A) {
-    if let Err(place) = off.binary_search(&action) {
-        off.insert(place, action);
+    if !off.contains(&action) {
+        off.push(action);
+        off.sort_unstable();
     }
 }
 

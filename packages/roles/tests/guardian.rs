@@ -1,6 +1,5 @@
-use ballast_roles::{assert_guardian, new_guardian, set_up, RoleError, GUARDIAN};
+use ballast_roles::{assert_guardian, set_up, RoleError, GUARDIAN};
 use cosmwasm_std::testing::mock_dependencies;
-use cw_ownable::OwnershipError;
 use cw_utils::PaymentError;
 
 use crate::{contract, from, who, with_coins};
@@ -29,17 +28,6 @@ fn without_a_guardian_the_owner_is_it() {
     assert_eq!(set_up(&mut deps.storage, &deps.api, owner.as_str(), None).unwrap(), owner);
     let (_, guardian) = contract();
     assert_eq!(guardian, who("guardian"));
-}
-
-#[test]
-fn only_the_owner_names_another_guardian_and_only_a_valid_one() {
-    let (deps, _) = contract();
-    let next = who("next");
-    assert_eq!(new_guardian(deps.as_ref(), &from("owner"), next.as_str()).unwrap(), next);
-    let error = new_guardian(deps.as_ref(), &from("guardian"), next.as_str()).unwrap_err();
-    assert_eq!(error, RoleError::Ownership(OwnershipError::NotOwner));
-    let error = new_guardian(deps.as_ref(), &from("owner"), "nobody").unwrap_err();
-    assert!(matches!(error, RoleError::Std(_)), "{error}");
 }
 
 /// Another key would leave the contracts on a chain without their guardian.

@@ -4,11 +4,20 @@
 //! Both are written at the start and read by `migrate` alone.
 
 use cosmwasm_std::{StdError, StdResult, Storage};
-use cw_storage_plus::Item;
 use thiserror::Error;
 
-/// The version of a contract's storage; none counts as 0.
-pub const STORAGE_VERSION: Item<u32> = Item::new("storage_version");
+const STORAGE_VERSION: &[u8] = b"storage_version";
+
+/// The version of a contract's storage; 0 where none is stored.
+pub fn storage_version(storage: &dyn Storage) -> u32 {
+    let stored = storage.get(STORAGE_VERSION).and_then(|bytes| bytes.try_into().ok());
+    stored.map_or(0, u32::from_be_bytes)
+}
+
+/// Stores the version that a contract's storage has from now on: four bytes, the highest first.
+pub fn set_storage_version(storage: &mut dyn Storage, version: u32) {
+    storage.set(STORAGE_VERSION, &version.to_be_bytes());
+}
 
 /// A contract's code, and the storage that it reads and writes.
 #[derive(Clone, Copy, Debug)]
@@ -27,8 +36,8 @@ impl Code {
     /// # Errors
     /// None that a chain's storage gives.
     pub fn install(&self, storage: &mut dyn Storage) -> StdResult<()> {
-        cw2::set_contract_version(storage, self.name, self.version)?;
-        STORAGE_VERSION.save(storage, &self.storage)
+        set_storage_version(storage, self.storage);
+        cw2::set_contract_version(storage, self.name, self.version)
     }
 
     /// Checks that this code can take over the storage that it finds, and stores the code's version.
@@ -37,12 +46,9 @@ impl Code {
     /// When another contract or newer code left the storage, or a storage version that this code does not know.
     pub fn migrate(&self, storage: &mut dyn Storage) -> Result<(), UpgradeError> {
         cw2::ensure_from_older_version(storage, self.name, self.version)?;
-        let (found, known) = (STORAGE_VERSION.may_load(storage)?.unwrap_or_default(), self.storage);
-        if found > known {
-            return Err(UpgradeError::NewerStorage { found, known });
-        }
-        if found < known {
-            return Err(UpgradeError::OlderStorage { found, known });
+        let (found, known) = (storage_version(storage), self.storage);
+        if found != known {
+            return Err(UpgradeError::UnknownStorage { found, known });
         }
         Ok(())
     }
@@ -54,19 +60,9 @@ pub enum UpgradeError {
     /// Another contract, newer code, or storage that cannot be read.
     #[error(transparent)]
     Std(#[from] StdError),
-    /// Newer code has laid the storage out anew.
-    #[error("the storage has version {found}, this code knows none above {known}: migrate to the code that wrote it")]
-    NewerStorage {
-        /// Version of the storage.
-        found: u32,
-        /// Version that this code reads and writes.
-        known: u32,
-    },
-    /// Storage of before, from which there is no way to this code.
-    #[error(
-        "the storage has version {found}, this code cannot bring it to {known}: migrate to a release between first"
-    )]
-    OlderStorage {
+    /// The layout of the storage is another one: newer, or older without steps from it.
+    #[error("the storage has version {found}, this code knows only {known}: migrate to code that knows both")]
+    UnknownStorage {
         /// Version of the storage, 0 where none is stored.
         found: u32,
         /// Version that this code reads and writes.

@@ -1,7 +1,7 @@
 //! What code may take over.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use ballast_upgrade::{Code, UpgradeError, STORAGE_VERSION};
+use ballast_upgrade::{set_storage_version, storage_version, Code, UpgradeError};
 use cosmwasm_std::testing::MockStorage;
 use cosmwasm_std::Storage;
 
@@ -20,7 +20,7 @@ fn the_same_code_takes_over_and_nothing_changes() {
     CODE.migrate(&mut storage).unwrap();
     let version = cw2::get_contract_version(&storage).unwrap();
     assert_eq!((version.contract.as_str(), version.version.as_str()), ("ballast-test", "1.2.0"));
-    assert_eq!(storage.get(b"storage_version").unwrap(), b"3");
+    assert_eq!(storage.get(b"storage_version").unwrap(), [0, 0, 0, 3]);
 }
 
 #[test]
@@ -42,22 +42,34 @@ fn storage_of_another_contract_is_refused() {
 #[test]
 fn a_newer_storage_version_is_refused_even_of_the_same_code() {
     let error = CODE.migrate(&mut left_by(Code { storage: 4, ..CODE })).unwrap_err();
-    assert_eq!(error, UpgradeError::NewerStorage { found: 4, known: 3 });
-    let text = "the storage has version 4, this code knows none above 3: migrate to the code that wrote it";
+    assert_eq!(error, UpgradeError::UnknownStorage { found: 4, known: 3 });
+    let text = "the storage has version 4, this code knows only 3: migrate to code that knows both";
     assert_eq!(error.to_string(), text);
 }
 
 #[test]
 fn an_older_storage_version_without_steps_from_it_is_refused() {
     let error = CODE.migrate(&mut left_by(Code { version: "1.0.0", storage: 2, ..CODE })).unwrap_err();
-    assert_eq!(error, UpgradeError::OlderStorage { found: 2, known: 3 });
-    let text = "the storage has version 2, this code cannot bring it to 3: migrate to a release between first";
+    assert_eq!(error, UpgradeError::UnknownStorage { found: 2, known: 3 });
+    let text = "the storage has version 2, this code knows only 3: migrate to code that knows both";
     assert_eq!(error.to_string(), text);
 }
 
 #[test]
 fn storage_without_a_version_counts_as_0() {
     let mut storage = left_by(CODE);
-    STORAGE_VERSION.remove(&mut storage);
-    assert_eq!(CODE.migrate(&mut storage), Err(UpgradeError::OlderStorage { found: 0, known: 3 }));
+    storage.remove(b"storage_version");
+    assert_eq!(CODE.migrate(&mut storage), Err(UpgradeError::UnknownStorage { found: 0, known: 3 }));
+}
+
+#[test]
+fn a_contract_that_has_brought_its_storage_up_to_date_is_taken_over() {
+    let mut storage = left_by(Code { version: "1.0.0", storage: 2, ..CODE });
+    assert_eq!(storage_version(&storage), 2);
+    set_storage_version(&mut storage, 3);
+    CODE.migrate(&mut storage).unwrap();
+    // The highest byte is the first: 1 and three zeros are not 1.
+    set_storage_version(&mut storage, 0x0100_0000);
+    assert_eq!(storage.get(b"storage_version").unwrap(), [1, 0, 0, 0]);
+    assert_eq!(storage_version(&storage), 0x0100_0000);
 }

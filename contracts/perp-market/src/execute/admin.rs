@@ -1,7 +1,7 @@
 //! Markets, parameters, switches, roles. Nothing here moves coins.
 
 use ballast_math::MAX_DECIMALS;
-use ballast_roles::{assert_guardian, assert_owner, new_guardian};
+use ballast_roles::{assert_guardian, assert_owner};
 use ballast_types::market::{CreateMarket, MarketAction, MarketParams};
 use ballast_types::{CoinInfo, OwnershipAction};
 use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response};
@@ -137,7 +137,9 @@ pub fn set_hedger(deps: DepsMut, info: MessageInfo, market: String, hedger: Opti
 
 /// Owner: names another guardian.
 pub fn set_guardian(deps: DepsMut, info: MessageInfo, guardian: String) -> Result<Response> {
-    let guardian = new_guardian(deps.as_ref(), &info, &guardian)?;
+    assert_owner(deps.storage, &info)?;
+
+    let guardian = deps.api.addr_validate(&guardian)?;
     GUARDIAN.save(deps.storage, &guardian)?;
     Ok(Response::new().add_event(events::set_guardian(&guardian)))
 }

@@ -1,7 +1,7 @@
 //! Configuration, and what can be stopped. Nothing here moves coins.
 
 use ballast_math::Money;
-use ballast_roles::{assert_guardian, assert_owner, new_guardian, switch_off, switch_on};
+use ballast_roles::{assert_guardian, assert_owner, switch_off, switch_on};
 use ballast_types::policy::PolicyParams;
 use ballast_types::vault::VaultAction;
 use ballast_types::OwnershipAction;
@@ -86,10 +86,10 @@ pub fn resume(deps: DepsMut, info: MessageInfo, actions: Vec<VaultAction>) -> Re
 
 /// Owner: names another guardian.
 pub fn set_guardian(deps: DepsMut, info: MessageInfo, guardian: String) -> Result<Response, ContractError> {
-    let guardian = new_guardian(deps.as_ref(), &info, &guardian)?;
+    assert_owner(deps.storage, &info)?;
 
     let mut config = CONFIG.load(deps.storage)?;
-    config.guardian = guardian;
+    config.guardian = deps.api.addr_validate(&guardian)?;
     CONFIG.save(deps.storage, &config)?;
     Ok(Response::new().add_event(events::set_guardian(&info.sender, &config.guardian)))
 }
