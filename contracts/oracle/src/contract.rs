@@ -1,6 +1,7 @@
 //! Entry points, and which message goes where.
 
 use ballast_types::oracle::{ConfigResponse, ExecuteMsg, InstantiateMsg, QueryMsg};
+use ballast_upgrade::Code;
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{to_json_binary, Binary, Deps, DepsMut, Empty, Env, MessageInfo, Response};
@@ -10,8 +11,7 @@ use crate::execute::{feeds, guard, observe, owner, publish};
 use crate::state::GUARDIAN;
 use crate::{events, query};
 
-const NAME: &str = env!("CARGO_PKG_NAME");
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+const CODE: Code = Code { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION"), storage: 1 };
 
 /// An oracle without feeds.
 #[cfg_attr(not(feature = "library"), entry_point)]
@@ -22,10 +22,9 @@ pub fn instantiate(
     msg: InstantiateMsg,
 ) -> Result<Response, ContractError> {
     cw_utils::nonpayable(&info)?;
-    let guardian = deps.api.addr_validate(msg.guardian.as_ref().unwrap_or(&msg.owner))?;
 
-    cw2::set_contract_version(deps.storage, NAME, VERSION)?;
-    cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;
+    CODE.install(deps.storage)?;
+    let guardian = ballast_roles::set_up(deps.storage, deps.api, &msg.owner, msg.guardian.as_deref())?;
     GUARDIAN.save(deps.storage, &guardian)?;
 
     Ok(Response::new().add_event(events::instantiate(&msg.owner, &guardian)))
@@ -65,6 +64,6 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
 /// To this version from an older one of the same contract; a downgrade is refused.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: Empty) -> Result<Response, ContractError> {
-    cw2::ensure_from_older_version(deps.storage, NAME, VERSION)?;
-    Ok(Response::new().add_event(events::migrate(VERSION)))
+    CODE.migrate(deps.storage)?;
+    Ok(Response::new().add_event(events::migrate(CODE.version)))
 }

@@ -1,7 +1,9 @@
 //! Everything that can be refused, with the numbers that explain it.
 
 use ballast_math::MathError;
+use ballast_roles::RoleError;
 use ballast_types::oracle::FeedKind;
+use ballast_upgrade::UpgradeError;
 use cosmwasm_std::{Decimal256, SignedDecimal256, StdError, Timestamp};
 use thiserror::Error;
 
@@ -20,6 +22,10 @@ pub enum ContractError {
     /// Ownership.
     #[error(transparent)]
     Ownership(#[from] cw_ownable::OwnershipError),
+
+    /// A contract that this code cannot take over.
+    #[error(transparent)]
+    Upgrade(#[from] UpgradeError),
 
     /// Coins attached: no message of the oracle takes any.
     #[error(transparent)]
@@ -204,4 +210,15 @@ pub enum ContractError {
     /// A message that names no feed does nothing.
     #[error("name at least one feed")]
     NoFeeds {},
+}
+
+impl From<RoleError> for ContractError {
+    fn from(error: RoleError) -> Self {
+        match error {
+            RoleError::Ownership(error) => ContractError::Ownership(error),
+            RoleError::Payment(error) => ContractError::Payment(error),
+            RoleError::NotGuardian { sender } => ContractError::NotGuardian { sender },
+            RoleError::CannotRenounce => ContractError::CannotRenounce {},
+        }
+    }
 }

@@ -5,9 +5,10 @@
 
 use ballast_math::{div_floor, mul_floor, return_between, signed, stored_as_list, Mean, Variance};
 use ballast_types::oracle::{AcceptedPrice, FeedConfig};
+use ballast_wire::{Read, Value};
+use cosmwasm_schema::serde::{Serialize, Serializer};
 use cosmwasm_std::{Decimal256, Timestamp};
 
-use crate::state::ListedPrice;
 use crate::usable::Usable;
 
 /// Seconds between two samples of the variance: more often would lower it. Also how old an anchor is at least.
@@ -49,6 +50,21 @@ stored_as_list!(History {
     variance,
     usable
 });
+
+/// A price as it is stored: `[price, time]`.
+struct ListedPrice(AcceptedPrice);
+
+impl Serialize for ListedPrice {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.0.price, self.0.time).serialize(serializer)
+    }
+}
+
+impl Read for ListedPrice {
+    fn read(value: Value<'_>) -> ballast_wire::Result<ListedPrice> {
+        Read::read(value).map(|(price, time)| ListedPrice(AcceptedPrice { price, time }))
+    }
+}
 
 /// What became of an observation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,17 +1,15 @@
 //! What is stored. A feed's configuration and what changes with its values lie apart: a publication writes once.
 
 use ballast_math::stored_as_list;
-use ballast_types::oracle::{AcceptedPrice, FeedConfig, PublisherValue};
+pub use ballast_roles::GUARDIAN;
+use ballast_types::oracle::{FeedConfig, PublisherValue};
 use ballast_wire::{Read, Value};
 use cosmwasm_schema::serde::{Serialize, Serializer};
 use cosmwasm_std::{Addr, Decimal256, SignedDecimal256, Storage, Timestamp};
-use cw_storage_plus::{Item, Map};
+use cw_storage_plus::Map;
 
 use crate::error::ContractError;
 use crate::history::History;
-
-/// Who may silence publishers.
-pub const GUARDIAN: Item<Addr> = Item::new("guardian");
 
 /// Configurations by name of feed. Addresses in them are validated.
 pub const FEEDS: Map<&str, FeedConfig> = Map::new("feeds");
@@ -64,20 +62,5 @@ impl Read for ListedValues {
         let lists = Vec::<(Addr, SignedDecimal256, Decimal256, Timestamp)>::read(value)?;
         let value = |(publisher, value, confidence, time)| PublisherValue { publisher, value, confidence, time };
         Ok(ListedValues(lists.into_iter().map(value).collect()))
-    }
-}
-
-/// A price as it is stored: `[price, time]`.
-pub(crate) struct ListedPrice(pub AcceptedPrice);
-
-impl Serialize for ListedPrice {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (self.0.price, self.0.time).serialize(serializer)
-    }
-}
-
-impl Read for ListedPrice {
-    fn read(value: Value<'_>) -> ballast_wire::Result<ListedPrice> {
-        Read::read(value).map(|(price, time)| ListedPrice(AcceptedPrice { price, time }))
     }
 }

@@ -2,6 +2,7 @@
 
 use ballast_oracle::{contract, ContractError};
 use ballast_types::oracle::{FeedConfig, FeedEntry, FeedKind, FeedsResponse, Flag, QueryMsg, Reading, Source};
+use ballast_upgrade::{set_storage_version, UpgradeError};
 use cosmwasm_std::{Empty, Timestamp};
 
 use crate::support::{decimal, signed, Answer, Oracle, ATOM, HOUR};
@@ -124,6 +125,18 @@ fn a_newer_version_or_another_contract_does_not_migrate() {
         let env = oracle.env();
         cw2::set_contract_version(&mut oracle.deps().storage, name, version).unwrap();
         let error = contract::migrate(oracle.deps().as_mut(), env, Empty {}).unwrap_err();
-        assert!(matches!(error, ContractError::Std(_)), "{error}");
+        assert!(matches!(error, ContractError::Upgrade(UpgradeError::Std(_))), "{error}");
+    }
+}
+
+#[test]
+fn storage_of_a_version_that_the_code_does_not_know_does_not_migrate() {
+    let mut oracle = Oracle::new();
+    let env = oracle.env();
+    contract::migrate(oracle.deps().as_mut(), env.clone(), Empty {}).unwrap();
+    for found in [2, 0] {
+        set_storage_version(&mut oracle.deps().storage, found);
+        let error = contract::migrate(oracle.deps().as_mut(), env.clone(), Empty {}).unwrap_err();
+        assert_eq!(error, ContractError::Upgrade(UpgradeError::UnknownStorage { found, known: 1 }));
     }
 }

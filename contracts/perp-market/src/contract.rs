@@ -1,6 +1,7 @@
 //! Entry points, and which message goes where.
 
 use ballast_types::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
+use ballast_upgrade::Code;
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Empty, Env, MessageInfo, Response};
@@ -10,17 +11,15 @@ use crate::events;
 use crate::execute::{adjust, admin, buy_base, close_at_cap, liquidate, pool, settle_loss};
 use crate::state::GUARDIAN;
 
-const NAME: &str = env!("CARGO_PKG_NAME");
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+const CODE: Code = Code { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION"), storage: 1 };
 
 /// The contract, without any market.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn instantiate(deps: DepsMut, _env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response> {
     cw_utils::nonpayable(&info)?;
-    let guardian = deps.api.addr_validate(msg.guardian.as_ref().unwrap_or(&msg.owner))?;
 
-    cw2::set_contract_version(deps.storage, NAME, VERSION)?;
-    cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;
+    CODE.install(deps.storage)?;
+    let guardian = ballast_roles::set_up(deps.storage, deps.api, &msg.owner, msg.guardian.as_deref())?;
     GUARDIAN.save(deps.storage, &guardian)?;
 
     Ok(Response::new().add_event(events::instantiate(&msg.owner, &guardian)))
@@ -60,6 +59,6 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary> {
 /// To a newer version of this same contract.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: Empty) -> Result<Response> {
-    cw2::ensure_from_older_version(deps.storage, NAME, VERSION)?;
-    Ok(Response::new().add_event(events::migrate(VERSION)))
+    CODE.migrate(deps.storage)?;
+    Ok(Response::new().add_event(events::migrate(CODE.version)))
 }

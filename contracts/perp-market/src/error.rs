@@ -1,3 +1,5 @@
+use ballast_roles::RoleError;
+use ballast_upgrade::UpgradeError;
 use cosmwasm_std::{StdError, Uint128};
 use cw_utils::PaymentError;
 use perp_engine::EngineError;
@@ -22,9 +24,9 @@ pub enum ContractError {
     /// Not the owner, or a transfer that does not fit.
     #[error(transparent)]
     Ownership(#[from] cw_ownable::OwnershipError),
-    /// A version that cannot be migrated from.
+    /// A contract that this code cannot take over.
     #[error(transparent)]
-    Version(#[from] cw2::VersionError),
+    Upgrade(#[from] UpgradeError),
     /// Only guardian and owner may pause.
     #[error("{sender} is neither guardian nor owner")]
     NotGuardian {
@@ -157,6 +159,17 @@ pub enum ContractError {
 impl From<EngineError> for ContractError {
     fn from(error: EngineError) -> Self {
         ContractError::Engine(Box::new(error))
+    }
+}
+
+impl From<RoleError> for ContractError {
+    fn from(error: RoleError) -> Self {
+        match error {
+            RoleError::Ownership(error) => ContractError::Ownership(error),
+            RoleError::Payment(error) => ContractError::Payment(error),
+            RoleError::NotGuardian { sender } => ContractError::NotGuardian { sender },
+            RoleError::CannotRenounce => ContractError::CannotRenounce {},
+        }
     }
 }
 

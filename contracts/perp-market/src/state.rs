@@ -1,11 +1,12 @@
 //! What is stored. Of a market one small item changes with every message; parameters and positions lie apart.
 
 use ballast_math::stored_as_list;
+pub use ballast_roles::GUARDIAN;
 use ballast_types::market::{MarketParams, Reference};
 use ballast_types::CoinInfo;
 use ballast_wire::wire;
 use cosmwasm_std::{Addr, Empty, Order, Storage, Uint128, Uint256};
-use cw_storage_plus::{Item, Map};
+use cw_storage_plus::Map;
 use perp_engine::{Books, Clocks, Direction, Entries, Group, Mark, Pauses, Position, Request};
 
 use crate::error::{ContractError, Result};
@@ -55,8 +56,6 @@ pub struct Provider {
 
 stored_as_list!(Provider { shares, barred_at });
 
-/// Who may switch actions off.
-pub const GUARDIAN: Item<Addr> = Item::new("guardian");
 /// Configuration by market.
 pub const CONFIGS: Map<&str, MarketConfig> = Map::new("config");
 /// State by market.

@@ -2,8 +2,7 @@
 
 use ballast_types::market::*;
 use ballast_types::{CoinInfo, OwnershipAction, Purse};
-use cosmwasm_std::{Addr, Decimal256, Empty, SignedDecimal256, Uint128};
-use cw_multi_test::Executor;
+use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 use perp_engine::EngineError;
 
 use crate::market::*;
@@ -449,28 +448,6 @@ fn liquidation_is_off_for_seven_hours_however_the_defence_is_paused() {
     assert_eq!(refused(chain.liquidate("alice")), EngineError::Paused { action: Liquidate });
     chain.seconds(1);
     chain.liquidate("alice").unwrap();
-}
-
-#[test]
-fn migration_keeps_to_this_contract_and_never_goes_back() {
-    let mut chain = Chain::new();
-    chain.trade("alice", -S100, base(50 * ONE));
-    let before = chain.position("alice");
-    let code = chain.app.contract_data(&chain.market).unwrap().code_id;
-    let (owner, market) = (chain.who("owner"), chain.market.clone());
-    chain.app.migrate_contract(owner.clone(), market.clone(), &Empty {}, code).unwrap();
-    assert_eq!(chain.position("alice"), before);
-    let other = cw_multi_test::ContractWrapper::new_with_empty(
-        ballast_perp_market::contract::execute,
-        |deps: cosmwasm_std::DepsMut, _: cosmwasm_std::Env, _: cosmwasm_std::MessageInfo, _: Empty| {
-            cw2::set_contract_version(deps.storage, "another", "9.9.9").map(|()| cosmwasm_std::Response::<Empty>::new())
-        },
-        ballast_perp_market::contract::query,
-    );
-    let other = chain.app.store_code(Box::new(other));
-    let foreign: Addr =
-        chain.app.instantiate_contract(other, owner.clone(), &Empty {}, &[], "x", Some(owner.to_string())).unwrap();
-    assert!(chain.app.migrate_contract(owner, foreign, &Empty {}, code).is_err());
 }
 
 /// With a grace as long as the cooldown a guardian who pauses margin in again and again kept liquidation off for good.

@@ -19,6 +19,7 @@ mod hedger;
 mod leave;
 mod liquidate;
 mod market;
+mod migrate;
 mod notice;
 mod one_price;
 mod pool;

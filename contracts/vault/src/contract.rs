@@ -1,8 +1,7 @@
 //! Entry points, and which message goes where.
 
-use ballast_types::vault::{
-    ExecuteMsg, ExtensionExecuteMsg, InstantiateMsg, QueryMsg, VaultStandardInfoResponse, VAULT_STANDARD_VERSION,
-};
+use ballast_types::vault::{ExecuteMsg, ExtensionExecuteMsg, InstantiateMsg, QueryMsg};
+use ballast_upgrade::Code;
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Empty, Env, MessageInfo, Reply, Response, Uint128};
@@ -11,18 +10,17 @@ use cw20_base::state::{TokenInfo, TOKEN_INFO};
 use crate::error::ContractError;
 use crate::execute::{admin, auction, deposit, rebalance, redeem, token};
 use crate::memory::Memory;
-use crate::state::{assert_idle, Books, Config, BOOKS, CONFIG, STANDARD_INFO};
+use crate::state::{assert_idle, standard_info, Books, Config, BOOKS, CONFIG, STANDARD_INFO};
 use crate::{companion, events, shares};
 
-const NAME: &str = env!("CARGO_PKG_NAME");
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+const CODE: Code = Code { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION"), storage: 1 };
 
 /// A vault on an existing market, whose coins it takes over.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response, ContractError> {
     cw_utils::nonpayable(&info)?;
     let venue = deps.api.addr_validate(&msg.venue)?;
-    let guardian = deps.api.addr_validate(msg.guardian.as_ref().unwrap_or(&msg.owner))?;
+    let guardian = ballast_roles::set_up(deps.storage, deps.api, &msg.owner, msg.guardian.as_deref())?;
     let market = companion::market(deps.querier, &venue, &msg.market)?;
     if market.base.denom == market.quote.denom {
         return Err(ContractError::SameCoins { market: msg.market, base: market.base.denom });
@@ -41,8 +39,7 @@ pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateM
     let terms = companion::position(deps.querier, &config, &env.contract.address)?.terms;
     hedge_policy::validate(&config.policy, &terms, market.feed.as_ref())?;
 
-    cw2::set_contract_version(deps.storage, NAME, VERSION)?;
-    cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;
+    CODE.install(deps.storage)?;
     TOKEN_INFO.save(deps.storage, &token)?;
     STANDARD_INFO.save(deps.storage, &standard_info())?;
     CONFIG.save(deps.storage, &config)?;
@@ -66,10 +63,6 @@ fn share_token(name: String, symbol: String, quote_decimals: u8) -> Result<Token
         return Err(ContractError::InvalidToken { name: token.name, symbol: token.symbol });
     }
     Ok(TokenInfo { name: token.name, symbol: token.symbol, decimals, total_supply: Uint128::zero(), mint: None })
-}
-
-pub(crate) fn standard_info() -> VaultStandardInfoResponse {
-    VaultStandardInfoResponse { version: VAULT_STANDARD_VERSION.to_string(), extensions: vec!["ballast".to_string()] }
 }
 
 /// Every message; none while a step at the venue is under way.
@@ -129,6 +122,6 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: Empty) -> Result<Response, ContractError> {
     assert_idle(deps.storage)?;
-    cw2::ensure_from_older_version(deps.storage, NAME, VERSION)?;
+    CODE.migrate(deps.storage)?;
     Ok(Response::new())
 }

@@ -1,9 +1,11 @@
 //! Everything that can be refused, with the numbers that explain it.
 
 use ballast_math::{MathError, Money};
+use ballast_roles::RoleError;
 use ballast_types::oracle::Flag;
 use ballast_types::vault::VaultAction;
 use ballast_types::venue::{Leverage, MarketAction};
+use ballast_upgrade::UpgradeError;
 use cosmwasm_std::{Decimal256, OverflowError, StdError, Uint128};
 use thiserror::Error;
 
@@ -30,6 +32,10 @@ pub enum ContractError {
     /// Ownership.
     #[error(transparent)]
     Ownership(#[from] cw_ownable::OwnershipError),
+
+    /// A contract that this code cannot take over.
+    #[error(transparent)]
+    Upgrade(#[from] UpgradeError),
 
     /// Coins attached that the message does not take, or not the right ones.
     #[error(transparent)]
@@ -306,6 +312,17 @@ pub struct HedgeAfter {
 impl From<hedge_policy::PolicyError> for ContractError {
     fn from(error: hedge_policy::PolicyError) -> Self {
         ContractError::Policy(Box::new(error))
+    }
+}
+
+impl From<RoleError> for ContractError {
+    fn from(error: RoleError) -> Self {
+        match error {
+            RoleError::Ownership(error) => ContractError::Ownership(error),
+            RoleError::Payment(error) => ContractError::Payment(error),
+            RoleError::NotGuardian { sender } => ContractError::NotGuardian { sender },
+            RoleError::CannotRenounce => ContractError::CannotRenounce {},
+        }
     }
 }
 

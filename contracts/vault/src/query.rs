@@ -12,14 +12,13 @@ use cw20_base::allowances::query_allowance;
 use cw20_base::contract::{query_balance, query_token_info};
 use cw20_base::enumerable::query_all_accounts;
 
-use crate::contract::standard_info;
 use crate::error::ContractError;
 use crate::execute::redeem::Rescue;
 use crate::execute::{deposit, redeem, token};
 use crate::hedge::{checks, Hedge};
 use crate::session::Session;
 use crate::shares;
-use crate::state::{assert_idle, Config, Redemption, CONFIG};
+use crate::state::{assert_idle, standard_info, Config, Redemption, CONFIG};
 use crate::valuation::{Band, End, PriceAt};
 
 /// Every question.

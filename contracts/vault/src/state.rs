@@ -2,7 +2,7 @@
 
 use ballast_math::stored_as_list;
 use ballast_types::policy::PolicyParams;
-use ballast_types::vault::{VaultAction, VaultStandardInfoResponse};
+use ballast_types::vault::{VaultAction, VaultStandardInfoResponse, VAULT_STANDARD_VERSION};
 use ballast_types::{CoinInfo, Purse};
 use ballast_wire::wire;
 use cosmwasm_std::{Addr, Storage, Uint128};
@@ -64,6 +64,11 @@ pub struct Books {
 }
 
 stored_as_list!(Books { idle, memory });
+
+/// What [`STANDARD_INFO`] holds.
+pub fn standard_info() -> VaultStandardInfoResponse {
+    VaultStandardInfoResponse { version: VAULT_STANDARD_VERSION.to_string(), extensions: vec!["ballast".to_string()] }
+}
 
 /// An error while a step at the venue is under way.
 pub fn assert_idle(storage: &dyn Storage) -> Result<(), ContractError> {

@@ -4,6 +4,7 @@ use ballast_types::vault::{
     ConfigResponse, ExecuteMsg, ExtensionExecuteMsg, ExtensionQueryMsg, InstantiateMsg, VaultAction,
 };
 use ballast_types::{Ownership, OwnershipAction};
+use ballast_upgrade::{set_storage_version, UpgradeError};
 use ballast_vault::ContractError;
 use cosmwasm_std::{coins, Addr, Empty, Uint128};
 use cw_multi_test::{ContractWrapper, Executor};
@@ -169,6 +170,22 @@ fn migration_takes_this_contract_only_and_never_goes_back() {
     suite.app.migrate_contract(owner.clone(), vault.clone(), &Empty {}, code).unwrap_err();
     version(&mut suite, "ballast-vault", "0.0.1");
     suite.app.migrate_contract(owner, vault, &Empty {}, code).unwrap();
+}
+
+#[test]
+fn storage_of_a_version_that_the_code_does_not_know_is_refused() {
+    let mut suite = Suite::new();
+    let vault = new_vault(&mut suite, |_| (), 0).unwrap();
+    let code = suite.app.contract_data(&vault).unwrap().code_id;
+    let owner = suite.owner.clone();
+    for found in [2, 0] {
+        set_storage_version(&mut *suite.app.contract_storage_mut(&vault), found);
+        let error = suite.app.migrate_contract(owner.clone(), vault.clone(), &Empty {}, code).unwrap_err();
+        assert_eq!(
+            error.downcast::<ContractError>().unwrap(),
+            ContractError::Upgrade(UpgradeError::UnknownStorage { found, known: 1 })
+        );
+    }
 }
 
 #[test]

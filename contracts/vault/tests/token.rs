@@ -1,5 +1,7 @@
-use ballast_types::vault::{ExecuteMsg, QueryMsg};
+use ballast_types::vault::{ExecuteMsg, ExtensionExecuteMsg, QueryMsg};
+use ballast_vault::execute::token;
 use ballast_vault::ContractError;
+use cosmwasm_std::testing::{message_info, mock_dependencies, mock_env};
 use cosmwasm_std::{coins, Uint128};
 use cw_utils::PaymentError;
 
@@ -78,4 +80,19 @@ fn the_token_tells_its_name_its_decimals_and_its_holders() {
     let accounts: cw20::AllAccountsResponse =
         suite.ask(QueryMsg::AllAccounts { start_after: None, limit: None }).unwrap();
     assert_eq!(accounts.accounts, vec![alice.to_string()]);
+}
+
+/// Only a mistake in the table of messages brings one here. It must not look as if something had been done.
+#[test]
+fn a_message_that_is_not_of_the_token_is_refused_there() {
+    let (mut deps, amount) = (mock_dependencies(), Uint128::one());
+    let info = message_info(&deps.api.addr_make("alice"), &[]);
+    for msg in [
+        ExecuteMsg::Deposit { amount, recipient: None },
+        ExecuteMsg::Redeem { amount, recipient: None },
+        ExecuteMsg::VaultExtension(ExtensionExecuteMsg::Rebalance {}),
+    ] {
+        let error = token::execute(deps.as_mut(), mock_env(), info.clone(), msg.clone()).unwrap_err();
+        assert!(error.to_string().contains("not a message of the share token"), "{msg:?}: {error}");
+    }
 }

@@ -12,10 +12,6 @@ mod stress;
 mod system;
 mod worth;
 
-pub(crate) use rebalance::rule_name;
-pub(crate) use status::time;
-pub(crate) use system::{fixed, grouped};
-
 use crate::args::{ChainArgs, Command};
 use crate::session::Session;
 use crate::{Error, Result, Stop};

@@ -11,6 +11,7 @@ mod commands;
 mod consent;
 mod deliver;
 mod error;
+mod figures;
 mod file;
 mod keys;
 mod log;

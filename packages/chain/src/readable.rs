@@ -6,7 +6,7 @@
 use ballast_types::policy::Rule;
 use cosmwasm_std::{Timestamp, Uint128};
 
-use crate::commands::{fixed, grouped, rule_name, time};
+use crate::figures::{fixed, grouped, rule_name, time};
 use crate::{amount, ChainFile};
 pub(crate) use words::{advice, worded};
 

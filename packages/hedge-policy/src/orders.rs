@@ -4,8 +4,9 @@ use ballast_types::venue::Order;
 use cosmwasm_std::{Decimal256, Int128, Uint128};
 
 use crate::hedge::Hedge;
-use crate::plan::{Desk, Plan, INITIAL_CUSHION};
+use crate::plan::{Desk, Plan};
 use crate::state::ratio_of;
+use crate::targets::INITIAL_CUSHION;
 use crate::venue::Trade;
 use crate::{PolicyError, Result, State};
 

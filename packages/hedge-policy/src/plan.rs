@@ -9,12 +9,9 @@ use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 
 use crate::companion::venue;
 use crate::hedge::Hedge;
-use crate::targets::{Aims, Levels};
+use crate::targets::{Aims, Levels, INITIAL_CUSHION};
 use crate::venue::{Direction, Trade, Venue};
 use crate::{Result, State};
-
-/// The venue's initial margin with a cushion for rounding: what an order of ours leaves in secured equity.
-pub(crate) const INITIAL_CUSHION: Decimal256 = Decimal256::raw(1_010_000_000_000_000_000);
 
 /// Costs paid in coins change the coins that a hedge is sized by: so often is the size corrected.
 const SIZING_ROUNDS: usize = 8;

@@ -5,9 +5,11 @@ use cosmwasm_std::{Decimal256, SignedDecimal256};
 
 use crate::companion::venue;
 use crate::hedge::Hedge;
-use crate::plan::INITIAL_CUSHION;
 use crate::venue::Venue;
 use crate::{Result, State};
+
+/// The venue's initial margin with a cushion for rounding: what an order of ours leaves in secured equity.
+pub(crate) const INITIAL_CUSHION: Decimal256 = Decimal256::raw(1_010_000_000_000_000_000);
 
 /// `L*` is at least this multiple of the leverage that all coins posted would give: else it could not be reached.
 pub(crate) const FULL_POSTING_MULTIPLE: Decimal256 = Decimal256::raw(1_100_000_000_000_000_000);

@@ -3,7 +3,8 @@
 use crate::clock::{counted, distances, length, most_common, nearest, snapped, written, JITTER_MS};
 use crate::columns::{Kind, Order, Stamp};
 use crate::fault::{DataError, Fault, Place};
-use crate::table::{Row, Table};
+use crate::rows::Row;
+use crate::table::Table;
 use crate::{Spikes, HOUR_MS};
 
 /// Bars shorter than a minute are no path for hourly keepers, and neither are those longer than a day.

@@ -1,9 +1,8 @@
 //! Which columns of a file are the ones asked for, by the names that venues and tools give them, or by their places.
 
-use crate::document::Head;
 use crate::fault::Fault;
-use crate::separated::shown;
-use crate::table::Row;
+use crate::rows::{Head, Row};
+use crate::shown::shown;
 
 /// Columns that say whose prices a row has, by their plain names.
 const WHOSE: [&str; 17] = [

@@ -1,40 +1,9 @@
 //! A text as rows of cells, whatever its form.
 
-use std::borrow::Cow;
-
 use crate::fault::{Fault, Place};
 use crate::json::Json;
+use crate::rows::{Head, Take};
 use crate::separated::Separated;
-
-/// Who takes the chosen cells of a row.
-pub type Take<'t> = &'t mut dyn FnMut(Place, &[Cow<'_, str>]) -> Result<(), Fault>;
-
-/// What is known of the columns.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Head {
-    /// Their names.
-    Names(Vec<String>),
-    /// Only how many there are.
-    Width(usize),
-}
-
-impl Head {
-    /// How many columns there are.
-    pub fn width(&self) -> usize {
-        match self {
-            Head::Names(names) => names.len(),
-            Head::Width(width) => *width,
-        }
-    }
-
-    /// The name of a column; empty where it has none.
-    pub fn name(&self, column: usize) -> &str {
-        match self {
-            Head::Names(names) => names.get(column).map_or("", String::as_str),
-            Head::Width(_) => "",
-        }
-    }
-}
 
 /// A text in one of the forms that are read.
 pub enum Document<'a> {
@@ -91,30 +60,5 @@ impl<'a> Document<'a> {
             Document::Separated(table) => table.each(columns, take),
             Document::Json(json) => json.each(columns, take),
         }
-    }
-}
-
-/// Line numbers of bytes that come in their order.
-pub struct Lines<'a> {
-    text: &'a [u8],
-    byte: usize,
-    line: u64,
-}
-
-impl<'a> Lines<'a> {
-    /// Counting begins at a byte of which the line is known.
-    pub fn from(text: &'a str, byte: usize, line: u64) -> Self {
-        Lines { text: text.as_bytes(), byte, line }
-    }
-
-    /// The line of the first character from this byte on that ends no line.
-    pub fn at(&mut self, byte: usize) -> u64 {
-        let rest = self.text.get(byte..).unwrap_or_default();
-        let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let to = byte.saturating_add(blank);
-        let passed = self.text.get(self.byte..to).unwrap_or_default();
-        let ends = passed.iter().filter(|byte| **byte == b'\n').count() as u64;
-        (self.byte, self.line) = (to.max(self.byte), self.line.saturating_add(ends));
-        self.line
     }
 }

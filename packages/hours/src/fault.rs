@@ -5,7 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use crate::clock::{length, written_fully};
-use crate::separated::plain;
+use crate::shown::plain;
 pub use crate::times::Unit;
 
 /// A file that cannot be used, and the line that says why.

@@ -8,7 +8,8 @@ use crate::clock::{length, nearest, snapped, written, JITTER_MS};
 use crate::columns::{Kind, Order, Stamp};
 use crate::fault::{DataError, Fault, Place};
 use crate::rhythm::{Rhythm, LATE_MS};
-use crate::table::{Row, Table};
+use crate::rows::Row;
+use crate::table::Table;
 use crate::{Spikes, HOURS_PER_YEAR, HOUR_MS};
 
 /// Venues pay every hour at the most often. Two stamps that are nearer than half of that are one payment.

@@ -4,20 +4,15 @@
 //! objects with names (funding everywhere); Deribit and MEXC give one list a column. Without a list around them entries may stand one a line.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use crate::document::{Head, Lines, Take};
 use crate::fault::{Fault, Place};
-use crate::separated::shown;
+use crate::rows::{Head, Lines, Take};
+use crate::shown::shown;
 use crate::times;
+use crate::values::{cell, list, object, List};
 use crate::venues::Venue;
-
-/// An object.
-pub type Object<'a> = BTreeMap<String, &'a RawValue>;
-/// A list.
-pub type List<'a> = Vec<&'a RawValue>;
 
 /// How deep in an answer the list may be.
 const DEEPEST: usize = 3;
@@ -156,25 +151,6 @@ impl<'a> Rows<'a> {
 
 fn not_json(error: &serde_json::Error) -> (Place, Fault) {
     (Place::line(error.line().max(1) as u64), Fault::Unreadable(format!("JSON: {error}")))
-}
-
-/// The object that a value is.
-pub fn object<'a>(value: &'a RawValue) -> Option<Object<'a>> {
-    serde_json::from_str(value.get()).ok()
-}
-
-/// The list that a value is.
-pub fn list<'a>(value: &'a RawValue) -> Option<List<'a>> {
-    serde_json::from_str(value.get()).ok()
-}
-
-/// Text or number; nothing for null.
-pub fn cell(value: &RawValue) -> Cow<'_, str> {
-    match value.get() {
-        "null" => Cow::Borrowed(""),
-        text if text.starts_with('"') => serde_json::from_str(text).map_or(Cow::Borrowed(text), Cow::Owned),
-        text => Cow::Borrowed(text),
-    }
 }
 
 /// All lists in a value whose entries are lists or objects.

@@ -23,11 +23,14 @@ mod json;
 mod numbers;
 mod reading;
 mod rhythm;
+mod rows;
 mod separated;
+mod shown;
 mod table;
 mod text;
 mod times;
 mod unpack;
+mod values;
 mod venues;
 
 pub use bars::{Bar, Bars};

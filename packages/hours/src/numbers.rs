@@ -1,7 +1,7 @@
 //! Numbers as people write them: with a decimal point, with a decimal comma, with thousands set apart.
 
 use crate::fault::Fault;
-use crate::separated::shown;
+use crate::shown::shown;
 
 /// How the numbers of a file are written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

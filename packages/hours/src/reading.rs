@@ -6,8 +6,8 @@ use crate::columns::{Columns, Kind, Stamp};
 use crate::document::Document;
 use crate::fault::{Fault, Place, Unit};
 use crate::numbers::{Evidence, Style};
-use crate::separated::shown;
-use crate::table::Row;
+use crate::rows::Row;
+use crate::shown::shown;
 use crate::times;
 use crate::HOUR_MS;
 

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 
-use crate::document::{Head, Lines, Take};
 use crate::fault::{Fault, Place};
+use crate::rows::{Head, Lines, Take};
+use crate::shown::shown;
 use crate::times;
 
 /// What may stand between two fields, and what it is called.
@@ -16,8 +17,6 @@ const EXCEL: &str = "sep=";
 const COMMENT: char = '#';
 /// A row of a table is far shorter; splitting such a line into fields would take many times its size.
 const LONGEST_LINE: usize = 1 << 20;
-/// What is not such a file at all may have a very long first line.
-const MOST_HEADER_SHOWN: usize = 80;
 
 /// A table.
 pub struct Separated<'a> {
@@ -205,29 +204,4 @@ fn separator(line: &str) -> Option<(u8, &'static str)> {
         (_, found) => commas <= found.saturating_add(1),
     };
     SEPARATORS.into_iter().find(holds)
-}
-
-/// As much of a line as a complaint has room for.
-pub fn shown(line: &str) -> String {
-    let begins: String = line.chars().take(MOST_HEADER_SHOWN).collect();
-    plain(&begins).chars().take(MOST_HEADER_SHOWN).collect()
-}
-
-/// A text on one line, with what steers a terminal or turns its letters around written out.
-pub fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '\t' => plain.push(' '),
-            _ if steers(letter) => plain.extend(letter.escape_default()),
-            _ => plain.push(letter),
-        }
-    }
-    plain
-}
-
-/// Control characters, ends of lines and paragraphs, marks of direction, and what has no width.
-fn steers(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

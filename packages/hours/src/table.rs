@@ -6,25 +6,13 @@ use crate::columns::{Kind, Stamp};
 use crate::document::Document;
 use crate::fault::{DataError, Fault, Place};
 use crate::reading;
-use crate::separated::plain;
+use crate::rows::Row;
+use crate::shown::plain;
 use crate::text::decode;
 use crate::unpack::unpack;
 
 /// A note with all columns of a wide table is cut here.
 const LONGEST_NOTE: usize = 500;
-
-/// A row: its time and its numbers.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Row<const N: usize> {
-    /// Where it stands.
-    pub place: Place,
-    /// Milliseconds since 1970.
-    pub time_ms: u64,
-    /// In the order of the kind.
-    pub values: [f64; N],
-    /// Of the column that not every file has.
-    pub extra: Option<f64>,
-}
 
 /// All rows of a file.
 pub struct Table<const N: usize> {

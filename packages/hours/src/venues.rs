@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::value::RawValue;
 
 use crate::fault::Fault;
-use crate::json::{cell, list, object, List};
+use crate::values::{cell, list, object, List};
 
 /// Whose candles they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use ballast_types::market::{MarketAction, MarketParams, SideState, Status, Terms
 use ballast_types::oracle::{Flag, PriceUse};
 use cosmwasm_std::{SignedDecimal256, Uint128};
 
-use crate::caps::Added;
+use crate::added::Added;
 use crate::entries::Entries;
 use crate::{Direction, EngineError, Marks, Position, Result};
 

@@ -7,7 +7,8 @@ use cosmwasm_std::Uint128;
 
 use crate::account::Account;
 use crate::books::{Books, Market};
-use crate::position::{surest_profit_and_cap, Direction, Position};
+use crate::position::{Direction, Position};
+use crate::profit::surest_profit_and_cap;
 use crate::{EngineError, Result};
 
 /// A long closed at its cap.

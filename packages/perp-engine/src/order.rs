@@ -11,7 +11,8 @@ use cosmwasm_std::{Int128, Uint128};
 use crate::account::{add_realised, charged, Account, Settlement};
 use crate::books::{permit_action, Books, Market, Party};
 use crate::caps::{admit, count_reduce, require_settlement_slack, Increase};
-use crate::position::{profit_and_cap, Direction, Health, Position};
+use crate::position::{Direction, Health, Position};
+use crate::profit::profit_and_cap;
 use crate::{EngineError, Money, Result};
 
 /// What an order leaves behind.

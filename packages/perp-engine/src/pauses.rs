@@ -6,40 +6,11 @@
 //! `margin_in`, and for a grace time after.
 
 use ballast_math::stored_as_list;
+use ballast_roles::{switch_off, switch_on, NextPause, Terms, Timed};
 use ballast_types::market::{MarketAction, MarketParams, Status};
-use cosmwasm_schema::serde::Serialize;
 use cosmwasm_std::Timestamp;
 
 use crate::{EngineError, Result};
-
-/// A pause that ends by itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(crate = "cosmwasm_schema::serde", transparent)]
-pub struct Timed {
-    /// When the last pause ends or ended, in seconds; none before the first.
-    pub until: Option<u64>,
-}
-
-impl ballast_wire::Read for Timed {
-    fn read(value: ballast_wire::Value<'_>) -> ballast_wire::Result<Timed> {
-        Option::read(value).map(|until| Timed { until })
-    }
-}
-
-ballast_wire::deserialize_as_read!(Timed);
-
-impl Timed {
-    /// When the pause that runs ends.
-    fn running(&self, now: u64) -> Option<u64> {
-        self.until.filter(|until| now < *until)
-    }
-
-    /// From when on it may be paused again, given that the last pause is over.
-    fn free_from(&self, now: u64, cooldown: u64) -> Option<u64> {
-        let from = self.until.filter(|until| *until <= now)?.saturating_add(cooldown);
-        Some(from).filter(|from| now < *from)
-    }
-}
 
 /// What is switched off in a market.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,36 +36,27 @@ impl Pauses {
     /// When an action that comes back by itself did so less than a cooldown ago, and, where none is paused now, when any
     /// other did: else one could keep exits off, or liquidation, by turns.
     pub fn pause(&mut self, actions: &[MarketAction], params: &MarketParams, now: u64) -> Result<()> {
-        let before = self.timed();
-        let running = before.iter().filter_map(|timed| timed.running(now)).max();
-        let until = running.unwrap_or(now.saturating_add(params.defence_pause));
-        for action in actions {
-            let Some(timed) = self.timed_mut(*action) else {
-                if !self.off.contains(action) {
-                    self.off.push(*action);
-                }
-                continue;
-            };
-            let free_from = |timed: &Timed| timed.free_from(now, params.defence_pause_cooldown);
-            let any = before.iter().filter_map(free_from).max().filter(|_| running.is_none());
-            if let Some(from) = free_from(timed).max(any) {
-                return Err(EngineError::DefenceCooldown { action: *action, from });
+        let terms = Terms { pause: params.defence_pause, cooldown: params.defence_pause_cooldown };
+        let next = NextPause::of(&[self.reduce, self.margin_in, self.margin_out, self.liquidate], terms, now);
+        for &action in actions {
+            match self.timed_mut(action) {
+                Some(timed) => next
+                    .begin(timed)
+                    .map_err(|cooldown| EngineError::DefenceCooldown { action, from: cooldown.from })?,
+                None => switch_off(&mut self.off, action),
             }
-            *timed = Timed { until: Some(until) };
         }
-        self.off.sort();
         Ok(())
     }
 
     /// Switches on. A pause that would end by itself ends now; its cooldown and the grace count from now.
     pub fn resume(&mut self, actions: &[MarketAction], now: u64) {
         for action in actions {
-            match self.timed_mut(*action) {
-                Some(timed) if timed.running(now).is_some() => timed.until = Some(now),
-                Some(_) => {}
-                None => self.off.retain(|off| off != action),
+            if let Some(timed) = self.timed_mut(*action) {
+                timed.resume(now);
             }
         }
+        switch_on(&mut self.off, actions);
     }
 
     /// Refuses a longer grace while it would lengthen or revive that of the last pause.
@@ -113,10 +75,6 @@ impl Pauses {
     fn graced(&self, params: &MarketParams) -> Timed {
         let defended_from = self.reduce.until.max(self.margin_in.until);
         Timed { until: defended_from.map(|from| from.saturating_add(params.liquidation_grace)) }
-    }
-
-    fn timed(&self) -> [Timed; 4] {
-        [self.reduce, self.margin_in, self.margin_out, self.liquidate]
     }
 
     fn timed_mut(&mut self, action: MarketAction) -> Option<&mut Timed> {
@@ -143,8 +101,9 @@ impl Pauses {
             (MarketAction::Liquidate, liquidation_from),
         ];
         let mut off = self.off.clone();
-        off.extend(timed.into_iter().filter(|(_, from)| from.is_some()).map(|(action, _)| action));
-        off.sort();
+        for (action, _) in timed.into_iter().filter(|(_, from)| from.is_some()) {
+            switch_off(&mut off, action);
+        }
         Status {
             off,
             reduce_from: reduce_from.map(Timestamp::from_seconds),

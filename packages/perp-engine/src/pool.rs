@@ -17,7 +17,8 @@ use cosmwasm_std::{Decimal256, Uint128};
 use crate::books::{Books, Market};
 use crate::entries::Entries;
 use crate::marks::value_ceil;
-use crate::position::{is_at_cap, Direction, Position};
+use crate::position::{Direction, Position};
+use crate::profit::is_at_cap;
 use crate::reserve::{headroom, require_slack};
 use crate::{EngineError, Result};
 

@@ -5,11 +5,9 @@ use ballast_math::{
     Money, Price, Purse,
 };
 use ballast_types::market::{Leverage, LiquidationPrice, Measures, PositionState, Prices, Terms};
-use ballast_types::oracle::Flag;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 
-use crate::books::Market;
-use crate::marks::{value_ceil, Marks, LEAST_END};
+use crate::marks::{value_ceil, Marks};
 use crate::{EngineError, Result};
 
 /// Which way a position wins.
@@ -112,35 +110,6 @@ pub fn price_pnl(
 /// Most that a long can win: `long_reserve * entry`.
 pub fn long_cap(entry_value: Uint128, long_reserve: Decimal256) -> ballast_math::Result<Money> {
     Money::from_amount(entry_value).mul_floor(long_reserve)
-}
-
-/// Uncapped profit of a long at the price, and its cap.
-pub(crate) fn profit_and_cap(position: &Position, market: &Market<'_>) -> ballast_math::Result<(Money, Money)> {
-    profit_and_cap_at(position, &market.marks.index, market)
-}
-
-/// The same at the lowest price of the block and, where publishers disagree, at the low end of the confidence interval: a
-/// long is at its cap only where all of them say so, since nobody sells for it and no spread is paid.
-pub(crate) fn surest_profit_and_cap(position: &Position, market: &Market<'_>) -> ballast_math::Result<(Money, Money)> {
-    let marks = &market.marks;
-    let width = if market.flags.contains(&Flag::Uncertain) { marks.confidence } else { Decimal256::zero() };
-    let low = mul_floor(marks.range_low, sub_or_zero(Decimal256::one(), width))?;
-    profit_and_cap_at(position, &marks.index.times_floor(low.max(LEAST_END))?, market)
-}
-
-fn profit_and_cap_at(position: &Position, price: &Price, market: &Market<'_>) -> ballast_math::Result<(Money, Money)> {
-    let value = price.value(position.size.unsigned_abs())?;
-    let profit = value.minus(Money::from_amount(position.entry_value))?;
-    Ok((profit, long_cap(position.entry_value, market.params.long_reserve)?))
-}
-
-/// Whether a position is a long whose profit has reached its cap for sure.
-pub fn is_at_cap(position: &Position, market: &Market<'_>) -> ballast_math::Result<bool> {
-    if Direction::of(position.size) != Some(Direction::Long) {
-        return Ok(false);
-    }
-    let (profit, cap) = surest_profit_and_cap(position, market)?;
-    Ok(profit >= cap)
 }
 
 /// Equity and what it is measured against, units of quote.

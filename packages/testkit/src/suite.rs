@@ -6,7 +6,7 @@ pub use prices::published;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use anyhow::{Context, Result as AnyResult};
+use anyhow::Context;
 use ballast_types::market::{self, Adjust, AdjustResponse};
 use ballast_types::oracle::{self, Source};
 use ballast_types::vault::{
@@ -68,7 +68,7 @@ impl From<anyhow::Error> for Failed {
 }
 
 /// Result of a step of the suite.
-pub type Outcome<T> = Result<T, Failed>;
+pub type Result<T, E = Failed> = std::result::Result<T, E>;
 
 /// A price or another unsigned decimal from text.
 pub fn decimal(text: &str) -> Decimal256 {
@@ -112,7 +112,7 @@ impl Suite {
     }
 
     /// A system set up as told, or the error of the contract that refused.
-    pub fn try_with(codes: Codes, setup: Setup) -> Outcome<Suite> {
+    pub fn try_with(codes: Codes, setup: Setup) -> Result<Suite> {
         let mut app = App::default();
         app.update_block(|b| {
             b.time = Timestamp::from_seconds(setup.start);
@@ -163,7 +163,7 @@ impl Suite {
         Ok(suite)
     }
 
-    fn create_feeds_and_market(&mut self) -> Outcome<()> {
+    fn create_feeds_and_market(&mut self) -> Result<()> {
         let publishers = self.publishers().iter().map(|name| self.account(name).to_string()).collect();
         let source = Source::Published { publishers, quorum: self.setup.quorum() };
         let mut price = self.setup.price_feed.clone();
@@ -189,7 +189,7 @@ impl Suite {
     }
 
     /// The market keeps room free for the vault that it serves.
-    fn name_the_hedger(&mut self) -> Outcome<()> {
+    fn name_the_hedger(&mut self) -> Result<()> {
         let msg = market::ExecuteMsg::SetHedger { market: MARKET.into(), hedger: Some(self.vault.to_string()) };
         self.exec("owner", &self.market.clone(), &msg, &[]).map(drop)
     }
@@ -246,7 +246,7 @@ impl Suite {
     }
 
     /// A stranger's gift to a contract.
-    pub fn donate(&mut self, to: &Addr, gift: Coin) -> Outcome<()> {
+    pub fn donate(&mut self, to: &Addr, gift: Coin) -> Result<()> {
         let stranger = self.account("stranger");
         self.mint(&stranger, gift.clone());
         if *to == self.market {
@@ -269,7 +269,7 @@ impl Suite {
         contract: &Addr,
         msg: &T,
         funds: &[Coin],
-    ) -> Outcome<AppResponse> {
+    ) -> Result<AppResponse> {
         let sender = self.account(sender);
         self.exec_as(&sender, contract, msg, funds)
     }
@@ -281,7 +281,7 @@ impl Suite {
         contract: &Addr,
         msg: &T,
         funds: &[Coin],
-    ) -> Outcome<AppResponse> {
+    ) -> Result<AppResponse> {
         let result = self.app.execute_contract(sender.clone(), contract.clone(), msg, funds);
         self.check_if_asked();
         Ok(result?)
@@ -294,7 +294,7 @@ impl Suite {
         contract: &Addr,
         msg: &T,
         funds: &[Coin],
-    ) -> Outcome<A> {
+    ) -> Result<A> {
         let account = self.account(sender);
         let before = self.purse_of(&account);
         for coin in funds {
@@ -322,32 +322,32 @@ impl Suite {
     }
 
     /// A deposit of `amount` units of base into the vault, minted for the occasion.
-    pub fn deposit(&mut self, who: &str, amount: u128) -> Outcome<DepositResponse> {
+    pub fn deposit(&mut self, who: &str, amount: u128) -> Result<DepositResponse> {
         let msg = vault::ExecuteMsg::Deposit { amount: amount.into(), recipient: None };
         let funds = [self.base(amount)];
         self.ask(who, &self.vault.clone(), &msg, &funds)
     }
 
     /// A redemption of shares.
-    pub fn redeem(&mut self, who: &str, shares: Uint128) -> Outcome<RedeemResponse> {
+    pub fn redeem(&mut self, who: &str, shares: Uint128) -> Result<RedeemResponse> {
         let msg = vault::ExecuteMsg::Redeem { amount: shares, recipient: None };
         self.ask(who, &self.vault.clone(), &msg, &[])
     }
 
     /// A redemption of everything that somebody has.
-    pub fn redeem_all(&mut self, who: &str) -> Outcome<RedeemResponse> {
+    pub fn redeem_all(&mut self, who: &str) -> Result<RedeemResponse> {
         let shares = self.shares(who);
         self.redeem(who, shares)
     }
 
     /// A keeper's `rebalance`.
-    pub fn rebalance(&mut self) -> Outcome<RebalanceResponse> {
+    pub fn rebalance(&mut self) -> Result<RebalanceResponse> {
         let msg = vault::ExecuteMsg::VaultExtension(ExtensionExecuteMsg::Rebalance {});
         self.ask("keeper", &self.vault.clone(), &msg, &[])
     }
 
     /// Rebalances until nothing is due, at most `most` times; what was done, in order.
-    pub fn keep(&mut self, most: usize) -> Outcome<Vec<RebalanceResponse>> {
+    pub fn keep(&mut self, most: usize) -> Result<Vec<RebalanceResponse>> {
         let mut done = vec![];
         for _ in 0..most {
             let response = self.rebalance()?;
@@ -360,14 +360,14 @@ impl Suite {
     }
 
     /// A fill of the vault's auction with minted base.
-    pub fn sell_base(&mut self, who: &str, amount: u128, min_quote: u128) -> Outcome<SellBaseResponse> {
+    pub fn sell_base(&mut self, who: &str, amount: u128, min_quote: u128) -> Result<SellBaseResponse> {
         let msg = vault::ExecuteMsg::VaultExtension(ExtensionExecuteMsg::SellBase { min_quote: min_quote.into() });
         let funds = [self.base(amount)];
         self.ask(who, &self.vault.clone(), &msg, &funds)
     }
 
     /// An order at the market with minted coins attached.
-    pub fn adjust(&mut self, who: &str, order: Adjust, funds: &[Coin]) -> Outcome<AdjustResponse> {
+    pub fn adjust(&mut self, who: &str, order: Adjust, funds: &[Coin]) -> Result<AdjustResponse> {
         self.ask(who, &self.market.clone(), &market::ExecuteMsg::Adjust(order), funds)
     }
 
@@ -385,33 +385,33 @@ impl Suite {
     }
 
     /// A pool deposit with minted quote.
-    pub fn pool_deposit(&mut self, who: &str, amount: u128) -> Outcome<market::PoolDepositResponse> {
+    pub fn pool_deposit(&mut self, who: &str, amount: u128) -> Result<market::PoolDepositResponse> {
         let msg = market::ExecuteMsg::PoolDeposit { market: MARKET.into(), min_shares: None };
         let funds = [self.quote(amount)];
         self.ask(who, &self.market.clone(), &msg, &funds)
     }
 
     /// Gives notice of a pool withdrawal.
-    pub fn pool_request(&mut self, who: &str, shares: Uint128) -> Outcome<market::PoolRequestResponse> {
+    pub fn pool_request(&mut self, who: &str, shares: Uint128) -> Result<market::PoolRequestResponse> {
         let msg = market::ExecuteMsg::PoolRequest { market: MARKET.into(), shares };
         self.ask(who, &self.market.clone(), &msg, &[])
     }
 
     /// A pool withdrawal of shares under notice.
-    pub fn pool_withdraw(&mut self, who: &str, shares: Uint128) -> Outcome<market::PoolWithdrawResponse> {
+    pub fn pool_withdraw(&mut self, who: &str, shares: Uint128) -> Result<market::PoolWithdrawResponse> {
         let msg = market::ExecuteMsg::PoolWithdraw { market: MARKET.into(), shares: Some(shares), min_paid: None };
         self.ask(who, &self.market.clone(), &msg, &[])
     }
 
     /// Buys base from the pool with minted quote.
-    pub fn buy_base(&mut self, who: &str, quote: u128) -> Outcome<market::BuyBaseResponse> {
+    pub fn buy_base(&mut self, who: &str, quote: u128) -> Result<market::BuyBaseResponse> {
         let msg = market::ExecuteMsg::BuyBase { market: MARKET.into(), min_base: None };
         let funds = [self.quote(quote)];
         self.ask(who, &self.market.clone(), &msg, &funds)
     }
 
     /// Liquidates somebody.
-    pub fn liquidate(&mut self, liquidator: &str, owner: &Addr) -> Outcome<market::LiquidateResponse> {
+    pub fn liquidate(&mut self, liquidator: &str, owner: &Addr) -> Result<market::LiquidateResponse> {
         let msg = market::ExecuteMsg::Liquidate { market: MARKET.into(), owner: owner.to_string() };
         self.ask(liquidator, &self.market.clone(), &msg, &[])
     }
@@ -439,7 +439,7 @@ impl Suite {
 }
 
 /// The typed data of a response.
-fn read_data<A: DeserializeOwned>(response: &AppResponse) -> AnyResult<A> {
+fn read_data<A: DeserializeOwned>(response: &AppResponse) -> anyhow::Result<A> {
     let data = response.data.as_ref().context("the message answered without data")?;
     Ok(from_json(data)?)
 }

@@ -19,7 +19,7 @@ use ballast_types::vault::{RebalanceResponse, VaultPositionResponse};
 use ballast_types::Purse;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256};
 
-use crate::suite::{Outcome, MARKET};
+use crate::suite::{Result, MARKET};
 use crate::{decimal, signed, Codes, Sanity, Setup, Suite};
 use chance::Chance;
 use feeders::Accrual;
@@ -146,7 +146,7 @@ pub struct World {
 
 impl World {
     /// A system at the first step's price, without a pool and without deposits yet.
-    pub fn start(codes: Codes, mut setup: Setup, params: WorldParams, first: Step) -> Outcome<World> {
+    pub fn start(codes: Codes, mut setup: Setup, params: WorldParams, first: Step) -> Result<World> {
         setup.start = first.time - params.price_age;
         setup.price = first.price;
         setup.reference = first.reference;
@@ -180,7 +180,7 @@ impl World {
 
     /// One step: publishers go on with the last price, at least once an hour; the high is tested, the price published,
     /// keeper, arbitrageur, trader, strangers and providers act.
-    pub fn step(&mut self, step: Step) -> Outcome<HourReport> {
+    pub fn step(&mut self, step: Step) -> Result<HourReport> {
         self.feed_until(step.time - self.params.price_age)?;
         let mut report = HourReport { liquidated: self.test_high(step)?, ..HourReport::default() };
         report.held_back = self.publish(step)?;
@@ -215,7 +215,7 @@ impl World {
     }
 
     /// Everybody redeems, one after the other; what is left in the vault's books and position.
-    pub fn exit(&mut self) -> Outcome<Purse> {
+    pub fn exit(&mut self) -> Result<Purse> {
         self.wait_for_a_price()?;
         self.close_long()?;
         for depositor in self.params.depositors.clone().into_iter().take(self.deposited) {
@@ -229,7 +229,7 @@ impl World {
 
     /// Liquidates the vault's position if the high of the bar allows it. The oracle accepts a jump at its second
     /// observation; a bar that is too short for two has one, and a jump within it is held back as it would be.
-    fn test_high(&mut self, step: Step) -> Outcome<bool> {
+    fn test_high(&mut self, step: Step) -> Result<bool> {
         let Some(last) = &self.last else { return Ok(false) };
         let reached = match last.liquidation_price {
             LiquidationPrice::Now => true,
@@ -306,7 +306,7 @@ impl World {
         self.last = Some(next);
     }
 
-    fn next_deposit(&mut self) -> Outcome<()> {
+    fn next_deposit(&mut self) -> Result<()> {
         let Some(depositor) = self.params.depositors.get(self.deposited).cloned() else { return Ok(()) };
         self.suite.deposit(&depositor.name, depositor.amount)?;
         self.deposited += 1;

@@ -2,6 +2,7 @@
 
 use std::mem::discriminant;
 
+use ballast_roles::assert_owner;
 use ballast_types::oracle::{FeedConfig, Source};
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Timestamp};
 
@@ -21,7 +22,7 @@ pub fn set(
     feed: String,
     config: FeedConfig,
 ) -> Result<Response, ContractError> {
-    cw_ownable::assert_owner(deps.storage, &info.sender)?;
+    assert_owner(deps.storage, &info)?;
     validate::name(&feed)?;
     validate::config(deps.api, &feed, &config)?;
 
@@ -61,7 +62,7 @@ fn kept(mut ledger: Ledger, goes_on: bool, config: &FeedConfig, now: Timestamp) 
 
 /// Owner: forgets a feed and all that it learned.
 pub fn remove(deps: DepsMut, info: MessageInfo, feed: String) -> Result<Response, ContractError> {
-    cw_ownable::assert_owner(deps.storage, &info.sender)?;
+    assert_owner(deps.storage, &info)?;
     if !FEEDS.has(deps.storage, &feed) {
         return Err(ContractError::UnknownFeed { feed });
     }

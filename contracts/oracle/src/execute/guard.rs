@@ -1,7 +1,8 @@
 //! Who watches the publishers. A guardian can only stop: one publisher, or with two a whole feed; the owner decides.
 
+use ballast_roles::{assert_guardian, assert_owner};
 use ballast_types::oracle::{FeedConfig, Source};
-use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage};
+use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response};
 
 use crate::error::ContractError;
 use crate::events;
@@ -15,7 +16,7 @@ pub fn silence(
     feed: String,
     publisher: String,
 ) -> Result<Response, ContractError> {
-    assert_guardian(deps.storage, &info.sender)?;
+    assert_guardian(deps.storage, &GUARDIAN.load(deps.storage)?, &info)?;
     let config = feed_config(deps.storage, &feed)?;
     let publisher = named(&config, &feed, publisher)?;
     let mut ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
@@ -38,7 +39,7 @@ pub fn restore(
     feed: String,
     publisher: String,
 ) -> Result<Response, ContractError> {
-    cw_ownable::assert_owner(deps.storage, &info.sender)?;
+    assert_owner(deps.storage, &info)?;
     feed_config(deps.storage, &feed)?;
     let mut ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
     let Some(at) = ledger.silenced.iter().position(|silenced| silenced.as_str() == publisher) else {
@@ -54,19 +55,12 @@ pub fn restore(
 
 /// Owner: names another guardian.
 pub fn set_guardian(deps: DepsMut, info: MessageInfo, guardian: String) -> Result<Response, ContractError> {
-    cw_ownable::assert_owner(deps.storage, &info.sender)?;
+    assert_owner(deps.storage, &info)?;
 
     let guardian = deps.api.addr_validate(&guardian)?;
     GUARDIAN.save(deps.storage, &guardian)?;
 
     Ok(Response::new().add_event(events::set_guardian(&guardian)))
-}
-
-fn assert_guardian(storage: &dyn Storage, sender: &Addr) -> Result<(), ContractError> {
-    if GUARDIAN.load(storage)? == *sender || cw_ownable::is_owner(storage, sender)? {
-        return Ok(());
-    }
-    Err(ContractError::NotGuardian { sender: sender.to_string() })
 }
 
 /// A publisher of the feed, as an address that was validated when the feed was set.

@@ -1,9 +1,10 @@
 //! Markets, parameters, switches, roles. Nothing here moves coins.
 
 use ballast_math::MAX_DECIMALS;
+use ballast_roles::{assert_guardian, assert_owner};
 use ballast_types::market::{CreateMarket, MarketAction, MarketParams};
 use ballast_types::{CoinInfo, OwnershipAction};
-use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage};
+use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response};
 use perp_engine::{fits_feed, update, validate, Position};
 
 use crate::error::{ContractError, Result};
@@ -83,10 +84,7 @@ pub fn pause(
     market: String,
     actions: Vec<MarketAction>,
 ) -> Result<Response> {
-    cw_utils::nonpayable(&info)?;
-    if info.sender != GUARDIAN.load(deps.storage)? && !cw_ownable::is_owner(deps.storage, &info.sender)? {
-        return Err(ContractError::NotGuardian { sender: info.sender.into_string() });
-    }
+    assert_guardian(deps.storage, &GUARDIAN.load(deps.storage)?, &info)?;
     let mut session = Session::open(deps.as_ref(), &env, market)?;
 
     let now = session.seconds();
@@ -148,15 +146,6 @@ pub fn set_guardian(deps: DepsMut, info: MessageInfo, guardian: String) -> Resul
 
 /// Two-step ownership; it cannot be renounced, or nothing could be switched on again.
 pub fn update_ownership(deps: DepsMut, env: Env, info: MessageInfo, action: OwnershipAction) -> Result<Response> {
-    cw_utils::nonpayable(&info)?;
-    if action == OwnershipAction::RenounceOwnership {
-        return Err(ContractError::CannotRenounce {});
-    }
-    let ownership = cw_ownable::update_ownership(deps, &env.block, &info.sender, action)?;
+    let ownership = ballast_roles::update_ownership(deps, &env, &info, action)?;
     Ok(Response::new().add_event(events::update_ownership(ownership)))
-}
-
-fn assert_owner(storage: &dyn Storage, info: &MessageInfo) -> Result<()> {
-    cw_utils::nonpayable(info)?;
-    Ok(cw_ownable::assert_owner(storage, &info.sender)?)
 }

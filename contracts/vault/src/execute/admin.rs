@@ -1,10 +1,11 @@
 //! Configuration, and what can be stopped. Nothing here moves coins.
 
 use ballast_math::Money;
+use ballast_roles::{assert_guardian, assert_owner, switch_off, switch_on};
 use ballast_types::policy::PolicyParams;
 use ballast_types::vault::VaultAction;
 use ballast_types::OwnershipAction;
-use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
+use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Uint128};
 
 use crate::error::ContractError;
 use crate::session::Session;
@@ -57,15 +58,12 @@ pub fn set_deposit_cap(
 
 /// Guardian or owner: switches actions off.
 pub fn pause(deps: DepsMut, info: MessageInfo, actions: Vec<VaultAction>) -> Result<Response, ContractError> {
-    cw_utils::nonpayable(&info)?;
     let mut config = CONFIG.load(deps.storage)?;
-    if info.sender != config.guardian && !cw_ownable::is_owner(deps.storage, &info.sender)? {
-        return Err(ContractError::NotGuardian { sender: info.sender.into_string() });
-    }
+    assert_guardian(deps.storage, &config.guardian, &info)?;
 
-    config.stopped.extend(actions);
-    config.stopped.sort();
-    config.stopped.dedup();
+    for action in actions {
+        switch_off(&mut config.stopped, action);
+    }
     if !config.stopped.is_empty() {
         // Either stop lets no fill through from now on: the clock of the next auction starts anew.
         let mut books = BOOKS.load(deps.storage)?;
@@ -81,7 +79,7 @@ pub fn resume(deps: DepsMut, info: MessageInfo, actions: Vec<VaultAction>) -> Re
     assert_owner(deps.storage, &info)?;
 
     let mut config = CONFIG.load(deps.storage)?;
-    config.stopped.retain(|action| !actions.contains(action));
+    switch_on(&mut config.stopped, &actions);
     CONFIG.save(deps.storage, &config)?;
     Ok(Response::new().add_event(events::resume(&info.sender, &config.stopped)))
 }
@@ -103,18 +101,7 @@ pub fn update_ownership(
     info: MessageInfo,
     action: OwnershipAction,
 ) -> Result<Response, ContractError> {
-    cw_utils::nonpayable(&info)?;
-    if action == OwnershipAction::RenounceOwnership {
-        return Err(ContractError::CannotRenounce {});
-    }
-
-    let ownership = cw_ownable::update_ownership(deps, &env.block, &info.sender, action)?;
+    let ownership = ballast_roles::update_ownership(deps, &env, &info, action)?;
     let (owner, pending): (Option<&Addr>, _) = (ownership.owner.as_ref(), ownership.pending_owner.as_ref());
     Ok(Response::new().add_event(events::update_ownership(&info.sender, owner, pending)))
-}
-
-/// The owner's messages take no coins.
-fn assert_owner(storage: &dyn Storage, info: &MessageInfo) -> Result<(), ContractError> {
-    cw_utils::nonpayable(info)?;
-    Ok(cw_ownable::assert_owner(storage, &info.sender)?)
 }

@@ -19,8 +19,9 @@ use cosmwasm_std::Uint128;
 use serde_json::json;
 
 use super::rebalance;
-use super::system::{float, System};
+use super::system::System;
 use crate::args::KeepArgs;
+use crate::figures::{float, rule_name};
 use crate::log::{self, Level};
 use crate::poor::is_poor;
 use crate::session::Session;
@@ -277,7 +278,7 @@ impl Keeper<'_> {
         }
         let done = done?;
         let fields = [
-            ("rule", done.decision.rule.map_or("none".to_owned(), rebalance::rule_name)),
+            ("rule", done.decision.rule.map_or("none".to_owned(), rule_name)),
             ("outcome", rebalance::outcome(&done, &system.units)),
             ("height", sent.height.to_string()),
             ("gas", sent.gas_used.to_string()),
@@ -354,7 +355,7 @@ impl Keeper<'_> {
 fn what(task: Task) -> String {
     match task {
         Task::Look => "look".to_owned(),
-        Task::Rule(rule) => format!("rule {}", rebalance::rule_name(rule)),
+        Task::Rule(rule) => format!("rule {}", rule_name(rule)),
         Task::Liquidate(owner) => format!("liquidate {owner}"),
         Task::Touch => "touch the market".to_owned(),
         Task::Clear(provider) => format!("clear the lapsed request of {provider}"),

@@ -12,9 +12,9 @@ use cosmwasm_std::{Coin, Uint128};
 use serde_json::json;
 
 use super::redeem::{asked, wanted};
-use super::status::time;
-use super::system::{grouped, less, System};
+use super::system::{less, System};
 use crate::args::{PoolCancelArgs, PoolDepositArgs, PoolRequestArgs, PoolWithdrawArgs};
+use crate::figures::{grouped, time};
 use crate::session::Session;
 use crate::{amount, Error, Result};
 

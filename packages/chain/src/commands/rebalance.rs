@@ -6,6 +6,7 @@ use cosmwasm_std::{Int128, Uint128};
 use serde_json::json;
 
 use super::system::{System, Units};
+use crate::figures::rule_name;
 use crate::session::Session;
 use crate::{Msg, Result};
 
@@ -60,11 +61,6 @@ pub fn describe(decision: &Decision, units: &Units) -> String {
         Some(rule) => format!("rule {}, {}: {}", rule_name(rule), reason(rule), action(&decision.action, units)),
         None => "nothing is due".to_owned(),
     }
-}
-
-/// A rule by its number and its name.
-pub fn rule_name(rule: Rule) -> String {
-    format!("{} ({})", rule.number(), rule.name())
 }
 
 /// Why a rule acts.

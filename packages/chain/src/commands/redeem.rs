@@ -7,9 +7,10 @@ use cw20::BalanceResponse;
 use serde_json::json;
 
 use super::status::{part, Part};
-use super::system::{grouped, less, System, Units};
+use super::system::{less, System, Units};
 use super::worth::{Hedging, Toll, Worth};
 use crate::args::RedeemArgs;
+use crate::figures::grouped;
 use crate::session::Session;
 use crate::{amount, Error, Event, Result};
 

@@ -3,7 +3,7 @@
 mod lapse;
 mod view;
 
-pub use view::{name, time};
+pub use view::name;
 
 use ballast_types::market::{MarketResponse, PoolResponse, Reference, SolvencyResponse};
 use ballast_types::policy::{Decision, StressResponse};

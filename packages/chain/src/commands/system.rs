@@ -8,6 +8,7 @@ use cw20::TokenInfoResponse;
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
+use crate::figures::{fixed, float, grouped};
 use crate::session::Session;
 use crate::{amount, Addresses, Error, Msg, Result};
 
@@ -109,33 +110,6 @@ pub fn less(amount: Uint128, part: Decimal256) -> Result<Uint128> {
     let kept = kept.map_err(|_| Error::user(format!("--slippage {part}: a part is wanted, from 0 to 1")))?;
     let product = ballast_math::Money::from_amount(amount).mul_floor(kept).and_then(Money::amount_floor);
     product.map_err(|error| Error::user(error.to_string()))
-}
-
-/// As a number of the machine: for people and metrics only.
-pub fn float(number: impl ToString) -> f64 {
-    number.to_string().parse().unwrap_or(f64::NAN)
-}
-
-/// `1234567.8` as `1,234,567.8`.
-pub fn grouped(number: &str) -> String {
-    let (sign, number) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
-    let (whole, fraction) = number.find('.').and_then(|point| number.split_at_checked(point)).unwrap_or((number, ""));
-    let mut out = sign.to_owned();
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && whole.len().saturating_sub(place).checked_rem(3) == Some(0) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out + fraction
-}
-
-/// A number with this many digits after the point, thousands apart.
-pub fn fixed(number: impl ToString, digits: usize) -> String {
-    let text = format!("{:.digits$}", float(number));
-    // What rounds to zero has no sign.
-    let zero = text.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.'));
-    grouped(if zero { text.trim_start_matches('-') } else { &text })
 }
 
 /// A ratio in percent: 0.1234 is `12.34 %`.
@@ -285,19 +259,7 @@ pub mod tests {
     }
 
     #[test]
-    fn numbers_are_shown_with_thousands_apart_and_no_sign_on_zero() {
-        for (number, text) in [
-            ("0", "0"),
-            ("999", "999"),
-            ("1000", "1,000"),
-            ("-1234567.25", "-1,234,567.25"),
-            ("123456", "123,456"),
-            ("0.000001", "0.000001"),
-        ] {
-            assert_eq!(grouped(number), text);
-        }
-        assert_eq!(fixed(-0.001, 2), "0.00");
-        assert_eq!(fixed("-1234.567", 2), "-1,234.57");
+    fn a_ratio_is_shown_in_percent() {
         assert_eq!(percent("-0.12345"), "-12.35 %");
     }
 

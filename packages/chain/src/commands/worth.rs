@@ -8,7 +8,8 @@ use cosmwasm_std::Uint128;
 use serde::Serialize;
 use serde_json::{json, Value};
 
-use super::system::{fixed, float, System, Units};
+use super::system::{System, Units};
+use crate::figures::{fixed, float};
 use crate::session::Session;
 use crate::{Event, Result};
 

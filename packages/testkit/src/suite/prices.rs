@@ -4,7 +4,7 @@ use ballast_types::oracle::{self, Flag, PublishedValue};
 use cosmwasm_std::SignedDecimal256;
 use cw_multi_test::Executor;
 
-use super::{signed, Outcome, Suite, PRICE_FEED, RATE_FEED};
+use super::{signed, Result, Suite, PRICE_FEED, RATE_FEED};
 
 /// Account of the first publisher of both feeds; the others are `publisher 2`, `publisher 3` and so on.
 const PUBLISHER: &str = "publisher";
@@ -83,7 +83,7 @@ impl Suite {
     }
 
     /// All publishers publish price and reference in this block, one after the other.
-    pub fn publish(&mut self) -> Outcome<()> {
+    pub fn publish(&mut self) -> Result<()> {
         let values = [published(PRICE_FEED, self.price), published(RATE_FEED, self.reference)];
         for name in self.publishers() {
             self.publish_as(&name, values.to_vec())?;
@@ -92,12 +92,12 @@ impl Suite {
     }
 
     /// The first publisher publishes whatever values.
-    pub fn publish_values(&mut self, values: Vec<PublishedValue>) -> Outcome<()> {
+    pub fn publish_values(&mut self, values: Vec<PublishedValue>) -> Result<()> {
         self.publish_as(PUBLISHER, values)
     }
 
     /// One publisher publishes whatever values, honest or not.
-    pub fn publish_as(&mut self, name: &str, values: Vec<PublishedValue>) -> Outcome<()> {
+    pub fn publish_as(&mut self, name: &str, values: Vec<PublishedValue>) -> Result<()> {
         let msg = oracle::ExecuteMsg::Publish { values };
         self.app.execute_contract(self.account(name), self.oracle.clone(), &msg, &[])?;
         Ok(())

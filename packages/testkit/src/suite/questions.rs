@@ -12,26 +12,26 @@ use serde::Serialize;
 
 use crate::invariants::System;
 
-use super::{Failed, Outcome, Suite, MARKET, PRICE_FEED};
+use super::{Failed, Result, Suite, MARKET, PRICE_FEED};
 
 impl Suite {
-    fn query<A: DeserializeOwned>(&self, contract: &Addr, msg: &impl Serialize) -> Outcome<A> {
+    fn query<A: DeserializeOwned>(&self, contract: &Addr, msg: &impl Serialize) -> Result<A> {
         let answer = self.app.wrap().query_wasm_smart(contract, msg);
         answer.map_err(|e| Failed(e.to_string()))
     }
 
     /// A question to the market.
-    pub fn ask_market<A: DeserializeOwned>(&self, msg: market::QueryMsg) -> Outcome<A> {
+    pub fn ask_market<A: DeserializeOwned>(&self, msg: market::QueryMsg) -> Result<A> {
         self.query(&self.market, &msg)
     }
 
     /// A question to the vault.
-    pub fn ask_vault<A: DeserializeOwned>(&self, msg: vault::QueryMsg) -> Outcome<A> {
+    pub fn ask_vault<A: DeserializeOwned>(&self, msg: vault::QueryMsg) -> Result<A> {
         self.query(&self.vault, &msg)
     }
 
     /// A question to the vault's extension.
-    pub fn ask_extension<A: DeserializeOwned>(&self, msg: ExtensionQueryMsg) -> Outcome<A> {
+    pub fn ask_extension<A: DeserializeOwned>(&self, msg: ExtensionQueryMsg) -> Result<A> {
         self.query(&self.vault, &vault::QueryMsg::VaultExtension(msg))
     }
 

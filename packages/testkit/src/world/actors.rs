@@ -5,7 +5,7 @@ use ballast_types::vault::VaultPositionResponse;
 use cosmwasm_std::{Decimal256, Uint128};
 
 use super::{order, sample, short_of, HourReport, World};
-use crate::suite::Outcome;
+use crate::suite::Result;
 
 /// Relative distance from its target at which the trader trades.
 const LONG_BAND: f64 = 0.05;
@@ -17,7 +17,7 @@ impl World {
         position: &VaultPositionResponse,
         price: Decimal256,
         report: &mut HourReport,
-    ) -> Outcome<()> {
+    ) -> Result<()> {
         let edge = sample::number(self.params.edge);
         let price = sample::number(price);
         let offer = position.venue.base_for_sale;
@@ -68,7 +68,7 @@ impl World {
     }
 
     /// The trader leaves: closes and takes the margin out.
-    pub(super) fn close_long(&mut self) -> Outcome<()> {
+    pub(super) fn close_long(&mut self) -> Result<()> {
         let trader = self.suite.account("trader");
         let size = self.suite.position(&trader).position.size.i128();
         if size != 0 {

@@ -6,7 +6,7 @@ use cosmwasm_std::{SignedDecimal256, Timestamp};
 
 use super::sample::signed_number;
 use super::{order, Settle, Step, World};
-use crate::suite::{published, Outcome, PRICE_FEED, RATE_FEED};
+use crate::suite::{published, Result, PRICE_FEED, RATE_FEED};
 use crate::{decimal, signed};
 
 /// Publishers from which on one of them is rough: with fewer the others are no quorum.
@@ -53,7 +53,7 @@ impl Accrual {
 
 impl World {
     /// Another reference begins between two steps, at least half an hour before the next one. The price stays.
-    pub fn change_reference(&mut self, time: u64, reference: SignedDecimal256) -> Outcome<()> {
+    pub fn change_reference(&mut self, time: u64, reference: SignedDecimal256) -> Result<()> {
         self.feed_until(time)?;
         self.move_to(time);
         self.suite.set_reference(reference);
@@ -62,7 +62,7 @@ impl World {
     }
 
     /// Publishers send the last price at least once an hour up to this time, itself left out.
-    pub(super) fn feed_until(&mut self, time: u64) -> Outcome<()> {
+    pub(super) fn feed_until(&mut self, time: u64) -> Result<()> {
         let from = self.published_at;
         let parts = time.saturating_sub(from).div_ceil(PRICE_AGAIN);
         for part in 1..parts {
@@ -74,7 +74,7 @@ impl World {
     }
 
     /// The last price once more, and the reference where that is due.
-    fn publish_again(&mut self, time: u64) -> Outcome<()> {
+    fn publish_again(&mut self, time: u64) -> Result<()> {
         let reference = self.suite.last_reference();
         let due = self.reference_is_due(reference, time);
         self.publish_by_all(due.then_some(reference))?;
@@ -86,7 +86,7 @@ impl World {
     }
 
     /// Touches the market, whose stored rate would otherwise stay.
-    fn settle_reference(&mut self, published: Option<SignedDecimal256>, time: u64) -> Outcome<()> {
+    fn settle_reference(&mut self, published: Option<SignedDecimal256>, time: u64) -> Result<()> {
         if let Some(reference) = published {
             self.published_reference = Some((reference, time));
             self.suite.adjust("feeder", order(0, Settle::No), &[])?;
@@ -96,7 +96,7 @@ impl World {
 
     /// Publishes the step's price with its age before the keeper's block and, when it changed or grows old, the
     /// reference. Says whether the oracle held the price back at first.
-    pub(super) fn publish(&mut self, step: Step) -> Outcome<bool> {
+    pub(super) fn publish(&mut self, step: Step) -> Result<bool> {
         self.move_to(step.time - self.params.price_age);
         self.suite.set_price(signed(&step.price.to_string()));
         self.suite.set_reference(step.reference);
@@ -113,7 +113,7 @@ impl World {
     }
 
     /// Nobody leaves at a price that has a flag: all publishers send the last price again, this time well.
-    pub(super) fn wait_for_a_price(&mut self) -> Outcome<()> {
+    pub(super) fn wait_for_a_price(&mut self) -> Result<()> {
         if self.suite.reading().flags.is_empty() {
             return Ok(());
         }
@@ -129,7 +129,7 @@ impl World {
     }
 
     /// One message of each publisher: the suite's price, and a reference where there is a new one.
-    pub(super) fn publish_by_all(&mut self, reference: Option<SignedDecimal256>) -> Outcome<()> {
+    pub(super) fn publish_by_all(&mut self, reference: Option<SignedDecimal256>) -> Result<()> {
         let since = self.suite.now().saturating_sub(std::mem::replace(&mut self.published_at, self.suite.now()));
         let rate = reference.map(|rate| published(RATE_FEED, rate));
         let honest = published(PRICE_FEED, self.suite.last_price());

@@ -5,7 +5,7 @@ use ballast_types::vault::VaultPositionResponse;
 use cosmwasm_std::Decimal256;
 
 use super::{sample, HourReport, World};
-use crate::suite::{Outcome, MARKET};
+use crate::suite::{Result, MARKET};
 
 /// The provider who stays and fills up what is lacking.
 const STEADY: &str = "lp";
@@ -36,7 +36,7 @@ enum Plan {
 
 impl World {
     /// Before anybody deposits: quote for all deposits at this price.
-    pub(super) fn fund_pool_for_deposits(&mut self, price: Decimal256) -> Outcome<()> {
+    pub(super) fn fund_pool_for_deposits(&mut self, price: Decimal256) -> Result<()> {
         let base: u128 = self.params.depositors.iter().map(|d| d.amount).sum();
         // a thousandth more: the first hour may add net size of half of the pool and not a unit above
         let mut quote = self.worth(base, price) * sample::number(self.params.pool_multiple) * 1.001;
@@ -53,7 +53,7 @@ impl World {
     }
 
     /// Providers bring the pool's quote back to its multiple of what the vault hedges.
-    pub(super) fn top_up(&mut self, position: &VaultPositionResponse, report: &mut HourReport) -> Outcome<()> {
+    pub(super) fn top_up(&mut self, position: &VaultPositionResponse, report: &mut HourReport) -> Result<()> {
         let hedged = sample::money(position.venue.measures.notional);
         let pool = self.suite.pool(STEADY).pool.quote.u128() as f64;
         let lacking = hedged * sample::number(self.params.pool_multiple) - pool;
@@ -89,7 +89,7 @@ impl World {
     }
 
     /// Takes out what is under notice.
-    fn withdraw(&mut self, name: &str) -> Outcome<ballast_types::Purse> {
+    fn withdraw(&mut self, name: &str) -> Result<ballast_types::Purse> {
         let shares = self.suite.pool(name).request.map(|request| request.shares).unwrap_or_default();
         Ok(self.suite.pool_withdraw(name, shares)?.paid)
     }

@@ -6,7 +6,7 @@ use ballast_types::vault::VaultPositionResponse;
 use cosmwasm_std::{Coin, Decimal256, Uint128};
 
 use super::{order, sample, short_of, World};
-use crate::suite::{Outcome, MARKET};
+use crate::suite::{Result, MARKET};
 
 /// Mean seconds between two visits of one; by half more or less each time.
 const VISITS: f64 = 4.0 * 86_400.0;
@@ -131,7 +131,7 @@ impl World {
     }
 
     /// Whoever keeps the market's books in order: liquidates strangers that can be, and closes longs at their cap.
-    pub(super) fn keep_the_market(&mut self) -> Outcome<()> {
+    pub(super) fn keep_the_market(&mut self) -> Result<()> {
         if self.strangers.is_empty() {
             return Ok(());
         }

@@ -4,7 +4,7 @@ use ballast_types::CoinInfo;
 use cosmwasm_std::Uint128;
 use serde_json::Value;
 
-use crate::commands::grouped;
+use crate::figures::grouped;
 use crate::{amount, ChainFile};
 
 /// A value of this name: amounts in whole coins beside their units.

@@ -2,7 +2,8 @@
 
 use cosmwasm_std::{Coin, Uint128};
 
-use super::{float, Keeper};
+use super::Keeper;
+use crate::figures::float;
 use crate::log::{self, Level};
 use crate::{amount, Result};
 

@@ -4,9 +4,10 @@ use ballast_types::oracle::{AcceptedPrice, FeedResponse, Flag, QueryMsg, Reading
 use ballast_types::policy::Decision;
 use cosmwasm_std::Timestamp;
 
-use super::super::rebalance::{reason, rule_name};
-use super::super::status::{name, time};
+use super::super::rebalance::reason;
+use super::super::status::name;
 use super::{Keeper, System, Task};
+use crate::figures::{rule_name, time};
 use crate::log::{self, Level};
 use crate::{Error, Result};
 

@@ -2,7 +2,7 @@
 
 use ballast_types::oracle::{Flag, QueryMsg, Reading};
 
-use crate::commands::time;
+use crate::figures::time;
 use crate::readable::{advice, worded};
 use crate::{Client, Result};
 

@@ -4,11 +4,12 @@ use ballast_types::market::{Leverage, MarketAction, PoolResponse, SolvencyRespon
 use ballast_types::oracle::{Flag, PriceUse, Reading};
 use ballast_types::policy::{Decision, HedgeState, Rule, StressResponse};
 use ballast_types::vault::{VaultAction, VaultPositionResponse};
-use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp, Uint128};
+use cosmwasm_std::{SignedDecimal256, Timestamp, Uint128};
 
 use super::super::rebalance::describe;
-use super::super::system::{aligned, duration, fixed, grouped, leverage, percent, price, Units};
+use super::super::system::{aligned, duration, leverage, percent, price, Units};
 use super::{Part, Status};
+use crate::figures::{fixed, grouped, time};
 use crate::readable::worded;
 
 type Rows = Vec<(&'static str, String)>;
@@ -120,7 +121,7 @@ fn hedge(position: Option<&VaultPositionResponse>, health: &StressResponse, unit
             bound(targets.leverage_emergency)
         ),
     ));
-    if above(*now, targets.leverage_max) {
+    if now.is_above(targets.leverage_max) {
         let covered = if *covered { "idle coins cover it" } else { "idle coins DO NOT cover it" };
         rows.push(("coins needed for L*", format!("{}: {covered}", units.base(*coins_needed))));
     }
@@ -140,15 +141,6 @@ fn hedge(position: Option<&VaultPositionResponse>, health: &StressResponse, unit
         ),
     ));
     rows
-}
-
-/// Whether leverage is above a bound.
-fn above(leverage: Leverage, bound: Decimal256) -> bool {
-    match leverage {
-        Leverage::None => false,
-        Leverage::Finite(ratio) => ratio > bound,
-        Leverage::Infinite => true,
-    }
 }
 
 fn funding(position: &VaultPositionResponse, status: &Status) -> Rows {
@@ -303,7 +295,7 @@ pub fn paused(status: &Status) -> Vec<String> {
         reasons.push("pool: it is empty, so no deposit can be hedged: ballast chain pool-deposit fills it".to_owned());
     }
     if let Some(health) = status.health.known() {
-        if above(health.before.leverage, health.before.targets.leverage_max) {
+        if health.before.leverage.is_above(health.before.targets.leverage_max) {
             reasons.push("vault: deposits wait until leverage is below L_max".to_owned());
         }
     }
@@ -342,13 +334,6 @@ fn in_words(value: &impl std::fmt::Debug) -> String {
 /// As the contracts write it.
 pub fn name(value: &impl serde::Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-/// A moment, for people.
-pub fn time(at: Timestamp) -> String {
-    let seconds = at.seconds().try_into().unwrap_or(i64::MAX);
-    let time = cosmrs::tendermint::Time::from_unix_timestamp(seconds, 0);
-    time.map_or_else(|_| "never".to_owned(), |time| time.to_rfc3339())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use ballast_types::oracle::AcceptedPrice;
 use ballast_types::policy::{Decision, HedgeAction, PolicyParams, Targets};
 use ballast_types::vault::ConfigResponse;
 use ballast_types::{CoinInfo, Money};
-use cosmwasm_std::{Addr, Uint128};
+use cosmwasm_std::{Addr, Decimal256, Uint128};
 
 fn ratio(text: &str) -> Decimal256 {
     text.parse().unwrap()
