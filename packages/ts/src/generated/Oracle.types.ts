@@ -145,21 +145,21 @@ export type Expiration = {
 };
 /** A feed's kind, source and bounds. */
 export interface FeedConfig {
-  /** Seconds after which a newly published value may confirm a price that is held back. 30 (10 to 3,600). */
+  /** Seconds after which a newly published value may confirm a price that is held back. 10 seconds to 1 h allowed, 30 seconds by default. */
   confirm_after: number;
-  /** Yearly volatility assumed before anything was observed. 50 % (1 to 300 %). */
+  /** Yearly volatility assumed before anything was observed. 1 % to 300 % allowed, 50 % by default. */
   initial_volatility: Decimal256;
   /** Price or rate. */
   kind: FeedKind;
-  /** Seconds until a value is stale. Price: 60 (5 to 86,400); rate: 43,200 (3,600 to 259,200). */
+  /** Seconds until a value is stale. 5 seconds to 24 h allowed, 60 seconds by default. For a rate 1 h to 72 h allowed, 12 h by default. */
   max_age: number;
-  /** Greatest relative confidence half-width without a flag. 0.8 % (0.01 to 10 %). */
+  /** Greatest relative confidence half-width without a flag. 0.01 % to 10 % allowed, 0.8 % by default. */
   max_confidence: Decimal256;
-  /** Greatest return since the last accepted price, and since the one accepted an hour ago, times the root of the hours since (at least one hour). 15 % (1 to 100 %). */
+  /** Greatest return since the last accepted price, and since the one accepted an hour ago, times the root of the hours since (at least one hour). 1 % to 100 % allowed, 15 % by default. */
   max_jump: Decimal256;
   /** Where values come from. */
   source: Source;
-  /** `tau` of the variance, seconds. 168 h (24 to 2,000 h). */
+  /** `tau` of the variance, seconds. 24 h to 2,000 h allowed, 168 h by default. */
   variance_tau: number;
 }
 /** One value of one feed, as a publisher sends it. */

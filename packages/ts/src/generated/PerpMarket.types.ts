@@ -261,67 +261,67 @@ export interface CoinInfo {
 }
 /** Parameters of a market. Ratios are plain (0.01 = 1 %). */
 export interface MarketParams {
-  /** Most that base in the pool is sold below the collateral price. 0.3 % (0 to 2 %). */
+  /** Most that base in the pool is sold below the collateral price. 0 % to 2 % allowed, 0.3 % by default. */
   base_discount: Decimal256;
-  /** Seconds until the discount is full. 6 h (1 to 72 h). */
+  /** Seconds until the discount is full. 1 h to 72 h allowed, 6 h by default. */
   base_discount_time: number;
-  /** Charge for what is paid in base instead of quote. 0.1 % (0 to 5 %). */
+  /** Charge for what is paid in base instead of quote. 0 % to 5 % allowed, 0.1 % by default. */
   conversion_charge: Decimal256;
-  /** Seconds after which paused `reduce`, `margin_in`, `margin_out` and `liquidate` come back by themselves. 6 h (5 min to 24 h). */
+  /** Seconds after which paused `reduce`, `margin_in`, `margin_out` and `liquidate` come back by themselves. 5 min to 24 h allowed, 6 h by default. */
   defence_pause: number;
-  /** Seconds after any of them came back during which none can be paused again. 24 h (1 h to 14 d). */
+  /** Seconds after any of them came back during which none can be paused again. 1 h to 14 d allowed, 24 h by default. */
   defence_pause_cooldown: number;
-  /** The reference is held within plus and minus this yearly rate. 200 % (0 to 1,000 %). */
+  /** The reference is held within plus and minus this yearly rate. 0 % to 1,000 % allowed, 200 % by default. */
   funding_cap: Decimal256;
-  /** Taken off the value of base margin in equity. 10 % (0 to 50 %, at least what paying in base takes off: `min_spread` and `conversion_charge`). */
+  /** Taken off the value of base margin in equity. At least what paying in base takes off: `min_spread` and `conversion_charge`. 0 % to 50 % allowed, 10 % by default. */
   haircut: Decimal256;
-  /** Slack that increases and pool withdrawals must leave, over all open notional. 20 % (0 to 200 %). */
+  /** Slack that increases and pool withdrawals must leave, over all open notional. 0 % to 200 % allowed, 20 % by default. */
   headroom: Decimal256;
-  /** Part of the pool's quote that is kept for the entry value of the hedger's short. 50 % (0 to 75 %). */
+  /** Part of the pool's quote that is kept for the entry value of the hedger's short. 0 % to 75 % allowed, 50 % by default. */
   hedger_share: Decimal256;
-  /** Needed to increase or to withdraw margin. 15 % (1.5 times maintenance to 50 %, at least the jump that the index feed accepts unconfirmed in an hour). */
+  /** Needed to increase or to withdraw margin. At least 1.5 times maintenance, and at least the jump that the index feed accepts unconfirmed in an hour. 0 % to 50 % allowed, 15 % by default. */
   initial_ratio: Decimal256;
-  /** Insurance is full at this share of open interest. 2 % (0 to 20 %). */
+  /** Insurance is full at this share of open interest. 0 % to 20 % allowed, 2 % by default. */
   insurance_target: Decimal256;
-  /** Price move within a block that maintenance must cover besides the costs. 0.5 % (0.1 to 10 %). */
+  /** Price move within a block that maintenance must cover besides the costs. 0.1 % to 10 % allowed, 0.5 % by default. */
   jump_buffer: Decimal256;
-  /** Fee of a liquidation on the size closed: half to the liquidator, half to insurance. 0.5 % (0.1 to 5 %). */
+  /** Fee of a liquidation on the size closed: half to the liquidator, half to insurance. 0.1 % to 5 % allowed, 0.5 % by default. */
   liquidation_fee: Decimal256;
-  /** Seconds of no liquidation after `reduce` and `margin_in` came back. 1 h (0 to 24 h). */
+  /** Seconds of no liquidation after `reduce` and `margin_in` came back. 0 h to 24 h allowed, 1 h by default. */
   liquidation_grace: number;
-  /** Most that a long can win, over its entry value. 50 % (20 to 1,000 %). */
+  /** Most that a long can win, over its entry value. 20 % to 1,000 % allowed, 50 % by default. */
   long_reserve: Decimal256;
-  /** Liquidatable below this equity over notional. 2.5 % (1 to 20 %). */
+  /** Liquidatable below this equity over notional. 1 % to 20 % allowed, 2.5 % by default. */
   maintenance_ratio: Decimal256;
-  /** Most open interest a side, units of base. */
+  /** Most open interest a side, units of base. No limit by default. */
   max_open_interest: Uint128;
-  /** Most that age and volatility make of the spread; a wide confidence goes beyond. 0.3 % (0.02 to 2 %, at least `min_spread`). */
+  /** Most that age and volatility make of the spread, at least `min_spread`; a wide confidence goes beyond. 0.02 % to 2 % allowed, 0.3 % by default. */
   max_spread: Decimal256;
-  /** Least notional of a position after an increase, units of quote; a reduce that would leave less closes the whole, except the hedger's. 100 whole quote (above 0). */
+  /** Least notional of a position after an increase, units of quote; a reduce that would leave less closes the whole, except the hedger's. 1 unit to no limit allowed, 100 whole quote by default. */
   min_position: Uint128;
-  /** Least spread of an order. 0.02 % (0.01 to 1 %). */
+  /** Least spread of an order. 0.01 % to 1 % allowed, 0.02 % by default. */
   min_spread: Decimal256;
-  /** Most entry value of a side, over the pool's quote (less what is under notice, as in all caps). 75 % (1 to 300 %). */
+  /** Most entry value of a side, over the pool's quote (less what is under notice, as in all caps). 1 % to 300 % allowed, 75 % by default. */
   open_interest_cap: Decimal256;
-  /** Share of the rate that the pool pays to size which the other side does not match. 50 % (0 to 100 %). */
+  /** Share of the rate that the pool pays to size which the other side does not match. 0 % to 100 % allowed, 50 % by default. */
   pass_through: Decimal256;
-  /** Seconds from a provider's last deposit, lapse or cancellation to their next request. 3 d (0 to 30 d). */
+  /** Seconds from a provider's last deposit, lapse or cancellation to their next request. 0 d to 30 d allowed, 3 d by default. */
   pool_bar: number;
-  /** Seconds between a provider's request and its window. 24 h (1 h to 14 d). */
+  /** Seconds between a provider's request and its window. 1 h to 14 d allowed, 24 h by default. */
   pool_notice: number;
-  /** Seconds of the window in which a request can be done; it stands still while payment is forbidden. 12 h (1 h to 3 d). */
+  /** Seconds of the window in which a request can be done; it stands still while payment is forbidden. 1 h to 3 d allowed, 12 h by default. */
   pool_window: number;
-  /** Most entry value added to a side in an hour, over the skew scale, counted gross. 100 % (1 to 200 %). */
+  /** Most entry value added to a side in an hour, over the skew scale, counted gross. 1 % to 200 % allowed, 100 % by default. */
   size_added_cap: Decimal256;
-  /** Skew at which the slope is full, over the pool's quote. 50 % (1 to 100 %). */
+  /** Skew at which the slope is full, over the pool's quote. 1 % to 100 % allowed, 50 % by default. */
   skew_scale: Decimal256;
-  /** Yearly rate added at full skew. 2 points (0 to 50). */
+  /** Yearly rate added at full skew. 0 % to 50 % allowed, 2 % by default. */
   slope: Decimal256;
-  /** Age that the spread assumes at least, seconds: what a trader may see before the chain does. 6 s (0 to 120 s). */
+  /** Age that the spread assumes at least, seconds: what a trader may see before the chain does. 0 seconds to 120 seconds allowed, 6 seconds by default. */
   spread_latency: number;
-  /** Standard deviations of the price's age that the spread covers. 3 (0 to 5). */
+  /** Standard deviations of the price's age that the spread covers. 0 to 5 allowed, 3 by default. */
   spread_z: Decimal256;
-  /** Taker fee on the notional of an order. 0.05 % (0 to 1 %). */
+  /** Taker fee on the notional of an order. 0 % to 1 % allowed, 0.05 % by default. */
   taker_fee: Decimal256;
 }
 /** A trader's whole step: margin in, settle, trade, margin out, tested once on the end state. */

@@ -3,9 +3,11 @@
 * DO NOT MODIFY IT BY HAND.
 */
 
-import type { AuctionResponse, ConfigResponse, Decision, OwnershipForAddr, Purse, StressResponse, VaultPositionResponse } from "./Vault.types.js";
+import type { AuctionResponse, ConfigResponse, ContractResultForBinary, Decision, OwnershipForAddr, Purse, StressResponse, VaultPositionResponse } from "./Vault.types.js";
 
 export interface VaultExtensionAnswers {
+  /** Any question, with a refusal answered as text. Some chains hide why a contract failed from the contract that asked (those before wasmd 0.52 always): an answer they pass on. */
+  attempt: ContractResultForBinary;
   /** The auction of rule 7. */
   auction: AuctionResponse;
   /** Configuration and what is stopped. */

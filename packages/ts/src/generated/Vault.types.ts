@@ -33,55 +33,55 @@ export interface InstantiateMsg {
 }
 /** Parameters of the policy. Ratios are plain (0.01 = 1 %). */
 export interface PolicyParams {
-  /** Greatest bonus of the auction. 0.3 % (0 to 2 %). */
+  /** Greatest bonus of the auction. 0 % to 2 % allowed, 0.3 % by default. */
   auction_bonus: Decimal256;
-  /** Seconds until the bonus is full. 6 h (1 to 72 h). */
+  /** Seconds until the bonus is full. 1 h to 72 h allowed, 6 h by default. */
   auction_time: number;
-  /** Most cost of keepers' trades, over NAV. 3 % (0.1 to 10 %). */
+  /** Most cost of keepers' trades, over NAV. 0.1 % to 10 % allowed, 3 % by default. */
   cost_budget: Decimal256;
-  /** Seconds in which the cost budget refills. 30 d (7 to 365 d). */
+  /** Seconds in which the cost budget refills. 7 d to 365 d allowed, 30 d by default. */
   cost_budget_refill: number;
-  /** Most that an exit without bounds of its own may cost, over the value that it closes. 2 % (0.1 to 20 %). */
+  /** Most that an exit without bounds of its own may cost, over the value that it closes. 0.1 % to 20 % allowed, 2 % by default. */
   exit_cost: Decimal256;
-  /** Half-life of the funding forecast, seconds. 72 h (8 to 720 h). */
+  /** Half-life of the funding forecast, seconds. 8 h to 720 h allowed, 72 h by default. */
   forecast_half_life: number;
-  /** `gamma`: aversion to variance in the tilt. 3 (0.5 to 20). */
+  /** `gamma`: aversion to variance in the tilt. 0.5 to 20 allowed, 3 by default. */
   gamma: Decimal256;
-  /** Distance of the hedge ratio from its target that is left alone. 3 % (0.5 to 20 %). */
+  /** Distance of the hedge ratio from its target that is left alone. 0.5 % to 20 % allowed, 3 % by default. */
   hedge_band: Decimal256;
-  /** Greatest hedge ratio. 1 (0 to 1.2). */
+  /** Greatest hedge ratio. 0 to 1.2 allowed, 1 by default. */
   hedge_max: Decimal256;
-  /** Least hedge ratio. 0.8 (0 to 1.2). */
+  /** Least hedge ratio. 0 to 1.2 allowed, 0.8 by default. */
   hedge_min: Decimal256;
-  /** Least assumed rise. 30 % (5 to 200 %). */
+  /** Least assumed rise. 5 % to 200 % allowed, 30 % by default. */
   jump_floor: Decimal256;
-  /** `b`: margin ratio kept above maintenance after the assumed rise. 2 % (0.5 to 20 %). */
+  /** `b`: margin ratio kept above maintenance after the assumed rise. 0.5 % to 20 % allowed, 2 % by default. */
   leverage_buffer: Decimal256;
-  /** Most cost of a trade, over the value traded. 1 % (0.1 to 5 %). */
+  /** Most cost of a trade, over the value traded. 0.1 % to 5 % allowed, 1 % by default. */
   max_cost: Decimal256;
-  /** Greatest `L_max`. 4 (1.05 to 10). */
+  /** Greatest `L_max`. 1.05 to 10 allowed, 4 by default. */
   max_leverage_high: Decimal256;
-  /** Least `L_max`. 1.4 (1.05 to 10). */
+  /** Least `L_max`. 1.05 to 10 allowed, 1.4 by default. */
   max_leverage_low: Decimal256;
-  /** Least action, over NAV. 0.5 % (0.05 to 5 %). */
+  /** Least action, over NAV. 0.05 % to 5 % allowed, 0.5 % by default. */
   min_action: Decimal256;
-  /** `L_min = this * L*`. 0.65 (0.3 to 0.9). */
+  /** `L_min = this * L*`. 0.3 to 0.9 allowed, 0.65 by default. */
   min_leverage_share: Decimal256;
-  /** Idle quote over NAV above which rule 7 turns all of it into coins. 10 % (0 to 50 %). */
+  /** Idle quote over NAV above which rule 7 turns all of it into coins. 0 % to 50 % allowed, 10 % by default. */
   quote_buffer: Decimal256;
-  /** `T`: seconds that keepers need to react. 8 h (1 to 120 h). */
+  /** `T`: seconds that keepers need to react. 1 h to 120 h allowed, 8 h by default. */
   reaction_time: number;
-  /** Settle when unsettled PnL and funding are above this share of notional. 25 % (5 to 60 %). */
+  /** Settle when unsettled PnL and funding are above this share of notional. 5 % to 60 % allowed, 25 % by default. */
   settle_above: Decimal256;
-  /** Settle when they are below minus this share of notional. 35 % (5 to 60 %). */
+  /** Settle when they are below minus this share of notional. 5 % to 60 % allowed, 35 % by default. */
   settle_below: Decimal256;
-  /** `L* = L_max / this`. 1.75 (1.2 to 4). */
+  /** `L* = L_max / this`. 1.2 to 4 allowed, 1.75 by default. */
   target_divisor: Decimal256;
-  /** Most of NAV at the venue; rules 2 and 3 stand above it. 90 % (10 to 100 %). */
+  /** Most of NAV at the venue; rules 2 and 3 stand above it. 10 % to 100 % allowed, 90 % by default. */
   venue_share: Decimal256;
-  /** Least assumed yearly volatility. 50 % (10 to 300 %). */
+  /** Least assumed yearly volatility. 10 % to 300 % allowed, 50 % by default. */
   volatility_floor: Decimal256;
-  /** `z`: multiple of volatility in the assumed rise. 4 (1 to 10). */
+  /** `z`: multiple of volatility in the assumed rise. 1 to 10 allowed, 4 by default. */
   volatility_multiple: Decimal256;
 }
 /** Messages of the vault: the standard's, cw20's (without burning) and its own. */
@@ -380,6 +380,9 @@ export type ExtensionQueryMsg = {
 } | {
   /** Owner, and the owner to be. */
   ownership: {};
+} | {
+  /** Any question, with a refusal answered as text. Some chains hide why a contract failed from the contract that asked (those before wasmd 0.52 always): an answer they pass on. */
+  attempt: QueryMsg1;
 };
 /**
  * A signed fixed-point decimal value with 18 fractional digits, i.e. SignedDecimal256(1_000_000_000_000_000_000) == 1.0
@@ -387,6 +390,53 @@ export type ExtensionQueryMsg = {
  * The greatest possible value that can be represented is 57896044618658097711785492504343953926634992332820282019728.792003956564819967 (which is (2^255 - 1) / 10^18) and the smallest is -57896044618658097711785492504343953926634992332820282019728.792003956564819968 (which is -2^255 / 10^18).
  */
 export type SignedDecimal256 = string;
+export type QueryMsg1 = {
+  vault_standard_info: {};
+} | {
+  info: {};
+} | {
+  preview_deposit: {
+    amount: Uint128;
+  };
+} | {
+  preview_redeem: {
+    amount: Uint128;
+  };
+} | {
+  total_assets: {};
+} | {
+  total_vault_token_supply: {};
+} | {
+  vault_token_exchange_rate: {
+    quote_denom: string;
+  };
+} | {
+  convert_to_shares: {
+    amount: Uint128;
+  };
+} | {
+  convert_to_assets: {
+    amount: Uint128;
+  };
+} | {
+  vault_extension: ExtensionQueryMsg;
+} | {
+  balance: {
+    address: string;
+  };
+} | {
+  token_info: {};
+} | {
+  allowance: {
+    owner: string;
+    spender: string;
+  };
+} | {
+  all_accounts: {
+    limit?: number | null;
+    start_after?: string | null;
+  };
+};
 /** An assumed change of the world. */
 export interface StressCase {
   /** Cost of trading in the reaction, over the value traded. */
@@ -427,6 +477,17 @@ export interface TokenInfoResponse {
  * It is designed to be expressible in correct JSON and JSON Schema but contains no meaningful data. Previously we used enums without cases, but those cannot represented as valid JSON Schema (https://github.com/CosmWasm/cosmwasm/issues/451)
  */
 export interface Empty {}
+/**
+ * This is the final result type that is created and serialized in a contract for every init/execute/migrate call. The VM then deserializes this type to distinguish between successful and failed executions.
+ *
+ * We use a custom type here instead of Rust's Result because we want to be able to define the serialization, which is a public interface. Every language that compiles to Wasm and runs in the ComsWasm VM needs to create the same JSON representation.
+ */
+export type ContractResultForBinary = {
+  ok: Binary;
+} | {
+  /** An error type that every custom error created by contract developers can be converted to. This could potentially have more structure, but String is the easiest. */
+  error: string;
+};
 /** Answer of [`ExtensionQueryMsg::Auction`]. */
 export interface AuctionResponse {
   /** Most base that it takes now. */
