@@ -1,4 +1,4 @@
-//! A text as rows of cells, whatever its form.
+//! Reads any supported text as rows of cells.
 
 use std::borrow::Cow;
 
@@ -6,20 +6,18 @@ use crate::fault::{Fault, Place};
 use crate::json::Json;
 use crate::separated::Separated;
 
-/// Who takes the chosen cells of a row.
+/// Callback for the selected cells of each row.
 pub type Take<'t> = &'t mut dyn FnMut(Place, &[Cow<'_, str>]) -> Result<(), Fault>;
 
-/// What is known of the columns.
+/// What is known about the columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Head {
-    /// Their names.
     Names(Vec<String>),
-    /// Only how many there are.
+    /// They have no names; only their number is known.
     Width(usize),
 }
 
 impl Head {
-    /// How many columns there are.
     pub fn width(&self) -> usize {
         match self {
             Head::Names(names) => names.len(),
@@ -27,7 +25,7 @@ impl Head {
         }
     }
 
-    /// The name of a column; empty where it has none.
+    /// The name of a column; empty if it has none.
     pub fn name(&self, column: usize) -> &str {
         match self {
             Head::Names(names) => names.get(column).map_or("", String::as_str),
@@ -36,16 +34,14 @@ impl Head {
     }
 }
 
-/// A text in one of the forms that are read.
+/// A text in one of the supported formats.
 pub enum Document<'a> {
-    /// Lines of fields.
     Separated(Separated<'a>),
-    /// An answer of a venue.
     Json(Json<'a>),
 }
 
 impl<'a> Document<'a> {
-    /// By the first character.
+    /// Chooses the format by the first character.
     pub fn open(text: &'a str) -> Result<Self, (Place, Fault)> {
         match text.trim_start().starts_with(['[', '{']) {
             true => Json::open(text).map(Document::Json),
@@ -53,7 +49,6 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// What is known of the columns.
     pub fn head(&self) -> &Head {
         match self {
             Document::Separated(table) => &table.head,
@@ -61,7 +56,7 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// Whether a number in it may have a comma.
+    /// Whether numbers may contain commas.
     pub fn may_have_commas(&self) -> bool {
         match self {
             Document::Separated(table) => table.may_have_commas(),
@@ -69,7 +64,7 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// Where its first row or header is.
+    /// The place of the first row or header.
     pub fn begins(&self) -> Place {
         match self {
             Document::Separated(table) => table.begins(),
@@ -77,7 +72,6 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// What was inferred.
     pub fn notes(&self) -> &[String] {
         match self {
             Document::Separated(table) => &table.notes,
@@ -85,7 +79,7 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// Hands these columns of each row to `take`; the last place.
+    /// Passes these columns of each row to `take`; returns the place of the last row.
     pub fn each(&self, columns: &[usize], take: Take<'_>) -> Result<Place, (Place, Fault)> {
         match self {
             Document::Separated(table) => table.each(columns, take),
@@ -94,7 +88,7 @@ impl<'a> Document<'a> {
     }
 }
 
-/// Line numbers of bytes that come in their order.
+/// Line numbers of byte offsets, which must be asked in ascending order.
 pub struct Lines<'a> {
     text: &'a [u8],
     byte: usize,
@@ -102,12 +96,12 @@ pub struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    /// Counting begins at a byte of which the line is known.
+    /// Starts at a byte whose line is known.
     pub fn from(text: &'a str, byte: usize, line: u64) -> Self {
         Lines { text: text.as_bytes(), byte, line }
     }
 
-    /// The line of the first character from this byte on that ends no line.
+    /// The line of this byte, or of the next one that is not a line break.
     pub fn at(&mut self, byte: usize) -> u64 {
         let rest = self.text.get(byte..).unwrap_or_default();
         let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
