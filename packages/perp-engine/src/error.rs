@@ -19,7 +19,7 @@ pub enum EngineError {
     PriceFlagged { price_use: PriceUse, flags: Vec<Flag> },
     #[error("{action:?} is switched off")]
     Paused { action: MarketAction },
-    #[error("{numerator}/{denominator} is not a part: it must be from 0 to 1")]
+    #[error("the part {numerator}/{denominator} must be from 0 to 1")]
     NotAPart { numerator: Uint128, denominator: Uint128 },
     /// There is neither size nor margin.
     #[error("there is no position")]

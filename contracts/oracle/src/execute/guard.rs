@@ -1,4 +1,5 @@
-//! Who watches the publishers. A guardian can only stop: one publisher, or with two a whole feed; the owner decides.
+//! The guardian silences publishers. A guardian can only stop: one publisher, or the whole feed by silencing two. Only
+//! the owner restores.
 
 use ballast_types::oracle::{FeedConfig, Source};
 use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage};
@@ -7,7 +8,7 @@ use crate::error::ContractError;
 use crate::events;
 use crate::state::{feed_config, GUARDIAN, LEDGERS};
 
-/// Guardian or owner: a publisher's values count no more. With two silenced the feed has no value.
+/// Guardian or owner: stops counting a publisher's values. With two silenced the feed has no value.
 pub fn silence(
     deps: DepsMut,
     env: Env,
@@ -30,7 +31,7 @@ pub fn silence(
     Ok(Response::new().add_event(events::silence(&feed, &publisher, &info.sender, ledger.silenced.len())))
 }
 
-/// Owner: a silenced publisher's values count again, the last one too where it is fresh.
+/// Owner: counts a silenced publisher's values again, including the last one if it is fresh.
 pub fn restore(
     deps: DepsMut,
     env: Env,
@@ -52,7 +53,7 @@ pub fn restore(
     Ok(Response::new().add_event(events::restore(&feed, &publisher, ledger.silenced.len())))
 }
 
-/// Owner: names another guardian.
+/// Owner: sets the guardian.
 pub fn set_guardian(deps: DepsMut, info: MessageInfo, guardian: String) -> Result<Response, ContractError> {
     cw_ownable::assert_owner(deps.storage, &info.sender)?;
 
@@ -69,7 +70,7 @@ fn assert_guardian(storage: &dyn Storage, sender: &Addr) -> Result<(), ContractE
     Err(ContractError::NotGuardian { sender: sender.to_string() })
 }
 
-/// A publisher of the feed, as an address that was validated when the feed was set.
+/// The address of one of the feed's publishers, which was validated when the feed was set.
 fn named(config: &FeedConfig, feed: &str, publisher: String) -> Result<Addr, ContractError> {
     match &config.source {
         Source::Published { publishers, .. } if publishers.contains(&publisher) => Ok(Addr::unchecked(publisher)),
