@@ -32,13 +32,13 @@ pub const MARKET: &str = "base-quote";
 /// When the sanity invariants are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sanity {
-    /// After every message; a broken one panics with its name.
+    /// After every message; panics with the name of a broken invariant.
     EveryStep,
-    /// Only when asked for.
+    /// Only on request.
     OnDemand,
 }
 
-/// An error of a message, as text with all its causes.
+/// The error of a message, as text with all its causes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failed(pub String);
 
@@ -60,22 +60,22 @@ impl std::error::Error for Failed {}
 
 impl From<anyhow::Error> for Failed {
     fn from(error: anyhow::Error) -> Self {
-        // The embedded chain puts each message that failed before the reason, in Rust's own form.
+        // The embedded chain adds each failed message before the reason, in Rust's debug format.
         let causes =
             error.chain().map(ToString::to_string).filter(|cause| !cause.starts_with("Error executing WasmMsg"));
         Failed(causes.collect::<Vec<_>>().join(": "))
     }
 }
 
-/// Result of a step of the suite.
+/// The result of a step.
 pub type Outcome<T> = Result<T, Failed>;
 
-/// A price or another unsigned decimal from text.
+/// Parses a price or another unsigned decimal.
 pub fn decimal(text: &str) -> Decimal256 {
     Decimal256::from_str(text).expect("a decimal")
 }
 
-/// A signed decimal from text.
+/// Parses a signed decimal.
 pub fn signed(text: &str) -> SignedDecimal256 {
     SignedDecimal256::from_str(text).expect("a signed decimal")
 }
@@ -84,7 +84,7 @@ pub fn signed(text: &str) -> SignedDecimal256 {
 pub struct Suite {
     /// The chain.
     pub app: App,
-    /// What it was set up with.
+    /// How it was set up.
     pub setup: Setup,
     /// The oracle contract.
     pub oracle: Addr,
@@ -101,17 +101,17 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// A system with all defaults.
+    /// A system with default set-up.
     pub fn new(codes: Codes) -> Suite {
         Suite::with(codes, Setup::default())
     }
 
-    /// A system set up as told. Panics where the set-up is refused; see [`Suite::try_with`].
+    /// A system with this set-up. Panics if a contract refuses it; see [`Suite::try_with`].
     pub fn with(codes: Codes, setup: Setup) -> Suite {
         Suite::try_with(codes, setup).expect("the set-up is accepted")
     }
 
-    /// A system set up as told, or the error of the contract that refused.
+    /// A system with this set-up, or the error of the contract that refused it.
     pub fn try_with(codes: Codes, setup: Setup) -> Outcome<Suite> {
         let mut app = App::default();
         app.update_block(|b| {
@@ -188,7 +188,7 @@ impl Suite {
         Ok(())
     }
 
-    /// The market keeps room free for the vault that it serves.
+    /// Makes the vault the market's hedger.
     fn name_the_hedger(&mut self) -> Outcome<()> {
         let msg = market::ExecuteMsg::SetHedger { market: MARKET.into(), hedger: Some(self.vault.to_string()) };
         self.exec("owner", &self.market.clone(), &msg, &[]).map(drop)
@@ -201,7 +201,7 @@ impl Suite {
         self.app.api().addr_make(name)
     }
 
-    /// New coins for an account.
+    /// Mints coins for an account.
     pub fn mint(&mut self, to: &Addr, coin: Coin) {
         if coin.amount.is_zero() {
             return;
@@ -211,7 +211,7 @@ impl Suite {
         self.app.sudo(SudoMsg::Bank(msg)).expect("minting never fails");
     }
 
-    /// Coins minted so far.
+    /// All coins minted so far.
     pub fn minted(&self) -> &BTreeMap<String, u128> {
         &self.minted
     }
@@ -245,7 +245,7 @@ impl Suite {
         coin(amount, &self.setup.quote.denom)
     }
 
-    /// A stranger's gift to a contract.
+    /// Sends a stranger's coins to a contract without a message.
     pub fn donate(&mut self, to: &Addr, gift: Coin) -> Outcome<()> {
         let stranger = self.account("stranger");
         self.mint(&stranger, gift.clone());
@@ -262,7 +262,7 @@ impl Suite {
 
     // ---- messages ----
 
-    /// Any message by a named account that has the coins; invariants are checked after it.
+    /// Sends a message from a named account that has the coins, then checks the invariants.
     pub fn exec<T: Serialize + std::fmt::Debug>(
         &mut self,
         sender: &str,
@@ -274,7 +274,7 @@ impl Suite {
         self.exec_as(&sender, contract, msg, funds)
     }
 
-    /// Any message by any address that has the coins; invariants are checked after it.
+    /// Sends a message from any address that has the coins, then checks the invariants.
     pub fn exec_as<T: Serialize + std::fmt::Debug>(
         &mut self,
         sender: &Addr,
@@ -287,7 +287,7 @@ impl Suite {
         Ok(result?)
     }
 
-    /// Mints the funds first, then sends the message and reads its typed answer.
+    /// Mints the funds, sends the message and reads its typed response.
     pub fn ask<A: DeserializeOwned, T: Serialize + std::fmt::Debug>(
         &mut self,
         sender: &str,
@@ -307,7 +307,7 @@ impl Suite {
         Ok(read_data(&response?)?)
     }
 
-    /// Takes back what was minted for a message that failed.
+    /// Burns what was minted for a message that failed.
     fn burn_down_to(&mut self, account: &Addr, before: Purse) {
         let surplus = self.purse_of(account).minus(before).expect("coins were minted");
         let coins = surplus.coins(&self.setup.base.denom, &self.setup.quote.denom);
@@ -321,35 +321,35 @@ impl Suite {
         self.app.execute(account.clone(), msg).expect("minted coins burn");
     }
 
-    /// A deposit of `amount` units of base into the vault, minted for the occasion.
+    /// Deposits `amount` newly minted units of base into the vault.
     pub fn deposit(&mut self, who: &str, amount: u128) -> Outcome<DepositResponse> {
         let msg = vault::ExecuteMsg::Deposit { amount: amount.into(), recipient: None };
         let funds = [self.base(amount)];
         self.ask(who, &self.vault.clone(), &msg, &funds)
     }
 
-    /// A redemption of shares.
+    /// Redeems shares.
     pub fn redeem(&mut self, who: &str, shares: Uint128) -> Outcome<RedeemResponse> {
         let msg = vault::ExecuteMsg::Redeem { amount: shares, recipient: None };
         self.ask(who, &self.vault.clone(), &msg, &[])
     }
 
-    /// A redemption of everything that somebody has.
+    /// Redeems all shares of an account.
     pub fn redeem_all(&mut self, who: &str) -> Outcome<RedeemResponse> {
         let shares = self.shares(who);
         self.redeem(who, shares)
     }
 
-    /// A keeper's `rebalance`.
+    /// Calls `rebalance` as a keeper.
     pub fn rebalance(&mut self) -> Outcome<RebalanceResponse> {
         let msg = vault::ExecuteMsg::VaultExtension(ExtensionExecuteMsg::Rebalance {});
         self.ask("keeper", &self.vault.clone(), &msg, &[])
     }
 
-    /// Rebalances until nothing is due, at most `most` times; what was done, in order.
-    pub fn keep(&mut self, most: usize) -> Outcome<Vec<RebalanceResponse>> {
+    /// Rebalances until nothing is due, at most `max` times; returns what was done, in order.
+    pub fn keep(&mut self, max: usize) -> Outcome<Vec<RebalanceResponse>> {
         let mut done = vec![];
-        for _ in 0..most {
+        for _ in 0..max {
             let response = self.rebalance()?;
             if response.decision.rule.is_none() {
                 break;
@@ -359,19 +359,19 @@ impl Suite {
         Ok(done)
     }
 
-    /// A fill of the vault's auction with minted base.
+    /// Fills the vault's auction with minted base.
     pub fn sell_base(&mut self, who: &str, amount: u128, min_quote: u128) -> Outcome<SellBaseResponse> {
         let msg = vault::ExecuteMsg::VaultExtension(ExtensionExecuteMsg::SellBase { min_quote: min_quote.into() });
         let funds = [self.base(amount)];
         self.ask(who, &self.vault.clone(), &msg, &funds)
     }
 
-    /// An order at the market with minted coins attached.
+    /// Places an order with minted coins attached.
     pub fn adjust(&mut self, who: &str, order: Adjust, funds: &[Coin]) -> Outcome<AdjustResponse> {
         self.ask(who, &self.market.clone(), &market::ExecuteMsg::Adjust(order), funds)
     }
 
-    /// A zero order without coins: the market accrues, takes the block's price and stores the rate of now.
+    /// Places an empty order, so that the market accrues funding, takes the block's price and stores the current rate.
     pub fn adjust_nothing(&mut self, who: &str) -> AdjustResponse {
         let order = Adjust {
             market: MARKET.into(),
@@ -384,20 +384,20 @@ impl Suite {
         self.adjust(who, order, &[]).expect("a zero order is always allowed")
     }
 
-    /// A pool deposit with minted quote.
+    /// Deposits minted quote into the pool.
     pub fn pool_deposit(&mut self, who: &str, amount: u128) -> Outcome<market::PoolDepositResponse> {
         let msg = market::ExecuteMsg::PoolDeposit { market: MARKET.into(), min_shares: None };
         let funds = [self.quote(amount)];
         self.ask(who, &self.market.clone(), &msg, &funds)
     }
 
-    /// Gives notice of a pool withdrawal.
+    /// Requests a pool withdrawal.
     pub fn pool_request(&mut self, who: &str, shares: Uint128) -> Outcome<market::PoolRequestResponse> {
         let msg = market::ExecuteMsg::PoolRequest { market: MARKET.into(), shares };
         self.ask(who, &self.market.clone(), &msg, &[])
     }
 
-    /// A pool withdrawal of shares under notice.
+    /// Withdraws shares under notice from the pool.
     pub fn pool_withdraw(&mut self, who: &str, shares: Uint128) -> Outcome<market::PoolWithdrawResponse> {
         let msg = market::ExecuteMsg::PoolWithdraw { market: MARKET.into(), shares: Some(shares), min_paid: None };
         self.ask(who, &self.market.clone(), &msg, &[])
@@ -410,7 +410,7 @@ impl Suite {
         self.ask(who, &self.market.clone(), &msg, &funds)
     }
 
-    /// Liquidates somebody.
+    /// Liquidates an account's position.
     pub fn liquidate(&mut self, liquidator: &str, owner: &Addr) -> Outcome<market::LiquidateResponse> {
         let msg = market::ExecuteMsg::Liquidate { market: MARKET.into(), owner: owner.to_string() };
         self.ask(liquidator, &self.market.clone(), &msg, &[])
@@ -418,12 +418,12 @@ impl Suite {
 
     // ---- invariants ----
 
-    /// The sanity invariants that do not hold now, with what is wrong.
+    /// The sanity invariants that are broken now, and how.
     pub fn broken(&self) -> Vec<String> {
         invariants::broken(self).expect("the contracts answer")
     }
 
-    /// Checks the sanity invariants now; panics with the names of those that are broken.
+    /// Checks the sanity invariants now; panics with the names of broken ones.
     #[track_caller]
     pub fn check(&self) {
         let broken = self.broken();

@@ -1,5 +1,5 @@
-//! Who publishes the price of a step, and how well. From three publishers on one of them is rough: the feed must not
-//! care, since the honest ones are a quorum.
+//! The publishers of a world. With three or more, one of them is unreliable; that must not matter to the feed, because
+//! the honest ones are a quorum.
 
 use ballast_types::oracle::{Flag, PublishedValue};
 use cosmwasm_std::{SignedDecimal256, Timestamp};
@@ -9,27 +9,27 @@ use super::{order, Settle, Step, World};
 use crate::suite::{published, Outcome, PRICE_FEED, RATE_FEED};
 use crate::{decimal, signed};
 
-/// Publishers from which on one of them is rough: with fewer the others are no quorum.
+/// From this many publishers on one is unreliable; with fewer the others would not be a quorum.
 const ROUGH_FROM: u32 = 3;
-/// How often the rough one is silent, wrong, or late: parts of its publications.
+/// Which part of its publications the unreliable publisher omits, gets wrong, or sends late.
 const SILENT: f64 = 0.08;
 const WRONG: f64 = 0.08;
 const LATE: f64 = 0.04;
-/// How far a wrong value lies from the honest one, and how wide its confidence interval is.
+/// How far off a wrong value is, and how wide its confidence interval.
 const OFF: (f64, f64) = (0.002, 0.008);
 const WIDE: (f64, f64) = (0.01, 0.2);
-/// Seconds by which a late value is older than the others.
+/// How much older than the others a late value is, in seconds.
 const LATENESS: u64 = 45;
-/// A rate that did not change is published again after this time.
+/// After this time, in seconds, an unchanged rate is published again.
 const RATE_AGAIN: u64 = 8 * 3600;
 /// Longest time without a price.
 const PRICE_AGAIN: u64 = 3600;
 
-/// The reference in force, summed over time.
+/// The integral of the reference over time.
 pub(super) struct Accrual {
     since: u64,
     reference: f64,
-    /// Yearly rate times years, of what is over.
+    /// Yearly rate times years, so far.
     sum: f64,
 }
 
@@ -38,13 +38,13 @@ impl Accrual {
         Accrual { since, reference: signed_number(reference), sum: 0.0 }
     }
 
-    /// From this time on another reference is in force.
+    /// Changes the reference from this time on.
     fn go_on(&mut self, time: u64, reference: SignedDecimal256) {
         self.sum += self.reference * (time - self.since) as f64 / (8760.0 * 3600.0);
         (self.since, self.reference) = (time, signed_number(reference));
     }
 
-    /// The same at a step: the sum since the last one.
+    /// At a step: returns the sum since the last step.
     pub(super) fn change(&mut self, time: u64, reference: SignedDecimal256) -> f64 {
         self.go_on(time, reference);
         std::mem::take(&mut self.sum)
@@ -52,7 +52,7 @@ impl Accrual {
 }
 
 impl World {
-    /// Another reference begins between two steps, at least half an hour before the next one. The price stays.
+    /// Changes the reference between two steps, at least half an hour before the next. The price does not change.
     pub fn change_reference(&mut self, time: u64, reference: SignedDecimal256) -> Outcome<()> {
         self.feed_until(time)?;
         self.move_to(time);
@@ -61,7 +61,7 @@ impl World {
         self.publish_again(time)
     }
 
-    /// Publishers send the last price at least once an hour up to this time, itself left out.
+    /// Publishers repeat the last price at least once an hour until this time, exclusive.
     pub(super) fn feed_until(&mut self, time: u64) -> Outcome<()> {
         let from = self.published_at;
         let parts = time.saturating_sub(from).div_ceil(PRICE_AGAIN);
@@ -73,7 +73,7 @@ impl World {
         Ok(())
     }
 
-    /// The last price once more, and the reference where that is due.
+    /// Publishes the last price again, and the reference if it is due.
     fn publish_again(&mut self, time: u64) -> Outcome<()> {
         let reference = self.suite.last_reference();
         let due = self.reference_is_due(reference, time);
@@ -85,7 +85,7 @@ impl World {
         self.published_reference.map_or(true, |(rate, at)| rate != reference || time >= at + RATE_AGAIN)
     }
 
-    /// Touches the market, whose stored rate would otherwise stay.
+    /// Touches the market, so that it stores the new rate.
     fn settle_reference(&mut self, published: Option<SignedDecimal256>, time: u64) -> Outcome<()> {
         if let Some(reference) = published {
             self.published_reference = Some((reference, time));
@@ -94,8 +94,8 @@ impl World {
         Ok(())
     }
 
-    /// Publishes the step's price with its age before the keeper's block and, when it changed or grows old, the
-    /// reference. Says whether the oracle held the price back at first.
+    /// Publishes the step's price before the keeper's block, so that it has the right age then, and the reference if it
+    /// changed or is old. Returns whether the oracle held the price back at first.
     pub(super) fn publish(&mut self, step: Step) -> Outcome<bool> {
         self.move_to(step.time - self.params.price_age);
         self.suite.set_price(signed(&step.price.to_string()));
@@ -112,7 +112,7 @@ impl World {
         Ok(held_back)
     }
 
-    /// Nobody leaves at a price that has a flag: all publishers send the last price again, this time well.
+    /// Nobody can leave while the price has a flag: all publishers send the last price again, without errors.
     pub(super) fn wait_for_a_price(&mut self) -> Outcome<()> {
         if self.suite.reading().flags.is_empty() {
             return Ok(());
@@ -121,14 +121,14 @@ impl World {
         self.suite.publish()
     }
 
-    /// Lets the price grow as old as it is when a keeper acts.
+    /// Lets the price reach the age that it has when a keeper acts.
     pub(super) fn grow_old(&mut self) {
         if self.params.price_age > 0 {
             self.suite.advance(self.params.price_age);
         }
     }
 
-    /// One message of each publisher: the suite's price, and a reference where there is a new one.
+    /// Sends one message from each publisher: the suite's price, and the reference if there is a new one.
     pub(super) fn publish_by_all(&mut self, reference: Option<SignedDecimal256>) -> Outcome<()> {
         let since = self.suite.now().saturating_sub(std::mem::replace(&mut self.published_at, self.suite.now()));
         let rate = reference.map(|rate| published(RATE_FEED, rate));
@@ -149,7 +149,8 @@ impl World {
         Ok(())
     }
 
-    /// What the rough publisher makes of an honest value, so many seconds after its last; nothing when it is silent.
+    /// What the unreliable publisher sends instead of an honest value, this many seconds after its last; `None` if it
+    /// sends nothing.
     fn rough(&self, honest: PublishedValue, since: u64) -> Option<PublishedValue> {
         let now = self.suite.now();
         let mood = self.chance.part(now, "rough");
@@ -164,7 +165,7 @@ impl World {
             return Some(PublishedValue { value, confidence: Some(decimal(&format!("{confidence:.6}"))), ..honest });
         }
         if mood < SILENT + WRONG + LATE {
-            // no publisher goes back in time
+            // the oracle refuses a value older than the publisher's last
             let time = Timestamp::from_seconds(now - LATENESS.min(since));
             return Some(PublishedValue { time: Some(time), ..honest });
         }
