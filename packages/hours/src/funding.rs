@@ -207,7 +207,7 @@ pub fn funding(file: &str, table: Table<1>, interval_ms: Option<u64>, spikes: Sp
             payment.refuse_spike(length_ms).map_err(|fault| fail(payment.place, fault))?;
         }
         notes.length(payment, length_ms);
-        // A rate for eight hours may be paid every hour (in parts).
+        // A rate for eight hours may be paid every hour.
         let around = rhythm.around(index).filter(|_| !payment.by_column);
         let known_ms = around.map_or(length_ms, |around| around.min(length_ms));
         let known_from = payment.paid_ms.saturating_sub(known_ms);

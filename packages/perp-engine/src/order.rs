@@ -339,7 +339,7 @@ fn check_cost(costs: &Costs, order: &Adjust) -> Result<()> {
 }
 
 /// The margin ratio of the rest must not fall. It cannot, because every rounding is against whoever leaves, with one
-/// exception: a long's entry value is rounded up, which also raises its cap. The check allows for that rounding.
+/// exception: a long's entry value is rounded by up to one unit, which also changes its cap. The check allows for that.
 fn require_ratio_kept(before: &Health, after: &Health, market: &Market<'_>) -> Result<()> {
     if before.notional.is_zero() || after.notional.is_zero() {
         return Ok(());

@@ -214,8 +214,8 @@ pub fn withdraw(
     Ok(Withdrawn { books: after, paid })
 }
 
-/// The current price of the pool's base: it falls linearly with its age from `C * (1 + spread)` to `C * (1 -
-/// base_discount)`, rounded up; `C` is the collateral price at the top of this block's range.
+/// The current price of the pool's base: with its age it falls linearly from `C * (1 + spread)`
+/// to `C * (1 - base_discount)`, rounded up; `C` is the collateral price at the top of this block's range.
 fn base_price(books: &Books, market: &Market<'_>) -> ballast_math::Result<Price> {
     let params = market.params;
     let span = params.base_discount_time.max(1).saturating_mul(NANOSECONDS);
