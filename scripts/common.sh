@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by the scripts beside it: where the repository is, how to speak, how to install what is missing.
+# Sourced by the other scripts: the repository's path, output, and installing missing tools.
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export repository
@@ -19,19 +19,19 @@ as_root() {
     elif has sudo; then
         sudo "$@"
     else
-        fail "installing packages needs root: run as root or with sudo: $*"
+        fail "installing packages needs root: run this as root, or install sudo: $*"
     fi
 }
 
-# install_packages PACKAGE...: with Debian's and Ubuntu's package manager; elsewhere says what to install.
+# install_packages PACKAGE...: with apt-get; elsewhere fails and says what to install.
 install_packages() {
-    has apt-get || fail "please install (Debian's names): $*"
+    has apt-get || fail "please install these packages (by their Debian names), then run this again: $*"
     printf 'installing %s\n' "$*"
     as_root apt-get update -qq
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null
 }
 
-# need COMMAND PACKAGE: the command is there afterwards.
+# need COMMAND PACKAGE: installs the package unless the command exists.
 need() {
     has "$1" || install_packages "$2"
     has "$1" || fail "$1 is missing although the package $2 is installed"
@@ -41,7 +41,7 @@ need_cargo() {
     has cargo || fail "Rust is missing: install it with rustup, toolchain stable (see https://rustup.rs), then run this again"
 }
 
-# How contracts are optimised. What is called once is inlined only where it is small: chains refuse a function with more than
-# 100 locals.
-# shellcheck disable=SC2034 # used by who sources this
+# Options for contracts. Functions that are called once are inlined only if small: chains refuse a function with more
+# than 100 locals.
+# shellcheck disable=SC2034 # used by scripts that source this
 wasm_opt=(-Oz --converge --one-caller-inline-max-function-size=100 --mvp-features)

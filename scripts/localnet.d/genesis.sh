@@ -1,25 +1,25 @@
 # shellcheck shell=bash disable=SC2154
-# Sourced by scripts/localnet: makes a chain: homes of the nodes, keys, funded accounts, one genesis file for all.
+# Sourced by scripts/localnet: creates a chain: node directories, keys, funded accounts, one genesis file for all.
 
-# What everybody named in the file `accounts` starts with: a million ATOM, a billion dollars, a million for gas.
+# Initial coins of each account in the file `accounts`: a million ATOM, a billion dollars, a million for gas.
 account_coins=1000000000000uatom,1000000000000ucosm,1000000000000000uusdc
-# What a validator starts with and stakes: all have the same voting power.
+# Initial coins and stake of each validator: all have the same voting power.
 validator_coins=1000000000000ustake
 validator_stake=250000000ustake
 
 # Lines `NAME ADDRESS MNEMONIC`.
 accounts() { grep -v '^ *\(#\|$\)' "$localnet_files/accounts"; }
 
-# quietly COMMAND...: says what it said only when it fails.
+# quietly COMMAND...: shows its output only if it fails.
 quietly() {
     local said
     said=$("$@" 2>&1) || fail "$* failed: $said"
 }
 
-# Whatever --home says, wasmd also reads, or makes, the configuration of a client below $HOME.
+# Regardless of --home, wasmd also reads or creates a client configuration in $HOME.
 wasmd() { HOME="$localnet_state/home" "$program" "$@"; }
 
-# The keys of all accounts lie with the client, unencrypted: everybody knows them.
+# The keys of all accounts are stored unencrypted: everybody knows them anyway.
 in_the_open=(--keyring-backend test)
 
 import_keys() {
@@ -29,7 +29,7 @@ import_keys() {
     done < <(accounts)
 }
 
-# Coins that the SDK calls `stake` are `ustake` here: a name that cannot be taken for one of the vault's.
+# The SDK's `stake` is called `ustake` here, so that it cannot be mistaken for a coin of the vault.
 rename_stake() {
     jq '(.. | strings | select(. == "stake")) |= "ustake"' "$1" >"$1.new"
     mv "$1.new" "$1"
@@ -56,7 +56,7 @@ init_nodes() {
     done
 }
 
-# Every validator signs its first stake; the first node collects them; all get the same file.
+# Every validator signs its initial stake, the first node collects them, and all nodes get the same genesis file.
 stake() {
     local first="$1/node0" k
     mkdir -p "$first/config/gentx"
@@ -71,10 +71,10 @@ stake() {
     done
 }
 
-# Made aside and moved into place: a network is there whole or not at all.
+# Created in a temporary place and then moved, so that a network exists completely or not at all.
 make_network() {
     local making="$network.new"
-    printf "making the network '%s': VM %s, %s validator(s)\n" "$name" "$vm" "$validators"
+    printf "creating the network '%s': VM %s, %s validator(s)\n" "$name" "$vm" "$validators"
     rm -rf "$making"
     mkdir -p "$making/.wasmd"
     init_nodes "$making"

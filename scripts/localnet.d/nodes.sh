@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
-# Sourced by scripts/localnet: configures, starts, watches and ends the nodes of a network.
+# Sourced by scripts/localnet: configures, starts, watches and stops the nodes of a network.
 
-# How long a node may take to answer, and to see a new block.
+# How long a node may take to respond, and to see a new block.
 patience_seconds=120
 
 peer_port() { printf '%d' $((port + 10 * $1)); }
@@ -9,10 +9,10 @@ rpc_port() { printf '%d' $((port + 10 * $1 + 1)); }
 grpc_port() { printf '%d' $((port + 10 * $1 + 2)); }
 rest_port() { printf '%d' $((port + 10 * $1 + 3)); }
 
-# The command line of node K: what tells our node from any other process that came to have its number.
+# The command line of node K, which distinguishes it from another process that reuses its process id.
 node_command() { printf '%s --home %s start' "$program" "$network/node$1"; }
 
-# node_pid K: prints the process of node K, if it runs.
+# node_pid K: prints the process id of node K if it runs.
 node_pid() {
     local pid
     pid=$(cat "$network/node$1.pid" 2>/dev/null) || return 1
@@ -30,10 +30,10 @@ running_nodes() {
     printf '%d' "$count"
 }
 
-# Is anything listening there? Bash itself connects.
+# Whether anything listens on a port; bash itself connects.
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# Asks for some seconds: a node that somebody just killed lets go of its ports a moment after.
+# Retries for some seconds: a node that was just killed frees its ports a moment later.
 is_taken() {
     local deadline=$((SECONDS + 3))
     while listens "$1"; do
@@ -48,7 +48,7 @@ check_ports_of_node() {
     for kind in peer rpc grpc rest; do
         number=$("${kind}_port" "$1")
         if is_taken "$number"; then
-            fail "port $number ($kind of node $1) is taken by another program: choose others, as in LOCALNET_PORT=$((number > 30000 ? 20000 : number + 1000)) scripts/localnet up"
+            fail "port $number ($kind of node $1) is taken by another program: choose another, such as LOCALNET_PORT=$((number > 30000 ? 20000 : number + 1000)) scripts/localnet up"
         fi
     done
 }
@@ -60,7 +60,7 @@ check_ports() {
     done
 }
 
-# set_toml FILE SECTION KEY VALUE: the key must be there; the section '' is what comes before the first one.
+# set_toml FILE SECTION KEY VALUE: the key must exist; the section '' is the part before the first section.
 set_toml() {
     awk -v section="$2" -v key="$3" -v value="$4" '
         /^\[/ { at = substr($1, 2, length($1) - 2) }
@@ -71,7 +71,7 @@ set_toml() {
     mv "$1.new" "$1"
 }
 
-# The other nodes, as CometBFT wants them: ID@HOST:PORT,...
+# The other nodes in CometBFT's format: ID@HOST:PORT,...
 peers_of() {
     local k peers=()
     for ((k = 0; k < validators; k++)); do
@@ -83,7 +83,7 @@ peers_of() {
     printf '%s' "${peers[*]-}"
 }
 
-# Before every start, because the ports may have changed since the last.
+# Run before every start, because the ports may have changed.
 configure_node() {
     local config="$network/node$1/config/config.toml" app="$network/node$1/config/app.toml"
     set_toml "$config" rpc laddr "\"tcp://127.0.0.1:$(rpc_port "$1")\""
@@ -93,11 +93,11 @@ configure_node() {
     set_toml "$config" p2p laddr "\"tcp://127.0.0.1:$(peer_port "$1")\""
     set_toml "$config" p2p persistent_peers "\"$(peers_of "$1")\""
     set_toml "$config" p2p persistent_peers_max_dial_period '"1s"'
-    # All nodes share one address, which is on nobody's route.
+    # All nodes share one address, which is not routable.
     set_toml "$config" p2p allow_duplicate_ip true
     set_toml "$config" p2p addr_book_strict false
     set_toml "$config" consensus timeout_commit '"450ms"'
-    # Waited for only when the proposer is silent; long enough for a busy machine.
+    # Nodes wait this long only if the proposer is silent; long enough for a busy machine.
     set_toml "$config" consensus timeout_propose '"1s"'
     set_toml "$app" '' minimum-gas-prices '"0.025ucosm"'
     set_toml "$app" api enable true
@@ -105,11 +105,11 @@ configure_node() {
     set_toml "$app" api enabled-unsafe-cors true
     set_toml "$app" grpc address "\"127.0.0.1:$(grpc_port "$1")\""
     set_toml "$app" grpc-web enable false
-    # What public chains allow, in every generation.
+    # The limit of public chains, in every generation.
     set_toml "$app" wasm query_gas_limit 3000000
 }
 
-# The client finds the chain and its keys without flags.
+# With this the client finds the chain and its keys without flags.
 configure_client() {
     mkdir -p "$network/.wasmd/config"
     cat >"$network/.wasmd/config/client.toml" <<END
@@ -121,8 +121,8 @@ broadcast-mode = "sync"
 END
 }
 
-# trace_node K: node 0 writes down what it does to its stores, if asked to. By environment (the SDK takes every flag of
-# `start` from there too), so that the command line, by which node_pid knows a node, stays what it is.
+# trace_node K: lets node 0 trace its stores if requested. Set by environment variable (the SDK reads every flag of
+# `start` from there too), so that the command line, by which node_pid recognises a node, does not change.
 trace_node() {
     unset WASMD_TRACE_STORE
     if [ -n "${LOCALNET_TRACE-}" ] && [ "$1" -eq 0 ]; then
@@ -130,7 +130,7 @@ trace_node() {
     fi
 }
 
-# In a session of its own, so that an interrupt meant for this script does not reach it.
+# In its own session, so that an interrupt of this script does not reach it.
 start_node() {
     if node_pid "$1" >/dev/null; then
         printf 'node %d runs already\n' "$1"
@@ -141,15 +141,15 @@ start_node() {
     trace_node "$1"
     HOME="$localnet_state/home" BALLAST_CLOCK_AHEAD=$ahead setsid "$program" --home "$network/node$1" start </dev/null >>"$network/node$1.log" 2>&1 9>&- &
     printf '%d\n' "$!" >"$network/node$1.pid"
-    # Until it has become the node, it is still a shell.
+    # Wait until the shell has become the node.
     local deadline=$((SECONDS + 5))
     until node_pid "$1" >/dev/null || [ "$SECONDS" -gt "$deadline" ]; do
         sleep 0.05
     done
 }
 
-# Nothing of the process is left, or only its entry, which its parent has yet to read. While it dies its command line is
-# gone before its threads are, and they hold its ports and its database.
+# Whether the process is gone, or a zombie that its parent has not reaped. While a process dies, its command line
+# disappears before its threads do, and they hold its ports and its database.
 has_ended() {
     local state threads
     read -r state threads < <(ps -o stat=,nlwp= -p "$1") || return 0
@@ -169,11 +169,11 @@ kill_node() {
     local pid
     pid=$(node_pid "$1") || fail "node $1 does not run"
     kill -KILL "$pid"
-    await_end "$pid" 10 || fail "node $1 (process $pid) outlived SIGKILL"
-    printf 'node %d was killed; scripts/localnet start-node %d starts it again\n' "$1" "$1"
+    await_end "$pid" 10 || fail "node $1 (process $pid) survived SIGKILL"
+    printf 'node %d was killed; scripts/localnet start-node %d restarts it\n' "$1" "$1"
 }
 
-# All are asked at once; who takes too long is killed.
+# Stops all nodes at once; kills those that take too long.
 stop_nodes() {
     local k pid pids=()
     for ((k = 0; k < validators; k++)); do
@@ -184,9 +184,9 @@ stop_nodes() {
     done
     for pid in ${pids[@]+"${pids[@]}"}; do
         if ! await_end "$pid" 30; then
-            printf 'process %d did not end in 30 seconds and is killed\n' "$pid" >&2
+            printf 'process %d did not end in 30 seconds: killing it\n' "$pid" >&2
             kill -KILL "$pid"
-            await_end "$pid" 10 || fail "process $pid outlived SIGKILL"
+            await_end "$pid" 10 || fail "process $pid survived SIGKILL"
         fi
     done
     rm -f "$network"/node*.pid
@@ -194,7 +194,7 @@ stop_nodes() {
 
 node_status() { curl --silent --fail --max-time 3 --noproxy '*' "http://127.0.0.1:$(rpc_port "$1")/status"; }
 
-# node_height K: prints the newest block that node K has, if it answers.
+# node_height K: prints the height of node K's newest block, if it responds.
 node_height() { node_status "$1" | jq -er '.result.sync_info.latest_block_height'; }
 
 highest_height() {
@@ -207,7 +207,8 @@ highest_height() {
     printf '%d' "$highest"
 }
 
-# Returns when node K has a block that no node had when it first answered: it has caught up, and the chain goes on.
+# Waits until node K has a block that no node had when it first responded: then it has caught up, and the chain is
+# running.
 await_block() {
     local deadline=$((SECONDS + patience_seconds)) awaited='' height=''
     while [ "$SECONDS" -lt "$deadline" ]; do
@@ -224,8 +225,8 @@ await_block() {
         fi
         sleep 0.1
     done
-    [ -n "$height" ] || fail "node $1 did not answer in $patience_seconds seconds (its log: $network/node$1.log)"
-    fail "node $1 is at height $height and still waits for $awaited after $patience_seconds seconds: do more than two thirds of the validators run?"
+    [ -n "$height" ] || fail "node $1 did not respond in $patience_seconds seconds (its log: $network/node$1.log)"
+    fail "node $1 is at height $height and still waiting for $awaited after $patience_seconds seconds: are more than two thirds of the validators running?"
 }
 
 start_missing_nodes() {
@@ -249,7 +250,7 @@ show_node() {
         return 1
     fi
     if ! status=$(node_status "$1"); then
-        printf 'node %d runs (process %d) and does not answer\n' "$1" "$pid"
+        printf 'node %d runs (process %d) but does not respond\n' "$1" "$pid"
         return 1
     fi
     printf 'node %d runs (process %d)\n' "$1" "$pid"
@@ -260,7 +261,7 @@ show_node() {
     printf '  peers     127.0.0.1:%s\n' "$(peer_port "$1")"
 }
 
-# Fails unless every node runs and answers.
+# Fails unless every node runs and responds.
 show_status() {
     local k all=0
     printf "network '%s': chain %s, VM %s, %d validator(s), gas price 0.025ucosm, data in %s\n" \

@@ -1,4 +1,4 @@
-//! Entry points, and which message goes where.
+//! Entry points and dispatch.
 
 use ballast_types::oracle::{ConfigResponse, ExecuteMsg, InstantiateMsg, QueryMsg};
 use ballast_upgrade::Code;
@@ -13,7 +13,7 @@ use crate::{events, query};
 
 const CODE: Code = Code { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION"), storage: 1 };
 
-/// An oracle without feeds.
+/// Creates an oracle without feeds.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn instantiate(
     deps: DepsMut,
@@ -30,7 +30,7 @@ pub fn instantiate(
     Ok(Response::new().add_event(events::instantiate(&msg.owner, &guardian)))
 }
 
-/// Every message. None takes coins.
+/// Handles all messages. None of them accepts coins.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response, ContractError> {
     cw_utils::nonpayable(&info)?;
@@ -46,7 +46,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
     }
 }
 
-/// Every question.
+/// Handles all queries.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
     let answer = match msg {
@@ -61,7 +61,7 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
     Ok(answer?)
 }
 
-/// To this version from an older one of the same contract; a downgrade is refused.
+/// Migrates from an older version of this contract; a downgrade is refused.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: Empty) -> Result<Response, ContractError> {
     CODE.migrate(deps.storage)?;

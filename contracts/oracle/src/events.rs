@@ -1,4 +1,4 @@
-//! The events of the oracle: one a change of state, all names in one place. Times are nanoseconds.
+//! The oracle's events, one for each change of state. Times are nanoseconds.
 
 use ballast_types::oracle::{FeedConfig, PublisherValue};
 use cosmwasm_std::{Addr, Event};
@@ -9,17 +9,15 @@ fn event(name: &str) -> Event {
     Event::new(format!("ballast-oracle/{name}")).add_attribute("action", name)
 }
 
-/// A new oracle.
 pub fn instantiate(owner: &str, guardian: &Addr) -> Event {
     event("instantiate").add_attribute("owner", owner).add_attribute("guardian", guardian)
 }
 
-/// A newer version of the code.
 pub fn migrate(version: &str) -> Event {
     event("migrate").add_attribute("version", version)
 }
 
-/// A feed created or replaced; `restarted` when its history starts anew.
+/// `restarted`: the feed's history starts from scratch.
 pub fn set_feed(feed: &str, config: &FeedConfig, restarted: bool) -> Event {
     event("set_feed")
         .add_attribute("feed", feed)
@@ -27,12 +25,11 @@ pub fn set_feed(feed: &str, config: &FeedConfig, restarted: bool) -> Event {
         .add_attribute("restarted", restarted.to_string())
 }
 
-/// A feed forgotten.
 pub fn remove_feed(feed: &str) -> Event {
     event("remove_feed").add_attribute("feed", feed)
 }
 
-/// A publisher who counts no more; `silenced` of the feed are, from two on it has no value.
+/// `silenced`: how many of the feed's publishers are silenced now; with two or more it has no value.
 pub fn silence(feed: &str, publisher: &Addr, by: &Addr, silenced: usize) -> Event {
     event("silence")
         .add_attribute("feed", feed)
@@ -41,7 +38,7 @@ pub fn silence(feed: &str, publisher: &Addr, by: &Addr, silenced: usize) -> Even
         .add_attribute("silenced", silenced.to_string())
 }
 
-/// A publisher who counts again; `silenced` of the feed still do not.
+/// `silenced`: how many of the feed's publishers are still silenced.
 pub fn restore(feed: &str, publisher: &Addr, silenced: usize) -> Event {
     event("restore")
         .add_attribute("feed", feed)
@@ -49,12 +46,11 @@ pub fn restore(feed: &str, publisher: &Addr, silenced: usize) -> Event {
         .add_attribute("silenced", silenced.to_string())
 }
 
-/// Another guardian.
 pub fn set_guardian(guardian: &Addr) -> Event {
     event("set_guardian").add_attribute("guardian", guardian)
 }
 
-/// A publisher's value, and what became of the feed's price.
+/// `verdict`: whether the resulting price of the feed was accepted.
 pub fn publish(feed: &str, value: &PublisherValue, verdict: Option<Verdict>) -> Event {
     event("publish")
         .add_attribute("feed", feed)
@@ -65,12 +61,11 @@ pub fn publish(feed: &str, value: &PublisherValue, verdict: Option<Verdict>) -> 
         .add_attribute("verdict", word(verdict))
 }
 
-/// A source read, and what became of its price.
+/// `verdict`: whether the source's price was accepted.
 pub fn observe(feed: &str, verdict: Option<Verdict>) -> Event {
     event("observe").add_attribute("feed", feed).add_attribute("verdict", word(verdict))
 }
 
-/// A step of a change of owner.
 pub fn update_ownership(owner: Option<&Addr>, pending: Option<&Addr>) -> Event {
     let name = |address: Option<&Addr>| address.map(Addr::to_string).unwrap_or_default();
     event("update_ownership").add_attribute("owner", name(owner)).add_attribute("pending_owner", name(pending))

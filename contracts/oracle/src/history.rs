@@ -1,7 +1,7 @@
-//! What a price feed remembers: the last accepted price, one that is held back, the price of an hour ago, average and
-//! volatility.
+//! What a price feed remembers: the last accepted price, a price that is held back, the price of an hour ago, average
+//! and volatility.
 //!
-//! All of it runs on the times at which values were observed, so that reading a source twice teaches nothing.
+//! All of it uses the times at which values were observed, so reading a source twice changes nothing.
 
 use ballast_math::{div_floor, mul_floor, return_between, signed, stored_as_list, Mean, Variance};
 use ballast_types::oracle::{AcceptedPrice, FeedConfig};
@@ -16,27 +16,27 @@ const HOUR: u64 = 3600;
 
 const NANOS: u64 = 1_000_000_000;
 
-/// The history of one price feed, from its first accepted price on.
+/// The history of a price feed, from its first accepted price on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct History {
-    /// The last accepted price: jumps are measured from it, and from what was accepted an hour ago.
+    /// The last accepted price: jumps are measured from it, and from the one accepted an hour ago.
     pub accepted: AcceptedPrice,
-    /// Whether its interval was no wider than the feed allows. One that was confirmed with a wide interval stands for
-    /// jumps, but never enters the average.
+    /// Whether its confidence interval was no wider than the feed allows. A price confirmed with a wide interval counts
+    /// for jumps but never enters the average.
     pub certain: bool,
-    /// The price that waits to be confirmed, with the block's time at which it was seen here, so that no backdated
-    /// value can be its own confirmation.
+    /// The price that waits to be confirmed, with the time of the block that saw it first, so that a backdated value
+    /// cannot confirm itself.
     pub held_back: Option<AcceptedPrice>,
-    /// The accepted price at which the variance was sampled last.
+    /// The accepted price of the last variance sample.
     pub sampled: AcceptedPrice,
-    /// What jumps are measured from while `sampled` is younger than an hour (the price before it), or where it is newer
-    /// than `sampled` (a price that was confirmed). Its time is the one from which on its age counts.
+    /// The price from which jumps are measured while `sampled` is younger than an hour (the price before it), or if it
+    /// is newer than `sampled` (a confirmed price). Its time is when its age starts to count.
     pub before: AcceptedPrice,
-    /// Mean of accepted prices, each weighted by the time until the next.
+    /// Mean of accepted prices, each weighted by the time until the next one.
     pub average: Mean,
     /// Yearly variance of accepted prices.
     pub variance: Variance,
-    /// How long prices have been usable: not while one is held back, is too wide to sell at, or is too old.
+    /// How long prices have been usable: not while one is held back, too uncertain to sell at, or too old.
     pub usable: Usable,
 }
 
@@ -69,17 +69,16 @@ impl Read for ListedPrice {
 /// What became of an observation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It passed.
     Accepted,
-    /// It lies beyond the bound and waits for one that is published later.
+    /// It jumped further than the bound and waits for confirmation by a later value.
     HeldBack,
-    /// It lies within the bound, but its interval is too wide to learn from.
+    /// It is within the bound, but its confidence interval is too wide to learn from.
     TooWide,
 }
 
 impl History {
-    /// The first price of a feed, which nothing can be measured against, with the volatility assumed before anything
-    /// is observed.
+    /// Starts with the first price of a feed, which cannot be compared with anything, and the configured initial
+    /// volatility.
     pub fn start(first: AcceptedPrice, initial_volatility: Decimal256) -> ballast_math::Result<History> {
         Ok(History {
             average: Mean(signed(first.price)?),
@@ -93,12 +92,12 @@ impl History {
         })
     }
 
-    /// After a price was observed at its time and seen here at `now`. Pure: a query evaluates by it, a message saves
-    /// what it returns.
+    /// Adds a price that was observed at its own time and seen here at `now`. A query uses the result for its response,
+    /// a message saves it.
     ///
-    /// A price that moved further than the bound is held back, until one that is published `confirm_after` later lies
-    /// near it, which is accepted whatever its interval. One within the bound clears it, and is accepted unless its
-    /// interval is too wide.
+    /// A price that moved further than the bound is held back until a price published `confirm_after` later is near it;
+    /// that one is accepted even with a wide interval. A price within the bound discards the one held back, and is
+    /// accepted unless its interval is too wide.
     pub fn observe(
         self,
         seen: AcceptedPrice,
@@ -117,20 +116,21 @@ impl History {
         if !certain {
             return Ok((history, Verdict::TooWide));
         }
-        // Not newer than what is accepted: nothing to learn. Else values of one moment could walk away step by step.
+        // Not newer than the accepted price: nothing to learn. Otherwise values of the same time could move it step by
+        // step.
         if seen.time <= history.accepted.time {
             return Ok((history, Verdict::Accepted));
         }
         Ok((history.accept(seen, config)?, Verdict::Accepted))
     }
 
-    /// Whether the price is within the bounds of the last accepted one and of the anchor, the one accepted at least an
-    /// hour ago: steps that are each within the bound cannot walk away from it.
+    /// Whether the price is within the bounds around the last accepted price and around the anchor, the price accepted
+    /// at least an hour ago: small steps, each within the bound, cannot drift away from the anchor.
     ///
-    /// Only one price an hour is kept. While the newest sample is younger than an hour, the anchor was accepted between
-    /// the sample before and the newest, and both must be within the bound: a price may be held back for
-    /// `confirm_after` that a longer memory would let pass. Where a price was confirmed since the newest sample, it is
-    /// the only anchor.
+    /// Only one price per hour is kept. While the newest sample is younger than an hour, the anchor was accepted
+    /// between the sample before it and the newest one, and both must be within the bound. So a price may be held back
+    /// for `confirm_after` that a longer memory would accept. A price confirmed since the newest sample is the only
+    /// anchor.
     pub fn reaches(&self, seen: &AcceptedPrice, max_jump: Decimal256) -> ballast_math::Result<bool> {
         let since = seconds_between(self.accepted.time, seen.time);
         if !near(self.accepted.price, seen.price, jump_bound(max_jump, since)?)? {
@@ -148,8 +148,8 @@ impl History {
         near(self.before.price, seen.price, jump_bound(max_jump, seconds_between(self.before.time, seen.time))?)
     }
 
-    /// `seen.time` is never after its own block, so it counts for both: when the price was published, and when it is
-    /// seen here.
+    /// `seen.time` is never after the current block, so one comparison covers both: when the price was published, and
+    /// when it is seen here.
     fn confirmed_by(&self, seen: &AcceptedPrice, config: &FeedConfig) -> ballast_math::Result<bool> {
         match &self.held_back {
             Some(held) if seconds_between(held.time, seen.time) >= config.confirm_after => {
@@ -159,7 +159,7 @@ impl History {
         }
     }
 
-    /// Keeps the first of several near each other: its clock runs on. One that lies elsewhere starts anew.
+    /// If a price near the new one is held back already, its clock continues; a price elsewhere restarts it.
     fn hold_back(mut self, price: Decimal256, now: Timestamp, max_jump: Decimal256) -> ballast_math::Result<History> {
         let waits = match &self.held_back {
             Some(held) => near(held.price, price, max_jump)?,
@@ -171,7 +171,7 @@ impl History {
         Ok(self)
     }
 
-    /// Takes a price beyond the bound as the only one that jumps are measured from.
+    /// Accepts a price beyond the bound; from now on jumps are measured from it alone.
     fn confirm(mut self, seen: AcceptedPrice, certain: bool, config: &FeedConfig) -> ballast_math::Result<History> {
         self = match certain {
             true => self.accept(seen.clone(), config)?,
@@ -191,8 +191,8 @@ impl History {
         Ok(self)
     }
 
-    /// Exactly one return an hour, over its real time, and at most the jump bound: one absurd print would keep the
-    /// volatility high for weeks.
+    /// Samples one return per hour, over its real time, limited to the jump bound: a single absurd price would
+    /// otherwise keep the volatility high for weeks.
     fn sample(&mut self, seen: &AcceptedPrice, config: &FeedConfig) -> ballast_math::Result<()> {
         let gap = seconds_between(self.sampled.time, seen.time);
         if gap < HOUR {
@@ -205,9 +205,9 @@ impl History {
         Ok(())
     }
 
-    /// What the anchor is until the new sample, taken at `at`, is an hour old. A price that stood for an hour or more
-    /// is the anchor with its real age. Else it is the sample until now, whose age counts from the last accepted price
-    /// on: the true anchor is not younger than that. A price that was confirmed since then stays the anchor.
+    /// Sets the anchor until the new sample, taken at `at`, is an hour old. A price that was in force for an hour or
+    /// more is the anchor with its real age. Otherwise it is the previous sample, whose age counts from the last
+    /// accepted price on: the true anchor is not younger than that. A price confirmed since then stays the anchor.
     fn move_anchor(&mut self, at: Timestamp) {
         if seconds_between(self.accepted.time, at) >= HOUR {
             self.before = self.accepted.clone();
@@ -217,8 +217,8 @@ impl History {
     }
 }
 
-/// Greatest return that passes unconfirmed after `gap` seconds: `max_jump` times the root of the hours, at least one
-/// hour; rounded down.
+/// The largest return accepted unconfirmed after `gap` seconds: `max_jump` times the square root of the hours, of at
+/// least one hour; rounded down.
 fn jump_bound(max_jump: Decimal256, gap: u64) -> ballast_math::Result<Decimal256> {
     if gap <= HOUR {
         return Ok(max_jump);
@@ -232,7 +232,7 @@ fn near(from: Decimal256, to: Decimal256, bound: Decimal256) -> ballast_math::Re
     Ok(return_between(from, to)? <= bound)
 }
 
-/// Whole seconds from `earlier` to `later`, zero when they are the other way round.
+/// Whole seconds from `earlier` to `later`; zero if they are in the wrong order.
 fn seconds_between(earlier: Timestamp, later: Timestamp) -> u64 {
     later.nanos().saturating_sub(earlier.nanos()) / NANOS
 }

@@ -1,8 +1,8 @@
 //! Price and funding-rate feeds: sources, freshness, confidence, jump breaker, volatility.
 //!
-//! A feed is a source (`source.rs`) with checks outside of it: what a reading says and what is wrong with it
-//! (`reading.rs`), and the history that jumps, average and volatility are measured by (`history.rs`). Messages and
-//! queries evaluate feeds by the same functions; only messages save what the history has learned.
+//! A feed is a source (`source.rs`) plus checks: the reading and its flags (`reading.rs`), and the history from which
+//! jumps, average and volatility are measured (`history.rs`). Messages and queries evaluate feeds with the same
+//! functions; only messages save the updated history.
 
 pub mod contract;
 mod error;

@@ -1,4 +1,4 @@
-//! Questions. None writes: a reading is what a message at this moment would make of the feed.
+//! Queries. A reading is what a message would see at this moment; nothing is written.
 
 use ballast_types::oracle::{FeedConfig, FeedEntry, FeedKind, FeedResponse, FeedsResponse, Reading};
 use cosmwasm_std::{Deps, Env, Order, StdResult};
@@ -12,12 +12,10 @@ use crate::state::{feed_config, Ledger, FEEDS, LEDGERS};
 const DEFAULT_LIMIT: u32 = 10;
 const MAX_LIMIT: u32 = 30;
 
-/// One price.
 pub fn price(deps: Deps, env: Env, feed: String) -> Result<Reading, ContractError> {
     of_kind(deps, env, feed, FeedKind::Price)
 }
 
-/// One rate.
 pub fn rate(deps: Deps, env: Env, feed: String) -> Result<Reading, ContractError> {
     of_kind(deps, env, feed, FeedKind::Rate)
 }
@@ -30,7 +28,7 @@ fn of_kind(deps: Deps, env: Env, feed: String, asked: FeedKind) -> Result<Readin
     reading(deps, &env, &feed, &config)
 }
 
-/// Several feeds of any kind, in the order asked. Whatever goes wrong with one is a flag of that one.
+/// Several feeds of any kind, in the requested order. An error with one of them is a flag of that one.
 pub fn readings(deps: Deps, env: Env, feeds: Vec<String>) -> Result<Vec<Reading>, ContractError> {
     if feeds.len() > MAX_FEEDS {
         return Err(ContractError::TooManyFeeds { asked: feeds.len(), max: MAX_FEEDS });
@@ -39,7 +37,6 @@ pub fn readings(deps: Deps, env: Env, feeds: Vec<String>) -> Result<Vec<Reading>
     Ok(feeds.iter().map(|feed| one(feed).unwrap_or_else(|_| missing(feed))).collect())
 }
 
-/// A feed in full.
 pub fn feed(deps: Deps, feed: String) -> Result<FeedResponse, ContractError> {
     let config = feed_config(deps.storage, &feed)?;
     let ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
@@ -51,7 +48,7 @@ pub fn feed(deps: Deps, feed: String) -> Result<FeedResponse, ContractError> {
     Ok(FeedResponse { feed, config, published, silenced, accepted, held_back })
 }
 
-/// Names and kinds in order of name.
+/// Names and kinds, in the order of names.
 pub fn feeds(deps: Deps, start_after: Option<String>, limit: Option<u32>) -> Result<FeedsResponse, ContractError> {
     let limit = limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT) as usize;
     let start = start_after.as_deref().map(Bound::exclusive);

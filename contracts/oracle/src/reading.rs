@@ -1,4 +1,4 @@
-//! What a feed says at this moment and what is wrong with it: the checks outside of the sources.
+//! Evaluates a feed now: its value, and the flags from checks that do not depend on the source.
 
 use ballast_math::{abs, Variance, MAX_PRICE, MIN_PRICE};
 use ballast_types::oracle::{AcceptedPrice, FeedConfig, FeedKind, Flag, Reading, Source};
@@ -8,21 +8,20 @@ use crate::history::{History, Verdict};
 use crate::source::{self, after, Observation};
 use crate::state::Ledger;
 
-/// Greatest magnitude of a yearly rate: a hundred times the widest clamp of a market, three times the widest funding
-/// that an exchange ever allowed (4 % an hour). What is beyond is a mistake in units.
+/// Maximum magnitude of a yearly rate: a hundred times the widest clamp of a market, and three times the widest funding
+/// that an exchange ever allowed (4 % an hour). Anything beyond is a mistake in units.
 pub const MAX_RATE: Decimal256 = Decimal256::raw(1_000_000_000_000_000_000_000);
 
-/// A feed evaluated at one moment.
+/// The result of evaluating a feed.
 pub struct Evaluation {
-    /// The answer.
     pub reading: Reading,
-    /// What its history becomes; as it was when nothing usable was observed.
+    /// The updated history; unchanged if nothing usable was observed.
     pub history: Option<History>,
-    /// What became of the price; `None` when it was not judged: a rate, a constant, no value, or one not usable.
+    /// `None` if there was nothing to judge: a rate, a constant, no value, or an unusable one.
     pub verdict: Option<Verdict>,
 }
 
-/// Reads the source of a feed and judges what it says. Writes nothing.
+/// Reads the source of a feed and judges its value. Writes nothing.
 pub fn evaluate(
     querier: QuerierWrapper,
     feed: &str,
@@ -54,7 +53,7 @@ pub fn evaluate(
     Ok(Evaluation { reading, history, verdict })
 }
 
-/// The answer of a feed that has no value, or that does not exist.
+/// The reading of a feed that has no value or does not exist.
 pub fn missing(feed: &str) -> Reading {
     Reading {
         feed: feed.to_string(),
@@ -70,23 +69,23 @@ pub fn missing(feed: &str) -> Reading {
     }
 }
 
-/// Whether a value may be a price at all.
+/// Whether a value can be a price.
 pub fn price_in_range(value: SignedDecimal256) -> bool {
     !value.is_negative() && (MIN_PRICE..=MAX_PRICE).contains(&abs(value))
 }
 
-/// Whether a value may be a yearly rate at all.
+/// Whether a value can be a yearly rate.
 pub fn rate_in_range(value: SignedDecimal256) -> bool {
     abs(value) <= MAX_RATE
 }
 
-/// Whether a relative half-width leaves a price above zero.
+/// Whether a relative half-width keeps the price above zero.
 pub fn confidence_in_range(confidence: Decimal256) -> bool {
     confidence < Decimal256::one()
 }
 
-/// Flags in their order, and the history after this observation. Only a usable one is judged: a wide confidence interval
-/// does not make a price unusable, its bound on jumps holds all the same.
+/// The flags, and the history after this observation. Only usable prices are judged. One with a wide confidence
+/// interval is usable; the bound on jumps applies to it too.
 fn judge(
     seen: &Observation,
     config: &FeedConfig,
@@ -149,8 +148,8 @@ fn learn(
     Ok((Some(history), Some(verdict)))
 }
 
-/// Average and volatility: those of the history; of a rate and a constant the value itself and zero; before anything
-/// was observed the value itself and the volatility assumed.
+/// Average and volatility from the history. Rates and constants are their own average with zero volatility; before the
+/// first observation, it is the value with the configured initial volatility.
 fn statistics(
     seen: &Observation,
     config: &FeedConfig,
@@ -163,8 +162,8 @@ fn statistics(
     }
 }
 
-/// How long a published price has been usable. Of a contract only observations say something, and a market that asks sees
-/// as much.
+/// How long a published price has been usable. For a contract only observations could tell, and a market that queries
+/// the oracle sees as many.
 fn usable_seconds(config: &FeedConfig, history: Option<&History>, now: Timestamp) -> Option<u64> {
     match config.source {
         Source::Published { .. } => history.map(|history| history.usable.seconds(now)),
@@ -172,7 +171,7 @@ fn usable_seconds(config: &FeedConfig, history: Option<&History>, now: Timestamp
     }
 }
 
-/// From when on a newly published value may confirm the price that is held back.
+/// When a newly published value may confirm the price that is held back.
 fn confirm_from(config: &FeedConfig, history: Option<&History>) -> Option<Timestamp> {
     let held_back = history?.held_back.as_ref()?;
     Some(after(held_back.time, config.confirm_after))

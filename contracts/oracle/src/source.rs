@@ -1,4 +1,4 @@
-//! Where values come from: one observation of each kind of source. Whether it is any good is judged elsewhere.
+//! Reads values from each kind of source. Other modules judge them.
 
 use ballast_math::{abs, add_signed, clamp_signed, div_ceil, mul_signed_floor, sub_signed};
 use ballast_types::oracle::{
@@ -8,22 +8,22 @@ use cosmwasm_std::{Decimal256, QuerierWrapper, SignedDecimal256, Timestamp};
 
 use crate::state::Ledger;
 
-/// What never becomes stale becomes so at the end of time.
+/// When a constant becomes stale.
 const NEVER: Timestamp = Timestamp::from_nanos(u64::MAX);
 
-/// What a source says at this moment.
+/// The current value of a source.
 pub struct Observation {
     /// A price, or a yearly rate.
     pub value: SignedDecimal256,
     /// Relative half-width of the confidence interval.
     pub confidence: Decimal256,
-    /// Its age, and the history's clock: of published values, the latest moment since when a quorum, or half of those
-    /// used, has observed.
+    /// When it was observed; the history's clock. For published values, the latest time since which a quorum, or half
+    /// of the values used, has observed.
     pub time: Timestamp,
-    /// When it becomes stale: the greatest age after the moment since when a quorum has observed.
+    /// When it becomes stale: `max_age` after the time since which a quorum has observed.
     pub stale_at: Timestamp,
-    /// Until when a price is good if nothing new comes: then what is left of the published values, once the oldest are too
-    /// old, is too wide or lies elsewhere, or the price is stale.
+    /// Until when a price stays good without new values. After that it is stale, or the oldest values are too old and
+    /// the rest make a price that is too uncertain or too far away.
     pub good_until: Timestamp,
 }
 
@@ -34,8 +34,8 @@ impl Observation {
     }
 }
 
-/// Asks the source of a feed; `None` when it has no value: too few publishers have one, or the contract does not
-/// answer.
+/// Reads the source of a feed; `None` if it has no value because too few publishers have one or the contract does not
+/// respond.
 pub fn observe(
     querier: QuerierWrapper,
     config: &FeedConfig,
@@ -43,7 +43,7 @@ pub fn observe(
     now: Timestamp,
 ) -> ballast_math::Result<Option<Observation>> {
     match &config.source {
-        // A guardian who silences one, and a minority of the others, must not make a value.
+        // A guardian who silences some publishers must not make a value together with a minority of the others.
         Source::Published { .. } if ledger.silenced.len() > 1 => Ok(None),
         Source::Published { quorum, .. } => median(config, *quorum, ledger, now),
         Source::Contract { address } => {
@@ -60,13 +60,13 @@ pub fn observe(
     }
 }
 
-/// The median of all fresh values, or, when they are fewer than the quorum, of the `quorum` newest, which is stale.
+/// The median of all fresh values or, if there are fewer than the quorum, of the `quorum` newest, which is stale.
 /// Silenced publishers do not count.
 ///
-/// Each number is one that a minority below half of the values used cannot move: the value and its confidence are in
-/// the middle, the age is that of the quorum. A half can widen the interval, at least so far that it reaches both values
-/// in the middle. A rate has no interval, so a half can bring it toward zero and no further: that is what a rate
-/// becomes when it is stale, which a half can bring about by silence.
+/// A minority, less than half of the values used, cannot move any of these numbers: value and confidence are medians,
+/// the age is that of the quorum. Exactly half can widen the interval, at least until it reaches both values in the
+/// middle. A rate has no interval; half can move it toward zero and no further. Zero is also what a rate becomes when
+/// it is stale, which half can cause by silence.
 fn median(
     config: &FeedConfig,
     quorum: u32,
@@ -81,7 +81,7 @@ fn median(
     let fresh = newest_first.iter().take_while(|value| now <= after(value.time, config.max_age)).count();
     let Some(used) = newest_first.get(..fresh.max(quorum)) else { return Ok(None) };
     let Some(last_of_quorum) = used.get(quorum.saturating_sub(1)) else { return Ok(None) };
-    // With just a quorum left the age of the last of them would be in one publisher's hand.
+    // With only a quorum left, a single publisher could set the age of the last of them.
     let middle_of_used = used.get(used.len() / 2).unwrap_or(last_of_quorum);
     let time = last_of_quorum.time.max(middle_of_used.time);
     let Some((value, confidence)) = in_the_middle(config.kind, used)? else { return Ok(None) };
@@ -93,7 +93,7 @@ fn median(
     Ok(Some(Observation { value, confidence, time, stale_at, good_until }))
 }
 
-/// Value and confidence in the middle of these values; none of none.
+/// The medians of value and confidence; `None` without values.
 fn in_the_middle(
     kind: FeedKind,
     used: &[&PublisherValue],
@@ -109,8 +109,9 @@ fn in_the_middle(
     }))
 }
 
-/// When the oldest of these values, newest first, grow too old one after the other, and what is left of them, a quorum at
-/// least, is a price too wide to sell at or one that would be held back. No single old value brings that about.
+/// When the oldest of these values (newest first) become too old one after the other, the time at which the rest, at
+/// least a quorum, make a price that is too uncertain to sell at or would be held back. A single old value alone cannot
+/// cause that.
 fn good_until(
     config: &FeedConfig,
     quorum: usize,
@@ -140,7 +141,7 @@ fn sorted<T: Ord>(values: &[&PublisherValue], part: impl Fn(&PublisherValue) -> 
     parts
 }
 
-/// The two in the middle of a sorted list; twice the same one when their number is odd.
+/// The two middle items of a sorted list; the same one twice if their number is odd.
 fn middle<T: Copy>(sorted: &[T]) -> Option<(T, T)> {
     let upper = sorted.len() / 2;
     let lower = sorted.len().checked_sub(1)? / 2;
@@ -152,7 +153,7 @@ fn mean(lower: SignedDecimal256, upper: SignedDecimal256) -> ballast_math::Resul
     mul_signed_floor(add_signed(lower, upper)?, SignedDecimal256::percent(50))
 }
 
-/// Half the distance of two positive values over their mean, rounded up.
+/// Half the distance between two positive values over their mean, rounded up.
 fn reach(lower: SignedDecimal256, upper: SignedDecimal256) -> ballast_math::Result<Decimal256> {
     if lower == upper {
         return Ok(Decimal256::zero());
@@ -160,7 +161,7 @@ fn reach(lower: SignedDecimal256, upper: SignedDecimal256) -> ballast_math::Resu
     div_ceil(abs(sub_signed(upper, lower)?), abs(add_signed(upper, lower)?))
 }
 
-/// `seconds` after `time`, at most the end of time: a contract may answer any time, and `Timestamp` would panic.
+/// `seconds` after `time`, saturating: a contract may respond with any time, and `Timestamp` would panic.
 pub fn after(time: Timestamp, seconds: u64) -> Timestamp {
     Timestamp::from_nanos(time.nanos().saturating_add(seconds.saturating_mul(1_000_000_000)))
 }

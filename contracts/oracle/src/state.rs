@@ -1,4 +1,4 @@
-//! What is stored. A feed's configuration and what changes with its values lie apart: a publication writes once.
+//! Storage. A feed's configuration and its changing values are stored apart, so that a publication writes one item.
 
 use ballast_math::stored_as_list;
 pub use ballast_roles::GUARDIAN;
@@ -14,29 +14,28 @@ use crate::history::History;
 /// Configurations by name of feed. Addresses in them are validated.
 pub const FEEDS: Map<&str, FeedConfig> = Map::new("feeds");
 
-/// What feeds have learned, by name; nothing before the first value, or before a publisher is silenced.
+/// By name of the feed; absent until it has a value or a silenced publisher.
 pub const LEDGERS: Map<&str, Ledger> = Map::new("ledgers");
 
-/// Of a feed by name.
 pub fn feed_config(storage: &dyn Storage, feed: &str) -> Result<FeedConfig, ContractError> {
     FEEDS.may_load(storage, feed)?.ok_or_else(|| ContractError::UnknownFeed { feed: feed.to_string() })
 }
 
-/// The values of one feed, what was learned from them, and whose values do not count.
+/// The values of a feed, their history, and the publishers who do not count.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ledger {
-    /// Latest value of each publisher that has one, in order of their first.
+    /// The latest value of each publisher, in the order of their first values.
     pub published: Vec<PublisherValue>,
-    /// Only of prices that vary, and from the first accepted one on.
+    /// For prices that vary, from the first accepted price on.
     pub history: Option<History>,
-    /// Publishers who are silenced: they may publish, but their values do not count.
+    /// Publishers whose values do not count; they may still publish.
     pub silenced: Vec<Addr>,
 }
 
 stored_as_list!(Ledger { published as ListedValues, history, silenced });
 
 impl Ledger {
-    /// Somebody changes whose values count, or by which rules: the clock stops until the next accepted price.
+    /// Stops the clock of usable time until the next accepted price, for changes of publishers or rules.
     pub fn stop_clock(&mut self, now: Timestamp) {
         if let Some(history) = &mut self.history {
             history.usable = history.usable.stop(now);
@@ -44,7 +43,7 @@ impl Ledger {
     }
 }
 
-/// Values as they are stored: `[publisher, value, confidence, time]` each.
+/// Values stored as `[publisher, value, confidence, time]`.
 struct ListedValues(Vec<PublisherValue>);
 
 impl Serialize for ListedValues {

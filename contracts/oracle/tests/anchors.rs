@@ -1,4 +1,4 @@
-//! What jumps are measured from beside the last accepted price: the one accepted an hour ago, or one that was confirmed.
+//! Jumps are also measured from an anchor: the price accepted an hour ago, or one that was confirmed.
 
 use ballast_types::oracle::Flag;
 
@@ -27,7 +27,7 @@ fn five_steps_of_almost_the_bound_a_second_apart_are_one_jump() {
 
 #[test]
 fn a_walk_of_small_steps_comes_no_further_than_the_bound_an_hour() {
-    // Each minute the greatest step that passes; what would be held back is taken back at once.
+    // Each minute the largest step that passes; a step that would be held back is undone at once.
     let mut oracle = Oracle::with_atom();
     let mut price = decimal("10");
     oracle.publish("10");
@@ -114,7 +114,7 @@ fn what_was_accepted_is_not_held_back_when_it_is_asked_for() {
         oracle.publish(price);
         assert_eq!(oracle.flags(), flags, "{price}");
     }
-    // Any times and prices: what the message says is what the question then answers.
+    // For any times and prices, the query returns what the message reported.
     let mut oracle = Oracle::with_atom();
     let mut seed: u64 = 7;
     let mut random = |n: u64| {
@@ -144,7 +144,7 @@ fn a_confirmed_price_is_the_only_anchor_until_it_is_an_hour_old() {
             oracle.wait(30);
             oracle.publish("80");
             assert_eq!(oracle.flags(), []);
-            // The hour of the samples ends ten minutes after this: nothing from before is measured against.
+            // The samples' hour ends ten minutes after this: older prices do not count any more.
             oracle.wait(wait);
             oracle.publish("80");
             assert_eq!(oracle.flags(), []);

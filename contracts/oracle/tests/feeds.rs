@@ -233,7 +233,7 @@ fn new_bounds_keep_the_history_and_another_kind_of_source_starts_it_anew() {
 #[test]
 fn replacing_a_publisher_forgets_nothing() {
     let mut oracle = Oracle::at_10(&["ann", "bob", "cleo"], 2, |_| ());
-    // Ten hours of 10 and 11 in turns, so that average and volatility have something to forget.
+    // Ten hours alternating between 10 and 11, so that average and volatility have something to forget.
     for price in ["11", "10"].repeat(5) {
         oracle.wait(HOUR);
         oracle.all_publish(&["ann", "bob", "cleo"], price);

@@ -1,5 +1,5 @@
-//! The breaker: a price beyond 15 % times the root of the hours, from the last accepted one or from the one accepted an
-//! hour ago, waits for another that is published 30 seconds later.
+//! The jump breaker: a price that moved more than 15 % times the root of the hours, from the last accepted price or
+//! from the one accepted an hour ago, waits for another that is published 30 seconds later.
 
 use ballast_types::oracle::{FeedConfig, Flag};
 
@@ -179,7 +179,7 @@ fn an_observation_back_within_the_bound_clears_the_one_that_waits() {
 
 #[test]
 fn a_backdated_value_is_not_its_own_confirmation() {
-    // Both within the age that the feed allows, and ten minutes apart, in one block.
+    // Both are fresh and ten minutes apart, in one block.
     let mut oracle = Oracle::with(|c| c.max_age = 3600);
     oracle.publish("100");
     oracle.wait(30 * MINUTE);
@@ -348,8 +348,8 @@ fn the_print_of_a_thousandth_of_october_2025_is_held_back_and_forgotten() {
 
 #[test]
 fn a_crash_that_is_real_is_followed_half_a_minute_later_and_frozen_again_at_the_next_bound() {
-    // 30 % in 40 minutes and on: 0.75 a minute from 100. 84.25 is the first beyond 15 % of 100; the next minute's 83.5
-    // confirms it; from there 15 % are 70.975, so 70.75 waits, and 70 confirms.
+    // 30 % in 40 minutes and further: 0.75 a minute from 100. 84.25 is the first beyond 15 % of 100; the next minute's
+    // 83.5 confirms it. From there 15 % are 70.975, so 70.75 waits, and 70 confirms.
     let mut oracle = Oracle::with_atom();
     let mut waits = vec![];
     for minute in 0..=40 {

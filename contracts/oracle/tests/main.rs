@@ -1,4 +1,4 @@
-//! One module a message or question; what observations and publishers do to a feed has some of its own.
+//! One module per message or query, and some for what observations and publishers do to a feed.
 
 #![allow(
     clippy::unwrap_used,

@@ -185,7 +185,7 @@ fn observing_lets_the_median_advance_when_values_grow_stale() {
     oracle.publish_as("cleo", "9.9");
     assert_eq!(oracle.reading().value, signed("10"), "of 9.9, 10 and 10.2");
     oracle.wait(31);
-    // Ann's is stale, and (9.9 + 10.2)/2 = 10.05 is 0.15 from either, which is 1.49 %.
+    // Ann's is stale; (9.9 + 10.2)/2 = 10.05 is 0.15 from either, which is 1.49 %.
     assert_eq!(oracle.reading().value, signed("10.05"));
     assert_eq!(oracle.flags(), [Flag::Uncertain]);
 }

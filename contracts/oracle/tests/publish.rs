@@ -1,4 +1,4 @@
-//! `Publish`: who may, what is refused, and what several publishers make together.
+//! `Publish`: who may publish, what is refused, and the median of several publishers.
 
 use ballast_oracle::{contract, ContractError};
 use ballast_types::oracle::{ExecuteMsg, FeedConfig, Flag, PublishedValue, QueryMsg, Reading, Source};
@@ -122,7 +122,7 @@ fn an_uncertain_price_is_told_but_teaches_nothing() {
     assert_eq!((reading.average, reading.volatility), (before.average, before.volatility));
     assert_eq!(oracle.accepted(), decimal("10"));
 
-    // Were 11 the sample of two hours ago, the next would be one of zero return.
+    // If 11 were the sample of two hours ago, the next sample would have a return of zero.
     oracle.wait(1);
     oracle.publish("11");
     assert!(oracle.reading().volatility > before.volatility, "10 % from the price of two hours ago");
@@ -344,7 +344,7 @@ fn the_mean_of_two_prices_rounds_down() {
 
 #[test]
 fn half_of_the_publishers_bring_a_rate_to_zero_and_no_further() {
-    // Silent, they would make it stale, which is a rate of zero too.
+    // If they were silent, the rate would be stale, which means zero too.
     for (one, other, expected) in [
         ("0.1", "0.12", "0.1"),
         ("0.1", "1000", "0.1"),

@@ -1,5 +1,5 @@
-//! Several publishers of whom one lies, is silent, is late, or unsure: a minority below half moves neither price nor
-//! confidence nor age; at half it can widen and delay, and never make a price without a flag.
+//! Several publishers of whom one lies, is silent, late or uncertain: a minority below half changes neither price nor
+//! confidence nor age. Exactly half can widen and delay, but never make an unflagged price.
 
 use ballast_types::oracle::{FeedConfig, Flag, PublishedValue, Reading};
 
@@ -15,7 +15,7 @@ fn says(oracle: &mut Oracle, who: &str, value: PublishedValue) -> Reading {
 
 #[test]
 fn the_confidence_of_one_publisher_is_nobody_elses() {
-    // At 10; one of three says 0.48, then 0.9; one of five 0.45. It used to be what everybody paid.
+    // At 10; one of three publishes 0.48, then 0.9; one of five 0.45. It used to become the spread for everybody.
     for (publishers, quorum, confidence) in
         [(&THREE[..], 2, "0.48"), (&THREE[..], 2, "0.9"), (&FIVE[..], 3, "0.45"), (&FIVE[..], 3, "0.999")]
     {
@@ -39,7 +39,8 @@ fn two_of_five_move_no_confidence_and_three_do() {
 
 #[test]
 fn an_old_time_of_one_publisher_makes_no_price_old() {
-    // An hour may pass; one says the price of 59 minutes ago. It used to be the age of all.
+    // The feed allows an age of an hour; one publishes the price of 59 minutes ago. It used to become the age of the
+    // feed.
     for (publishers, quorum) in [(&THREE[..], 2), (&FIVE[..], 3)] {
         let mut oracle = Oracle::new();
         let source = oracle.publishers(publishers, quorum);
@@ -85,7 +86,7 @@ fn a_minority_moves_the_price_no_further_than_the_honest_ones_lie_apart() {
         let reading = says(&mut oracle, "mallory", published_wide(other, "0.9"));
         assert_eq!((reading.value, reading.flags), (signed(expected), vec![]), "{one} and {other}");
     }
-    // Four of them, dan silent: the middle two are honest ones, or one and its neighbour.
+    // Four of them, dan is silent: the middle two are honest, or one is and the other is next to it.
     let mut oracle = Oracle::with_quorum(&FIVE, 3);
     for (who, price) in [("ann", "9.99"), ("bob", "10"), ("cleo", "10.01"), ("mallory", "1000000000")] {
         oracle.publish_as(who, price);
@@ -94,7 +95,8 @@ fn a_minority_moves_the_price_no_further_than_the_honest_ones_lie_apart() {
     assert_eq!((reading.value, reading.flags), (signed("10.005"), vec![]));
 }
 
-/// One of three silent, one honest at 10, one that walks; `wait` seconds a block. What each block reads.
+/// Of three, one is silent, one honest at 10, one drifts; blocks are `wait` seconds apart. Returns each block's
+/// reading.
 fn walk(oracle: &mut Oracle, wait: u64) -> Vec<Reading> {
     let mut read = |price| {
         oracle.wait(wait);
@@ -107,8 +109,8 @@ fn walk(oracle: &mut Oracle, wait: u64) -> Vec<Reading> {
 
 #[test]
 fn half_of_the_fresh_values_walk_nowhere_without_a_flag() {
-    // One of three silent, the other 10: the mean with 12.98 is 11.49, which is 13 % from either. It used to be accepted,
-    // and the index stood at 20.05 after five blocks.
+    // One of three is silent, the other at 10: the mean with 12.98 is 11.49, which is 13 % from either. It used to be
+    // accepted, and the index was at 20.05 after five blocks.
     let mut oracle = Oracle::at_10(&THREE, 2, |_| ());
     oracle.wait(100);
     let before = {
@@ -177,7 +179,7 @@ fn two_values_of_one_publisher_in_a_block_count_once() {
 fn a_feed_that_was_silent_for_hours_comes_back_by_its_quorum() {
     let mut oracle = Oracle::at_10(&FIVE, 3, |_| ());
     oracle.wait(4 * HOUR);
-    // A stale value is told too, of the three newest: one of 12.9 and two of 10, then the other way round.
+    // A stale value is returned too, from the three newest: one of 12.9 and two of 10, then the reverse.
     for (who, middle) in [("mallory", "10"), ("ann", "12.9")] {
         let reading = says(&mut oracle, who, published("12.9"));
         assert_eq!((reading.value, reading.flags), (signed(middle), vec![Flag::Stale]), "with {who}");
@@ -187,7 +189,7 @@ fn a_feed_that_was_silent_for_hours_comes_back_by_its_quorum() {
     assert_eq!((reading.value, reading.flags), (signed("12.9"), vec![]), "29 % in four hours: the bound is 30 %");
 }
 
-/// Two of five are silent for good: a third with an old time is one of three fresh values.
+/// Two of five are silent forever; a third publishes with an old time and is one of three fresh values.
 #[test]
 fn one_of_three_fresh_values_makes_the_price_no_older() {
     let five = ["one", "two", "three", "four", "five"];
@@ -200,6 +202,6 @@ fn one_of_three_fresh_values_makes_the_price_no_older() {
     oracle.try_publish("three", published_at("10", old)).unwrap();
     let reading = oracle.reading();
     assert_eq!((reading.flags, reading.time), (vec![], oracle.now()));
-    // It grows stale with the quorum all the same.
+    // It still becomes stale with the quorum.
     assert_eq!(reading.stale_at, old.plus_seconds(HOUR));
 }

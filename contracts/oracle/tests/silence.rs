@@ -1,5 +1,5 @@
-//! `Silence`, `Restore` and `SetGuardian`: a guardian can stop a publisher or a feed, and only the owner lets them speak
-//! again.
+//! `Silence`, `Restore` and `SetGuardian`: a guardian can stop a publisher or a feed, and only the owner can restore
+//! them.
 
 use ballast_oracle::{contract, ContractError};
 use ballast_types::oracle::{ConfigResponse, ExecuteMsg, FeedConfig, Flag, InstantiateMsg, QueryMsg, Source};
@@ -87,7 +87,7 @@ fn a_silenced_publisher_counts_as_silent_and_may_go_on_publishing() {
 
 #[test]
 fn who_silences_two_stops_the_feed_and_makes_no_price() {
-    // A guardian who silences honest ones until a friend of hers has the majority.
+    // A guardian silences honest publishers until a friend of hers has the majority.
     let mut oracle = five();
     silence(&mut oracle, "guardian", "ann").unwrap();
     assert_eq!(oracle.flags(), []);
@@ -169,7 +169,7 @@ fn who_stays_on_the_list_stays_silenced() {
     assert_eq!((oracle.reading().value, oracle.flags()), (signed("10"), vec![]), "one silenced of five again");
     assert_eq!(oracle.accepted(), decimal("10"));
 
-    // Another kind forgets what was learned, but not who was caught lying.
+    // Another kind of feed forgets its history, but not who was silenced.
     let source = oracle.feed().config.source;
     oracle.set(ATOM, FeedConfig::rate(source)).unwrap();
     assert_eq!(silenced(&oracle), [oracle.address("ann")]);

@@ -1,10 +1,10 @@
-//! What a publication writes is small: a chain charges 30 gas for each byte of it.
+//! A publication writes few bytes: a chain charges 30 gas for each.
 
 use crate::support::{Oracle, ATOM, HOUR, START};
 
-/// `[publisher, value, confidence, time]`; of the history the last accepted price, which was certain, none held back,
-/// the price sampled last and the anchor before it, the average, the variance (50 % a year at first, so 0.25), since when it
-/// has been usable and the seconds before that; nobody silenced.
+/// `[publisher, value, confidence, time]`; then the history: the last accepted price, which was certain, none held
+/// back, the last sampled price and the anchor before it, the average, the variance (50 % a year at first, so 0.25),
+/// the start of the usable period and the seconds before it; nobody silenced.
 #[test]
 fn the_values_of_a_feed_are_written_without_names() {
     let mut oracle = Oracle::with_atom();
@@ -18,7 +18,7 @@ fn the_values_of_a_feed_are_written_without_names() {
     assert_eq!(oracle.stored(&key), expected);
 }
 
-/// Every value comes back as it was stored, also a price that waits.
+/// Every value is read as it was stored, including a price that is held back.
 #[test]
 fn a_price_held_back_is_read_as_it_was_written() {
     let mut oracle = Oracle::with_atom();

@@ -1,4 +1,4 @@
-//! An oracle with a clock, named accounts, and one contract that may be a source.
+//! An oracle with a clock, named accounts, and a contract that can be a source.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -15,12 +15,12 @@ use cosmwasm_std::{
 };
 use serde::de::DeserializeOwned;
 
-/// Seconds of the first block.
+/// Time of the first block, in seconds.
 pub const START: u64 = 1_700_000_000;
 pub const MINUTE: u64 = 60;
 pub const HOUR: u64 = 3600;
 
-/// The feed that most tests look at.
+/// The feed of most tests.
 pub const ATOM: &str = "atom/usd";
 
 pub struct Oracle {
@@ -29,7 +29,7 @@ pub struct Oracle {
     source: Rc<RefCell<Answer>>,
 }
 
-/// What the contract called "source" answers to a query.
+/// The response of the contract "source" to a query.
 pub enum Answer {
     Json(String),
     Error,
@@ -54,7 +54,7 @@ impl Oracle {
         Oracle { deps, env, source }
     }
 
-    /// With the feed [`ATOM`], published by "publisher" alone, all else as by default.
+    /// With the feed [`ATOM`], published by "publisher" alone, otherwise with defaults.
     pub fn with_atom() -> Oracle {
         Oracle::with(|_| ())
     }
@@ -84,7 +84,7 @@ impl Oracle {
         oracle
     }
 
-    /// With the feed [`ATOM`], which the contract "source" answers.
+    /// With the feed [`ATOM`], from the contract "source".
     pub fn with_contract(first: Answer) -> Oracle {
         let mut oracle = Oracle::new();
         oracle.source_answers(first);
@@ -132,12 +132,12 @@ impl Oracle {
         *self.source.borrow_mut() = answer;
     }
 
-    /// The source answers this price, of now.
+    /// Makes the source respond with this price, observed now.
     pub fn source_says(&self, price: &str) {
         self.source_answers(priced(price, self.now()));
     }
 
-    /// What the message does, or why not; an error leaves everything as it was, as on a chain.
+    /// Executes a message; an error reverts everything, as on a chain.
     pub fn execute(&mut self, sender: &str, msg: ExecuteMsg) -> Result<Vec<Event>, ContractError> {
         let info = message_info(&self.deps.api.addr_make(sender), &[]);
         let before = self.dump();
@@ -162,7 +162,7 @@ impl Oracle {
         self.execute("anyone", ExecuteMsg::Observe { feeds: vec![ATOM.into()] }).unwrap()
     }
 
-    /// "publisher" publishes a price of [`ATOM`], of now.
+    /// "publisher" publishes a price of [`ATOM`], observed now.
     pub fn publish(&mut self, value: &str) {
         self.publish_as("publisher", value);
     }
@@ -177,7 +177,7 @@ impl Oracle {
         }
     }
 
-    /// "publisher" publishes a price of [`ATOM`], of now, that is this uncertain.
+    /// "publisher" publishes a price of [`ATOM`], observed now, with this confidence.
     pub fn publish_wide(&mut self, value: &str, confidence: &str) {
         self.try_publish("publisher", published_wide(value, confidence)).unwrap();
     }
@@ -214,7 +214,7 @@ impl Oracle {
         self.feed().accepted.unwrap().price
     }
 
-    /// The price of [`ATOM`] that waits.
+    /// The price of [`ATOM`] that is held back.
     pub fn held_back(&self) -> Option<Decimal256> {
         self.feed().held_back.map(|held| held.price)
     }
@@ -252,7 +252,7 @@ fn answer(query: &WasmQuery, answer: &Answer) -> SystemResult<ContractResult<Bin
     }
 }
 
-/// An answer of a source contract.
+/// A source contract's response.
 pub fn priced(price: &str, time: Timestamp) -> Answer {
     Answer::Json(format!(r#"{{"price":"{price}","time":"{}"}}"#, time.nanos()))
 }

@@ -1,4 +1,4 @@
-//! How long a feed has been usable: what is sold by a clock counts only time in which somebody could buy.
+//! How long a feed has been usable: auctions that depend on time count only time in which somebody could buy.
 
 use ballast_types::oracle::{ExecuteMsg, FeedConfig, Flag, PublishedValue, Source};
 use cosmwasm_std::Timestamp;
@@ -41,7 +41,7 @@ fn a_feed_that_was_silent_for_hours_counts_until_its_last_price_was_too_old() {
 
 #[test]
 fn short_breaks_take_no_more_than_they_last() {
-    // A price of 60 seconds, published every 66.
+    // A price is fresh for 60 seconds and published every 66.
     let mut oracle = Oracle::with_atom();
     oracle.publish("10");
     for _ in 0..100 {
@@ -53,7 +53,7 @@ fn short_breaks_take_no_more_than_they_last() {
 
 #[test]
 fn a_value_that_arrives_late_closes_no_gap() {
-    // Of 0 s, and of 50 s, but the second arrives at 100 s: nobody could use a price from 60 s to 100 s.
+    // Values observed at 0 s and 50 s, but the second arrives at 100 s: nobody could use a price from 60 s to 100 s.
     let mut oracle = Oracle::with_atom();
     oracle.publish("10");
     oracle.wait(100);
@@ -199,7 +199,7 @@ fn who_silences_restores_or_changes_a_feed_stops_it_until_the_next_price() {
     oracle.wait(10);
     assert_eq!(usable(&oracle), 30);
 
-    // Prices of an hour, and then of a day: it was stale for an hour until this message, which finds a price.
+    // Prices are fresh for an hour, then for a day: it was stale for an hour until this message, which finds a price.
     oracle.wait(2 * HOUR);
     assert_eq!(oracle.flags(), [Flag::Stale]);
     let config = oracle.feed().config;
@@ -250,7 +250,7 @@ fn one_publisher_of_five_stops_no_clock_with_old_times() {
     for _ in 0..100 {
         oracle.wait(6);
         oracle.all_publish(&FIVE[..4], "10");
-        // The right price, as of a minute ago: the oldest that counts.
+        // The right price, a minute old: the oldest that counts.
         let time = Timestamp::from_seconds(oracle.now().seconds() - 60);
         let _ = oracle.try_publish("eve", published_at("10", time));
         assert_eq!(oracle.flags(), []);
@@ -267,11 +267,11 @@ fn where_an_old_value_holds_the_price_it_is_good_until_that_is_too_old() {
     oracle.all_publish(&publishers, "10");
     oracle.wait(50);
     oracle.publish_as("bob", "10");
-    // One after the other: 10, 10, 10, 12 are 10, and 10, 10, 12, 12 are 11.
+    // One after the other: the median of 10, 10, 10, 12 is 10, of 10, 10, 12, 12 it is 11.
     oracle.publish_as("cleo", "12");
     oracle.publish_as("dan", "12");
     assert_eq!((oracle.flags(), usable(&oracle)), (vec![], 50));
-    // Without ann's of a minute ago 12 is in the middle, 20 % away, which is held back.
+    // Without ann's, which is a minute old, 12 is the median: 20 % away, so held back.
     oracle.wait(30);
     assert_eq!((oracle.flags(), usable(&oracle)), (vec![Flag::Jump], 60));
 }

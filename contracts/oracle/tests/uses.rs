@@ -4,7 +4,7 @@ use ballast_types::oracle::{Flag, PriceUse};
 
 const FLAGS: [Flag; 6] = [Flag::Missing, Flag::Invalid, Flag::Future, Flag::Stale, Flag::Jump, Flag::Uncertain];
 
-/// Every use that there is: one without a row does not compile.
+/// Every use: one without a row does not compile.
 fn row(price_use: PriceUse) -> [bool; 6] {
     match price_use {
         //                     missing invalid future stale jump uncertain

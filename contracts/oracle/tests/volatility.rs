@@ -21,8 +21,8 @@ fn returns_of_one_percent_an_hour_lead_toward_94_percent_a_year() {
 
 #[test]
 fn after_a_thousand_such_hours_it_is_there() {
-    // Up by 1/100 and down by 1/101 in turns, the recursion run with 60 digits elsewhere; the root of 8,760 h times
-    // the mean of both squares is 0.9313.
+    // Alternately up by 1/100 and down by 1/101; the recursion was computed elsewhere with 60 digits. The root of 8,760
+    // h times the mean of both squares is 0.9313.
     let mut oracle = Oracle::with_atom();
     oracle.publish("100");
     for _ in 0..500 {

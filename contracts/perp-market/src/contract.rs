@@ -1,4 +1,4 @@
-//! Entry points, and which message goes where.
+//! Entry points and dispatch.
 
 use ballast_types::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
 use ballast_upgrade::Code;
@@ -13,7 +13,7 @@ use crate::state::GUARDIAN;
 
 const CODE: Code = Code { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION"), storage: 1 };
 
-/// The contract, without any market.
+/// Creates the contract without a market.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn instantiate(deps: DepsMut, _env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response> {
     cw_utils::nonpayable(&info)?;
@@ -25,7 +25,7 @@ pub fn instantiate(deps: DepsMut, _env: Env, info: MessageInfo, msg: Instantiate
     Ok(Response::new().add_event(events::instantiate(&msg.owner, &guardian)))
 }
 
-/// Every message.
+/// Handles all messages.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response> {
     match msg {
@@ -50,13 +50,13 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
     }
 }
 
-/// Every question.
+/// Handles all queries.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary> {
     crate::query::query(deps, env, msg)
 }
 
-/// To a newer version of this same contract.
+/// Migrates from an older version of this contract.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: Empty) -> Result<Response> {
     CODE.migrate(deps.storage)?;

@@ -1,4 +1,4 @@
-//! The events of the market: one a change of state, all names in one place.
+//! The market's events, one for each change of state.
 
 use ballast_math::Purse;
 use ballast_types::market::{AdjustResponse, MarketAction, PoolNotice};
@@ -18,27 +18,22 @@ fn purse(event: Event, name: &str, purse: Purse) -> Event {
     event.add_attribute(format!("{name}_base"), purse.base).add_attribute(format!("{name}_quote"), purse.quote)
 }
 
-/// A new contract.
 pub fn instantiate(owner: &str, guardian: &Addr) -> Event {
     event("instantiate").add_attribute("owner", owner).add_attribute("guardian", guardian)
 }
 
-/// Another version of the code.
 pub fn migrate(version: &str) -> Event {
     event("migrate").add_attribute("version", version)
 }
 
-/// A new market.
 pub fn create_market(market: &str, base: &str, quote: &str) -> Event {
     of("create_market", market).add_attribute("base", base).add_attribute("quote", quote)
 }
 
-/// Other parameters.
 pub fn update_params(market: &str) -> Event {
     of("update_params", market)
 }
 
-/// An order.
 pub fn adjust(market: &str, owner: &Addr, done: &AdjustResponse) -> Event {
     let event = of("adjust", market)
         .add_attribute("owner", owner)
@@ -56,7 +51,6 @@ pub fn adjust(market: &str, owner: &Addr, done: &AdjustResponse) -> Event {
     purse(purse(event, "margin_out", done.margin_out), "refund", done.refund)
 }
 
-/// A liquidation.
 pub fn liquidate(market: &str, owner: &Addr, liquidator: &Addr, done: &Liquidated) -> Event {
     let event = of("liquidate", market)
         .add_attribute("owner", owner)
@@ -69,7 +63,6 @@ pub fn liquidate(market: &str, owner: &Addr, liquidator: &Addr, done: &Liquidate
     purse(purse(event, "reward", done.reward), "margin", done.position.margin)
 }
 
-/// A long closed at its cap.
 pub fn close_at_cap(market: &str, owner: &Addr, sender: &Addr, done: &ClosedAtCap) -> Event {
     let event = of("close_at_cap", market)
         .add_attribute("owner", owner)
@@ -78,7 +71,6 @@ pub fn close_at_cap(market: &str, owner: &Addr, sender: &Addr, done: &ClosedAtCa
     purse(purse(event, "paid", done.paid), "margin", done.position.margin)
 }
 
-/// What somebody owes, settled by somebody else.
 pub fn settle_loss(market: &str, owner: &Addr, sender: &Addr, done: &SettledLoss) -> Event {
     let event = of("settle_loss", market)
         .add_attribute("owner", owner)
@@ -88,7 +80,6 @@ pub fn settle_loss(market: &str, owner: &Addr, sender: &Addr, done: &SettledLoss
     purse(purse(event, "paid", done.paid), "margin", done.position.margin)
 }
 
-/// Quote into the pool.
 pub fn pool_deposit(market: &str, provider: &Addr, amount: Uint128, shares: Uint128) -> Event {
     of("pool_deposit", market)
         .add_attribute("provider", provider)
@@ -96,7 +87,6 @@ pub fn pool_deposit(market: &str, provider: &Addr, amount: Uint128, shares: Uint
         .add_attribute("shares", shares)
 }
 
-/// Shares of the pool under notice.
 pub fn pool_request(market: &str, provider: &Addr, request: &PoolNotice) -> Event {
     of("pool_request", market)
         .add_attribute("provider", provider)
@@ -105,7 +95,7 @@ pub fn pool_request(market: &str, provider: &Addr, request: &PoolNotice) -> Even
         .add_attribute("until", request.until.seconds().to_string())
 }
 
-/// A request taken back, or cleared away after it lapsed.
+/// A request that was cancelled, or cleared after it lapsed.
 pub fn pool_cancel(market: &str, provider: &Addr, sender: &Addr, shares: Uint128) -> Event {
     of("pool_cancel", market)
         .add_attribute("provider", provider)
@@ -113,13 +103,11 @@ pub fn pool_cancel(market: &str, provider: &Addr, sender: &Addr, shares: Uint128
         .add_attribute("shares", shares)
 }
 
-/// Coins out of the pool.
 pub fn pool_withdraw(market: &str, provider: &Addr, shares: Uint128, paid: Purse) -> Event {
     let event = of("pool_withdraw", market).add_attribute("provider", provider).add_attribute("shares", shares);
     purse(event, "paid", paid)
 }
 
-/// Base of the pool sold.
 pub fn buy_base(market: &str, buyer: &Addr, done: &Bought) -> Event {
     of("buy_base", market)
         .add_attribute("buyer", buyer)
@@ -128,12 +116,10 @@ pub fn buy_base(market: &str, buyer: &Addr, done: &Bought) -> Event {
         .add_attribute("refund", done.refund)
 }
 
-/// Actions switched off.
 pub fn pause(market: &str, sender: &Addr, actions: &[MarketAction]) -> Event {
     of("pause", market).add_attribute("sender", sender).add_attribute("actions", names(actions))
 }
 
-/// Actions switched on.
 pub fn resume(market: &str, sender: &Addr, actions: &[MarketAction]) -> Event {
     of("resume", market).add_attribute("sender", sender).add_attribute("actions", names(actions))
 }
@@ -155,17 +141,14 @@ fn name(action: MarketAction) -> &'static str {
     }
 }
 
-/// Another hedger, or none.
 pub fn set_hedger(market: &str, hedger: Option<&Addr>) -> Event {
     of("set_hedger", market).add_attribute("hedger", hedger.map(Addr::as_str).unwrap_or_default())
 }
 
-/// Another guardian.
 pub fn set_guardian(guardian: &Addr) -> Event {
     event("set_guardian").add_attribute("guardian", guardian)
 }
 
-/// A step of a transfer of ownership.
 pub fn update_ownership(ownership: Ownership<Addr>) -> Event {
     event("update_ownership").add_attributes(ownership.into_attributes())
 }

@@ -1,9 +1,9 @@
 //! The companion perpetual market: several markets in one contract, each with its own pool, marked at
 //! the oracle's price.
 //!
-//! [`contract`] is the table of contents. A message opens a session (`session.rs`): the market loaded, funding accrued
-//! at the old rate and price, the oracle's price of now accepted. It then asks the pure engine, and closes the session, which
-//! puts the new rate in force and saves. Queries open the same session and save nothing.
+//! [`contract`] is the table of contents. A message opens a session (`session.rs`), which loads the market, accrues
+//! funding at the old rate and price, and accepts the oracle's current price. The handler then calls the pure engine
+//! and closes the session, which puts the new rate in force and saves. Queries open the same session and save nothing.
 
 pub mod contract;
 mod error;

@@ -1,4 +1,4 @@
-//! What the oracle says of a market's two feeds.
+//! Queries the oracle for a market's feeds.
 
 use ballast_types::market::{FeedBounds, Reference};
 use ballast_types::oracle::{QueryMsg, Reading};
@@ -7,25 +7,24 @@ use cosmwasm_std::{Addr, QuerierWrapper, SignedDecimal256, StdResult};
 
 use crate::state::MarketConfig;
 
-/// A funding reference and the moment from which it is zero, in seconds.
+/// A funding reference, and when it becomes stale and counts as zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReferenceRate {
-    /// Yearly; longs pay when positive.
+    /// Yearly; longs pay if it is positive.
     pub rate: SignedDecimal256,
-    /// Never for a constant.
+    /// In seconds; `None` for a constant.
     pub stale_at: Option<u64>,
 }
 
-/// One answer of the oracle, for both feeds. A query that fails, or an answer that cannot be read, says nothing.
+/// The oracle's readings of both feeds. If the query fails or the response cannot be read, they are missing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Readings {
-    /// The index price.
     pub index: Option<Reading>,
-    /// The reference; zero with any flag.
+    /// Zero if the reading has any flag.
     pub reference: ReferenceRate,
 }
 
-/// Asks the oracle once.
+/// Reads both feeds with one query.
 pub fn ask(querier: QuerierWrapper, config: &MarketConfig) -> Readings {
     let mut feeds = vec![config.index_feed.clone()];
     if let Reference::Feed { feed } = &config.reference {
@@ -46,13 +45,13 @@ pub fn ask(querier: QuerierWrapper, config: &MarketConfig) -> Readings {
     Readings { index, reference }
 }
 
-/// Of the oracle's answer on a feed what a market needs.
+/// The part of the oracle's response on a feed that a market needs.
 #[wire]
 struct FeedAnswer {
     config: FeedBounds,
 }
 
-/// Bounds of a price feed.
+/// The bounds of a price feed.
 pub fn feed_bounds(querier: QuerierWrapper, oracle: &Addr, feed: &str) -> StdResult<FeedBounds> {
     let answer: FeedAnswer = querier.query_wasm_smart(oracle, &QueryMsg::Feed { feed: feed.to_string() })?;
     Ok(answer.config)

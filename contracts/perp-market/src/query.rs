@@ -1,4 +1,4 @@
-//! Questions: the same session as a message, and nothing saved.
+//! Queries open the same session as a message, but save nothing.
 
 use ballast_math::Purse;
 use ballast_types::market::{
@@ -23,7 +23,7 @@ use crate::state::{position, strangers, CONFIGS, GUARDIAN, POSITIONS, PROVIDERS,
 const DEFAULT_LIMIT: u32 = 10;
 const MAX_LIMIT: u32 = 30;
 
-/// Every question.
+/// Handles all queries.
 pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary> {
     let answer = match msg {
         QueryMsg::Position { market, owner } => to_json_binary(&one_position(deps, env, market, owner)?),
@@ -59,7 +59,7 @@ fn one_position(deps: Deps, env: Env, market: String, owner: String) -> Result<P
     session.load_hedger(deps.storage)?;
     let stored = position(deps.storage, &session.name, &owner)?;
     let books = &session.state.books;
-    // Before the first price there is no position, and nothing has a value; but margin may be there.
+    // Before the first price there is no position and nothing has a value, but there may be margin.
     let (position, measures, withdrawable) = match session.market_if_priced()? {
         Some(market) => {
             let position = position_state(books, &stored, &market)?;
@@ -133,7 +133,7 @@ fn positions(
 }
 
 fn listed(owner: Addr, stored: &Position, books: &Books, market: Option<&Market<'_>>) -> Result<PositionEntry> {
-    // Before the first price there is margin, and no position.
+    // Before the first price there can be margin, but no position.
     let Some(market) = market else {
         let position = adjust::unsized_state(stored);
         return Ok(PositionEntry { owner, position, margin_ratio: None, liquidatable: false, at_cap: false });
@@ -221,7 +221,7 @@ fn pool(deps: Deps, env: Env, market: String, provider: Option<String>) -> Resul
         None => (None, None),
     };
     let (clocks, now) = (&session.state.clocks, session.seconds());
-    // A lapsed request bars from its lapse on, whoever clears it away.
+    // A lapsed request bars its provider from the lapse on, even if nobody has cleared it yet.
     let lapsed_at = request.and_then(|request| request.lapsed_at(clocks)).unwrap_or_default();
     let bar = session.config.params.pool_bar;
     let (value_high, value_low) = match session.market_if_priced()? {

@@ -1,5 +1,5 @@
-//! A market during one message: loaded, funding accrued with the rate and price of before, the oracle's price of now
-//! accepted.
+//! A market during one message or query: loaded, with funding accrued at the old rate and price, and the oracle's
+//! current price accepted.
 
 use ballast_math::{Price, Purse};
 use ballast_types::market::{Prices, Status, Terms};
@@ -10,18 +10,14 @@ use crate::error::{ContractError, Result};
 use crate::oracle::{self, Readings, ReferenceRate};
 use crate::state::{move_entries, position, save_position, MarketConfig, MarketState, CONFIGS, STATES};
 
-/// A market, brought up to date.
+/// A market, up to date.
 #[derive(Clone, Debug)]
 pub struct Session {
-    /// Its name.
     pub name: String,
-    /// What the owner configures.
     pub config: MarketConfig,
-    /// What messages change.
     pub state: MarketState,
-    /// Prices of this moment, and the range of this block.
+    /// Current prices, with the range of this block.
     pub prices: Prices,
-    /// What is switched off.
     pub status: Status,
     /// The block's time.
     pub now: Timestamp,
@@ -31,8 +27,8 @@ pub struct Session {
 }
 
 impl Session {
-    /// Loads a market, accrues its funding, and takes the oracle's price. Every message asks: a price that everybody can see
-    /// already must not be one to trade at.
+    /// Loads a market, accrues its funding, and takes the oracle's price. Every message queries the oracle: nobody may
+    /// trade at a price when everybody can already see a newer one.
     pub fn open(deps: Deps, env: &Env, name: String) -> Result<Session> {
         let Some(config) = CONFIGS.may_load(deps.storage, &name)? else {
             return Err(ContractError::NoSuchMarket { market: name });
@@ -59,7 +55,7 @@ impl Session {
         Ok(session)
     }
 
-    /// Reads the hedger's position, which the rules for everybody else and the value of the pool depend on.
+    /// Loads the hedger's position: the rules for everybody else and the pool's value depend on it.
     pub fn load_hedger(&mut self, storage: &dyn Storage) -> Result<()> {
         self.hedger = match &self.config.hedger {
             Some(hedger) => Some(position(storage, &self.name, hedger)?),
@@ -68,7 +64,7 @@ impl Session {
         Ok(())
     }
 
-    /// Replaces a position, and the sums over strangers where it is one of theirs.
+    /// Saves a position, and updates the sums over strangers unless it is the hedger's.
     pub fn save_position(
         &self,
         storage: &mut dyn Storage,
@@ -82,7 +78,7 @@ impl Session {
         save_position(storage, &self.name, owner, before, after)
     }
 
-    /// From here on it is about an order of `owner`, or about what they may do.
+    /// From here on the session applies the rules for `owner`.
     pub fn serve(&mut self, owner: &Addr) -> Party {
         self.party = match &self.config.hedger {
             Some(hedger) if hedger == owner => Party::Hedger,
@@ -91,7 +87,7 @@ impl Session {
         self.party
     }
 
-    /// Puts the rate of this moment in force and saves.
+    /// Puts the new funding rate in force and saves.
     pub fn close(mut self, storage: &mut dyn Storage) -> Result<()> {
         self.status = self.state.pauses.status(&self.config.params, self.seconds());
         let possible = self.possible()?;
@@ -121,12 +117,12 @@ impl Session {
         self.now.seconds()
     }
 
-    /// The last accepted price; none before the first.
+    /// The last accepted price; `None` before the first.
     pub fn price(&self) -> Result<Option<Price>> {
         index_price(&self.config, &self.state)
     }
 
-    /// What the engine has to know.
+    /// The market in the form that the engine needs.
     ///
     /// # Errors
     /// Before the first price.
@@ -152,7 +148,7 @@ impl Session {
         })
     }
 
-    /// The same, none before the first price.
+    /// As [`Session::market`], but `None` before the first price.
     pub fn market_if_priced(&self) -> Result<Option<Market<'_>>> {
         if self.state.mark.index.is_zero() {
             return Ok(None);
@@ -160,12 +156,12 @@ impl Session {
         self.market().map(Some)
     }
 
-    /// Parameters that enter equity and margin.
+    /// The parameters that determine equity and margin.
     pub fn terms(&self) -> Terms {
         Terms::from(&self.config.params)
     }
 
-    /// Coins of this market among `funds`; an error for any other.
+    /// The attached coins as a purse; an error for other coins than this market's.
     pub fn purse_of(&self, funds: &[Coin]) -> Result<Purse> {
         let (base, quote) = (&self.config.base.denom, &self.config.quote.denom);
         funds.iter().try_fold(Purse::EMPTY, |purse, coin| {
@@ -184,7 +180,7 @@ impl Session {
         })
     }
 
-    /// The message that pays a purse, none for an empty one.
+    /// The message that pays a purse; `None` if it is empty.
     pub fn pay(&self, to: impl Into<String>, purse: Purse) -> Option<BankMsg> {
         let amount = purse.coins(&self.config.base.denom, &self.config.quote.denom);
         (!amount.is_empty()).then(|| BankMsg::Send { to_address: to.into(), amount })

@@ -1,4 +1,4 @@
-//! What is stored. Of a market one small item changes with every message; parameters and positions lie apart.
+//! Storage. Every message changes one small item per market; parameters and positions are stored apart.
 
 use ballast_math::stored_as_list;
 pub use ballast_roles::GUARDIAN;
@@ -11,35 +11,30 @@ use perp_engine::{Books, Clocks, Direction, Entries, Group, Mark, Pauses, Positi
 
 use crate::error::{ContractError, Result};
 
-/// What the owner configures.
+/// The part of a market that the owner configures.
 #[wire]
 pub struct MarketConfig {
-    /// The hedged and margin coin.
+    /// The coin whose price positions follow; accepted as margin.
     pub base: CoinInfo,
     /// The settlement coin.
     pub quote: CoinInfo,
-    /// The oracle contract.
     pub oracle: Addr,
-    /// Its feed of the index.
+    /// The oracle's feed of the index price.
     pub index_feed: String,
-    /// The funding reference.
     pub reference: Reference,
-    /// All parameters.
     pub params: MarketParams,
-    /// The account whose room is kept free.
+    /// The account that the market keeps room for.
     pub hedger: Option<Addr>,
 }
 
-/// What changes with every message.
+/// The part of a market that changes with every message.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MarketState {
     /// Sums, purses, funding.
     pub books: Books,
     /// The last accepted price.
     pub mark: Mark,
-    /// What is switched off.
     pub pauses: Pauses,
-    /// Clocks that run only while something is possible.
     pub clocks: Clocks,
 }
 
@@ -48,9 +43,9 @@ stored_as_list!(MarketState { books, mark, pauses, clocks });
 /// A liquidity provider.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Provider {
-    /// Their shares.
     pub shares: Uint128,
-    /// Their last deposit, lapse or cancellation, in seconds: their next request is barred for a time after it.
+    /// Time of the last deposit, lapse or cancellation, in seconds. For some time after it the provider cannot make a
+    /// request.
     pub barred_at: u64,
 }
 
@@ -58,17 +53,17 @@ stored_as_list!(Provider { shares, barred_at });
 
 /// Configuration by market.
 pub const CONFIGS: Map<&str, MarketConfig> = Map::new("config");
-/// State by market.
+/// By market.
 pub const STATES: Map<&str, MarketState> = Map::new("state");
-/// Positions by market and owner.
+/// By market and owner.
 pub const POSITIONS: Map<(&str, &Addr), Position> = Map::new("position");
 /// Longs by market, entry price (big-endian) and owner: the first is the first to reach its cap.
 const LONGS: Map<(&str, Vec<u8>, &Addr), Empty> = Map::new("long");
-/// Positions but the hedger's, summed by market, side (longs: 1), and price and funding that they were entered at.
+/// Sums over positions except the hedger's, by market, side (longs: 1), and steps of entry price and entry funding.
 const ENTRIES: Map<EntriesKey<'_>, Entries> = Map::new("entries");
-/// Liquidity providers by market and owner.
+/// By market and owner.
 pub const PROVIDERS: Map<ProviderKey<'_>, Provider> = Map::new("provider");
-/// Their requests to withdraw by market and owner.
+/// Requests to withdraw, by market and owner.
 pub const REQUESTS: Map<ProviderKey<'_>, Request> = Map::new("request");
 
 type EntriesKey<'a> = (&'a str, u8, (u16, i32));
@@ -76,7 +71,7 @@ type EntriesKey<'a> = (&'a str, u8, (u16, i32));
 /// A market and one of its providers.
 pub type ProviderKey<'a> = (&'a str, &'a Addr);
 
-/// Replaces a provider; one without shares is forgotten.
+/// Saves a provider, or removes one without shares.
 pub fn save_provider(storage: &mut dyn Storage, key: ProviderKey<'_>, provider: &Provider) -> Result<()> {
     if provider.shares.is_zero() {
         PROVIDERS.remove(storage, key);
@@ -85,7 +80,7 @@ pub fn save_provider(storage: &mut dyn Storage, key: ProviderKey<'_>, provider: 
     Ok(PROVIDERS.save(storage, key, provider)?)
 }
 
-/// Replaces a request; one without shares is done, and forgotten.
+/// Saves a request, or removes one without shares.
 pub fn save_request(storage: &mut dyn Storage, key: ProviderKey<'_>, request: &Request) -> Result<()> {
     if request.shares.is_zero() {
         REQUESTS.remove(storage, key);
@@ -94,12 +89,12 @@ pub fn save_request(storage: &mut dyn Storage, key: ProviderKey<'_>, request: &R
     Ok(REQUESTS.save(storage, key, request)?)
 }
 
-/// A position, an empty one where there is none.
+/// A position; an empty one if there is none.
 pub fn position(storage: &dyn Storage, market: &str, owner: &Addr) -> Result<Position> {
     Ok(POSITIONS.may_load(storage, (market, owner))?.unwrap_or_default())
 }
 
-/// Replaces a position, and keeps the index of longs. One without size and margin is forgotten.
+/// Saves a position and updates the index of longs; removes a position without size and margin.
 pub fn save_position(
     storage: &mut dyn Storage,
     market: &str,
@@ -124,7 +119,7 @@ pub fn save_position(
     Ok(())
 }
 
-/// Keeps the sums over strangers when one of their positions changes.
+/// Updates the sums over strangers when one of their positions changes.
 pub fn move_entries(storage: &mut dyn Storage, market: &str, before: &Position, after: &Position) -> Result<()> {
     let sums = |position: &Position| (position.size, position.entry_value, position.funding);
     if sums(before) == sums(after) {
@@ -157,7 +152,7 @@ fn entries_key<'a>(market: &'a str, position: &Position) -> Result<Option<Entrie
     Ok(Group::of(position)?.map(key))
 }
 
-/// All positions but the hedger's, in groups of which all win or lose together.
+/// All positions but the hedger's, in groups that win or lose together.
 pub fn strangers(storage: &dyn Storage, market: &str) -> Result<Vec<(Direction, Entries)>> {
     let mut strangers = vec![];
     for entry in ENTRIES.sub_prefix(market).range(storage, None, None, Order::Ascending) {
@@ -167,7 +162,7 @@ pub fn strangers(storage: &dyn Storage, market: &str) -> Result<Vec<(Direction, 
     Ok(strangers)
 }
 
-/// The long with the lowest entry price: if any is at its cap, this one is.
+/// The long with the lowest entry price: if any long is at its cap, this one is.
 pub fn lowest_long(storage: &dyn Storage, market: &str) -> Result<Option<Position>> {
     match LONGS.sub_prefix(market).keys(storage, None, None, Order::Ascending).next().transpose()? {
         Some((_, owner)) => POSITIONS.may_load(storage, (market, &owner)).map_err(ContractError::from),
@@ -175,7 +170,7 @@ pub fn lowest_long(storage: &dyn Storage, market: &str) -> Result<Option<Positio
     }
 }
 
-/// Entry price of a long in quote units per base unit with 36 further digits, rounded down, big-endian.
+/// Entry price of a long in quote units per base unit with 36 extra digits, rounded down, big-endian.
 fn entry_key(position: &Position) -> Result<Option<Vec<u8>>> {
     if Direction::of(position.size) != Some(Direction::Long) {
         return Ok(None);

@@ -114,7 +114,7 @@ fn a_reduce_that_the_margin_does_not_cover_is_refused_and_changes_nothing() {
     let expected = EngineError::MarginUncovered { owed: (300 * ONE).into(), missing: (100 * ONE + 700_000).into() };
     assert_eq!(error, expected);
     assert_eq!(chain.position("alice"), before);
-    // Coins attached are margin in: with them it goes.
+    // Attached coins are margin in: with them it succeeds.
     let done = chain.adjust("alice", delta(S100), quote(102 * ONE)).unwrap();
     assert_eq!(done.after.margin, quote(200 * ONE - 700_000 + 102 * ONE - 300 * ONE - 650_000 - 260_000));
 }
@@ -154,7 +154,7 @@ fn hyperliquid_2025_03_unsettled_gains_neither_open_size_nor_leave() {
     assert_eq!(more, EngineError::InitialMargin { secured_equity: money("48950000"), required: money("50000000") });
     chain.adjust("alice", take_out(quote(148 * ONE)), quote(0)).unwrap();
     assert!(chain.adjust("alice", delta(-S100), quote(0)).is_err());
-    // Settled, it is margin like any other.
+    // Once settled, it is margin like any other.
     chain.adjust("alice", settle(), quote(0)).unwrap();
     chain.trade("alice", -S100, quote(0));
 }
@@ -222,7 +222,7 @@ fn a_settlement_that_the_reserve_does_not_allow_is_refused_or_left_out() {
     assert_eq!(done.realised, Default::default());
 }
 
-/// A settlement that failed for cost was taken for one that failed for slack, and the trade ran without it.
+/// A settlement that failed for its cost was mistaken for one that failed for slack, and the trade ran without it.
 #[test]
 fn if_reserved_leaves_a_settlement_out_for_slack_never_for_cost_or_margin() {
     let mut chain = Chain::new();
@@ -281,7 +281,7 @@ fn an_increase_must_leave_headroom_over_all_open_notional() {
     let slack = money("16647955000");
     assert_eq!(error, EngineError::Slack { slack, required: money("16680000000") });
     chain.trade("alice", -83 * S100 - 30 * ONE as i128, quote(20_000 * ONE));
-    // A reduce is never refused for it.
+    // A reduce is never refused for lack of slack.
     chain.trade("alice", ONE as i128, quote(0));
 }
 

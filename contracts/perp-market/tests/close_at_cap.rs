@@ -95,7 +95,7 @@ fn while_margin_out_is_off_nothing_is_paid_out_and_the_payout_is_margin() {
     assert_eq!(chain.wallet("bob"), before);
     let position = chain.position("bob").position;
     assert_eq!((position.size.i128(), position.margin), (0, quote(6_984 * ONE)));
-    // The pool's deposits go on, and bob takes it home once he may.
+    // Deposits into the pool continue, and bob withdraws it once he may.
     chain.fund_pool("lp", ONE).unwrap();
     let home = take_out(quote(6_984 * ONE));
     assert_eq!(refused(chain.adjust("bob", home.clone(), quote(0))), EngineError::Paused { action: MarginOut });
@@ -122,7 +122,8 @@ fn dust_at_its_cap_is_closed_and_pool_deposits_go_on() {
     }
 }
 
-/// Nobody sells for a long that is closed at its cap, and no spread is paid: it is at its cap where the whole block says so.
+/// Closing a long at its cap sells nothing and pays no spread: so it is at its cap only if all prices of the block
+/// agree.
 #[test]
 fn a_round_trip_through_the_cap_in_one_block_earns_nothing() {
     let mut chain = Chain::with(MarketParams { long_reserve: dec("0.2"), ..MarketParams::defaults(6) });

@@ -1,4 +1,4 @@
-//! Sums over strangers by what they entered at: what one owes pays for nothing that another has won.
+//! Sums over strangers by entry: one's debt does not offset another's gain.
 
 use std::collections::BTreeMap;
 
@@ -15,14 +15,14 @@ const S100: i128 = 100 * ONE as i128;
 type Key = (u8, (u16, i32));
 type Sums = (Uint128, Uint128, FundingBasis);
 
-/// Sums by side (longs: 1), price and funding at entry, as the market has stored them.
+/// Stored sums by side (longs: 1), entry price and entry funding.
 fn kept(chain: &Chain) -> BTreeMap<Key, Sums> {
     const ENTRIES: Map<(&str, u8, (u16, i32)), Sums> = Map::new("entries");
     let storage = chain.app.contract_storage(&chain.market);
     ENTRIES.sub_prefix(NAME).range(&*storage, None, None, Order::Ascending).map(|entry| entry.unwrap()).collect()
 }
 
-/// Must hold after every message: what is kept are the sums over all positions but the hedger's.
+/// Must hold after every message: the stored sums are those over all positions but the hedger's.
 pub fn check(chain: &Chain) {
     const POSITIONS: Map<(&str, &Addr), Position> = Map::new("position");
     let hedger = chain.state().hedger;
@@ -57,7 +57,8 @@ fn what_a_stranger_owes_pays_for_nothing_that_another_has_won() {
     let quote_in = POOL + 575_000 + 747_500;
     let value = |claims: i128| money(&(quote_in as i128 - claims).to_string());
     assert_eq!(chain.pool("lp").value_low, value(100_240_000));
-    // As the hedger alice's debt counts as far as her margin goes: 160 less costs of 0.7. So it does if she is named now.
+    // If alice is the hedger, her debt counts up to her margin: 160 less costs of 0.7. Also if she becomes the hedger
+    // now.
     chain.set_hedger(Some("alice"));
     assert_eq!(chain.pool("lp").value_low, value(100_240_000 - 159_300_000));
     chain.set_hedger(Some("bob"));
@@ -70,12 +71,12 @@ fn what_a_stranger_owes_pays_for_nothing_that_another_has_won() {
 fn sums_over_strangers_follow_their_positions_and_vanish_with_them() {
     let mut chain = with_a_bankrupt_short_beside_a_winning_one();
     assert_eq!(kept(&chain).len(), 2);
-    // A second one of the same step: one row for both. The step of 12 is another: two rows.
+    // A second one in the same step: one row for both. 12 is another step: two rows.
     chain.trade("carol", -S100, quote(500 * ONE));
     assert_eq!(kept(&chain).len(), 3);
     chain.trade("dave", -S100 / 2, quote(500 * ONE));
     assert_eq!(kept(&chain).len(), 3);
-    // Settled at 12 bob is in carol's; margin moves nothing.
+    // Settled at 12, bob joins carol's; margin changes nothing.
     chain.adjust("bob", settle(), base(0)).unwrap();
     chain.trade("bob", 0, quote(ONE));
     assert_eq!(kept(&chain).len(), 2);
@@ -90,13 +91,13 @@ fn sums_over_strangers_follow_their_positions_and_vanish_with_them() {
     assert!(kept(&chain).is_empty());
 }
 
-/// What somebody's position has won at the price and by funding; negative: owes.
+/// What a position has won by price and funding; negative if it owes.
 fn won(chain: &Chain, who: &str) -> Money {
     let state = chain.position(who).position;
     state.price_pnl.plus(state.funding).unwrap()
 }
 
-/// Who leaves a pool of quote alone takes nothing of this claim.
+/// A withdrawal from a pool of only quote takes nothing of this claim.
 fn assert_not_in_value_low(chain: &Chain, claim: Money) {
     let (pool, low) = (chain.solvency().pool, chain.pool("carol").value_low);
     assert_eq!(pool.base.u128(), 0);
@@ -110,7 +111,7 @@ fn a_price_loss_hides_no_funding_that_another_of_the_same_entry_price_has_earned
     chain.fund_pool("carol", POOL).unwrap();
     chain.trade("alice", -10 * S100, quote(20_000 * ONE));
     chain.seconds(365 * DAY);
-    // 2,500 coins at 10 with the least margin, and nobody liquidates them at 13.
+    // 2,500 coins at 10 with minimum margin, and nobody liquidates them at 13.
     chain.trade("bob", -25 * S100, quote(2_640 * ONE));
     chain.price("13");
     let gain = won(&chain, "alice");
@@ -138,7 +139,7 @@ fn who_stays_gains_nothing_from_who_leaves_by_positions_on_which_funding_came_an
         let all = chain.pool("lp").shares;
         chain.leave_pool("lp", all).unwrap().paid.quote.u128()
     });
-    // What a day of it may have left to one of them.
+    // What a day of it may have left one of them.
     assert!(paid[1] + 50 * ONE >= paid[0], "{paid:?}");
 }
 

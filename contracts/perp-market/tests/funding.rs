@@ -128,7 +128,7 @@ fn one_accrual_equals_many_also_across_the_moment_when_the_reference_goes_stale(
         let many = run(pieces);
         for (one, many) in [(one.0, many.0), (one.1, many.1)] {
             let off = one.minus(many).unwrap().abs();
-            // A hundred million units, 60 roundings at the 36th digit, each down.
+            // A hundred million units, 60 roundings down at the 36th digit.
             assert!(many <= one && off < dec("0.00000000000000001"), "{pieces} pieces: {one} and {many}");
         }
     }
@@ -209,7 +209,7 @@ fn receivers_are_credited_up_to_slack_and_funding_says_so() {
     let funding = chain.funding();
     assert!(!funding.slack.is_negative() && funding.slack < money("0.0001"), "{}", funding.slack);
     assert_eq!((funding.rates.short, funding.rates.long), (signed("0"), signed("-0.5")));
-    // All that she is owed is paid.
+    // She is paid all that she is owed.
     let done = chain.trade("alice", 98 * S100, base(0));
     assert!(done.realised.funding > money("1999999999"));
 }
@@ -284,7 +284,7 @@ fn a_gap_of_ten_years_does_not_overflow() {
     assert_eq!(far.short_per_base, money("0"));
 }
 
-/// What a unit of short notional has earned in all, and what it earned over a time is a difference.
+/// The total that a unit of short notional has earned; its earnings over a time are a difference.
 fn short_earned(chain: &Chain) -> f64 {
     chain.funding().rates.short_earned.to_string().parse().unwrap()
 }
@@ -293,21 +293,21 @@ fn short_earned(chain: &Chain) -> f64 {
 fn what_a_short_has_earned_is_its_real_rate_over_time() {
     let close = |found: f64, right: f64| assert!((found - right).abs() < 1e-9, "{found} instead of {right}");
     let mut chain = ten_percent();
-    // The harness has let three days pass before: alone a short would be paid the pass-through.
+    // Three days passed in the set-up: alone, a short would be paid the pass-through.
     let start = short_earned(&chain);
     close(start, 3.0 * 0.05 / 365.0);
     chain.trade("alice", -S100, quote(500 * ONE));
     chain.seconds(YEAR);
     close(short_earned(&chain) - start, 0.05);
-    // Matched by two fifths: 0.4 * 10 % + 0.6 * 5 %.
+    // Two fifths are matched: 0.4 * 10 % + 0.6 * 5 %.
     chain.trade("bob", S100 * 2 / 5, quote(500 * ONE));
     chain.seconds(YEAR / 2);
     close(short_earned(&chain) - start, 0.05 + 0.035);
-    // With longs alone the first unit of a short is matched.
+    // If there are only longs, the first unit of a short is matched.
     chain.trade("alice", S100, quote(0));
     chain.seconds(YEAR / 4);
     close(short_earned(&chain) - start, 0.05 + 0.035 + 0.025);
-    // Asked for ahead it is what it then is.
+    // The forecast is what it will be.
     let at = chain.app.block_info().time.plus_seconds(YEAR);
     let ahead: FundingResponse = chain.ask(QueryMsg::Funding { market: NAME.into(), at: Some(at) });
     chain.seconds(YEAR);
@@ -325,15 +325,15 @@ fn a_short_that_pays_pays_the_full_rate_whoever_is_there() {
     assert!((short_earned(&chain) - start + 0.2).abs() < 1e-9);
 }
 
-/// One message a block with a rate of its own made the forecast's mean what it was in these moments. The sum weighs a rate
-/// with the time in which it stood.
+/// One message per block at another rate used to distort the mean of the forecast. The sum weights a rate with the time
+/// in which it was in force.
 #[test]
 fn a_rate_that_stands_for_one_block_weighs_one_block() {
     let mut chain = constant("0.1", MarketParams { pass_through: dec("0"), ..params() });
     chain.trade("alice", -S100, quote(500 * ONE));
     let start = short_earned(&chain);
     for _ in 0..100 {
-        // Matched for the moment in which somebody looks, and alone in between.
+        // Matched while somebody looks, and alone in between.
         chain.trade("bob", S100, quote(500 * ONE));
         assert_eq!(chain.funding().rates.short, signed("0.1"));
         chain.trade("bob", -S100, quote(0));

@@ -1,4 +1,4 @@
-//! The hedger's room: what of the pool is kept for the one account that the market serves.
+//! The hedger's room: the part of the pool that is kept for the account that the market serves.
 
 use ballast_types::market::{Adjust, Capacity, ExecuteMsg, MarketParams, QueryMsg, Settle};
 use ballast_types::Purse;
@@ -41,7 +41,7 @@ fn strangers_at_all_their_caps_leave_the_hedger_its_share_at_once() {
 
     assert_eq!(chain.position("dave").capacity.short.u128(), 5_000 * ONE);
     chain.trade("dave", -50 * S100, base(5_000 * ONE));
-    // What he gives back stays his, also for the next block, whatever strangers try.
+    // Room that he gives up stays his, also in the next block, whatever strangers try.
     chain.trade("dave", 25 * S100, base(0));
     for (who, size) in [("alice", -S100), ("bob", S100), ("carol", S100), ("carol", -S100)] {
         assert!(chain.adjust(who, delta(size), base(500 * ONE)).is_err(), "{who} {size}");
@@ -65,11 +65,11 @@ fn within_its_share_the_hedger_needs_no_cap_and_no_bucket() {
         chain.trade("dave", -10 * S100, base(1_000 * ONE));
     }
     assert_eq!(chain.position("dave").capacity.short.u128(), 0);
-    // A unit more is beyond it, where the caps hold.
+    // One unit more is beyond it, where the caps apply.
     let error = refused(chain.adjust("dave", delta(-1), base(0)));
     let (entry_value, max) = (Uint128::new(50_000 * ONE + 10), Uint128::new(1_000 * ONE));
     assert_eq!(error, EngineError::OpenInterestCap { entry_value, max });
-    // A long is none of its share.
+    // A long does not use its share.
     let mut chain = served(MarketParams { open_interest_cap: dec("0.01"), ..params() });
     assert_eq!(chain.position("dave").capacity.long.u128(), 100 * ONE);
     assert!(chain.adjust("dave", delta(S100 + 1), base(500 * ONE)).is_err());
@@ -127,7 +127,7 @@ fn a_strangers_settlement_leaves_what_their_increase_must_and_the_hedgers_needs_
     assert_eq!(error, EngineError::Slack { slack: money("65000000000"), required: money("67000000000") });
     let reserved = Adjust { settle: Settle::IfReserved, ..order() };
     assert!(!chain.adjust("alice", reserved, base(0)).unwrap().settled);
-    // Where nobody has a share they may.
+    // Without a hedger they may.
     chain.set_hedger(None);
     chain.adjust("alice", settle(), base(0)).unwrap();
 
@@ -158,7 +158,7 @@ fn a_reduce_of_the_hedger_is_exact_and_anybody_elses_leaves_no_dust() {
     assert_eq!(exact.after.size, Int128::new(-(ONE as i128) / 2));
     assert_eq!(exact.after.margin.base, margin - Uint128::new(margin.u128() * 3 / 4));
     chain.trade("dave", 1, base(0));
-    // Named no more, he is like anybody.
+    // When he is no longer the hedger, he is like anybody.
     chain.set_hedger(None);
     assert_eq!(chain.trade("dave", 1, base(0)).after.size, Int128::zero());
 }
@@ -168,7 +168,7 @@ fn half_of_a_reduce_that_leaves_the_least_position_leaves_it() {
     let mut chain = Chain::new();
     chain.trade("alice", -2 * ONE as i128, quote(50 * ONE));
     assert_eq!(chain.trade("alice", ONE as i128, quote(0)).after.size, Int128::new(-(ONE as i128)));
-    // A fall has made it less than that: the next reduce takes it all.
+    // After a fall it is worth less than that: the next reduce closes all of it.
     chain.price("9");
     let done = chain.adjust("alice", Adjust { reduce_only: true, size: part(1, 100), ..order() }, quote(0)).unwrap();
     assert_eq!(done.after.size, Int128::zero());
@@ -207,7 +207,7 @@ fn without_a_hedger_all_that_would_be_its_share_is_free_for_all() {
     assert_eq!(chain.state().short.entry_value.u128(), 75_000 * ONE);
     let free = capacity(&chain);
     assert_eq!(free.short.u128(), 0);
-    // One who is named now finds the room taken, and gets it as others leave.
+    // A hedger set now finds the room taken, and gets it when others leave.
     chain.set_hedger(Some("dave"));
     assert!(chain.adjust("dave", delta(-30 * S100), base(2_000 * ONE)).is_err());
     chain.trade("alice", 50 * S100, base(0));
@@ -247,7 +247,7 @@ fn who_leaves_the_pool_takes_of_the_hedgers_loss_what_its_own_margin_covers() {
     }
 }
 
-/// The hedger's loss counts for who leaves the pool anyway, and its margin is its own business.
+/// The hedger's loss counts in withdrawals from the pool anyway, so others may not settle it.
 #[test]
 fn nobody_settles_the_hedgers_loss_and_settling_others_leaves_the_hedgers_room() {
     let mut chain = served(params());
@@ -279,10 +279,10 @@ fn the_pools_base_is_sold_from_the_top_of_the_blocks_range() {
         let young = dec("0.00001");
         assert!(price <= dec(right) && price > dec(right) - young, "{price} for {right}");
     };
-    // 11 and the least spread, for base that is seconds old.
+    // 11 and the minimum spread, for base that is seconds old.
     let top = asked(&chain);
     at_most(top, "11.0022");
-    // A message accepts 11, and then 10.9 is published in the same block: what is sold counts from 11.
+    // A message accepts 11, then 10.9 is published in the same block: base is sold at 11.
     chain.adjust("bob", order(), quote(ONE)).unwrap();
     chain.say("10.9");
     assert!(asked(&chain).abs_diff(top) < dec("0.000000000000001"), "{} for {top}", asked(&chain));

@@ -1,4 +1,4 @@
-//! Exits in kind: a part of the position, and that part of its purse.
+//! Exits in kind: a part of the position, and the same part of its margin.
 
 use ballast_types::market::{Adjust, MarginOut, MarketAction, Settle};
 use ballast_types::oracle::Flag;
@@ -158,8 +158,8 @@ fn limit_cost_bounds_an_exit_in_kind() {
     chain.adjust("alice", limited(350_000), base(0)).unwrap();
 }
 
-/// One publisher's confidence of 0.48 took 93 % of a redemption: the spread was charged on the trade, and again on the coins
-/// that paid it. As far as the market goes, an exit pays it once, on what is closed.
+/// One publisher's confidence of 0.48 took 93 % of a redemption: the spread was charged on the trade and again on the
+/// coins that paid for it. In the market, an exit pays it once, on what is closed.
 #[test]
 fn a_wide_confidence_costs_an_exit_its_spread_once() {
     let mut chain = Chain::new();

@@ -60,7 +60,7 @@ fn the_least_size_is_closed_that_brings_equity_back_to_the_initial_ratio() {
     assert_eq!((done.insured.u128(), done.bad_debt.u128()), (0, 0));
     let ratio = chain.position("alice").measures.margin_ratio.unwrap();
     assert!(ratio >= signed("0.1") && ratio < signed("0.1000002"), "{ratio}");
-    // Cured: nobody can do it again.
+    // It is healthy now: nobody can do it again.
     assert!(matches!(refused(chain.liquidate("alice")), EngineError::NotLiquidatable { .. }));
 }
 
@@ -205,7 +205,7 @@ fn the_fee_comes_from_quote_first_then_from_base() {
     assert_eq!(done.reward.quote.u128(), 999_999 / 2);
     assert!(!done.reward.base.is_zero() && done.after.margin.quote.is_zero());
     assert!(!done.after.margin.base.is_zero());
-    // The odd unit of either coin is insurance's.
+    // The odd unit of each coin goes to insurance.
     let paid = base(2 * ONE).minus(base(done.after.margin.base.u128())).unwrap().plus(quote(999_999)).unwrap();
     assert_eq!(chain.solvency().insurance, before.plus(paid).unwrap().minus(done.reward).unwrap());
 }
@@ -292,7 +292,7 @@ fn nothing_is_liquidated_at_a_stale_or_jumping_price_but_at_an_uncertain_one() {
     chain.liquidate("alice").unwrap();
 }
 
-/// The sound short: 100 at 10 with 32.3 coins of margin, at 14.08. It owes 408 and holds 454.78.
+/// A healthy short: 100 at 10 with 32.3 coins of margin, at 14.08. It owes 408 and holds 454.78.
 fn sound_short(confidence: &str, flags: Vec<Flag>) -> Chain {
     let mut chain = Chain::new();
     chain.trade("alice", -S100, base(32_300_000 + 70_085));
@@ -301,7 +301,8 @@ fn sound_short(confidence: &str, flags: Vec<Flag>) -> Chain {
     chain
 }
 
-/// One publisher's confidence of 0.9 once took all of its margin, with 181 booked as bad debt though 455 came in for 408 owed.
+/// One publisher's confidence of 0.9 once took all of its margin, and 181 were booked as bad debt although 455 were
+/// paid for 408 owed.
 #[test]
 fn a_wide_confidence_takes_no_sound_margin_and_makes_no_debt() {
     let mut chain = sound_short("0.9", vec![Flag::Uncertain]);
@@ -319,7 +320,8 @@ fn a_wide_confidence_takes_no_sound_margin_and_makes_no_debt() {
     assert_eq!(done.after.margin, base(32_300_000 - 29_012_082));
 }
 
-/// A debt that the margin covers at its price is no debt of the pool, although it does not cover it at the price of a payment.
+/// If the margin covers a debt at the full price, the pool bears no bad debt, even if it does not cover it at the
+/// paying price.
 #[test]
 fn a_deficit_is_what_is_missing_after_what_came_in() {
     let mut chain = Chain::new();
@@ -352,7 +354,7 @@ fn it_is_judged_at_both_ends_of_the_confidence_interval_and_done_at_the_price() 
     let error = refused(at("0.02"));
     let EngineError::NotLiquidatable { margin_ratio, .. } = error else { panic!("{error}") };
     assert!(margin_ratio > signed("0.0297") && margin_ratio < signed("0.0298"), "{margin_ratio}");
-    // Without the flag it is done at the price, to the unit as without any width.
+    // Without the flag it is done at the price, exactly as without a confidence interval.
     assert_eq!(at("0.01").unwrap(), at("0").unwrap());
 }
 
@@ -370,7 +372,7 @@ fn with_a_flagged_confidence_it_is_done_at_the_end_that_favours_the_position() {
     assert_eq!(done.reward, quote(4_548_870 / 2));
     assert_eq!(done.after.entry_value.u128() / 1_000, 15_691_411 * 10_791 / 1_000 / 1_000);
 
-    // A long is favoured by the upper end.
+    // The upper end is better for a long.
     let mut chain = Chain::new();
     chain.trade("bob", S100, quote(101 * ONE + 400_000));
     (chain.confidence, chain.flags) = (dec("0.005"), vec![Flag::Uncertain]);
@@ -381,7 +383,7 @@ fn with_a_flagged_confidence_it_is_done_at_the_end_that_favours_the_position() {
         done.after.entry_value.u128() / 1_000,
         done.after.size.unsigned_abs().u128() * 919_575 / 100_000 / 1_000
     );
-    // A little wider and it is sound: at 9.25065 equity is 25.123 where 23.127 are needed.
+    // A little wider and it is healthy: at 9.25065 equity is 25.123 where 23.127 are needed.
     let mut chain = Chain::new();
     chain.trade("bob", S100, quote(101 * ONE + 400_000));
     (chain.confidence, chain.flags) = (dec("0.011"), vec![Flag::Uncertain]);
@@ -389,8 +391,8 @@ fn with_a_flagged_confidence_it_is_done_at_the_end_that_favours_the_position() {
     assert!(matches!(refused(chain.liquidate("bob")), EngineError::NotLiquidatable { .. }));
 }
 
-/// A straddle of 10x on one step of 14.9 %, which the oracle accepts unconfirmed, took 276 from the pool. The initial ratio
-/// outlasts it, in either coin: the coins of a long fall with its price, so that they count for less.
+/// A straddle of 10x with a jump of 14.9 %, which the oracle accepts unconfirmed, took 276 from the pool. The initial
+/// ratio survives it, in either coin: the coins of a long fall with its price, so they count for less.
 #[test]
 fn a_straddle_on_the_greatest_unconfirmed_jump_takes_nothing_from_the_pool() {
     let defaults = MarketParams { slope: dec("0"), ..MarketParams::defaults(6) };

@@ -1,4 +1,4 @@
-//! The market by message: one module a message, on an embedded chain with an oracle that says what it is told.
+//! One module per message, on an embedded chain with a scripted oracle.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! A market of ATOM in dollars (6 decimals each) at 10, with a pool of 100,000 dollars, and people who are rich.
+//! A market of ATOM in dollars (6 decimals each) at 10, with a pool of 100,000 dollars and rich traders.
 
 use std::str::FromStr;
 
@@ -20,7 +20,7 @@ pub const BASE: &str = "uatom";
 pub const QUOTE: &str = "uusd";
 pub const NAME: &str = "atom-usd";
 pub const START: u64 = 1_700_000_000;
-/// One whole coin of either kind.
+/// One whole coin, base or quote.
 pub const ONE: u128 = 1_000_000;
 pub const POOL: u128 = 100_000 * ONE;
 pub const HOUR: u64 = 3600;
@@ -30,7 +30,7 @@ pub const NOTICE: u64 = DAY;
 pub const WINDOW: u64 = 12 * HOUR;
 pub const BAR: u64 = 3 * DAY;
 
-/// An oracle that says what it is told, or fails.
+/// A scripted oracle.
 mod mock_oracle {
     use super::*;
 
@@ -45,7 +45,7 @@ mod mock_oracle {
         MaxJump(Decimal256),
     }
 
-    /// A feed in full, as far as a market reads it.
+    /// The part of a feed that a market reads.
     #[cosmwasm_schema::cw_serde]
     struct Feed {
         feed: String,
@@ -97,7 +97,7 @@ pub struct Chain {
     pub app: App,
     pub oracle: Addr,
     pub market: Addr,
-    /// What the next readings say besides the price.
+    /// The other fields of the next readings.
     pub volatility: Decimal256,
     pub confidence: Decimal256,
     pub flags: Vec<Flag>,
@@ -132,8 +132,8 @@ pub fn purse(base: u128, quote: u128) -> Purse {
     Purse::new(Uint128::new(base), Uint128::new(quote))
 }
 
-/// Without funding from skew: what is owed is what was traded. An initial ratio of 10 % and a least position of 10 dollars
-/// make round numbers; else the defaults.
+/// No funding from skew, so that debts come only from trades. An initial ratio of 10 % and a minimum position of 10
+/// dollars make round numbers; otherwise the defaults.
 pub fn params() -> MarketParams {
     MarketParams {
         slope: Decimal256::zero(),
@@ -189,7 +189,7 @@ impl Chain {
     pub fn with_reference(params: MarketParams, reference: Reference) -> Chain {
         let mut chain = Chain::without_pool(params, reference);
         chain.fund_pool("lp", POOL).unwrap();
-        // So that the provider may give notice.
+        // So that the provider may request a withdrawal.
         chain.seconds(BAR);
         chain.say("10");
         chain
@@ -257,7 +257,7 @@ impl Chain {
 
     // ---- time and prices ----
 
-    /// The next block, so much later; the oracle's price is as old as before.
+    /// The next block, this much later; the oracle's price keeps its age.
     pub fn seconds(&mut self, seconds: u64) {
         self.app.update_block(|block| {
             block.time = block.time.plus_seconds(seconds);
@@ -269,7 +269,7 @@ impl Chain {
         }
     }
 
-    /// The oracle says this price as of now (less `age`), in a new block.
+    /// A new block in which the oracle has this price, observed `age` ago.
     pub fn price(&mut self, price: &str) {
         self.app.update_block(|block| {
             block.time = block.time.plus_seconds(5);
@@ -278,7 +278,7 @@ impl Chain {
         self.say(price);
     }
 
-    /// The oracle says this price in this block.
+    /// The oracle has this price from now on in this block.
     pub fn say(&mut self, price: &str) {
         let now = self.app.block_info().time;
         self.tell(Reading {
@@ -295,7 +295,7 @@ impl Chain {
         });
     }
 
-    /// The oracle says this reference, stale after so many seconds.
+    /// The oracle has this reference, stale after this many seconds.
     pub fn reference(&mut self, rate: &str, fresh_for: u64, flags: Vec<Flag>) {
         let now = self.app.block_info().time;
         self.tell(Reading {
@@ -323,7 +323,7 @@ impl Chain {
         self.app.execute_contract(owner, oracle, &mock_oracle::Tell::Fail(fails), &[]).unwrap();
     }
 
-    /// The greatest jump that the feed accepts unconfirmed.
+    /// Sets the largest jump that the feed accepts unconfirmed.
     pub fn max_jump(&mut self, jump: &str) {
         let (owner, oracle) = (self.who("owner"), self.oracle.clone());
         self.app.execute_contract(owner, oracle, &mock_oracle::Tell::MaxJump(dec(jump)), &[]).unwrap();
@@ -383,13 +383,13 @@ impl Chain {
         self.send(who, &ExecuteMsg::PoolCancel { market: NAME.into(), provider }, Purse::EMPTY)
     }
 
-    /// Out of the pool what is under notice.
+    /// Withdraws what is under notice from the pool.
     pub fn withdraw(&mut self, who: &str, shares: Option<Uint128>) -> Result<PoolWithdrawResponse, ContractError> {
         let msg = ExecuteMsg::PoolWithdraw { market: NAME.into(), shares, min_paid: None };
         self.send(who, &msg, Purse::EMPTY).map(data)
     }
 
-    /// Gives notice of shares, waits for it, and takes them out.
+    /// Requests a withdrawal of shares, waits, and withdraws them.
     pub fn leave_pool(&mut self, who: &str, shares: Uint128) -> Result<PoolWithdrawResponse, ContractError> {
         self.request(who, shares)?;
         self.seconds(NOTICE);
@@ -469,7 +469,7 @@ impl Chain {
         self.held(&self.who(who))
     }
 
-    /// What must hold after every message: purses are covered, sums are the sums over positions, winners are reserved.
+    /// Invariants after every message: purses are covered, sums match the positions, winners are reserved.
     fn check_sums(&self) {
         let solvency = self.solvency();
         let books = solvency.pool.plus(solvency.insurance).unwrap().plus(solvency.margins).unwrap();

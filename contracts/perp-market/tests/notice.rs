@@ -45,7 +45,7 @@ fn a_withdrawal_waits_a_day_can_be_done_for_twelve_hours_and_lapses() {
     chain.seconds(NOTICE - 1);
     assert_eq!(refused(chain.withdraw("lp", None)), under_notice(at + NOTICE));
     chain.seconds(1);
-    // The virtual shares' part, less than a unit, is not paid.
+    // The part of the virtual shares, less than a unit, is not paid.
     assert_eq!(chain.withdraw("lp", Some(shares(TEN / 2))).unwrap().paid, quote(5 * ONE - 1));
 }
 
@@ -77,14 +77,14 @@ fn what_is_not_withdrawn_stays_requested_until_it_lapses() {
     let left = all.checked_sub(part).unwrap();
     let pool = chain.pool("lp");
     assert_eq!((pool.notice, pool.request.unwrap().shares), (left, left));
-    // The one request is this one.
+    // This is the only request.
     let until = now(&chain) + WINDOW;
     let error = chain.request("lp", part).unwrap_err();
     assert_eq!(error, ContractError::RequestStands { shares: left, until });
     chain.withdraw("lp", None).unwrap();
     let pool = chain.pool("lp");
     assert_eq!((pool.notice, pool.request), (Uint128::zero(), None));
-    // Who has left a part, to the end, may give notice of the next at once.
+    // Whoever completed a withdrawal may request the next at once.
     chain.request("lp", part).unwrap();
 }
 
@@ -105,7 +105,7 @@ fn a_request_is_barred_for_three_days_after_a_deposit() {
     assert_eq!(chain.pool("bob").request_from, Some(Timestamp::from_seconds(from)));
     chain.seconds(BAR - 1);
     assert_eq!(chain.request("bob", held).unwrap_err(), ContractError::Barred { from });
-    // A deposit bars anew, whoever else may ask.
+    // A deposit bars its provider again, and nobody else.
     chain.fund_pool("bob", ONE).unwrap();
     chain.request("lp", held).unwrap();
     chain.seconds(BAR - 1);
@@ -145,7 +145,7 @@ fn a_lapse_bars_from_when_it_lapsed_whoever_clears_it_away() {
         assert_eq!(chain.pool("lp").notice, expected, "{clears}");
         assert_eq!(chain.request("lp", shares(7)).unwrap_err(), ContractError::Barred { from }, "{clears}");
         chain.seconds(DAY);
-        // The new request takes the place of the one that has lapsed.
+        // The new request replaces the lapsed one.
         chain.request("lp", shares(7)).unwrap();
         let pool = chain.pool("lp");
         assert_eq!((pool.notice, pool.request.unwrap().shares), (shares(7), shares(7)), "{clears}");
@@ -161,7 +161,7 @@ fn nobody_else_cancels_a_request_that_stands() {
         let error = chain.cancel("carol", Some("lp")).unwrap_err();
         assert_eq!(error, ContractError::NotLapsed { provider: provider.clone(), until });
     }
-    // Named or not, the provider's own.
+    // The provider's own request, named or not.
     chain.cancel("lp", Some("lp")).unwrap();
 }
 
@@ -197,7 +197,7 @@ fn the_window_stands_still_while_the_price_is_flagged_or_its_break_was_not_seen(
     chain.flags = vec![Flag::Jump];
     chain.say("10");
     touch(&mut chain);
-    // A message sees the flag at hour 20, and another a good price at hour 30.
+    // One message sees the flag at hour 20, another a good price at hour 30.
     chain.broken += 10 * HOUR;
     chain.seconds(10 * HOUR);
     chain.flags = vec![];
@@ -206,7 +206,7 @@ fn the_window_stands_still_while_the_price_is_flagged_or_its_break_was_not_seen(
     let until = |chain: &Chain| chain.pool("lp").request.unwrap().until.seconds();
     // Twenty of 36 hours were counted.
     assert_eq!(until(&chain), at + 46 * HOUR);
-    // Gone and back, and no message saw it: the oracle says that it was gone for four of the next fifteen.
+    // An outage that no message saw: the oracle reports four of the next fifteen hours as unusable.
     chain.broken += 4 * HOUR;
     chain.seconds(15 * HOUR);
     assert_eq!(until(&chain), at + 50 * HOUR);
@@ -251,7 +251,7 @@ fn a_deposit_during_a_notice_leaves_the_request_alone_and_is_not_under_notice() 
     assert!(matches!(error, ContractError::NotEnoughShares { .. }), "{error}");
     chain.withdraw("lp", None).unwrap();
     assert_eq!(chain.pool("lp").shares, more);
-    // What came in waits its bar.
+    // New deposits wait for their bar.
     let from = now(&chain) + BAR;
     assert_eq!(chain.request("lp", more).unwrap_err(), ContractError::Barred { from });
 }
@@ -319,7 +319,7 @@ fn the_pool_tells_how_much_is_about_to_leave() {
     chain.request("bob", bobs).unwrap();
     let at = now(&chain);
     let PoolResponse { notice, request, total_shares, .. } = chain.pool("bob");
-    // What lapsed and was not cleared away counts until it is.
+    // A lapsed request counts until it is cleared.
     assert_eq!((notice, total_shares), (bobs + shares(TEN), bobs + shares(POOL * 1_000_000)));
     let (from, until) = (Timestamp::from_seconds(at + NOTICE), Timestamp::from_seconds(at + NOTICE + WINDOW));
     assert_eq!(request, Some(PoolNotice { shares: bobs, from, until }));
@@ -359,7 +359,7 @@ fn who_asks_for_more_than_the_reserve_leaves_keeps_no_option_to_leave() {
     chain.seconds(NOTICE + WINDOW);
     let error = refused(chain.withdraw("bob", Some(third)));
     assert!(matches!(error, EngineError::RequestLapsed { .. }), "{error}");
-    // Who takes what there is stands in a window that waits for the rest.
+    // After withdrawing what there is, the window waits for the rest.
     let mut chain = with_more_under_notice_than_the_reserve_leaves();
     chain.seconds(NOTICE);
     let all = chain.pool("bob").shares.u128();

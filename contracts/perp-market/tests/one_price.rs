@@ -1,4 +1,4 @@
-//! The prices of a block: a price that everybody can see is not one to trade at.
+//! The prices of a block: nobody may trade at a price that everybody knows is old.
 
 use ballast_types::market::{Adjust, MarginOut, MarketParams};
 use ballast_types::oracle::Flag;
@@ -8,7 +8,7 @@ use crate::market::*;
 
 const S100: i128 = 100 * ONE as i128;
 
-/// Everything that `who` holds, in dollars at a price without a position.
+/// Everything that `who` has (without a position), in dollars at a price.
 fn dollars(chain: &Chain, who: &str, price: f64) -> f64 {
     let held = chain.wallet(who).plus(chain.position(who).position.margin).unwrap();
     (held.quote.u128() as f64 + held.base.u128() as f64 * price) / 1e6
@@ -27,7 +27,7 @@ fn every_message_values_at_the_price_of_its_moment_and_the_range_is_that_of_the_
     assert_eq!(closed.prices, prices);
     assert_eq!(closed.realised.price_pnl, money("100000000"));
     assert_eq!(closed.costs.spread.u128(), 100 * ONE + 180_000 + 1);
-    // The next block has no range yet.
+    // The next block starts without a range.
     chain.price("9");
     let prices = chain.state().prices;
     assert_eq!((prices.index, prices.index_low, prices.index_high), (dec("9"), dec("9"), dec("9")));
@@ -92,7 +92,7 @@ fn twenty_moves_of_half_a_percent_earn_nothing() {
         price *= 1.0 + 0.005 * direction as f64;
         let published = format!("{price:.6}");
         chain.say(&published);
-        // With the move, which is public.
+        // With the move, which everybody can see.
         let size = 9 * S100 * direction;
         chain.trade("alice", size, quote(0));
         chain.app.update_block(|block| {
@@ -169,7 +169,7 @@ fn a_reading_that_cannot_be_used_is_not_accepted_and_the_next_message_asks_again
     chain.adjust("alice", order(), quote(500 * ONE)).unwrap();
     let prices = chain.state().prices;
     assert_eq!((prices.index, prices.flags, prices.held_back), (dec("10"), vec![Flag::Jump], Some(dec("20"))));
-    // Still the same block: the price that was not accepted in it is no part of its range.
+    // Still the same block: the price that was refused in it does not count for its range.
     chain.flags = vec![];
     chain.say("11");
     let prices = chain.trade("alice", -S100, quote(0)).prices;

@@ -87,7 +87,7 @@ fn deposit_and_withdrawal_at_one_price_gain_nothing() {
     let base_back = after.base - before.base;
     let value = after.quote.u128() + base_back.u128() * 13;
     assert!(value <= before.quote.u128(), "{value} of {}", before.quote);
-    // What it paid for the open loss, which it does not get back before that is settled, and for the band is small.
+    // It paid little for the band and for the open loss, which it does not get back before that is settled.
     // It is a hundredth of the pool, and 300 are open.
     assert!(value > before.quote.u128() - 3 * ONE, "{value} of {}", before.quote);
 }
@@ -105,7 +105,7 @@ fn a_withdrawal_never_touches_reserve_and_headroom() {
     assert!(matches!(error, EngineError::Slack { .. }), "{error}");
     chain.withdraw("lp", shares(519)).unwrap();
     assert!(chain.solvency().slack >= money("8000000000"));
-    // With nothing open all of it leaves but the virtual shares' dust.
+    // With no open positions all of it leaves except for the virtual shares' dust.
     chain.trade("alice", 40 * S100, base(0));
     chain.withdraw("lp", None).unwrap();
     let left = chain.solvency().pool;
@@ -160,7 +160,7 @@ fn nobody_gives_up_more_shares_than_they_have_nor_none() {
     let part = held.checked_sub(Uint128::one()).unwrap();
     chain.request("lp", part).unwrap();
     chain.seconds(NOTICE);
-    // Only what was requested, though there are more.
+    // Only what was requested, although there are more.
     assert_eq!(chain.withdraw("lp", Some(more)).unwrap_err(), too_many(part));
     assert_eq!(refused(chain.withdraw("lp", nothing)), EngineError::Nothing { what: "a payout" });
 }
@@ -194,7 +194,7 @@ fn both_ways_have_their_switch() {
 #[test]
 fn drift_2022_05_winners_are_paid_although_losers_have_not_paid_yet() {
     let mut chain = Chain::new();
-    // Bob wins from alice, who is long gone below zero and not liquidated.
+    // Bob wins from alice, who is far below zero and not liquidated.
     chain.trade("alice", S100, quote(110 * ONE));
     chain.trade("bob", -S100, quote(110 * ONE));
     chain.price("2");
@@ -203,8 +203,8 @@ fn drift_2022_05_winners_are_paid_although_losers_have_not_paid_yet() {
     assert!(chain.solvency().slack >= money("0"));
 }
 
-/// The band and rounding leave something when the last provider goes. It becomes insurance, and the next one owns a pool of
-/// what they bring, a share for a millionth of a unit.
+/// The band and rounding leave something when the last provider leaves. It goes to insurance, and the next provider
+/// owns the pool that they bring, a millionth of a unit per share.
 #[test]
 fn what_everybody_left_behind_belongs_to_no_provider() {
     let mut chain = Chain::new();

@@ -1,4 +1,4 @@
-//! The action table: what may be done at a price with which flag.
+//! The action table: which flags of the price allow which action.
 
 use ballast_types::oracle::Flag;
 use ballast_types::Purse;
@@ -125,7 +125,7 @@ fn margin_without_a_position_comes_and_goes_whatever_the_price_also_before_the_f
         assert_eq!(chain.positions().len(), 1);
         let taken = chain.adjust("alice", take_out(purse(3 * ONE, 5)), base(0)).unwrap();
         assert_eq!((taken.margin_out, taken.after.margin), (purse(3 * ONE, 5), base(4 * ONE)));
-        // In kind, and with a settlement that has nothing to settle.
+        // In kind, and with a settlement although there is nothing to settle.
         let settled = Adjust { settle: Settle::Required, ..take_out(base(ONE)) };
         assert!(chain.adjust("alice", settled, base(0)).unwrap().settled);
         assert_eq!(chain.adjust("alice", leave(1, 1), quote(9)).unwrap().refund, quote(9));
@@ -143,7 +143,7 @@ fn what_a_liquidation_left_goes_home_at_any_price_and_needs_its_switch_alone() {
         chain.trade("alice", -S100, quote(500 * ONE));
         chain.flags = vec![Flag::Uncertain];
         chain.price("10");
-        // Closed at a wide confidence, with margin out in the same order: no position needs it any more.
+        // Closed at an uncertain price, with margin out in the same order: no position needs it any more.
         let closed = Adjust { margin_out: MarginOut::Exact(quote(ONE)), ..delta(S100) };
         chain.adjust("alice", closed, base(0)).unwrap();
         chain.flags = vec![flag];

@@ -1,4 +1,4 @@
-//! Questions.
+//! Queries.
 
 use ballast_types::market::*;
 use cosmwasm_std::{Int128, Uint128};
@@ -52,7 +52,7 @@ fn capacity_is_what_each_side_can_still_grow() {
         let most = i128::try_from(most.u128()).unwrap();
         // A bucket holds 25,000 dollars a side, and alice has put 10,000 into one of them.
         assert_eq!(most, if direction < 0 { 15 * S100 } else { 25 * S100 });
-        // The order's own fee lets the pool and its caps grow by a little.
+        // The order's own fee increases the pool and its caps a little.
         assert!(chain.adjust("bob", delta(direction * (most + S100 / 10)), quote(50_000 * ONE)).is_err());
         chain.adjust("bob", delta(direction * most), quote(50_000 * ONE)).unwrap();
     }

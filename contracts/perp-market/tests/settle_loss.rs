@@ -1,4 +1,4 @@
-//! Settling what others owe, by anyone.
+//! Anyone may settle the large losses of others.
 
 use ballast_types::market::ExecuteMsg;
 use ballast_types::oracle::Flag;
@@ -8,7 +8,7 @@ use crate::market::*;
 
 const S100: i128 = 100 * ONE as i128;
 
-/// Shorts of 100 coins from 10, and a long of 50 from there, at 11.
+/// Shorts of 100 coins opened at 10, and a long of 50 opened at 10, now at 11.
 fn indebted() -> Chain {
     let mut chain = Chain::new();
     chain.trade("alice", -S100, quote(500 * ONE));
@@ -55,7 +55,7 @@ fn all_are_settled_or_none() {
     let rule = refused_for(&chain, "carol", error);
     assert_eq!(rule, EngineError::OwesTooLittle { loss: money("0"), least: money("27500000") });
     assert_eq!(chain.position("alice"), before);
-    // Named twice, the second time there is nothing left to settle.
+    // Listed twice: the second time there is nothing left to settle.
     let error = chain.settle_loss(&["alice", "alice"]).unwrap_err();
     assert!(matches!(refused_for(&chain, "alice", error), EngineError::OwesTooLittle { .. }));
     let error = chain.settle_loss(&["dave"]).unwrap_err();
@@ -89,7 +89,7 @@ fn one_message_settles_at_most_sixteen() {
     let mut chain = indebted();
     let error = chain.settle_loss(&["alice"; 17]).unwrap_err();
     assert_eq!(error, ContractError::TooManyPositions { positions: 17, max: 16 });
-    // None is none.
+    // An empty list settles nothing.
     assert_eq!(chain.settle_loss(&[]).unwrap().paid, quote(0));
     let msg = ExecuteMsg::SettleLoss { market: NAME.into(), owners: vec![] };
     assert!(matches!(chain.send("keeper", &msg, quote(1)), Err(ContractError::Payment(_))));
@@ -127,7 +127,7 @@ fn who_has_most_of_the_pool_keeps_no_loss_from_being_booked_by_giving_notice() {
             chain.request("bob", chain.pool("bob").shares).unwrap();
         }
         chain.price("9");
-        // It is paid in quote, and makes slack larger.
+        // It is paid in quote and increases slack.
         let slack = chain.solvency().slack;
         chain.settle_loss(&["dave"]).unwrap();
         assert!(chain.solvency().slack > slack);
@@ -136,8 +136,8 @@ fn who_has_most_of_the_pool_keeps_no_loss_from_being_booked_by_giving_notice() {
     assert_eq!(paid[0], paid[1]);
 }
 
-/// A long and a short of the same size, which the price cannot hurt: who leaves is charged what the one has won, and owed
-/// nothing of what the other has lost before that is settled.
+/// A long and a short of the same size, which no price can hurt. A withdrawal is charged what one of them has won, and
+/// gets nothing of what the other has lost before that is settled.
 #[test]
 fn a_straddle_of_a_provider_behind_a_notice_takes_nothing_from_who_leaves() {
     let mut chain = with_a_provider_who_is_about_to_leave(10);

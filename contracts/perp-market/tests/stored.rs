@@ -1,4 +1,4 @@
-//! What a message writes is small: a chain charges 30 gas for each byte of it.
+//! A message writes few bytes: a chain charges 30 gas for each.
 
 use ballast_types::market::Reference;
 
@@ -6,7 +6,7 @@ use crate::market::*;
 
 const S100: i128 = 100 * ONE as i128;
 
-/// What the market has stored under a map's name and the market's, and there under `owner`.
+/// What is stored in a map under the market's name and `owner`.
 fn stored(chain: &Chain, map: &str, owner: Option<&str>) -> String {
     let part = |name: &str| [&[0, u8::try_from(name.len()).unwrap()], name.as_bytes()].concat();
     let key = match owner {

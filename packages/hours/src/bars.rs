@@ -7,49 +7,49 @@ use crate::rows::Row;
 use crate::table::Table;
 use crate::{Spikes, HOUR_MS};
 
-/// Bars shorter than a minute are no path for hourly keepers, and neither are those longer than a day.
+/// Bars outside of a minute to a day are of no use for keepers who come hourly.
 const BAR_LENGTHS_MS: std::ops::RangeInclusive<u64> = 60_000..=24 * HOUR_MS;
-/// What the contracts accept (quote per base).
+/// Prices that the contracts accept (quote per base).
 const PRICES: std::ops::RangeInclusive<f64> = 1e-6..=1e9;
-/// A price so many times off the bars on both sides is a slip of the source.
+/// A price this many times off the bars on both sides is an error in the source.
 const SPIKE: f64 = 100.0;
-/// The price itself moves: off one of the bars beside it, a slip of 100 times may be a tenth less.
+/// The price itself moves too, so the second neighbour may be a tenth less than [`SPIKE`] away.
 const NEARLY: f64 = 90.0;
 
-/// Columns of the archives and answers of Binance, which no other venue has.
+/// Number of columns in Binance's archives and responses; no other venue has as many.
 const ARCHIVE: usize = 12;
-/// How many times nearer closes must be to the opens before them than opens to the closes before them.
+/// Open and close count as swapped when that makes the jumps between bars this many times smaller.
 const TURNED: f64 = 2.0;
 
 /// One bar; prices are quote per base.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bar {
-    /// Opening, in milliseconds since 1970.
+    /// When it opens, in milliseconds since 1970.
     pub opens_ms: u64,
-    /// First price.
+    #[allow(missing_docs)] // like the others below: every bar has these four
     pub open: f64,
-    /// Highest price.
+    #[allow(missing_docs)]
     pub high: f64,
-    /// Lowest price.
+    #[allow(missing_docs)]
     pub low: f64,
-    /// Last price.
+    #[allow(missing_docs)]
     pub close: f64,
 }
 
-/// A file of bars, in the order of time, each opening once.
+/// The bars of a file, oldest first, without repeats.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Bars {
-    /// The bars.
+    #[allow(missing_docs)]
     pub bars: Vec<Bar>,
-    /// The usual distance of two bars, which is how long each lasts.
+    /// How long each bar lasts: the most common distance between two of them.
     pub length_ms: u64,
-    /// Openings that came again; the first line stayed.
+    /// Opening times of repeated bars, of which the first one counts.
     pub duplicates: Vec<u64>,
-    /// What was inferred, and what is worth knowing: a line each.
+    /// What was inferred and what is worth knowing, one line each.
     pub notes: Vec<String>,
 }
 
-/// Where the strict form has them, and what else they are called.
+/// The columns of bars, and what venues call them.
 pub const KIND: Kind<4> = Kind {
     strict: "timestamp_ms,open,high,low,close",
     times: &[
@@ -94,7 +94,7 @@ pub const KIND: Kind<4> = Kind {
     is_turned,
 };
 
-/// Orders of candles without names.
+/// Column orders of candles without names.
 fn orders(width: usize) -> Vec<Order<4>> {
     let order = |called, places: [usize; 4]| {
         let [open, high, low, close] = places;
@@ -115,15 +115,15 @@ fn orders(width: usize) -> Vec<Order<4>> {
     }
 }
 
-/// BitMEX stamps its buckets with their end, and is known by what no one else has.
+/// BitMEX stamps its buckets with their end. It is recognised by two columns that no other venue has.
 fn signs(names: &[String]) -> Result<Stamp, Fault> {
     let has = |name: &str| names.iter().any(|one| one == name);
     let is_bitmex = has("homenotional") && has("foreignnotional");
     Ok(if is_bitmex { Stamp::BitMex } else { Stamp::Opening })
 }
 
-/// A bar opens near the close before it. Where it does not, but closes near the open before it, open and close have changed
-/// places, which no single bar shows.
+/// Bars open near the previous close. If they do not, but close near the previous open, then open and close are
+/// swapped. A single bar does not show that.
 fn is_turned(width: usize, rows: &[Row<4>]) -> bool {
     let open = |row: &Row<4>| row.values.first().copied().unwrap_or_default();
     let close = |row: &Row<4>| row.values.last().copied().unwrap_or_default();
@@ -133,7 +133,7 @@ fn is_turned(width: usize, rows: &[Row<4>]) -> bool {
     width != ARCHIVE && jumps(open, close) < jumps(close, open) / TURNED
 }
 
-/// Bars of a table.
+/// The bars of a table.
 pub fn bars(file: &str, table: Table<4>, spikes: Spikes) -> Result<Bars, DataError> {
     let fail = |place, fault| DataError { file: file.to_owned(), place, fault };
     let Table { mut rows, end, stamp, notes: mut said, .. } = table;
@@ -176,12 +176,12 @@ pub fn bars(file: &str, table: Table<4>, spikes: Spikes) -> Result<Bars, DataErr
     Ok(Bars { bars: kept.into_iter().map(|(_, bar)| bar).collect(), length_ms, duplicates: again.times, notes: said })
 }
 
-/// Bars that come again.
+/// Repeated bars.
 #[derive(Default)]
 struct Again {
     times: Vec<u64>,
     first: Option<Place>,
-    /// How many have other prices than the one that stays, and the first of them.
+    /// How many have other prices than the first one, and where the first of those is.
     others: usize,
     first_other: Option<Place>,
 }
@@ -200,7 +200,7 @@ impl Again {
         let (first, count, others) = (self.first?, self.times.len(), self.others);
         let at = self.first_other.map_or(String::new(), |place| format!(" (the first at {place})"));
         Some(format!(
-            "bars that come again: {count}, the first at {first}, with other prices: {others}{at}; the first of each stays"
+            "repeated bars: {count}, the first at {first}, with other prices: {others}{at}; the first of each counts"
         ))
     }
 }
@@ -209,8 +209,7 @@ fn bar(opens_ms: u64, [open, high, low, close]: [f64; 4]) -> Bar {
     Bar { opens_ms, open, high, low, close }
 }
 
-/// The most common distance of openings on their hours; where bars are shorter than that, the most common one by the
-/// second.
+/// The most common distance between bars, in whole hours; for bars shorter than an hour, in seconds.
 fn usual_length(times: &[u64]) -> u64 {
     let usual =
         |times: &[u64], step| most_common(distances(times).map(|distance| nearest(distance, step)).filter(|d| *d > 0));
@@ -219,10 +218,10 @@ fn usual_length(times: &[u64]) -> u64 {
     by_the_hour.or_else(|| usual(times, 1_000)).unwrap_or(HOUR_MS)
 }
 
-/// Whether a row is a bar that the contracts would accept.
+/// Checks that the contracts would accept these prices.
 ///
 /// # Errors
-/// The first of its prices that is wrong.
+/// For the first price that is wrong.
 fn check([open, high, low, close]: [f64; 4]) -> Result<(), Fault> {
     for (column, value) in [("open", open), ("high", high), ("low", low), ("close", close)] {
         if value <= 0.0 {
@@ -235,7 +234,7 @@ fn check([open, high, low, close]: [f64; 4]) -> Result<(), Fault> {
     if high < low {
         return Err(Fault::HighBelowLow { high, low });
     }
-    // The open last: BitMEX has it outside.
+    // The open comes last: at BitMEX it may be outside.
     for (column, value) in [("close", close), ("open", open)] {
         if value < low || value > high {
             return Err(Fault::OutsideOfBar { column, value, low, high });
@@ -244,8 +243,9 @@ fn check([open, high, low, close]: [f64; 4]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A price is a spike when it is 100 times off the bar before or after, and nearly so off the other. At the ends there is
-/// only one of them, and what counts is its price at the end that they share: it may itself fall to a hundredth.
+/// A price is a spike when it is 100 times off one neighbour and nearly as far off the other. The first and the last
+/// bar have only one neighbour: there it is measured from the price at which the two meet, because a bar itself may
+/// fall to a hundredth.
 fn refuse_spikes(bars: &[(Place, Bar)]) -> Result<(), (Place, Fault)> {
     for (index, (place, bar)) in bars.iter().enumerate() {
         let before = index.checked_sub(1).and_then(|before| bars.get(before)).map(|(_, bar)| bar);
@@ -272,9 +272,10 @@ fn refuse_spikes(bars: &[(Place, Bar)]) -> Result<(), (Place, Fault)> {
     Ok(())
 }
 
-/// So many bars in a row that are further apart, or less far, are bars of another length.
+/// This many bars in a row at another distance are bars of another length.
 const IN_A_ROW: usize = 3;
-/// Every second or third hour may be missing from a source for a while. Days among hours are days.
+/// A source may miss every second or third hour for a while; from this many hours on it has other bars, such as daily
+/// ones.
 const OTHER_LENGTH: u64 = 4;
 
 /// What is known at the close of a bar would be known hours before, if bars of a day stood among those of an hour.
@@ -299,20 +300,20 @@ fn notes(bars: &[(Place, Bar)], length_ms: u64) -> Vec<String> {
     let times: Vec<u64> = bars.iter().map(|(_, bar)| bar.opens_ms).collect();
     let early: u64 = counted(distances(&times)).range(..length_ms).map(|(_, count)| *count).sum();
     if early > 0 {
-        notes.push(format!("bars that open before the one before them has closed: {early}"));
+        notes.push(format!("bars that open before the previous one closes: {early}"));
     }
     notes.extend(missing(bars, length_ms));
     notes
 }
 
-/// From close to close; and, where a high or low is further off than that, to it.
+/// The largest move from close to close, and to a high or low if that is larger.
 fn largest_moves(bars: &[(Place, Bar)]) -> Option<String> {
     let largest = |price: fn(&Bar) -> f64| {
         let moves = bars.windows(2).filter_map(|pair| match pair {
             [(_, before), (place, after)] => Some((price(after) / before.close, place, after.opens_ms)),
             _ => None,
         });
-        // A fall to a half is as large as a rise to the double.
+        // Halving is as large a move as doubling.
         moves.max_by(|left, right| left.0.ln().abs().total_cmp(&right.0.ln().abs()))
     };
     let said = |(factor, place, opens_ms): (f64, &Place, u64)| {
@@ -325,7 +326,7 @@ fn largest_moves(bars: &[(Place, Bar)]) -> Option<String> {
     Some(format!("the largest move from close to close is {}{also}", said(close)))
 }
 
-/// Bars that should stand between others.
+/// The bars missing between others.
 fn missing(bars: &[(Place, Bar)], length_ms: u64) -> Option<String> {
     let gap = |pair: &[(Place, Bar)]| match pair {
         [(_, before), (place, after)] => {

@@ -1,13 +1,13 @@
-//! Times as files have them: some milliseconds late, and with gaps.
+//! Times in files: some milliseconds late, and with gaps.
 
 use std::collections::BTreeMap;
 
 use crate::HOUR_MS;
 
-/// Exchanges stamp bars and payments some milliseconds late; what is this near to a whole hour is that hour.
+/// Exchanges stamp bars and payments some milliseconds late; a time this near to a whole hour is that hour.
 pub const JITTER_MS: u64 = 60_000;
 
-/// The time on a grid that this one means, where one is near enough.
+/// Moves a time to the grid if it is near enough.
 pub fn snapped(time_ms: u64, grid_ms: u64) -> u64 {
     let nearest = nearest(time_ms, grid_ms);
     let near = grid_ms.checked_div(4).unwrap_or_default().min(JITTER_MS);
@@ -18,13 +18,13 @@ pub fn snapped(time_ms: u64, grid_ms: u64) -> u64 {
     }
 }
 
-/// The multiple of a step that lies nearest.
+/// The nearest multiple of a step.
 pub fn nearest(time_ms: u64, step_ms: u64) -> u64 {
     let half = step_ms.checked_div(2).unwrap_or_default();
     time_ms.saturating_add(half).checked_div(step_ms).unwrap_or_default().saturating_mul(step_ms)
 }
 
-/// The most common of these, the shorter of two equally common ones.
+/// The most common distance; of two equally common ones the shorter.
 pub fn most_common(distances: impl Iterator<Item = u64>) -> Option<u64> {
     counted(distances)
         .into_iter()
@@ -32,7 +32,7 @@ pub fn most_common(distances: impl Iterator<Item = u64>) -> Option<u64> {
         .map(|(distance, _)| distance)
 }
 
-/// How often each of these occurs.
+/// How often each distance occurs.
 pub fn counted(distances: impl Iterator<Item = u64>) -> BTreeMap<u64, u64> {
     let mut counts: BTreeMap<u64, u64> = BTreeMap::new();
     for distance in distances {
@@ -42,7 +42,7 @@ pub fn counted(distances: impl Iterator<Item = u64>) -> BTreeMap<u64, u64> {
     counts
 }
 
-/// Distances of neighbours.
+/// Distances between neighbours.
 pub fn distances(times: &[u64]) -> impl Iterator<Item = u64> + '_ {
     times.windows(2).map(|pair| match pair {
         [before, after] => after.saturating_sub(*before),
@@ -64,7 +64,7 @@ pub fn written(time_ms: u64) -> String {
     as_date(time_ms, "%Y-%m-%d %H:%M")
 }
 
-/// `2020-03-12 10:00:00`, UTC, with what there is of a second.
+/// `2020-03-12 10:00:00`, UTC, with fractions of a second if there are any.
 pub fn written_fully(time_ms: u64) -> String {
     as_date(time_ms, "%Y-%m-%d %H:%M:%S%.f")
 }

@@ -1,10 +1,10 @@
-//! Which columns of a file are the ones asked for, by the names that venues and tools give them, or by their places.
+//! Finds the needed columns of a file, by the names that venues and tools give them or by position.
 
 use crate::fault::Fault;
 use crate::rows::{Head, Row};
 use crate::shown::shown;
 
-/// Columns that say whose prices a row has, by their plain names.
+/// Columns that say which coin or venue a row is about, by their plain names.
 const WHOSE: [&str; 17] = [
     "symbol",
     "instrument",
@@ -25,65 +25,60 @@ const WHOSE: [&str; 17] = [
     "s",
 ];
 
-/// What is asked of a file. Names are plain ones, see [`plain`]; of several that a file has, the first is taken.
+/// Which columns a kind of file has. Names are plain ones, see [`plain`]; if a file has several of them, the first in
+/// the list counts.
 pub struct Kind<const N: usize> {
     /// The header of the strict form.
     pub strict: &'static str,
-    /// Names of the time.
     pub times: &'static [&'static str],
-    /// Names of a time at which a bar ends, where it has no other.
+    /// Names of the time at which a bar ends, for files without an opening time.
     pub closings: &'static [&'static str],
-    /// Names of each value.
     pub values: [&'static [&'static str]; N],
-    /// What complaints call each value.
+    /// What errors call each value.
     pub labels: [&'static str; N],
-    /// Names of a column that not every file has.
+    /// Names of an optional column.
     pub extra: &'static [&'static str],
-    /// What complaints call it.
+    /// What errors call it.
     pub extra_label: &'static str,
-    /// The orders in which venues have so many columns without names, the most usual first.
+    /// The column orders that venues use without names, for a number of columns; the most common first.
     pub orders: fn(usize) -> Vec<Order<N>>,
-    /// What the names of all columns say of the times and values.
+    /// What the column names together say about times and values.
     pub signs: fn(&[String]) -> Result<Stamp, Fault>,
-    /// Whether values may be written with a sign of per cent.
+    /// Whether values may have a percent sign.
     pub percent: bool,
-    /// Whether a row can be used.
     pub check: fn(&Row<N>) -> Result<(), Fault>,
-    /// Whether so many columns without names, from the oldest row to the newest, are better ones with their first and last
-    /// value exchanged.
+    /// Whether rows without column names (how many columns; oldest row first) make more sense with the first and last
+    /// value swapped.
     pub is_turned: fn(usize, &[Row<N>]) -> bool,
 }
 
-/// An order of columns without names, by their places, from 0.
+/// An order of columns without names: positions from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Order<const N: usize> {
-    /// As people say it.
+    /// Its name in texts for people.
     pub called: &'static str,
-    /// Of the day, where the time has none.
+    /// The day, if the time has none.
     pub day: Option<usize>,
-    /// Of the time.
     pub time: usize,
-    /// Of each value.
     pub values: [usize; N],
-    /// Of what not every file has.
     pub extra: Option<usize>,
-    /// Of another number, which the order has before the values.
+    /// Another number that comes before the values.
     pub number: Option<usize>,
 }
 
-/// What the time of a row is of a bar.
+/// Which time of a bar its timestamp is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stamp {
-    /// Its opening, as nearly everywhere.
+    /// Its open, as at nearly all venues.
     Opening,
     /// Its close.
     Close,
-    /// Its close, and its open is the close before it, which may lie outside of the bar.
+    /// Its close; and its open is the previous close, which may be outside of low and high.
     BitMex,
 }
 
 impl<const N: usize> Kind<N> {
-    /// A complaint about a file that is no table says what was expected.
+    /// Adds the expected header to an error about a file without one.
     pub fn expecting(&self, fault: Fault) -> Fault {
         match fault {
             Fault::NoTable { found, .. } => Fault::NoTable { found, expected: self.strict },
@@ -94,31 +89,27 @@ impl<const N: usize> Kind<N> {
     }
 }
 
-/// Columns by their place, from 0.
+/// The position of each column, from 0.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Columns<const N: usize> {
-    /// Of the day, where the time has none.
+    /// The day, if the time has none.
     pub day: Option<usize>,
-    /// Of the time.
     pub time: usize,
-    /// Of each value.
     pub values: [usize; N],
-    /// Of what not every file has.
     pub extra: Option<usize>,
-    /// Of another number, where nothing but its place says what a column is.
+    /// Another number, in an order without names.
     pub number: Option<usize>,
-    /// Those that say whose rows they are.
+    /// The columns that say which coin or venue a row is about.
     pub whose: Vec<usize>,
-    /// What the times are.
     pub stamp: Stamp,
-    /// Whether the name of the first value says that it is in per cent.
+    /// Whether the name of the first value says that it is in percent.
     pub percent: bool,
-    /// Where nothing but their place says what they are: the order that is taken.
+    /// The assumed order, if the columns have no names.
     pub order: Option<&'static str>,
 }
 
 impl<const N: usize> Columns<N> {
-    /// Those that may be meant: one by names, one or more by places.
+    /// The possible readings: one by names, one or more by position.
     pub fn choose(head: &Head, kind: &Kind<N>) -> Result<Vec<Self>, Fault> {
         match head {
             Head::Names(names) => Ok(vec![Columns::by_name(names, kind)?]),
@@ -144,7 +135,7 @@ impl<const N: usize> Columns<N> {
             |wanted: &[&'static str]| wanted.iter().copied().find(|name| plain.iter().any(|one| one == name));
         let find = |wanted: &[&'static str]| names_of(wanted).map(|name| place(&plain, name)).transpose();
         let (opening, closing) = (find(kind.times)?, find(kind.closings)?);
-        // Tables of pandas have the time first, without a name.
+        // Tables written by pandas have the time first, without a name.
         let first = plain.first().filter(|name| matches!(name.as_str(), "" | "unnamed0")).map(|_| 0);
         let time = opening.or(closing).or(first);
         let mut missing: Vec<&str> = if time.is_none() { vec!["the time"] } else { vec![] };
@@ -172,7 +163,7 @@ impl<const N: usize> Columns<N> {
         Ok(Columns { day, time, values, extra: find(kind.extra)?, number: None, whose, stamp, percent, order: None })
     }
 
-    /// All of them: time, day, values, extra, number.
+    /// All columns that are read: time, day, values, extra, number.
     pub fn all(&self) -> Vec<usize> {
         std::iter::once(self.time).chain(self.day).chain(self.values).chain(self.extra).chain(self.number).collect()
     }
@@ -182,12 +173,12 @@ impl<const N: usize> Columns<N> {
         self.values.first().map_or(String::new(), |column| head.name(*column).to_owned())
     }
 
-    /// Whether a fault of a row is how the venue publishes it.
+    /// Whether the venue publishes rows with this fault.
     pub fn accepts(&self, fault: &Fault) -> bool {
         self.stamp == Stamp::BitMex && matches!(fault, Fault::OutsideOfBar { column: "open", .. })
     }
 
-    /// What is said of them; nothing where they are the strict form's.
+    /// A note on how they are read; none for the strict form.
     pub fn note(&self, head: &Head) -> Option<String> {
         let Some(order) = self.order else { return self.by_names(head) };
         let (width, columns) = (head.width(), self.all());
@@ -216,7 +207,7 @@ impl<const N: usize> Columns<N> {
     }
 }
 
-/// Where a name stands, which it must do once.
+/// The position of a name, which must occur once.
 fn place(plain: &[String], name: &str) -> Result<usize, Fault> {
     let mut places = plain.iter().enumerate().filter(|(_, one)| *one == name).map(|(place, _)| place);
     match (places.next(), places.next()) {
@@ -225,8 +216,8 @@ fn place(plain: &[String], name: &str) -> Result<usize, Fault> {
     }
 }
 
-/// A name without its dress: `<OPEN>`, `Open Time` and `open_time` are `open` and `opentime`. A single letter keeps its
-/// case: Hyperliquid's `t` is the opening and `T` the close.
+/// A name in lower case without punctuation: `<OPEN>`, `Open Time` and `open_time` become `open`, `opentime` and
+/// `opentime`. A single letter keeps its case: Hyperliquid's `t` is the open and `T` the close.
 fn plain(name: &str) -> String {
     let letters: String = name.chars().filter(|letter| letter.is_alphanumeric()).collect();
     match letters.len() {

@@ -1,4 +1,4 @@
-//! A text as rows of cells, whatever its form.
+//! Reads any supported text as rows of cells.
 
 use crate::fault::{Fault, Place};
 use crate::json::Json;
@@ -7,14 +7,12 @@ use crate::separated::Separated;
 
 /// A text in one of the forms that are read.
 pub enum Document<'a> {
-    /// Lines of fields.
     Separated(Separated<'a>),
-    /// An answer of a venue.
     Json(Json<'a>),
 }
 
 impl<'a> Document<'a> {
-    /// By the first character.
+    /// Chooses the format by the first character.
     pub fn open(text: &'a str) -> Result<Self, (Place, Fault)> {
         match text.trim_start().starts_with(['[', '{']) {
             true => Json::open(text).map(Document::Json),
@@ -22,7 +20,6 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// What is known of the columns.
     pub fn head(&self) -> &Head {
         match self {
             Document::Separated(table) => &table.head,
@@ -30,7 +27,7 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// Whether a number in it may have a comma.
+    /// Whether numbers may contain commas.
     pub fn may_have_commas(&self) -> bool {
         match self {
             Document::Separated(table) => table.may_have_commas(),
@@ -38,7 +35,7 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// Where its first row or header is.
+    /// The place of the first row or header.
     pub fn begins(&self) -> Place {
         match self {
             Document::Separated(table) => table.begins(),
@@ -46,7 +43,6 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// What was inferred.
     pub fn notes(&self) -> &[String] {
         match self {
             Document::Separated(table) => &table.notes,
@@ -54,7 +50,7 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// Hands these columns of each row to `take`; the last place.
+    /// Passes these columns of each row to `take`; returns the place of the last row.
     pub fn each(&self, columns: &[usize], take: Take<'_>) -> Result<Place, (Place, Fault)> {
         match self {
             Document::Separated(table) => table.each(columns, take),

@@ -1,4 +1,4 @@
-//! What can be wrong with a file, and where.
+//! Errors in a file, and where they are.
 
 use std::fmt;
 
@@ -8,29 +8,29 @@ use crate::clock::{length, written_fully};
 use crate::shown::plain;
 pub use crate::times::Unit;
 
-/// A file that cannot be used, and the line that says why.
+/// Why a file cannot be read, with its name and the place of the error.
 #[derive(Debug, Error)]
 #[error("{}, {place}: {fault}", plain(file))]
 pub struct DataError {
-    /// The file as the caller named it.
+    /// The file name that the caller passed.
     pub file: String,
-    /// Where in it.
+    #[allow(missing_docs)] // the names say it
     pub place: Place,
-    /// What is wrong there.
+    #[allow(missing_docs)]
     pub fault: Fault,
 }
 
 /// A place in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
-    /// Counted from 1, the header included.
+    /// Counts from 1, including the header.
     pub line: u64,
-    /// Of a list in JSON, which often stands on one line: the entry, counted from 1.
+    /// The entry of a JSON list, counted from 1: such a list is often all on one line.
     pub entry: Option<u64>,
 }
 
 impl Place {
-    /// A line of a table.
+    /// A line without an entry.
     pub fn line(line: u64) -> Self {
         Place { line, entry: None }
     }
@@ -43,384 +43,186 @@ impl fmt::Display for Place {
     }
 }
 
-/// What can be wrong with a line.
+/// An error in a file.
 #[derive(Debug, Error, PartialEq)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "each text says what happened and what its fields are")]
 pub enum Fault {
-    /// The columns are not those expected.
     #[error(
-        "the header is \"{found}\", without a column for {missing}; expected \"{expected}\" or columns by the names \
-         that venues give them"
+        "the header \"{found}\" has no column for {missing}: expected \"{expected}\", or columns named as venues name \
+         them"
     )]
-    Header {
-        /// As found.
-        found: String,
-        /// What no column has the name of.
-        missing: String,
-        /// The strict form.
-        expected: &'static str,
-    },
-    /// No table at all.
-    #[error("\"{found}\" is neither JSON nor a line with commas, semicolons or tabs, expected \"{expected}\"")]
-    NoTable {
-        /// As found.
-        found: String,
-        /// The strict form.
-        expected: &'static str,
-    },
-    /// No header, and another number of columns than is known.
-    #[error("no header and {found} columns: name them in a first line, such as \"{expected}\"")]
-    NoHeader {
-        /// As found.
-        found: usize,
-        /// The strict form.
-        expected: &'static str,
-    },
-    /// Columns without names whose rows fit no order; this is what is wrong in the one that fits longest.
+    Header { found: String, missing: String, expected: &'static str },
     #[error(
-        "{fault}, where the columns are {order}: they have no names, and the file fits no other order better; give a table \
-         whose first line names them, such as \"{expected}\""
-    )]
-    InOrder {
-        /// What is wrong.
-        fault: Box<Fault>,
-        /// The order.
-        order: &'static str,
-        /// The strict form.
-        expected: &'static str,
-    },
-    /// Columns without names whose rows fit two orders.
-    #[error(
-        "the columns have no names, and may be {first} or {second}: give a table whose first line names them, such as \
+        "\"{found}\" is neither JSON nor a line of fields with commas, semicolons or tabs between them; expected \
          \"{expected}\""
     )]
-    TwoOrders {
-        /// One order.
-        first: &'static str,
-        /// Another.
-        second: &'static str,
-        /// The strict form.
-        expected: &'static str,
-    },
-    /// Columns without names in an order in which no bar opens where the one before closed.
+    NoTable { found: String, expected: &'static str },
+    /// No venue publishes this number of columns without a header.
+    #[error("no header and {found} columns: name them in a first line, such as \"{expected}\"")]
+    NoHeader { found: usize, expected: &'static str },
+    /// Columns without names whose rows fit no known order. The fault is that of the order that fits the most rows.
     #[error(
-        "the columns have no names, and as {order} no bar opens near the close before it, but with open and close \
-         exchanged they do: give a table whose first line names them, such as \"{expected}\""
+        "{fault}, if the columns are {order}: they have no names, and no other known order fits the file better; add a \
+         first line that names them, such as \"{expected}\""
     )]
-    Turned {
-        /// The order.
-        order: &'static str,
-        /// The strict form.
-        expected: &'static str,
-    },
-    /// An answer whose times may be openings or closes.
+    InOrder { fault: Box<Fault>, order: &'static str, expected: &'static str },
     #[error(
-        "lists of five numbers without names: {venue} stamps them with the close, others with the opening; give a table \
-         whose first line names them, such as \"{expected}\", or with \"close_time\" for the time"
+        "the columns have no names and may be {first} or {second}: add a first line that names them, such as \
+         \"{expected}\""
     )]
-    Unnamed {
-        /// Who answers so.
-        venue: &'static str,
-        /// The strict form.
-        expected: &'static str,
-    },
-    /// An answer with other numbers in front of the prices.
+    TwoOrders { first: &'static str, second: &'static str, expected: &'static str },
+    /// Columns without names, in an order in which bars do not open near the previous close.
     #[error(
-        "lists of {venue} without names: the length of the bar and the close before stand in front of the prices, which may \
-         be scaled; give a table whose first line names them, such as \"{expected}\""
+        "the columns have no names; read as {order}, no bar opens near the previous close, but with open and close \
+         swapped they all do: add a first line that names them, such as \"{expected}\""
     )]
-    Prefixed {
-        /// Who answers so.
-        venue: &'static str,
-        /// The strict form.
-        expected: &'static str,
-    },
-    /// Two columns of the same name.
-    #[error("two columns are called \"{name}\": rename the one that is not meant")]
+    Turned { order: &'static str, expected: &'static str },
+    #[error(
+        "lists of five numbers without names: {venue} stamps them with the close, other venues with the open; use a table \
+         whose first line names them, such as \"{expected}\", or \"close_time\" for the time"
+    )]
+    Unnamed { venue: &'static str, expected: &'static str },
+    #[error(
+        "lists of {venue} without names have the bar's length and the previous close before the prices, which may be \
+         scaled: use a table whose first line names them, such as \"{expected}\""
+    )]
+    Prefixed { venue: &'static str, expected: &'static str },
+    #[error("two columns are called \"{name}\": rename the one you do not mean")]
     SameName {
-        /// Without capitals, spaces and signs.
+        /// In lower case, without spaces and punctuation.
         name: String,
     },
-    /// A rate in dollars for each coin.
     #[error(
-        "the rates of {venue} are an amount for each coin, which \"{column}\" beside them says: divide each by its price, \
-         and give \"timestamp_ms,funding_rate\""
+        "{venue} publishes rates in dollars per coin, as its column \"{column}\" shows: divide each by its price, and \
+         save them as \"timestamp_ms,funding_rate\""
     )]
-    RatePerCoin {
-        /// Who publishes so.
-        venue: &'static str,
-        /// The column that says it.
-        column: &'static str,
-    },
-    /// Rows of several coins or venues.
+    RatePerCoin { venue: &'static str, column: &'static str },
     #[error(
-        "{column} is \"{second}\", and \"{first}\" in the lines before: keep the rows of one of them, and give each its own \
-         file"
+        "{column} is \"{second}\", but \"{first}\" in the lines before: keep the rows of one of them, and put each in its \
+         own file"
     )]
-    ManyNames {
-        /// The column that says it.
-        column: String,
-        /// The one before.
-        first: String,
-        /// The one of this line.
-        second: String,
-    },
-    /// Rates as they were foreseen, again and again before each payment.
+    ManyNames { column: String, first: String, second: String },
     #[error(
-        "rates with \"{column}\" beside the time of each row are those foreseen before a payment: keep the last row before \
-         each payment, and give \"timestamp_ms,funding_rate\" with the time of the payment"
+        "with a column \"{column}\" beside each row's time, these rates are predictions made before a payment: keep the \
+         last row before each payment, and save them as \"timestamp_ms,funding_rate\" with the time of the payment"
     )]
-    Foreseen {
-        /// The column that says it.
-        column: &'static str,
-    },
-    /// A quote that goes on over the end of its line.
-    #[error("a quote begins in this line and is not closed in it: close it, or leave out the column")]
+    Foreseen { column: &'static str },
+    #[error("this line opens a quote and does not close it: close it, or remove the column")]
     OpenQuote,
-    /// A line that is no row of a table.
-    #[error("a line of {length} bytes, at most {most} were expected: is this a table of prices or rates?")]
-    LongLine {
-        /// As found.
-        length: usize,
-        /// What is read.
-        most: usize,
-    },
-    /// More rows than are read.
-    #[error("more than {most} rows: split the file")]
-    ManyRows {
-        /// What is read.
-        most: usize,
-    },
-    /// Too few or too many fields.
+    #[error("a line of {length} bytes, at most {max} are read: is this a table of prices or rates?")]
+    LongLine { length: usize, max: usize },
+    #[error("more than {max} rows: split the file")]
+    ManyRows { max: usize },
     #[error("{found} fields, expected {expected}")]
-    Fields {
-        /// As found.
-        found: usize,
-        /// As documented.
-        expected: usize,
-    },
-    /// Not a finite number.
+    Fields { found: usize, expected: usize },
     #[error("{column} \"{text}\" is not a number")]
-    NotANumber {
-        /// Name of the column.
-        column: &'static str,
-        /// As found.
-        text: String,
-    },
-    /// A number that may be one or a thousand times as much.
+    NotANumber { column: &'static str, text: String },
     #[error(
-        "\"{text}\" may be a number with a decimal comma or with a comma between thousands, and no other number of the file \
-         says which: write it with a decimal point and nothing between thousands"
+        "the comma in \"{text}\" may be a decimal comma or separate thousands, and no other number in the file shows \
+         which: use a decimal point and no thousands separator"
     )]
-    UnclearNumber {
-        /// As found.
-        text: String,
-    },
-    /// Numbers written in two ways.
+    UnclearNumber { text: String },
     #[error(
-        "\"{text}\" is written with another decimal sign than the numbers before: one way of writing numbers a file"
+        "\"{text}\" uses another decimal separator than the numbers before it: write all numbers of a file the same way"
     )]
-    MixedNumbers {
-        /// As found.
-        text: String,
-    },
-    /// Rates with and without a sign of per cent.
-    #[error("\"{text}\": some rates have a sign of per cent and some have none; write all of them the same way")]
-    MixedPercent {
-        /// As found.
-        text: String,
-    },
-    /// A timestamp that cannot be milliseconds since 1970.
+    MixedNumbers { text: String },
+    #[error("\"{text}\": some rates have a percent sign and some do not; write all of them the same way")]
+    MixedPercent { text: String },
     #[error(
-        "timestamp_ms {found} lies outside of 1973 to 2286: it must be in milliseconds since 1970; where it is in another \
-         unit, call the column \"timestamp\""
+        "timestamp_ms {found} is outside of 1973 to 2286: it must be milliseconds since 1970; if it is in another unit, \
+         call the column \"timestamp\""
     )]
-    Timestamp {
-        /// As found.
-        found: u64,
-    },
-    /// Not a time between 1973 and 2286.
+    Timestamp { found: u64 },
     #[error(
-        "\"{text}\" is no time between 1973 and 2286: seconds, milliseconds or microseconds since 1970 or a date such as \
-         2020-03-12T10:00:00Z or 2020-03-12T05:00:00-05:00 were expected"
+        "\"{text}\" is not a time between 1973 and 2286: use seconds, milliseconds or microseconds since 1970, or a date \
+         such as 2020-03-12T10:00:00Z or 2020-03-12T05:00:00-05:00"
     )]
-    NoTime {
-        /// As found.
-        text: String,
-    },
-    /// A date that begins with its day, or its month.
+    NoTime { text: String },
+    #[error("\"{text}\" may start with the day or the month: write dates from the year on, such as 2025-02-01 03:00")]
+    DayOrMonth { text: String },
     #[error(
-        "\"{text}\" may begin with the day or with the month: write dates from the year on, such as 2025-02-01 03:00"
+        "a time {found}, but those before are {before}: use one unit per file; split the file here, or convert one part"
     )]
-    DayOrMonth {
-        /// As found.
-        text: String,
-    },
-    /// Times in two units.
-    #[error("a time {found}, and those before are {before}: one unit a file; split it there, or convert one part")]
-    MixedTimes {
-        /// Of this line.
-        found: Unit,
-        /// Of the lines before.
-        before: Unit,
-    },
-    /// A price of zero or below.
+    MixedTimes { found: Unit, before: Unit },
     #[error("{column} {value} is not positive")]
-    NotPositive {
-        /// Name of the column.
-        column: &'static str,
-        /// As found.
-        value: f64,
-    },
-    /// A price that the contracts refuse.
-    #[error("{column} {value} lies outside of the accepted 0.000001 to 1000000000")]
-    Price {
-        /// Name of the column.
-        column: &'static str,
-        /// As found.
-        value: f64,
-    },
-    /// The high lies below the low.
+    NotPositive { column: &'static str, value: f64 },
+    #[error("{column} {value} is outside of the accepted 0.000001 to 1000000000")]
+    Price { column: &'static str, value: f64 },
     #[error("high {high} is below low {low}")]
-    HighBelowLow {
-        /// As found.
-        high: f64,
-        /// As found.
-        low: f64,
-    },
-    /// Open or close lie outside of the bar.
-    #[error("{column} {value} lies outside of low {low} to high {high}")]
-    OutsideOfBar {
-        /// Name of the column.
-        column: &'static str,
-        /// As found.
-        value: f64,
-        /// As found.
-        low: f64,
-        /// As found.
-        high: f64,
-    },
-    /// A price that stands alone.
+    HighBelowLow { high: f64, low: f64 },
+    #[error("{column} {value} is outside of low {low} to high {high}")]
+    OutsideOfBar { column: &'static str, value: f64, low: f64, high: f64 },
     #[error(
-        "{column} {value} is some 100 times off the bars beside it ({low} to {high}): a slip of the source? \
-         Correct the line, or let it pass with --allow-spikes"
+        "{column} {value} is some 100 times off the bars beside it ({low} to {high}): an error in the source? Correct the \
+         line, or accept it with --allow-spikes"
     )]
     Spike {
-        /// Name of the column.
         column: &'static str,
-        /// As found.
         value: f64,
-        /// Least price of the bars before and after.
+        /// Lowest price of the bars before and after.
         low: f64,
-        /// Greatest price of them.
+        /// Their highest price.
         high: f64,
     },
     /// Neither later than the line before nor, in a file that goes backwards, earlier.
     #[error(
-        "the time {} is out of order after {} of the line before: sort the file by its times",
+        "the time {} is out of order after {} in the line before: sort the file by time",
         written_fully(*found),
         written_fully(*before)
     )]
-    OutOfOrder {
-        /// As found.
-        found: u64,
-        /// Of the line before.
-        before: u64,
-    },
-    /// A rate above 100 % in one interval.
+    OutOfOrder { found: u64, before: u64 },
     #[error("funding_rate {value} is more than the whole position: it must be a plain fraction for one interval")]
-    Rate {
-        /// As found.
-        value: f64,
-    },
-    /// A rate that no venue charges.
+    Rate { value: f64 },
     #[error(
-        "funding_rate {value} in {hours} h is more than any venue charges: a slip of the source, or per cent? It must be a \
-         plain fraction; correct the line, or let it pass with --allow-spikes"
+        "funding_rate {value} in {hours} h is more than any venue charges: an error in the source, or percent? It must be \
+         a plain fraction; correct the line, or accept it with --allow-spikes"
     )]
-    RateSpike {
-        /// As found.
-        value: f64,
-        /// What it is for.
-        hours: u64,
-    },
-    /// A column of intervals that most payments contradict.
+    RateSpike { value: f64, hours: u64 },
     #[error(
-        "the file says that each rate is for {said}, but payments come every {paid}: say which one it is with \
-         --funding-interval, such as 8h"
+        "the file says that each rate is for {said}, but payments come every {paid}: choose one with --funding-interval, \
+         such as 8h"
     )]
-    IntervalColumn {
-        /// What the column says.
-        said: String,
-        /// The time since the payment before.
-        paid: String,
-    },
-    /// One payment alone.
-    #[error("one payment only: how many hours it is for is not known; say so with --funding-interval, such as 8h")]
+    IntervalColumn { said: String, paid: String },
+    #[error("only one payment, so its interval is unknown: set it with --funding-interval, such as 8h")]
     OnePayment,
-    /// Payments at distances that no venue has.
     #[error(
-        "payments are usually {} apart, and venues pay every 1 to 8 whole hours: say how many hours a \
-         rate is for with --funding-interval, such as 8h",
+        "payments are usually {} apart, but venues pay every 1 to 8 whole hours: say how many hours a rate is for with \
+         --funding-interval, such as 8h",
         length(minutes.saturating_mul(60_000))
     )]
     Rhythm {
-        /// The most common distance of two payments.
+        /// The most common distance between two payments.
         minutes: u64,
     },
-    /// An interval of funding that is none.
-    #[error("an interval of {hours} hours: 1 to 24 whole hours were expected")]
-    Interval {
-        /// As found.
-        hours: f64,
-    },
-    /// Bars that are too short or too long.
+    #[error("an interval of {hours} hours: expected 1 to 24 whole hours")]
+    Interval { hours: f64 },
     #[error(
-        "bars are usually {} apart, expected one minute to one day: give a file of shorter or longer ones",
+        "bars are usually {} apart, expected one minute to one day: use a file with bars of another length",
         length(*milliseconds)
     )]
     BarLength {
-        /// The most common distance of two bars.
+        /// The most common distance between two bars.
         milliseconds: u64,
     },
-    /// Bars of two lengths.
     #[error(
-        "from here on bars are {other} apart, and most of the file's {usual}: one length of bars a file; split it"
+        "from this line on bars are {other} apart, but most of the file's are {usual} apart: split the file, one bar \
+         length each"
     )]
-    TwoLengths {
-        /// How far most are apart.
-        usual: String,
-        /// How far these are.
-        other: String,
-    },
-    /// A file without one usable line.
-    #[error("no line after the header")]
+    TwoLengths { usual: String, other: String },
+    #[error("the file has no line after the header")]
     Empty,
-    /// An answer in JSON without entries, as after a wrong question.
-    #[error("no list of candles or payments in this JSON: {found}")]
+    #[error("this JSON has no list of candles or payments: {found}")]
     NoList {
-        /// How it begins.
+        /// The start of the text.
         found: String,
     },
-    /// More than one list.
-    #[error("{found} lists in this JSON: one was expected, of one pair")]
-    ManyLists {
-        /// How many.
-        found: usize,
-    },
-    /// An entry of another kind than the first.
-    #[error("{found} is no entry like the first")]
-    NotAnEntry {
-        /// How it begins.
-        found: String,
-    },
-    /// An archive of none or many files.
-    #[error("{files} files in the archive, expected one: unpack it, and give one of them")]
-    Archive {
-        /// How many.
-        files: usize,
-    },
-    /// Not readable as text.
+    #[error("this JSON has {found} lists: expected one, of one pair")]
+    ManyLists { found: usize },
+    #[error("{found} is not an entry like the first")]
+    NotAnEntry { found: String },
+    #[error("the archive has {files} files, expected one: unpack it, and use one of them")]
+    Archive { files: usize },
     #[error("not readable: {0}")]
     Unreadable(String),
 }

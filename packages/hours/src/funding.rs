@@ -1,8 +1,8 @@
-//! Funding rates from the rows of a file.
+//! Reads funding rates from the rows of a file.
 //!
-//! A row at `T` is what was paid for the interval that ends at `T`, so it was the reference in force from the row before
-//! it. How long that interval is, the file or its reader says, or else the rhythm of the payments around it: where the
-//! row before is further away, payments are missing, and nothing is known of their time.
+//! A row at `T` was paid for the interval that ends at `T`, so its rate was in force since the previous row. The
+//! caller, the file or else the time between payments says how long that interval is. If the previous row is further
+//! away than that, payments are missing, and the rate in that time is unknown.
 
 use crate::clock::{length, nearest, snapped, written, JITTER_MS};
 use crate::columns::{Kind, Order, Stamp};
@@ -12,41 +12,41 @@ use crate::rows::Row;
 use crate::table::Table;
 use crate::{Spikes, HOURS_PER_YEAR, HOUR_MS};
 
-/// Venues pay every hour at the most often. Two stamps that are nearer than half of that are one payment.
+/// Venues pay once an hour at most. Two timestamps less than half of that apart are one payment.
 const ONE_PAYMENT_MS: u64 = HOUR_MS / 2;
 /// No venue charges a tenth of a position in eight hours: they cap rates at 0.3 % to 4 %.
 const HIGHEST_RATE: f64 = 0.1;
 const OF_THE_HIGHEST_H: f64 = 8.0;
-/// What a file may say, in hours.
+/// Intervals that a file may give, in hours.
 const INTERVALS_H: std::ops::RangeInclusive<f64> = 1.0..=24.0;
-/// Deribit's rates of the hour that ends and of the eight hours that end, and what they are for.
+/// Deribit has a rate for the last hour and one for the last eight hours.
 const HOURLY: &str = "interest1h";
 const OF_EIGHT_HOURS: &str = "interest8h";
 const BY_NAME: [(&str, u64); 2] = [(HOURLY, HOUR_MS), (OF_EIGHT_HOURS, 8 * HOUR_MS)];
-/// Drift's price of a coin, which its rates are to be divided by.
+/// Drift's column with the price of the coin, by which its rates must be divided.
 const DRIFT: (&str, &str) = ("oraclepricetwap", "oraclePriceTwap");
-/// The time of the next payment, which Tardis has beside the time of each row.
+/// Tardis' column with the time of the next payment.
 const TARDIS: (&str, &str) = ("fundingtimestamp", "funding_timestamp");
 
 /// The funding rate in force over an interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
-    /// Beginning, in milliseconds since 1970; from here on the rate is known.
+    /// Start, in milliseconds since 1970.
     pub from_ms: u64,
-    /// End: when it is paid.
+    /// End: when the rate is paid.
     pub to_ms: u64,
     /// Yearly rate, positive when longs pay.
     pub yearly: f64,
 }
 
-/// A file of funding rates, in the order of time.
+/// The funding rates of a file, oldest first.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Funding {
-    /// One interval a payment; where payments are missing there is a hole.
+    /// One interval per payment; missing payments leave gaps.
     pub intervals: Vec<Interval>,
-    /// Payments that came again; the first line stayed.
+    /// Times of repeated payments, of which the first one counts.
     pub duplicates: Vec<u64>,
-    /// What was inferred, and what is worth knowing: a line each.
+    /// What was inferred and what is worth knowing, one line each.
     pub notes: Vec<String>,
 }
 
@@ -56,7 +56,7 @@ impl Funding {
         Funding { intervals: vec![Interval { from_ms: 0, to_ms: u64::MAX, yearly }], ..Funding::default() }
     }
 
-    /// The yearly rate in force at a time, `None` where the file knows none.
+    /// The yearly rate in force at a time, `None` in gaps of the file.
     pub fn at(&self, time_ms: u64) -> Option<f64> {
         let after = self.intervals.partition_point(|interval| interval.from_ms <= time_ms);
         let interval = self.intervals.get(after.checked_sub(1)?)?;
@@ -64,8 +64,8 @@ impl Funding {
     }
 }
 
-/// Where the strict form has them, and what else they are called. What was paid goes before what was foreseen (OKX), a
-/// fraction before an amount (Kraken).
+/// The columns of funding files, and what venues call them. A paid rate is preferred to a predicted one (OKX), a
+/// fraction to an amount (Kraken).
 pub const KIND: Kind<1> = Kind {
     strict: "timestamp_ms,funding_rate",
     times: &[
@@ -118,7 +118,7 @@ fn orders(width: usize) -> Vec<Order<1>> {
     }
 }
 
-/// Rates that are dollars for each coin would be taken for fractions, and guesses before a payment for the payment.
+/// Refuses rates in dollars per coin, which look like fractions, and predictions, which look like payments.
 fn signs(names: &[String]) -> Result<Stamp, Fault> {
     let (plain, column) = DRIFT;
     let has = |name: &str| names.iter().any(|one| one == name);
@@ -149,15 +149,15 @@ struct Payment {
     paid_ms: u64,
     /// A plain fraction for one interval.
     rate: f64,
-    /// How long that is, where the file or its reader says so.
+    /// How long the interval is, if the file or the caller says so.
     interval_ms: Option<u64>,
-    /// Whether a column says so, which the payments may contradict.
+    /// Whether that comes from a column, which the payments may contradict.
     by_column: bool,
 }
 
 impl Payment {
-    /// How long its rate is for. A column may say eight hours where payments come every four: what is paid is paid for the
-    /// time since the payment before.
+    /// How long its rate is for. A column may say eight hours although payments come every four: each is paid for the
+    /// time since the previous one.
     fn length_ms(&self, index: usize, rhythm: &Rhythm) -> Option<u64> {
         let contradicts = |before: &u64| self.interval_ms.is_some_and(|said| *before < said);
         let sooner = rhythm.since_before(index).filter(|_| self.by_column).filter(contradicts);
@@ -175,7 +175,7 @@ impl Payment {
     }
 }
 
-/// Funding of a table; `interval_ms` is how long each rate is for, whatever the table says.
+/// The funding rates of a table; `interval_ms` overrides the interval that the table gives.
 pub fn funding(file: &str, table: Table<1>, interval_ms: Option<u64>, spikes: Spikes) -> Result<Funding, DataError> {
     let fail = |place, fault| DataError { file: file.to_owned(), place, fault };
     let Table { rows, end, first: name, notes: mut said, .. } = table;
@@ -230,7 +230,7 @@ pub fn funding(file: &str, table: Table<1>, interval_ms: Option<u64>, spikes: Sp
     Ok(Funding { intervals, duplicates, notes: said })
 }
 
-/// Each payment once, on its hour; and those that came again.
+/// Splits payments into the first of each, moved to its hour, and the repeated ones.
 fn once(payments: &[Payment]) -> (Vec<Payment>, Vec<Payment>) {
     let (mut kept, mut repeated): (Vec<Payment>, Vec<Payment>) = (Vec::with_capacity(payments.len()), vec![]);
     for payment in payments {
@@ -244,17 +244,18 @@ fn once(payments: &[Payment]) -> (Vec<Payment>, Vec<Payment>) {
     (kept, repeated)
 }
 
-/// What is said of a file.
+/// Collects the notes on a file.
 #[derive(Default)]
 struct Notes {
-    /// Where intervals are from.
+    /// Where the intervals come from.
     source: &'static str,
     lengths: Vec<u64>,
     gaps: u64,
     missing: u64,
     first_gap: Option<String>,
-    /// Payments that come sooner than a column says, and the first of them: where, what it says, after what time.
+    /// How many payments come sooner than their column says.
     sooner: usize,
+    /// The first of them: its place, the interval in the column, the time since the previous payment.
     first_sooner: Option<(Place, u64, u64)>,
 }
 
@@ -267,7 +268,7 @@ impl Notes {
         }
     }
 
-    /// Where most payments contradict the column, nobody knows which of them is right.
+    /// If most payments contradict the column, there is no telling which one is right.
     fn refuse_column(&self, payments: usize) -> Result<(), (Place, Fault)> {
         match self.first_sooner {
             Some((place, said_ms, paid_ms)) if self.sooner.saturating_mul(2) > payments.saturating_sub(1) => {
@@ -288,9 +289,9 @@ impl Notes {
 
     fn written(self, kept: &[Payment], intervals: &[Interval], repeated: &[Payment]) -> Vec<String> {
         let ends = self.lengths.iter().min().zip(self.lengths.iter().max());
-        let each = ends.map(|(least, most)| match least == most {
-            true => length(*most),
-            false => format!("{} to {}", length(*least), length(*most)),
+        let each = ends.map(|(min, max)| match min == max {
+            true => length(*max),
+            false => format!("{} to {}", length(*min), length(*max)),
         });
         let each = each.unwrap_or_default();
         let (source, mean) = (self.source, mean(intervals) * 100.0);
@@ -298,45 +299,47 @@ impl Notes {
         if let Some((place, said_ms, paid_ms)) = self.first_sooner {
             let (count, said, paid) = (self.sooner, length(said_ms), length(paid_ms));
             notes.push(format!(
-                "payments sooner than the file says: {count}, the first at {place} after {paid} instead of {said}; each is \
-                 taken for the time since the one before, unless --funding-interval says otherwise"
+                "payments sooner than the file says: {count}, the first at {place} after {paid} instead of {said}; each \
+                counts for the time since the previous one, unless --funding-interval says otherwise"
             ));
         }
         notes.extend(late(kept));
         if let Some(first) = self.first_gap {
             let (missing, gaps) = (self.missing, self.gaps);
-            notes.push(format!("payments missing: {missing}, gaps: {gaps}, the first before {first}; no rate there"));
+            notes.push(format!(
+                "payments missing: {missing}, gaps: {gaps}, the first before {first}; no rate is known there"
+            ));
         }
         if let Some(first) = repeated.first() {
             let other = |payment: &&Payment| kept_rate(kept, payment).is_some_and(|rate| rate != payment.rate);
             let others = repeated.iter().filter(other).count();
             let (count, place) = (repeated.len(), first.place);
             notes.push(format!(
-                "payments that come again: {count}, the first at {place}, with another rate: {others}; the first of each stays"
+                "repeated payments: {count}, the first at {place}, with another rate: {others}; the first of each counts"
             ));
         }
         notes
     }
 }
 
-/// Payments that are too late to be moved to their hour, and not so late that they were meant to be.
+/// A note on payments that are too late to be moved to their hour, but not late enough to be meant.
 fn late(kept: &[Payment]) -> Option<String> {
     let by = |payment: &&Payment| payment.paid_ms.abs_diff(nearest(payment.paid_ms, HOUR_MS));
     let mut late = kept.iter().filter(|payment| by(payment) > JITTER_MS && by(payment) <= LATE_MS);
     let (place, count) = (late.next()?.place, late.count().saturating_add(1));
     Some(format!(
-        "payments more than a minute off their hours: {count}, the first at {place}; each counts from its own time"
+        "payments more than a minute off their hour: {count}, the first at {place}; each counts from its own time"
     ))
 }
 
-/// Weighed by time.
+/// The mean rate, weighted by time.
 fn mean(intervals: &[Interval]) -> f64 {
     let hours = |interval: &Interval| interval.to_ms.saturating_sub(interval.from_ms) as f64;
     let weighed: f64 = intervals.iter().map(|interval| interval.yearly * hours(interval)).sum();
     weighed / intervals.iter().map(hours).sum::<f64>().max(1.0)
 }
 
-/// The rate of the payment that stayed.
+/// The rate of the first one of a repeated payment.
 fn kept_rate(kept: &[Payment], repeated: &Payment) -> Option<f64> {
     let after = kept.partition_point(|payment| payment.paid_ms <= repeated.paid_ms);
     kept.get(after.checked_sub(1)?).map(|payment| payment.rate)

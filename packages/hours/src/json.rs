@@ -1,7 +1,8 @@
-//! Lists of candles and payments in JSON, as the large venues answer them.
+//! Reads lists of candles and payments in JSON, as the large venues respond with them.
 //!
-//! Wherever in the answer the list is: it is the only one that has entries. Entries are lists (candles of most venues) or
-//! objects with names (funding everywhere); Deribit and MEXC give one list a column. Without a list around them entries may stand one a line.
+//! The list may be anywhere in the response: it is the only one with entries. Entries are lists (candles of most
+//! venues) or objects with names (funding everywhere). Deribit and MEXC have one list per column. Without a surrounding
+//! list, there may be one entry per line.
 
 use std::borrow::Cow;
 
@@ -19,20 +20,18 @@ const DEEPEST: usize = 3;
 /// Columns of answers with one list a column, of which these are the times: Deribit, MEXC, and what charts are drawn from.
 const TIMES: [&str; 3] = ["ticks", "time", "t"];
 
-/// The list of an answer.
+/// The list in a response.
 pub struct Json<'a> {
     text: &'a str,
     rows: Rows<'a>,
-    /// What is known of the columns.
     pub head: Head,
-    /// What was inferred.
     pub notes: Vec<String>,
 }
 
 enum Rows<'a> {
     Lists(List<'a>),
     Objects(List<'a>),
-    /// One list a column.
+    /// One list per column.
     Columns(Vec<List<'a>>),
 }
 
@@ -42,24 +41,24 @@ impl<'a> Json<'a> {
         let values = serde_json::Deserializer::from_str(text).into_iter();
         let mut values: List = values.collect::<Result<_, _>>().map_err(|error| not_json(&error))?;
         if values.len() > 1 {
-            return Ok(Json::of_entries(text, values, vec!["JSON, an entry a line".to_owned()]));
+            return Ok(Json::of_entries(text, values, vec!["JSON, one entry per line".to_owned()]));
         }
         let Some(whole) = values.pop() else { return Err((Place::line(1), Fault::Empty)) };
         let fail = |fault| (Place::line(1), fault);
-        if let Some(columns) = columns(whole, DEEPEST) {
+        if let Some(columns) = columns(whole, MAX_DEPTH) {
             let (names, columns): (Vec<String>, Vec<List>) = columns.into_iter().unzip();
-            let notes = vec!["JSON, one list a column".to_owned()];
+            let notes = vec!["JSON, one list per column".to_owned()];
             return Ok(Json { text, rows: Rows::Columns(columns), head: Head::Names(names), notes });
         }
         let mut found = vec![];
-        find(whole, DEEPEST, &mut found);
+        find(whole, MAX_DEPTH, &mut found);
         if found.len() > 1 {
             return Err(fail(Fault::ManyLists { found: found.len() }));
         }
         let Some(mut entries) = found.pop() else {
             return Err(fail(Fault::NoList { found: shown(text.trim()) }));
         };
-        let mut notes = vec!["JSON, one list of all".to_owned()];
+        let mut notes = vec!["JSON, one list".to_owned()];
         notes.extend(leave_out_unfinished(whole, &mut entries));
         match entries.is_empty() {
             true => Err(fail(Fault::Empty)),
@@ -67,15 +66,15 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// What the answer around a list and the form of its entries say of it.
+    /// Names the columns of a list by the response around it and by the form of its entries.
     fn of_list(text: &'a str, whole: &RawValue, entries: List<'a>, notes: Vec<String>) -> Result<Self, Fault> {
         let mut json = Json::of_entries(text, entries, notes);
         if let Rows::Lists(entries) = &json.rows {
-            if let Some(names) = names_beside(whole, json.head.width(), DEEPEST) {
-                json.notes.push("columns as the list of names beside them says".to_owned());
+            if let Some(names) = names_beside(whole, json.head.width(), MAX_DEPTH) {
+                json.notes.push("columns named by the list of names beside them".to_owned());
                 json.head = Head::Names(names);
             } else if let Some(venue) = Venue::of(whole, entries, json.head.width())? {
-                json.notes.push(format!("candles as {venue} answers them"));
+                json.notes.push(format!("candles in the form of {venue}"));
                 json.head = Head::Names(venue.names(json.head.width()));
             }
         }
@@ -91,7 +90,7 @@ impl<'a> Json<'a> {
         Json { text, head: Head::Width(width), rows: Rows::Lists(entries), notes }
     }
 
-    /// Hands these columns of each entry to `take`.
+    /// Passes these columns of each entry to `take`.
     pub fn each(&self, columns: &[usize], take: Take<'_>) -> Result<Place, (Place, Fault)> {
         let mut lines = Lines::from(self.text, 0, 1);
         let mut place = Place::line(1);
@@ -139,7 +138,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Where an entry stands.
+    /// The text of an entry, for its place in the file.
     fn value(&self, index: usize) -> Option<&'a RawValue> {
         let list = match self {
             Rows::Lists(entries) | Rows::Objects(entries) => Some(entries),
@@ -166,7 +165,7 @@ fn find<'a>(value: &'a RawValue, depth: usize, found: &mut Vec<List<'a>>) {
     }
 }
 
-/// The first object with a list of times, and the lists beside it.
+/// The lists of the first object that has a list of times.
 fn columns<'a>(value: &'a RawValue, depth: usize) -> Option<Vec<(String, List<'a>)>> {
     let inside = object(value)?;
     if TIMES.into_iter().any(|name| inside.get(name).is_some_and(|times| list(times).is_some())) {
@@ -176,7 +175,7 @@ fn columns<'a>(value: &'a RawValue, depth: usize) -> Option<Vec<(String, List<'a
     inside.into_values().find_map(|inner| columns(inner, depth))
 }
 
-/// A list of as many names as there are columns, as pandas writes it beside the rows.
+/// A list with one name per column, as pandas writes it beside the rows.
 fn names_beside(value: &RawValue, width: usize, depth: usize) -> Option<Vec<String>> {
     let inside = object(value)?;
     let is_name = |text: &str| text.parse::<f64>().is_err() && times::parse(text).is_none();
@@ -187,7 +186,7 @@ fn names_beside(value: &RawValue, width: usize, depth: usize) -> Option<Vec<Stri
     here.or_else(|| inside.values().find_map(|inner| names_beside(inner, width, depth?)))
 }
 
-/// Kraken's last candle is not over: `last` is the time of the one before it.
+/// Removes Kraken's last candle, which is not over yet: `last` is the time of the one before it.
 fn leave_out_unfinished(whole: &RawValue, entries: &mut List<'_>) -> Option<String> {
     let result = object(object(whole)?.get("result")?)?;
     let last: u64 = cell(result.get("last")?).parse().ok()?;

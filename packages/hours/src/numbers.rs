@@ -1,4 +1,4 @@
-//! Numbers as people write them: with a decimal point, with a decimal comma, with thousands set apart.
+//! Numbers as people write them: with a decimal point, a decimal comma, or thousands separators.
 
 use crate::fault::Fault;
 use crate::shown::shown;
@@ -16,7 +16,7 @@ pub enum Style {
 }
 
 impl Style {
-    /// What is said of it.
+    /// A note for all but the plain style.
     pub fn note(self) -> Option<String> {
         match self {
             Style::Plain => None,
@@ -31,7 +31,7 @@ impl Style {
         let value = match self {
             Style::DecimalComma if digits.contains(',') => grouped(digits, '.', ',')?,
             Style::Thousands if digits.contains(',') => grouped(digits, ',', '.')?,
-            // Beside numbers such as 10,5, one such as 1.234 may be either.
+            // Among numbers like 10,5 one like 1.234 may be either.
             Style::DecimalComma if digits.contains('.') => return None,
             _ => digits.parse::<f64>().ok().filter(|_| !digits.starts_with('-'))?,
         };
@@ -39,7 +39,7 @@ impl Style {
     }
 }
 
-/// A number whose whole part may be in groups of three.
+/// A number whose whole part may have groups of three digits.
 fn grouped(text: &str, thousands: char, point: char) -> Option<f64> {
     let (whole, fraction) = text.split_once(point).unwrap_or((text, "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -54,19 +54,19 @@ fn grouped(text: &str, thousands: char, point: char) -> Option<f64> {
     format!("{first}{}.{fraction}", rest.concat()).parse().ok()
 }
 
-/// The style of a file, out of all its numbers.
+/// Infers the style of a file from all its numbers.
 #[derive(Debug, Default)]
 pub struct Evidence {
     style: Style,
-    /// The first number that two styles read differently, and where it is; until another decides.
+    /// The first number that two styles read differently.
     unclear: Option<String>,
 }
 
 impl Evidence {
-    /// One more number.
+    /// Looks at one more number.
     ///
     /// # Errors
-    /// [`Fault::MixedNumbers`] where it is written otherwise than those before.
+    /// [`Fault::MixedNumbers`] if it is written in another style than those before.
     pub fn add(&mut self, text: &str) -> Result<(), Fault> {
         let text = text.trim_end_matches(['%', ' ']);
         let digits = text.strip_prefix('-').unwrap_or(text);
@@ -91,10 +91,10 @@ impl Evidence {
         Ok(())
     }
 
-    /// What all of them together say.
+    /// The style of all numbers.
     ///
     /// # Errors
-    /// [`Fault::UnclearNumber`] where nothing but numbers such as `1,234` has a comma.
+    /// [`Fault::UnclearNumber`] if all numbers with a comma look like `1,234`.
     pub fn style(self) -> Result<Style, Fault> {
         match self.unclear {
             Some(text) if self.style == Style::Plain => Err(Fault::UnclearNumber { text }),
@@ -102,7 +102,7 @@ impl Evidence {
         }
     }
 
-    /// Whether a number so far was unclear, and none decided.
+    /// Whether any number so far was unclear.
     pub fn is_unclear(&self) -> bool {
         self.unclear.is_some()
     }

@@ -1,4 +1,4 @@
-//! A document read by one choice of its columns, and which choice it is where columns have no names.
+//! Reads a document with a choice of columns, and decides between choices if the columns have no names.
 
 use std::borrow::Cow;
 
@@ -11,32 +11,30 @@ use crate::shown::shown;
 use crate::times;
 use crate::HOUR_MS;
 
-/// What the strict form calls its times: they are in milliseconds and nothing else.
+/// Suffix of the time column in the strict form: always milliseconds.
 const STRICT: &str = "_ms";
 const TIMESTAMP: &str = "timestamp_ms";
 const NUMBER: &str = "volume";
-/// Minutes of 19 years.
-const MOST_ROWS: usize = 10_000_000;
+/// Minutes in 19 years.
+const MAX_ROWS: usize = 10_000_000;
 const YEAR_2000: &str = "2000-01-01";
 
-/// The rows by a choice of columns.
+/// The rows as read with one choice of columns.
 pub struct Reading<const N: usize> {
-    /// As they stand.
+    /// In the order of the file.
     pub rows: Vec<Row<N>>,
-    /// Where the file ends.
+    /// The place of the last row.
     pub end: Place,
-    /// Name of the column that the first value is from; empty where there are no names.
+    /// Name of the first value's column; empty if columns have no names.
     pub first: String,
-    /// What the times are.
     pub stamp: Stamp,
-    /// The order that was taken where columns have no names.
+    /// The assumed order, if columns have no names.
     pub order: Option<&'static str>,
-    /// What was inferred.
     pub notes: Vec<String>,
 }
 
-/// The only reading of a document. Columns without names may have several orders: in one alone every row must be right, or
-/// all that are right must say the same.
+/// Reads a document. Columns without names may have several orders: only one of them may fit every row, or all that do
+/// must give the same rows.
 pub fn only<const N: usize>(document: &Document<'_>, kind: &Kind<N>) -> Result<Reading<N>, (Place, Fault)> {
     let choices = Columns::choose(document.head(), kind).map_err(|fault| (document.begins(), fault))?;
     let is_choice = choices.len() > 1;
@@ -53,7 +51,7 @@ pub fn only<const N: usize>(document: &Document<'_>, kind: &Kind<N>) -> Result<R
                 return Err((document.begins(), Fault::TwoOrders { first, second, expected: kind.strict }));
             }
             (Ok(_), Some(_)) => {}
-            // The order that is right for the most rows is the one that was meant.
+            // Report the error of the order that fits the most rows: it is probably the one that was meant.
             (Err((place, fault)), _) => {
                 if wrong.as_ref().map_or(true, |(before, _)| (before.line, before.entry) < (place.line, place.entry)) {
                     wrong = Some((place, named(fault, columns.order.filter(|_| is_choice), kind.strict)));
@@ -62,12 +60,12 @@ pub fn only<const N: usize>(document: &Document<'_>, kind: &Kind<N>) -> Result<R
         }
     }
     if let Some(reading) = found.as_mut().filter(|_| is_choice && fit == 1) {
-        reading.notes.push("no other order of columns that venues have fits the file".to_owned());
+        reading.notes.push("no other known order of columns fits the file".to_owned());
     }
     found.ok_or_else(|| wrong.unwrap_or((document.begins(), Fault::Empty)))
 }
 
-/// What is wrong with the shape of a row may be the order of its columns.
+/// Names the assumed order in errors that a wrong order may cause.
 fn named(fault: Fault, order: Option<&'static str>, expected: &'static str) -> Fault {
     match (order, &fault) {
         (
@@ -102,7 +100,7 @@ impl<const N: usize> Reading<N> {
     }
 }
 
-/// A file is of one coin at one venue: rows of another would be taken for its hours, or for the same ones again.
+/// A file must be about one coin at one venue: rows of another would count as its hours, or as repeated ones.
 fn is_same(column: &str, before: &mut String, name: &str) -> Result<(), Fault> {
     if before.is_empty() {
         name.clone_into(before);
@@ -113,7 +111,7 @@ fn is_same(column: &str, before: &mut String, name: &str) -> Result<(), Fault> {
     }
 }
 
-/// How the numbers of a table are written; nobody writes JSON in any other way than one.
+/// How the numbers of a table are written; in JSON there is only one way.
 fn style<const N: usize>(document: &Document<'_>, columns: &Columns<N>) -> Result<Style, (Place, Fault)> {
     if !document.may_have_commas() {
         return Ok(Style::Plain);
@@ -137,9 +135,9 @@ struct Reader<'k, const N: usize> {
     style: Style,
     is_strict: bool,
     unit: Option<Unit>,
-    /// Whether values have a sign of per cent, and how many do.
+    /// Whether values have a percent sign, and how many do.
     percent: Option<(bool, u64)>,
-    /// Rows that are wrong as their venue publishes them.
+    /// Rows with a fault that their venue always publishes.
     accepted: u64,
     rows: Vec<Row<N>>,
 }
@@ -161,8 +159,8 @@ impl<const N: usize> Reader<'_, N> {
         if self.columns.number.is_some() {
             self.value(NUMBER, cells.last().map_or("", |cell| cell.trim()))?;
         }
-        if self.rows.len() == MOST_ROWS {
-            return Err(Fault::ManyRows { most: MOST_ROWS });
+        if self.rows.len() == MAX_ROWS {
+            return Err(Fault::ManyRows { max: MAX_ROWS });
         }
         let row = Row { place, time_ms, values, extra };
         match (self.kind.check)(&row) {
@@ -173,7 +171,7 @@ impl<const N: usize> Reader<'_, N> {
         Ok(())
     }
 
-    /// Rates with a sign of per cent stand beside none without one: 0.01 would be a hundred times 0.01 %.
+    /// Either all rates have a percent sign or none: 0.01 would be a hundred times 0.01 %.
     fn value(&mut self, column: &'static str, text: &str) -> Result<f64, Fault> {
         let number = |text: &str| self.style.parse(text).ok_or_else(|| not_a_number(column, text));
         let Some(percent) = text.strip_suffix('%').filter(|_| self.kind.percent) else {
@@ -193,8 +191,7 @@ impl<const N: usize> Reader<'_, N> {
         }
     }
 
-    /// The time of a line, which must be of the same unit as those before it. Some files have the day in a column of its
-    /// own.
+    /// The time of a line, which must have the same unit as those before it. Some files have the day in its own column.
     fn time(&mut self, text: &str, day: Option<&str>) -> Result<u64, Fault> {
         let with_day = || times::parse(&format!("{} {text}", day?));
         let parsed = times::parse(text).or_else(with_day);
@@ -212,19 +209,19 @@ impl<const N: usize> Reader<'_, N> {
         let mut notes: Vec<String> = self.unit.iter().map(|unit| format!("times {unit}")).collect();
         notes.extend(self.style.note());
         match self.percent {
-            Some((true, count)) => notes.push(format!("rates in per cent: {count}")),
-            _ if self.columns.percent => notes.push("rates in per cent, as the name of their column says".to_owned()),
+            Some((true, count)) => notes.push(format!("rates in percent: {count}")),
+            _ if self.columns.percent => notes.push("rates in percent, as the name of their column says".to_owned()),
             _ => {}
         }
         if self.accepted > 0 {
             let count = self.accepted;
-            notes.push(format!("opens outside of their bars, as BitMEX opens at the close before: {count}"));
+            notes.push(format!("opens outside of their bars, because BitMEX opens at the previous close: {count}"));
         }
         notes
     }
 }
 
-/// A time of the strict form.
+/// A time in the strict form.
 fn milliseconds(text: &str) -> Result<u64, Fault> {
     let found = text.parse().map_err(|_| not_a_number(TIMESTAMP, text))?;
     match times::MILLISECONDS.contains(&found) {
@@ -233,7 +230,7 @@ fn milliseconds(text: &str) -> Result<u64, Fault> {
     }
 }
 
-/// A number, a number of hours, or whether something is so.
+/// The value of the optional column: a number, a number of hours, or true or false.
 fn extra(column: &'static str, text: &str) -> Result<f64, Fault> {
     let number = |text: &str| Style::Plain.parse(text).ok_or_else(|| not_a_number(column, text));
     match text {

@@ -1,4 +1,4 @@
-//! Tables with a separator: comma, semicolon or tab, quotes or none.
+//! Reads tables separated by commas, semicolons or tabs, with or without quotes.
 
 use std::borrow::Cow;
 
@@ -9,28 +9,26 @@ use crate::rows::{Head, Lines, Take};
 use crate::shown::shown;
 use crate::times;
 
-/// What may stand between two fields, and what it is called.
+/// Field separators and their names.
 const SEPARATORS: [(u8, &str); 3] = [(b'\t', "tabs"), (b';', "semicolons"), (b',', "commas")];
-/// Lines with an address or a title that may stand above a table, and how Excel's begins.
-const MOST_ABOVE: usize = 4;
+/// How many lines, such as an address or a title, may come before the table.
+const MAX_ABOVE: usize = 4;
+/// Start of the line that Excel puts first.
 const EXCEL: &str = "sep=";
 const COMMENT: char = '#';
 /// A row of a table is far shorter; splitting such a line into fields would take many times its size.
 const LONGEST_LINE: usize = 1 << 20;
 
-/// A table.
 pub struct Separated<'a> {
     text: &'a str,
     separator: u8,
-    /// Where its records begin: byte and line.
+    /// Byte and line at which the table starts.
     begins: (usize, u64),
     /// Its first line.
     top: &'a str,
-    /// How many fields each line has.
+    /// Number of fields in each line.
     width: usize,
-    /// Names of the columns, where it has them.
     pub head: Head,
-    /// What was inferred.
     pub notes: Vec<String>,
 }
 
@@ -52,10 +50,10 @@ impl<'a> Separated<'a> {
             }
             let above = text.to_lowercase().starts_with(EXCEL);
             found = separator(text).filter(|_| !above).map(|separator| (line, begins, text, separator));
-            if found.is_some() || notes.len() == MOST_ABOVE {
+            if found.is_some() || notes.len() == MAX_ABOVE {
                 break;
             }
-            notes.push(format!("line {line} is no part of the table: \"{}\"", shown(text)));
+            notes.push(format!("line {line} is not part of the table: \"{}\"", shown(text)));
         }
         let (first_line, first) = first.ok_or((Place::line(1), Fault::Empty))?;
         let Some((line, begins, top, (separator, called))) = found else {
@@ -71,14 +69,14 @@ impl<'a> Separated<'a> {
         Ok(table)
     }
 
-    /// Comments, and the header again where files were put one after the other.
+    /// Notes comments and repeated headers (of concatenated files), which are left out.
     fn count_what_is_left_out(&mut self) {
         let mut comments = filled_lines(self.text)
             .filter(|(line, _, text)| text.starts_with(COMMENT) && *line != self.begins.1)
             .map(|(line, _, text)| (line, text));
         if let Some((line, text)) = comments.next() {
             let count = comments.count().saturating_add(1);
-            self.notes.push(format!("comments left out: {count}, the first in line {line}: \"{}\"", shown(text)));
+            self.notes.push(format!("comments left out: {count}, the first at line {line}: \"{}\"", shown(text)));
         }
         let again = filled_lines(self.text).filter(|(line, _, text)| *line > self.begins.1 && self.is_header(text));
         let count = again.count();
@@ -96,7 +94,7 @@ impl<'a> Separated<'a> {
         times::parse(first.trim_matches(['"', ' '])).is_some()
     }
 
-    /// Whether a field may have a comma in it.
+    /// Whether fields may contain commas.
     pub fn may_have_commas(&self) -> bool {
         self.separator != b',' || self.text.contains('"')
     }
@@ -119,12 +117,11 @@ impl<'a> Separated<'a> {
         builder.has_headers(false).flexible(true).delimiter(self.separator).trim(Trim::All).from_reader(text.as_bytes())
     }
 
-    /// Its first line.
     pub fn begins(&self) -> Place {
         Place::line(self.begins.1)
     }
 
-    /// Hands these columns of each line to `take`.
+    /// Passes these columns of each row to `take`.
     pub fn each(&self, columns: &[usize], take: Take<'_>) -> Result<Place, (Place, Fault)> {
         let mut reader = self.reader();
         let mut record = StringRecord::new();
@@ -143,7 +140,7 @@ impl<'a> Separated<'a> {
             let ends = self.begins.0.saturating_add(usize::try_from(reader.position().byte()).unwrap_or_default());
             let mut further = self.text.get(byte..ends).unwrap_or_default().trim().split('\n').skip(1).peekable();
             let is_header = std::mem::take(&mut header);
-            // The name of a column may have two lines, of which none is a row.
+            // The name of a column may span two lines, if neither is a row.
             if further.peek().is_some() && (!is_header || further.any(|line| self.is_row(line))) {
                 return Err((place, Fault::OpenQuote));
             }
@@ -163,9 +160,9 @@ impl<'a> Separated<'a> {
 }
 
 fn refuse_long_lines(text: &str) -> Result<(), (Place, Fault)> {
-    let long = (1u64..).zip(text.split('\n')).find(|(_, line)| line.len() > LONGEST_LINE);
+    let long = (1u64..).zip(text.split('\n')).find(|(_, line)| line.len() > MAX_LINE);
     long.map_or(Ok(()), |(number, line)| {
-        Err((Place::line(number), Fault::LongLine { length: line.len(), most: LONGEST_LINE }))
+        Err((Place::line(number), Fault::LongLine { length: line.len(), max: MAX_LINE }))
     })
 }
 
@@ -180,13 +177,13 @@ fn filled_lines(text: &str) -> impl Iterator<Item = (u64, usize, &str)> {
     lines.filter(|(_, _, line)| !line.is_empty())
 }
 
-/// The first line from a byte on that is not blank.
+/// The first line from a byte on, without blank lines.
 fn line_at(text: &str, byte: usize) -> &str {
     let rest = text.get(byte..).unwrap_or_default().trim_start();
     rest.split('\n').next().unwrap_or_default().trim_end()
 }
 
-/// NumPy writes the names of columns as a comment above the numbers.
+/// Whether a comment names the columns of the line below, as NumPy writes it.
 fn names_columns(comment: &str, next: &str) -> bool {
     let Some((separator, _)) = separator(next) else { return false };
     let fields = |line: &str| line.bytes().filter(|byte| *byte == separator).count();
@@ -194,7 +191,7 @@ fn names_columns(comment: &str, next: &str) -> bool {
     fields(comment) == fields(next) && times::parse(first.trim_matches(['"', ' '])).is_some()
 }
 
-/// Tabs and semicolons stand between fields that may have a comma each.
+/// The separator of a line. Between tabs or semicolons each field may contain a comma.
 fn separator(line: &str) -> Option<(u8, &'static str)> {
     let count = |byte: u8| line.bytes().filter(|found| *found == byte).count();
     let commas = count(b',');

@@ -1,4 +1,4 @@
-//! The rows of a file in the one strict form: their times in milliseconds, in their order, and the numbers asked for.
+//! Reads a file into rows: times in milliseconds, ascending, and the requested numbers.
 
 use std::io::Read;
 
@@ -11,24 +11,21 @@ use crate::shown::plain;
 use crate::text::decode;
 use crate::unpack::unpack;
 
-/// A note with all columns of a wide table is cut here.
-const LONGEST_NOTE: usize = 500;
+/// Longer notes, such as one with all columns of a wide table, are cut.
+const MAX_NOTE: usize = 500;
 
 /// All rows of a file.
 pub struct Table<const N: usize> {
-    /// From the oldest to the newest.
+    /// Oldest first.
     pub rows: Vec<Row<N>>,
-    /// Where the file ends.
+    /// The place of the last row.
     pub end: Place,
-    /// Name of the column that the first value is from; empty where there are no names.
+    /// Name of the first value's column; empty if columns have no names.
     pub first: String,
-    /// What the times are.
     pub stamp: Stamp,
-    /// What was inferred, a line each.
     pub notes: Vec<String>,
 }
 
-/// Reads a file of a kind.
 pub fn read<const N: usize>(file: &str, text: impl Read, kind: &Kind<N>) -> Result<Table<N>, DataError> {
     read_rows(text, kind).map_err(|(place, fault)| DataError { file: file.to_owned(), place, fault })
 }
@@ -49,17 +46,17 @@ fn read_rows<const N: usize>(text: impl Read, kind: &Kind<N>) -> Result<Table<N>
     Ok(Table { rows: reading.rows, end: reading.end, first: reading.first, stamp: reading.stamp, notes })
 }
 
-/// Names in a file may hold anything.
+/// Notes quote the file, which may contain any characters.
 fn one_line(note: &str) -> String {
     let whole = plain(note);
-    let mut line: String = whole.chars().take(LONGEST_NOTE).collect();
+    let mut line: String = whole.chars().take(MAX_NOTE).collect();
     if whole.len() > line.len() {
         line.push('…');
     }
     line
 }
 
-/// Turns rows that go backwards around. Equal times may stand beside each other, anything else must be in order.
+/// Reverses rows that go backwards. Consecutive rows may have the same time; otherwise they must be in order.
 fn in_order<const N: usize>(rows: &mut [Row<N>]) -> Result<Option<String>, (Place, Fault)> {
     let count = |is: fn(u64, u64) -> bool| {
         rows.windows(2).filter(|pair| matches!(pair, [a, b] if is(a.time_ms, b.time_ms))).count()
@@ -73,8 +70,8 @@ fn in_order<const N: usize>(rows: &mut [Row<N>]) -> Result<Option<String>, (Plac
         }
     }
     if backwards {
-        // Of equal times the first line stays the first.
+        // A stable sort: of equal times the first line stays first.
         rows.sort_by_key(|row| row.time_ms);
     }
-    Ok(backwards.then(|| "the newest line is the first: read from the last one on".to_owned()))
+    Ok(backwards.then(|| "the newest line is the first: read in reverse".to_owned()))
 }

@@ -1,4 +1,4 @@
-//! The text of bytes: UTF-8, or UTF-16 with its mark.
+//! Decodes text: UTF-8, or UTF-16 with a byte order mark.
 
 use std::borrow::Cow;
 
@@ -6,10 +6,10 @@ use crate::fault::{Fault, Place};
 
 const UTF16_BIG: &[u8] = &[0xfe, 0xff];
 const UTF16_LITTLE: &[u8] = &[0xff, 0xfe];
-/// Texts have none; most other files have some early on.
+/// Never in text; in most other files there are some early on.
 const ZERO: char = '\0';
 
-/// The text without its byte order mark, and what was inferred.
+/// The text without its byte order mark, and a note if it was not UTF-8.
 pub fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Option<String>), (Place, Fault)> {
     let units = |rest: &[u8], join: fn([u8; 2]) -> u16| -> Vec<u16> {
         rest.chunks(2)
@@ -29,7 +29,7 @@ pub fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Option<String>), (Place, Fa
         None => (Cow::Borrowed(utf8(bytes)?), None),
     };
     if let Some((before, _)) = text.split_once(ZERO) {
-        return Err((after(before.as_bytes()), no_text("there is a zero in it")));
+        return Err((after(before.as_bytes()), no_text("it contains a zero byte")));
     }
     Ok((text, note))
 }
@@ -49,5 +49,5 @@ fn after(bytes: &[u8]) -> Place {
 }
 
 fn no_text(why: &str) -> Fault {
-    Fault::Unreadable(format!("no text in UTF-8 ({why}), and neither gzip nor zip: unpack or convert it first"))
+    Fault::Unreadable(format!("neither UTF-8 text ({why}) nor gzip or zip: unpack or convert it first"))
 }

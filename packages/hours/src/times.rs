@@ -6,21 +6,20 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::Timestamp;
 
-/// 1973 to 2286 in milliseconds, in which seconds, milliseconds and microseconds since 1970 differ in their number of digits.
+/// 1973 to 2286 in milliseconds: in these years the number of digits tells seconds, milliseconds and microseconds
+/// apart.
 pub const MILLISECONDS: std::ops::RangeInclusive<u64> = 100_000_000_000..=9_999_999_999_999;
 
-/// How a time is written.
+/// How a time is written; numbers count from 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Unit {
-    /// Since 1970.
     Seconds,
-    /// Since 1970.
     Milliseconds,
-    /// Since 1970.
     Microseconds,
     /// A date with a time zone.
     Zoned,
-    /// A date without one.
+    /// A date without a time zone, taken as UTC.
     Plain,
 }
 
@@ -36,13 +35,13 @@ impl fmt::Display for Unit {
     }
 }
 
-/// Milliseconds since 1970, and how they were written; `None` for what is no time between 1973 and 2286.
+/// How a time is written, and its milliseconds since 1970; `None` unless it is a time between 1973 and 2286.
 pub fn parse(text: &str) -> Option<(Unit, u64)> {
     let (unit, time) = since_1970(text).or_else(|| date(text))?;
     MILLISECONDS.contains(&time).then_some((unit, time))
 }
 
-/// By the number of digits; of a fraction only that of a second counts.
+/// A number since 1970; its digits show the unit. Only seconds keep their fraction.
 fn since_1970(text: &str) -> Option<(Unit, u64)> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -63,13 +62,13 @@ fn since_1970(text: &str) -> Option<(Unit, u64)> {
     }
 }
 
-/// `20200101130000`, and without seconds, and without minutes.
+/// `20200101130000`, also without seconds or minutes.
 fn civil(digits: &str) -> Option<DateTime> {
     let (day, clock) = digits.split_at_checked(8).filter(|_| digits.starts_with("19") || digits.starts_with("20"))?;
     format!("{day}T{clock:0<6}").parse().ok()
 }
 
-/// Whether a text begins as dates with the day or the month first do: `01/02/2025`, `1.2.2025`, `01-02-25`.
+/// Whether a text starts like a date with the day or the month first: `01/02/2025`, `1.2.2025`, `01-02-25`.
 pub fn is_day_or_month_first(text: &str) -> bool {
     let mut parts = text.splitn(3, ['/', '.', '-']);
     let short = |part: Option<&str>| part.is_some_and(|part| matches!(part.len(), 1..=2) && part.parse::<u8>().is_ok());
@@ -77,7 +76,7 @@ pub fn is_day_or_month_first(text: &str) -> bool {
     starts && parts.next().is_some_and(|year| year.bytes().take(2).filter(u8::is_ascii_digit).count() == 2)
 }
 
-/// ISO 8601, also with a space for the T, with dots or slashes between year, month and day, and with UTC at the end.
+/// ISO 8601, also with a space instead of the T, with dots or slashes in the date, or with UTC at the end.
 fn date(text: &str) -> Option<(Unit, u64)> {
     if text.len() == 14 {
         let time = civil(text).and_then(|time| TimeZone::UTC.to_timestamp(time).ok())?;
@@ -98,7 +97,7 @@ fn date(text: &str) -> Option<(Unit, u64)> {
         Some(text) => (Unit::Zoned, text.trim_end()),
         None => (Unit::Plain, text.as_str()),
     };
-    // A zone after a date without an offset, or an offset before "UTC", is not to be passed over.
+    // Do not ignore a zone after a date without an offset, or an offset before "UTC".
     if text.chars().skip(10).any(|letter| matches!(letter, '+' | '-' | '[' | 'Z' | 'z')) {
         return None;
     }

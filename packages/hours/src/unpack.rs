@@ -1,4 +1,4 @@
-//! The text of a file, out of the archive that it may be in.
+//! Unpacks a file if it is an archive.
 
 use std::io::{Cursor, Read};
 
@@ -9,10 +9,10 @@ use crate::fault::Fault;
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const ZIP: &[u8] = b"PK";
-/// Years of bars of a minute; what is larger is no such file.
-const MOST_BYTES: u64 = 1 << 30;
+/// Enough for one-minute bars of many years.
+const MAX_BYTES: u64 = 1 << 30;
 
-/// The bytes of a file as they are, or those of the one file in a gzip or zip archive; and what was done.
+/// The bytes of a file, or of the one file in a gzip or zip archive, and a note if it was unpacked.
 pub fn unpack(mut file: impl Read) -> Result<(Vec<u8>, Option<String>), Fault> {
     let bytes = all(&mut file)?;
     if bytes.starts_with(GZIP) {
@@ -39,10 +39,10 @@ fn unzip(bytes: &[u8]) -> Result<(Vec<u8>, Option<String>), Fault> {
 
 fn all(file: &mut dyn Read) -> Result<Vec<u8>, Fault> {
     let mut bytes = Vec::new();
-    let read = file.take(MOST_BYTES).read_to_end(&mut bytes);
+    let read = file.take(MAX_BYTES).read_to_end(&mut bytes);
     read.map_err(|error| Fault::Unreadable(error.to_string()))?;
     match bytes.len() as u64 {
-        MOST_BYTES.. => Err(Fault::Unreadable(format!("more than {MOST_BYTES} bytes"))),
+        MAX_BYTES.. => Err(Fault::Unreadable("it has 1 GiB or more: split it".to_owned())),
         _ => Ok(bytes),
     }
 }

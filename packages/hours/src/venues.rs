@@ -1,4 +1,4 @@
-//! Venues whose lists without names are known by an unmistakable sign.
+//! Recognises venues whose lists have no names.
 
 use std::fmt;
 
@@ -7,26 +7,26 @@ use serde_json::value::RawValue;
 use crate::fault::Fault;
 use crate::values::{cell, list, object, List};
 
-/// Whose candles they are.
+/// The venue that candles come from, and how it is recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Venue {
-    /// Its answers have a `retCode`.
+    /// Responses with a `retCode`.
     Bybit,
-    /// A code of "0", and a last column that says whether the bar is over.
+    /// A code of "0" and a last column that says whether the bar is complete.
     Okx,
-    /// Eight columns, of which the last says in words whether the bar is over.
+    /// Eight columns, of which the last says in words whether the bar is complete.
     Gate,
-    /// A code of "200000", and times in seconds: those of its futures are in milliseconds, and in another order.
+    /// A code of "200000" and times in seconds. (Its futures have milliseconds and another column order.)
     KuCoin,
 }
 
-/// How many columns candles of OKX have: of a mark or an index, and of trades.
+/// Numbers of columns at OKX: mark or index candles, and trade candles.
 const OKX_WIDTHS: [usize; 2] = [6, 9];
 const GATE_WIDTH: usize = 8;
 const KUCOIN_WIDTH: usize = 7;
-/// Digits of a time in seconds.
+/// Number of digits of a time in seconds.
 const SECONDS: usize = 10;
-/// Phemex has the seconds of a bar and the close before in front of the prices, which older answers scale.
+/// Phemex puts the bar's length in seconds and the previous close before the prices, which older responses scale.
 const PHEMEX_WIDTH: usize = 9;
 const PHEMEX_SECONDS: [&str; 13] =
     ["60", "300", "900", "1800", "3600", "7200", "10800", "14400", "21600", "43200", "86400", "604800", "2592000"];
@@ -34,11 +34,11 @@ const COIN_GECKO_WIDTH: usize = 5;
 const COIN_GECKO_DIGITS: usize = 13;
 
 impl Venue {
-    /// Whose answer this is, where that is sure.
+    /// The venue of this response, if that is certain.
     ///
     /// # Errors
-    /// [`Fault::Unnamed`] for lists that two venues answer alike and mean differently, [`Fault::Prefixed`] for those of
-    /// Phemex.
+    /// [`Fault::Unnamed`] for lists that look alike at two venues but mean different things, [`Fault::Prefixed`] for
+    /// those of Phemex.
     pub fn of(whole: &RawValue, entries: &List<'_>, width: usize) -> Result<Option<Self>, Fault> {
         let every = |place: usize, is: fn(&str) -> bool| {
             entries
@@ -67,7 +67,7 @@ impl Venue {
         })
     }
 
-    /// Names of its columns.
+    /// The names of the venue's columns.
     pub fn names(self, width: usize) -> Vec<String> {
         let known: &[&str] = match self {
             Venue::Bybit | Venue::Okx => &["ts", "o", "h", "l", "c"],

@@ -1,4 +1,4 @@
-//! The files that `simulate` takes: what is accepted, what is refused, and with which line.
+//! Files that `simulate` accepts, and those that it refuses, with the line in the error.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -14,7 +14,7 @@ const HOUR: u64 = 3_600_000;
 /// 2020-01-01 00:00 UTC.
 const START: u64 = 1_577_836_800_000;
 
-/// A file of bars whose lines are given from the opening (in hours after the start) on.
+/// A file of bars: when each opens (in hours after the start), and the rest of its line.
 fn bars(lines: &[(u64, &str)]) -> String {
     let mut text = "timestamp_ms,open,high,low,close\n".to_owned();
     for (hour, prices) in lines {
@@ -103,7 +103,7 @@ fn an_open_or_close_outside_of_the_bar_is_refused() {
 fn a_line_out_of_order_is_refused_whichever_way_the_file_goes() {
     let error = refused(&bars(&[(0, GOOD), (2, GOOD), (1, GOOD), (3, GOOD)]));
     assert_eq!(error.place.line, 4);
-    let said = "the time 2020-01-01 01:00:00 is out of order after 2020-01-01 02:00:00 of the line before";
+    let said = "the time 2020-01-01 01:00:00 is out of order after 2020-01-01 02:00:00 in the line before";
     assert!(error.to_string().contains(said), "{error}");
     assert_eq!(error.fault, Fault::OutOfOrder { found: START + HOUR, before: START + 2 * HOUR });
     let error = refused(&bars(&[(3, GOOD), (1, GOOD), (2, GOOD), (0, GOOD)]));
@@ -128,7 +128,7 @@ fn a_repeated_hour_keeps_the_first_line_and_is_counted() {
     assert_eq!(read.bars.len(), 3);
     assert_eq!(read.bars[1].high, 11.0);
     assert_eq!(read.duplicates, [START + HOUR, START + HOUR]);
-    // A repeated line must be well-formed too, and time must not run back after it.
+    // A repeated line must be well-formed too, and time must not go back after it.
     assert_eq!(refused(&bars(&[(0, GOOD), (0, "10,9,12,11")])).place.line, 3);
     assert_eq!(refused(&bars(&[(1, GOOD), (1, GOOD), (0, GOOD), (2, GOOD)])).place.line, 4);
 }
@@ -165,8 +165,8 @@ fn a_foreign_header_is_refused_at_line_one_with_what_was_expected() {
     let error = read_funding("f.csv", bars(&[(0, GOOD)]).as_bytes(), None, Spikes::Refuse).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "f.csv, line 1: the header is \"timestamp_ms,open,high,low,close\", without a column for funding_rate; expected \
-         \"timestamp_ms,funding_rate\" or columns by the names that venues give them"
+        "f.csv, line 1: the header \"timestamp_ms,open,high,low,close\" has no column for funding_rate: expected \
+         \"timestamp_ms,funding_rate\", or columns named as venues name them"
     );
     let Fault::Header { missing, .. } = refused("when,open,close\n1,2,3\n").fault else { panic!("another fault") };
     assert_eq!(missing, "the time, high, low");

@@ -1,10 +1,10 @@
-//! Memory of a file that is no table. In a binary of its own, since the peak is that of the process.
+//! Memory used for a file that is not a table. In its own binary, because the peak is that of the process.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
 use ballast_hours::{read_bars, Spikes};
 
-/// Highest memory of this process so far, in bytes.
+/// Peak memory of this process, in bytes.
 fn peak() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();

@@ -1,4 +1,4 @@
-//! Stamps that are late, payments that are missing or come twice, prices that stand alone.
+//! Late timestamps, missing and repeated payments, price spikes.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -26,7 +26,7 @@ fn hourly(hours: &[u64], rate: &str) -> Funding {
     rates(&hours.iter().map(|hour| (at(*hour), rate)).collect::<Vec<_>>()).unwrap()
 }
 
-/// Beginning and end of each interval in hours after the start, and the yearly rate.
+/// Start and end of each interval in hours after the start, and the yearly rate.
 #[track_caller]
 fn intervals(funding: &Funding, expected: &[(i64, i64, f64)]) {
     let hours = |time: u64| (time as i64 - START as i64) as f64 / HOUR_MS as f64;
@@ -67,7 +67,7 @@ fn a_funding_row_is_the_yearly_rate_of_the_interval_that_ends_there() {
         (40, 42, two),
     ];
     intervals(&funding, &expected);
-    // In force from the row before on, and unknown from the last payment on.
+    // In force since the previous row, and unknown after the last payment.
     assert_eq!(funding.at(at(0) - 8 * HOUR_MS - 1), None);
     assert_eq!(funding.at(at(24)), Some(funding.intervals[4].yearly));
     assert_eq!(funding.at(at(24) - 1), Some(funding.intervals[3].yearly));
@@ -95,7 +95,7 @@ fn one_payment_twice_is_one_payment_and_is_reported() {
     let funding = rates(&rows).unwrap();
     intervals(&funding, &[(-8, 0, 0.1095), (0, 8, 0.438), (8, 16, 0.1095)]);
     assert_eq!(funding.duplicates, [at(8)]);
-    let said = "payments that come again: 1, the first at line 4, with another rate: 0; the first of each stays";
+    let said = "repeated payments: 1, the first at line 4, with another rate: 0; the first of each counts";
     assert_eq!(funding.notes[1], said);
 }
 
@@ -104,7 +104,7 @@ fn the_first_of_a_payment_twice_stays_also_where_the_newest_is_first() {
     let rows = [(at(16), "0.0001"), (at(8), "0.0004"), (at(8), "0.0002"), (at(0), "0.0001")];
     let funding = rates(&rows).unwrap();
     intervals(&funding, &[(-8, 0, 0.1095), (0, 8, 0.438), (8, 16, 0.1095)]);
-    let said = "payments that come again: 1, the first at line 4, with another rate: 1; the first of each stays";
+    let said = "repeated payments: 1, the first at line 4, with another rate: 1; the first of each counts";
     assert!(funding.notes.contains(&said.to_owned()), "{:?}", funding.notes);
 }
 
@@ -115,7 +115,7 @@ fn stamps_within_half_of_the_shortest_interval_are_one_payment_whatever_their_ra
     let funding = rates(&rows).unwrap();
     intervals(&funding, &[(-8, 0, 0.1095), (0, 8, 0.1095), (8, 16, 0.1095)]);
     assert!(funding.notes[1].contains("with another rate: 1"), "{:?}", funding.notes);
-    // An hour is an interval that venues have.
+    // Venues do pay every hour.
     assert_eq!(hourly(&[0, 8, 9, 10, 11], "0.0001").duplicates, [0u64; 0]);
 }
 
@@ -128,7 +128,7 @@ fn a_gap_in_hourly_payments_is_reported_and_nothing_is_spread_over_it() {
     assert_eq!((funding.at(at(3)), funding.at(at(5) - 1)), (None, None));
     assert_eq!(
         funding.notes[1],
-        "payments missing: 2, gaps: 1, the first before line 6, from 2020-01-01 03:00 to 2020-01-01 06:00; no rate there"
+        "payments missing: 2, gaps: 1, the first before line 6, from 2020-01-01 03:00 to 2020-01-01 06:00; no rate is known there"
     );
 }
 
@@ -137,7 +137,7 @@ fn a_gap_in_payments_of_eight_hours_is_a_gap_too() {
     let funding = hourly(&[0, 8, 32], "0.0001");
     intervals(&funding, &[(-8, 0, 0.1095), (0, 8, 0.1095), (24, 32, 0.1095)]);
     assert!(funding.notes[1].starts_with("payments missing: 2, gaps: 1,"), "{:?}", funding.notes);
-    // Two hours of eight missing in an hourly file are no change of its rhythm.
+    // An hourly file that misses two of eight hours keeps its rhythm.
     let hours = [0, 1, 2, 3, 11, 12, 13, 14];
     assert!((hourly(&hours, "0.0001").intervals[4].yearly - 0.876).abs() < 1e-12);
 }
@@ -178,7 +178,8 @@ fn an_interval_is_never_guessed() {
 
 #[test]
 fn who_says_how_long_a_rate_is_for_is_believed() {
-    // Rates of eight hours that are paid every hour, of 10.95 % a year; two of them are missing, and are nobody's.
+    // Rates for eight hours that are paid every hour, 10.95 % a year; two of them are missing, and no rate counts
+    // there.
     let rows: String = [0, 1, 2, 3, 6].iter().map(|hour| format!("{},0.0001\n", at(*hour))).collect();
     let text = format!("timestamp_ms,funding_rate\n{rows}");
     let funding = read_funding("f", text.as_bytes(), Some(8 * HOUR_MS), Spikes::Refuse).unwrap();
@@ -233,7 +234,7 @@ fn the_size_of_bars_and_the_largest_move_are_said_with_its_line() {
 fn bars_that_overlap_are_said() {
     let rows = [0, 4, 8, 9, 13].map(|hour| (hour, 10.0, 10.0, 10.0, 10.0));
     let said = bars(&rows, Spikes::Refuse).unwrap().notes;
-    assert_eq!(said[2], "bars that open before the one before them has closed: 1");
+    assert_eq!(said[2], "bars that open before the previous one closes: 1");
 }
 
 #[test]
@@ -283,7 +284,7 @@ fn one_bar_alone_has_no_neighbours() {
     assert_eq!(bars(&[(0, 10.0, 10.0, 10.0, 10.0)], Spikes::Refuse).unwrap().bars.len(), 1);
 }
 
-/// A price of 10 with highs and lows a per cent beside it, and another bar in a place.
+/// Bars around a price of 10, one percent high and low, with one of them replaced.
 #[track_caller]
 fn spike_in_line(line: u64, others: &[(u64, [f64; 4])]) {
     let bar = |hour: u64| {
@@ -328,7 +329,7 @@ fn a_price_that_rises_to_a_thousand_times_bar_by_bar_is_no_slip() {
     assert!(bars(&rows, Spikes::Refuse).is_ok());
 }
 
-/// What all payments together are: yearly rate times the time that it is in force.
+/// The sum of all payments: each yearly rate times the time that it is in force.
 fn earned(funding: &Funding) -> f64 {
     let hours = |from: u64, to: u64| (to - from) as f64 / HOUR_MS as f64;
     funding.intervals.iter().map(|one| one.yearly * hours(one.from_ms, one.to_ms) / 8_760.0).sum()
@@ -372,7 +373,7 @@ fn hourly_payments_61_seconds_late_now_and_then_are_all_paid() {
     let funding = rates(&(0..24).map(late).collect::<Vec<_>>()).unwrap();
     assert_eq!((funding.intervals.len(), funding.duplicates.len()), (24, 0));
     assert!((earned(&funding) - 0.0024).abs() < 3e-6, "{} of 0.0024", earned(&funding));
-    let said = "payments more than a minute off their hours: 12, the first at line 2; each counts from its own time";
+    let said = "payments more than a minute off their hour: 12, the first at line 2; each counts from its own time";
     assert_eq!(funding.notes[1..], [said]);
 }
 
@@ -392,7 +393,7 @@ fn a_column_of_intervals_that_the_payments_contradict_is_refused() {
 #[test]
 fn a_payment_that_comes_sooner_than_its_column_says_is_said_and_paid_for_its_time() {
     let funding = with_column(&[(0, 8), (8, 8), (16, 8), (20, 8), (24, 4), (28, 4)]).unwrap();
-    // Six payments of 0.01 %, whatever they are for.
+    // Six payments of 0.01 %, whatever interval each is for.
     assert!((earned(&funding) - 0.0006).abs() < 1e-12, "{}", earned(&funding));
     has_note(&funding.notes, "payments sooner than the file says: 1, the first at line 5 after 4 h instead of 8 h");
 }
@@ -427,10 +428,10 @@ fn the_largest_move_to_a_high_or_low_is_said_where_it_is_larger() {
 fn bars_that_come_again_are_said_with_their_line_and_whether_their_prices_differ() {
     let rows = [(0, 10.0, 10.0, 10.0, 10.0), (1, 10.0, 10.0, 10.0, 10.0), (1, 10.0, 10.0, 10.0, 10.0)];
     let said = bars(&rows, Spikes::Refuse).unwrap().notes;
-    has_note(&said, "bars that come again: 1, the first at line 4, with other prices: 0; the first of each stays");
+    has_note(&said, "repeated bars: 1, the first at line 4, with other prices: 0; the first of each counts");
     let rows = [(0, 10.0, 11.0, 9.0, 10.0), (0, 20.0, 21.0, 19.0, 20.0), (1, 10.0, 11.0, 9.0, 10.0)];
     let said = bars(&rows, Spikes::Refuse).unwrap().notes;
-    has_note(&said, "the first at line 3, with other prices: 1 (the first at line 3); the first of each stays");
+    has_note(&said, "the first at line 3, with other prices: 1 (the first at line 3); the first of each counts");
 }
 
 #[test]
@@ -448,7 +449,7 @@ fn bars_of_two_lengths_in_one_file_are_refused_where_the_others_begin() {
     assert_eq!((error.place.line, error.fault), (2, Fault::TwoLengths { usual: "1 h".into(), other: "24 h".into() }));
     let error = bars(&flat(days(9).chain(193..197).collect()), Spikes::Refuse).unwrap_err();
     assert_eq!((error.place.line, error.fault), (10, Fault::TwoLengths { usual: "24 h".into(), other: "1 h".into() }));
-    // Every second hour missing is missing.
+    // Missing every second hour does not make bars of two hours.
     let said = bars(&flat((0..20).chain([21, 23, 25, 27]).chain(28..40).collect()), Spikes::Refuse).unwrap().notes;
     has_note(&said, "bars missing: 4, gaps: 4");
 }

@@ -1,4 +1,4 @@
-//! The same bars and payments in every form that is read, and nothing that makes a reader panic.
+//! The same bars and payments in every supported form, and random text that must not cause a panic.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -16,7 +16,7 @@ use zip::write::SimpleFileOptions;
 
 /// 2024-12-31 00:00 UTC.
 const START: u64 = 1_735_603_200_000;
-/// What no separator, sign or unit changes.
+/// A text with all separators in it.
 const EXTRA: &str = "a; b,\tc";
 
 /// How a table is written.
@@ -24,7 +24,7 @@ const EXTRA: &str = "a; b,\tc";
 struct Form {
     separator: char,
     unit: Unit,
-    /// Names of the columns, in their order, where they are named.
+    /// Names of the columns in their order, if there is a header.
     header: bool,
     order: Vec<usize>,
     newest_first: bool,
@@ -66,7 +66,7 @@ impl Unit {
     }
 }
 
-/// Any form of a table of so many columns.
+/// Any form of a table with this many columns.
 fn form(columns: usize) -> impl Strategy<Value = Form> {
     let units = [Unit::Seconds, Unit::Milliseconds, Unit::Microseconds, Unit::Iso, Unit::Spaced, Unit::Zoned];
     let order = Just((0..columns).collect::<Vec<_>>()).prop_shuffle();
@@ -75,7 +75,7 @@ fn form(columns: usize) -> impl Strategy<Value = Form> {
     (select(vec![',', ';', '\t']), select(units.to_vec()), order, flags, pack).prop_map(
         move |(separator, unit, order, (header, newest_first, quotes, decimal_comma, windows, utf16), pack)| Form {
             order: if header { order } else { (0..columns).collect() },
-            // Without quotes a comma ends a field.
+            // Without quotes a comma would end a field.
             decimal_comma: decimal_comma && (quotes || separator != ','),
             separator,
             unit,
@@ -90,7 +90,7 @@ fn form(columns: usize) -> impl Strategy<Value = Form> {
 }
 
 impl Form {
-    /// Rows from the oldest on; the first of `names` is the time.
+    /// Rows, oldest first; the first of `names` is the time.
     fn file(&self, names: &[&str], rows: &[(u64, Vec<String>)]) -> Vec<u8> {
         let mut lines: Vec<String> = rows.iter().map(|(time, cells)| self.row(*time, cells)).collect();
         if self.newest_first {
@@ -143,7 +143,7 @@ impl Form {
     }
 }
 
-/// Bars with four decimals (so that no comma in one is a thousand's), each opening at the close before.
+/// Bars with four decimals (so that no comma can separate thousands), each opening at the previous close.
 fn path() -> impl Strategy<Value = Vec<Bar>> {
     let step = (-90_000i32..90_000, 1u32..90_000, 1u32..90_000);
     (10_000_000i32..20_000_000, proptest::collection::vec(step, 4..12)).prop_map(|(start, steps)| {
@@ -176,7 +176,7 @@ fn has(notes: &[String], part: &str) -> bool {
     notes.iter().any(|note| note.contains(part))
 }
 
-/// What has to be said of a form.
+/// The notes that a form must give.
 fn said(form: &Form, notes: &[String]) -> Result<(), TestCaseError> {
     prop_assert_eq!(has(notes, "the newest line is the first"), form.newest_first, "{:?}", notes);
     prop_assert_eq!(has(notes, "numbers with a decimal comma"), form.decimal_comma, "{:?}", notes);
@@ -195,7 +195,7 @@ proptest! {
     #[test]
     fn bars_are_the_same_in_every_form_of_a_table(bars in path(), form in form(7)) {
         let names = ["open_time", "Open", "high", "Low", "close", "volume", "what"];
-        // Without names a text among the numbers would tell orders apart too easily.
+        // Without names, a text column would make it too easy to tell orders apart.
         let last = if form.header { EXTRA } else { "8000000.5" };
         let row = |bar: &Bar| {
             let prices = [bar.open, bar.high, bar.low, bar.close].map(four);
@@ -209,7 +209,7 @@ proptest! {
         said(&form, &read.notes)?;
     }
 
-    /// Twelve columns, in milliseconds up to 2024 and in microseconds since, with and without their header.
+    /// Twelve columns, in milliseconds until 2024 and microseconds since, with and without a header.
     #[test]
     fn bars_are_the_same_in_archives(bars in path(), form in form(12), micro in any::<bool>()) {
         let names = ["open_time", "open", "high", "low", "close", "volume", "close_time", "quote_volume", "count",
@@ -253,7 +253,7 @@ proptest! {
         said(&form, &read.notes)?;
     }
 
-    /// Lists and objects, bare, in an answer, an entry a line.
+    /// Lists and objects: bare, inside a response, one entry per line.
     #[test]
     fn bars_are_the_same_in_json(bars in path(), around in 0usize..3, objects in any::<bool>(), newest_first in any::<bool>()) {
         let entry = |bar: &Bar| {
@@ -285,13 +285,13 @@ proptest! {
         refuses_with_a_line(&bytes)?;
     }
 
-    /// Out of the words that readers look for.
+    /// Random text from the words that readers look for.
     #[test]
     fn no_text_makes_a_reader_panic(words in proptest::collection::vec(select(WORDS.to_vec()), 0..60)) {
         refuses_with_a_line(words.concat().as_bytes())?;
     }
 
-    /// Parts of good lines, in any order.
+    /// Parts of good lines in any order.
     #[test]
     fn no_lines_make_a_reader_panic(lines in subsequence(LINES.to_vec(), 0..LINES.len()).prop_shuffle()) {
         refuses_with_a_line(lines.join("\n").as_bytes())?;

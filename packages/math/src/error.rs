@@ -3,12 +3,13 @@ use thiserror::Error;
 
 use crate::{MAX_PRICE, MIN_PRICE};
 
-/// The one error of this crate: what did not fit, and what it was.
+/// The error of this crate, with the numbers that caused it.
 ///
-/// Numbers are boxed: every fallible step of the arithmetic returns this type, and each copy of a wide one would be
-/// code in the contracts.
+/// Numbers are boxed: every fallible step of the arithmetic returns this type, and copying a wide one each time would
+/// add code to the contracts.
 #[derive(Error, Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the text of an error says what happened")]
 pub enum MathError {
     /// The result of `operation` does not fit its type.
     #[error("{operation} overflows its type")]
@@ -18,19 +19,14 @@ pub enum MathError {
     },
     /// A subtraction of amounts would go below zero.
     #[error("cannot take {taken} from {from}")]
-    Negative {
-        /// What was there.
-        from: Box<Uint256>,
-        /// What was to be taken.
-        taken: Box<Uint256>,
-    },
-    /// Negative money was asked to become an amount of coins.
+    Negative { from: Box<Uint256>, taken: Box<Uint256> },
+    /// Negative money cannot be paid out or charged.
     #[error("{money} is negative and cannot be an amount of coins")]
     NegativeAmount {
         /// The money, in quote units.
         money: String,
     },
-    /// Money was divided by negative money, which has no meaning as a ratio.
+    /// A ratio to negative money has no meaning.
     #[error("cannot take a ratio to {money}: it is negative")]
     NegativeDivisor {
         /// The divisor, in quote units.
@@ -42,20 +38,10 @@ pub enum MathError {
         /// The operation, in words.
         operation: &'static str,
     },
-    /// A price outside of the accepted range.
     #[error("price {price} is outside of {MIN_PRICE} to {MAX_PRICE} quote per base")]
-    PriceOutOfRange {
-        /// The price.
-        price: Box<Decimal256>,
-    },
-    /// A coin with more decimals than are supported.
+    PriceOutOfRange { price: Box<Decimal256> },
     #[error("a coin of {decimals} decimals is not supported: at most {max}")]
-    TooManyDecimals {
-        /// Decimals of the coin.
-        decimals: u8,
-        /// The most that is supported.
-        max: u8,
-    },
+    TooManyDecimals { decimals: u8, max: u8 },
 }
 
 impl MathError {
@@ -64,11 +50,11 @@ impl MathError {
         MathError::Negative { from: Box::new(from.into()), taken: Box::new(taken.into()) }
     }
 
-    /// Shorthand for [`MathError::Overflow`], shaped for `map_err`.
+    /// [`MathError::Overflow`] for `map_err`.
     pub(crate) fn overflow<E>(operation: &'static str) -> impl FnOnce(E) -> MathError {
         move |_| MathError::Overflow { operation }
     }
 }
 
-/// Result of this crate.
+#[allow(missing_docs)] // the usual alias
 pub type Result<T, E = MathError> = std::result::Result<T, E>;

@@ -7,20 +7,20 @@ use crate::{MathError, Money, Price, Result};
 const STEP: &str = "a funding step";
 const POSITION: &str = "funding of a position";
 
-/// Funding that one unit of base has earned since the market began, in units of quote with 36 further digits.
+/// Funding that one unit of base has earned since the market was created, in units of quote with 36 extra digits.
 #[wire]
 #[derive(Copy, Default, Eq)]
 pub struct FundingIndex(pub Int256);
 
-/// `size * index` summed over the moments at which size was added: what an index says of a position is
-/// `size * index - basis`. Like an entry value it adds up exactly over positions, which an averaged index does not.
+/// The sum of `size * index` each time size was added: a position has accrued `size * index - basis`. Like an entry
+/// value it adds up exactly over positions, which an average index does not.
 #[wire]
 #[derive(Copy, Default, Eq)]
 pub struct FundingBasis(pub Int256);
 
 impl FundingIndex {
-    /// What a unit of base accrues in `seconds` at `price` and a yearly `rate`, times `part / whole`, rounded once,
-    /// toward minus infinity at the 36th digit.
+    /// What a unit of base accrues in `seconds` at `price` and a yearly `rate`, times `part / whole`; rounded once,
+    /// toward minus infinity, at the 36th digit.
     pub fn step_floor(
         price: &Price,
         rate: SignedDecimal256,
@@ -55,21 +55,21 @@ impl FundingIndex {
         self.0.checked_mul(size.into()).map(FundingBasis).map_err(MathError::overflow(POSITION))
     }
 
-    /// What `size` with `basis` has accrued and not settled, in quote, rounded toward minus infinity.
+    /// Unsettled funding of `size` with `basis`, in quote, rounded toward minus infinity.
     pub fn accrued_floor(self, size: Uint128, basis: FundingBasis) -> Result<Money> {
         self.accrued(size, basis, Round::Down)
     }
 
-    /// What `size` with `basis` has accrued and not settled, in quote, rounded toward plus infinity.
+    /// Unsettled funding of `size` with `basis`, in quote, rounded toward plus infinity.
     pub fn accrued_ceil(self, size: Uint128, basis: FundingBasis) -> Result<Money> {
         self.accrued(size, basis, Round::Up)
     }
 
     fn accrued(self, size: Uint128, basis: FundingBasis, round: Round) -> Result<Money> {
-        // Half of the index's 36 digits become money's 18.
+        // From the index's 36 digits to the 18 of money.
         let atomics = match self.basis(size).and_then(|now| now.minus(basis)) {
             Ok(FundingBasis(accrued)) => mul_div_signed(accrued, Uint256::one(), ONE, round)?,
-            // An old position must stay closable when only the product leaves 256 bits.
+            // An old position must remain closable if only the product needs more than 256 bits.
             Err(_) => {
                 let now = Int512::from(self.0).checked_mul(size.into()).map_err(MathError::overflow(POSITION))?;
                 let accrued = now.checked_sub(basis.0.into()).map_err(MathError::overflow(POSITION))?;
@@ -79,7 +79,7 @@ impl FundingIndex {
         Ok(Money::from_atomics(atomics))
     }
 
-    /// This step over another, rounded down; zero unless both are positive.
+    /// `self / whole`, rounded down; zero unless both are positive.
     pub fn share_floor(self, whole: FundingIndex) -> Result<Decimal256> {
         if self.0 <= Int256::zero() || whole.0 <= Int256::zero() {
             return Ok(Decimal256::zero());
@@ -108,7 +108,7 @@ impl FundingBasis {
         self.0.checked_sub(other.0).map(FundingBasis).map_err(MathError::overflow(POSITION))
     }
 
-    /// What it says over `value` in units of quote, in steps of `1 / steps`, rounded toward minus infinity; zero over none.
+    /// `self / value` (units of quote) in steps of `1 / steps`, rounded toward minus infinity; zero if `value` is zero.
     pub fn steps_floor(self, value: Uint128, steps: Uint128) -> Result<i32> {
         if value.is_zero() {
             return Ok(0);
@@ -122,7 +122,7 @@ impl FundingBasis {
         Ok(i32::from_be_bytes([a, b, c, d]))
     }
 
-    /// The part `part / whole` of this basis, rounded toward plus infinity (against who closes that part).
+    /// `self * part / whole`, rounded toward plus infinity: against whoever closes that part.
     pub fn portion_ceil(self, part: Uint128, whole: Uint128) -> Result<FundingBasis> {
         mul_div_signed(self.0, part.into(), whole.into(), Round::Up).map(FundingBasis)
     }

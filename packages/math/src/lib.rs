@@ -1,8 +1,8 @@
 //! Exact money: prices, purses, signed money, rounding by name, irregular-time statistics.
 //!
-//! One rounding rule: against whoever acts, in favour of those who stay. Payouts floor, charges
-//! ceil, and the name of the function says which. cosmwasm-std's `Int256` division and `checked_multiply_ratio`
-//! truncate toward zero and its operators panic, so every other crate does its arithmetic through this one.
+//! One rounding rule: against whoever acts, in favour of those who stay. Payouts floor, charges ceil, and the
+//! function's name says which. cosmwasm-std's `Int256` division and `checked_multiply_ratio` truncate toward zero and
+//! its operators panic, so all other crates do their arithmetic with this one.
 //!
 //! ```
 //! use ballast_math::Price;

@@ -28,7 +28,7 @@ impl Money {
         Money(units)
     }
 
-    /// Non-negative quote units; an error above what money holds.
+    /// Non-negative quote units; an error above the maximum.
     pub fn positive(units: Decimal256) -> Result<Money> {
         crate::signed(units).map(Money)
     }
@@ -42,17 +42,17 @@ impl Money {
         self.0
     }
 
-    /// Below zero.
+    /// Whether it is below zero.
     pub const fn is_negative(self) -> bool {
         self.0.is_negative()
     }
 
-    /// Exactly zero.
+    /// Whether it is exactly zero.
     pub const fn is_zero(self) -> bool {
         self.0.is_zero()
     }
 
-    /// Above zero.
+    /// Whether it is above zero.
     pub const fn is_positive(self) -> bool {
         !self.0.is_negative() && !self.0.is_zero()
     }
@@ -67,7 +67,7 @@ impl Money {
         self.0.checked_sub(other.0).map(Money).map_err(MathError::overflow("a difference of money"))
     }
 
-    /// `-self`; an error for the least money, which has no counterpart.
+    /// `-self`; an error for the minimum, which has no positive counterpart.
     pub fn negated(self) -> Result<Money> {
         Money::ZERO.minus(self)
     }
@@ -77,12 +77,12 @@ impl Money {
         self.max(Money::ZERO)
     }
 
-    /// The loss in `self`: its magnitude when negative, else zero.
+    /// The loss: the magnitude of `self` if it is negative, else zero.
     pub fn loss(self) -> Result<Money> {
         self.min(Money::ZERO).negated()
     }
 
-    /// Magnitude in quote units.
+    /// The magnitude, in quote units.
     pub fn abs(self) -> Decimal256 {
         crate::abs(self.0)
     }

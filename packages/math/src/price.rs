@@ -3,17 +3,17 @@ use cosmwasm_std::{Decimal256, Uint128, Uint256};
 use crate::ratio::{mul_div, ten_to, to_u128, with_sign, Round, ONE};
 use crate::{MathError, Money, Result};
 
-/// Least accepted price, quote per base: below it less than 12 significant digits would be left.
+/// Lowest accepted price, quote per base: a lower one would have fewer than 12 significant digits.
 pub const MIN_PRICE: Decimal256 = Decimal256::raw(1_000_000_000_000);
-/// Greatest accepted price, quote per base.
+/// Highest accepted price, quote per base.
 pub const MAX_PRICE: Decimal256 = Decimal256::raw(1_000_000_000_000_000_000_000_000_000);
-/// Most decimals of a coin.
+/// Maximum decimals of a coin.
 pub const MAX_DECIMALS: u8 = 18;
 
-/// What one unit of base is worth in units of quote, as a ratio of integers: exact for coins of any decimals.
+/// What one unit of base is worth in units of quote, as a ratio of integers: exact for any decimals of the coins.
 ///
-/// A price per smallest unit in a decimal of 18 digits would lose 3 % on a cheap coin of 18 decimals; the ratio
-/// loses nothing. Products run through 512 bits; what does not fit its type is an error.
+/// A decimal of 18 digits per smallest unit would lose 3 % on a cheap coin with 18 decimals; the ratio loses nothing.
+/// Products use 512 bits; a result that does not fit its type is an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Price {
     decimal: Decimal256,
@@ -26,7 +26,7 @@ pub struct Price {
 }
 
 impl Price {
-    /// From a price as oracles publish it (whole quote per whole base) and the decimals of the two coins.
+    /// From an oracle's price (whole quote per whole base) and the decimals of both coins.
     pub fn new(price: Decimal256, base_decimals: u8, quote_decimals: u8) -> Result<Price> {
         if !(MIN_PRICE..=MAX_PRICE).contains(&price) {
             return Err(MathError::PriceOutOfRange { price: Box::new(price) });
@@ -51,13 +51,13 @@ impl Price {
         self.decimal
     }
 
-    /// This price times `ratio`, rounded down at the 18th digit: the low end of a band, a discount. May
-    /// leave the accepted range, as a band does at its edge, but is never zero.
+    /// This price times `ratio`, rounded down at the 18th digit, for the low end of a band or a discount. The result
+    /// may be outside of the accepted range, as the band of a price at its edge is, but is never zero.
     pub fn times_floor(&self, ratio: Decimal256) -> Result<Price> {
         self.times(ratio, Round::Down)
     }
 
-    /// This price times `ratio`, rounded up at the 18th digit: the high end of a band, a mark-up.
+    /// This price times `ratio`, rounded up at the 18th digit, for the high end of a band or a mark-up.
     pub fn times_ceil(&self, ratio: Decimal256) -> Result<Price> {
         self.times(ratio, Round::Up)
     }
@@ -70,9 +70,9 @@ impl Price {
         Price::from_parts(decimal, self.up, self.down)
     }
 
-    /// Value of `amount` of base in quote, to 18 digits below the unit, rounded down there.
+    /// Value of `amount` of base in quote, rounded down at the 18th digit below the unit.
     pub fn value(&self, amount: Uint128) -> Result<Money> {
-        // Money's 18 digits cancel those of the price.
+        // The 18 digits of money cancel those of the price.
         let atomics = mul_div(amount.into(), self.numerator, self.down, Round::Down)?;
         with_sign(false, atomics).map(Money::from_atomics)
     }
@@ -92,12 +92,12 @@ impl Price {
         to_u128(mul_div(amount.into(), self.numerator, denominator, round)?)
     }
 
-    /// Units of base that `value` buys, rounded down; an error for negative money.
+    /// Units of base that `value` buys, rounded down; an error if it is negative.
     pub fn amount_floor(&self, value: Money) -> Result<Uint128> {
         self.amount(value, Round::Down)
     }
 
-    /// Units of base worth at least `value`, rounded up; an error for negative money.
+    /// Units of base worth at least `value`, rounded up; an error if it is negative.
     pub fn amount_ceil(&self, value: Money) -> Result<Uint128> {
         self.amount(value, Round::Up)
     }
@@ -109,7 +109,7 @@ impl Price {
         to_u128(mul_div(value.abs().atomics(), self.down, self.numerator, round)?)
     }
 
-    /// Quote units per base unit as a fraction, the numerator with 18 further digits.
+    /// Quote units per base unit as a fraction; the numerator has 18 extra digits.
     pub(crate) const fn fraction(&self) -> (Uint256, Uint256) {
         (self.numerator, self.down)
     }

@@ -15,7 +15,7 @@ pub struct Purse {
 }
 
 impl Purse {
-    /// Nothing of either.
+    /// No coins.
     pub const EMPTY: Purse = Purse { base: Uint128::zero(), quote: Uint128::zero() };
 
     /// Both amounts.
@@ -33,22 +33,22 @@ impl Purse {
         Purse { base: Uint128::zero(), quote: amount }
     }
 
-    /// Nothing of either.
+    /// Whether both amounts are zero.
     pub const fn is_empty(&self) -> bool {
         self.base.is_zero() && self.quote.is_zero()
     }
 
-    /// Both purses together.
+    /// The sum of both purses.
     pub fn plus(self, other: Purse) -> Result<Purse> {
         Ok(Purse { base: sum_sizes(self.base, other.base)?, quote: sum_sizes(self.quote, other.quote)? })
     }
 
-    /// What is left after `other` is taken; an error when either amount does not suffice.
+    /// The difference; an error if `other` has more of either coin.
     pub fn minus(self, other: Purse) -> Result<Purse> {
         Ok(Purse { base: take(self.base, other.base)?, quote: take(self.quote, other.quote)? })
     }
 
-    /// The part `numerator / denominator` of each amount, rounded down.
+    /// Each amount times `numerator / denominator`, rounded down.
     pub fn portion_floor(self, numerator: Uint128, denominator: Uint128) -> Result<Purse> {
         Ok(Purse {
             base: mul_div_floor(self.base, numerator, denominator)?,
@@ -56,7 +56,7 @@ impl Purse {
         })
     }
 
-    /// The amounts that are not zero, as coins of the two denoms (which differ), sorted as the bank wants them.
+    /// The amounts that are not zero as coins of two different denoms, sorted as the bank requires.
     pub fn coins(&self, base_denom: &str, quote_denom: &str) -> Vec<Coin> {
         let mut coins: Vec<Coin> = [(self.base, base_denom), (self.quote, quote_denom)]
             .into_iter()

@@ -1,15 +1,15 @@
-//! Rounding by name on unsigned integers and ratios, and checked signed ratios.
+//! Arithmetic on unsigned integers and ratios with the rounding in each name, and checked signed ratios.
 
 use cosmwasm_std::{Decimal256, Int256, Int512, SignedDecimal256, Uint128, Uint256, Uint512};
 
 use crate::{MathError, Result};
 
-/// Seconds in a year of 365 days (8,760 hours), the year of every yearly rate.
+/// Seconds in a year of 365 days (8,760 hours); all yearly rates use it.
 pub const SECONDS_PER_YEAR: u64 = 365 * 24 * 3600;
 
 pub(crate) const ONE: Uint256 = Decimal256::one().atomics();
 
-/// Which way a division rounds: toward minus or plus infinity, also below zero.
+/// Which way a division rounds: toward minus or plus infinity, for negative values too.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Round {
     Down,
@@ -17,7 +17,7 @@ pub(crate) enum Round {
 }
 
 impl Round {
-    /// The same direction seen from the magnitude of a value with this sign.
+    /// How to round the magnitude of a value with this sign.
     fn on_magnitude(self, negative: bool) -> Round {
         match (self, negative) {
             (Round::Down, true) => Round::Up,
@@ -27,13 +27,13 @@ impl Round {
     }
 }
 
-/// `a * b / c` on magnitudes: exact, whatever the size of the product.
+/// `a * b / c` on magnitudes; the product may be larger than 256 bits.
 pub(crate) fn mul_div(a: Uint256, b: Uint256, c: Uint256, round: Round) -> Result<Uint256> {
     if c.is_zero() {
         return Err(MathError::DivideByZero { operation: "a ratio" });
     }
-    // Amounts and rates mostly fit the machine's own integers; then products of 256 bits, then of 512: each step
-    // down this list is several times dearer.
+    // Amounts and rates mostly fit in native integers. If not, use products of 256 bits, then of 512: each is several
+    // times more expensive.
     if let (Ok(a), Ok(b), Ok(c)) = (Uint128::try_from(a), Uint128::try_from(b), Uint128::try_from(c)) {
         if let Ok(product) = a.checked_mul(b) {
             let quotient = product.checked_div(c).map_err(MathError::overflow("a ratio"))?;
@@ -77,7 +77,7 @@ pub(crate) fn div_512_signed(a: Int512, c: Uint512, round: Round) -> Result<Int2
 
 /// A magnitude with a sign.
 pub(crate) fn with_sign(negative: bool, magnitude: Uint256) -> Result<Int256> {
-    // The least Int256 has no positive counterpart to negate.
+    // The minimum of Int256 cannot be made by negating a positive value.
     if negative && magnitude == Int256::MIN.unsigned_abs() {
         return Ok(Int256::MIN);
     }
@@ -140,7 +140,7 @@ pub fn sub(a: Decimal256, b: Decimal256) -> Result<Decimal256> {
     a.checked_sub(b).map_err(|_| MathError::negative(a.atomics(), b.atomics()))
 }
 
-/// `a - b`, zero when `b > a`.
+/// `a - b`, or zero if `b > a`.
 pub fn sub_or_zero(a: Decimal256, b: Decimal256) -> Decimal256 {
     a.saturating_sub(b)
 }
@@ -165,7 +165,7 @@ pub fn sub_signed(a: SignedDecimal256, b: SignedDecimal256) -> Result<SignedDeci
     a.checked_sub(b).map_err(MathError::overflow("a difference of ratios"))
 }
 
-/// `-a`; an error for the least signed ratio, which has no counterpart.
+/// `-a`; an error for the minimum, which has no positive counterpart.
 pub fn negate(a: SignedDecimal256) -> Result<SignedDecimal256> {
     sub_signed(SignedDecimal256::zero(), a)
 }
@@ -178,17 +178,17 @@ pub fn mul_signed_floor(a: SignedDecimal256, b: SignedDecimal256) -> Result<Sign
     with_sign(negative, magnitude).map(SignedDecimal256::new)
 }
 
-/// `a` held within `[low, high]`; `low` when the two cross.
+/// `a` clamped to `[low, high]`; `low` if `low > high`.
 pub fn clamp_signed(a: SignedDecimal256, low: SignedDecimal256, high: SignedDecimal256) -> SignedDecimal256 {
     a.min(high).max(low)
 }
 
-/// Sum of two amounts of coins.
+/// The sum of two amounts of coins.
 pub fn sum_sizes(a: Uint128, b: Uint128) -> Result<Uint128> {
     a.checked_add(b).map_err(MathError::overflow("a sum of amounts"))
 }
 
-/// `from - taken` of two amounts of coins; an error where more is taken than there is.
+/// `from - taken` of two amounts of coins; an error if `taken` is larger.
 pub fn sub_sizes(from: Uint128, taken: Uint128) -> Result<Uint128> {
     from.checked_sub(taken).map_err(|_| MathError::negative(from, taken))
 }

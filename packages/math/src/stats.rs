@@ -1,7 +1,7 @@
 //! Exponentially weighted statistics of observations at irregular times.
 //!
-//! `V' = (tau*V + r^2)/(tau + dt)` and `M' = (tau*M + dt*x)/(tau + dt)`: the rational form of an
-//! exponential average, which needs no exponential and forgets nothing twice when observations come close together.
+//! `V' = (tau*V + r^2)/(tau + dt)` and `M' = (tau*M + dt*x)/(tau + dt)`: the rational form of an exponential average.
+//! It needs no exponential function, and observations close together do not make it forget faster.
 
 use ballast_wire::wire;
 use cosmwasm_std::{Decimal256, Int512, SignedDecimal256, Uint512};
@@ -32,7 +32,7 @@ impl Variance {
     }
 
     /// After a return of magnitude `r` over `dt` seconds: `(tau*V + r^2)/(tau + dt)` with times in years, rounded
-    /// down once. An error when both times are zero.
+    /// down once. An error if both times are zero.
     pub fn observe(self, r: Decimal256, dt: u64, tau: u64) -> Result<Variance> {
         // With times in seconds, and V and r as integers of 18 digits:
         // (tau*V*1e18 + year*r^2) / ((tau + dt)*1e18)
@@ -59,7 +59,7 @@ pub struct Mean(pub SignedDecimal256);
 
 impl Mean {
     /// After the rate `x` was in force for `dt` seconds: `(tau*M + dt*x)/(tau + dt)`, rounded once, toward minus
-    /// infinity. An error when both times are zero.
+    /// infinity. An error if both times are zero.
     pub fn observe(self, x: SignedDecimal256, dt: u64, tau: u64) -> Result<Mean> {
         let too_much = || MathError::overflow("a mean");
         let kept = Int512::from(self.0.atomics()).checked_mul(tau.into()).map_err(too_much())?;
@@ -70,7 +70,7 @@ impl Mean {
     }
 }
 
-/// The sum of two times, wider than either.
+/// The sum of two times, in a wider type so that it cannot overflow.
 fn total(tau: u64, dt: u64) -> u128 {
     u128::from(tau).saturating_add(dt.into())
 }

@@ -1,13 +1,13 @@
-//! How contracts store what they write often: as lists. A chain charges 30 gas for a byte written and 3 for one read,
-//! and the code that reads fields by name is a good part of a contract's size.
+//! Structs that contracts write often are stored as lists. A chain charges 30 gas for each byte written and 3 for each
+//! byte read, and code that reads fields by name is a good part of a contract's size.
 
 use ballast_wire::{Read, Value};
 use serde::{Serialize, Serializer};
 
 use crate::Purse;
 
-/// Stores a struct as the list of its fields in order, without their names. A field that is on the wire too, and has
-/// names there, is stored by a newtype that lists it: `margin as ListedPurse`.
+/// Stores a struct as a list of its fields, without their names. A field whose type has names because it is also on the
+/// wire is stored as a newtype that lists it: `margin as ListedPurse`.
 #[macro_export]
 macro_rules! stored_as_list {
     ($name:ident { $($field:ident $(as $listed:ident)?),+ $(,)? }) => {
@@ -34,7 +34,7 @@ macro_rules! stored_as_list {
     (@read $items:ident, $listed:ident) => { $items.take::<$listed>()?.0 };
 }
 
-/// A purse as it is stored: `[base, quote]`.
+/// A purse stored as `[base, quote]`.
 pub struct ListedPurse(pub Purse);
 
 impl Serialize for ListedPurse {

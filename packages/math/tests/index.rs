@@ -157,7 +157,7 @@ fn an_hour_at_a_yearly_87_6_percent_is_a_ten_thousandth_of_the_price() {
     assert_eq!(hour("0.876", 1, 4), FundingIndex(Int256::from(25i64) * index_digits(31)));
     assert_eq!(hour("0.876", 0, 4), FundingIndex::default());
     assert_eq!(hour("0", 1, 1), FundingIndex::default());
-    // A third of 10^33 is 333...333 and a third; who pays it pays the digit more.
+    // A third of 10^33 is 333...333 and a third; whoever pays it pays one digit more.
     let third = (index_digits(33) - Int256::one()) / Int256::from(3i64);
     assert_eq!(hour("0.876", 1, 3), FundingIndex(third));
     assert_eq!(hour("-0.876", 1, 3), FundingIndex(-third - Int256::one()));

@@ -1,5 +1,5 @@
-//! Every result against arithmetic on fractions of any size: right to the unit in the direction of its name, or a
-//! named error. `PROPTEST_CASES` scales the number of cases.
+//! Checks every result against arithmetic on fractions of any size: it must be exact to the unit in the direction of
+//! its name, or a named error. `PROPTEST_CASES` scales the number of cases.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

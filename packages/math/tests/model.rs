@@ -1,4 +1,4 @@
-//! The independent model: fractions without bounds, and what it means for a result to be right.
+//! The independent model: unbounded fractions, and what makes a result right.
 
 use ballast_math::{FundingBasis, FundingIndex, MathError, Mean, Money, Price, Variance};
 use cosmwasm_std::{Decimal256, Int256, SignedDecimal256, Uint128, Uint256};
@@ -14,7 +14,7 @@ pub enum Toward {
     Plus,
 }
 
-/// A type of this crate as an integer with a fixed number of further digits and with bounds.
+/// A type of this crate as a bounded integer with a fixed number of extra digits.
 pub trait Fixed: Copy {
     const DIGITS: u32;
     fn integer(self) -> BigInt;
@@ -52,7 +52,7 @@ fixed!(FundingIndex, 36, v => signed(v.0), -two(255), two(255) - 1);
 fixed!(FundingBasis, 36, v => signed(v.0), -two(255), two(255) - 1);
 fixed!(Variance, 18, v => unsigned(v.0.atomics()), 0.into(), two(256) - 1);
 fixed!(Mean, 18, v => signed(v.0.atomics()), -two(255), two(255) - 1);
-// A price after `times`: its decimal.
+// A price after `times`, as its decimal.
 fixed!(Price, 18, v => unsigned(v.decimal().atomics()), 0.into(), two(256) - 1);
 
 pub fn unsigned(value: Uint256) -> BigInt {
@@ -75,7 +75,7 @@ pub fn whole(value: impl Into<BigInt>) -> Fraction {
     Fraction::from_integer(value.into())
 }
 
-/// The integer with which `T` writes `exact`, rounded.
+/// The integer that stands for `exact` in `T`, rounded.
 pub fn rounded<T: Fixed>(exact: &Fraction, toward: Toward) -> BigInt {
     let scaled = exact * whole(ten(T::DIGITS));
     match toward {
@@ -84,7 +84,7 @@ pub fn rounded<T: Fixed>(exact: &Fraction, toward: Toward) -> BigInt {
     }
 }
 
-/// `result` is `exact` rounded as named where that fits its type, and an overflow where it does not.
+/// `result` must be `exact`, rounded as named, or an overflow if that does not fit its type.
 #[track_caller]
 pub fn assert_right<T: Fixed + std::fmt::Debug>(result: ballast_math::Result<T>, exact: &Fraction, toward: Toward) {
     let expected = rounded::<T>(exact, toward);
@@ -96,7 +96,7 @@ pub fn assert_right<T: Fixed + std::fmt::Debug>(result: ballast_math::Result<T>,
     }
 }
 
-/// As [`assert_right`], but a result at the edge may overflow on the way: then it is the named error.
+/// As [`assert_right`], but a result at the edge of its type may also be the named error, for an overflow in between.
 #[track_caller]
 pub fn assert_right_or_overflow<T: Fixed + std::fmt::Debug>(
     result: ballast_math::Result<T>,

@@ -1,5 +1,5 @@
-//! Values that break arithmetic: nothing, one, the most, powers of ten and of two and their neighbours, and numbers
-//! of every length in between.
+//! Values that tend to break arithmetic: zero, one, the maximum, powers of ten and of two and their neighbours, and
+//! numbers of every length in between.
 
 use ballast_math::{FundingBasis, FundingIndex, Mean, Money, Variance, MAX_PRICE, MIN_PRICE};
 use cosmwasm_std::{Decimal256, Int256, SignedDecimal256, Uint128, Uint256};
@@ -50,13 +50,13 @@ prop_compose! {
 }
 
 prop_compose! {
-    /// Ratios as they occur: fees, discounts, leverage.
+    /// Realistic ratios: fees, discounts, leverage.
     pub fn small_ratio()(value in integer(68)) -> Decimal256 {
         Decimal256::new(value)
     }
 }
 
-/// An integer of either sign: by magnitude, and all 256 bits as two's complement.
+/// An integer of either sign, from a magnitude or from 256 bits of two's complement.
 fn signed_integer() -> impl Strategy<Value = Int256> {
     let of_magnitude = (integer(255), any::<bool>()).prop_map(|(magnitude, negative)| {
         let value = Int256::try_from(magnitude).unwrap();
@@ -94,18 +94,18 @@ pub fn variance() -> impl Strategy<Value = Variance> {
     ratio().prop_map(Variance)
 }
 
-/// Any accepted price: of every magnitude, round ones, and the two ends.
+/// Any accepted price: of every magnitude, round ones, and both limits.
 pub fn price() -> impl Strategy<Value = Decimal256> {
     let (least, most) = (MIN_PRICE.atomics(), MAX_PRICE.atomics());
     integer(90).prop_map(move |value| Decimal256::new(value.clamp(least, most)))
 }
 
-/// Decimals of a coin, mostly those that occur.
+/// Decimals of a coin, mostly realistic ones.
 pub fn decimals() -> impl Strategy<Value = u8> {
     prop_oneof![3 => Just(6u8), 3 => Just(8), 3 => Just(18), 1 => 0..=18u8]
 }
 
-/// Seconds, from none to more than a chain will live.
+/// Seconds, from zero to more than a chain will live.
 pub fn seconds() -> impl Strategy<Value = u64> {
     prop_oneof![1 => Just(0), 1 => Just(1), 4 => 0..100_000u64, 2 => 0..400_000_000u64, 1 => any::<u64>(), 1 => Just(u64::MAX)]
 }

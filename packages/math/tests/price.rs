@@ -14,7 +14,7 @@ fn per_unit(price: Decimal256, base_decimals: u8, quote_decimals: u8) -> Fractio
 }
 
 prop_compose! {
-    /// A price and what it is as a fraction.
+    /// A price, and the same as a fraction.
     fn priced()(
         price in nasty::price(),
         base in nasty::decimals(),
@@ -95,7 +95,7 @@ proptest! {
         let low = price.times_floor(Decimal256::one() - spread);
         let high = price.times_ceil(Decimal256::one() + spread).unwrap();
         prop_assert!(high.decimal() >= price.decimal());
-        // Only a spread that leaves less than the last digit of the price has no low end.
+        // There is no low end only if the spread leaves less than the last digit of the price.
         match low {
             Ok(low) => prop_assert!(low.decimal() <= price.decimal()),
             Err(_) => prop_assert!(price.decimal().exact() * (Decimal256::one() - spread).exact() < whole(1) / whole(ten(18))),

@@ -52,7 +52,7 @@ proptest! {
     #[test]
     fn a_volatility_is_the_root_rounded_down(variance in nasty::variance()) {
         let root = variance.volatility();
-        // Above 10^41 the root has fewer digits than 18, but is never above the true one.
+        // Above 10^41 the root has fewer than 18 digits, but is never above the true one.
         let digit = if variance.exact() < whole(ten(41)) { whole(1) / whole(ten(18)) } else { whole(1) };
         let next = root.exact() + digit;
         prop_assert!(root.exact() * root.exact() <= variance.exact());
@@ -65,7 +65,8 @@ proptest! {
         assert_right(squared.clone(), &(volatility.exact() * volatility.exact()), Minus);
         if volatility >= decimal("0.000000001") && volatility < decimal("1000000000") {
             let lost = volatility - squared.unwrap().volatility();
-            // The square was rounded down by a digit: its root by a digit over twice the root, and itself.
+            // The square was rounded down by at most a digit: its root by that over twice the root, plus its own
+            // rounding.
             prop_assert!(lost.exact() * volatility.exact() <= (whole(1) + volatility.exact()) / whole(ten(18)));
         }
     }
@@ -147,7 +148,7 @@ fn the_first_hours_of_one_percent_moves() {
     let first = Variance::default().observe(decimal("0.01"), HOUR, WEEK).unwrap();
     assert_eq!(first.0, decimal("0.005183431952662721"));
     let second = first.observe(decimal("0.01"), HOUR, WEEK).unwrap();
-    // = 0.0103361927103392738..., less at most a digit, since the second starts from the first rounded down.
+    // = 0.0103361927103392738..., less at most a digit, because the second starts from the first, rounded down.
     assert!(second.0 >= decimal("0.010336192710339272") && second.0 <= decimal("0.010336192710339273"), "{}", second.0);
 }
 

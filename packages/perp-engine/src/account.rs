@@ -1,4 +1,4 @@
-//! A position and the books around it while an order or a liquidation works on them.
+//! A working copy of a position and its books, for orders and liquidations.
 
 use ballast_math::{mul_div_ceil, mul_div_floor, sub_sizes, sum_sizes, MathError, Purse};
 use ballast_types::market::{Costs, PositionState, Realised};
@@ -10,8 +10,7 @@ use crate::payment::{pay, Payment};
 use crate::position::{price_pnl, Direction, Health, Position};
 use crate::Result;
 
-/// A working copy. The position's margin is taken out of the books' sum while it is worked on, and put back by
-/// [`Account::close_up`].
+/// A working copy. Until [`Account::close_up`], the books' margins do not include this position's.
 #[derive(Clone, Debug)]
 pub(crate) struct Account<'a> {
     pub market: &'a Market<'a>,
@@ -19,12 +18,11 @@ pub(crate) struct Account<'a> {
     pub position: Position,
 }
 
-/// What a realisation did.
+/// The result of realising PnL and funding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Settlement {
-    /// What was realised.
     pub realised: Realised,
-    /// Units of quote that the position owes for it, zero when it earned.
+    /// Units of quote that the position owes for it; zero if it gained.
     pub owed: Uint128,
 }
 
@@ -35,7 +33,7 @@ impl<'a> Account<'a> {
         Ok(Account { market, books, position: *position })
     }
 
-    /// Books and position, the margin counted again.
+    /// Books and position, with the margin back in the books.
     pub fn close_up(mut self) -> Result<(Books, Position)> {
         self.books.margins = self.books.margins.plus(self.position.margin)?;
         Ok((self.books, self.position))
@@ -54,12 +52,11 @@ impl<'a> Account<'a> {
         state(&self.books, &self.position, self.market)
     }
 
-    /// Equity and what it is measured against.
     pub fn health(&self) -> Result<Health> {
         Ok(Health::new(&self.state()?, &self.market.marks, &self.market.terms)?)
     }
 
-    /// Opens `size` more. The entry is rounded against the trader: a short's down, a long's up.
+    /// Opens `size` more. The entry value is rounded against the trader: down for a short, up for a long.
     pub fn grow(&mut self, direction: Direction, size: Uint128) -> Result<()> {
         let index = &self.market.marks.index;
         let entry = match direction {
@@ -80,11 +77,11 @@ impl<'a> Account<'a> {
         Ok(())
     }
 
-    /// Closes `size`, at most what there is, and says what that realises; nothing is paid yet.
+    /// Closes `size`, which must not exceed the position, and returns what that realises. Nothing is paid yet.
     pub fn shrink(&mut self, size: Uint128) -> Result<Settlement> {
         let (whole, before) = (self.size(), self.position);
         let Some(direction) = self.direction().filter(|_| !size.is_zero()) else { return Ok(Settlement::default()) };
-        // The part of the entry is rounded against the closer: a short's down, a long's up.
+        // The part of the entry value is rounded against whoever closes: down for a short, up for a long.
         let entry = match direction {
             Direction::Short => mul_div_floor(before.entry_value, size, whole)?,
             Direction::Long => mul_div_ceil(before.entry_value, size, whole)?,
@@ -108,7 +105,7 @@ impl<'a> Account<'a> {
         settlement(realised)
     }
 
-    /// Realises everything without trading: as if all were closed and opened again at the same price.
+    /// Realises everything without trading, as if all were closed and reopened at the same price.
     pub fn settle(&mut self) -> Result<Settlement> {
         let Some(direction) = self.direction() else { return Ok(Settlement::default()) };
         let size = self.size();
@@ -117,7 +114,7 @@ impl<'a> Account<'a> {
         Ok(settlement)
     }
 
-    /// Pays what a realisation earned out of the pool into `purse`, rounded down.
+    /// Pays a realised gain from the pool into `purse`, rounded down.
     pub fn receive(&mut self, purse: &mut Purse, settlement: &Settlement) -> Result<()> {
         let net = settlement.realised.price_pnl.plus(settlement.realised.funding)?;
         let gain = net.or_zero().amount_floor()?;
@@ -126,12 +123,12 @@ impl<'a> Account<'a> {
         Ok(())
     }
 
-    /// Takes `owed` from `purse`, without saying for whom.
+    /// Takes `owed` from `purse`; the caller decides who receives it.
     pub fn take(&self, purse: &mut Purse, owed: Uint128) -> Result<Payment> {
         Ok(pay(purse, owed, &self.market.marks, self.market.params.conversion_charge)?)
     }
 
-    /// Fee and spread of an order of `size` that buys (long) or sells (short), each rounded up.
+    /// Fee and spread of an order that buys (long) or sells (short) `size`, each rounded up.
     pub fn order_costs(&self, size: Uint128, direction: Direction) -> Result<Costs> {
         let value = value_ceil(&self.market.marks.index, size)?;
         Ok(Costs {
@@ -142,7 +139,7 @@ impl<'a> Account<'a> {
     }
 }
 
-/// A position at the marks, with its side's funding.
+/// A position at the current prices, with its side's funding.
 pub(crate) fn state(books: &Books, position: &Position, market: &Market<'_>) -> Result<PositionState> {
     let index = Direction::of(position.size).map(|direction| books.side(direction).index).unwrap_or_default();
     Ok(position.state(index, &market.marks, market.params.long_reserve)?)
@@ -153,12 +150,11 @@ fn settlement(realised: Realised) -> Result<Settlement> {
     Ok(Settlement { realised, owed: net.loss()?.amount_ceil()? })
 }
 
-/// Fee and spread together.
+/// Fee plus spread.
 pub(crate) fn charged(costs: &Costs) -> Result<Uint128, MathError> {
     sum_sizes(costs.fee, costs.spread)
 }
 
-/// Adds what another realisation realised.
 pub(crate) fn add_realised(sum: &mut Realised, more: &Realised) -> Result<(), MathError> {
     sum.price_pnl = sum.price_pnl.plus(more.price_pnl)?;
     sum.funding = sum.funding.plus(more.funding)?;

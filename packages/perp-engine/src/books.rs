@@ -1,4 +1,4 @@
-//! What changes in a market from message to message: sums over positions, purses, funding.
+//! The part of a market's state that messages change: sums over positions, purses, funding.
 
 use ballast_math::{
     mul_div_ceil, mul_div_floor, stored_as_list, sub_sizes, FundingBasis, FundingIndex, ListedPurse, Money, Purse,
@@ -18,18 +18,18 @@ pub struct Side {
     pub size: Uint128,
     /// Sum of entry values, units of quote.
     pub entry_value: Uint128,
-    /// What a unit of this side has earned (negative: paid).
+    /// What one unit of this side has earned (negative: paid).
     pub index: FundingIndex,
-    /// Of that the credits only: a net sum would hide one position's claim behind another's debt.
+    /// The credits alone: in the net index one position's debt would hide another's claim.
     pub owed_index: FundingIndex,
-    /// Sum of the positions' bases of `index`.
+    /// Sum of the positions' bases for `index`.
     pub funding: FundingBasis,
-    /// Sum of the positions' bases of `owed_index`.
+    /// Sum of the positions' bases for `owed_index`.
     pub owed: FundingBasis,
 }
 
 impl Side {
-    /// Its positions, whatever they were entered at.
+    /// All positions of this side as one group.
     pub fn entries(&self) -> Entries {
         Entries { size: self.size, entry_value: self.entry_value, funding: self.funding }
     }
@@ -39,12 +39,12 @@ impl Side {
         self.index.accrued_floor(self.size, self.funding)
     }
 
-    /// Most that all positions together can claim in funding.
+    /// The maximum funding that all positions together can claim.
     pub fn owed_ceil(&self) -> ballast_math::Result<Money> {
         self.owed_index.accrued_ceil(self.size, self.owed).map(Money::or_zero)
     }
 
-    /// As the wire tells it.
+    /// For responses.
     pub fn state(&self) -> ballast_math::Result<SideState> {
         Ok(SideState {
             size: self.size,
@@ -58,30 +58,30 @@ impl Side {
 /// The funding rate in force, and the moment up to which it has been accrued.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FundingState {
-    /// The reference, clamped, yearly.
+    /// The reference rate, clamped, yearly.
     pub reference: SignedDecimal256,
-    /// What skew adds, yearly.
+    /// The rate that skew adds, yearly.
     pub slope: SignedDecimal256,
-    /// When the reference becomes stale and counts as zero, in seconds; never when constant.
+    /// When the reference becomes stale and counts as zero, in seconds; `None` if it is constant.
     pub stale_at: Option<u64>,
-    /// Up to when funding has been accrued, in seconds.
+    /// Funding has been accrued until this time, in seconds.
     pub accrued_at: u64,
-    /// What a unit of short notional has earned since the market began: yearly rate times years.
+    /// What a unit of short notional has earned since the market was created: yearly rate times years.
     pub short_earned: SignedDecimal256,
 }
 
-/// Everything of a market that is not a single position, a price or a switch.
+/// The state of a market except for single positions, prices and switches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Books {
-    /// Longs together.
+    /// All longs.
     pub long: Side,
-    /// Shorts together.
+    /// All shorts.
     pub short: Side,
-    /// Margins of all positions.
+    /// Sum of all margins.
     pub margins: Purse,
-    /// The pool.
+    #[allow(missing_docs)]
     pub pool: Purse,
-    /// Insurance.
+    #[allow(missing_docs)]
     pub insurance: Purse,
     /// Deficits that insurance has paid, units of quote.
     pub insured: Uint128,
@@ -89,13 +89,13 @@ pub struct Books {
     pub bad_debt: Uint128,
     /// Shares of all liquidity providers.
     pub shares: Uint128,
-    /// Of these the shares under notice, which count as gone where size is limited by the pool.
+    /// How many of these are under notice. Limits that depend on the pool's size do not count them.
     pub notice: Uint128,
-    /// Mean age of the pool's base, weighted by units, in nanoseconds in which somebody could buy it.
+    /// Mean age of the pool's base, weighted by units, in nanoseconds; only time in which it could be bought counts.
     pub base_age: u64,
-    /// Size added of late, which is capped.
+    /// Size added recently, which is capped.
     pub added: Added,
-    /// Rate and time of funding.
+    #[allow(missing_docs)]
     pub funding: FundingState,
 }
 
@@ -117,7 +117,7 @@ stored_as_list!(Books {
 });
 
 impl Books {
-    /// One side.
+    /// The side of this direction.
     pub fn side(&self, direction: Direction) -> &Side {
         match direction {
             Direction::Long => &self.long,
@@ -137,7 +137,8 @@ impl Books {
         self.long.size.abs_diff(self.short.size)
     }
 
-    /// Quote of the pool less the part of the shares under notice, rounded down: what caps and shares are parts of.
+    /// The pool's quote without the part of the shares under notice, rounded down: the base of caps and of the hedger's
+    /// share.
     pub fn remaining_quote(&self) -> ballast_math::Result<Uint128> {
         if self.notice.is_zero() {
             return Ok(self.pool.quote);
@@ -145,18 +146,18 @@ impl Books {
         sub_sizes(self.pool.quote, mul_div_ceil(self.pool.quote, self.notice, self.shares)?)
     }
 
-    /// Whether there is no position with a size.
+    /// Whether no position has a size.
     pub fn no_positions(&self) -> bool {
         self.long.size.is_zero() && self.short.size.is_zero()
     }
 
-    /// Value of both sides at the index.
+    /// Value of both sides at the index price.
     pub fn open_notional(&self, marks: &Marks) -> ballast_math::Result<Money> {
         marks.index.value(self.long.size)?.plus(marks.index.value(self.short.size)?)
     }
 
-    /// Coins that come into the pool. Base that arrives makes the pool's base younger by its share, and rounding by a
-    /// nanosecond at most.
+    /// Adds coins to the pool. Base that arrives lowers the mean age of the pool's base by its share; rounding lowers
+    /// it by at most a nanosecond more.
     pub(crate) fn pool_receive(&mut self, purse: Purse) -> ballast_math::Result<()> {
         if !purse.base.is_zero() {
             let base = ballast_math::sum_sizes(self.pool.base, purse.base)?;
@@ -168,50 +169,50 @@ impl Books {
     }
 }
 
-/// Whose position a message works on, or a question is about.
+/// Whose position a message or query is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Party {
-    /// Anybody but the hedger, and everybody in a market without one.
+    /// Anybody but the hedger; everybody in a market without one.
     #[default]
     Stranger,
-    /// The one account whose room is kept free.
+    /// The account that the market keeps room for.
     Hedger,
 }
 
-/// What the engine has to know besides the books: the market at one moment.
+/// The market at one moment: everything that the engine needs besides the books.
 #[derive(Clone, Debug)]
 pub struct Market<'a> {
-    /// Parameters.
+    #[allow(missing_docs)]
     pub params: &'a MarketParams,
-    /// Those of them that enter equity and margin.
+    /// The parameters that determine equity and margin.
     pub terms: Terms,
     /// Prices of this block.
     pub marks: Marks,
-    /// What is wrong with them.
+    /// Flags of the price.
     pub flags: &'a [Flag],
     /// What is switched off.
     pub status: &'a Status,
-    /// The hedger's position; none where the market has no hedger.
+    /// The hedger's position, if the market has a hedger.
     pub hedger: Option<Position>,
-    /// Whose order or question this is.
+    /// Who this order or query comes from.
     pub party: Party,
     /// The block's time, in seconds.
     pub now: u64,
 }
 
 impl Market<'_> {
-    /// An error unless the action is on and the price may be used for it.
+    /// Fails unless the action is on and the price may be used for it.
     pub fn permit(&self, action: MarketAction, price_use: PriceUse) -> Result<()> {
         self.permit_action(action)?;
         self.permit_price(price_use)
     }
 
-    /// An error unless the action is on.
+    /// Fails unless the action is on.
     pub fn permit_action(&self, action: MarketAction) -> Result<()> {
         permit_action(self.status, action)
     }
 
-    /// An error unless the price may be used so.
+    /// Fails unless the price may be used for this.
     pub fn permit_price(&self, price_use: PriceUse) -> Result<()> {
         if !price_use.allowed_by(self.flags) {
             return Err(EngineError::PriceFlagged { price_use, flags: self.flags.to_vec() });
@@ -220,7 +221,7 @@ impl Market<'_> {
     }
 }
 
-/// An error unless the action is on.
+/// Fails unless the action is on.
 pub(crate) fn permit_action(status: &Status, action: MarketAction) -> Result<()> {
     if !status.allows(action) {
         return Err(EngineError::Paused { action });

@@ -1,9 +1,9 @@
-//! Caps on size, and the room that is the hedger's.
+//! Caps on size, and the room kept for the hedger.
 //!
-//! All caps are parts of the pool's quote less what is under notice, and count entry value, so that a rally does not fill
-//! them. What is added to a side is counted gross, in a bucket that drains: it holds half of what an hour may add and drains
-//! the other half in an hour, so that no hour adds more than the cap, wherever it begins. A net count is passed by opening
-//! both sides and closing one, and a window with edges is used twice.
+//! All caps are fractions of the pool's quote without what is under notice. They count entry value, so that a rally
+//! does not fill them. Size added to a side is counted gross, in a leaky bucket: it holds half of the hourly cap and
+//! drains the other half per hour, so that no hour adds more than the cap, whenever it starts. A net count could be
+//! evaded by opening both sides and closing one, a fixed window by using it twice around its edge.
 
 use ballast_math::{add, mul_div_floor, mul_floor, MathError, Money, Price};
 use ballast_types::market::{Capacity, MarketParams};
@@ -18,11 +18,11 @@ use crate::{EngineError, Result};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Caps {
     open_interest: Uint128,
-    /// What is kept for the hedger's short.
+    /// Room kept for the hedger's short.
     share: Uint128,
-    /// What an hour may add to a side,
+    /// How much an hour may add to a side.
     hour: Uint128,
-    /// and half of it.
+    /// Half of `hour`.
     half: Uint128,
 }
 
@@ -39,18 +39,18 @@ impl Caps {
         })
     }
 
-    /// Most that others may be short in a market with a hedger.
+    /// The cap on all other shorts in a market with a hedger.
     fn others(&self) -> Uint128 {
         self.open_interest.saturating_sub(self.share)
     }
 
-    /// What of its share the hedger has not used; nothing without a hedger.
+    /// The part of its share that the hedger has not used; zero without a hedger.
     fn unused(&self, market: &Market<'_>) -> Uint128 {
         market.hedger.map(|hedger| self.share.saturating_sub(short_entry(&hedger))).unwrap_or_default()
     }
 }
 
-/// Entry value of a short; zero of anything else, since the share is kept for a short.
+/// Entry value of a short, else zero: the share is for a short only.
 fn short_entry(position: &Position) -> Uint128 {
     match Direction::of(position.size) {
         Some(Direction::Short) => position.entry_value,
@@ -58,7 +58,7 @@ fn short_entry(position: &Position) -> Uint128 {
     }
 }
 
-/// Pool quote less what is under notice and the reserve that winners need.
+/// Pool quote without what is under notice, less the reserve that winners need.
 pub(crate) fn remaining_slack(books: &Books, params: &MarketParams) -> ballast_math::Result<Money> {
     Money::from_amount(books.remaining_quote()?).minus(reserve(books, params.long_reserve)?)
 }
@@ -71,20 +71,20 @@ fn require_remaining(books: &Books, market: &Market<'_>, required: Money) -> Res
     Ok(())
 }
 
-/// What an increase by anybody but the hedger must leave of the slack that counts without the quote under notice: headroom
-/// on open notional, and the room that the hedger has not used with headroom on it.
+/// The slack (without quote under notice) that a stranger's increase must leave: headroom on open notional, plus the
+/// room that the hedger has not used, with headroom on that.
 fn strangers_headroom(books: &Books, market: &Market<'_>) -> ballast_math::Result<Money> {
     let unused = Money::from_amount(Caps::new(books, market.params)?.unused(market));
     headroom(books, market)?.plus(unused.mul_ceil(add(Decimal256::one(), market.params.headroom)?)?)
 }
 
-/// An error unless `books` leave what an increase by anybody but the hedger must leave. The same is asked of every other
-/// action of a stranger that can lower slack, but for a reduce.
+/// Fails unless `books` have the slack that a stranger's increase must leave. Every other action of a stranger that can
+/// lower slack must leave as much, except for a reduce.
 pub(crate) fn require_strangers_slack(books: &Books, market: &Market<'_>) -> Result<()> {
     require_remaining(books, market, strangers_headroom(books, market)?)
 }
 
-/// An error unless `books` leave what a settlement by this party must leave.
+/// Fails unless `books` have the slack that a settlement by this party must leave.
 pub(crate) fn require_settlement_slack(books: &Books, market: &Market<'_>) -> Result<()> {
     match market.party {
         Party::Hedger => require_slack(books, market, Money::ZERO),
@@ -92,17 +92,17 @@ pub(crate) fn require_settlement_slack(books: &Books, market: &Market<'_>) -> Re
     }
 }
 
-/// An increase that was done, and is still to be admitted.
+/// An increase, to be checked against the caps.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Increase {
     pub direction: Direction,
-    /// Entry value that it added, units of quote.
+    /// Added entry value, units of quote.
     pub added: Uint128,
     /// The position after it.
     pub position: Position,
 }
 
-/// Holds an increase to the caps and to the slack that it must leave, on the books after it, and counts it.
+/// Checks an increase against the caps and the slack that it must leave, on the books after it, and counts it.
 pub(crate) fn admit(books: &mut Books, market: &Market<'_>, increase: &Increase) -> Result<()> {
     let caps = Caps::new(books, market.params)?;
     match market.party {
@@ -111,7 +111,7 @@ pub(crate) fn admit(books: &mut Books, market: &Market<'_>, increase: &Increase)
     }
 }
 
-/// Within its share the hedger needs no cap, and the reserve alone; what goes beyond counts like anybody's, in its own
+/// Within its share the hedger has no cap, only the reserve; beyond it, size counts as for anybody else, in its own
 /// bucket.
 fn admit_hedger(books: &mut Books, market: &Market<'_>, increase: &Increase, caps: &Caps) -> Result<()> {
     let beyond = match increase.direction {
@@ -154,7 +154,7 @@ fn check_open_interest(books: &Books, market: &Market<'_>, direction: Direction,
     Ok(())
 }
 
-/// Counts entry value that a reduce has closed: the hedger's makes room in its own bucket.
+/// Counts the entry value that a reduce has closed: only the hedger's makes room in its bucket.
 pub(crate) fn count_reduce(books: &mut Books, market: &Market<'_>, closed: Uint128) -> Result<()> {
     if market.party == Party::Hedger {
         let half = Caps::new(books, market.params)?.half;
@@ -163,12 +163,12 @@ pub(crate) fn count_reduce(books: &mut Books, market: &Market<'_>, closed: Uint1
     Ok(())
 }
 
-/// How much the party of `market` can still grow each side now.
+/// How much `market.party` can add to each side now.
 pub fn capacity(books: &Books, market: &Market<'_>) -> ballast_math::Result<Capacity> {
     let slack = slack(books, market.params.long_reserve)?;
     let remaining = remaining_slack(books, market.params)?;
     let own = headroom(books, market)?;
-    // What an increase must leave, of the slack that counts the quote under notice too.
+    // The slack that an increase must leave, here including the quote under notice.
     let headroom = match market.party {
         Party::Hedger => own,
         Party::Stranger => strangers_headroom(books, market)?.plus(slack.minus(remaining)?)?,
@@ -187,7 +187,6 @@ pub fn capacity(books: &Books, market: &Market<'_>) -> ballast_math::Result<Capa
     Ok(Capacity { long, short, slack, headroom })
 }
 
-/// What is needed to tell how much a side can grow.
 struct Room<'a> {
     books: &'a Books,
     market: &'a Market<'a>,
@@ -214,7 +213,7 @@ impl Room<'_> {
         self.within_caps(Direction::Long, self.books.added.hedger.room(now, caps.half, caps.hour), spare)
     }
 
-    /// The greater of what fits within the share and what passes all caps beyond it.
+    /// The larger of what fits within the share and what passes all caps beyond it.
     fn hedgers_short(&self, spare: Money, beyond: Money) -> ballast_math::Result<Uint128> {
         let (caps, now) = (&self.caps, self.market.now);
         let unused = caps.unused(self.market);
@@ -223,7 +222,7 @@ impl Room<'_> {
         Ok(within.max(self.within_caps(Direction::Short, unused.saturating_add(room), beyond)?))
     }
 
-    /// Growth by at most this entry value, within open interest and what may be taken off the slack.
+    /// Units within this entry value, open interest and the spare slack.
     fn within_caps(&self, direction: Direction, value: Uint128, spare: Money) -> ballast_math::Result<Uint128> {
         let side = self.books.side(direction);
         let value = value.min(self.caps.open_interest.saturating_sub(side.entry_value));
@@ -236,7 +235,7 @@ impl Room<'_> {
             Direction::Long => self.market.params.long_reserve,
             Direction::Short => Decimal256::one(),
         };
-        // Two units of quote for the rounding of an entry value and of the sum.
+        // Two units of quote, for rounding an entry value and the sum.
         let spare = spare.minus(Money::from_amount(Uint128::new(2)))?.or_zero();
         units_within(&self.market.marks.index, spare.div_floor(add(reserved, self.market.params.headroom)?)?)
     }
@@ -246,7 +245,7 @@ impl Room<'_> {
     }
 }
 
-/// Units that `value` buys; what does not fit its type is no limit.
+/// Units that `value` buys; unlimited if that does not fit its type.
 fn units_within(price: &Price, value: Money) -> ballast_math::Result<Uint128> {
     match price.amount_floor(value) {
         Err(MathError::Overflow { .. }) => Ok(Uint128::MAX),

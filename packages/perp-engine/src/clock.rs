@@ -1,8 +1,8 @@
-//! Clocks that run only while what they are about is possible.
+//! Clocks that run only while something is possible.
 //!
-//! Each message sees the market at its beginning and at its end. Of the time between two messages counts, where something
-//! was possible at the end of the one and is at the beginning of the other, as much as the oracle's feed was usable in it: a
-//! break that no message saw does not count either.
+//! Each message sees the market when it starts and when it ends. If something was possible at the end of one message
+//! and is at the start of the next, the time in between counts, but only as far as the oracle's feed was usable: an
+//! outage that no message saw does not count either.
 
 use ballast_math::{stored_as_list, sub_sizes, Money};
 use ballast_types::market::{MarketAction, MarketParams};
@@ -14,39 +14,37 @@ use crate::reserve::{headroom, slack};
 
 const NANOSECONDS: u64 = 1_000_000_000;
 
-/// The clocks of a market.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the clocks of a market")]
 pub struct Clocks {
-    /// Whether the switches let a hedge grow at the end of the last message.
+    /// Whether the switches allowed a hedge to grow at the end of the last message.
     pub open: bool,
-    /// Seconds in which it could, all together.
+    /// Total seconds in which it could grow.
     pub open_seconds: u64,
-    /// Whether switch and reserve let shares under notice be paid at the end of the last message.
+    /// Whether the switches and the reserve allowed paying shares under notice at the end of the last message.
     pub payable: bool,
-    /// Seconds in which they could, all together.
+    /// Total seconds in which they could be paid.
     pub payable_seconds: u64,
-    /// When the last of these seconds was.
+    /// The last of these seconds.
     pub payable_until: u64,
-    /// What the oracle said last.
     pub feed: FeedClock,
 }
 
 stored_as_list!(Clocks { open, open_seconds, payable, payable_seconds, payable_until, feed });
 
-/// What the oracle says of how long its feed has been usable.
+/// How long the feed has been usable, by the oracle's last reading.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FeedClock {
-    /// Seconds all together; none of a feed that does not count them.
+    /// Total usable seconds; `None` if the feed does not count them.
     pub usable: Option<u64>,
-    /// When the price of such a feed becomes stale; none where it has a flag.
+    /// When the price of a feed that does not count becomes stale; `None` if the price has a flag.
     pub fresh_until: Option<u64>,
 }
 
 stored_as_list!(FeedClock { usable, fresh_until });
 
 impl FeedClock {
-    /// What a reading says that was taken with these flags. While it says nothing, because it is missing or no price, what
-    /// was said before stands.
+    /// Takes the next reading, which got these flags. If it is missing or not a price, what was known stays.
     pub fn next(self, reading: Option<&Reading>, flags: &[Flag]) -> FeedClock {
         let told = flags.iter().all(|flag| matches!(flag, Flag::Stale | Flag::Jump | Flag::Uncertain));
         match reading.filter(|_| told) {
@@ -58,8 +56,8 @@ impl FeedClock {
         }
     }
 
-    /// Of the time since `last` those seconds in which the price was usable, by the feed's own count, whatever it says no
-    /// more than have passed. Where it has none: as long as the last price was fresh.
+    /// Seconds since `last` in which the price was usable: by the feed's own count, but at most the time passed. If it
+    /// has none, while the last price was fresh.
     fn seconds_until(self, next: FeedClock, (last, now): (u64, u64)) -> u64 {
         let counted = match (self.usable, next.usable) {
             (Some(before), Some(after)) => after.saturating_sub(before),
@@ -69,17 +67,17 @@ impl FeedClock {
     }
 }
 
-/// What is possible at a moment.
+/// What is possible at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Possible {
-    /// To grow a hedge, as far as the switches say: to increase, with margin, what can be reduced again.
+    /// Whether the switches allow growing a hedge: to increase, to add margin, and to reduce again.
     pub grow: bool,
-    /// To pay a tenth of what is under notice at least, as far as switch and reserve say; false while there is nothing.
+    /// Whether the switches and the reserve allow paying at least a tenth of what is under notice; false if nothing is.
     pub withdraw: bool,
 }
 
 impl Possible {
-    /// In a market that has had a price. Whether it is usable is the feed's to count.
+    /// In a market that has had a price. Whether that is usable now does not matter here: the feed counts it.
     pub fn of(market: &Market<'_>, books: &Books) -> ballast_math::Result<Possible> {
         let on = |action| market.permit_action(action).is_ok();
         let grow = [MarketAction::Increase, MarketAction::MarginIn, MarketAction::Reduce].into_iter().all(on);
@@ -88,8 +86,8 @@ impl Possible {
     }
 }
 
-/// Whether the reserve leaves a tenth of what is under notice: so neither who asks for more than there is keeps an option
-/// to leave, nor does a window run out while next to nothing can be taken.
+/// Whether the reserve leaves a tenth of what is under notice. With this limit, nobody keeps an option to leave by
+/// requesting more than there is, and no window runs out while next to nothing can be taken.
 fn pays_a_part(books: &Books, market: &Market<'_>) -> ballast_math::Result<bool> {
     let payable = slack(books, market.params.long_reserve)?.minus(headroom(books, market)?)?;
     let asked = Money::from_amount(sub_sizes(books.pool.quote, books.remaining_quote()?)?);
@@ -99,8 +97,8 @@ fn pays_a_part(books: &Books, market: &Market<'_>) -> ballast_math::Result<bool>
 const PART_PAID: Decimal256 = Decimal256::percent(10);
 
 impl Clocks {
-    /// At the beginning of a message: counts the time since the last one at `last`, in which the pool's base ages too, up to
-    /// the age at which its discount is full: what is older must not make what arrives old.
+    /// When a message starts: counts the time since the last message, at `last`. The pool's base ages by it too, up to
+    /// the age of the full discount, so that old base does not make new base old.
     pub fn begin(
         &mut self,
         books: &mut Books,
@@ -123,7 +121,7 @@ impl Clocks {
         self.end(possible);
     }
 
-    /// At the end of a message.
+    /// When a message ends.
     pub fn end(&mut self, possible: Possible) {
         self.open = possible.grow;
         self.payable = possible.withdraw;

@@ -1,4 +1,4 @@
-//! Closing a long at its cap, by anyone: while one is at its cap, deposits into the pool wait.
+//! Anyone may close a long at its cap: while there is one, deposits into the pool must wait.
 
 use ballast_math::Purse;
 use ballast_types::market::MarketAction;
@@ -14,25 +14,25 @@ use crate::{EngineError, Result};
 /// A long closed at its cap.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClosedAtCap {
-    /// The market's books.
+    #[allow(missing_docs)]
     pub books: Books,
-    /// What is left: no size, and margin only where it may not leave now.
+    /// What is left: no size, and margin only if it cannot be paid out now.
     pub position: Position,
     /// Units closed.
     pub closed: Uint128,
-    /// Margin, capped profit and funding for the owner, where margin may leave.
+    /// Margin, capped profit and funding for the owner, if margin can be paid out now.
     pub paid: Purse,
 }
 
-/// What rounding may leave owing: a debt is charged in whole units, so dust owes a unit where it owes next to nothing.
+/// A debt is charged in whole units, so dust may owe a unit because of rounding.
 const ROUNDING: Uint128 = Uint128::one();
 
-/// Closes a long whose profit has reached its cap for sure, at that payout and without any charge. A unit that rounding leaves
-/// owing is the pool's. While margin out is off the payout stays the owner's margin.
+/// Closes a long whose profit has certainly reached its cap, at that payout and without any charge. If rounding leaves
+/// a debt of one unit, the pool bears it. While margin out is off, the payout stays as the owner's margin.
 ///
 /// # Errors
-/// When it is not at its cap, when the price may not be used, or when its debts exceed margin and profit: then it is
-/// liquidatable.
+/// If it is not at its cap, if the price may not be used, or if its debts exceed margin and profit: then it can be
+/// liquidated.
 pub fn close_at_cap(market: &Market<'_>, books: &Books, position: &Position) -> Result<ClosedAtCap> {
     market.permit(MarketAction::Reduce, PriceUse::Reduce)?;
     let (profit, cap) = surest_profit_and_cap(position, market)?;

@@ -1,44 +1,44 @@
-//! Strangers' positions summed by what they were entered at: price, and funding index of their side.
+//! Sums over strangers' positions in groups with a similar entry price and entry funding index.
 //!
-//! The sum over a whole side nets what its losers owe against what its winners have won, whether the losers can pay or not.
-//! Sums over narrow groups do not: the positions of a group win or lose together, but for its width of at most 3.2 % of their
-//! entry value by the price and as much by funding, which is less than a position must have as margin under any usual
-//! initial ratio.
+//! A sum over a whole side nets what losers owe against what winners have won, even if the losers cannot pay. Sums over
+//! narrow groups do not: the positions of a group win or lose together, except for the width of the group, at most 3.2
+//! % of entry value by price and as much by funding. That is less than the margin that any usual initial ratio
+//! requires.
 //!
-//! A group exists while a position is in it, so their number is bounded by how far price and funding have moved, not by how
-//! many positions there are.
+//! A group exists only while a position is in it, so their number depends on how far price and funding have moved, not
+//! on how many positions there are.
 
 use ballast_math::{stored_as_list, sub_sizes, sum_sizes, FundingBasis, MathError};
 use cosmwasm_std::{Uint128, Uint256};
 
 use crate::position::{Direction, Position};
 
-/// What the positions of a group have in common.
+/// A group of positions, by what they have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Group {
-    /// Their side.
+    #[allow(missing_docs)]
     pub direction: Direction,
-    /// Step of the entry price: 32 in each doubling.
+    /// The step of the entry price; a doubling has 32 steps.
     pub price: u16,
-    /// Step of the funding index at entry over the entry price, each a 32nd part of it.
+    /// The step of funding index at entry over entry price; a step is 1/32.
     pub funding: i32,
 }
 
-/// Sums over the positions of a group.
+/// Sums over a group of positions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Entries {
     /// Units of base.
     pub size: Uint128,
     /// Sum of entry values, units of quote.
     pub entry_value: Uint128,
-    /// Sum of the positions' bases of their side's funding index.
+    /// Sum of the positions' funding bases.
     pub funding: FundingBasis,
 }
 
 stored_as_list!(Entries { size, entry_value, funding });
 
 impl Entries {
-    /// With a position more.
+    /// Adds a position.
     pub fn plus(self, position: &Position) -> ballast_math::Result<Entries> {
         Ok(Entries {
             size: sum_sizes(self.size, position.size.unsigned_abs())?,
@@ -47,7 +47,7 @@ impl Entries {
         })
     }
 
-    /// Without a position that is in it.
+    /// Removes a position.
     pub fn minus(self, position: &Position) -> ballast_math::Result<Entries> {
         Ok(Entries {
             size: sub_sizes(self.size, position.size.unsigned_abs())?,
@@ -58,7 +58,7 @@ impl Entries {
 }
 
 impl Group {
-    /// Of a position; none without a size.
+    /// The group of a position; `None` without a size.
     pub fn of(position: &Position) -> ballast_math::Result<Option<Group>> {
         let Some(direction) = Direction::of(position.size) else { return Ok(None) };
         let price = price_step(position)?;
@@ -67,7 +67,7 @@ impl Group {
     }
 }
 
-/// The place of the leading binary digit of the entry price, and the five digits after it.
+/// The position of the leading binary digit of the entry price, followed by the five digits after it.
 fn price_step(position: &Position) -> ballast_math::Result<u16> {
     let overflow = || MathError::Overflow { operation: "an entry price" };
     let shifted = Uint256::from(position.entry_value).checked_shl(128).map_err(|_| overflow())?;

@@ -1,9 +1,10 @@
-//! Funding: the rate, its accrual piece by piece, and what each side earns.
+//! Funding: the rate, its piecewise accrual, and what each side earns.
 //!
 //! `r = clamp(reference, -cap, cap) + slope * clamp(k / K, -1, 1)` with `k` the skew and `K` its scale, both in quote.
-//! Longs pay when `r > 0`. The pool receives in full what an unmatched side owes it, and pays an
-//! unmatched side only `pass_through` of it: the difference is the providers' wage. What a unit of short notional really got
-//! is summed over time, so that a mean over any time is a difference: a rate of one block weighs what one block weighs.
+//! Longs pay when `r > 0`. The pool receives in full what an unmatched side owes it, but pays an unmatched side only
+//! the fraction `pass_through`: liquidity providers earn the difference. What a unit of short notional really received
+//! is summed over time, so that the mean over any period is a difference of two sums, and the rate of a single block
+//! weighs no more than one block.
 
 use ballast_math::{
     add_signed, clamp_signed, mul_div_floor, mul_floor, mul_signed_floor, negate, signed, sum_sizes, years,
@@ -17,8 +18,8 @@ use crate::reserve::slack;
 use crate::Direction;
 
 impl Books {
-    /// Accrues funding up to `now` (seconds) with the rate and the price of before; integrates piecewise over the moment
-    /// at which the reference becomes stale. Without a price there are no positions, and only the clock moves.
+    /// Accrues funding up to `now` (seconds) at the rate and price in force until now, piecewise before and after the
+    /// reference becomes stale. Before the first price there are no positions, and only the time advances.
     pub fn accrue(&mut self, price: Option<&Price>, params: &MarketParams, now: u64) -> ballast_math::Result<()> {
         let from = self.funding.accrued_at;
         if now <= from {
@@ -34,7 +35,7 @@ impl Books {
         Ok(())
     }
 
-    /// One piece of accrual at a constant rate.
+    /// Accrues for a time with a constant rate.
     fn step(
         &mut self,
         price: &Price,
@@ -48,7 +49,7 @@ impl Books {
         let (payer, receiver) = payer_and_receiver(rate);
         let earned = if rate.is_negative() { negate(rate)? } else { rate };
         let received = *self.side(receiver);
-        // Part of the rate that a unit of the receiving side gets, and of an empty side its first unit would.
+        // The part of the rate that a unit of the receiving side gets (on an empty side: its first unit would get).
         let share = if received.size.is_zero() {
             self.received_share(receiver, params)?
         } else {
@@ -74,7 +75,7 @@ impl Books {
         Ok(())
     }
 
-    /// What is credited never takes more than the slack: what cannot be paid is not owed.
+    /// Limits a credit to the slack: what cannot be paid is not owed.
     fn payable(
         &self,
         step: FundingIndex,
@@ -88,12 +89,12 @@ impl Books {
         FundingIndex::credit_floor(slack, size)
     }
 
-    /// Size of a receiving side that the rate is paid on: what the other side matches, and a part of the rest.
+    /// The size of the receiving side that gets the rate: what the other side matches, and a part of the rest.
     fn receiving_size(&self, receiver: Direction, pass_through: Decimal256) -> ballast_math::Result<Uint128> {
         let size = self.side(receiver).size;
         let matched = size.min(self.long.size.min(self.short.size));
         let rest = ballast_math::sub_sizes(size, matched)?;
-        // 18 digits of the pass-through, as a fraction.
+        // The pass-through as a fraction of 10^18.
         let digits = Uint128::try_from(pass_through.atomics()).unwrap_or(ONE);
         sum_sizes(matched, mul_div_floor(rest, digits, ONE)?)
     }
@@ -116,7 +117,7 @@ impl Books {
         Ok(rate)
     }
 
-    /// Puts the rate of this moment in force.
+    /// Puts the current rate in force.
     pub fn set_rate(
         &mut self,
         price: &Price,
@@ -131,7 +132,7 @@ impl Books {
         Ok(())
     }
 
-    /// The rates in force at `now`, with what a unit of notional of each side earns by them.
+    /// The rates in force at `now`, and what a unit of notional of each side earns.
     pub fn rates(&self, params: &MarketParams, now: u64) -> ballast_math::Result<FundingRates> {
         let stale = self.funding.stale_at.is_some_and(|at| at <= now);
         let reference = if stale { SignedDecimal256::zero() } else { self.funding.reference };
@@ -157,9 +158,9 @@ impl Books {
         Ok(rates)
     }
 
-    /// Part of the rate that a receiver gets; for an empty side what its first unit would get.
+    /// The part of the rate that the receiving side gets; for an empty side, what its first unit would get.
     fn received_share(&self, receiver: Direction, params: &MarketParams) -> ballast_math::Result<Decimal256> {
-        // Below one unit nothing can be paid.
+        // With slack below one unit nothing can be paid.
         if slack(self, params.long_reserve)? < Money::from_amount(Uint128::one()) {
             return Ok(Decimal256::zero());
         }

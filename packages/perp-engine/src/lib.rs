@@ -1,7 +1,7 @@
 //! Pure maths of the perpetual market: funding, margin, liquidation, reserve.
 //!
-//! Nothing here reads storage, a clock or a chain. The contract loads, asks this crate, saves and answers; previews and
-//! stress tests call the same functions.
+//! Nothing here reads storage, a clock or a chain: the contract loads, calls this crate, saves and responds. Previews
+//! and stress tests call the same functions.
 
 mod account;
 mod added;

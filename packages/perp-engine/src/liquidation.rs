@@ -1,8 +1,8 @@
-//! Liquidation: settle first and stop where that cured it, else close the least size that brings equity back.
+//! Liquidation: settle first; if that is not enough, close the minimum size that restores equity.
 //!
-//! A position is liquidatable where its equity is below maintenance at the price and at both ends of the confidence
-//! interval. It is liquidated at the price; where the price carries the flag of a wide confidence, at the end of the interval
-//! that favours the position: who widens an interval takes nobody's margin.
+//! A position can be liquidated if its equity is below maintenance at the price and at both ends of the confidence
+//! interval. It is liquidated at the price; but if the price is flagged as uncertain, at the end of the interval that
+//! is better for the position, so that widening the interval takes nobody's margin.
 
 use ballast_math::Purse;
 use ballast_types::oracle::{Flag, PriceUse};
@@ -15,18 +15,18 @@ use crate::position::{Health, Position};
 use crate::reserve::slack;
 use crate::{EngineError, Money, Result};
 
-/// What a liquidation leaves behind.
+/// The result of a liquidation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Liquidated {
-    /// The market's books.
+    #[allow(missing_docs)]
     pub books: Books,
-    /// The position; what is left of its purse stays the owner's.
+    /// The position; the rest of its margin stays the owner's.
     pub position: Position,
     /// Whether everything was settled first.
     pub settled: bool,
-    /// Units closed; zero when settling cured it.
+    /// Units closed; zero if settling was enough.
     pub closed: Uint128,
-    /// For the liquidator.
+    /// The liquidator's reward.
     pub reward: Purse,
     /// Deficit that insurance paid, units of quote.
     pub insured: Uint128,
@@ -37,7 +37,7 @@ pub struct Liquidated {
 /// Liquidates a position whose equity is below maintenance.
 ///
 /// # Errors
-/// When it is healthy, or the price may not be used. Never for slack.
+/// If it is healthy, or the price may not be used. Never for lack of slack.
 pub fn liquidate(market: &Market<'_>, books: &Books, position: &Position) -> Result<Liquidated> {
     market.permit_price(PriceUse::Liquidate)?;
     let judged = Judged::new(books, position, market)?;
@@ -45,7 +45,7 @@ pub fn liquidate(market: &Market<'_>, books: &Books, position: &Position) -> Res
         let margin_ratio = judged.margin_ratio;
         return Err(EngineError::NotLiquidatable { margin_ratio, maintenance: market.params.maintenance_ratio });
     }
-    // The interval is judged on from the marks of the market, also where the liquidation is done at one of its ends.
+    // The interval is always around the market's price, even if the liquidation is done at one end of it.
     let uncertain = market.flags.contains(&Flag::Uncertain);
     let marks = if uncertain { judged.favours } else { market.marks };
     let executed = Market { marks: marks.without_range(), ..market.clone() };
@@ -60,7 +60,7 @@ pub fn liquidate(market: &Market<'_>, books: &Books, position: &Position) -> Res
     } else if account.health()?.equity.is_negative() {
         account.size()
     } else {
-        least_size(&account)?
+        min_size(&account)?
     };
     let closing = close(&account, closed)?;
     let (books, position) = closing.account.close_up()?;
@@ -75,19 +75,19 @@ pub fn liquidate(market: &Market<'_>, books: &Books, position: &Position) -> Res
     })
 }
 
-/// Whether anyone may liquidate a position, but for switches and price flags: its equity is below maintenance at the price
-/// and at both ends of the confidence interval.
+/// Whether a position can be liquidated, regardless of switches and price flags: its equity is below maintenance at the
+/// price and at both ends of the confidence interval.
 pub fn is_liquidatable(books: &Books, position: &Position, market: &Market<'_>) -> Result<bool> {
     Ok(Judged::new(books, position, market)?.liquidatable)
 }
 
-/// A position at the price and at the ends of its confidence interval.
+/// A position judged at the price and at both ends of the confidence interval.
 struct Judged {
-    /// Whether equity is below maintenance at each of them.
+    /// Whether equity is below maintenance at all of them.
     liquidatable: bool,
-    /// The best margin ratio among them.
+    /// The best margin ratio of them.
     margin_ratio: SignedDecimal256,
-    /// Where that is.
+    /// The prices with that margin ratio.
     favours: Marks,
 }
 
@@ -114,7 +114,7 @@ impl Judged {
     }
 }
 
-/// Everything settled; none where the margin does not cover it, or it would leave a negative slack.
+/// Settles everything; `None` if the margin does not cover it, or if slack would be negative.
 fn settle<'a>(account: &Account<'a>) -> Result<Option<Account<'a>>> {
     let mut account = account.clone();
     let mut purse = account.position.margin;
@@ -132,11 +132,11 @@ fn settle<'a>(account: &Account<'a>) -> Result<Option<Account<'a>>> {
     Ok(Some(account))
 }
 
-/// The least size whose closing brings equity back to the initial ratio, by bisection on the closing itself; the whole
-/// where no less does, or where the rest would be below the least position.
-fn least_size(account: &Account<'_>) -> Result<Uint128> {
+/// The minimum size that must be closed to restore the initial ratio, found by bisection; the whole position if no part
+/// is enough, or if the rest would be below the minimum position.
+fn min_size(account: &Account<'_>) -> Result<Uint128> {
     let whole = account.size();
-    // `low` does not cure, `high` does or is the whole.
+    // `low` is not enough; `high` is, or it is the whole position.
     let (mut low, mut high) = (Uint128::zero(), whole);
     loop {
         let middle = low.saturating_add(high.saturating_sub(low).checked_div(Uint128::new(2)).unwrap_or_default());
@@ -156,14 +156,14 @@ fn least_size(account: &Account<'_>) -> Result<Uint128> {
     Ok(high)
 }
 
-/// Whether closing `size` brings equity back to the initial ratio. Where the margin does not pay for it, it does not: then
-/// nothing is left of it.
+/// Whether closing `size` restores the initial ratio. It does not if the margin cannot pay for it: then no margin is
+/// left.
 fn cures(account: &Account<'_>, size: Uint128) -> Result<bool> {
     let health = close(account, size)?.account.health()?;
     Ok(health.equity >= health.notional.mul_ceil(account.market.params.initial_ratio)?)
 }
 
-/// A position after a part of it was closed by a liquidation.
+/// The result of closing a part in a liquidation.
 struct Closing<'a> {
     account: Account<'a>,
     reward: Purse,
@@ -171,8 +171,9 @@ struct Closing<'a> {
     bad_debt: Uint128,
 }
 
-/// Closes `size`: gains in, losses out of the margin (a deficit is insurance's, then the pool's), then the fee, as far as
-/// margin is left: half of each coin to the liquidator, the rest to insurance. No taker fee, no spread.
+/// Closes `size`: margin receives gains and pays losses (insurance bears a deficit first, then the pool), then the fee,
+/// as far as margin is left. Half of the fee in each coin goes to the liquidator, the rest to insurance. No taker fee,
+/// no spread.
 fn close<'a>(account: &Account<'a>, size: Uint128) -> Result<Closing<'a>> {
     let mut account = account.clone();
     let market = account.market;

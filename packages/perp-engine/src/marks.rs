@@ -1,4 +1,5 @@
-//! The prices of a block: what is accepted from the oracle, the range of it, the band around it, and what base is worth.
+//! The prices of a block: which readings of the oracle are accepted, the block's price range, the band around the
+//! price, and what base is worth.
 
 use ballast_math::{
     abs, add, div_ceil, div_floor, mul_ceil, mul_floor, stored_as_list, sub, sub_or_zero, years, Money, Price, Purse,
@@ -10,11 +11,11 @@ use cosmwasm_std::{Decimal256, Timestamp, Uint128};
 
 use crate::Direction;
 
-/// Least part of a price at which the low end of a band or of a confidence interval lies: no end is zero, and none is
-/// below what a price holds.
-pub(crate) const LEAST_END: Decimal256 = Decimal256::raw(1_000_000_000_000);
+/// Minimum of the low end of a band or confidence interval, as a fraction of the price: no end is zero or below the
+/// smallest possible price.
+pub(crate) const MIN_END: Decimal256 = Decimal256::raw(1_000_000_000_000);
 
-/// The last accepted price of a market, as it is stored.
+/// The last accepted price of a market, as stored.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mark {
     /// Whole quote per whole base; zero before the first price.
@@ -23,23 +24,23 @@ pub struct Mark {
     pub low: Decimal256,
     /// Highest price accepted in the block of `height`.
     pub high: Decimal256,
-    /// Relative half-width of its confidence interval.
+    /// Relative half-width of the confidence interval.
     pub confidence: Decimal256,
     /// Yearly volatility.
     pub volatility: Decimal256,
     /// When it was observed.
     pub time: Timestamp,
-    /// What was wrong with the oracle's reading when it was last asked; the numbers above are then older.
+    /// Flags of the oracle's last reading; if it was not accepted, the fields above are older.
     pub flags: Vec<Flag>,
-    /// Height of the block in which it was accepted.
+    /// Height of the block that accepted it.
     pub height: u64,
 }
 
 stored_as_list!(Mark { index, low, high, confidence, volatility, time, flags, height });
 
 impl Mark {
-    /// Takes the oracle's reading: accepts its price unless it is unusable, else keeps the old one with new flags. The
-    /// first price of a block begins its range, each further one widens it.
+    /// Takes the oracle's reading: accepts its price if usable, else keeps the old one with the new flags. The first
+    /// price of a block starts its range, later ones widen it.
     pub fn take(&mut self, reading: Option<&Reading>, now: Timestamp, height: u64) {
         if height != self.height {
             (self.low, self.high) = (self.index, self.index);
@@ -51,7 +52,7 @@ impl Mark {
         let mut flags = reading.flags.clone();
         let index = abs(reading.value);
         if !flags.contains(&Flag::Missing) {
-            // A confidence interval that reaches zero says nothing of the price.
+            // A confidence interval that reaches zero says nothing about the price.
             let valid = (MIN_PRICE..=MAX_PRICE).contains(&index)
                 && !reading.value.is_negative()
                 && reading.confidence < Decimal256::one();
@@ -62,7 +63,8 @@ impl Mark {
                 flags.push(Flag::Future);
             }
         }
-        // A wide confidence is covered by the spread; everything else, also what a later oracle may add, is unusable.
+        // The spread covers a wide confidence interval; any other flag, even one that a later oracle may add, makes a
+        // price unusable.
         if flags.iter().all(|flag| *flag == Flag::Uncertain) {
             let first = height != self.height || self.index.is_zero();
             (self.low, self.high) = if first { (index, index) } else { (self.low.min(index), self.high.max(index)) };
@@ -75,23 +77,23 @@ impl Mark {
         self.flags = flags;
     }
 
-    /// The price of a reading that was not taken for nothing but its jump.
+    /// The price of a reading that was refused only because it jumped.
     pub fn held_back(&self, reading: Option<&Reading>) -> Option<Decimal256> {
         let jumps = self.flags.contains(&Flag::Jump);
         let usable = self.flags.iter().all(|flag| matches!(flag, Flag::Jump | Flag::Uncertain));
         reading.filter(|_| jumps && usable).map(|reading| abs(reading.value))
     }
 
-    /// What funding is paid at until the next message: the price or, where publishers disagree, the low end of what they
-    /// say, so that half of them cannot make funding large.
+    /// The price for funding until the next message. If publishers disagree, it is the low end of the confidence
+    /// interval, so that half of them cannot make funding large.
     pub fn funding_price(&self, price: &Price) -> ballast_math::Result<Price> {
         if !self.flags.contains(&Flag::Uncertain) {
             return Ok(*price);
         }
-        price.times_floor(sub_or_zero(Decimal256::one(), self.confidence).max(LEAST_END))
+        price.times_floor(sub_or_zero(Decimal256::one(), self.confidence).max(MIN_END))
     }
 
-    /// The prices to use now.
+    /// The current prices.
     pub fn prices(&self, params: &MarketParams, now: Timestamp) -> ballast_math::Result<Prices> {
         Ok(Prices {
             index: self.index,
@@ -119,30 +121,30 @@ impl Mark {
     }
 }
 
-/// The prices of a block, ready for arithmetic.
+/// The prices of a block, in the form that calculations need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Marks {
-    /// Of the position.
+    /// The price of positions.
     pub index: Price,
-    /// Of the margin coin.
+    /// The price of base as margin.
     pub collateral: Price,
-    /// Spread of an order, relative, without the way to the end of the range.
+    /// Relative spread of an order, without the distance to the end of the block's range.
     pub spread: Decimal256,
-    /// Least spread: what a payment in base takes off the collateral price.
+    /// Minimum spread; a payment in base is valued at the collateral price less this.
     pub min_spread: Decimal256,
-    /// Lower end of the block's range over the price, at most one, rounded down.
+    /// Lower end of the block's price range over the price, at most one, rounded down.
     pub range_low: Decimal256,
-    /// Upper end of the block's range over the price, at least one, rounded up.
+    /// Upper end of the block's price range over the price, at least one, rounded up.
     pub range_high: Decimal256,
-    /// Relative half-width of the confidence interval; zero where a liquidation is judged at the price alone.
+    /// Relative half-width of the confidence interval; zero if liquidations are judged at the price alone.
     pub confidence: Decimal256,
 }
 
 impl Marks {
-    /// From the wire. An end of the range that is not told is the price itself.
+    /// From a response of the market. A missing end of the range is the price itself.
     ///
     /// # Errors
-    /// For prices out of range, such as the zero before the first.
+    /// For prices out of range, such as the zero before the first price.
     pub fn new(
         prices: &Prices,
         min_spread: Decimal256,
@@ -167,8 +169,8 @@ impl Marks {
         Marks { confidence, ..self }
     }
 
-    /// What an order that buys (long) or sells (short) pays beside the fee, over its value at the index: the spread and
-    /// the way to the end of the range that is worse for it.
+    /// What an order that buys (long) or sells (short) pays on top of the fee, relative to its value at the index: the
+    /// spread, and the distance to the end of the range that is worse for it.
     pub fn order_spread(&self, direction: Direction) -> ballast_math::Result<Decimal256> {
         let way = match direction {
             Direction::Long => sub(self.range_high, Decimal256::one())?,
@@ -178,7 +180,7 @@ impl Marks {
     }
 
     fn below(&self) -> ballast_math::Result<Decimal256> {
-        mul_floor(self.range_low, sub_or_zero(Decimal256::one(), self.spread)).map(|end| end.max(LEAST_END))
+        mul_floor(self.range_low, sub_or_zero(Decimal256::one(), self.spread)).map(|end| end.max(MIN_END))
     }
 
     fn above(&self) -> ballast_math::Result<Decimal256> {
@@ -205,26 +207,27 @@ impl Marks {
         self.collateral.times_ceil(self.above()?)
     }
 
-    /// What base pays for a debt in quote: the low end of the block's range and of the collateral price's least spread, less
-    /// the conversion charge. No age and no confidence lower it: the spread is a price of trading, never of paying. The range
-    /// does: who pays a loss in base sells it, and would else sell at the top of a block and win the quote back at its bottom.
+    /// The price at which base pays a debt in quote: the collateral price at the low end of the block's range, less the
+    /// minimum spread and the conversion charge. Age and confidence do not lower it: they widen the spread for trades,
+    /// not for payments. The range does lower it: paying a loss in base sells that base, which otherwise could be sold
+    /// at the top of a block and won back in quote at its bottom.
     pub fn paying(&self, conversion_charge: Decimal256) -> ballast_math::Result<Price> {
         let (spread, charge) = (self.min_spread, conversion_charge);
         let kept = mul_floor(sub_or_zero(Decimal256::one(), spread), sub_or_zero(Decimal256::one(), charge))?;
-        self.collateral.times_floor(mul_floor(self.range_low, kept)?.max(LEAST_END))
+        self.collateral.times_floor(mul_floor(self.range_low, kept)?.max(MIN_END))
     }
 
-    /// The price alone, without the range of the block: for what happens to a position without its owner's doing.
+    /// Without the block's range, for actions that a position's owner did not choose.
     pub(crate) fn without_range(self) -> Marks {
         Marks { range_low: Decimal256::one(), range_high: Decimal256::one(), ..self }
     }
 
-    /// Both ends of the confidence interval, index and collateral price together; none without a width.
+    /// Both ends of the confidence interval, for index and collateral price together; `None` if it has no width.
     pub(crate) fn confidence_ends(&self) -> ballast_math::Result<Option<[Marks; 2]>> {
         if self.confidence.is_zero() {
             return Ok(None);
         }
-        let low = sub_or_zero(Decimal256::one(), self.confidence).max(LEAST_END);
+        let low = sub_or_zero(Decimal256::one(), self.confidence).max(MIN_END);
         let high = add(Decimal256::one(), self.confidence)?;
         let at = |ratio| -> ballast_math::Result<Marks> {
             Ok(Marks {
@@ -236,21 +239,21 @@ impl Marks {
         Ok(Some([at(low)?, at(high)?]))
     }
 
-    /// Value of both coins of a purse at the collateral price.
+    /// Value of a purse at the collateral price.
     pub fn value(&self, purse: Purse) -> ballast_math::Result<Money> {
         self.collateral.value(purse.base)?.plus(Money::from_amount(purse.quote))
     }
 }
 
-/// Value of `amount`, rounded up at the 18th digit: what a short owes, and what charges are measured by.
+/// Value of `amount`, rounded up at the 18th digit: for the debt of a short, and for charges.
 pub(crate) fn value_ceil(price: &Price, amount: Uint128) -> ballast_math::Result<Money> {
     let floor = price.value(amount)?;
-    // The value was exact if it buys the whole amount back.
+    // If the value buys back the whole amount, it is exact.
     if price.amount_floor(floor)? >= amount {
         return Ok(floor);
     }
     floor.plus(SMALLEST)
 }
 
-/// One at the 18th digit below a unit of quote.
+/// One in the 18th digit below a unit of quote.
 const SMALLEST: Money = Money::new(cosmwasm_std::SignedDecimal256::raw(1));

@@ -1,8 +1,8 @@
-//! Notice of liquidity providers: who wants to leave says so, waits, and then has a window in which to do it.
+//! Notice of liquidity providers: whoever wants to leave requests it, waits, and then has a window to withdraw.
 //!
-//! So nobody keeps an option to leave, or leaves ahead of a price or a debt that is known and not booked yet, and
-//! liquidity that is about to leave can be seen. The notice is real time; the window stands still while payment is
-//! forbidden (see [`Clocks`]), so that nobody's request lapses by somebody else's pause.
+//! So nobody holds a standing option to leave, nobody leaves ahead of a price or debt that is known but not yet booked,
+//! and liquidity that is about to leave is visible. The notice period is real time. The window stops while payment is
+//! impossible (see [`Clocks`]), so that nobody's request lapses because of somebody else's pause.
 
 use ballast_math::{stored_as_list, sub_sizes, sum_sizes};
 use ballast_types::market::{MarketParams, PoolNotice};
@@ -12,21 +12,24 @@ use crate::books::Books;
 use crate::clock::Clocks;
 use crate::{EngineError, Result};
 
-/// A provider's request to withdraw. Notice and window are those of its first moment: other parameters change nothing.
+/// A provider's request to withdraw. Notice and window are those in force when it was made; later parameters do not
+/// change it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Request {
     /// Shares under notice.
     pub shares: Uint128,
-    /// When the window begins, in seconds.
+    /// When the window starts, in seconds.
     pub from: u64,
-    /// Lapses when the market's clock of payable seconds shows this: notice and window after what it showed.
+    /// The request lapses when the market's count of payable seconds reaches this: the count at the request, plus
+    /// notice and window.
     pub lapses: u64,
 }
 
 stored_as_list!(Request { shares, from, lapses });
 
 impl Request {
-    /// Of this moment. The clock counts no faster than time passes: it never lapses before notice and window are over.
+    /// A request made now. The count of payable seconds is never faster than real time, so a request never lapses
+    /// before notice and window are over.
     pub fn new(shares: Uint128, params: &MarketParams, clocks: &Clocks, now: u64) -> Request {
         Request {
             shares,
@@ -35,19 +38,19 @@ impl Request {
         }
     }
 
-    /// When it lapsed, in seconds: at the latest then, where the clock has stood still in between.
+    /// When it lapsed, in seconds; earlier if the clock stopped since.
     pub fn lapsed_at(&self, clocks: &Clocks) -> Option<u64> {
         let over = clocks.payable_seconds.checked_sub(self.lapses)?;
         Some(clocks.payable_until.saturating_sub(over))
     }
 
-    /// When it lapses, in seconds, if payment is possible until then; not ahead of `now` once it has.
+    /// When it lapses, in seconds, if payment stays possible; in the past if it has lapsed.
     pub fn until(&self, clocks: &Clocks, now: u64) -> u64 {
         let left = self.lapses.saturating_sub(clocks.payable_seconds);
         self.lapsed_at(clocks).unwrap_or(now.saturating_add(left))
     }
 
-    /// An error unless `now` is within its window.
+    /// Fails unless `now` is within its window.
     pub fn require_window(&self, clocks: &Clocks, now: u64) -> Result<()> {
         if let Some(at) = self.lapsed_at(clocks) {
             return Err(EngineError::RequestLapsed { at });
@@ -58,7 +61,7 @@ impl Request {
         Ok(())
     }
 
-    /// As the wire tells it.
+    /// For responses.
     pub fn state(&self, clocks: &Clocks, now: u64) -> PoolNotice {
         PoolNotice {
             shares: self.shares,
@@ -69,13 +72,13 @@ impl Request {
 }
 
 impl Books {
-    /// Shares come under notice.
+    /// Puts shares under notice.
     pub fn give_notice(&mut self, shares: Uint128) -> ballast_math::Result<()> {
         self.notice = sum_sizes(self.notice, shares)?;
         Ok(())
     }
 
-    /// Shares are no longer under notice: withdrawn, lapsed or taken back.
+    /// Ends the notice of shares that were withdrawn, cancelled or have lapsed.
     pub fn end_notice(&mut self, shares: Uint128) -> ballast_math::Result<()> {
         self.notice = sub_sizes(self.notice, shares)?;
         Ok(())

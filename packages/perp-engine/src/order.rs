@@ -1,7 +1,7 @@
-//! An order: the one code path of `Adjust` and `PreviewOrder`.
+//! Orders: `Adjust` and `PreviewOrder` share this code.
 //!
-//! What each thing that it does needs is asked first; then coins are attached, everything is settled where asked, the
-//! trade is done, its costs are paid, margin leaves; what must hold is tested once, on the end state.
+//! First, every part of the order must be permitted. Then attached coins come in, everything is settled if requested,
+//! the trade is done, its costs are paid, and margin leaves. Limits are checked once, on the final state.
 
 use ballast_math::{mul_div_ceil, sum_sizes, Purse};
 use ballast_types::market::{Adjust, Costs, MarginOut, MarketAction, OrderSize, Part, Realised, Settle, Status};
@@ -15,18 +15,15 @@ use crate::position::{Direction, Health, Position};
 use crate::profit::profit_and_cap;
 use crate::{EngineError, Money, Result};
 
-/// What an order leaves behind.
+/// The result of an order.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "books and position after the order, what it realised and cost")]
 pub struct Outcome {
-    /// The market's books.
     pub books: Books,
-    /// The position.
     pub position: Position,
-    /// Whether everything was settled.
+    /// Whether everything was settled first.
     pub settled: bool,
-    /// What was realised.
     pub realised: Realised,
-    /// What it cost.
     pub costs: Costs,
     /// Margin for the sender.
     pub margin_out: Purse,
@@ -34,7 +31,7 @@ pub struct Outcome {
     pub refund: Purse,
 }
 
-/// A trade, its size above zero.
+/// What an order trades; sizes are above zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Trade {
     None,
@@ -42,7 +39,7 @@ enum Trade {
     Shrink(Uint128),
 }
 
-/// An order with what it meets.
+/// An order with everything that it applies to.
 #[derive(Clone, Copy)]
 struct Request<'a> {
     market: &'a Market<'a>,
@@ -51,21 +48,20 @@ struct Request<'a> {
     order: &'a Adjust,
     attached: Purse,
     trade: Trade,
-    /// Whether dust is closed beside what was asked for.
+    /// Whether dust is closed in addition to the requested size.
     sweeps: bool,
 }
 
-/// How an order is tried.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Attempt {
     Settling,
     AsItIs,
 }
 
-/// Applies an order with `attached` coins to a position and its market. Nothing is changed in place.
+/// Applies an order with `attached` coins to a position and its market. Nothing is modified in place.
 ///
 /// # Errors
-/// Whatever refuses the order, with its numbers.
+/// If a rule of the market refuses the order.
 pub fn apply(
     market: &Market<'_>,
     books: &Books,
@@ -85,8 +81,8 @@ pub fn apply(
     match order.settle {
         Settle::No => request.attempt(Attempt::AsItIs),
         Settle::Required => request.attempt(Attempt::Settling),
-        // Where the reserve or the price forbids the settlement, the same order without it may go on. One that the margin
-        // does not cover, or that costs too much, was not to be done without it.
+        // If the reserve or the price forbids settling, try the same order without it. An order that its margin does
+        // not cover, or that costs too much, must fail instead.
         Settle::IfReserved => request.attempt(Attempt::Settling).or_else(|error| match error {
             EngineError::Slack { .. } | EngineError::PriceFlagged { price_use: PriceUse::Settle, .. } => {
                 request.attempt(Attempt::AsItIs)
@@ -96,10 +92,10 @@ pub fn apply(
     }
 }
 
-/// An order that neither has a size nor trades one: it moves margin, and needs no price at all. None for every other.
+/// Applies an order that only moves margin of a position without size: it needs no price. `None` for any other order.
 ///
 /// # Errors
-/// Whatever refuses it, with its numbers.
+/// If a rule of the market refuses the order.
 pub fn move_margin(
     status: &Status,
     books: &Books,
@@ -111,7 +107,7 @@ pub fn move_margin(
         return Ok(None);
     }
     let held = position.margin;
-    // Coins attached to an exit in kind pay what its part of the purse cannot: here nothing, and they go back.
+    // Coins attached to an exit in kind pay what its part of the margin cannot: nothing here, so they go back.
     let (margin_in, margin_out, refund) = match (&order.margin_out, &order.size) {
         (MarginOut::None, _) => (attached, Purse::EMPTY, Purse::EMPTY),
         (MarginOut::Exact(purse), _) => (attached, *purse, Purse::EMPTY),
@@ -142,13 +138,11 @@ pub fn move_margin(
     }))
 }
 
-const PART_OF_PART: EngineError = EngineError::Contradiction { what: "margin_out: part goes with a size of part only" };
+const PART_OF_PART: EngineError = EngineError::Contradiction { what: "margin_out: part needs a size of part" };
 
 fn not_settled(order: &Adjust) -> Result<()> {
     match order.settle {
-        Settle::Required => {
-            Err(EngineError::Contradiction { what: "a part that leaves with its margin is never settled first" })
-        }
+        Settle::Required => Err(EngineError::Contradiction { what: "margin_out: part cannot be settled first" }),
         Settle::No | Settle::IfReserved => Ok(()),
     }
 }
@@ -157,8 +151,8 @@ fn too_small(asked: Purse, margin: Purse) -> EngineError {
     EngineError::MarginTooSmall { asked, margin }
 }
 
-/// A reduce that would leave less than the least position closes that too: dust pays no liquidator. The hedger's exits are
-/// exact parts. Answers whether it does.
+/// A reduce that would leave less than the minimum position closes everything: dust would not pay a liquidator. The
+/// hedger is exempt, because its exits are exact parts. Returns whether dust is closed.
 fn with_dust(market: &Market<'_>, position: &Position, trade: Trade) -> Result<(Trade, bool)> {
     let (held, Trade::Shrink(size)) = (position.size.unsigned_abs(), trade) else { return Ok((trade, false)) };
     let rest = market.marks.index.value(held.saturating_sub(size))?;
@@ -168,7 +162,6 @@ fn with_dust(market: &Market<'_>, position: &Position, trade: Trade) -> Result<(
     Ok((Trade::Shrink(held), true))
 }
 
-/// What an order trades.
 fn trade(position: &Position, order: &Adjust) -> Result<Trade> {
     match order.size {
         OrderSize::Delta { amount } => by_delta(position.size, amount, order.reduce_only),
@@ -203,7 +196,7 @@ fn by_part(position: &Position, part: Part) -> Result<Trade> {
 }
 
 impl Request<'_> {
-    /// Switches and price flags of what the order does.
+    /// Checks the switches and price flags for everything that the order does.
     fn permit(&self) -> Result<()> {
         match self.trade {
             Trade::None => {}
@@ -215,7 +208,7 @@ impl Request<'_> {
         }
         if !self.margin_out().is_empty() {
             self.market.permit_action(MarketAction::MarginOut)?;
-            // Margin that no position needs any more leaves at whatever price closed it.
+            // Margin that no position needs any more may leave at any price.
             if !self.closes_all() {
                 self.market.permit_price(PriceUse::MarginOut)?;
             }
@@ -234,7 +227,7 @@ impl Request<'_> {
         }
     }
 
-    /// Coins in, settlement, trade, costs, margin out; then the tests of the end state.
+    /// Coins in, settlement, trade, costs, margin out; then checks the final state.
     fn attempt(&self, attempt: Attempt) -> Result<Outcome> {
         let mut account = Account::new(self.market, self.books, self.position)?;
         let mut purse = self.position.margin.plus(self.attached)?;
@@ -266,7 +259,7 @@ impl Request<'_> {
         Ok(done)
     }
 
-    /// Holds an increase to its caps and counts it; counts what a reduce has closed.
+    /// Checks an increase against its caps and counts it; counts what a reduce has closed.
     fn count(&self, books: &mut Books, position: &Position, tally: &Tally) -> Result<()> {
         match self.trade {
             Trade::None => Ok(()),
@@ -282,8 +275,8 @@ impl Request<'_> {
         }
     }
 
-    /// What must hold of the position after an order. A reduce is never refused for slack: what it realises, its own
-    /// reserve held. Moving margin leaves slack alone.
+    /// Checks the position after an order. A reduce is never refused for lack of slack: the reserve already held what
+    /// it realises. Moving margin does not change slack.
     fn check(&self, done: &Outcome) -> Result<()> {
         let (market, books) = (self.market, &done.books);
         check_cost(&done.costs, self.order)?;
@@ -300,14 +293,15 @@ impl Request<'_> {
         Ok(())
     }
 
-    /// An exit in kind: closes a part of the position and pays that part of the purse as it was before, plus what the
-    /// closed part realised, less its whole cost. Attached coins pay what that purse cannot; the rest of them goes back.
+    /// An exit in kind: closes a part of the position and pays out the same part of the margin as it was before, plus
+    /// what the closed part realised, less all of its costs. Attached coins pay what this margin cannot; the rest of
+    /// them goes back.
     ///
-    /// What leaves is a proportional reduce whatever the price does, so it needs the price of a reduce only: the spread
-    /// covers a wide confidence.
+    /// This is a proportional reduce at any price, so it only needs a price that permits a reduce: the spread covers a
+    /// wide confidence interval.
     ///
-    /// Where dust is closed with it, all of the purse pays for all of the position, and the part of what is left leaves: the
-    /// rest belongs to who stays, as margin without a position.
+    /// If dust is closed too, all of the margin pays for closing the whole position, and the part is taken of what is
+    /// left; the rest stays as margin without a position.
     fn leave(&self) -> Result<Outcome> {
         let OrderSize::Part(Part { numerator, denominator }) = self.order.size else { return Err(PART_OF_PART) };
         not_settled(self.order)?;
@@ -345,8 +339,8 @@ fn check_cost(costs: &Costs, order: &Adjust) -> Result<()> {
     }
 }
 
-/// The margin ratio of what stays must not fall. It cannot, since every rounding is against who leaves, but for a long's
-/// entry, one unit of which is also that much of its cap: these are left out of the test.
+/// The margin ratio of the rest must not fall. It cannot, because every rounding is against whoever leaves, with one
+/// exception: a long's entry value is rounded by up to one unit, which also changes its cap. The check allows for that.
 fn require_ratio_kept(before: &Health, after: &Health, market: &Market<'_>) -> Result<()> {
     if before.notional.is_zero() || after.notional.is_zero() {
         return Ok(());
@@ -360,7 +354,7 @@ fn require_ratio_kept(before: &Health, after: &Health, market: &Market<'_>) -> R
     Ok(())
 }
 
-/// A long's cap is a part of its entry value, which grows with it: beyond its cap it must settle before it grows.
+/// A long's cap grows with its entry value, so a long beyond its cap must settle before it grows.
 fn require_within_cap(account: &Account<'_>) -> Result<()> {
     if account.direction() != Some(Direction::Long) {
         return Ok(());
@@ -372,7 +366,7 @@ fn require_within_cap(account: &Account<'_>) -> Result<()> {
     Ok(())
 }
 
-/// What an order has realised and cost so far.
+/// The realised PnL and the costs of an order so far.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
     realised: Realised,
@@ -384,10 +378,10 @@ struct Tally {
 }
 
 impl Tally {
-    /// A trade and its costs, paid by the purses in turn.
+    /// Does a trade; the purses pay for it in turn.
     fn trade(&mut self, account: &mut Account<'_>, purses: &mut [&mut Purse], trade: Trade) -> Result<()> {
         let entry = account.position.entry_value;
-        // A trade against the position's direction is one in the other.
+        // Reducing trades in the opposite direction.
         let (size, direction) = match trade {
             Trade::None => return Ok(()),
             Trade::Grow(direction, size) => {
@@ -414,7 +408,7 @@ impl Tally {
         Ok(())
     }
 
-    /// A gain goes to the first purse; a loss is paid by the purses in turn.
+    /// Pays a gain into the first purse; the purses pay a loss in turn.
     fn realise(&mut self, account: &mut Account<'_>, purses: &mut [&mut Purse], settlement: Settlement) -> Result<()> {
         add_realised(&mut self.realised, &settlement.realised)?;
         if let Some(first) = purses.first_mut() {
@@ -425,7 +419,7 @@ impl Tally {
         Ok(())
     }
 
-    /// Takes what is owed from the purses in turn.
+    /// Takes a debt from the purses in turn.
     fn charge(
         &mut self,
         account: &Account<'_>,
@@ -480,7 +474,7 @@ mod tests {
             Health { notional, equity, secured_equity: equity, closing_cost: Money::ZERO }
         };
         let before = health(1_000, 200);
-        // Half of the size needs half of the equity, but for one unit and half a unit of a long's rounding.
+        // Half of the size needs half of the equity, less one unit and half a unit for a long's rounding.
         assert!(require_ratio_kept(&before, &health(500, 99), &market).is_ok());
         assert!(require_ratio_kept(&before, &health(500, 98), &market).is_err());
         assert!(require_ratio_kept(&before, &health(0, 0), &market).is_ok());

@@ -1,9 +1,9 @@
-//! Switches. The guardian switches off, the owner on.
+//! Switches: the guardian switches actions off, the owner on.
 //!
-//! What an exit needs (`reduce`, `margin_in`, `margin_out`) and `liquidate` come back by themselves: all of them together,
-//! a set time after the first was paused, and none can be paused again before a cooldown has passed. So their pauses never
-//! add up, by turns or otherwise. Liquidation waits besides while nobody can defend a position, without `reduce` or
-//! `margin_in`, and for a grace time after.
+//! The actions that exits need (`reduce`, `margin_in`, `margin_out`) and `liquidate` come back by themselves: all
+//! together, a fixed time after the first was paused, and none can be paused again before a cooldown has passed. So
+//! their pauses never add up, not even in turns. Liquidation also waits while nobody can defend a position (without
+//! `reduce` or `margin_in`), and for a grace period after that.
 
 use ballast_math::stored_as_list;
 use ballast_roles::{switch_off, switch_on, NextPause, Terms, Timed};
@@ -14,27 +14,24 @@ use crate::{EngineError, Result};
 
 /// What is switched off in a market.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[expect(missing_docs, reason = "the pause of each action that comes back by itself")]
 pub struct Pauses {
-    /// Off until the owner switches it on: none of those below.
+    /// Actions that stay off until the owner switches them on; never one of those below.
     pub off: Vec<MarketAction>,
-    /// Pause of `reduce`.
     pub reduce: Timed,
-    /// Pause of `margin_in`.
     pub margin_in: Timed,
-    /// Pause of `margin_out`.
     pub margin_out: Timed,
-    /// Pause of `liquidate`.
     pub liquidate: Timed,
 }
 
 stored_as_list!(Pauses { off, reduce, margin_in, margin_out, liquidate });
 
 impl Pauses {
-    /// Switches off. A pause that runs is not made longer, and one that begins while another runs ends with it.
+    /// Switches actions off. A current pause does not become longer, and one that starts during another ends with it.
     ///
     /// # Errors
-    /// When an action that comes back by itself did so less than a cooldown ago, and, where none is paused now, when any
-    /// other did: else one could keep exits off, or liquidation, by turns.
+    /// If an action that comes back by itself did so less than a cooldown ago. If none is paused now, this counts for
+    /// any of them: otherwise one could keep exits or liquidation off by turns.
     pub fn pause(&mut self, actions: &[MarketAction], params: &MarketParams, now: u64) -> Result<()> {
         let terms = Terms { pause: params.defence_pause, cooldown: params.defence_pause_cooldown };
         let next = NextPause::of(&[self.reduce, self.margin_in, self.margin_out, self.liquidate], terms, now);
@@ -49,7 +46,7 @@ impl Pauses {
         Ok(())
     }
 
-    /// Switches on. A pause that would end by itself ends now; its cooldown and the grace count from now.
+    /// Switches actions on. A pause that would end by itself ends now; its cooldown and the grace period start now.
     pub fn resume(&mut self, actions: &[MarketAction], now: u64) {
         for action in actions {
             if let Some(timed) = self.timed_mut(*action) {
@@ -59,7 +56,7 @@ impl Pauses {
         switch_on(&mut self.off, actions);
     }
 
-    /// Refuses a longer grace while it would lengthen or revive that of the last pause.
+    /// Refuses a longer grace period while it would lengthen or revive that of the last pause.
     ///
     /// # Errors
     /// [`EngineError::GraceCounts`].
@@ -71,7 +68,7 @@ impl Pauses {
         }
     }
 
-    /// Until when liquidation waits for defence.
+    /// Until when liquidation waits, so that owners can defend their positions.
     fn graced(&self, params: &MarketParams) -> Timed {
         let defended_from = self.reduce.until.max(self.margin_in.until);
         Timed { until: defended_from.map(|from| from.saturating_add(params.liquidation_grace)) }
@@ -87,7 +84,7 @@ impl Pauses {
         }
     }
 
-    /// What is off at `now`.
+    /// What is off at `now`, and until when.
     pub fn status(&self, params: &MarketParams, now: u64) -> Status {
         let from = |timed: &Timed| timed.running(now);
         let (reduce_from, margin_in_from) = (from(&self.reduce), from(&self.margin_in));

@@ -1,5 +1,5 @@
-//! How a purse pays what is owed: from quote first, then in base at the low end of the collateral price's least spread, less
-//! the conversion charge.
+//! How a purse pays a debt: in quote first, then in base at the collateral price less the minimum spread and the
+//! conversion charge.
 
 use ballast_math::{sub_sizes, sum_sizes, Money, Purse};
 use cosmwasm_std::{Decimal256, Uint128};
@@ -7,20 +7,21 @@ use cosmwasm_std::{Decimal256, Uint128};
 use crate::books::{Books, Market};
 use crate::marks::Marks;
 
-/// What a purse paid.
+/// How a debt was paid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Payment {
     /// Coins that left the purse.
     pub paid: Purse,
-    /// Value of the base at the collateral price less what it paid, units of quote, rounded up.
+    /// What the base was worth at the collateral price less what it paid for, units of quote, rounded up.
     pub conversion: Uint128,
-    /// Owed and not covered at the paying price, units of quote; then the purse is empty.
+    /// The part of the debt that the purse did not cover, units of quote; if above zero, the purse is empty.
     pub missing: Uint128,
-    /// Owed and not received, base counted at the collateral price, rounded up: a deficit. At most what is missing.
+    /// Like `missing`, but with base counted at the full collateral price: what the receiver really lacks, units of
+    /// quote, rounded up. At most `missing`.
     pub deficit: Uint128,
 }
 
-/// Takes `owed` units of quote from `purse`, or all that it holds. Base is rounded up.
+/// Takes `owed` units of quote from `purse`, or everything if that is less. Base is rounded up.
 pub fn pay(
     purse: &mut Purse,
     owed: Uint128,
@@ -47,12 +48,13 @@ pub fn pay(
 }
 
 impl Books {
-    /// A paid loss: all of it is the pool's.
+    /// Books a paid loss: all of it goes to the pool.
     pub(crate) fn receive_loss(&mut self, paid: Purse) -> ballast_math::Result<()> {
         self.pool_receive(paid)
     }
 
-    /// Paid costs of an order: a quarter of the fee is insurance's until that is full, the rest is the pool's.
+    /// Books the paid costs of an order: a quarter of the fee goes to insurance until that is full, the rest to the
+    /// pool.
     pub(crate) fn receive_costs(
         &mut self,
         paid: Purse,
@@ -74,8 +76,8 @@ impl Books {
         Ok(market.marks.value(self.insurance)? >= target)
     }
 
-    /// A deficit: insurance pays the pool what it can, quote first, then base at the low end of its least spread; what the
-    /// pool has not received then is its own and counted. Returns both parts, units of quote.
+    /// Books a deficit: insurance pays the pool what it can, in quote first, then in base less the minimum spread; the
+    /// pool bears the rest, and the books count it as bad debt. Returns both parts, units of quote.
     pub(crate) fn bear_deficit(
         &mut self,
         deficit: Uint128,

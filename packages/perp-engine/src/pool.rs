@@ -1,13 +1,13 @@
-//! The pool: its value at the worse end of the band, its shares, and the base that it sells.
+//! The pool: its value at the worse end of the price band, its shares, and the base that it sells.
 //!
-//! Value is the pool's purse less traders' unsettled gains plus their unsettled losses, from the sums over each side.
-//! A sum over longs knows no caps of single ones: it overstates their gains, which is the safe side for withdrawals;
-//! deposits wait while a long is at its cap, so that their sum is exact.
+//! Its value is its coins less traders' unsettled gains plus their unsettled losses, from the sums over each side. A
+//! sum over longs ignores the caps of individual longs and so overstates their gains. That is safe for withdrawals;
+//! deposits wait while a long is at its cap, so that the sum is exact.
 //!
-//! A sum over a side does not say either who could pay: a loser's debt stands in it beside a winner's claim or another's
-//! margin. A deposit counts debts in full, which is the safe side. A withdrawal counts the hedger's only, as far as its own
-//! margin covers it, and others' gains by groups that win or lose together (see `entries`). What others owe counts once it
-//! is settled, by whoever wants it to count (see `settle_loss`).
+//! A sum over a side also ignores who can pay: it nets a loser's debt against a winner's claim or another's margin. A
+//! deposit counts debts in full, which is safe. A withdrawal counts only the hedger's debt, up to the hedger's margin,
+//! and the gains of others by groups that win or lose together (see `entries`). The debts of others count once they are
+//! settled, which anybody may do (see `settle_loss`).
 
 use ballast_math::{add, mul_ceil, mul_div_floor, sub, sub_or_zero, sub_sizes, sum_sizes, Money, Price, Purse};
 use ballast_types::market::{BaseForSale, MarketAction};
@@ -22,7 +22,7 @@ use crate::profit::is_at_cap;
 use crate::reserve::{headroom, require_slack};
 use crate::{EngineError, Result};
 
-/// Unsettled price PnL of positions at a price, a long's at most its cap; rounded up when it is the pool's debt.
+/// Unsettled price PnL of positions at a price, for longs at most their cap; rounded up if the pool owes it.
 fn price_pnl(
     (direction, entries): (Direction, &Entries),
     price: &Price,
@@ -62,8 +62,8 @@ impl Rounding {
     }
 }
 
-/// Value of the pool as a deposit counts it: base at the upper end of the band, traders' gains at their least and their
-/// losses in full.
+/// The pool's value for deposits: base at the upper end of the band, traders' gains at the end that makes them
+/// smallest, and their losses in full.
 pub fn value_high(books: &Books, market: &Market<'_>) -> ballast_math::Result<Money> {
     let (marks, long_reserve) = (&market.marks, market.params.long_reserve);
     let claim = |direction, price| {
@@ -76,9 +76,9 @@ pub fn value_high(books: &Books, market: &Market<'_>) -> ballast_math::Result<Mo
     purse_value(books.pool, &marks.collateral_high()?)?.minus(longs.plus(shorts)?)
 }
 
-/// Value of the pool as a withdrawal counts it: base at the lower end of the band, traders' gains at their most and their
-/// losses not at all, but the hedger's as far as its own margin after haircut covers it. `strangers` are all positions but
-/// the hedger's, in groups of which all win or lose together.
+/// The pool's value for withdrawals: base at the lower end of the band, traders' gains at the end that makes them
+/// largest, and none of their losses, except for the hedger's as far as its margin after haircut covers it. `strangers`
+/// are all positions but the hedger's, in groups that win or lose together.
 pub fn value_low(
     books: &Books,
     market: &Market<'_>,
@@ -97,7 +97,7 @@ pub fn value_low(
     purse_value(books.pool, &market.marks.collateral_low()?)?.plus(debt)?.minus(gains)
 }
 
-/// Price PnL at the worse end of the band for who leaves, and funding, both rounded up.
+/// Price PnL at the end of the band that is worse for whoever leaves, plus funding, both rounded up.
 fn claim(books: &Books, market: &Market<'_>, direction: Direction, entries: &Entries) -> ballast_math::Result<Money> {
     let price = match direction {
         Direction::Long => market.marks.index_high()?,
@@ -119,27 +119,27 @@ fn purse_value(purse: Purse, price: &Price) -> ballast_math::Result<Money> {
     price.value(purse.base)?.plus(Money::from_amount(purse.quote))
 }
 
-/// Shares that nobody owns. With the value of one unit that they stand for they keep a first depositor from making a
-/// share so dear that a second one's rounds to nothing; a million keeps what rounding takes below a millionth.
+/// Shares that nobody owns, worth one unit. They keep the first depositor from making a share so expensive that the
+/// second one's deposit rounds down to zero shares. With a million of them, rounding costs less than a millionth.
 pub const VIRTUAL_SHARES: Uint128 = Uint128::new(1_000_000);
 
-/// Units of quote that the virtual shares stand for.
+/// Value of the virtual shares, units of quote.
 const VIRTUAL_VALUE: Uint128 = Uint128::one();
 
-/// A deposit into the pool.
+/// The result of a deposit into the pool.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Deposited {
-    /// The market's books.
+    #[allow(missing_docs)]
     pub books: Books,
     /// Shares minted, rounded down.
     pub shares: Uint128,
 }
 
-/// Adds quote to the pool for shares of it. `lowest_long` is the long of the lowest entry price: no other can be at its
-/// cap before it.
+/// Adds quote to the pool for shares. `lowest_long` is the long with the lowest entry price, the first to reach its
+/// cap.
 ///
 /// # Errors
-/// Whatever refuses it; also when the deposit is worth no share, or the pool nothing.
+/// If a rule of the market refuses it, if it rounds down to zero shares, or if the pool is worth nothing.
 pub fn deposit(
     market: &Market<'_>,
     books: &Books,
@@ -168,20 +168,21 @@ pub fn deposit(
     Ok(Deposited { books: after, shares })
 }
 
-/// A withdrawal from the pool.
+/// The result of a withdrawal from the pool.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Withdrawn {
-    /// The market's books.
+    #[allow(missing_docs)]
     pub books: Books,
     /// Coins for the provider, rounded down.
     pub paid: Purse,
 }
 
-/// Takes shares under notice out of the pool, in kind: the same part of each coin. What is left when nobody has shares or
-/// positions any more becomes insurance.
+/// Pays shares under notice from the pool in kind: the same part of each coin. Coins that remain when nobody has shares
+/// or positions any more go to insurance.
 ///
 /// # Errors
-/// Whatever refuses it; also when the reserve and headroom would not be left, and for shares that are not under notice.
+/// If a rule of the market refuses it, if reserve and headroom would not be left, or for shares that are not under
+/// notice.
 pub fn withdraw(
     market: &Market<'_>,
     books: &Books,
@@ -205,7 +206,8 @@ pub fn withdraw(
     after.shares = sub_sizes(after.shares, shares)?;
     after.end_notice(shares)?;
     require_slack(&after, market, headroom(&after, market)?)?;
-    // What rounding and the band leave when nobody is left belongs to no provider: the next one's shares start anew.
+    // What rounding and the band leave after the last provider belongs to nobody: the next provider starts with an
+    // empty pool.
     if after.shares.is_zero() && after.no_positions() {
         after.insurance = after.insurance.plus(after.pool)?;
         after.pool = Purse::EMPTY;
@@ -213,8 +215,8 @@ pub fn withdraw(
     Ok(Withdrawn { books: after, paid })
 }
 
-/// The price of the pool's base now: falls evenly with its age from `C * (1 + spread)` to `C * (1 - base_discount)`,
-/// rounded up, with `C` the top of this block's range.
+/// The current price of the pool's base: with its age it falls linearly from `C * (1 + spread)`
+/// to `C * (1 - base_discount)`, rounded up; `C` is the collateral price at the top of this block's range.
 fn base_price(books: &Books, market: &Market<'_>) -> ballast_math::Result<Price> {
     let params = market.params;
     let span = params.base_discount_time.max(1).saturating_mul(NANOSECONDS);
@@ -227,15 +229,15 @@ fn base_price(books: &Books, market: &Market<'_>) -> ballast_math::Result<Price>
 
 const NANOSECONDS: u64 = 1_000_000_000;
 
-/// The base that the pool sells, and at what price.
+/// The base that the pool sells, and its price.
 pub fn base_for_sale(books: &Books, market: &Market<'_>) -> ballast_math::Result<BaseForSale> {
     Ok(BaseForSale { amount: books.pool.base, price: base_price(books, market)?.decimal() })
 }
 
-/// Base bought from the pool.
+/// The result of buying base from the pool.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bought {
-    /// The market's books.
+    #[allow(missing_docs)]
     pub books: Books,
     /// Base for the buyer, rounded down.
     pub base: Uint128,
@@ -245,11 +247,11 @@ pub struct Bought {
     pub refund: Uint128,
 }
 
-/// Sells base of the pool for `attached` quote. Needs the price and the switch of an increase; no headroom, no caps: it
-/// can only raise slack.
+/// Sells the pool's base for `attached` quote. It needs an increase to be permitted and a usable price, but no headroom
+/// and no caps: it can only raise slack.
 ///
 /// # Errors
-/// Whatever refuses it; also when it buys nothing.
+/// If a rule of the market refuses it, or if the quote buys nothing.
 pub fn buy(market: &Market<'_>, books: &Books, attached: Uint128) -> Result<Bought> {
     market.permit(MarketAction::Increase, PriceUse::BuyBase)?;
     let price = base_price(books, market)?;

@@ -1,4 +1,4 @@
-//! A position: its PnL, equity, leverage and the price at which it is liquidatable.
+//! A position: its PnL, equity, leverage and liquidation price.
 
 use ballast_math::{
     abs, add, div_ceil, mul_floor, stored_as_list, sub_or_zero, FundingBasis, FundingIndex, ListedPurse, MathError,
@@ -20,7 +20,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// Of a signed size; none of zero.
+    /// The direction of a signed size; `None` for zero.
     pub fn of(size: Int128) -> Option<Direction> {
         match (size.is_zero(), size.is_negative()) {
             (true, _) => None,
@@ -29,7 +29,7 @@ impl Direction {
         }
     }
 
-    /// The other one.
+    /// The other direction.
     pub const fn opposite(self) -> Direction {
         match self {
             Direction::Long => Direction::Short,
@@ -37,7 +37,7 @@ impl Direction {
         }
     }
 
-    /// A signed size of this direction.
+    /// Gives a size the sign of this direction.
     pub fn sign(self, size: Uint128) -> ballast_math::Result<Int128> {
         const TOO_LARGE: MathError = MathError::Overflow { operation: "a size" };
         let size = Int128::try_from(size).map_err(|_| TOO_LARGE)?;
@@ -48,30 +48,30 @@ impl Direction {
     }
 }
 
-/// A position as it is stored: entry values and funding bases instead of averages, because they add up exactly.
+/// A position as stored: with entry values and funding bases instead of averages, because these add up exactly.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Position {
     /// Units of base; short < 0.
     pub size: Int128,
-    /// What it was entered at, units of quote.
+    /// Value at entry, units of quote.
     pub entry_value: Uint128,
-    /// Its side's funding index at which each unit of size was added.
+    /// The sum over its units of the side's funding index when each was added.
     pub funding: FundingBasis,
-    /// The same of the index that counts credits only: bounds what the position can claim.
+    /// The same for the index of credits alone, which limits what the position can claim.
     pub owed: FundingBasis,
-    /// Margin.
+    #[allow(missing_docs)]
     pub margin: Purse,
 }
 
 stored_as_list!(Position { size, entry_value, funding, owed, margin as ListedPurse });
 
 impl Position {
-    /// Neither size nor margin.
+    /// Whether it has neither size nor margin.
     pub fn is_empty(&self) -> bool {
         self.size.is_zero() && self.margin.is_empty()
     }
 
-    /// The position at the marks, with what its side's funding index says.
+    /// The position at these prices and its side's funding index.
     pub fn state(
         &self,
         index: FundingIndex,
@@ -88,7 +88,7 @@ impl Position {
     }
 }
 
-/// Unsettled price PnL: `entry - |size| * P` of a short, `min(|size| * P - entry, long_reserve * entry)` of a long;
+/// Unsettled price PnL: `entry - |size| * P` for a short, `min(|size| * P - entry, long_reserve * entry)` for a long;
 /// rounded against the position at the 18th digit.
 pub fn price_pnl(
     size: Int128,
@@ -107,7 +107,7 @@ pub fn price_pnl(
     }
 }
 
-/// Most that a long can win: `long_reserve * entry`.
+/// The maximum profit of a long: `long_reserve * entry`.
 pub fn long_cap(entry_value: Uint128, long_reserve: Decimal256) -> ballast_math::Result<Money> {
     Money::from_amount(entry_value).mul_floor(long_reserve)
 }
@@ -117,7 +117,7 @@ pub fn long_cap(entry_value: Uint128, long_reserve: Decimal256) -> ballast_math:
 pub struct Health {
     /// `|size| * P`.
     pub notional: Money,
-    /// Constant rates times notional, rounded up.
+    /// Taker fee and minimum spread on the notional, rounded up.
     pub closing_cost: Money,
     /// See [`Measures::equity`].
     pub equity: Money,
@@ -126,7 +126,7 @@ pub struct Health {
 }
 
 impl Health {
-    /// Of a position at the marks.
+    /// The health of a position at these prices.
     pub fn new(position: &PositionState, marks: &Marks, terms: &Terms) -> ballast_math::Result<Health> {
         let notional = marks.index.value(position.size.unsigned_abs())?;
         let closing_cost = notional.mul_ceil(closing_rate(terms)?)?;
@@ -149,7 +149,7 @@ impl Health {
         Ok(!self.notional.is_zero() && self.equity < self.notional.mul_floor(terms.maintenance_ratio)?)
     }
 
-    /// Equity over notional, rounded down; none without a position.
+    /// Equity over notional, rounded down; `None` without a position.
     pub fn margin_ratio(&self) -> ballast_math::Result<Option<SignedDecimal256>> {
         if self.notional.is_zero() {
             return Ok(None);
@@ -169,12 +169,12 @@ impl Health {
     }
 }
 
-/// Taker fee and least spread: the constant rates of the closing cost.
+/// The rate of the closing cost: taker fee plus minimum spread.
 pub(crate) fn closing_rate(terms: &Terms) -> ballast_math::Result<Decimal256> {
     add(terms.taker_fee, terms.min_spread)
 }
 
-/// Base margin as equity counts it: at the collateral price after the haircut.
+/// Value of base margin in equity: at the collateral price after the haircut.
 pub(crate) fn counted_base(base: Uint128, marks: &Marks, terms: &Terms) -> ballast_math::Result<Money> {
     marks.collateral.value(base)?.mul_floor(counted_part(terms))
 }
@@ -183,9 +183,10 @@ fn counted_part(terms: &Terms) -> Decimal256 {
     sub_or_zero(Decimal256::one(), terms.haircut)
 }
 
-/// The part of base margin that secures a position of this size. A long loses in a fall what its coins lose too: they count
-/// at most as much as they pay after a fall by the initial ratio, the greatest that the feed accepts unconfirmed in an hour.
-/// Else who is long and short at once leaves the loss of one side to the pool.
+/// The part of base margin that secures a position of this size. When the price falls, a long and its base margin lose
+/// together. So this margin counts at most for what it pays after a fall by the initial ratio, the largest that the
+/// feed accepts unconfirmed within an hour. Otherwise somebody who is long and short at once could leave the loss of
+/// one side to the pool.
 pub(crate) fn secured_part(size: Int128, terms: &Terms) -> ballast_math::Result<Decimal256> {
     let counted = counted_part(terms);
     if Direction::of(size) != Some(Direction::Long) {
@@ -199,7 +200,7 @@ pub(crate) fn secured_part(size: Int128, terms: &Terms) -> ballast_math::Result<
 /// All measures of a position.
 ///
 /// # Errors
-/// Before the first price (unless there is no position), and when a number does not fit its type.
+/// Before the first price, and if a number does not fit its type.
 pub fn measures(
     position: &PositionState,
     prices: &Prices,
@@ -228,7 +229,7 @@ pub fn measures_at(position: &PositionState, marks: &Marks, terms: &Terms) -> ba
     })
 }
 
-/// Where the index would make the position liquidatable, the margin coin moving along.
+/// The index price at which the position can be liquidated, if the price of its base margin moves along.
 ///
 /// With `x` the multiple of today's price, equity less maintenance is `fixed - moving * x`: for a short `fixed` is
 /// quote + unsettled + notional, and `moving` is `notional * (1 + mu + c)` less the counted base. A long's is the lesser
@@ -258,7 +259,7 @@ pub fn liquidation_price(
     }
 }
 
-/// Where `fixed - moving * x < 0`, given that it is not at `x = 1`.
+/// The price at which `fixed - moving * x < 0`, given that this does not hold at `x = 1`.
 fn threshold(fixed: Money, moving: Money, marks: &Marks) -> ballast_math::Result<LiquidationPrice> {
     let (above, fixed, moving) = match (moving.is_positive(), fixed.is_negative()) {
         (true, false) => (true, fixed, moving),
@@ -267,7 +268,7 @@ fn threshold(fixed: Money, moving: Money, marks: &Marks) -> ballast_math::Result
     };
     let index = marks.index.decimal();
     if above {
-        // Rounded toward the price of now: never told too late. What does not fit is beyond any price.
+        // Rounded toward the current price, so never too late. A result that does not fit is beyond any price.
         let price = fixed.ratio_floor(moving).and_then(|multiple| mul_floor(index, abs(multiple)));
         return Ok(price.map_or(LiquidationPrice::Never, LiquidationPrice::Above));
     }
@@ -275,7 +276,7 @@ fn threshold(fixed: Money, moving: Money, marks: &Marks) -> ballast_math::Result
     Ok(LiquidationPrice::Below(price))
 }
 
-/// Of two thresholds the one that a fall reaches first, else the one that a rise reaches first.
+/// The threshold that a fall reaches first, else the one that a rise reaches first.
 fn nearer(a: LiquidationPrice, b: LiquidationPrice) -> LiquidationPrice {
     use LiquidationPrice::{Above, Below, Never, Now};
     match (a, b) {

@@ -6,7 +6,8 @@ use cosmwasm_std::Decimal256;
 use crate::books::{Books, Market};
 use crate::{EngineError, Result};
 
-/// Quote that winners may need: shorts' entry values (a price of zero), longs' capped profits, funding owed; rounded up.
+/// The most quote that winners may need: entry values of shorts (for a price of zero), capped profits of longs, and
+/// funding owed; rounded up.
 pub fn reserve(books: &Books, long_reserve: Decimal256) -> ballast_math::Result<Money> {
     let shorts = Money::from_amount(books.short.entry_value);
     let longs = Money::from_amount(books.long.entry_value).mul_ceil(long_reserve)?;
@@ -18,12 +19,12 @@ pub fn slack(books: &Books, long_reserve: Decimal256) -> ballast_math::Result<Mo
     Money::from_amount(books.pool.quote).minus(reserve(books, long_reserve)?)
 }
 
-/// Slack that increases and pool withdrawals must leave: a share of all open notional.
+/// The slack that increases and pool withdrawals must leave: a fraction of all open notional.
 pub fn headroom(books: &Books, market: &Market<'_>) -> ballast_math::Result<Money> {
     books.open_notional(&market.marks)?.mul_ceil(market.params.headroom)
 }
 
-/// An error unless the slack of `after` is at least `required`.
+/// Fails unless slack is at least `required`.
 pub(crate) fn require_slack(books: &Books, market: &Market<'_>, required: Money) -> Result<()> {
     let slack = slack(books, market.params.long_reserve)?;
     if slack < required {

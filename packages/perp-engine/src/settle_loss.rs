@@ -1,4 +1,4 @@
-//! Settling what others owe, by anyone: what is collectible is collected before a provider leaves without it.
+//! Anyone may settle large losses of others, so that the pool collects them before a provider leaves.
 
 use ballast_math::{mul_floor, Money, Purse};
 use ballast_types::market::{Prices, Realised};
@@ -12,36 +12,36 @@ use crate::position::Position;
 use crate::reserve::slack;
 use crate::{EngineError, Result};
 
-/// Only positions that owe more than this of their notional are settled by others.
-const LEAST_LOSS: Decimal256 = Decimal256::percent(5);
+/// Others may settle a position only if it owes more than this part of its notional.
+const MIN_LOSS: Decimal256 = Decimal256::percent(5);
 
-/// Losses of others being settled, one position after the other; nothing counts before [`SettledLosses::finish`].
+/// Settles losses one position after the other; nothing takes effect before [`SettledLosses::finish`].
 #[derive(Debug)]
 #[must_use]
 pub struct SettledLosses<'a> {
     market: &'a Market<'a>,
     books: Books,
-    /// Slack before any of them.
+    /// Slack before the first of them.
     slack: Money,
 }
 
 /// A position whose loss was settled.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SettledLoss {
-    /// The position.
+    #[allow(missing_docs)]
     pub position: Position,
-    /// What was realised.
+    #[allow(missing_docs)]
     pub realised: Realised,
     /// What its margin paid for it.
     pub paid: Purse,
 }
 
 impl<'a> SettledLosses<'a> {
-    /// Begins.
+    /// Starts with the books of a market.
     ///
     /// # Errors
-    /// At a price with any flag, or while the range of this block is wider than the least spread: an owner must not be
-    /// settled at a price that was there for a part of a block.
+    /// If the price has any flag, or if the range of this block is wider than the minimum spread: a price that lasted
+    /// for only a part of a block must not settle anybody.
     pub fn begin(market: &'a Market<'a>, prices: &Prices, books: &Books) -> Result<SettledLosses<'a>> {
         market.permit_price(PriceUse::Settle)?;
         let widest = market.params.min_spread;
@@ -56,13 +56,13 @@ impl<'a> SettledLosses<'a> {
     /// Settles one position.
     ///
     /// # Errors
-    /// When it does not owe enough, and when its margin does not cover what it owes: that is a liquidation.
+    /// If it does not owe enough, or if its margin does not cover what it owes: that takes a liquidation.
     pub fn settle(&mut self, position: &Position) -> Result<SettledLoss> {
         let mut account = Account::new(self.market, &self.books, position)?;
         let notional = account.health()?.notional;
         let settlement = account.settle()?;
         let realised = settlement.realised;
-        let (loss, least) = (realised.price_pnl.plus(realised.funding)?.loss()?, notional.mul_ceil(LEAST_LOSS)?);
+        let (loss, least) = (realised.price_pnl.plus(realised.funding)?.loss()?, notional.mul_ceil(MIN_LOSS)?);
         if loss <= least {
             return Err(EngineError::OwesTooLittle { loss, least });
         }
@@ -81,9 +81,9 @@ impl<'a> SettledLosses<'a> {
     /// The market's books after all of them.
     ///
     /// # Errors
-    /// When the slack is lower than before and below what an increase by strangers must leave: losses paid in base raise the
-    /// reserve, and not the quote that it is kept in. Those paid in quote are collected whatever others have asked for, or
-    /// who has most of the pool could keep them from being booked until somebody has left.
+    /// If slack fell and is below what a stranger's increase must leave: losses paid in base raise the reserve, but not
+    /// the quote behind it. Losses paid in quote are always accepted. Otherwise whoever owns most of the pool could
+    /// block them until somebody has left.
     pub fn finish(self) -> Result<Books> {
         if slack(&self.books, self.market.params.long_reserve)? < self.slack {
             require_strangers_slack(&self.books, self.market)?;

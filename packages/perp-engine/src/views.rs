@@ -1,4 +1,4 @@
-//! What queries tell beyond what orders need.
+//! Calculations that only queries need.
 
 use ballast_math::{FundingBasis, Money, Price, Purse};
 use ballast_types::market::{FundingResponse, MarketAction, MarketParams, PositionState};
@@ -11,13 +11,13 @@ use crate::position::{secured_part, Health, Position};
 use crate::reserve::slack;
 use crate::Result;
 
-/// A position at the marks, with its side's funding.
+/// A position at the current prices, with its side's funding.
 pub fn position_state(books: &Books, position: &Position, market: &Market<'_>) -> Result<PositionState> {
     state(books, position, market)
 }
 
-/// Most base, or else most quote, that could leave the margin now; nothing while the switch or the price forbid it. Without
-/// a position all of both can.
+/// The most base, or alternatively the most quote, that can be withdrawn from the margin now; zero while a switch or
+/// the price forbids it. Without a position, all of both.
 pub fn withdrawable(position: &PositionState, market: &Market<'_>) -> Result<Purse> {
     if position.size.is_zero() {
         let off = market.permit_action(MarketAction::MarginOut).is_err();
@@ -31,8 +31,7 @@ pub fn withdrawable(position: &PositionState, market: &Market<'_>) -> Result<Pur
     let spare = health.secured_equity.minus(required)?.or_zero();
     let quote = spare.amount_floor().unwrap_or(Uint128::MAX).min(position.margin.quote);
     let kept = secured_part(position.size, &market.terms)?;
-    // Values of coins are rounded at the 18th digit, which may be worth a unit of base either way: what counts is what
-    // would be left.
+    // Values are rounded at the 18th digit, which may be worth a unit of base either way: check what would be left.
     let value = spare.div_floor(kept)?;
     let nearest = market.marks.collateral.amount_floor(value).unwrap_or(Uint128::MAX);
     let mut base = nearest.saturating_add(Uint128::one()).min(position.margin.base);
@@ -50,7 +49,7 @@ fn leaves_enough(position: &PositionState, base: Uint128, market: &Market<'_>) -
     Ok(health.secured_equity >= health.notional.mul_ceil(market.params.initial_ratio)?)
 }
 
-/// Funding from now until `at` (not before now), with skew, price and reference as they are.
+/// Funding from now until `at` (not before now), if skew, price and reference do not change.
 pub fn funding_at(
     books: &Books,
     price: Option<&Price>,

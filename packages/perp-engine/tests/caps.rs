@@ -1,4 +1,4 @@
-//! Caps and the hedger's room with shares under notice, with a negative slack, and on random books.
+//! Caps and the hedger's room: with shares under notice, with negative slack, and on random books.
 
 use ballast_math::{Money, Purse};
 use cosmwasm_std::Uint128;
@@ -13,7 +13,7 @@ fn coins(amount: u128) -> Purse {
     Purse::base(Uint128::new(amount * ONE))
 }
 
-/// A pool of 100,000 of which a part is under notice, with a hedger who has nothing yet.
+/// A pool of 100,000 with a part under notice, and a hedger without a position.
 fn served(notice: u128) -> World {
     let mut world = World::new((6, 6), 100_000, 1);
     (world.books.shares, world.books.notice) = (Uint128::new(100), Uint128::new(notice));
@@ -28,13 +28,13 @@ fn trade(world: &World, books: &Books, position: &Position, size: i128) -> Resul
 #[test]
 fn what_is_under_notice_counts_as_gone_for_caps_share_and_strangers_slack() {
     let mut world = served(40);
-    // 60,000 remain. A bucket holds a quarter of it, and others' shorts a quarter of it (75 % less 50 %).
+    // 60,000 remain. A bucket holds a quarter of it, and others may be short a quarter of it (75 % less 50 %).
     let strangers = capacity(&world.books, &world.market()).unwrap();
     assert_eq!(strangers.short.u128(), 1_500 * ONE);
-    // Slack counts 60,000, of which room of 30,000 takes 36,000.
+    // Slack is 60,000, of which the hedger's room of 30,000 takes 36,000.
     assert_eq!((strangers.slack, strangers.headroom), (money("100000000000"), money("76000000000")));
     assert_eq!(strangers.long.u128(), 1_500 * ONE);
-    // The hedger's share is half of what remains, and rests on what is there.
+    // The hedger's share is half of what remains, but its slack counts the whole pool.
     world.party = Party::Hedger;
     let hedgers = capacity(&world.books, &world.market()).unwrap();
     assert_eq!(hedgers.headroom, Money::ZERO);
@@ -57,7 +57,7 @@ fn within_its_share_the_hedger_counts_the_slack_that_is_there_and_beyond_it_what
     world.party = Party::Hedger;
     let position = Position::default();
     let done = trade(&world, &world.books, &position, -3_000).unwrap();
-    // Open interest of 60,000 is beyond 45,000, and no slack remains: within the share nothing of that counts.
+    // Open interest of 60,000 exceeds 45,000, and no slack remains: within its share neither matters.
     assert_eq!(slack(&done.books, world.params.long_reserve).unwrap(), money("40000000000"));
     assert!(trade(&world, &world.books, &position, -3_001).is_err());
     world.params.open_interest_cap = dec("3");
@@ -115,7 +115,8 @@ fn books() -> impl Strategy<Value = (u128, u128, u128, u128, u128)> {
 }
 
 proptest! {
-    /// What capacity tells passes, and nothing much more does; and after a stranger's most the hedger's room is there.
+    /// What `capacity` returns is accepted, and hardly more; after a stranger's maximum the hedger's room is still
+    /// there.
     #[test]
     fn capacity_is_what_an_order_may_grow_and_leaves_the_hedger_its_room(
         (notice, long, short, own, price) in books(),
@@ -161,7 +162,7 @@ proptest! {
                 prop_assert!(after.value(room) + int(40) >= unused, "{room} for {unused}");
             }
         }
-        // A thousandth and some more than that is refused.
+        // A little more than a thousandth above it is refused.
         let over = most.u128() + most.u128() / 1_000 + 10 * ONE;
         prop_assert!(grow(over).is_err(), "{over} of {most}");
     }

@@ -11,19 +11,19 @@ use crate::world::{dec, order, World};
 const BOTH: Possible = Possible { grow: true, withdraw: true };
 const NEITHER: Possible = Possible { grow: false, withdraw: false };
 
-/// A clock whose last message was at 100, when everything was possible.
+/// A clock after a message at 100, when everything was possible.
 fn running() -> (Clocks, Books) {
     let clocks =
         Clocks { open: true, open_seconds: 5, payable: true, payable_seconds: 7, payable_until: 100, feed: usable(90) };
     (clocks, Books::default())
 }
 
-/// What the oracle says of a price that has been usable for so long.
+/// The oracle's reading of a price that has been usable for this long.
 fn usable(seconds: u64) -> FeedClock {
     FeedClock { usable: Some(seconds), fresh_until: None }
 }
 
-/// A message of so many seconds after the one at 100, up to which the feed was always usable: 90 seconds in all.
+/// A message this many seconds after the one at 100. Until then the feed was always usable: 90 seconds in total.
 fn message(clocks: &mut Clocks, books: &mut Books, possible: Possible, (last, now): (u64, u64)) {
     clocks.begin(books, &MarketParams::defaults(6), possible, (last, now), usable(now - 10));
 }
@@ -40,7 +40,7 @@ fn the_time_between_two_messages_counts_where_it_was_possible_at_both() {
     message(&mut clocks, &mut books, BOTH, (100, 130));
     assert_eq!(shown(&clocks, &books), (37, 30, 35));
 
-    // Not now: nothing of it counts, and the next that counts begins where it is possible again.
+    // Not possible now: this time does not count, and counting starts again when it is possible again.
     let (mut clocks, mut books) = running();
     message(&mut clocks, &mut books, NEITHER, (100, 130));
     clocks.end(NEITHER);
@@ -83,7 +83,7 @@ fn no_clock_runs_faster_than_time_whatever_the_oracle_says() {
     assert_eq!(shown(&clocks, &books), (37, 30, 35));
 }
 
-/// Good for 60 of every 66 seconds: six hours of it are ten elevenths of six hours.
+/// Usable for 60 of every 66 seconds, so six hours of it count as ten elevenths of six hours.
 #[test]
 fn short_breaks_of_the_feed_slow_a_clock_and_do_not_stop_it() {
     let (mut clocks, mut books) = running();
@@ -125,7 +125,7 @@ fn a_feed_that_does_not_count_counts_as_long_as_the_last_price_is_fresh() {
         clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), fresh(None));
         assert_eq!(shown(&clocks, &books), (7 + counted, counted, 5 + counted), "{until:?}");
     }
-    // One that counted before says nothing of the time between.
+    // A feed that counted before says nothing about the time in between.
     let (mut clocks, mut books) = running();
     clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), fresh(Some(200)));
     assert_eq!(shown(&clocks, &books), (7, 0, 5));
@@ -151,29 +151,29 @@ fn what_says_nothing_leaves_what_was_said_before() {
 
 #[test]
 fn a_withdrawal_is_possible_with_its_switch_and_a_tenth_of_what_is_asked_for_above_reserve_and_headroom() {
-    // 100 dollars, of which a short of 50 reserves 50 and a fifth more is headroom: 60 are bound.
+    // 100 dollars, of which a short of 50 reserves 50 and needs a fifth more as headroom: 60 are tied up.
     let mut world = World::new((6, 6), 100, 1);
     world.books.shares = Uint128::new(100);
     world.books.short.size = Uint128::new(5_000_000);
     world.books.short.entry_value = Uint128::new(50_000_000);
     let possible = |world: &World| Possible::of(&world.market(), &world.books).unwrap();
     assert_eq!(possible(&world), Possible { grow: true, withdraw: false }, "no shares are under notice");
-    // Who asked for more than there is keeps no option to leave by it.
+    // Requesting more than there is does not keep an option to leave.
     for notice in [1, 100] {
         world.books.notice = Uint128::new(notice);
         assert_eq!(possible(&world), BOTH);
     }
-    // All of them ask for a pool of 66.67, of which 6.67 may leave.
+    // All of a pool of 66.67 is under notice, and 6.67 may leave.
     for (quote, withdraw) in [(66_666_666, false), (66_666_667, true)] {
         world.books.pool.quote = Uint128::new(quote);
         assert_eq!(possible(&world), Possible { grow: true, withdraw }, "{quote}");
     }
-    // What is wrong with the price is the feed's to count.
+    // The feed counts outages of the price.
     world.flags = vec![Flag::Stale];
     assert_eq!(possible(&world), BOTH);
     world.status.off = vec![MarketAction::PoolOut];
     assert_eq!(possible(&world), Possible { grow: true, withdraw: false });
-    // A hedge that could not be reduced again is none that could grow.
+    // A hedge that could not be reduced again must not grow.
     for action in [MarketAction::Increase, MarketAction::MarginIn, MarketAction::Reduce] {
         world.status.off = vec![action];
         assert_eq!(possible(&world), Possible { grow: false, withdraw: true }, "{action:?}");
@@ -202,8 +202,8 @@ fn six_reduces_of_one_unit_a_block_do_not_keep_the_pools_base_young() {
         }
     }
     assert_eq!(world.positions[0].size, Int128::new(-100_000_000 + 12_960));
-    // Of six hours a thousandth at most is missing: all that came in are some 13,000 units beside 50 million. The price
-    // has come down from 20.004 by 0.064 less a thousandth.
+    // At most a thousandth of six hours is missing: only some 13,000 units came in, next to 50 million. The price has
+    // come down from 20.004 by 0.064 less a thousandth.
     let price = base_for_sale(&world.books, &world.market()).unwrap().price;
     assert!(price >= dec("19.94") && price <= dec("19.940064"), "{price}");
 }
@@ -226,12 +226,12 @@ fn base_that_arrives_is_new_and_rounds_to_a_nanosecond() {
     let done = apply(&world.market(), &world.books, &position, &order(1_000), Purse::EMPTY).unwrap();
     let arrived = done.books.pool.base.u128() - world.books.pool.base.u128();
     assert!(arrived > 0 && arrived < 100_000, "{arrived}");
-    // The loss of it, its fee and its spread arrive at most at three times.
+    // Its loss, fee and spread arrive in at most three parts.
     let lost = world.books.base_age - done.books.base_age;
     assert!((1..=6).contains(&lost), "{lost}");
 }
 
-/// One coin that nobody bought for 300 days would make 300 fresh ones a day old.
+/// Without a limit, one coin that nobody bought for 300 days would make 300 fresh ones a day old.
 #[test]
 fn base_is_no_older_than_its_discount_takes() {
     let params = MarketParams::defaults(6);

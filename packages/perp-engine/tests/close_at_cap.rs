@@ -1,4 +1,4 @@
-//! Closing longs at their cap, dust and debts included.
+//! Closing longs at their cap, including dust and debts.
 
 use ballast_math::{FundingBasis, Purse};
 use ballast_types::market::MarketAction;
@@ -7,8 +7,8 @@ use perp_engine::{close_at_cap, deposit, is_at_cap, EngineError, Position};
 
 use crate::world::{dec, money, World};
 
-/// What a reduce of all but one unit leaves of a long of one coin of 18 decimals, its margin taken home: the entry was
-/// rounded up into what was closed.
+/// A long of one coin of 18 decimals after closing all but one unit and withdrawing its margin: the entry value was
+/// rounded up into the closed part.
 fn dust() -> World {
     let mut world = World::new((18, 6), 100_000, 1);
     world.positions[0] = Position { size: Int128::one(), ..Position::default() };
@@ -44,7 +44,7 @@ fn dust_whose_margin_is_a_unit_of_either_coin_is_closed_too() {
         world.positions[0].margin = margin;
         world.books.margins = margin;
         let done = close_at_cap(&world.market(), &world.books, &world.positions[0]).unwrap();
-        // The unit that it owes is paid as far as it goes.
+        // It pays the unit that it owes as far as it can.
         assert_eq!(done.paid, Purse::EMPTY, "{margin:?}");
         assert_eq!((done.books.margins, done.books.pool), (Purse::EMPTY, world.books.pool.plus(margin).unwrap()));
     }

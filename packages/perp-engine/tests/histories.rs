@@ -1,4 +1,4 @@
-//! Random histories of a whole market, held after every step against rational numbers and sums over positions.
+//! Random histories of a whole market, compared after every step with rational numbers and sums over positions.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::world::{dec, int, order, q, World};
 
 const PEOPLE: usize = 4;
 
-/// One step of a history; amounts are thousandths of whole coins, and a few units on top.
+/// One step of a history; amounts are thousandths of whole coins plus a few units.
 #[derive(Clone, Debug)]
 enum Step {
     Order { who: usize, size: i64, reduce_only: bool, settle: u8, funds: (u32, u32), out: (u32, u32), odd: u8 },
@@ -74,7 +74,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..100)
 }
 
-/// A world, the coins that went in and out of it, and the providers' shares.
+/// A world with the coins that went in and out, and the providers' shares.
 struct History {
     world: World,
     brought: Purse,
@@ -149,11 +149,11 @@ impl History {
         self.world.now += u64::from(seconds);
         let before = self.world.books;
         self.world.books.accrue(Some(&price), &params, self.world.now).unwrap();
-        // A second accrual at the same time does nothing.
+        // Accruing twice at the same time does nothing.
         let once = self.world.books;
         self.world.books.accrue(Some(&price), &params, self.world.now).unwrap();
         assert_eq!(self.world.books, once);
-        // What traders together gained is no more than what slack allowed, on top of what they paid.
+        // Together traders gained no more than they paid plus what slack allowed.
         let slack_before = slack(&before, params.long_reserve).unwrap();
         assert!(!slack(&once, params.long_reserve).unwrap().is_negative(), "from {slack_before}");
         let reference = SignedDecimal256::from_ratio(reference, 1_000);
@@ -171,14 +171,14 @@ impl History {
         self.brought = self.brought.plus(funds).unwrap();
         let out = done.margin_out.plus(done.refund).unwrap();
         self.taken = self.taken.plus(out).unwrap();
-        // At one price nobody gains by any order: what rounding takes is the pool's.
+        // At a constant price nobody gains by an order: rounding goes to the pool.
         let had = before.worth(&before.positions[who]) + before.purse(funds);
         let has = self.world.worth(&done.position) + self.world.purse(out);
         let cost = int(done.costs.fee) + int(done.costs.spread);
         assert!(has <= had.clone() - cost.clone(), "{order:?}: {had} became {has} at a cost of {cost}");
         self.check_withdrawable(who);
         self.check_room(who, &before, done.settled);
-        // And the cost told is the cost borne, within the rounding of coins and of a long's cap.
+        // And the reported cost is the real cost, up to the rounding of coins and of a long's cap.
         let coin = self.world.value(4) + int(6);
         assert!(has + cost.clone() + int(done.costs.conversion) + coin >= had, "{order:?}: more than {cost} is gone");
         self.world.books.funding = before.books.funding;
@@ -191,7 +191,7 @@ impl History {
         self.world.party = if who == 0 { Party::Hedger } else { Party::Stranger };
     }
 
-    /// What a stranger added or settled leaves the hedger what it has not used of its share.
+    /// A stranger's increase or settlement leaves the hedger the unused part of its share.
     fn check_room(&mut self, who: usize, before: &World, settled: bool) {
         let size = |world: &World| world.positions[who].size.unsigned_abs();
         if who == 0 || !(settled || size(&self.world) > size(before)) {
@@ -208,7 +208,7 @@ impl History {
         self.serve(who);
     }
 
-    /// What is told to be withdrawable can be withdrawn, and a unit more cannot.
+    /// What is reported as withdrawable can be withdrawn, and one unit more cannot.
     fn check_withdrawable(&self, who: usize) {
         let (market, position) = (self.world.market(), self.world.positions[who]);
         let state = position_state(&self.world.books, &position, &market).unwrap();
@@ -247,7 +247,7 @@ impl History {
         assert!(done.position.is_empty());
         (self.world.books, self.world.positions[who]) = (done.books, done.position);
         self.taken = self.taken.plus(done.paid).unwrap();
-        // What is less than a unit of debt is the pool's.
+        // The pool bears debts below one unit.
         assert!(paid <= had.clone().max(int(0)) && paid + int(1) + self.world.value(1) >= had - self.debt(&position));
     }
 
@@ -261,18 +261,18 @@ impl History {
         let Ok(done) = losses.settle(&position) else { return };
         let Ok(books) = losses.finish() else { return };
         let (had, poor) = (self.world.worth(&position), self.world.value_low());
-        // The pool has what it was owed: a provider gets no less for it. (Only while no long is at its cap: a sum over longs
-        // overstates the gains of one beyond it by as much as the others have room to theirs.)
+        // The pool has what it was owed, so a provider gets no less. (Only while no long is at its cap: a sum over
+        // longs overstates the gains of one beyond its cap by as much as the others are below theirs.)
         let at_cap = self.world.positions.iter().any(|p| is_at_cap(p, &market).unwrap());
         (self.world.books, self.world.positions[who]) = (books, done.position);
         assert!(at_cap || self.world.value_low() >= poor);
-        // The owner pays it and a charge for coins, and nothing else.
+        // The owner pays the debt and the conversion charge, nothing else.
         let has = self.world.worth(&done.position);
         let charge = self.world.value(done.paid.base) * q("0.02") + self.world.value(2) + int(3);
         assert!(has <= had.clone() && has.clone() + charge >= had, "{had} became {has}");
     }
 
-    /// What paying a debt in coins costs beyond its value.
+    /// The extra cost of paying a debt in coins.
     fn debt(&self, position: &Position) -> BigRational {
         let owed = self.world.funding(position).min(int(0));
         -owed * q("0.01")
@@ -286,7 +286,7 @@ impl History {
                 let amount = self.purse((0, *amount)).quote;
                 let at_cap = self.world.positions.iter().find(|p| is_at_cap(p, &market).unwrap());
                 let Ok(done) = deposit(&market, &books, amount, at_cap) else { return };
-                // Nobody else's part gets smaller, at the end of the band that was used.
+                // Nobody else's part gets smaller, valued at the same end of the band.
                 let before = q(value_high(&books, &market).unwrap()) + int(1);
                 let after = q(value_high(&done.books, &market).unwrap()) + int(1);
                 assert!(after * all(books.shares) >= before * all(done.books.shares));
@@ -301,7 +301,7 @@ impl History {
                 assert_eq!(done.books.notice, Uint128::zero());
                 let before = q(self.world.value_low());
                 let after = q(World { books: done.books, ..self.world.clone() }.value_low());
-                // What the last one leaves is insurance.
+                // What the last provider leaves goes to insurance.
                 assert!(after * all(books.shares) >= before * all(done.books.shares) || done.books.shares.is_zero(),);
                 self.taken = self.taken.plus(done.paid).unwrap();
                 self.world.books = done.books;
@@ -325,7 +325,8 @@ impl History {
         slack(&self.world.books, self.world.params.long_reserve).unwrap()
     }
 
-    /// Unsettled PnL and funding of one side at a price, but for one of its positions; a long's up to their caps together.
+    /// Unsettled PnL and funding of one side at a price, without one of its positions; longs up to the sum of their
+    /// caps.
     fn claims(&self, direction: Direction, price: &BigRational, members: &[&Position]) -> BigRational {
         let world = &self.world;
         let sum = |of: &dyn Fn(&Position) -> BigRational| members.iter().fold(int(0), |sum, p| sum + of(p));
@@ -338,8 +339,8 @@ impl History {
         profit + sum(&|p| world.funding(p))
     }
 
-    /// What positions have in common that are netted: the doubling of the entry price and which of its 32 parts, and how many
-    /// 32nd parts of it the funding index was at entry.
+    /// What positions that are netted have in common: the doubling of the entry price, which of its 32 parts, and how
+    /// many 32nd parts of it the funding index was at entry.
     fn group_of(position: &Position) -> (i32, BigRational, BigRational) {
         let (entry, parts, two) = (int(position.entry_value), int(32), int(2));
         let (mut doubling, mut part) = (0, &entry / int(position.size.unsigned_abs()));
@@ -354,8 +355,8 @@ impl History {
         (doubling, (part * parts).floor(), funding)
     }
 
-    /// The pool as a withdrawal counts it: nobody's debt but the hedger's, and of that what its margin covers. Gains are
-    /// those of groups that were entered alike.
+    /// The pool's value for withdrawals: of debts only the hedger's, as far as its margin covers it. Gains are those of
+    /// groups with similar entries.
     fn check_value_low(&self, step: &Step) {
         let world = &self.world;
         let (low, high) = (int(1) - q(world.spread), int(1) + q(world.spread));
@@ -377,13 +378,13 @@ impl History {
             }
         }
         let told = q(world.value_low());
-        // Ends of the band have 18 digits, and money has as many below a unit: rounded down, a few times.
+        // Ends of the band have 18 digits, money has 18 below a unit: a few roundings down.
         let sizes = world.books.long.size + world.books.short.size + world.books.pool.base + world.books.margins.base;
         let digits = world.value(sizes) / q(world.price) * q("0.000000000000000002") + q("0.000000000001");
         assert!(told <= expected && told.clone() + digits >= expected, "{step:?}: {told}, not {expected}");
     }
 
-    /// What must hold after every step.
+    /// Invariants after every step.
     fn check(&self, step: &Step) {
         let world = &self.world;
         self.check_value_low(step);
@@ -402,7 +403,7 @@ impl History {
                 sums.3 = sums.3.plus(p.owed).unwrap();
             }
             assert_eq!(sums, (side.size, side.entry_value, side.funding, side.owed), "{step:?}: sums of a side");
-            // What is owed bounds every claim, each on its own.
+            // `owed` bounds the sum of all single claims.
             let claims = members.iter().fold(int(0), |sum, p| sum + world.funding(p).max(int(0)));
             assert!(q(side.owed_ceil().unwrap()) >= claims, "{step:?}: claims of {claims}");
         }
@@ -421,7 +422,7 @@ impl History {
         assert!(q(reserve(&world.books, world.params.long_reserve).unwrap()) >= most, "{step:?}: reserve");
     }
 
-    /// Everybody leaves: then what is left is the pool's and insurance's, to the unit.
+    /// Everybody leaves: then all that is left belongs to pool and insurance, to the unit.
     fn close_all(mut self) {
         for who in 0..PEOPLE {
             let position = self.world.positions[who];

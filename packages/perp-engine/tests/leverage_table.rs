@@ -1,4 +1,4 @@
-//! The rise to liquidation by leverage, on coin and on stablecoin margin.
+//! How far the price may rise until liquidation, by leverage, with coin and with stablecoin margin.
 
 use ballast_math::Purse;
 use ballast_types::market::{Leverage, LiquidationPrice, Measures, PositionState, Prices, Terms};
@@ -70,7 +70,7 @@ fn enough_coins_are_never_liquidated_on_the_way_up() {
 
 #[test]
 fn a_short_that_owes_much_is_liquidated_on_the_way_down() {
-    // More coins than the short needs, and a debt in funding: a fall takes the coins' value.
+    // More coins than the short needs, and a funding debt: a fall lowers the coins' value.
     let position = PositionState { funding: money("-15000000000"), ..short(Purse::base(Uint128::new(2 * BTC))) };
     // 20,000 x - 15,000 + 10,000 - 10,000 x < 300 x below x = 5,000 / 9,700.
     let LiquidationPrice::Below(price) = measured(&position, &terms()).liquidation_price else { panic!("below") };

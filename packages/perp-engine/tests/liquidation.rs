@@ -1,4 +1,4 @@
-//! The least size that cures, against a search that knows nothing of bisection.
+//! The minimum size that restores equity, compared with a search without bisection.
 
 use ballast_math::Purse;
 use ballast_types::market::Terms;
@@ -42,7 +42,7 @@ proptest! {
         };
         let mut after = world.clone();
         after.books = done.books;
-        // The margin pays everything; what it cannot is insurance's and the pool's.
+        // The margin pays what it can; insurance and the pool bear the rest.
         prop_assert_eq!(after.held().plus(done.reward).unwrap(), world.held());
         let deficit = int(done.insured) + int(done.bad_debt);
         prop_assert!(after.worth(&done.position) + after.purse(done.reward) <= before + deficit.clone());
@@ -59,7 +59,7 @@ proptest! {
         let equity = q(health.equity);
         let initial = after.value(done.position.size.unsigned_abs()) * q(world.params.initial_ratio);
         prop_assert!(equity >= initial.clone(), "{} is below {}", equity, initial);
-        // Least: the cure leaves no more than what a few units of size and the rounding of coins are worth.
+        // It is the minimum: no more is left than a few units of size and the rounding of coins are worth.
         prop_assert!(equity.clone() - initial.clone() <= int(40), "{} is well above {}", equity, initial);
     }
 }
@@ -108,7 +108,7 @@ fn neither_dust_nor_an_empty_purse_nor_an_empty_pool_blocks_it() {
 
 #[test]
 fn ignoring_the_haircut_that_a_paid_loss_frees_would_close_far_more() {
-    // Settling is not allowed here, so that closing alone must cure: a pool that is just enough for the short.
+    // The pool is just large enough for the short, so settling is not possible and closing alone must suffice.
     let mut world = short(20 * ONE, 0, "11.83").unwrap();
     world.books.pool.quote = Uint128::new(1_001 * ONE);
     let done = liquidate(&world.market(), &world.books, &world.positions[0]).unwrap();

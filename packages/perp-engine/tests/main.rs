@@ -1,4 +1,4 @@
-//! The engine against numbers worked out by hand, and against rational numbers on random histories.
+//! Compares the engine with numbers worked out by hand, and with rational numbers on random histories.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! Which readings become the price, and the spread around it.
+//! Which readings are accepted as the price, and the spread around it.
 
 use ballast_types::market::{MarketParams, Prices};
 use ballast_types::oracle::{Flag, Reading};
@@ -64,7 +64,7 @@ fn the_spread_is_the_widest_of_least_spread_confidence_and_age_which_has_a_bound
     // 2.4 * sqrt(30 / 31,536,000) = 0.00234082314...
     let spread = mark.prices(&params, later(30)).unwrap().spread;
     assert!(spread.abs_diff(dec("0.0023408229447")) < dec("0.0000000001"), "{spread}");
-    // A minute makes 0.33 %: the bound is 0.3 %. A wide confidence goes beyond.
+    // A minute makes 0.33 %: the limit is 0.3 %. A wide confidence interval exceeds it.
     assert_eq!(mark.prices(&params, later(60)).unwrap().spread, dec("0.003"));
     mark.confidence = dec("0.9");
     assert_eq!(mark.prices(&params, later(60)).unwrap().spread, dec("0.9"));
@@ -120,11 +120,11 @@ fn the_range_begins_with_the_first_price_of_a_block_and_widens_with_each_further
     assert_eq!(range(&mark), told("10.1", "10", "10.1"));
     mark.take(Some(&reading("9.8", &[Flag::Uncertain])), NOW, 7);
     assert_eq!(range(&mark), told("9.8", "9.8", "10.1"));
-    // What is not accepted widens nothing.
+    // A price that is not accepted does not widen the range.
     mark.take(Some(&reading("20", &[Flag::Jump])), NOW, 7);
     mark.take(None, NOW, 7);
     assert_eq!(range(&mark), told("9.8", "9.8", "10.1"));
-    // A new block without a price has none of the last one's range; its first price has no way to the old one.
+    // A new block without a price has no range from the previous one; its first price starts a new range.
     mark.take(Some(&reading("20", &[Flag::Jump])), NOW, 8);
     assert_eq!(range(&mark), told("9.8", "9.8", "9.8"));
     mark.take(Some(&reading("11", &[])), NOW, 8);
@@ -147,7 +147,7 @@ fn the_band_is_the_range_with_the_spread_and_an_order_pays_the_way_to_its_worse_
     let ends = [marks.index_low(), marks.index_high(), marks.collateral_low(), marks.collateral_high()];
     let ends = ends.map(|end| end.unwrap().decimal());
     assert_eq!(ends, [dec("9.1908"), dec("10.1101"), dec("9.1908"), dec("10.1101")]);
-    // Paying in base knows the low end of the range and no spread but the least: 9.2 * 0.9998 * 0.999.
+    // Paying in base uses the low end of the range and the minimum spread: 9.2 * 0.9998 * 0.999.
     assert_eq!(marks.paying(dec("0.001")).unwrap().decimal(), dec("9.18896184"));
 }
 
@@ -165,7 +165,7 @@ fn a_price_is_held_back_for_its_jump_and_for_nothing_worse() {
         mark.take(Some(&told), NOW, 7);
         assert_eq!(mark.held_back(Some(&told)), held.then(|| dec("10")), "{flags:?}");
     }
-    // Out of range, or from the future: nothing to post margin against.
+    // Out of range, or from the future: margin cannot be valued.
     for told in [reading("-10", &[Flag::Jump]), Reading { time: NOW.plus_seconds(1), ..reading("10", &[Flag::Jump]) }] {
         let mut mark = Mark { index: dec("5"), height: 1, ..Mark::default() };
         mark.take(Some(&told), NOW, 7);

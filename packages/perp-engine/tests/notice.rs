@@ -1,4 +1,4 @@
-//! Requests of providers: their notice, their window, and when they lapse.
+//! Requests of providers: notice, window, and lapse.
 
 use ballast_types::market::MarketParams;
 use cosmwasm_std::{Timestamp, Uint128};
@@ -8,7 +8,7 @@ const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
 const NOW: u64 = 1_700_000_000;
 
-/// Seen at a time at which it counted last.
+/// Clocks that last counted at this time.
 fn clock(payable_seconds: u64, payable_until: u64) -> Clocks {
     Clocks { payable: true, payable_seconds, payable_until, ..Clocks::default() }
 }
@@ -20,7 +20,7 @@ fn request(params: &MarketParams) -> Request {
 #[test]
 fn it_waits_its_notice_has_its_window_and_lapses_to_the_second() {
     let request = request(&MarketParams::defaults(6));
-    // Payment was possible all the time: the market's clock moves with the time.
+    // Payment was always possible: the market's clock follows real time.
     let at = |after: u64| request.require_window(&clock(1_000 + after, NOW + after), NOW + after);
     let early = Err(EngineError::UnderNotice { from: NOW + DAY });
     assert_eq!((at(0), at(DAY - 1)), (early.clone(), early));
@@ -32,13 +32,13 @@ fn it_waits_its_notice_has_its_window_and_lapses_to_the_second() {
 #[test]
 fn the_window_stands_still_with_the_clock_and_the_notice_does_not() {
     let request = request(&MarketParams::defaults(6));
-    // Nothing could be paid in the first 30 hours: then it is within its window, which is as long as ever.
+    // Nothing could be paid in the first 30 hours: after that it is within its window, which has its full length.
     let at = |payable: u64, after: u64| request.require_window(&clock(1_000 + payable, NOW + after), NOW + after);
     assert_eq!(at(0, 30 * HOUR), Ok(()));
     assert_eq!(at(36 * HOUR - 1, 66 * HOUR - 1), Ok(()));
     let lapsed = EngineError::RequestLapsed { at: NOW + 66 * HOUR };
     assert_eq!(at(36 * HOUR, 66 * HOUR), Err(lapsed.clone()));
-    // Seen ten hours later it still lapsed then.
+    // Seen ten hours later, it still lapsed at that time.
     assert_eq!(at(46 * HOUR, 76 * HOUR), Err(lapsed));
 }
 

@@ -1,4 +1,4 @@
-//! Pauses that end by themselves: none can be made longer, by turns or otherwise.
+//! Pauses that end by themselves: none can be made longer, not even in turns.
 
 use ballast_types::market::{MarketAction, MarketParams};
 use perp_engine::{EngineError, Pauses};
@@ -26,7 +26,7 @@ fn liquidation_is_off_for_seven_hours_and_not_thirteen_by_pausing_margin_in_afte
     assert_eq!(off(&pauses, NOW + 6 * HOUR), [Liquidate], "margin in ends with reduce, and the grace runs");
     assert_eq!(off(&pauses, NOW + 7 * HOUR - 1), [Liquidate]);
     assert_eq!(off(&pauses, NOW + 7 * HOUR), []);
-    // A second later it would have been its own: that waits for the cooldown.
+    // A second later it would be a new pause, which must wait for the cooldown.
     let from = NOW + 6 * HOUR + 24 * HOUR;
     let error = pauses.pause(&[MarginIn], &params(), NOW + 6 * HOUR).unwrap_err();
     assert_eq!(error, EngineError::DefenceCooldown { action: MarginIn, from });
@@ -39,7 +39,7 @@ fn each_of_the_four_alone_ends_after_six_hours() {
         pauses.pause(&[action], &params(), NOW).unwrap();
         assert!(off(&pauses, NOW + 6 * HOUR - 1).contains(&action));
         assert!(!off(&pauses, NOW + 6 * HOUR).contains(&action), "{action:?}");
-        // The grace is for those who could not defend themselves.
+        // The grace period is for those who could not defend their positions.
         let graced = off(&pauses, NOW + 6 * HOUR) == [Liquidate];
         assert_eq!(graced, matches!(action, Reduce | MarginIn), "{action:?}");
     }
@@ -58,7 +58,7 @@ fn whatever_is_paused_and_resumed_nothing_is_off_for_longer_than_one_pause_in_a_
                 }
                 let _ = pauses.pause(&[second], &params(), NOW + again * HOUR);
                 let first_end = if resumed <= again { resumed.min(6) } else { 6 };
-                // Within the first pause it ends with it; after it not before a day has passed.
+                // During the first pause it ends with that; after it, it is refused until a day has passed.
                 for hour in first_end.max(again)..=48 {
                     let paused = off(&pauses, NOW + hour * HOUR).contains(&second);
                     let own = again >= first_end + 24 && hour < again + 6;
@@ -77,7 +77,7 @@ fn one_that_joins_may_not_have_come_back_a_short_time_ago_itself() {
     pauses.resume(&[Reduce], NOW + HOUR);
     let error = pauses.pause(&[Reduce], &params(), NOW + 2 * HOUR).unwrap_err();
     assert_eq!(error, EngineError::DefenceCooldown { action: Reduce, from: NOW + 25 * HOUR });
-    // Another joins what still runs, and ends with it.
+    // Another pause joins the current one and ends with it.
     pauses.pause(&[Liquidate], &params(), NOW + 2 * HOUR).unwrap();
     assert_eq!(off(&pauses, NOW + 6 * HOUR - 1), [MarginOut, Liquidate]);
     assert_eq!(off(&pauses, NOW + 6 * HOUR), []);

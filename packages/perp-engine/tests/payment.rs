@@ -42,7 +42,7 @@ fn what_no_coin_covers_is_missing() {
 #[test]
 fn what_the_base_is_worth_is_received_and_only_the_rest_of_a_debt_is_a_deficit() {
     let world = World::new((6, 6), 0, 0);
-    // 100,120 units pay 999,998 at 9.988002 and are worth 1,001,200 at 10: nothing that was owed is not received.
+    // 100,120 units pay 999,998 at 9.988002 and are worth 1,001,200 at 10: no deficit.
     let mut from = purse(100_120, 0);
     let payment = pay(&mut from, Uint128::new(1_000_000), &world.market().marks, dec("0.001")).unwrap();
     assert_eq!((payment.missing.u128(), payment.deficit.u128()), (2, 0));
@@ -61,7 +61,7 @@ proptest! {
     ) {
         let mut world = World::new(decimals, 0, 0);
         world.price = dec("0.000001") * cosmwasm_std::Decimal256::from_ratio(price, 1u64);
-        // No spread of an order, however wide, changes what base pays: the least one counts.
+        // The spread of orders, however wide, does not change what base pays: only the minimum spread counts.
         (world.params.min_spread, world.spread) = (dec("0.0003"), dec("0.9"));
         let charge = cosmwasm_std::Decimal256::permille(charge);
         let mut from = purse(base, quote);
@@ -80,7 +80,7 @@ proptest! {
         if !payment.missing.is_zero() {
             prop_assert!(from.is_empty());
         }
-        // A deficit is what was not received, base counted at its price.
+        // A deficit is what was not received, with base valued at its full price.
         let received = int(payment.paid.quote) + world.value(payment.paid.base);
         let deficit = (int(owed) - received).max(int(0));
         prop_assert!(int(payment.deficit) >= deficit && int(payment.deficit) < deficit + int(1));

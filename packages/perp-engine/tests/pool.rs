@@ -35,7 +35,7 @@ fn the_first_depositor_takes_nothing_from_the_second_at_any_decimals() {
         let one = 10u128.pow(decimals.into());
         let mut world = World::new((6, decimals), 0, 0);
         world.books = deposit(&world.market(), &world.books, Uint128::one(), None).unwrap().books;
-        // Costs of trades come in as if donated.
+        // Costs of trades increase the pool like donations.
         world.books.pool.quote += Uint128::new(1_000 * one);
         let second = deposit(&world.market(), &world.books, Uint128::new(1_000 * one), None).unwrap();
         world.books = second.books;
@@ -76,7 +76,7 @@ fn with_a_short_that_cannot_pay() -> (World, Uint128) {
     (world, shares[0])
 }
 
-/// A position without margin, on the books too.
+/// A position without margin, also on the books.
 fn enter(world: &mut World, who: usize, size: i128, entry: u128) {
     let (size, entry_value) = (Int128::new(size), Uint128::new(entry));
     world.positions[who] = Position { size, entry_value, ..Position::default() };
@@ -124,7 +124,7 @@ fn a_hedgers_debt_and_a_strangers_claim_on_the_same_side_do_not_hide_each_other(
     let covered = 500_000_000 + 1_169_766_000;
     let expected = 100_000_000_000i128 - 3_002_600_000 + covered;
     assert_eq!(world.value_low(), money(&expected.to_string()));
-    // With more margin than it owes it counts what it owes, and a hedger who has won counts like anybody.
+    // If its margin covers its debt, all of the debt counts; a hedger's gain counts like anybody's.
     world.positions[0].margin.quote = Uint128::new(5_000_000_000);
     let expected = 100_000_000_000i128 - 3_002_600_000 + 2_997_400_000;
     assert_eq!(world.value_low(), money(&expected.to_string()));
@@ -142,9 +142,9 @@ fn a_stranger_who_cannot_pay_hides_nothing_of_what_a_winner_beside_it_has_won() 
             enter(&mut world, who, sign * 1_000_000_000, entry);
         }
         world.price = dec("13");
-        // The winner's claim at the worse end of the band, and nothing of the loser's debt.
+        // The winner's claim counts at the worse end of the band, the loser's debt not at all.
         assert_eq!(world.value_low(), money("96997400000"), "{sign}");
-        // A deposit counts the debt in full: they cancel out but for the band, 1,000 coins 0.0026 each.
+        // A deposit counts the debt in full: both cancel out except for the band, 0.0026 on each of 1,000 coins.
         assert_eq!(value_high(&world.books, &world.market()).unwrap(), money("100005200000"), "{sign}");
     }
 }
@@ -169,7 +169,7 @@ fn the_positions_of_a_group_were_entered_within_a_thirty_second_part_of_the_pric
     assert_eq!(at(10_000) + 1, at(10_250), "41/32");
     assert_eq!(at(10_000), at(10_249));
     assert_eq!(at(15_999) + 1, at(16_000), "the next doubling");
-    // From one to another end of what fits, and a worthless one.
+    // From one end of the range to the other, and a worthless position.
     let (least, most) = (group(i128::MAX, 1, 0).price, group(1, u128::MAX, 0).price);
     assert_eq!((least, most), (32, 8191));
     assert_eq!(group(i128::MIN, 0, 5), Group { direction: Direction::Short, price: 0, funding: 0 });
@@ -185,7 +185,7 @@ fn and_within_a_thirty_second_part_of_it_by_the_funding_index() {
     assert_eq!(group(7, 1, -(10i128.pow(30))).funding, i32::MIN);
 }
 
-/// What one owes by funding, another at the same price has won: nothing of it is netted, nor of what came and went.
+/// One owes funding, another with the same entry price has won it: they are not netted, nor is funding that reversed.
 #[test]
 fn funding_of_one_hides_nothing_of_another_and_what_went_back_is_nobodys_gain() {
     let mut world = World::new((6, 6), 100_000, 2);
@@ -208,7 +208,7 @@ fn funding_of_one_hides_nothing_of_another_and_what_went_back_is_nobodys_gain() 
     world.price = dec("13");
     // At 12.9974 the first has 5,000 less 2,997.4, the second owes 2,997.4.
     assert_eq!(world.value_low(), money("97997400000"));
-    // Credited and charged again: the index that counts credits only says 5,000 of both.
+    // Credited and then charged: by the index of credits both are owed 5,000.
     world.books.short.owed_index = FundingIndex(Int256::from(10i128.pow(36)) * Int256::from(5));
     assert_eq!(world.value_low(), money("97997400000"));
 }
@@ -226,6 +226,6 @@ fn only_shares_under_notice_are_withdrawn_and_then_they_are_no_longer_under_noti
     let half = Uint128::new(done.shares.u128() / 2);
     let left = withdraw(&world.market(), &world.books, half, &[]).unwrap().books;
     assert_eq!((left.notice, left.shares), (half, half));
-    // What caps are parts of: nothing of it, while all shares are under notice.
+    // Caps are zero while all shares are under notice.
     assert_eq!(left.remaining_quote().unwrap(), Uint128::zero());
 }

@@ -1,4 +1,4 @@
-//! Every rounding is against who acts.
+//! Every rounding is against whoever acts.
 
 use ballast_math::{Price, Purse};
 use cosmwasm_std::{Int128, Uint128};

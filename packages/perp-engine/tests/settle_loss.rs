@@ -1,4 +1,4 @@
-//! Settling what others owe.
+//! Settling losses of others.
 
 use ballast_math::{Money, Purse};
 use ballast_types::market::Prices;
@@ -8,7 +8,7 @@ use perp_engine::{apply, slack, EngineError, Position, Result, SettledLoss, Sett
 
 use crate::world::{dec, money, order, World};
 
-/// A short of 100 coins from 10 with this margin, in a pool of so many dollars, at another price.
+/// A short of 100 coins opened at 10 with this margin, in a pool of this many dollars, at another price.
 fn short(pool: u128, margin: Purse, price: &str) -> World {
     let mut world = World::new((6, 6), pool, 1);
     world.books.shares = Uint128::new(1_000_000);
@@ -108,7 +108,7 @@ fn it_leaves_what_an_increase_must_leave() {
     let (books, done) = settle(&world).unwrap();
     assert_eq!(done.paid.quote, Uint128::zero());
     assert_eq!(slack(&books, world.params.long_reserve).unwrap(), money("460000000"));
-    // Under notice counts as gone: 13.3 % of 1,660 are 220.8 of the 220 to spare, 13.2 % are 219.2.
+    // What is under notice counts as gone: 13.3 % of 1,660 are 220.8, more than the 220 to spare; 13.2 % are 219.2.
     for (notice, passes) in [(132_000u128, true), (133_000, false)] {
         let mut world = world.clone();
         world.books.notice = notice.into();
@@ -121,8 +121,8 @@ fn it_leaves_what_an_increase_must_leave() {
 
 #[test]
 fn nobody_gets_nearer_to_liquidation_by_it() {
-    // At every margin that covers it, in coins and in dollars: what it is charged for paying in coins is less than the
-    // haircut that is freed.
+    // With any sufficient margin in coins and dollars: the charge for paying in coins is less than the haircut that it
+    // frees.
     for (base, quote) in [(60u128, 0u128), (40, 150), (20, 400), (0, 500)] {
         let margin = Purse::new(Uint128::new(base * 1_000_000), Uint128::new(quote * 1_000_000));
         let world = short(100_000, margin, "12");

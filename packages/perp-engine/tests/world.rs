@@ -1,4 +1,4 @@
-//! A market in memory, and rational numbers to hold it against.
+//! A market in memory, and rational numbers to compare it with.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -25,7 +25,7 @@ pub fn int(value: impl std::fmt::Display) -> Q {
     Q::from_integer(BigInt::from_str(&value.to_string()).unwrap())
 }
 
-/// A decimal as it is.
+/// A decimal as an exact fraction.
 pub fn q(value: impl std::fmt::Display) -> Q {
     let text = value.to_string();
     let (whole, digits) = text.split_once('.').unwrap_or((&text, ""));
@@ -51,7 +51,7 @@ pub struct World {
 }
 
 impl World {
-    /// A pool of so many whole quote, and `people` without positions.
+    /// A pool of this many whole quote, and `people` without positions.
     pub fn new(decimals: (u8, u8), pool: u128, people: usize) -> World {
         let params = MarketParams { slope: Decimal256::zero(), ..MarketParams::defaults(decimals.1) };
         let mut books = Books::default();
@@ -90,7 +90,7 @@ impl World {
         }
     }
 
-    /// All positions but the hedger's, by what they were entered at.
+    /// All positions but the hedger's, grouped by entry.
     pub fn strangers(&self) -> Vec<(Direction, Entries)> {
         let mut strangers: BTreeMap<Group, Entries> = BTreeMap::new();
         for (_, position) in self.positions.iter().enumerate().filter(|(who, _)| Some(*who) != self.hedger) {
@@ -101,7 +101,7 @@ impl World {
         strangers.into_iter().map(|(group, entries)| (group.direction, entries)).collect()
     }
 
-    /// What the pool is worth to who leaves.
+    /// The pool's value for withdrawals.
     pub fn value_low(&self) -> Money {
         value_low(&self.books, &self.market(), &self.strangers()).unwrap()
     }
@@ -133,7 +133,7 @@ impl World {
         (index * int(position.size.unsigned_abs()) - int(position.funding.0)) / int(10).pow(36)
     }
 
-    /// What a position is worth without haircut and closing cost.
+    /// The value of a position without haircut and closing cost.
     pub fn worth(&self, position: &Position) -> Q {
         self.purse(position.margin) + self.price_pnl(position) + self.funding(position)
     }

@@ -1,7 +1,7 @@
 use cosmwasm_std::Empty;
 use cw_multi_test::{Contract, ContractWrapper};
 
-/// The code of the three contracts: native functions here, Wasm files elsewhere.
+/// The code of the three contracts: native functions, or Wasm files elsewhere.
 pub struct Codes {
     /// Code of the oracle.
     pub oracle: Box<dyn Contract<Empty>>,

@@ -1,4 +1,4 @@
-//! The sanity invariants: recomputed from scratch with rational numbers, from what anyone can query.
+//! The sanity invariants, recomputed from scratch with rational numbers from public queries.
 //!
 //! Numbers and names are those of the list in `tests/INVARIANTS.md`.
 
@@ -12,7 +12,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use serde::de::DeserializeOwned;
 
-/// A running system, embedded or on a real chain, as anyone can see it at one moment.
+/// A running system at one moment, embedded or on a real chain, as anyone can query it.
 pub trait System {
     /// Name of the market.
     fn market(&self) -> &str;
@@ -20,30 +20,30 @@ pub trait System {
     fn base(&self) -> &CoinInfo;
     /// The settlement coin.
     fn quote(&self) -> &CoinInfo;
-    /// A question to the market contract.
+    /// Queries the market contract.
     ///
     /// # Errors
     /// The contract's text.
     fn ask_market<A: DeserializeOwned>(&self, msg: &MarketQuery) -> Result<A, String>;
-    /// A question to the vault.
+    /// Queries the vault.
     ///
     /// # Errors
     /// The contract's text.
     fn ask_vault<A: DeserializeOwned>(&self, msg: &VaultQuery) -> Result<A, String>;
-    /// Coins of the market contract on the bank.
+    /// The market contract's coins at the bank.
     fn held_by_market(&self) -> Result<Purse, String>;
-    /// Coins of the vault on the bank.
+    /// The vault's coins at the bank.
     fn held_by_vault(&self) -> Result<Purse, String>;
     /// Coins that strangers sent to the market contract without a message.
     fn donated_to_market(&self) -> Purse;
-    /// Of each coin: its denom, what there is of it now, and what there was at the start.
+    /// For each coin: its denom, its supply now, and its supply at the start.
     ///
     /// # Errors
     /// The bank's text.
     fn supplies(&self) -> Result<Vec<(String, Uint128, Uint128)>, String>;
 }
 
-/// An invariant's check: what is wrong, if anything.
+/// Checks an invariant; the error says how it is broken.
 type Check<S> = fn(&Scene<S>) -> Result<(), String>;
 
 /// Number, name and check of each sanity invariant.
@@ -60,10 +60,10 @@ const fn all<S: System>() -> [(u8, &'static str, Check<S>); 8] {
     ]
 }
 
-/// The invariants that do not hold now, with what is wrong.
+/// The invariants that are broken now, and how.
 ///
 /// # Errors
-/// Where the system does not even answer.
+/// If a query fails.
 pub fn broken<S: System>(system: &S) -> Result<Vec<String>, String> {
     let scene = Scene::read(system)?;
     let broken = all::<S>().into_iter().filter_map(|(number, name, check)| {
@@ -73,7 +73,7 @@ pub fn broken<S: System>(system: &S) -> Result<Vec<String>, String> {
     Ok(broken.collect())
 }
 
-/// Everything that the checks look at, read once.
+/// Everything that the checks need, queried once.
 struct Scene<'a, S> {
     system: &'a S,
     market: MarketResponse,
@@ -199,8 +199,8 @@ fn every_winner_is_reserved<S: System>(scene: &Scene<S>) -> Result<(), String> {
     let cap = of_decimal(scene.market.params.long_reserve);
     let mut reserve = zero();
     for p in scene.positions.iter().map(|e| &e.position) {
-        let most = whole(p.entry_value);
-        reserve += if p.size.is_negative() { most } else { most * cap.clone() };
+        let entry = whole(p.entry_value);
+        reserve += if p.size.is_negative() { entry } else { entry * cap.clone() };
         reserve += of_money(p.funding).max(zero());
     }
     let said = of_money(scene.solvency.reserve);
@@ -215,27 +215,27 @@ fn every_winner_is_reserved<S: System>(scene: &Scene<S>) -> Result<(), String> {
     Ok(())
 }
 
-/// What a withdrawal counts is at most the pool's coins less what each stranger has won, whoever has lost beside them, and
-/// what the hedger has won, or plus what it owes and has as margin. Gains are summed by groups entered alike: within the
-/// width of one, 3.2 % by the price and as much by funding, losers may hide as much of them.
+/// For a withdrawal the pool is worth at most its coins less the gain of each stranger, regardless of what others have
+/// lost, and less the hedger's gain (or plus its loss up to its margin). Gains are summed by groups with similar
+/// entries; within the width of a group, 3.2 % by price and as much by funding, losses may offset gains.
 fn who_leaves_is_not_paid_from_a_strangers_debt<S: System>(scene: &Scene<S>) -> Result<(), String> {
     let pool: PoolResponse =
         scene.system.ask_market(&MarketQuery::Pool { market: scene.system.market().to_owned(), provider: None })?;
-    let mut most = scene.value(pool.pool.base) + whole(pool.pool.quote);
+    let mut max = scene.value(pool.pool.base) + whole(pool.pool.quote);
     for entry in &scene.positions {
         let p = &entry.position;
         let gain = of_money(p.price_pnl) + of_money(p.funding);
         if scene.market.hedger.as_ref() == Some(&entry.owner) {
-            most -= gain.max(-scene.value(p.margin.base) - whole(p.margin.quote));
+            max -= gain.max(-scene.value(p.margin.base) - whole(p.margin.quote));
         } else if gain > zero() {
-            most -= gain;
+            max -= gain;
         } else {
-            most += whole(p.entry_value) * of_decimal(Decimal256::permille(64));
+            max += whole(p.entry_value) * of_decimal(Decimal256::permille(64));
         }
-        most += whole(Uint128::one());
+        max += whole(Uint128::one());
     }
-    if of_money(pool.value_low) > most {
-        return Err(format!("the pool is said to be worth {}, more than {most}", pool.value_low));
+    if of_money(pool.value_low) > max {
+        return Err(format!("the pool is said to be worth {}, more than {max}", pool.value_low));
     }
     Ok(())
 }
@@ -261,7 +261,7 @@ fn same(what: &str, said: Uint128, expected: Uint128) -> Result<(), String> {
     Err(format!("{what} is {said}, expected {expected}"))
 }
 
-/// Equal within the 18th digit below the unit, a few roundings of which are allowed.
+/// Equal up to a few roundings at the 18th digit below the unit.
 fn close(what: &str, said: BigRational, expected: BigRational) -> Result<(), String> {
     let off = said.clone() - expected.clone();
     if off.clone().max(-off) <= BigRational::new(BigInt::from(10), BigInt::from(10u64.pow(18))) {

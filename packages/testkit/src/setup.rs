@@ -4,7 +4,7 @@ use ballast_types::policy::PolicyParams;
 use ballast_types::CoinInfo;
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 
-/// What a system is set up with; every field has a sensible default.
+/// The set-up of a system; every field has a sensible default.
 #[derive(Clone, Debug)]
 pub struct Setup {
     /// The hedged coin.
@@ -17,13 +17,13 @@ pub struct Setup {
     pub reference: SignedDecimal256,
     /// Seconds of the first block.
     pub start: u64,
-    /// Accounts that publish each feed, at least one; the smallest majority of them is the quorum.
+    /// Number of accounts that publish each feed, at least one. The quorum is the smallest majority.
     pub publishers: u32,
-    /// Price feed; its source is replaced by the suite's publishers.
+    /// Price feed; the suite's publishers replace its source.
     pub price_feed: FeedConfig,
-    /// Rate feed; its source is replaced by the suite's publishers.
+    /// Rate feed; the suite's publishers replace its source.
     pub rate_feed: FeedConfig,
-    /// Use a constant reference instead of the rate feed.
+    /// Whether to use a constant reference instead of the rate feed.
     pub constant_reference: bool,
     /// Parameters of the market.
     pub market: MarketParams,
@@ -45,7 +45,7 @@ impl Setup {
     /// `uatom` hedged against `uusdc` with the decimals given, at 10 a coin, five publishers, 1,000,000 in the pool,
     /// default parameters.
     pub fn coins(base_decimals: u8, quote_decimals: u8) -> Setup {
-        // the suite names its own publishers
+        // the suite sets its own publishers
         let nobody = Source::Fixed { value: SignedDecimal256::one() };
         Setup {
             base: CoinInfo { denom: "uatom".into(), decimals: base_decimals },
@@ -64,7 +64,7 @@ impl Setup {
         }
     }
 
-    /// The market's reference.
+    /// The market's funding reference.
     pub(crate) fn market_reference(&self) -> Reference {
         if self.constant_reference {
             Reference::Constant { rate: self.reference }
@@ -73,17 +73,17 @@ impl Setup {
         }
     }
 
-    /// Fresh values that a feed needs: the smallest majority of its publishers.
+    /// The quorum of a feed: the smallest majority of its publishers.
     pub fn quorum(&self) -> u32 {
         self.publishers / 2 + 1
     }
 
-    /// Units of a whole base coin.
+    /// Units in a whole base coin.
     pub fn whole_base(&self) -> u128 {
         10u128.pow(self.base.decimals.into())
     }
 
-    /// Units of a whole quote coin.
+    /// Units in a whole quote coin.
     pub fn whole_quote(&self) -> u128 {
         10u128.pow(self.quote.decimals.into())
     }

@@ -32,13 +32,13 @@ pub const MARKET: &str = "base-quote";
 /// When the sanity invariants are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sanity {
-    /// After every message; a broken one panics with its name.
+    /// After every message; panics with the name of a broken invariant.
     EveryStep,
-    /// Only when asked for.
+    /// Only on request.
     OnDemand,
 }
 
-/// An error of a message, as text with all its causes.
+/// The error of a message, as text with all its causes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failed(pub String);
 
@@ -60,7 +60,7 @@ impl std::error::Error for Failed {}
 
 impl From<anyhow::Error> for Failed {
     fn from(error: anyhow::Error) -> Self {
-        // The embedded chain puts each message that failed before the reason, in Rust's own form.
+        // The embedded chain adds each failed message before the reason, in Rust's debug format.
         let causes =
             error.chain().map(ToString::to_string).filter(|cause| !cause.starts_with("Error executing WasmMsg"));
         Failed(causes.collect::<Vec<_>>().join(": "))
@@ -70,12 +70,12 @@ impl From<anyhow::Error> for Failed {
 /// Result of a step of the suite.
 pub type Result<T, E = Failed> = std::result::Result<T, E>;
 
-/// A price or another unsigned decimal from text.
+/// Parses a price or another unsigned decimal.
 pub fn decimal(text: &str) -> Decimal256 {
     Decimal256::from_str(text).expect("a decimal")
 }
 
-/// A signed decimal from text.
+/// Parses a signed decimal.
 pub fn signed(text: &str) -> SignedDecimal256 {
     SignedDecimal256::from_str(text).expect("a signed decimal")
 }
@@ -84,7 +84,7 @@ pub fn signed(text: &str) -> SignedDecimal256 {
 pub struct Suite {
     /// The chain.
     pub app: App,
-    /// What it was set up with.
+    /// How it was set up.
     pub setup: Setup,
     /// The oracle contract.
     pub oracle: Addr,
@@ -101,12 +101,12 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// A system with all defaults.
+    /// A system with default set-up.
     pub fn new(codes: Codes) -> Suite {
         Suite::with(codes, Setup::default())
     }
 
-    /// A system set up as told. Panics where the set-up is refused; see [`Suite::try_with`].
+    /// A system with this set-up. Panics if a contract refuses it; see [`Suite::try_with`].
     pub fn with(codes: Codes, setup: Setup) -> Suite {
         Suite::try_with(codes, setup).expect("the set-up is accepted")
     }
@@ -201,7 +201,7 @@ impl Suite {
         self.app.api().addr_make(name)
     }
 
-    /// New coins for an account.
+    /// Mints coins for an account.
     pub fn mint(&mut self, to: &Addr, coin: Coin) {
         if coin.amount.is_zero() {
             return;
@@ -211,7 +211,7 @@ impl Suite {
         self.app.sudo(SudoMsg::Bank(msg)).expect("minting never fails");
     }
 
-    /// Coins minted so far.
+    /// All coins minted so far.
     pub fn minted(&self) -> &BTreeMap<String, u128> {
         &self.minted
     }
@@ -262,7 +262,7 @@ impl Suite {
 
     // ---- messages ----
 
-    /// Any message by a named account that has the coins; invariants are checked after it.
+    /// Sends a message from a named account that has the coins, then checks the invariants.
     pub fn exec<T: Serialize + std::fmt::Debug>(
         &mut self,
         sender: &str,
@@ -274,7 +274,7 @@ impl Suite {
         self.exec_as(&sender, contract, msg, funds)
     }
 
-    /// Any message by any address that has the coins; invariants are checked after it.
+    /// Sends a message from any address that has the coins, then checks the invariants.
     pub fn exec_as<T: Serialize + std::fmt::Debug>(
         &mut self,
         sender: &Addr,
@@ -287,7 +287,7 @@ impl Suite {
         Ok(result?)
     }
 
-    /// Mints the funds first, then sends the message and reads its typed answer.
+    /// Mints the funds, sends the message and reads its typed response.
     pub fn ask<A: DeserializeOwned, T: Serialize + std::fmt::Debug>(
         &mut self,
         sender: &str,
@@ -307,7 +307,7 @@ impl Suite {
         Ok(read_data(&response?)?)
     }
 
-    /// Takes back what was minted for a message that failed.
+    /// Burns what was minted for a message that failed.
     fn burn_down_to(&mut self, account: &Addr, before: Purse) {
         let surplus = self.purse_of(account).minus(before).expect("coins were minted");
         let coins = surplus.coins(&self.setup.base.denom, &self.setup.quote.denom);
@@ -349,7 +349,7 @@ impl Suite {
     /// Rebalances until nothing is due, at most `most` times; what was done, in order.
     pub fn keep(&mut self, most: usize) -> Result<Vec<RebalanceResponse>> {
         let mut done = vec![];
-        for _ in 0..most {
+        for _ in 0..max {
             let response = self.rebalance()?;
             if response.decision.rule.is_none() {
                 break;
@@ -371,7 +371,7 @@ impl Suite {
         self.ask(who, &self.market.clone(), &market::ExecuteMsg::Adjust(order), funds)
     }
 
-    /// A zero order without coins: the market accrues, takes the block's price and stores the rate of now.
+    /// Places an empty order, so that the market accrues funding, takes the block's price and stores the current rate.
     pub fn adjust_nothing(&mut self, who: &str) -> AdjustResponse {
         let order = Adjust {
             market: MARKET.into(),
@@ -418,12 +418,12 @@ impl Suite {
 
     // ---- invariants ----
 
-    /// The sanity invariants that do not hold now, with what is wrong.
+    /// The sanity invariants that are broken now, and how.
     pub fn broken(&self) -> Vec<String> {
         invariants::broken(self).expect("the contracts answer")
     }
 
-    /// Checks the sanity invariants now; panics with the names of those that are broken.
+    /// Checks the sanity invariants now; panics with the names of broken ones.
     #[track_caller]
     pub fn check(&self) {
         let broken = self.broken();

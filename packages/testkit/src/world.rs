@@ -1,7 +1,6 @@
-//! The people around the vault, so that a market lives: depositors, liquidity providers who keep the pool at a
-//! multiple of what the vault hedges or come and go, an arbitrageur who takes what is cheap, a trader who is long,
-//! strangers with positions, margin and dust, a keeper who comes when the price is some seconds old, and feeders of whom
-//! one is rough.
+//! A living market around the vault: depositors, liquidity providers who keep the pool at a multiple of what the vault
+//! hedges or come and go, an arbitrageur who takes what is cheap, a trader who is long, strangers with positions,
+//! margin and dust, a keeper who acts when the price is some seconds old, and publishers of whom one is unreliable.
 
 mod actors;
 mod chance;
@@ -26,7 +25,7 @@ use feeders::Accrual;
 use providers::Restless;
 use strangers::Stranger;
 
-/// Somebody who puts base into the vault at the start and takes everything out at the end.
+/// Somebody who deposits base at the start and redeems everything at the end.
 #[derive(Clone, Debug)]
 pub struct Depositor {
     /// Name of the account.
@@ -35,29 +34,29 @@ pub struct Depositor {
     pub amount: u128,
 }
 
-/// What the world is like.
+/// The parameters of the world.
 #[derive(Clone, Debug)]
 pub struct WorldParams {
-    /// Who deposits, one an hour from the start.
+    /// The depositors; one deposits each hour from the start.
     pub depositors: Vec<Depositor>,
     /// Size of the longs over the vault's short.
     pub longs: Decimal256,
-    /// Quote of the pool over the vault's hedged notional, restored every day by its providers.
+    /// The pool's quote over the vault's hedged notional; providers restore it every day.
     pub pool_multiple: Decimal256,
-    /// Whether they restore it.
+    /// Whether they really restore it.
     pub top_up: bool,
-    /// Edge below or above the price at which the arbitrageur acts.
+    /// The relative profit at which the arbitrageur acts.
     pub edge: Decimal256,
-    /// Seconds by which the price is old when keepers and all others act.
+    /// Age of the price in seconds when the keeper and all others act.
     pub price_age: u64,
-    /// How busy strangers are, and providers who come and go: nobody at 0, twice as often at 2 as at 1.
+    /// How often strangers act, and providers come and go: never at 0, twice as often at 2 as at 1.
     pub strangers: Decimal256,
-    /// What the rough publisher and the strangers do follows from this number.
+    /// Seed for what the unreliable publisher and the strangers do.
     pub seed: u64,
 }
 
 impl Default for WorldParams {
-    /// Nobody deposits; everybody else as in the simulator.
+    /// No depositors; everybody else as in the simulator.
     fn default() -> Self {
         WorldParams {
             depositors: vec![],
@@ -72,9 +71,9 @@ impl Default for WorldParams {
     }
 }
 
-/// Age up to which prices are good at least. Publishers do not sleep between two prices that are sent, an hour apart at
-/// most: a feed that took that for an outage would stop all clocks that run while trading is possible, such as the age of
-/// the pool's base, the bonus of the vault's auction and the window of a provider.
+/// Minimum age at which a price becomes stale. Real publishers do not stop between the prices sent here, which are up
+/// to an hour apart. A feed that took that for an outage would stop all clocks that run while trading is possible: the
+/// age of the pool's base, the bonus of the vault's auction, and the window of a provider.
 const LEAST_MAX_AGE: u64 = 2 * 3600;
 
 /// One step of history.
@@ -84,24 +83,24 @@ pub struct Step {
     pub time: u64,
     /// Index price at that time.
     pub price: Decimal256,
-    /// Highest price since the last step, at which the vault's equity is tested for liquidation.
+    /// Highest price since the last step, at which the vault may be liquidated.
     pub high: Decimal256,
     /// Yearly funding reference from now on.
     pub reference: SignedDecimal256,
-    /// Whether a keeper comes.
+    /// Whether the keeper acts.
     pub keeper: bool,
 }
 
 /// What happened in a step.
 #[derive(Clone, Debug, Default)]
 pub struct HourReport {
-    /// Rules that the keeper carried out.
+    /// The rules that the keeper executed.
     pub rules: Vec<Rule>,
-    /// Refusals that a keeper, a provider or the trader met, as text.
+    /// Errors that the keeper, a provider or the trader got.
     pub refused: Vec<String>,
-    /// The vault's position was liquidated at the high.
+    /// Whether the vault's position was liquidated at the high.
     pub liquidated: bool,
-    /// The oracle held the price back until its second observation.
+    /// Whether the oracle held the price back until its second observation.
     pub held_back: bool,
 }
 
@@ -110,17 +109,18 @@ pub struct HourReport {
 pub struct Totals {
     /// Funding that the vault realised.
     pub funding_realised: f64,
-    /// Fee, spread and conversion of the keeper's orders, and what coins bought for quote cost above the price.
+    /// Fee, spread and conversion of the keeper's orders, and the extra cost of coins that the vault bought above the
+    /// price.
     pub costs: f64,
     /// Result of the coins that the policy left unhedged on purpose.
     pub tilt: f64,
-    /// Quote that providers added after the start, less the worth of what those who left took.
+    /// Quote that providers added after the start, less the value that those who left took with them.
     pub topped_up: f64,
     /// Growth of one unit in the pool.
     pub pool_growth: f64,
-    /// Growth of one unit in the pool whose exposure is hedged elsewhere at the reference.
+    /// Growth of one unit in the pool if its exposure is hedged elsewhere at the reference rate.
     pub pool_growth_hedged: f64,
-    /// What strangers did, and providers who come and go.
+    /// What strangers did, and providers that come and go.
     pub strangers: Strangers,
 }
 
@@ -128,7 +128,7 @@ pub struct Totals {
 pub struct World {
     /// The system.
     pub suite: Suite,
-    /// What the world is like.
+    /// The parameters of the world.
     pub params: WorldParams,
     /// Totals so far.
     pub totals: Totals,
@@ -209,7 +209,7 @@ impl World {
         self.last.as_ref().expect("the start is observed")
     }
 
-    /// Least slack of the pool over open notional seen so far.
+    /// The lowest slack of the pool over open notional so far.
     pub fn least_slack(&self) -> f64 {
         self.least_slack
     }
@@ -249,9 +249,9 @@ impl World {
         Ok(self.suite.liquidate("liquidator", &vault).is_ok())
     }
 
-    /// How long before the end of a bar of this many seconds its high is published.
+    /// How long before the end of a bar its high is published, by the bar's length in seconds.
     fn observations(&self, bar: u64) -> Vec<u64> {
-        /// More than any age of a price in a block.
+        /// More than the age of any price in a block.
         const MARGIN: u64 = 60;
         let confirmed = self.suite.confirmed_after();
         if bar >= 1500 {
@@ -283,7 +283,7 @@ impl World {
         }
     }
 
-    /// Funding and costs of a keeper's step; what base cost above the price of now is a cost too.
+    /// Counts funding and costs of a keeper's step, including what base cost above the current price.
     fn count(&mut self, response: &RebalanceResponse) {
         let Some(order) = &response.order else { return };
         if let HedgeAction::BuyBase { quote } = response.decision.action {

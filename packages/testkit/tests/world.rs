@@ -10,7 +10,7 @@ fn step(place: u64) -> Step {
     Step { time: START + place * 4 * 3600, price, high: price, reference: signed("0"), keeper: true }
 }
 
-/// So many days at 10, in steps of four hours, with alice's 10,000 ATOM; `look` sees the world after each step.
+/// Runs this many days at 10, in steps of four hours, with alice's 10,000 ATOM; calls `look` after each step.
 fn days(days: u64, publishers: u32, params: WorldParams, mut look: impl FnMut(&World)) -> World {
     let setup = Setup { publishers, ..Setup::default() };
     let depositors = vec![Depositor { name: "alice".into(), amount: 10_000 * ATOM }];
@@ -87,7 +87,7 @@ fn the_same_seed_gives_the_same_world_and_another_one_another() {
 
 #[test]
 fn trading_is_possible_without_a_break_from_the_first_step_to_the_last() {
-    // else the pool's base would never age and the vault's auction would never pay a bonus
+    // otherwise the pool's base would never age and the vault's auction would never pay a bonus
     let mut seen = vec![];
     days(10, 3, WorldParams::default(), |world| {
         seen.push((world.suite.vault_position().venue.open_seconds, world.suite.now()));
@@ -97,7 +97,7 @@ fn trading_is_possible_without_a_break_from_the_first_step_to_the_last() {
     assert_eq!(last.0 - first.0, last.1 - first.1);
 }
 
-/// NAV of the vault alone after ten days at 10, in steps of so many hours, with the yearly references that begin at these
+/// NAV of the vault alone after ten days at 10, in steps of this many hours, with yearly references that start at these
 /// hours of each day.
 fn nav_after_ten_days(hours: u64, references: [(u64, &str); 3]) -> f64 {
     let calm = WorldParams { strangers: decimal("0"), longs: decimal("0"), ..WorldParams::default() };
@@ -123,7 +123,7 @@ fn nav_after_ten_days(hours: u64, references: [(u64, &str); 3]) -> f64 {
 fn a_step_of_a_day_earns_the_funding_of_its_hours() {
     let same = [(0, "0.3"), (0, "0.3"), (0, "0.3")];
     let (hourly, daily) = (nav_after_ten_days(1, same), nav_after_ten_days(24, same));
-    // 30 % a year, of which the pool passes on half less its 2 % for skew: more than 10 % a year in ten days
+    // 30 % a year, of which the pool passes on half, less its 2 % for skew: more than 10 % a year for ten days
     assert!(hourly > 1.0 - 0.002 + 0.1 * 10.0 / 365.0, "{hourly}");
     assert!((hourly - daily).abs() < 2e-5, "{hourly} {daily}");
 }

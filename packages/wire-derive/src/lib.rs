@@ -1,14 +1,14 @@
 //! `#[wire]` and `#[derive(Read)]`.
 //!
-//! A type is not read by code of its own for every field: that is a third of a contract's Wasm. JSON becomes a small tree
-//! first (one piece of code for all types), and from that each type takes its fields by name.
+//! Code that parses JSON for each type takes up a third of a contract's Wasm. Instead, JSON is parsed into a small tree
+//! by the same code for all types, and each type takes its fields from that by name.
 
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{parse_macro_input, Attribute, Data, DataEnum, DeriveInput, Fields, Ident, Variant};
 
-/// What `cosmwasm_schema::cw_serde` derives, with `Read` in place of serde's `Deserialize`.
+/// Derives the same traits as `cosmwasm_schema::cw_serde`, with `Read` instead of serde's `Deserialize`.
 #[proc_macro_attribute]
 pub fn wire(_: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let input = parse_macro_input!(item as DeriveInput);
@@ -31,8 +31,8 @@ pub fn wire(_: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_m
     derived.into()
 }
 
-/// Implements `ballast_wire::Read`, and `Deserialize` by it. Variants are read in snake case, and
-/// `#[serde(deny_unknown_fields)]` holds.
+/// Implements `ballast_wire::Read`, and `Deserialize` by means of it. Variants have snake case names;
+/// `#[serde(deny_unknown_fields)]` is respected.
 #[proc_macro_derive(Read, attributes(serde))]
 pub fn read(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let input = parse_macro_input!(item as DeriveInput);

@@ -1,4 +1,4 @@
-//! How the types of other crates are read.
+//! [`Read`] for the types of other crates.
 
 use cosmwasm_std::{Addr, Binary, Decimal, Decimal256, Int128, Int256, SignedDecimal256, Timestamp, Uint128, Uint256};
 use cw_utils::Expiration;

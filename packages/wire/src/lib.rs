@@ -1,9 +1,9 @@
-//! How messages, answers and storage are read from JSON.
+//! Reads messages, responses and storage from JSON.
 //!
-//! Serde makes a parser of every type for every field: in a contract that is a third of its Wasm. Here JSON becomes a
-//! [`Value`] first, by one piece of code for all types, and each type takes its fields from that by name: [`Read`]. The
-//! attribute [`macro@wire`] derives it together with what `cosmwasm_schema::cw_serde` derives besides. What is read, and what
-//! is refused, is the same (`tests/same.rs`).
+//! Serde generates a parser for each type, in a contract a third of its Wasm. Here JSON first becomes a [`Value`], by
+//! the same code for all types, and each type then takes its fields from it by name: [`Read`]. The attribute
+//! [`macro@wire`] derives it together with everything else that `cosmwasm_schema::cw_serde` derives. It accepts and
+//! refuses the same JSON as serde (`tests/same.rs`).
 
 mod leaves;
 mod value;
@@ -18,12 +18,12 @@ use std::fmt;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-/// What is wrong with some JSON, in words.
+/// Why some JSON was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error(String);
 
 impl Error {
-    /// In these words.
+    /// An error with this text.
     pub fn new(words: impl fmt::Display) -> Self {
         Error(words.to_string())
     }
@@ -35,27 +35,27 @@ impl fmt::Display for Error {
     }
 }
 
-/// Alias for what reading returns.
+#[allow(missing_docs)] // the usual alias
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Something that is read from JSON.
+/// A type that can be read from JSON.
 pub trait Read: Sized {
-    /// From the tree.
+    /// Reads the type from a parsed value.
     ///
     /// # Errors
-    /// Whatever is wrong with it.
+    /// If the value does not fit the type.
     fn read(value: Value<'_>) -> Result<Self>;
 
-    /// In place of a field that is not there.
+    /// The value for a missing field, if it may be missing.
     fn missing() -> Option<Self> {
         None
     }
 }
 
-/// Reads with any of serde's deserializers that knows the kinds of what it reads, such as JSON.
+/// Reads with any of serde's self-describing deserializers, such as that of JSON.
 ///
 /// # Errors
-/// Those of the deserializer; [`Error`] in its words.
+/// Those of the deserializer, and [`Error`] as its custom error.
 pub fn deserialize<'de, T: Read, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<T, D::Error> {
     T::read(Value::deserialize(deserializer)?).map_err(D::Error::custom)
 }
@@ -75,7 +75,7 @@ macro_rules! deserialize_as_read {
     };
 }
 
-/// The error for a variant that an enum has not.
+/// The error for an unknown variant of an enum.
 #[cold]
 #[inline(never)]
 pub fn unknown_variant(name: &str, known: &[&str]) -> Error {

@@ -7,27 +7,24 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::{Error, Read, Result};
 
-/// JSON as a tree that borrows its texts where it can. Numbers are whole; there are no others on a chain.
+/// A parsed JSON value, which borrows its texts if possible. Only whole numbers: there are no others on a chain.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the kinds of JSON")]
 pub enum Value<'de> {
-    /// `null`.
     Null,
-    /// `true` or `false`.
     Bool(bool),
-    /// A number of zero or more.
+    /// Zero or above.
     Number(u64),
-    /// A number below zero.
+    /// Below zero.
     Negative(i64),
-    /// A text.
     Text(Cow<'de, str>),
-    /// A list.
     List(Vec<Value<'de>>),
-    /// Names and values in their order.
+    /// Names and values, in the order of the JSON.
     Object(Vec<(Cow<'de, str>, Value<'de>)>),
 }
 
 impl<'de> Value<'de> {
-    /// A short name for its kind.
+    /// The kind of the value, for error texts.
     fn kind(&self) -> &'static str {
         match self {
             Value::Null => "null",
@@ -39,17 +36,17 @@ impl<'de> Value<'de> {
         }
     }
 
-    /// That something else was expected.
+    /// The error for a value of another kind than expected.
     #[cold]
     #[inline(never)]
     pub fn unexpected(&self, expected: &str) -> Error {
         Error::new(format_args!("invalid type: {}, expected {expected}", self.kind()))
     }
 
-    /// A text.
+    /// The text.
     ///
     /// # Errors
-    /// For anything else.
+    /// For any other kind of value.
     pub fn text(self) -> Result<Cow<'de, str>> {
         match self {
             Value::Text(text) => Ok(text),
@@ -57,10 +54,10 @@ impl<'de> Value<'de> {
         }
     }
 
-    /// A list.
+    /// The list.
     ///
     /// # Errors
-    /// For anything else.
+    /// For any other kind of value.
     pub fn list(self) -> Result<Vec<Value<'de>>> {
         match self {
             Value::List(list) => Ok(list),
@@ -68,10 +65,10 @@ impl<'de> Value<'de> {
         }
     }
 
-    /// An enum's variant by its name, and what it holds.
+    /// The name of an enum's variant, and its content.
     ///
     /// # Errors
-    /// For anything but a text and an object of one field.
+    /// For anything but a text or an object with one field.
     pub fn variant(self) -> Result<(Cow<'de, str>, Option<Value<'de>>)> {
         match self {
             Value::Text(name) => Ok((name, None)),
@@ -84,11 +81,11 @@ impl<'de> Value<'de> {
     }
 }
 
-/// The fields of an object, which are taken one by one.
+/// The fields of an object, to be taken one by one.
 pub struct Fields<'de>(Vec<(Cow<'de, str>, Value<'de>)>);
 
 impl<'de> Fields<'de> {
-    /// Those of an object.
+    /// The fields of an object.
     ///
     /// # Errors
     /// For anything else.
@@ -108,10 +105,10 @@ impl<'de> Fields<'de> {
         self.0.iter().any(|(found, _)| found == name)
     }
 
-    /// The field of this name.
+    /// Takes the field with this name.
     ///
     /// # Errors
-    /// When it is not there, there twice, or wrong.
+    /// If the field is missing, occurs twice, or does not fit the type.
     #[inline(never)]
     pub fn take<T: Read>(&mut self, name: &str) -> Result<T> {
         match self.find(name) {
@@ -121,10 +118,10 @@ impl<'de> Fields<'de> {
         }
     }
 
-    /// Makes sure that no field is left.
+    /// Refuses fields that were not taken.
     ///
     /// # Errors
-    /// With the name of one that is.
+    /// With the name of one of them.
     pub fn end(self) -> Result<()> {
         match self.0.first() {
             None => Ok(()),
@@ -133,11 +130,11 @@ impl<'de> Fields<'de> {
     }
 }
 
-/// The items of a list, which are taken in their order.
+/// The items of a list, to be taken in order.
 pub struct Items<'de>(std::vec::IntoIter<Value<'de>>);
 
 impl<'de> Items<'de> {
-    /// Those of a list.
+    /// The items of a list.
     ///
     /// # Errors
     /// For anything else.

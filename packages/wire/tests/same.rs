@@ -1,10 +1,10 @@
-//! `#[wire]` reads what `#[cw_serde]` reads, and refuses what that refuses.
+//! `#[wire]` accepts and refuses the same JSON as `#[cw_serde]`.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cosmwasm_std::{from_json, to_json_string};
 use proptest::prelude::*;
 
-/// The same types, once by each attribute.
+/// The same types, once with each attribute.
 macro_rules! types {
     ($module:ident, $attribute:path) => {
         mod $module {
@@ -63,7 +63,7 @@ macro_rules! types {
 types!(theirs, cosmwasm_schema::cw_serde);
 types!(ours, ballast_wire::wire);
 
-/// Both read it and write the same, or neither reads it.
+/// Either both read it and write the same, or neither reads it.
 fn same<A, B>(text: &str) -> bool
 where
     A: serde::Serialize + serde::de::DeserializeOwned,
@@ -147,7 +147,7 @@ fn what_is_right_is_read_and_what_is_wrong_is_refused() {
     }
 }
 
-/// JSON made of the words that these types know, so that it is often nearly right.
+/// JSON from words that these types know, so that it is often nearly right.
 fn json() -> impl Strategy<Value = String> {
     let name = prop::sample::select(vec![
         "amount",

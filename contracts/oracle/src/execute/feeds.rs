@@ -1,4 +1,4 @@
-//! The owner's list of feeds.
+//! The owner sets and removes feeds.
 
 use std::mem::discriminant;
 
@@ -11,10 +11,10 @@ use crate::reading::evaluate;
 use crate::state::{Ledger, FEEDS, LEDGERS};
 use crate::{events, validate};
 
-/// Owner: creates a feed or replaces its configuration. What it learned stays, whatever becomes of its publishers,
-/// quorum, contract or bounds: nobody new starts with a price that nothing is measured against. Only another kind of feed
-/// or of source starts anew. The source is asked at once, so that a contract's jumps are measured from its first price
-/// on also when nobody calls `Observe` soon.
+/// Owner: creates a feed or replaces its configuration. Its history survives a change of publishers, quorum, contract
+/// or bounds, so that nobody new starts with a price that nothing is compared with. Only another kind of feed or of
+/// source starts from scratch. The source is read at once, so that a contract's jumps are measured from its first price
+/// on even if nobody calls `Observe` soon.
 pub fn set(
     deps: DepsMut,
     env: Env,
@@ -44,8 +44,8 @@ pub fn set(
     Ok(Response::new().add_event(events::set_feed(&feed, &config, !goes_on)))
 }
 
-/// What stays of a ledger: values, silences and history where the feed goes on, of publishers that stay; silences alone
-/// where it starts anew.
+/// The part of a ledger that a new configuration keeps, for publishers that remain: values, silenced publishers and
+/// history if the feed continues, only the silenced publishers if it starts from scratch.
 fn kept(mut ledger: Ledger, goes_on: bool, config: &FeedConfig, now: Timestamp) -> Ledger {
     let publishers = match &config.source {
         Source::Published { publishers, .. } => publishers.as_slice(),
@@ -60,7 +60,7 @@ fn kept(mut ledger: Ledger, goes_on: bool, config: &FeedConfig, now: Timestamp) 
     ledger
 }
 
-/// Owner: forgets a feed and all that it learned.
+/// Owner: removes a feed and its history.
 pub fn remove(deps: DepsMut, info: MessageInfo, feed: String) -> Result<Response, ContractError> {
     assert_owner(deps.storage, &info)?;
     if !FEEDS.has(deps.storage, &feed) {

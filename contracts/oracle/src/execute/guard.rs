@@ -1,4 +1,5 @@
-//! Who watches the publishers. A guardian can only stop: one publisher, or with two a whole feed; the owner decides.
+//! The guardian silences publishers. A guardian can only stop: one publisher, or the whole feed by silencing two. Only
+//! the owner restores.
 
 use ballast_roles::{assert_guardian, assert_owner};
 use ballast_types::oracle::{FeedConfig, Source};
@@ -8,7 +9,7 @@ use crate::error::ContractError;
 use crate::events;
 use crate::state::{feed_config, GUARDIAN, LEDGERS};
 
-/// Guardian or owner: a publisher's values count no more. With two silenced the feed has no value.
+/// Guardian or owner: stops counting a publisher's values. With two silenced the feed has no value.
 pub fn silence(
     deps: DepsMut,
     env: Env,
@@ -31,7 +32,7 @@ pub fn silence(
     Ok(Response::new().add_event(events::silence(&feed, &publisher, &info.sender, ledger.silenced.len())))
 }
 
-/// Owner: a silenced publisher's values count again, the last one too where it is fresh.
+/// Owner: counts a silenced publisher's values again, including the last one if it is fresh.
 pub fn restore(
     deps: DepsMut,
     env: Env,
@@ -53,7 +54,7 @@ pub fn restore(
     Ok(Response::new().add_event(events::restore(&feed, &publisher, ledger.silenced.len())))
 }
 
-/// Owner: names another guardian.
+/// Owner: sets the guardian.
 pub fn set_guardian(deps: DepsMut, info: MessageInfo, guardian: String) -> Result<Response, ContractError> {
     assert_owner(deps.storage, &info)?;
 

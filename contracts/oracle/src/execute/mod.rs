@@ -1,4 +1,4 @@
-//! Messages: one file a family.
+//! Message handlers, one file per group.
 
 pub mod feeds;
 pub mod guard;
@@ -8,10 +8,10 @@ pub mod publish;
 
 use crate::error::ContractError;
 
-/// Most feeds that one message or question may name.
+/// Maximum number of feeds in one message or query.
 pub const MAX_FEEDS: usize = 30;
 
-/// Some feeds, but not too many.
+/// At least one feed, at most [`MAX_FEEDS`].
 pub fn check_count(asked: usize) -> Result<(), ContractError> {
     match asked {
         0 => Err(ContractError::NoFeeds {}),

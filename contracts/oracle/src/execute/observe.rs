@@ -1,4 +1,4 @@
-//! Anyone may make histories advance.
+//! Anyone may update histories.
 
 use cosmwasm_std::{DepsMut, Env, Response};
 
@@ -8,8 +8,8 @@ use crate::events;
 use crate::reading::evaluate;
 use crate::state::{feed_config, LEDGERS};
 
-/// Reads the sources of these feeds now. A source that does not answer changes nothing and spoils no other; a name
-/// without a feed is an error.
+/// Reads the sources of these feeds now. A source that does not respond changes nothing and does not affect the other
+/// feeds; an unknown feed is an error.
 pub fn execute(deps: DepsMut, env: Env, feeds: Vec<String>) -> Result<Response, ContractError> {
     check_count(feeds.len())?;
 

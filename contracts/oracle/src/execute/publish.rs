@@ -9,7 +9,7 @@ use crate::reading::{confidence_in_range, evaluate};
 use crate::state::{feed_config, Ledger, LEDGERS};
 use crate::{events, validate};
 
-/// A named publisher: new values, all or none accepted. Each feed's history advances by the median that they make.
+/// Publisher: sends new values; all are accepted or none. Each feed's history learns the resulting median.
 pub fn execute(
     mut deps: DepsMut,
     env: Env,
@@ -51,7 +51,7 @@ fn assert_publisher(feed: &str, config: &FeedConfig, sender: &Addr) -> Result<()
     Ok(())
 }
 
-/// The value with what was left out filled in: the block's time, a confidence of zero.
+/// Checks a value and fills in defaults: the block's time and a confidence of zero.
 fn checked(
     config: &FeedConfig,
     now: Timestamp,
@@ -71,7 +71,7 @@ fn checked(
     Ok(PublisherValue { publisher: sender.clone(), value, confidence, time })
 }
 
-/// Puts the value in the place of the same publisher's last, which must not be newer.
+/// Replaces the publisher's last value, which must not be newer.
 fn replace(ledger: &mut Ledger, feed: &str, value: PublisherValue) -> Result<(), ContractError> {
     match ledger.published.iter_mut().find(|last| last.publisher == value.publisher) {
         Some(last) if value.time < last.time => {

@@ -1,4 +1,4 @@
-//! A trader's whole step.
+//! Orders of traders.
 
 use ballast_math::Purse;
 use ballast_types::market::{Adjust, AdjustResponse, OrderSize, PositionState, Settle};
@@ -10,7 +10,7 @@ use crate::events;
 use crate::session::Session;
 use crate::state::position;
 
-/// Applies an order of the sender to the sender's own position.
+/// Applies an order to the sender's position.
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, order: Adjust) -> Result<Response> {
     let mut session = Session::open(deps.as_ref(), &env, order.market.clone())?;
     let attached = session.purse_of(&info.funds)?;
@@ -28,7 +28,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, order: Adjust) -> Res
     Ok(Response::new().add_event(event).add_messages(payout).set_data(to_json_binary(&answer)?))
 }
 
-/// The order's outcome and answer; the code path of previews too.
+/// The outcome of an order, and the response to it. Previews use the same code.
 pub fn compute(
     session: &Session,
     before: &Position,
@@ -60,13 +60,12 @@ pub fn compute(
     Ok((done, answer))
 }
 
-/// Margin without a position: it has a state before the first price too.
+/// The state of margin without a position, which needs no price.
 pub fn unsized_state(position: &Position) -> PositionState {
     PositionState { margin: position.margin, ..PositionState::default() }
 }
 
-/// Serves `owner`, and reads what their order needs beside their own position: the hedger's, where a stranger may add size
-/// or settle.
+/// Serves `owner`. If their order may add size or settle, it also needs the hedger's position.
 pub fn prepare(session: &mut Session, storage: &dyn Storage, owner: &Addr, order: &Adjust) -> Result<()> {
     let trades = match &order.size {
         OrderSize::Delta { amount } => !amount.is_zero() && !order.reduce_only,

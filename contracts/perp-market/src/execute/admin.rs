@@ -13,7 +13,7 @@ use crate::oracle::feed_bounds;
 use crate::session::Session;
 use crate::state::{move_entries, position, MarketConfig, MarketState, CONFIGS, GUARDIAN, STATES};
 
-/// Owner: opens a market.
+/// Owner: creates a market.
 pub fn create_market(deps: DepsMut, env: Env, info: MessageInfo, msg: CreateMarket) -> Result<Response> {
     assert_owner(deps.storage, &info)?;
     let CreateMarket { market, base, quote, oracle, index_feed, reference, params } = msg;
@@ -55,7 +55,7 @@ fn check_coins(base: &CoinInfo, quote: &CoinInfo) -> Result<()> {
     Ok(())
 }
 
-/// Owner: replaces the parameters; what accrued so far accrued by the old ones.
+/// Owner: replaces the parameters. Funding until now accrues with the old ones.
 pub fn update_params(
     deps: DepsMut,
     env: Env,
@@ -112,7 +112,7 @@ pub fn resume(
     Ok(Response::new().add_event(event))
 }
 
-/// Owner: names the account whose room is kept free.
+/// Owner: sets the account that the market keeps room for.
 pub fn set_hedger(deps: DepsMut, info: MessageInfo, market: String, hedger: Option<String>) -> Result<Response> {
     assert_owner(deps.storage, &info)?;
     let hedger = hedger.map(|hedger| deps.api.addr_validate(&hedger)).transpose()?;
@@ -121,7 +121,7 @@ pub fn set_hedger(deps: DepsMut, info: MessageInfo, market: String, hedger: Opti
     };
 
     if config.hedger != hedger {
-        // The sums over strangers are without the hedger's position.
+        // The sums over strangers do not include the hedger's position.
         let of = |hedger: &Option<Addr>| match hedger {
             Some(hedger) => position(deps.storage, &market, hedger),
             None => Ok(Position::default()),
@@ -135,7 +135,7 @@ pub fn set_hedger(deps: DepsMut, info: MessageInfo, market: String, hedger: Opti
     Ok(Response::new().add_event(events::set_hedger(&market, config.hedger.as_ref())))
 }
 
-/// Owner: names another guardian.
+/// Owner: sets the guardian.
 pub fn set_guardian(deps: DepsMut, info: MessageInfo, guardian: String) -> Result<Response> {
     assert_owner(deps.storage, &info)?;
 
@@ -144,7 +144,7 @@ pub fn set_guardian(deps: DepsMut, info: MessageInfo, guardian: String) -> Resul
     Ok(Response::new().add_event(events::set_guardian(&guardian)))
 }
 
-/// Two-step ownership; it cannot be renounced, or nothing could be switched on again.
+/// Two-step transfer of ownership. It cannot be renounced: nobody could switch anything on again.
 pub fn update_ownership(deps: DepsMut, env: Env, info: MessageInfo, action: OwnershipAction) -> Result<Response> {
     let ownership = ballast_roles::update_ownership(deps, &env, &info, action)?;
     Ok(Response::new().add_event(events::update_ownership(ownership)))

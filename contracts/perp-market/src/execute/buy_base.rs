@@ -1,4 +1,4 @@
-//! Base of the pool, sold to anyone.
+//! Anyone may buy the pool's base.
 
 use ballast_math::Purse;
 use ballast_types::market::BuyBaseResponse;
@@ -9,7 +9,7 @@ use crate::error::{ContractError, Result};
 use crate::events;
 use crate::session::Session;
 
-/// Sells base for the attached quote at the price of its age; what is not needed goes back.
+/// Sells base for the attached quote, at a price that depends on the base's age; unused quote goes back.
 pub fn execute(
     deps: DepsMut,
     env: Env,

@@ -1,4 +1,4 @@
-//! Closing a long at its cap, by anyone.
+//! Anyone may close a long at its cap.
 
 use ballast_types::market::CloseAtCapResponse;
 use cosmwasm_std::{to_json_binary, DepsMut, Env, MessageInfo, Response};
@@ -9,7 +9,7 @@ use crate::events;
 use crate::session::Session;
 use crate::state::position;
 
-/// Closes the long of `owner` and pays it out: the margin leaves with the profit, unless margin may not leave now.
+/// Closes the long of `owner` and pays out profit and margin, unless margin out is off.
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, market: String, owner: String) -> Result<Response> {
     cw_utils::nonpayable(&info)?;
     let owner = deps.api.addr_validate(&owner)?;

@@ -1,4 +1,4 @@
-//! Liquidation, by anyone.
+//! Anyone may liquidate.
 
 use ballast_types::market::{LiquidateResponse, MarketAction};
 use cosmwasm_std::{to_json_binary, DepsMut, Env, MessageInfo, Response};

@@ -1,4 +1,4 @@
-//! One file a family of messages.
+//! Message handlers, one file per group.
 
 pub mod adjust;
 pub mod admin;

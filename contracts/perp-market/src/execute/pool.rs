@@ -1,4 +1,4 @@
-//! Liquidity providers: in at once, out after a notice.
+//! Liquidity providers deposit at once and withdraw after a notice.
 
 use ballast_math::{sub_sizes, sum_sizes, Purse};
 use ballast_types::market::{PoolDepositResponse, PoolRequestResponse, PoolWithdrawResponse};
@@ -12,7 +12,7 @@ use crate::state::{
     lowest_long, save_provider, save_request, strangers, MarketState, Provider, ProviderKey, PROVIDERS, REQUESTS,
 };
 
-/// Adds the attached quote to the pool for shares of it; bars the sender from a new request for a time.
+/// Adds the attached quote to the pool for shares. For some time after that the sender cannot request a withdrawal.
 pub fn deposit(
     deps: DepsMut,
     env: Env,
@@ -40,7 +40,7 @@ pub fn deposit(
     Ok(Response::new().add_event(event).set_data(to_json_binary(&PoolDepositResponse { shares: done.shares })?))
 }
 
-/// Puts shares of the sender under notice. A request of theirs that has lapsed is cleared away first.
+/// Puts shares of the sender under notice, after clearing a lapsed request of theirs.
 pub fn request(deps: DepsMut, env: Env, info: MessageInfo, market: String, shares: Uint128) -> Result<Response> {
     cw_utils::nonpayable(&info)?;
     let mut session = Session::open(deps.as_ref(), &env, market)?;
@@ -75,7 +75,7 @@ pub fn request(deps: DepsMut, env: Env, info: MessageInfo, market: String, share
     Ok(Response::new().add_event(event).set_data(to_json_binary(&answer)?))
 }
 
-/// Ends a request: the sender's own, or somebody else's that has lapsed.
+/// Ends the sender's own request, or somebody else's that has lapsed.
 pub fn cancel(
     deps: DepsMut,
     env: Env,
@@ -110,7 +110,7 @@ pub fn cancel(
     Ok(Response::new().add_event(event))
 }
 
-/// Takes shares of the sender's request out of the pool, in kind, within its window.
+/// Pays out shares of the sender's request in kind, within its window.
 pub fn withdraw(
     deps: DepsMut,
     env: Env,
@@ -153,7 +153,8 @@ fn standing_request(storage: &dyn Storage, key: ProviderKey<'_>) -> Result<Reque
     REQUESTS.may_load(storage, key)?.ok_or_else(none)
 }
 
-/// Ends the notice of a request that has lapsed, whose provider is barred from then on. False where it has not.
+/// Ends the notice of a request that has lapsed and bars its provider from that time on. Returns false if it has not
+/// lapsed.
 fn clear_lapsed(state: &mut MarketState, request: &Request, held: &mut Provider) -> Result<bool> {
     let Some(at) = request.lapsed_at(&state.clocks) else { return Ok(false) };
     state.books.end_notice(request.shares)?;

@@ -1,4 +1,4 @@
-//! Settling what others owe, by anyone.
+//! Anyone may settle the large losses of others.
 
 use ballast_math::Purse;
 use ballast_types::market::SettleLossResponse;
@@ -10,14 +10,14 @@ use crate::events;
 use crate::session::Session;
 use crate::state::position;
 
-/// Most positions of one message: gas does not grow with the number of positions that there are.
-const MOST: usize = 16;
+/// Limits the gas of one message.
+const MAX_POSITIONS: usize = 16;
 
-/// Settles the positions of `owners`, all or none.
+/// Settles the positions of `owners`, all of them or none.
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, market: String, owners: Vec<String>) -> Result<Response> {
     cw_utils::nonpayable(&info)?;
-    if owners.len() > MOST {
-        return Err(ContractError::TooManyPositions { positions: owners.len(), max: MOST });
+    if owners.len() > MAX_POSITIONS {
+        return Err(ContractError::TooManyPositions { positions: owners.len(), max: MAX_POSITIONS });
     }
     let mut session = Session::open(deps.as_ref(), &env, market)?;
     session.load_hedger(deps.storage)?;
@@ -31,7 +31,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, market: String, owner
         if session.config.hedger.as_ref() == Some(&owner) {
             return Err(ContractError::IsHedger { owner: owner.into_string() });
         }
-        // An owner who is named twice owes nothing the second time.
+        // For an owner who is listed twice, continue with the settled position.
         let again = settled.iter().find(|(before, ..)| *before == owner).map(|(_, _, done)| done.position);
         let before = again.map_or_else(|| position(deps.storage, &session.name, &owner), Ok)?;
         let done = losses.settle(&before).map_err(|error| of(&owner, error))?;

@@ -1,4 +1,4 @@
-//! Files as venues and tools publish them, each read into the one strict form.
+//! Files of venues and tools, each read into the strict form.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

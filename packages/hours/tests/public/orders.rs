@@ -1,4 +1,4 @@
-//! Columns without names: which order they have, and when that cannot be known.
+//! Columns without names: which order they have, and when that cannot be told.
 
 use ballast_hours::{Fault, HOUR_MS};
 use proptest::prelude::*;
@@ -8,10 +8,10 @@ use crate::support::*;
 /// Open, high, low, close, volume.
 type Candle = [f64; 5];
 
-/// Places of open, high, low, close and volume, or another number, after the time.
+/// Positions of open, high, low, close and volume (or another number) after the time.
 type Places = [usize; 5];
 
-/// What venues answer without names.
+/// Orders in which venues respond without names.
 const KNOWN: [(&str, Places); 4] = [
     ("usual", [0, 1, 2, 3, 4]),
     ("Coinbase", [2, 1, 0, 3, 4]),
@@ -31,7 +31,7 @@ fn written(candles: &[Candle], places: Places) -> String {
     candles.iter().enumerate().map(row).collect()
 }
 
-/// A path of prices of which each opens where the one before closed.
+/// Candles that each open at the previous close.
 fn path(volume: std::ops::Range<i32>) -> impl Strategy<Value = Vec<Candle>> {
     let step = (-50i32..50, 0i32..20, 0i32..20, volume);
     (1_000i32..2_000, proptest::collection::vec(step, 5..12)).prop_map(|(start, steps)| {
@@ -46,7 +46,7 @@ fn path(volume: std::ops::Range<i32>) -> impl Strategy<Value = Vec<Candle>> {
     })
 }
 
-/// The file is refused, or its bars are those that were written.
+/// Either the file is refused, or its bars are the ones written.
 fn is_right_or_refused(candles: &[Candle], places: Places) -> Result<bool, TestCaseError> {
     let Ok(read) = bars(&written(candles, places)) else { return Ok(false) };
     for (bar, candle) in read.bars.iter().zip(candles) {
@@ -72,8 +72,8 @@ fn there_are_as_many_orders_as_there_must_be() {
 }
 
 proptest! {
-    /// No order of the columns is taken for another one. A volume stands first or last: one between prices that is always
-    /// above them could be a high.
+    /// No order of columns is mistaken for another. A volume comes first or last: between the prices, one that is
+    /// always above them could be a high.
     #[test]
     fn no_order_is_taken_for_another(candles in path(5_000..6_000)) {
         for places in permutations().into_iter().filter(|places| matches!(places[4], 0 | 4)) {
@@ -81,7 +81,7 @@ proptest! {
         }
     }
 
-    /// Nor are those of the venues where volumes look like prices; and where they do not, all are read.
+    /// Nor are those of the venues mistaken if volumes look like prices; if they do not, all of them are read.
     #[test]
     fn no_venue_is_taken_for_another(candles in path(0..3_000), apart in path(5_000..6_000)) {
         for (venue, places) in KNOWN {
@@ -103,15 +103,16 @@ fn the_orders_of_venues_are_told_apart_by_their_bars() {
     }
 }
 
-/// Bars that open at their low and close at their high are bars in the order of Bitfinex and, falling, in that of Coinbase.
+/// Bars that open at their low and close at their high fit the order of Bitfinex and, as falling bars, that of
+/// Coinbase.
 #[test]
 fn a_file_that_fits_two_orders_is_refused_with_what_to_do() {
     let candles = [[10.0, 12.0, 10.0, 12.0, 5.0], [12.0, 13.0, 12.0, 13.0, 5.0]];
     let error = bars(&written(&candles, KNOWN[2].1)).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "p, line 1: the columns have no names, and may be time, low, high, open, close, as at Coinbase or time, open, close, \
-         high, low, as at Bitfinex and KuCoin: give a table whose first line names them, such as \
+        "p, line 1: the columns have no names and may be time, low, high, open, close, as at Coinbase or time, open, close, \
+         high, low, as at Bitfinex and KuCoin: add a first line that names them, such as \
          \"timestamp_ms,open,high,low,close\""
     );
     let text = written(&candles, KNOWN[2].1);
@@ -127,7 +128,7 @@ fn a_volume_that_may_be_a_price_is_refused() {
     assert!(matches!(error.fault, Fault::TwoOrders { .. }), "{error}");
 }
 
-/// Time, close, high, low, open: every line of it is a bar in the usual order, with open and close exchanged.
+/// Time, close, high, low, open: every line is also a bar in the usual order, with open and close swapped.
 #[test]
 fn open_and_close_exchanged_are_noticed_by_the_bars_beside_them() {
     let candles = [[10.0, 12.0, 9.0, 11.0, 70.0], [11.0, 13.0, 10.0, 12.0, 70.0], [12.0, 14.0, 8.0, 9.0, 70.0]];
@@ -137,14 +138,14 @@ fn open_and_close_exchanged_are_noticed_by_the_bars_beside_them() {
         error.fault,
         Fault::Turned { order: "time, open, high, low, close", expected: "timestamp_ms,open,high,low,close" }
     );
-    assert!(error.to_string().contains("give a table whose first line names them"), "{error}");
+    assert!(error.to_string().contains("add a first line that names them"), "{error}");
     // Newest first as well.
     let mut lines: Vec<String> = written(&candles, turned).lines().map(str::to_owned).collect();
     lines.reverse();
     assert!(matches!(bars(&lines.join("\n")).unwrap_err().fault, Fault::Turned { .. }));
 }
 
-/// What is wrong is said for the order that fits the most lines, not for the usual one.
+/// The error is that of the order that fits the most lines, not of the usual one.
 #[test]
 fn a_wrong_line_is_found_in_the_order_that_was_meant() {
     let error =

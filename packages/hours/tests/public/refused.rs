@@ -1,4 +1,4 @@
-//! Files that would be read as something else than they are: refused, with their line and what to do.
+//! Files that could be misread: refused, with the line and what to do.
 
 use ballast_hours::{read_bars, Fault, Spikes, HOUR_MS};
 
@@ -23,7 +23,7 @@ fn bars_of_two_coins_or_venues_in_one_file_are_refused() {
         assert_eq!((error.place.line, &error.fault), (3, &fault));
         assert!(error.to_string().contains("keep the rows of one of them"), "{error}");
         assert!(bars(&text.replace("ETH,130,131,129,130", "ATOM,10,11,9,10")).is_ok());
-        // A row that leaves it empty is of nobody else.
+        // A row with an empty name belongs to the same coin.
         assert!(bars(&text.replace("ETH,130,131,129,130", ",10,11,9,10")).is_ok());
     }
 }
@@ -43,7 +43,7 @@ fn payments_of_two_coins_in_one_answer_are_refused() {
     }
 }
 
-/// Tardis' derivative_ticker has the rate foreseen again and again until it is paid.
+/// Tardis' derivative_ticker repeats the predicted rate until it is paid.
 #[test]
 fn foreseen_rates_before_a_payment_are_not_taken_for_it() {
     let head = "exchange,symbol,timestamp,local_timestamp,funding_timestamp,funding_rate,predicted_funding_rate";
@@ -63,14 +63,14 @@ fn a_quote_that_is_never_closed_is_refused_where_it_begins() {
             format!("{},10,11,9,10,{}\n", at(hour), if marked.contains(&hour) { "\"5 inch" } else { "x" })
         })
     };
-    // Nor one that the next quote, hours later, closes.
+    // Nor a quote that the next one closes, hours later.
     for marked in [&[2][..], &[2, 50]] {
         let error = bars(&file(marked)).unwrap_err();
         assert_eq!((error.place.line, error.fault), (4, Fault::OpenQuote));
     }
     let error = bars("time,open,high,low,close,\"note\n1577836800,10,12,9,11,x\n").unwrap_err();
     assert_eq!((error.place.line, error.fault), (1, Fault::OpenQuote));
-    // One in the header, closed by the next.
+    // A quote in the header that the next one closes.
     let error = bars(&file(&[50]).replace(",note", ",\"note")).unwrap_err();
     assert_eq!((error.place.line, error.fault), (1, Fault::OpenQuote));
     assert!(bars(&file(&[]).replace(",x\n", ",5\" wide\n")).is_ok());
@@ -95,7 +95,7 @@ fn a_time_zone_that_would_be_passed_over_is_refused() {
     }
 }
 
-/// A reader that looked at all of them again for each would need an hour for this.
+/// A reader that rescans all comments for each of them would need an hour for this.
 #[test]
 fn a_table_below_very_many_comments_is_read() {
     let row = |hour| format!("{},10,11,9,10\n", at(hour));
@@ -107,7 +107,7 @@ fn a_table_below_very_many_comments_is_read() {
 fn a_line_that_is_far_too_long_for_a_row_is_refused() {
     let long = format!("time,open,high,low,close\n{}\n", "1,".repeat(600_000));
     let error = bars(&long).unwrap_err();
-    assert_eq!((error.place.line, error.fault), (2, Fault::LongLine { length: 1_200_000, most: 1 << 20 }));
+    assert_eq!((error.place.line, error.fault), (2, Fault::LongLine { length: 1_200_000, max: 1 << 20 }));
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn a_complaint_is_one_line_without_what_steers_a_terminal() {
     says(&notes, "ignored: a\\u{202e}");
 }
 
-/// Time, seconds of the bar, close before, open, high, low, close: in a market at 3600 the seconds look like a price.
+/// Time, seconds of the bar, previous close, open, high, low, close: in a market at 3600 the seconds look like a price.
 #[test]
 fn candles_of_phemex_are_refused_at_every_price() {
     let row = |hour: u64| format!("[{},3600,3600,3590,3600,3580,3590,1,1]", at(hour) / 1_000);

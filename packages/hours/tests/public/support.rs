@@ -1,4 +1,4 @@
-//! Readers, and what the files of most tests hold.
+//! Readers, and the expected content of most test files.
 
 use ballast_hours::{read_bars, read_funding, Bars, DataError, Funding, Spikes, HOUR_MS};
 
@@ -13,7 +13,7 @@ pub fn funding(text: &str) -> Result<Funding, DataError> {
     read_funding("f", text.as_bytes(), None, Spikes::Refuse)
 }
 
-/// Two bars of an hour from the start on: 10, 12, 9, 11 and 11, 13, 10, 12.
+/// Reads two hourly bars: 10, 12, 9, 11 and 11, 13, 10, 12.
 #[track_caller]
 pub fn two_bars(text: &str) -> Bars {
     let read = bars(text).unwrap();
@@ -23,7 +23,7 @@ pub fn two_bars(text: &str) -> Bars {
     read
 }
 
-/// Payments of 0.01 % and -0.02 % for eight hours each, the first at the start: 10.95 % and -21.9 % a year.
+/// Reads payments of 0.01 % and -0.02 % for eight hours each, the first at the start: 10.95 % and -21.9 % a year.
 #[track_caller]
 pub fn two_payments(read: &Funding) {
     assert_eq!(read.intervals.len(), 2);

@@ -43,8 +43,8 @@ fn a_file_of_two_units_is_refused_at_the_line_where_the_second_begins() {
     assert_eq!(error.fault, Fault::MixedTimes { found: Unit::Microseconds, before: Unit::Milliseconds });
     assert_eq!(
         error.to_string(),
-        "p, line 2: a time in microseconds since 1970, and those before are in milliseconds since 1970: one unit a file; \
-         split it there, or convert one part"
+        "p, line 2: a time in microseconds since 1970, but those before are in milliseconds since 1970: use one unit per \
+         file; split the file here, or convert one part"
     );
 }
 
@@ -56,7 +56,7 @@ fn a_funding_archive_says_its_intervals_itself() {
     two_payments(&read);
     says(&read.notes, "columns calc_time, last_funding_rate, funding_interval_hours");
     says(&read.notes, "rates for 8 h each, as the file says");
-    // Four hours that are said are four hours, also of one payment alone: 0.0001 * 8,760 / 4.
+    // With an interval of four hours given, a single payment is enough: 0.0001 * 8,760 / 4.
     let one = funding("calc_time,funding_interval_hours,last_funding_rate\n1577836800000,4,0.0001\n").unwrap();
     assert!((one.intervals[0].yearly - 0.219).abs() < 1e-12);
 }
@@ -142,11 +142,11 @@ fn the_newest_line_first_is_turned_around_and_said() {
     let text = "https://www.example.org\nunix,date,symbol,open,high,low,close\n\
                 1577840400,2020-01-01 01:00:00,X,11,13,10,12\n1577836800,2020-01-01 00:00:00,X,10,12,9,11\n";
     let read = two_bars(text);
-    says(&read.notes, "line 1 is no part of the table: \"https://www.example.org\"");
+    says(&read.notes, "line 1 is not part of the table: \"https://www.example.org\"");
     says(&read.notes, "the newest line is the first");
     let error = bars("https://www.example.org\n\nunix,first,last\n1577840400,10,11\n").unwrap_err();
     assert_eq!(error.place.line, 3);
-    // Lines keep their numbers.
+    // Line numbers stay those of the file.
     assert!(read.notes.last().unwrap().contains("line 3"), "{:?}", read.notes);
 }
 
@@ -154,8 +154,8 @@ fn the_newest_line_first_is_turned_around_and_said() {
 fn titles_above_a_table_are_left_out_and_said() {
     let table = "timestamp;open;high;low;close\n1577836800;10;12;9;11\n1577840400;11;13;10;12\n";
     let read = two_bars(&format!("sep=;\n# hours of a coin\n\n{table}"));
-    says(&read.notes, "line 1 is no part of the table: \"sep=;\"");
-    says(&read.notes, "comments left out: 1, the first in line 2: \"# hours of a coin\"");
+    says(&read.notes, "line 1 is not part of the table: \"sep=;\"");
+    says(&read.notes, "comments left out: 1, the first at line 2: \"# hours of a coin\"");
     two_bars(&format!("{}{table}", "a title\n".repeat(4)));
     let five = "a title\n".repeat(5);
     assert!(matches!(bars(&format!("{five}{table}")).unwrap_err().fault, Fault::NoTable { .. }));
@@ -208,7 +208,7 @@ fn rates_with_a_sign_of_per_cent_are_read_and_prices_with_one_are_not() {
     let text = "Time,Symbol,Funding Rate\n2020-01-01 00:00:00,X,0.01%\n2020-01-01 08:00:00,X,-0.0200 %\n";
     let read = funding(text).unwrap();
     two_payments(&read);
-    says(&read.notes, "rates in per cent: 2");
+    says(&read.notes, "rates in percent: 2");
     let error = bars(&ARCHIVE.replace(",11,100.5", ",11%,100.5")).unwrap_err();
     assert_eq!(error.fault, Fault::NotANumber { column: "close", text: "11%".into() });
 }
@@ -218,8 +218,8 @@ fn columns_without_names_whose_order_fits_no_bar_are_refused_with_their_line() {
     let error = bars("1577836800,10,12,9,11,1\n1577840400,1,13,10,12,1\n").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "p, line 2: open 1 lies outside of low 10 to high 13, where the columns are time, open, high, low, close: they have \
-         no names, and the file fits no other order better; give a table whose first line names them, such as \
+        "p, line 2: open 1 is outside of low 10 to high 13, if the columns are time, open, high, low, close: they have no \
+         names, and no other known order fits the file better; add a first line that names them, such as \
          \"timestamp_ms,open,high,low,close\""
     );
 }
@@ -241,7 +241,7 @@ fn nothing_is_said_of_the_columns_and_times_of_the_strict_form() {
     );
 }
 
-/// The strict files of years, where `BALLAST_DATA` names them: nothing to infer, nothing wrong.
+/// Years of data in the strict form, if `BALLAST_DATA` is set: nothing to infer, no errors.
 #[test]
 fn the_long_files_are_read() {
     let Some(folder) = std::env::var_os("BALLAST_DATA").map(std::path::PathBuf::from) else {

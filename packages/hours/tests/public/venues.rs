@@ -1,4 +1,4 @@
-//! The JSON in which venues answer.
+//! JSON responses of venues.
 
 use ballast_hours::{Fault, HOUR_MS};
 
@@ -26,10 +26,10 @@ fn okx_answers() {
     says(&read.notes, "bars not confirmed yet, left out: 1");
     let mark = r#"{"code":"0","msg":"","data":[["1577840400000","11","13","10","12","1"],["1577836800000","10","12","9","11","1"]]}"#;
     two_bars(mark);
-    // The last of another's columns is a volume, and a bar without one is a bar.
+    // Elsewhere the last column is a volume, and a bar without volume is still a bar.
     let other = mark.replace(",\"1\"]", ",\"5\"]").replacen("\"5\"]", "\"0\"]", 1);
     two_bars(&other);
-    // What was paid, not what was foreseen.
+    // The rate that was paid, not the predicted one.
     let text = r#"{"code":"0","msg":"","data":[
         {"fundingRate":"0.5","fundingTime":"1577865600000","instId":"BTC-USDT-SWAP","instType":"SWAP","realizedRate":"-0.0002"},
         {"fundingRate":"0.5","fundingTime":"1577836800000","instId":"BTC-USDT-SWAP","instType":"SWAP","realizedRate":"0.0001"}]}"#;
@@ -43,7 +43,7 @@ fn bybit_answers() {
     let text = r#"{"retCode":0,"retMsg":"OK","result":{"category":"linear","symbol":"BTCUSDT","list":[
         ["1577840400000","11","13","10","12","268611","15.7"],["1577836800000","10","12","9","11","1","1"]]},
         "retExtInfo":{},"time":1672025956592}"#;
-    says(&two_bars(text).notes, "candles as Bybit answers them");
+    says(&two_bars(text).notes, "candles in the form of Bybit");
     let mark = r#"{"retCode":0,"result":{"list":[["1577840400000","11","13","10","12"],["1577836800000","10","12","9","11"]]}}"#;
     two_bars(mark);
     let text = r#"{"retCode":0,"retMsg":"OK","result":{"category":"linear","list":[
@@ -91,12 +91,12 @@ fn names_of_columns_are_believed_and_no_other_order_is_tried() {
 fn deribit_answers() {
     let text = r#"{"jsonrpc":"2.0","id":833,"result":{"volume":[1.5,2],"ticks":[1577836800000,1577840400000],"status":"ok",
         "open":[10,11],"low":[9,10],"high":[12,13],"cost":[1,2],"close":[11,12]},"usIn":1,"usOut":2,"testnet":false}"#;
-    says(&two_bars(text).notes, "JSON, one list a column");
+    says(&two_bars(text).notes, "JSON, one list per column");
     let text = r#"{"jsonrpc":"2.0","result":[
         {"timestamp":1577836800000,"index_price":10,"prev_index_price":10,"interest_8h":0.5,"interest_1h":0.0001},
         {"timestamp":1577844000000,"index_price":10,"prev_index_price":10,"interest_8h":0.5,"interest_1h":-0.0001}]}"#;
     let read = funding(text).unwrap();
-    // 0.01 % an hour is 87.6 % a year, and for an hour it is, though the first of two is missing.
+    // 0.01 % an hour is 87.6 % a year; each is for an hour, although the first of two is missing.
     let yearly: Vec<f64> = read.intervals.iter().map(|interval| (interval.yearly * 1e9).round() / 1e9).collect();
     assert_eq!(yearly, [0.876, -0.876]);
     assert_eq!(read.intervals[1].from_ms, START + HOUR_MS);
@@ -131,11 +131,11 @@ fn bitmex_and_dydx_answer() {
     let text = r#"{"candles":[{"startedAt":"2020-01-01T01:00:00.000Z","low":"10","high":"13","open":"11","close":"12"},
         {"startedAt":"2020-01-01T00:00:00.000Z","low":"9","high":"12","open":"10","close":"11"}]}"#;
     two_bars(text);
-    // Like an answer of OKX, and another's: the last column is a volume, and of nothing traded it is 0.
+    // It looks like a response of OKX, but the last column is a volume: 0 where nothing was traded.
     two_bars(r#"{"code":"200000","data":[[1577836800000,10,12,9,11,0],[1577840400000,11,13,10,12,0]]}"#);
 }
 
-/// BitMEX stamps the bar from 00:00 to 01:00 with 01:00, and opens it at the close before, wherever that was.
+/// BitMEX stamps the bar from 00:00 to 01:00 with 01:00, and opens it at the previous close, wherever that was.
 #[test]
 fn bitmex_answers_with_times_of_closes() {
     let entry = |time: &str, prices: &str| {
@@ -150,7 +150,7 @@ fn bitmex_answers_with_times_of_closes() {
     let outside = entry("2020-01-01T02:00:00.000Z", r#""open":11,"high":13,"low":11.5,"close":12"#);
     let read = bars(&format!("[{second},{first}]").replace(&second, &outside)).unwrap();
     assert_eq!((read.bars[1].open, read.bars[1].low), (11.0, 11.5));
-    says(&read.notes, "opens outside of their bars, as BitMEX opens at the close before: 1");
+    says(&read.notes, "opens outside of their bars, because BitMEX opens at the previous close: 1");
     let wrong = outside.replace("\"close\":12", "\"close\":14");
     assert!(matches!(
         bars(&format!("[{first},{wrong}]")).unwrap_err().fault,
@@ -160,20 +160,20 @@ fn bitmex_answers_with_times_of_closes() {
 
 #[test]
 fn bitfinex_answers() {
-    // MTS, open, close, high, low, volume, the newest first.
+    // Time, open, close, high, low, volume, newest first.
     let text = "[[1577840400000,11,12,13,10,5.5],[1577836800000,10,11,12,9,5.5]]";
     let read = two_bars(text);
     says(&read.notes, "no header and 6 columns: read as time, open, close, high, low, as at Bitfinex and KuCoin");
-    says(&read.notes, "no other order of columns that venues have fits the file");
+    says(&read.notes, "no other known order of columns fits the file");
 }
 
 #[test]
 fn kucoin_answers() {
     let text = r#"{"code":"200000","data":[["1577840400","11","12","13","10","5.5","60"],["1577836800","10","11","12","9","5.5","60"]]}"#;
     let read = two_bars(text);
-    says(&read.notes, "candles as KuCoin answers them");
+    says(&read.notes, "candles in the form of KuCoin");
     says(&read.notes, "the newest line is the first");
-    // Of its futures, in milliseconds: time, open, high, low, close, volume, and the turnover since 2024.
+    // Its futures, in milliseconds: time, open, high, low, close, volume, and the turnover since 2024.
     for more in ["", ",60"] {
         two_bars(&format!(
             r#"{{"code":"200000","data":[[1577836800000,10,12,9,11,5{more}],[1577840400000,11,13,10,12,5{more}]]}}"#
@@ -190,13 +190,13 @@ fn kucoin_answers() {
 
 #[test]
 fn gate_answers() {
-    // Time, quote volume, close, high, low, open, base volume, whether it is over.
+    // Time, quote volume, close, high, low, open, base volume, whether the bar is complete.
     let text = r#"[["1577836800","971519","11","12","9","10","97151","true"],["1577840400","971519","12","13","10","11","97151","true"],
         ["1577844000","5","12.5","13","12","12","97151","false"]]"#;
     let read = two_bars(text);
-    says(&read.notes, "candles as Gate answers them");
+    says(&read.notes, "candles in the form of Gate");
     says(&read.notes, "bars not confirmed yet, left out: 1");
-    // A volume between low and high is no open.
+    // A volume between low and high is not an open.
     two_bars(
         r#"[["1577836800","10.5","11","12","9","10","1","true"],["1577840400","11.5","12","13","10","11","1","true"]]"#,
     );
@@ -214,7 +214,7 @@ fn mexc_answers() {
     );
     let text = r#"{"success":true,"code":0,"data":{"time":[1577836800,1577840400],"open":[10,11],"close":[11,12],"high":[12,13],
         "low":[9,10],"vol":[1,2],"amount":[1,2],"realOpen":[10,10],"realClose":[11,12],"realHigh":[12,13],"realLow":[9,10]}}"#;
-    says(&two_bars(text).notes, "JSON, one list a column");
+    says(&two_bars(text).notes, "JSON, one list per column");
     let text = r#"{"success":true,"code":0,"data":{"pageSize":20,"totalCount":2,"resultList":[
         {"symbol":"BTC_USDT","fundingRate":-0.0002,"settleTime":1577865600000,"collectCycle":8},
         {"symbol":"BTC_USDT","fundingRate":0.0001,"settleTime":1577836800000,"collectCycle":8}]}}"#;
@@ -276,24 +276,24 @@ fn deribit_answers_with_rates_of_eight_hours_too() {
     assert_eq!((yearly, read.intervals[1].from_ms), (vec![0.1095, 0.219], START));
 }
 
-/// Drift's rates are dollars for each coin: 0.003 a SOL of 150 dollars is 0.002 %, not 0.3 %.
+/// Drift's rates are dollars per coin: 0.003 per SOL at 150 dollars is 0.002 %, not 0.3 %.
 #[test]
 fn rates_for_each_coin_are_refused_with_what_to_do() {
     let text = r#"{"fundingRates":[{"ts":"1577836800","fundingRate":"0.003","oraclePriceTwap":"150"},{"ts":"1577840400","fundingRate":"0.003","oraclePriceTwap":"150"}]}"#;
     let error = funding(text).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "f, line 1: the rates of Drift are an amount for each coin, which \"oraclePriceTwap\" beside them says: divide each by \
-         its price, and give \"timestamp_ms,funding_rate\""
+        "f, line 1: Drift publishes rates in dollars per coin, as its column \"oraclePriceTwap\" shows: divide each by its \
+         price, and save them as \"timestamp_ms,funding_rate\""
     );
 }
 
-/// CoinGecko's five columns are stamped with the close, the same five of others with the opening.
+/// CoinGecko stamps its five columns with the close, other venues stamp the same five with the open.
 #[test]
 fn five_columns_that_two_venues_stamp_differently_are_refused_with_what_to_do() {
     let error = bars("[[1577836800000,10,12,9,11],[1577840400000,11,13,10,12]]").unwrap_err();
     assert_eq!(error.fault, Fault::Unnamed { venue: "CoinGecko", expected: "timestamp_ms,open,high,low,close" });
-    assert!(error.to_string().contains("give a table whose first line names them"), "{error}");
+    assert!(error.to_string().contains("use a table whose first line names them"), "{error}");
     let closes = two_bars("close_time,open,high,low,close\n1577840400000,10,12,9,11\n1577844000000,11,13,10,12\n");
     says(&closes.notes, "times are those of closes: each bar opens 1 h before");
     two_bars("close_time,open,high,low,close\n1577840399999,10,12,9,11\n1577843999999,11,13,10,12\n");
@@ -316,7 +316,7 @@ fn a_wrong_entry_in_json_is_refused_with_line_and_entry() {
 #[test]
 fn json_with_an_entry_a_line_is_read() {
     let text = "{\"t\":1577836800000,\"o\":10,\"h\":12,\"l\":9,\"c\":11}\n{\"t\":1577840400000,\"o\":11,\"h\":13,\"l\":10,\"c\":12}\n";
-    says(&two_bars(text).notes, "JSON, an entry a line");
+    says(&two_bars(text).notes, "JSON, one entry per line");
     two_bars("[1577836800,10,12,9,11]\n[1577840400,11,13,10,12]");
     let error = bars(&text.replace("\"c\":12", "\"c\":0")).unwrap_err();
     assert_eq!(error.to_string(), "p, line 2, entry 2: close 0 is not positive");
@@ -327,7 +327,7 @@ fn an_answer_without_a_list_is_shown() {
     let error = bars(r#"{"code":-1121,"msg":"Invalid symbol."}"#).unwrap_err().to_string();
     assert_eq!(
         error,
-        "p, line 1: no list of candles or payments in this JSON: {\"code\":-1121,\"msg\":\"Invalid symbol.\"}"
+        "p, line 1: this JSON has no list of candles or payments: {\"code\":-1121,\"msg\":\"Invalid symbol.\"}"
     );
     for empty in ["[]", r#"{"code":"0","data":[],"msg":""}"#, r#"{"error":["EQuery:Unknown asset pair"]}"#] {
         assert!(matches!(bars(empty).unwrap_err().fault, Fault::NoList { .. }), "{empty}");

@@ -1,4 +1,4 @@
-//! Numbers, dates and texts as people and their programs write them.
+//! Numbers, dates and texts as people and programs write them.
 
 use ballast_hours::{read_bars, Fault, Spikes};
 
@@ -8,7 +8,7 @@ use crate::support::*;
 fn decimal_commas_are_read_in_tables_with_semicolons_tabs_or_quotes() {
     let rows = "1577836800;10,0;12,00;9,0;11\n1577840400;11,0;13,0;10,0;12,0\n";
     let named = format!("timestamp;open;high;low;close\n{rows}");
-    // Without names there are as many commas as semicolons.
+    // Without a header there are as many commas as semicolons.
     for text in [&named, &named.replace(';', "\t"), rows] {
         says(&two_bars(text).notes, "numbers with a decimal comma");
     }
@@ -76,11 +76,11 @@ fn the_opening_is_taken_before_other_times() {
 fn comments_are_left_out_wherever_they_are_and_lines_keep_their_numbers() {
     let text = "# hours, of a coin; by hand\n#\ntime,open,high,low,close\n1577836800,10,12,9,11\n# a gap, perhaps\n1577840400,11,13,10,12\n";
     let read = two_bars(text);
-    says(&read.notes, "comments left out: 3, the first in line 1: \"# hours, of a coin; by hand\"");
+    says(&read.notes, "comments left out: 3, the first at line 1: \"# hours, of a coin; by hand\"");
     says(&read.notes, "line 6 (2020-01-01 01:00)");
     let error = bars(&format!("{text}# end\n1577844000,10,9,12,11\n")).unwrap_err();
     assert_eq!((error.place.line, error.fault), (8, Fault::HighBelowLow { high: 9.0, low: 12.0 }));
-    // The comment that NumPy writes names the columns.
+    // NumPy names the columns in a comment.
     two_bars("# time,open,high,low,close\n1577836800,10,12,9,11\n1577840400,11,13,10,12\n");
     two_bars("# time,close,high,low,open\n1577836800,11,12,9,10\n1577840400,12,13,10,11\n");
 }
@@ -120,7 +120,7 @@ fn utf_16_is_read_and_other_bytes_are_refused() {
 fn rates_in_per_cent_are_known_by_their_sign_or_their_name_and_never_both_ways() {
     let read = funding("time,Funding Rate (%)\n1577836800,0.01\n1577865600,-0.02\n").unwrap();
     two_payments(&read);
-    says(&read.notes, "rates in per cent, as the name of their column says");
+    says(&read.notes, "rates in percent, as the name of their column says");
     two_payments(&funding("time,Funding Rate (%)\n1577836800,0.01%\n1577865600,-0.02%\n").unwrap());
     for (first, second) in [("0.01%", "-0.02"), ("0.01", "-0.02%")] {
         let error = funding(&format!("time,fundingRate\n1577836800,{first}\n1577865600,{second}\n")).unwrap_err();
@@ -146,7 +146,7 @@ fn names_beside_the_lists_of_an_answer_are_read() {
     let rows = "[1577836800000,10.4,12,9,11,10],[1577840400000,11.4,13,10,12,11]";
     let names = r#"["timestamp","vwap","high","low","close","open"]"#;
     let read = two_bars(&format!(r#"{{"columns":{names},"index":[0,1],"data":[{rows}]}}"#));
-    says(&read.notes, "columns as the list of names beside them says");
+    says(&read.notes, "columns named by the list of names beside them");
     two_bars(&format!(r#"{{"dataset":{{"column_names":{names},"data":[{rows}]}}}}"#));
     let without_time =
         r#"{"columns":["open","high","low","close"],"index":["a","b"],"data":[[10,12,9,11],[11,13,10,12]]}"#;

@@ -1,4 +1,4 @@
-//! Time, prices, and who publishes them.
+//! Time, prices, and their publishers.
 
 use ballast_types::oracle::{self, Flag, PublishedValue};
 use cosmwasm_std::SignedDecimal256;
@@ -6,10 +6,10 @@ use cw_multi_test::Executor;
 
 use super::{signed, Result, Suite, PRICE_FEED, RATE_FEED};
 
-/// Account of the first publisher of both feeds; the others are `publisher 2`, `publisher 3` and so on.
+/// The account of the first publisher of both feeds; the others are `publisher 2`, `publisher 3` and so on.
 const PUBLISHER: &str = "publisher";
 
-/// A value for a feed as an honest publisher sends it: of this moment, without a confidence interval.
+/// An honest publisher's value for a feed: observed now, without a confidence interval.
 pub fn published(feed: &str, value: SignedDecimal256) -> PublishedValue {
     PublishedValue { feed: feed.into(), value, confidence: None, time: None }
 }
@@ -20,7 +20,7 @@ impl Suite {
         self.app.block_info().time.seconds()
     }
 
-    /// Lets time pass without any publication: the price grows old.
+    /// Lets time pass without publications, so that the price gets older.
     pub fn advance(&mut self, seconds: u64) {
         self.app.update_block(|b| {
             b.time = b.time.plus_seconds(seconds);
@@ -28,26 +28,26 @@ impl Suite {
         });
     }
 
-    /// Lets hours pass and publishes the same price and reference again.
+    /// Lets hours pass, then publishes the same price and reference again.
     pub fn hours(&mut self, hours: u64) {
         self.advance(hours * 3600);
         self.publish().expect("the publishers may publish");
     }
 
-    /// A new block in which this price is published, with the same reference.
+    /// Publishes this price in a new block, with the same reference.
     pub fn price(&mut self, price: &str) {
         self.set_price(signed(price));
         self.advance(5);
         self.publish().expect("the publishers may publish");
     }
 
-    /// Seconds after which the price feed takes a held-back jump from a value published anew.
+    /// Seconds after which a newly published value can confirm a held-back price.
     pub(crate) fn confirmed_after(&self) -> u64 {
         self.setup.price_feed.confirm_after + 1
     }
 
-    /// A new block in which this price is published, however far it lies: where the oracle holds it back, all publishers
-    /// say it again when it may be confirmed.
+    /// Publishes this price in a new block, even if it jumps: if the oracle holds it back, all publishers publish it
+    /// again when it can be confirmed.
     pub fn jump(&mut self, price: &str) {
         self.price(price);
         if self.reading().flags.contains(&Flag::Jump) {

@@ -1,4 +1,4 @@
-//! Questions to the three contracts.
+//! Queries to the three contracts.
 
 use ballast_types::market::{self, PositionResponse, SolvencyResponse};
 use ballast_types::oracle::{self, Reading};
@@ -40,7 +40,7 @@ impl Suite {
         self.query(&self.oracle, &oracle::QueryMsg::Price { feed: PRICE_FEED.into() }).expect("the feed exists")
     }
 
-    /// The oracle's price feed in full, with what each publisher said last.
+    /// The oracle's price feed in full, with the last value of each publisher.
     pub fn price_feed(&self) -> oracle::FeedResponse {
         self.query(&self.oracle, &oracle::QueryMsg::Feed { feed: PRICE_FEED.into() }).expect("the feed exists")
     }
@@ -52,7 +52,7 @@ impl Suite {
         answer.balance
     }
 
-    /// Supply of shares.
+    /// Total supply of shares.
     pub fn supply(&self) -> Uint128 {
         self.ask_vault(vault::QueryMsg::TotalVaultTokenSupply {}).expect("a supply")
     }
@@ -72,8 +72,8 @@ impl Suite {
         self.ask_extension(ExtensionQueryMsg::Stress(case)).expect("a stress test")
     }
 
-    /// What the policy aims at in this position, by the policy itself with the parameters of the set-up: what `health`
-    /// answers, without asking the chain.
+    /// The policy's targets for this position, computed by the policy with the parameters of the set-up: the same as in
+    /// `health`, but without a query.
     pub fn targets(&self, position: &VaultPositionResponse) -> Targets {
         let vault = VaultPart {
             idle: position.idle,
@@ -88,7 +88,7 @@ impl Suite {
         hedge_policy::targets(&state, &self.setup.policy).expect("a position that the vault answered has targets")
     }
 
-    /// What `rebalance` would do.
+    /// What `rebalance` would do now.
     pub fn next_action(&self) -> Decision {
         self.ask_extension(ExtensionQueryMsg::NextAction {}).expect("the next action")
     }
@@ -98,7 +98,7 @@ impl Suite {
         self.ask_extension(ExtensionQueryMsg::Auction {}).expect("the auction")
     }
 
-    /// Anybody's position at the market.
+    /// An account's position at the market.
     pub fn position(&self, owner: &Addr) -> PositionResponse {
         let msg = market::QueryMsg::Position { market: MARKET.into(), owner: owner.to_string() };
         self.ask_market(msg).expect("a position")

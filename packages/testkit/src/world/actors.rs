@@ -1,4 +1,4 @@
-//! What the arbitrageur and the long trader do in a step.
+//! The arbitrageur and the long trader.
 
 use ballast_types::market::{MarginOut, Settle};
 use ballast_types::vault::VaultPositionResponse;
@@ -7,11 +7,11 @@ use cosmwasm_std::{Decimal256, Uint128};
 use super::{order, sample, short_of, HourReport, World};
 use crate::suite::Result;
 
-/// Relative distance from its target at which the trader trades.
+/// The trader trades when it is this far from its target.
 const LONG_BAND: f64 = 0.05;
 
 impl World {
-    /// Buys the pool's base and fills the vault's auction wherever the edge is to be had.
+    /// Buys the pool's base and fills the vault's auction if the profit is large enough.
     pub(super) fn arbitrage(
         &mut self,
         position: &VaultPositionResponse,
@@ -41,7 +41,7 @@ impl World {
         Ok(())
     }
 
-    /// The trader follows the vault's short at its share, with quote margin of the whole notional.
+    /// The trader follows its share of the vault's short, with the whole notional as quote margin.
     pub(super) fn trade_long(&mut self, position: &VaultPositionResponse, price: Decimal256, report: &mut HourReport) {
         if self.params.longs.is_zero() {
             return;
@@ -51,12 +51,12 @@ impl World {
         let size = mine.position.size.i128();
         let target = (short_of(position) as f64 * sample::number(self.params.longs)) as i128;
         let notional = self.worth(target.unsigned_abs(), price);
-        let least = position.venue.terms.min_position.u128() as f64;
+        let min = position.venue.terms.min_position.u128() as f64;
         let off = (target - size).abs() as f64;
         let margin = sample::money(mine.measures.equity);
         let thin = margin < 0.5 * notional;
         let rich = sample::money(mine.position.price_pnl) > 0.3 * mine.position.entry_value.u128() as f64;
-        if (off <= LONG_BAND * target.max(1) as f64 && !thin && !rich) || notional < least {
+        if (off <= LONG_BAND * target.max(1) as f64 && !thin && !rich) || notional < min {
             return;
         }
         let lacking = (notional - margin).max(0.0) as u128;

@@ -1,6 +1,6 @@
-//! Numbers that look random and follow from a seed, a time and what they are for: the same world each time.
+//! Pseudo-random numbers from a seed, a time and a purpose, so that a world is the same each time.
 
-/// Where the numbers of a world come from.
+/// The source of a world's numbers.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Chance {
     seed: u64,
@@ -11,12 +11,12 @@ impl Chance {
         Chance { seed }
     }
 
-    /// From 0 up to 1, 1 excluded.
+    /// From 0 to 1, excluding 1.
     pub(super) fn part(self, time: u64, purpose: &str) -> f64 {
         (self.number(time, purpose) >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    /// From `low` up to `high`.
+    /// From `low` to `high`.
     pub(super) fn between(self, low: f64, high: f64, time: u64, purpose: &str) -> f64 {
         low + (high - low) * self.part(time, purpose)
     }
@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn the_step_is_the_published_one() {
-        // first output of splitmix64 from state 0, as its authors' reference code prints it
+        // the first output of splitmix64 from state 0, according to its authors' reference code
         assert_eq!(mixed(0), 0xe220_a839_7b1d_cdaf);
     }
 

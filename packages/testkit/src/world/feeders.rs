@@ -1,5 +1,5 @@
-//! Who publishes the price of a step, and how well. From three publishers on one of them is rough: the feed must not
-//! care, since the honest ones are a quorum.
+//! The publishers of a world. With three or more, one of them is unreliable; that must not matter to the feed, because
+//! the honest ones are a quorum.
 
 use ballast_types::oracle::{Flag, PublishedValue};
 use cosmwasm_std::{SignedDecimal256, Timestamp};
@@ -9,27 +9,27 @@ use super::{order, Settle, Step, World};
 use crate::suite::{published, Result, PRICE_FEED, RATE_FEED};
 use crate::{decimal, signed};
 
-/// Publishers from which on one of them is rough: with fewer the others are no quorum.
+/// From this many publishers on one is unreliable; with fewer the others would not be a quorum.
 const ROUGH_FROM: u32 = 3;
-/// How often the rough one is silent, wrong, or late: parts of its publications.
+/// Which part of its publications the unreliable publisher omits, gets wrong, or sends late.
 const SILENT: f64 = 0.08;
 const WRONG: f64 = 0.08;
 const LATE: f64 = 0.04;
-/// How far a wrong value lies from the honest one, and how wide its confidence interval is.
+/// How far off a wrong value is, and how wide its confidence interval.
 const OFF: (f64, f64) = (0.002, 0.008);
 const WIDE: (f64, f64) = (0.01, 0.2);
-/// Seconds by which a late value is older than the others.
+/// How much older than the others a late value is, in seconds.
 const LATENESS: u64 = 45;
-/// A rate that did not change is published again after this time.
+/// After this time, in seconds, an unchanged rate is published again.
 const RATE_AGAIN: u64 = 8 * 3600;
 /// Longest time without a price.
 const PRICE_AGAIN: u64 = 3600;
 
-/// The reference in force, summed over time.
+/// The integral of the reference over time.
 pub(super) struct Accrual {
     since: u64,
     reference: f64,
-    /// Yearly rate times years, of what is over.
+    /// Yearly rate times years, so far.
     sum: f64,
 }
 
@@ -38,13 +38,13 @@ impl Accrual {
         Accrual { since, reference: signed_number(reference), sum: 0.0 }
     }
 
-    /// From this time on another reference is in force.
+    /// Changes the reference from this time on.
     fn go_on(&mut self, time: u64, reference: SignedDecimal256) {
         self.sum += self.reference * (time - self.since) as f64 / (8760.0 * 3600.0);
         (self.since, self.reference) = (time, signed_number(reference));
     }
 
-    /// The same at a step: the sum since the last one.
+    /// At a step: returns the sum since the last step.
     pub(super) fn change(&mut self, time: u64, reference: SignedDecimal256) -> f64 {
         self.go_on(time, reference);
         std::mem::take(&mut self.sum)
@@ -121,7 +121,7 @@ impl World {
         self.suite.publish()
     }
 
-    /// Lets the price grow as old as it is when a keeper acts.
+    /// Lets the price reach the age that it has when a keeper acts.
     pub(super) fn grow_old(&mut self) {
         if self.params.price_age > 0 {
             self.suite.advance(self.params.price_age);
@@ -149,7 +149,8 @@ impl World {
         Ok(())
     }
 
-    /// What the rough publisher makes of an honest value, so many seconds after its last; nothing when it is silent.
+    /// What the unreliable publisher sends instead of an honest value, this many seconds after its last; `None` if it
+    /// sends nothing.
     fn rough(&self, honest: PublishedValue, since: u64) -> Option<PublishedValue> {
         let now = self.suite.now();
         let mood = self.chance.part(now, "rough");
@@ -164,7 +165,7 @@ impl World {
             return Some(PublishedValue { value, confidence: Some(decimal(&format!("{confidence:.6}"))), ..honest });
         }
         if mood < SILENT + WRONG + LATE {
-            // no publisher goes back in time
+            // the oracle refuses a value older than the publisher's last
             let time = Timestamp::from_seconds(now - LATENESS.min(since));
             return Some(PublishedValue { time: Some(time), ..honest });
         }

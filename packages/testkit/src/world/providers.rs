@@ -1,4 +1,4 @@
-//! Liquidity providers: one who keeps the pool at its multiple, others who leave now and then and come back.
+//! Liquidity providers: one keeps the pool at its multiple, others leave now and then and come back.
 
 use ballast_types::market::ExecuteMsg;
 use ballast_types::vault::VaultPositionResponse;
@@ -7,15 +7,15 @@ use cosmwasm_std::Decimal256;
 use super::{sample, HourReport, World};
 use crate::suite::{Result, MARKET};
 
-/// The provider who stays and fills up what is lacking.
+/// The provider who stays and tops up the pool.
 const STEADY: &str = "lp";
-/// Those who come and go, and the part of the pool that each brings.
+/// The providers who come and go, and the part of the pool that each provides.
 const RESTLESS: [&str; 2] = ["restless lp 1", "restless lp 2"];
 const PART: f64 = 0.1;
-/// How long one stays in the pool and out of it, seconds; by half more or less each time.
+/// How long one stays in the pool and out of it, in seconds; each time up to half more or less.
 const STAYS: f64 = 30.0 * 86_400.0;
 const STAYS_AWAY: f64 = 7.0 * 86_400.0;
-/// Seconds from the announcement until a provider may leave, and in which it tries.
+/// Seconds from the request until a provider may leave, and for how long it tries.
 const NOTICE: u64 = 24 * 3600;
 const WINDOW: u64 = 12 * 3600;
 
@@ -26,7 +26,7 @@ pub(super) struct Restless {
     plan: Plan,
 }
 
-/// What one does next, and when.
+/// What a provider does next, and when.
 #[derive(Clone, Copy, Debug)]
 enum Plan {
     Announce(u64),
@@ -38,7 +38,7 @@ impl World {
     /// Before anybody deposits: quote for all deposits at this price.
     pub(super) fn fund_pool_for_deposits(&mut self, price: Decimal256) -> Result<()> {
         let base: u128 = self.params.depositors.iter().map(|d| d.amount).sum();
-        // a thousandth more: the first hour may add net size of half of the pool and not a unit above
+        // a thousandth more: the first hour may add a net size of at most half of the pool
         let mut quote = self.worth(base, price) * sample::number(self.params.pool_multiple) * 1.001;
         let each = quote * PART;
         let restless = if self.busy() > 0.0 { &RESTLESS[..] } else { &[] };
@@ -67,7 +67,7 @@ impl World {
         Ok(())
     }
 
-    /// Providers announce that they leave, leave, and come back.
+    /// Providers request to leave, leave, and come back.
     pub(super) fn providers(&mut self, position: &VaultPositionResponse, price: Decimal256) {
         for place in 0..self.restless.len() {
             let Restless { name, plan } = self.restless[place];
@@ -82,7 +82,7 @@ impl World {
         }
     }
 
-    /// Gives notice of all shares of a provider; whether the market took it.
+    /// Requests withdrawal of all shares of a provider; returns whether the market accepted it.
     fn announce(&mut self, name: &str) -> bool {
         let shares = self.suite.pool(name).shares;
         self.suite.pool_request(name, shares).is_ok()
@@ -94,15 +94,15 @@ impl World {
         Ok(self.suite.pool_withdraw(name, shares)?.paid)
     }
 
-    /// Takes the notice back, or clears it away where it lapsed.
+    /// Cancels the request, or clears it if it lapsed.
     fn give_up(&mut self, name: &str) {
         let msg = ExecuteMsg::PoolCancel { market: MARKET.into(), provider: None };
         let market = self.suite.market.clone();
-        // a refusal is tried again with the next notice
+        // if refused, it tries again with the next request
         let _ = self.suite.exec(name, &market, &msg, &[]);
     }
 
-    /// Leaves if the market pays now; tries again in the next step, and gives up after the window.
+    /// Leaves if the market pays now; else tries again in the next step, and gives up after the window.
     fn leave(&mut self, name: &str, from: u64, price: Decimal256) -> Option<Plan> {
         match self.withdraw(name) {
             Ok(paid) => {

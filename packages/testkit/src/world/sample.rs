@@ -1,4 +1,4 @@
-//! What an observer notes after a step.
+//! The state of the world after a step.
 
 use ballast_types::market::{Leverage, LiquidationPrice, MarketResponse};
 use ballast_types::policy::Targets;
@@ -8,7 +8,7 @@ use cosmwasm_std::{Decimal256, SignedDecimal256};
 
 use super::{short_of, Step, Totals, World};
 
-/// The state of the world after a step, in plain numbers: amounts in units of quote.
+/// The state of the world after a step as floating point numbers; amounts are units of quote.
 #[derive(Clone, Debug)]
 pub struct WorldSample {
     /// Seconds of the step.
@@ -19,21 +19,21 @@ pub struct WorldSample {
     pub scale: f64,
     /// NAV of the vault.
     pub nav: f64,
-    /// NAV over supply, with the virtual share and unit: what a share is worth, 1 at the start.
+    /// Value of a share: NAV over supply, including the virtual share and unit; 1 at the start.
     pub share_price: f64,
-    /// Leverage at the venue; none without a position, infinite without equity.
+    /// Leverage at the venue; `None` without a position, infinite without equity.
     pub leverage: Option<f64>,
-    /// Short over coins.
+    /// The vault's short over its coins.
     pub hedge_ratio: f64,
-    /// Units of base in books and margin.
+    /// Units of base in the vault's books and margin.
     pub coins: f64,
     /// Unsettled funding.
     pub funding: f64,
-    /// Reference of the step, yearly.
+    /// The funding reference, yearly.
     pub reference: f64,
-    /// What the policy aims at.
+    /// The policy's targets.
     pub targets: Targets,
-    /// Where the venue would liquidate.
+    /// The venue's liquidation price.
     pub liquidation_price: LiquidationPrice,
     /// Slack of the pool over open notional.
     pub slack_over_notional: f64,
@@ -41,7 +41,7 @@ pub struct WorldSample {
     pub pool_share: f64,
     /// Value of the pool.
     pub pool_value: f64,
-    /// Units of base by which the pool is long: base it holds and the net short of its traders.
+    /// Units of base that the pool is long: the base it holds plus the net short of its traders.
     pub pool_exposure: f64,
 }
 
@@ -55,7 +55,7 @@ impl WorldSample {
         let nav = money(position.nav);
         let pool = suite.pool("lp");
         let pool_value = (money(pool.value_low) + money(pool.value_high)) / 2.0;
-        // without others the vault's short is all there is: a question less
+        // without others the vault has the only short: saves a query
         let alone = world.params.longs.is_zero() && world.params.strangers.is_zero();
         let net_short = if alone { short } else { net_short(&suite.market_state()) };
         let notional = money(venue.measures.notional);
@@ -83,7 +83,7 @@ impl WorldSample {
         }
     }
 
-    /// Adds what happened between two samples to the totals; the reference of that time summed over years.
+    /// Adds what happened between two samples to the totals, with the integral of the reference over that time.
     pub(super) fn add_to(&self, totals: &mut Totals, last: &WorldSample, reference: f64) {
         let change = self.price / last.price - 1.0;
         let value_of = |base: f64| base * last.price * last.scale;
@@ -95,22 +95,22 @@ impl WorldSample {
     }
 }
 
-/// Units of base by which shorts are more than longs.
+/// Units of base that shorts exceed longs by.
 fn net_short(market: &MarketResponse) -> f64 {
     market.short.size.u128() as f64 - market.long.size.u128() as f64
 }
 
-/// A decimal as a plain number.
+/// A decimal as a float.
 pub(crate) fn number(value: Decimal256) -> f64 {
     value.to_string().parse().expect("a decimal is a number")
 }
 
-/// A signed decimal as a plain number.
+/// A signed decimal as a float.
 pub(crate) fn signed_number(value: SignedDecimal256) -> f64 {
     value.to_string().parse().expect("a decimal is a number")
 }
 
-/// Money as a plain number of quote units.
+/// Money as a float, in units of quote.
 pub(crate) fn money(value: Money) -> f64 {
     signed_number(value.units())
 }

@@ -1,5 +1,5 @@
-//! Strangers in the vault's market: positions that are opened and closed, margin without a position, dust. They
-//! are nobody's friends and nobody's enemies; the vault and its market must live with them.
+//! Strangers in the vault's market: positions that open and close, margin without a position, dust. They act
+//! independently of the vault, and the vault and its market must live with them.
 
 use ballast_types::market::{self, Adjust, MarginOut, OrderSize, Part, PositionEntry, PositionsResponse, Settle};
 use ballast_types::vault::VaultPositionResponse;
@@ -8,16 +8,16 @@ use cosmwasm_std::{Coin, Decimal256, Uint128};
 use super::{order, sample, short_of, World};
 use crate::suite::{Result, MARKET};
 
-/// Mean seconds between two visits of one; by half more or less each time.
+/// Mean seconds between two visits of a stranger; each time up to half more or less.
 const VISITS: f64 = 4.0 * 86_400.0;
 /// Size of a position over the vault's short.
 const SIZE: (f64, f64) = (0.01, 0.06);
 /// Margin over notional: leverage of 2.5 to 5.
 const MARGIN: (f64, f64) = (0.2, 0.4);
-/// The dusty one opens a position of the least notional times this.
+/// The dusty stranger opens a position of the minimum notional times this.
 const DUSTY: f64 = 1.5;
 
-/// Somebody in the market who is not the vault.
+/// A trader other than the vault.
 #[derive(Clone, Debug)]
 pub(super) struct Stranger {
     name: &'static str,
@@ -27,46 +27,46 @@ pub(super) struct Stranger {
 
 #[derive(Clone, Copy, Debug)]
 enum Kind {
-    /// Goes long with margin in quote, later closes and takes everything home.
+    /// Goes long with margin in quote; later closes and withdraws everything.
     Bull,
-    /// Goes short with margin in both coins, later closes and takes everything home.
+    /// Goes short with margin in both coins; later closes and withdraws everything.
     Bear,
-    /// Leaves margin of both coins without a position, later takes it home.
+    /// Leaves margin of both coins without a position; later withdraws it.
     Idle,
-    /// Opens a small long, later reduces it to a unit, later closes that.
+    /// Opens a small long, later reduces it to one unit, later closes that.
     Dusty,
 }
 
-/// What strangers and providers who come and go did since the start.
+/// What strangers did since the start, and providers who come and go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Strangers {
     /// Orders of strangers.
     pub orders: u64,
-    /// Orders that the market refused them.
+    /// Orders of strangers that the market refused.
     pub refused: u64,
-    /// Strangers liquidated.
+    /// Liquidations of strangers.
     pub liquidated: u64,
-    /// Longs of strangers that somebody closed at their cap.
+    /// Longs of strangers that were closed at their cap.
     pub capped: u64,
     /// Providers who left the pool.
     pub left: u64,
-    /// Providers who wanted to leave and were not paid within their window.
+    /// Providers who wanted to leave but were not paid within their window.
     pub stayed: u64,
 }
 
 impl World {
-    /// How busy strangers and restless providers are.
+    /// How often strangers and restless providers act.
     pub(super) fn busy(&self) -> f64 {
         sample::number(self.params.strangers)
     }
 
-    /// A time so many seconds from now, by half more or less, sooner where people are busier.
+    /// A time this many seconds from now, up to half more or less; sooner if people act more often.
     pub(super) fn later(&self, seconds: f64, who: &str) -> u64 {
         let now = self.suite.now();
         now + (self.chance.between(0.5, 1.5, now, who) * seconds / self.busy()) as u64
     }
 
-    /// The strangers of a new world, each with its first visit ahead.
+    /// The strangers of a new world, before their first visits.
     pub(super) fn invite_strangers(&mut self) {
         if self.busy() > 0.0 {
             let all =
@@ -75,7 +75,7 @@ impl World {
         }
     }
 
-    /// Each stranger whose time has come does what it does.
+    /// Lets each stranger act whose time has come.
     pub(super) fn visits(&mut self, vault: &VaultPositionResponse, price: Decimal256) {
         for place in 0..self.strangers.len() {
             let Stranger { name, kind, visits } = self.strangers[place];
@@ -92,7 +92,7 @@ impl World {
         }
     }
 
-    /// What a stranger wants to do now, with the coins that it brings.
+    /// A stranger's next order and the coins for it.
     fn wish(
         &self,
         name: &str,
@@ -113,10 +113,10 @@ impl World {
         }
         let now = self.suite.now();
         let part = self.chance.between(SIZE.0, SIZE.1, now, name);
-        let least = vault.venue.terms.min_position.u128() as f64 * DUSTY;
+        let min = vault.venue.terms.min_position.u128() as f64 * DUSTY;
         let notional = match kind {
-            Kind::Dusty => least,
-            Kind::Bull | Kind::Bear | Kind::Idle => (self.worth(short_of(vault), price) * part).max(least),
+            Kind::Dusty => min,
+            Kind::Bull | Kind::Bear | Kind::Idle => (self.worth(short_of(vault), price) * part).max(min),
         };
         let margin = notional * self.chance.between(MARGIN.0, MARGIN.1, now, "margin");
         let (base, quote) = (self.amount(margin / 2.0, price), (margin / 2.0) as u128);
@@ -152,13 +152,13 @@ impl World {
         Ok(())
     }
 
-    /// Units of base that are worth so many units of quote at a price.
+    /// Units of base that are worth this many units of quote at a price.
     fn amount(&self, quote: f64, price: Decimal256) -> u128 {
         (quote / self.worth(1, price)) as u128
     }
 }
 
-/// Closes everything and takes the margin home.
+/// Closes everything and withdraws the margin.
 fn close() -> Adjust {
     let one = Uint128::one();
     Adjust {
