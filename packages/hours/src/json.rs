@@ -16,7 +16,7 @@ use crate::values::{cell, list, object, List};
 use crate::venues::Venue;
 
 /// How deep in an answer the list may be.
-const DEEPEST: usize = 3;
+const MAX_DEPTH: usize = 3;
 /// Columns of answers with one list a column, of which these are the times: Deribit, MEXC, and what charts are drawn from.
 const TIMES: [&str; 3] = ["ticks", "time", "t"];
 

@@ -17,7 +17,7 @@ const MAX_ABOVE: usize = 4;
 const EXCEL: &str = "sep=";
 const COMMENT: char = '#';
 /// A row of a table is far shorter; splitting such a line into fields would take many times its size.
-const LONGEST_LINE: usize = 1 << 20;
+const MAX_LINE: usize = 1 << 20;
 
 pub struct Separated<'a> {
     text: &'a str,

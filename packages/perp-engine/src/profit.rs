@@ -5,7 +5,7 @@ use ballast_types::oracle::Flag;
 use cosmwasm_std::Decimal256;
 
 use crate::books::Market;
-use crate::marks::LEAST_END;
+use crate::marks::MIN_END;
 use crate::position::{long_cap, Direction, Position};
 
 /// Uncapped profit of a long at the price, and its cap.
@@ -19,7 +19,7 @@ pub(crate) fn surest_profit_and_cap(position: &Position, market: &Market<'_>) ->
     let marks = &market.marks;
     let width = if market.flags.contains(&Flag::Uncertain) { marks.confidence } else { Decimal256::zero() };
     let low = mul_floor(marks.range_low, sub_or_zero(Decimal256::one(), width))?;
-    profit_and_cap_at(position, &marks.index.times_floor(low.max(LEAST_END))?, market)
+    profit_and_cap_at(position, &marks.index.times_floor(low.max(MIN_END))?, market)
 }
 
 fn profit_and_cap_at(position: &Position, price: &Price, market: &Market<'_>) -> ballast_math::Result<(Money, Money)> {

@@ -67,7 +67,7 @@ impl From<anyhow::Error> for Failed {
     }
 }
 
-/// Result of a step of the suite.
+/// The result of a step.
 pub type Result<T, E = Failed> = std::result::Result<T, E>;
 
 /// Parses a price or another unsigned decimal.
@@ -111,7 +111,7 @@ impl Suite {
         Suite::try_with(codes, setup).expect("the set-up is accepted")
     }
 
-    /// A system set up as told, or the error of the contract that refused.
+    /// A system with this set-up, or the error of the contract that refused it.
     pub fn try_with(codes: Codes, setup: Setup) -> Result<Suite> {
         let mut app = App::default();
         app.update_block(|b| {
@@ -188,7 +188,7 @@ impl Suite {
         Ok(())
     }
 
-    /// The market keeps room free for the vault that it serves.
+    /// Makes the vault the market's hedger.
     fn name_the_hedger(&mut self) -> Result<()> {
         let msg = market::ExecuteMsg::SetHedger { market: MARKET.into(), hedger: Some(self.vault.to_string()) };
         self.exec("owner", &self.market.clone(), &msg, &[]).map(drop)
@@ -245,7 +245,7 @@ impl Suite {
         coin(amount, &self.setup.quote.denom)
     }
 
-    /// A stranger's gift to a contract.
+    /// Sends a stranger's coins to a contract without a message.
     pub fn donate(&mut self, to: &Addr, gift: Coin) -> Result<()> {
         let stranger = self.account("stranger");
         self.mint(&stranger, gift.clone());
@@ -321,33 +321,33 @@ impl Suite {
         self.app.execute(account.clone(), msg).expect("minted coins burn");
     }
 
-    /// A deposit of `amount` units of base into the vault, minted for the occasion.
+    /// Deposits `amount` newly minted units of base into the vault.
     pub fn deposit(&mut self, who: &str, amount: u128) -> Result<DepositResponse> {
         let msg = vault::ExecuteMsg::Deposit { amount: amount.into(), recipient: None };
         let funds = [self.base(amount)];
         self.ask(who, &self.vault.clone(), &msg, &funds)
     }
 
-    /// A redemption of shares.
+    /// Redeems shares.
     pub fn redeem(&mut self, who: &str, shares: Uint128) -> Result<RedeemResponse> {
         let msg = vault::ExecuteMsg::Redeem { amount: shares, recipient: None };
         self.ask(who, &self.vault.clone(), &msg, &[])
     }
 
-    /// A redemption of everything that somebody has.
+    /// Redeems all shares of an account.
     pub fn redeem_all(&mut self, who: &str) -> Result<RedeemResponse> {
         let shares = self.shares(who);
         self.redeem(who, shares)
     }
 
-    /// A keeper's `rebalance`.
+    /// Calls `rebalance` as a keeper.
     pub fn rebalance(&mut self) -> Result<RebalanceResponse> {
         let msg = vault::ExecuteMsg::VaultExtension(ExtensionExecuteMsg::Rebalance {});
         self.ask("keeper", &self.vault.clone(), &msg, &[])
     }
 
-    /// Rebalances until nothing is due, at most `most` times; what was done, in order.
-    pub fn keep(&mut self, most: usize) -> Result<Vec<RebalanceResponse>> {
+    /// Rebalances until nothing is due, at most `max` times; returns what was done, in order.
+    pub fn keep(&mut self, max: usize) -> Result<Vec<RebalanceResponse>> {
         let mut done = vec![];
         for _ in 0..max {
             let response = self.rebalance()?;
@@ -359,14 +359,14 @@ impl Suite {
         Ok(done)
     }
 
-    /// A fill of the vault's auction with minted base.
+    /// Fills the vault's auction with minted base.
     pub fn sell_base(&mut self, who: &str, amount: u128, min_quote: u128) -> Result<SellBaseResponse> {
         let msg = vault::ExecuteMsg::VaultExtension(ExtensionExecuteMsg::SellBase { min_quote: min_quote.into() });
         let funds = [self.base(amount)];
         self.ask(who, &self.vault.clone(), &msg, &funds)
     }
 
-    /// An order at the market with minted coins attached.
+    /// Places an order with minted coins attached.
     pub fn adjust(&mut self, who: &str, order: Adjust, funds: &[Coin]) -> Result<AdjustResponse> {
         self.ask(who, &self.market.clone(), &market::ExecuteMsg::Adjust(order), funds)
     }
@@ -384,20 +384,20 @@ impl Suite {
         self.adjust(who, order, &[]).expect("a zero order is always allowed")
     }
 
-    /// A pool deposit with minted quote.
+    /// Deposits minted quote into the pool.
     pub fn pool_deposit(&mut self, who: &str, amount: u128) -> Result<market::PoolDepositResponse> {
         let msg = market::ExecuteMsg::PoolDeposit { market: MARKET.into(), min_shares: None };
         let funds = [self.quote(amount)];
         self.ask(who, &self.market.clone(), &msg, &funds)
     }
 
-    /// Gives notice of a pool withdrawal.
+    /// Requests a pool withdrawal.
     pub fn pool_request(&mut self, who: &str, shares: Uint128) -> Result<market::PoolRequestResponse> {
         let msg = market::ExecuteMsg::PoolRequest { market: MARKET.into(), shares };
         self.ask(who, &self.market.clone(), &msg, &[])
     }
 
-    /// A pool withdrawal of shares under notice.
+    /// Withdraws shares under notice from the pool.
     pub fn pool_withdraw(&mut self, who: &str, shares: Uint128) -> Result<market::PoolWithdrawResponse> {
         let msg = market::ExecuteMsg::PoolWithdraw { market: MARKET.into(), shares: Some(shares), min_paid: None };
         self.ask(who, &self.market.clone(), &msg, &[])
@@ -410,7 +410,7 @@ impl Suite {
         self.ask(who, &self.market.clone(), &msg, &funds)
     }
 
-    /// Liquidates somebody.
+    /// Liquidates an account's position.
     pub fn liquidate(&mut self, liquidator: &str, owner: &Addr) -> Result<market::LiquidateResponse> {
         let msg = market::ExecuteMsg::Liquidate { market: MARKET.into(), owner: owner.to_string() };
         self.ask(liquidator, &self.market.clone(), &msg, &[])

@@ -145,7 +145,7 @@ pub struct World {
 }
 
 impl World {
-    /// A system at the first step's price, without a pool and without deposits yet.
+    /// A system at the price of the first step, still without pool and deposits.
     pub fn start(codes: Codes, mut setup: Setup, params: WorldParams, first: Step) -> Result<World> {
         setup.start = first.time - params.price_age;
         setup.price = first.price;
@@ -178,8 +178,8 @@ impl World {
         Ok(world)
     }
 
-    /// One step: publishers go on with the last price, at least once an hour; the high is tested, the price published,
-    /// keeper, arbitrageur, trader, strangers and providers act.
+    /// One step: publishers repeat the last price at least once an hour, the high is tested for liquidation, the price
+    /// is published, then keeper, arbitrageur, trader, strangers and providers act.
     pub fn step(&mut self, step: Step) -> Result<HourReport> {
         self.feed_until(step.time - self.params.price_age)?;
         let mut report = HourReport { liquidated: self.test_high(step)?, ..HourReport::default() };
@@ -214,7 +214,7 @@ impl World {
         self.least_slack
     }
 
-    /// Everybody redeems, one after the other; what is left in the vault's books and position.
+    /// Everybody redeems, one after the other; returns what is left in the vault's books and position.
     pub fn exit(&mut self) -> Result<Purse> {
         self.wait_for_a_price()?;
         self.close_long()?;
@@ -227,8 +227,8 @@ impl World {
         Ok(left.idle.plus(left.venue.position.margin).expect("what is left is small"))
     }
 
-    /// Liquidates the vault's position if the high of the bar allows it. The oracle accepts a jump at its second
-    /// observation; a bar that is too short for two has one, and a jump within it is held back as it would be.
+    /// Liquidates the vault's position if the bar's high allows it. The oracle accepts a jump at the second
+    /// observation; a bar that is too short for two has one, and a jump within it is held back as on a real chain.
     fn test_high(&mut self, step: Step) -> Result<bool> {
         let Some(last) = &self.last else { return Ok(false) };
         let reached = match last.liquidation_price {

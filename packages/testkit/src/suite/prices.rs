@@ -82,7 +82,7 @@ impl Suite {
         std::iter::once(PUBLISHER.to_owned()).chain(others).collect()
     }
 
-    /// All publishers publish price and reference in this block, one after the other.
+    /// Publishes price and reference from all publishers in this block, one after the other.
     pub fn publish(&mut self) -> Result<()> {
         let values = [published(PRICE_FEED, self.price), published(RATE_FEED, self.reference)];
         for name in self.publishers() {
@@ -91,12 +91,12 @@ impl Suite {
         Ok(())
     }
 
-    /// The first publisher publishes whatever values.
+    /// Publishes any values as the first publisher.
     pub fn publish_values(&mut self, values: Vec<PublishedValue>) -> Result<()> {
         self.publish_as(PUBLISHER, values)
     }
 
-    /// One publisher publishes whatever values, honest or not.
+    /// Publishes any values, honest or not, as one publisher.
     pub fn publish_as(&mut self, name: &str, values: Vec<PublishedValue>) -> Result<()> {
         let msg = oracle::ExecuteMsg::Publish { values };
         self.app.execute_contract(self.account(name), self.oracle.clone(), &msg, &[])?;

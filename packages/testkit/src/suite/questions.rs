@@ -20,17 +20,17 @@ impl Suite {
         answer.map_err(|e| Failed(e.to_string()))
     }
 
-    /// A question to the market.
+    /// Queries the market.
     pub fn ask_market<A: DeserializeOwned>(&self, msg: market::QueryMsg) -> Result<A> {
         self.query(&self.market, &msg)
     }
 
-    /// A question to the vault.
+    /// Queries the vault.
     pub fn ask_vault<A: DeserializeOwned>(&self, msg: vault::QueryMsg) -> Result<A> {
         self.query(&self.vault, &msg)
     }
 
-    /// A question to the vault's extension.
+    /// Queries the vault's extension.
     pub fn ask_extension<A: DeserializeOwned>(&self, msg: ExtensionQueryMsg) -> Result<A> {
         self.query(&self.vault, &vault::QueryMsg::VaultExtension(msg))
     }

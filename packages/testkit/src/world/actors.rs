@@ -67,7 +67,7 @@ impl World {
         }
     }
 
-    /// The trader leaves: closes and takes the margin out.
+    /// The trader closes and withdraws its margin.
     pub(super) fn close_long(&mut self) -> Result<()> {
         let trader = self.suite.account("trader");
         let size = self.suite.position(&trader).position.size.i128();

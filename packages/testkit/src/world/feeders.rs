@@ -52,7 +52,7 @@ impl Accrual {
 }
 
 impl World {
-    /// Another reference begins between two steps, at least half an hour before the next one. The price stays.
+    /// Changes the reference between two steps, at least half an hour before the next. The price does not change.
     pub fn change_reference(&mut self, time: u64, reference: SignedDecimal256) -> Result<()> {
         self.feed_until(time)?;
         self.move_to(time);
@@ -61,7 +61,7 @@ impl World {
         self.publish_again(time)
     }
 
-    /// Publishers send the last price at least once an hour up to this time, itself left out.
+    /// Publishers repeat the last price at least once an hour until this time, exclusive.
     pub(super) fn feed_until(&mut self, time: u64) -> Result<()> {
         let from = self.published_at;
         let parts = time.saturating_sub(from).div_ceil(PRICE_AGAIN);
@@ -73,7 +73,7 @@ impl World {
         Ok(())
     }
 
-    /// The last price once more, and the reference where that is due.
+    /// Publishes the last price again, and the reference if it is due.
     fn publish_again(&mut self, time: u64) -> Result<()> {
         let reference = self.suite.last_reference();
         let due = self.reference_is_due(reference, time);
@@ -85,7 +85,7 @@ impl World {
         self.published_reference.map_or(true, |(rate, at)| rate != reference || time >= at + RATE_AGAIN)
     }
 
-    /// Touches the market, whose stored rate would otherwise stay.
+    /// Touches the market, so that it stores the new rate.
     fn settle_reference(&mut self, published: Option<SignedDecimal256>, time: u64) -> Result<()> {
         if let Some(reference) = published {
             self.published_reference = Some((reference, time));
@@ -94,8 +94,8 @@ impl World {
         Ok(())
     }
 
-    /// Publishes the step's price with its age before the keeper's block and, when it changed or grows old, the
-    /// reference. Says whether the oracle held the price back at first.
+    /// Publishes the step's price before the keeper's block, so that it has the right age then, and the reference if it
+    /// changed or is old. Returns whether the oracle held the price back at first.
     pub(super) fn publish(&mut self, step: Step) -> Result<bool> {
         self.move_to(step.time - self.params.price_age);
         self.suite.set_price(signed(&step.price.to_string()));
@@ -112,7 +112,7 @@ impl World {
         Ok(held_back)
     }
 
-    /// Nobody leaves at a price that has a flag: all publishers send the last price again, this time well.
+    /// Nobody can leave while the price has a flag: all publishers send the last price again, without errors.
     pub(super) fn wait_for_a_price(&mut self) -> Result<()> {
         if self.suite.reading().flags.is_empty() {
             return Ok(());
@@ -128,7 +128,7 @@ impl World {
         }
     }
 
-    /// One message of each publisher: the suite's price, and a reference where there is a new one.
+    /// Sends one message from each publisher: the suite's price, and the reference if there is a new one.
     pub(super) fn publish_by_all(&mut self, reference: Option<SignedDecimal256>) -> Result<()> {
         let since = self.suite.now().saturating_sub(std::mem::replace(&mut self.published_at, self.suite.now()));
         let rate = reference.map(|rate| published(RATE_FEED, rate));

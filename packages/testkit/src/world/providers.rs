@@ -35,7 +35,7 @@ enum Plan {
 }
 
 impl World {
-    /// Before anybody deposits: quote for all deposits at this price.
+    /// Provides quote for all deposits at this price before anybody deposits.
     pub(super) fn fund_pool_for_deposits(&mut self, price: Decimal256) -> Result<()> {
         let base: u128 = self.params.depositors.iter().map(|d| d.amount).sum();
         // a thousandth more: the first hour may add a net size of at most half of the pool
@@ -52,7 +52,7 @@ impl World {
         Ok(())
     }
 
-    /// Providers bring the pool's quote back to its multiple of what the vault hedges.
+    /// Restores the pool's quote to its multiple of what the vault hedges.
     pub(super) fn top_up(&mut self, position: &VaultPositionResponse, report: &mut HourReport) -> Result<()> {
         let hedged = sample::money(position.venue.measures.notional);
         let pool = self.suite.pool(STEADY).pool.quote.u128() as f64;
@@ -88,7 +88,7 @@ impl World {
         self.suite.pool_request(name, shares).is_ok()
     }
 
-    /// Takes out what is under notice.
+    /// Withdraws what is under notice.
     fn withdraw(&mut self, name: &str) -> Result<ballast_types::Purse> {
         let shares = self.suite.pool(name).request.map(|request| request.shares).unwrap_or_default();
         Ok(self.suite.pool_withdraw(name, shares)?.paid)

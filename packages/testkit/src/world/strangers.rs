@@ -130,7 +130,7 @@ impl World {
         })
     }
 
-    /// Whoever keeps the market's books in order: liquidates strangers that can be, and closes longs at their cap.
+    /// Cleans up the market: liquidates strangers if possible, and closes longs at their cap.
     pub(super) fn keep_the_market(&mut self) -> Result<()> {
         if self.strangers.is_empty() {
             return Ok(());
