@@ -119,11 +119,12 @@ fn what_the_bench_contract_cannot_do_is_an_error_with_its_numbers() {
     refused(&maker, "market was made by a contract: the bench makes none");
 }
 
-/// Other names and codes, and what was asked after the order is asked before it.
+/// Other names and codes, what was asked after the order is asked before it, and an order that failed succeeds.
 #[test]
 fn work_is_the_same_whoever_does_it_and_in_whatever_order_they_ask() {
     let mut measured = profile();
     measured.loads.push(load("market", Entry::Query, Some(0), (1, 7)));
+    measured.loads[3].entry = Entry::Failed;
     let mut floor = profile();
     floor.loads.insert(3, load("market", Entry::Query, Some(0), (1, 7)));
     floor.loads[5].parent = Some(4);
@@ -150,11 +151,14 @@ fn work_is_not_the_same_where_a_chain_would_charge_for_the_difference() {
     differs(|other| other.loads[3].replied = false);
     differs(|other| other.loads[0].funds = coins(101, "uatom"));
     differs(|other| other.loads[0].payments[0].t = "bob".into());
-    differs(|other| other.loads[0].entry = Entry::Instantiate);
     differs(|other| other.loads[4].parent = Some(0));
     differs(|other| other.contracts[0].holdings.clear());
     // contracts of one code share its first load
     differs(|other| other.contracts[1].code = 7);
+
+    let alone =
+        |entry| Profile { contracts: vec![contract("vault", 7)], loads: vec![load("vault", entry, None, (0, 0))] };
+    assert_ne!(work(&alone(Entry::Execute)).unwrap(), work(&alone(Entry::Instantiate)).unwrap());
 }
 
 #[test]

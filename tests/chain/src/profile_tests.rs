@@ -97,6 +97,15 @@ fn a_transaction_is_a_tree_of_loads_with_their_storage_and_coins() {
 }
 
 #[test]
+fn coins_to_somebody_else_do_not_come_with_the_next_message() {
+    let paid = transfer(&name(&VAULT), &alice(), "5uatom");
+    let events = [contract("execute", &VAULT), paid, contract("execute", &MARKET)];
+    let loads = Profile::new(&operations(), &events).unwrap().loads;
+    assert_eq!(loads[0].payments, [Payment { t: alice(), f: coins(5, "uatom") }]);
+    assert_eq!(loads[1].funds, []);
+}
+
+#[test]
 fn a_transaction_without_contracts_has_no_profile() {
     let error = Profile::new(&operations(), &events()[..2]).unwrap_err();
     assert_eq!(error.to_string(), "the transaction loaded no contract");

@@ -110,6 +110,9 @@ mod tests {
             format!(r#"{{"operation":"read","key":"AQ==","value":"YWI=","metadata":{{{ours}}}}}"#),
             format!(r#"{{"operation":"read","key":"AQ==","value":"YWI=","metadata":{{{ours}}}}}"#),
             r#"{"operation":"read","key":"Ag==","value":"","metadata":{"blockHeight":7,"store_name":"acc"}}"#.into(),
+            format!(
+                r#"{{"operation":"read","key":"Ag==","value":"","metadata":{{"store_name":"{HASH}","txHash":"01"}}}}"#
+            ),
             format!(r#"{{"operation":"iterKey","key":"Ag==","value":"","metadata":{{{ours}}}}}"#),
             format!(r#"{{"operation":"write","key":"Ag==","value":"AQ==","metadata":{{{ours}}}}}"#),
             format!(r#"{{"operation":"delete","key":"AQ==","value":"","metadata":{{{ours}}}}}"#),

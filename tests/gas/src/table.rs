@@ -42,4 +42,10 @@ mod tests {
             "| Message | Gas | Floor |\n|---|--:|--:|\n| deposit | 450,001 | 300,000 |\n| store | 7 | – |\n"
         );
     }
+
+    #[test]
+    #[should_panic(expected = "cells of [\"store\"] under [\"Message\", \"Gas\"]")]
+    fn a_row_that_is_too_short_is_no_row() {
+        markdown(&["Message", "Gas"], [vec!["store".into()]]);
+    }
 }
