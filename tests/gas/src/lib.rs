@@ -5,8 +5,8 @@
 //! - The virtual machine is the quick check, without a node: `tests/wasm` runs the same Wasm on an embedded chain and
 //!   splits the gas of every message and every question into work, storage, loads and answers; `tests/wasm/gas.md`.
 //!
-//! The first prices nothing but the bytes of a transaction. The second prices all that the machine does not count by
-//! itself.
+//! The chain's measurement needs one price, that of a transaction's byte; the quick check needs the others, for what the
+//! machine does not count by itself.
 
 pub mod prices;
 pub mod table;
