@@ -1,8 +1,8 @@
 //! What a transaction says itself that it did: transfers, executions and replies, in order.
 
+use anyhow::{anyhow, Context, Result};
 use ballast_chain::Event;
 use cosmwasm_std::Coin;
-use std::str::FromStr;
 
 /// What matters here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,29 +24,13 @@ pub enum Step {
     },
 }
 
-/// An event without what it must have.
-#[derive(thiserror::Error, Debug)]
-pub enum EventError {
-    /// Attribute missing.
-    #[error("an event {kind} without {key}")]
-    Missing {
-        /// The event.
-        kind: String,
-        /// The attribute.
-        key: &'static str,
-    },
-    /// Not coins.
-    #[error("not coins: {0}")]
-    Coins(String),
-}
-
 /// The steps after the fee was taken (the events of that end with those of type `tx`).
-pub fn steps(events: &[Event]) -> Result<Vec<Step>, EventError> {
+pub fn steps(events: &[Event]) -> Result<Vec<Step>> {
     let first = events.iter().rposition(|event| event.kind == "tx").map_or(0, |last| last + 1);
     events[first..].iter().filter_map(|event| step(event).transpose()).collect()
 }
 
-fn step(event: &Event) -> Result<Option<Step>, EventError> {
+fn step(event: &Event) -> Result<Option<Step>> {
     const CONTRACT: &str = "_contract_address";
     Ok(Some(match event.kind.as_str() {
         "instantiate" => Step::Instantiate(attribute(event, CONTRACT)?.into()),
@@ -61,15 +45,14 @@ fn step(event: &Event) -> Result<Option<Step>, EventError> {
     }))
 }
 
-fn attribute<'a>(event: &'a Event, key: &'static str) -> Result<&'a str, EventError> {
-    let found = event.attributes.iter().find(|attribute| attribute.key == key);
-    found.map(|found| found.value.as_str()).ok_or_else(|| EventError::Missing { kind: event.kind.clone(), key })
+fn attribute<'a>(event: &'a Event, key: &str) -> Result<&'a str> {
+    event.get(key).with_context(|| format!("an event {} without {key}", event.kind))
 }
 
 /// `7uatom,5uusdc`; nothing at all is no coins.
-fn coins(text: &str) -> Result<Vec<Coin>, EventError> {
+fn coins(text: &str) -> Result<Vec<Coin>> {
     let parts = text.split(',').filter(|part| !part.is_empty());
-    parts.map(|part| Coin::from_str(part).map_err(|_| EventError::Coins(text.into()))).collect()
+    parts.map(|part| part.parse().map_err(|_| anyhow!("not coins: {text}"))).collect()
 }
 
 #[cfg(test)]

@@ -2,24 +2,18 @@
 //!
 //! One instance of the bench contract stands for each contract of the profile, with the same coins; contracts of different
 //! codes are instances of different codes ([`variant`]), because wasmd 0.54 and later charge the full price of a load once
-//! per code and transaction. The steps: instantiate what [`Plan::instances`] says, send [`Plan::fills`], then
-//! [`Plan::message`], whose gas is the floor. Instances are for one plan: a second one would find its slots filled otherwise.
+//! per code and transaction. The steps: make the [`instances`], send [`Plan::fills`], then [`Plan::run`], whose gas is the
+//! floor. Instances are for one plan: a second one would find its slots filled otherwise.
+
+use std::collections::BTreeMap;
+
+use anyhow::{ensure, Result};
+use ballast_floor::{Answer, Area, Call, ExecuteMsg, Look, Payment, Query, Run, SLOTS};
+use ballast_gas::prices::TX_BYTE;
+use cosmwasm_std::Coin;
 
 use crate::frames::Entry;
-use crate::gas::PER_TX_BYTE;
-use crate::profile::{Area, Frame, Profile};
-use ballast_floor::{Answer, Call, ExecuteMsg, Look, Query, Run};
-use cosmwasm_std::Coin;
-use serde_json::Value;
-
-/// What has to be done to have the bench contract do what a transaction did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Plan {
-    root: Frame,
-    contracts: Vec<String>,
-    /// The instances to make, one for each contract of the profile.
-    pub instances: Vec<Instance>,
-}
+use crate::profile::Profile;
 
 /// An instance of the bench contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,53 +24,15 @@ pub struct Instance {
     pub holdings: Vec<Coin>,
 }
 
-/// A message to send.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Message {
-    /// To an instance.
-    Execute {
-        /// Its address.
-        contract: String,
-        /// The message.
-        msg: Value,
-        /// Coins to go with it.
-        funds: Vec<Coin>,
-    },
-    /// To make one more instance; with a label as long as that of the profile's.
-    Instantiate {
-        /// Of which code.
-        variant: usize,
-        /// The message.
-        msg: Value,
-        /// Coins to go with it.
-        funds: Vec<Coin>,
-    },
-}
-
-/// What the bench contract cannot do.
-#[derive(thiserror::Error, Debug, PartialEq, Eq)]
-pub enum PlanError {
-    /// More than its messages can say.
-    #[error("{count} {what}: the bench contract does at most {most}")]
-    TooMany {
-        /// Of what.
-        what: &'static str,
-        /// How many.
-        count: usize,
-        /// How many it could do.
-        most: usize,
-    },
-    /// Not one address for each contract.
-    #[error("{given} addresses for {needed} instances")]
-    Addresses {
-        /// How many there are.
-        given: usize,
-        /// How many there should be.
-        needed: usize,
-    },
-    /// Serialisation.
-    #[error("the message cannot be written: {0}")]
-    Json(String),
+/// What the bench contract is told, to do what a transaction did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Contracts and the messages to seed what is read later.
+    pub fills: Vec<(String, ExecuteMsg)>,
+    /// The message whose gas is the floor: to the first instance, or to make it ([`Profile::instantiates`]).
+    pub run: Run,
+    /// Coins to go with it.
+    pub funds: Vec<Coin>,
 }
 
 /// The bench contract's Wasm with a custom section that makes it a code of its own; nothing of it is executed.
@@ -93,130 +49,95 @@ pub fn variant(wasm: &[u8], number: u8) -> Vec<u8> {
 /// What the floor's gas would be in a transaction as long as the measured one: the bench contract's message spells out what
 /// the contracts know by themselves.
 pub fn at_same_size(floor_gas: u64, floor_tx_bytes: u64, tx_bytes: u64) -> u64 {
-    (floor_gas + PER_TX_BYTE * tx_bytes).saturating_sub(PER_TX_BYTE * floor_tx_bytes)
+    (floor_gas + TX_BYTE * tx_bytes).saturating_sub(TX_BYTE * floor_tx_bytes)
+}
+
+/// The instances to make, one for each contract of the profile.
+pub fn instances(profile: &Profile) -> Vec<Instance> {
+    let mut codes: Vec<u64> = Vec::new();
+    let instance = profile.contracts.iter().map(|contract| {
+        let variant = codes.iter().position(|code| *code == contract.code).unwrap_or(codes.len());
+        if variant == codes.len() {
+            codes.push(contract.code);
+        }
+        Instance { variant, holdings: contract.holdings.clone() }
+    });
+    instance.collect()
+}
+
+/// What was done, whoever did it: equal for a transaction and its floor, if the floor is right. Contracts go by their
+/// position, a message that failed is one that did not, and a new contract reads nothing.
+pub fn work(profile: &Profile) -> Result<(bool, Vec<Instance>, Plan)> {
+    let positions: Vec<String> = (0..profile.contracts.len()).map(|position| position.to_string()).collect();
+    Ok((profile.instantiates(), instances(profile), Plan::new(profile, &positions)?))
 }
 
 impl Plan {
-    /// For what a transaction did.
-    pub fn new(profile: &Profile) -> Plan {
-        let mut codes: Vec<u64> = Vec::new();
-        let instances = profile.contracts.iter().map(|contract| {
-            let variant = codes.iter().position(|code| *code == contract.code).unwrap_or(codes.len());
-            if variant == codes.len() {
-                codes.push(contract.code);
-            }
-            Instance { variant, holdings: contract.holdings.clone() }
-        });
-        let instances = instances.collect();
-        let contracts = profile.contracts.iter().map(|contract| contract.address.clone()).collect();
-        Plan { root: profile.root.clone(), contracts, instances }
-    }
-
-    /// Whether the first instance comes to be with [`Plan::message`]: it is not to be made before, and its address is not
-    /// known ([`Plan::fills`] and [`Plan::message`] take any text for it).
-    pub fn makes_first_instance(&self) -> bool {
-        self.root.entry == Entry::Instantiate
-    }
-
-    /// Contracts and the messages to seed what is read later.
-    pub fn fills(&self, addresses: &[String]) -> Result<Vec<(String, Value)>, PlanError> {
-        let mut writer = Writer::new(self, addresses)?;
-        writer.message(&self.root)?;
-        Ok(writer.fills)
-    }
-
-    /// The message whose gas is the floor.
-    pub fn message(&self, addresses: &[String]) -> Result<Message, PlanError> {
-        let mut writer = Writer::new(self, addresses)?;
-        let run = writer.message(&self.root)?;
-        let (contract, funds) = (addresses[self.root.contract].clone(), self.root.funds.clone());
-        Ok(if self.makes_first_instance() {
-            Message::Instantiate { variant: self.instances[self.root.contract].variant, msg: json(&run)?, funds }
-        } else {
-            Message::Execute { contract, msg: json(&ExecuteMsg::Run(run))?, funds }
-        })
+    /// For instances at these addresses. Where the first comes to be with the message, any text will do for its address.
+    pub fn new(profile: &Profile, addresses: &[String]) -> Result<Plan> {
+        let (given, needed) = (addresses.len(), profile.contracts.len());
+        ensure!(given == needed, "{given} addresses for {needed} instances");
+        let mut writer = Writer { profile, addresses, slots: 0, fills: Vec::new() };
+        let run = writer.message(0)?;
+        Ok(Plan { fills: writer.fills, run, funds: profile.loads[0].funds.clone() })
     }
 }
 
-/// Numbers the frames in the order in which it comes through them: that is their slot.
+/// Numbers the loads in the order in which it comes through them: that is their slot.
 struct Writer<'a> {
-    plan: &'a Plan,
+    profile: &'a Profile,
     addresses: &'a [String],
-    frames: usize,
-    fills: Vec<(String, Value)>,
+    slots: u8,
+    fills: Vec<(String, ExecuteMsg)>,
 }
 
-impl<'a> Writer<'a> {
-    fn new(plan: &'a Plan, addresses: &'a [String]) -> Result<Self, PlanError> {
-        if addresses.len() != plan.instances.len() {
-            return Err(PlanError::Addresses { given: addresses.len(), needed: plan.instances.len() });
-        }
-        Ok(Writer { plan, addresses, frames: 0, fills: Vec::new() })
-    }
-
-    fn message(&mut self, frame: &Frame) -> Result<Run, PlanError> {
-        let Look { s, r, .. } = self.own_reads(frame)?;
-        let mut run = Run {
-            s,
-            r,
-            w: area("keys written", frame.writes)?,
-            d: limited("keys removed", frame.removed)?,
-            p: frame.payments.iter().map(|payment| self.payment(payment)).collect(),
-            ..Run::default()
-        };
-        for call in &frame.calls {
-            if call.entry == Entry::Query {
-                run.q.push(self.query(call)?);
-            } else {
-                let answer = if call.replied { Answer::Reply } else { Answer::None };
-                let contract = self.addresses[call.contract].clone();
-                run.x.push(Call { c: contract, m: self.message(call)?, f: call.funds.clone(), a: answer });
-            }
+impl Writer<'_> {
+    /// The bench contract asks before it sends.
+    fn message(&mut self, load: usize) -> Result<Run> {
+        let (profile, own) = (self.profile, &self.profile.loads[load]);
+        let Look { s, r, q } = self.look(load)?;
+        let p = own.payments.iter().map(|paid| Payment { t: self.stand_in(&paid.t), f: paid.f.clone() }).collect();
+        let (w, d) = (area("keys written", &own.writes)?, limited("keys removed", own.removed.len())?);
+        let mut run = Run { s, r, w, d, q, p, x: Vec::new() };
+        for (index, call) in profile.calls(load).filter(|(_, call)| call.entry != Entry::Query) {
+            ensure!(call.entry != Entry::Instantiate, "{} was made by a contract: the bench makes none", call.name);
+            let a = if call.replied { Answer::Reply } else { Answer::None };
+            run.x.push(Call { c: self.stand_in(&call.name), m: self.message(index)?, f: call.funds.clone(), a });
         }
         Ok(run)
     }
 
-    fn query(&mut self, frame: &Frame) -> Result<Query, PlanError> {
-        let mut look = self.own_reads(frame)?;
-        for call in &frame.calls {
-            look.q.push(self.query(call)?);
-        }
-        Ok(Query { c: self.addresses[frame.contract].clone(), l: look })
-    }
-
-    fn own_reads(&mut self, frame: &Frame) -> Result<Look, PlanError> {
-        let most = usize::from(ballast_floor::SLOTS);
-        let slot = u8::try_from(self.frames).ok().filter(|slot| *slot < ballast_floor::SLOTS);
-        let slot = slot.ok_or(PlanError::TooMany { what: "loads", count: self.frames + 1, most })?;
-        self.frames += 1;
+    fn look(&mut self, load: usize) -> Result<Look> {
+        let (profile, own, s) = (self.profile, &self.profile.loads[load], self.slots);
+        ensure!(s < SLOTS, "{} loads: the bench contract does at most {SLOTS}", profile.loads.len());
+        self.slots += 1;
         // Nothing can be seeded in what is not there yet: a new contract's floor goes without reads.
-        if frame.reads.keys == 0 || frame.entry == Entry::Instantiate {
-            return Ok(Look { s: slot, ..Look::default() });
+        let r = if own.entry == Entry::Instantiate { Area::default() } else { area("keys read", &own.reads)? };
+        if !r.is_empty() {
+            self.fills.push((self.stand_in(&own.name), ExecuteMsg::Fill { s, r }));
         }
-        let reads = area("keys read", frame.reads)?;
-        self.fills.push((self.addresses[frame.contract].clone(), json(&ExecuteMsg::Fill { s: slot, r: reads })?));
-        Ok(Look { s: slot, r: reads, q: Vec::new() })
+        let mut q = Vec::new();
+        for (index, call) in profile.calls(load).filter(|(_, call)| call.entry == Entry::Query) {
+            q.push(Query { c: self.stand_in(&call.name), l: self.look(index)? });
+        }
+        Ok(Look { s, r, q })
     }
 
-    fn payment(&self, payment: &crate::profile::Payment) -> ballast_floor::Payment {
-        let stand_in = self.plan.contracts.iter().position(|contract| *contract == payment.to);
-        let to = stand_in.map_or(&payment.to, |position| &self.addresses[position]);
-        ballast_floor::Payment { t: to.clone(), f: payment.coins.clone() }
+    /// The instance that stands for a contract; others are themselves.
+    fn stand_in(&self, address: &str) -> String {
+        let position = self.profile.contracts.iter().position(|contract| contract.address == *address);
+        position.map_or(address, |position| &self.addresses[position]).into()
     }
 }
 
-fn area(what: &'static str, area: Area) -> Result<ballast_floor::Area, PlanError> {
-    let bytes = u32::try_from(area.bytes);
-    let bytes = bytes.map_err(|_| PlanError::TooMany { what, count: area.bytes, most: u32::MAX as usize })?;
-    Ok(ballast_floor::Area { k: limited(what, area.keys)?, b: bytes })
+fn area(what: &str, keys: &BTreeMap<Vec<u8>, usize>) -> Result<Area> {
+    let bytes: usize = keys.iter().map(|(key, value)| key.len() + value).sum();
+    Ok(Area { k: limited(what, keys.len())?, b: u32::try_from(bytes)? })
 }
 
-fn limited(what: &'static str, count: usize) -> Result<u8, PlanError> {
-    u8::try_from(count).map_err(|_| PlanError::TooMany { what, count, most: usize::from(u8::MAX) })
-}
-
-fn json(message: &impl serde::Serialize) -> Result<Value, PlanError> {
-    serde_json::to_value(message).map_err(|error| PlanError::Json(error.to_string()))
+fn limited(what: &str, count: usize) -> Result<u8> {
+    ensure!(count <= u8::MAX.into(), "{count} {what}: the bench contract does at most {}", u8::MAX);
+    Ok(count as u8)
 }
 
 #[cfg(test)]

@@ -7,9 +7,14 @@
 //! that it wrote again or removed later, and the writes of a submessage that failed. All of these are for the contract to
 //! avoid; the floor does without them.
 
+use std::collections::{BTreeMap, HashSet};
+
+use anyhow::{anyhow, ensure, Context, Error, Result};
+use ballast_floor::Payment;
+use cosmwasm_std::Coin;
+
 use crate::events::Step;
 use crate::trace::{Kind, Operation};
-use std::collections::{BTreeMap, HashSet};
 
 /// Keys of the store `wasm`: a code, a contract, a key of a contract.
 const CODE: u8 = 1;
@@ -17,7 +22,7 @@ const CONTRACT: u8 = 2;
 const STATE: u8 = 3;
 
 /// How a contract was loaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Entry {
     /// By a message.
     Execute,
@@ -26,14 +31,17 @@ pub enum Entry {
     /// By a message that failed.
     Failed,
     /// By a query.
+    #[default]
     Query,
 }
 
-/// One load of a contract, without those for its replies.
-#[derive(Clone, Debug)]
+/// One load of a contract, and those for its replies with it. What is from events ([`crate::profile`]) is empty here.
+#[derive(Clone, Debug, Default)]
 pub struct Load {
     /// The contract's address, raw.
     pub address: Vec<u8>,
+    /// The same as text, from events.
+    pub name: String,
     /// The number of its code.
     pub code: u64,
     /// How.
@@ -46,41 +54,18 @@ pub struct Load {
     pub writes: BTreeMap<Vec<u8>, usize>,
     /// Keys that were removed.
     pub removed: HashSet<Vec<u8>>,
+    /// Coins that came with it, from events.
+    pub funds: Vec<Coin>,
+    /// Coins that it sent, not counting those that went with its messages to contracts; from events.
+    pub payments: Vec<Payment>,
+    /// Whether its sender heard of its end, from events.
+    pub replied: bool,
     /// Keys that its messages have committed into its layer: they are committed again with it.
-    committed: HashSet<Vec<u8>>,
-}
-
-/// A trace that does not fit how wasmd layers its stores, or not the events.
-#[derive(thiserror::Error, Debug, PartialEq, Eq)]
-pub enum FrameError {
-    /// An operation that no layer explains.
-    #[error("operation {index} of the trace ({what}, through {layers} layers) fits none of {open} open layers")]
-    Unexplained {
-        /// Where.
-        index: usize,
-        /// What it is.
-        what: String,
-        /// Through how many layers it went.
-        layers: usize,
-        /// How many are open.
-        open: usize,
-    },
-    /// More than one message, or more than one execution of it.
-    #[error("operation {index} of the trace begins a second message: measure transactions of one message")]
-    SecondMessage {
-        /// Where.
-        index: usize,
-    },
-    /// Executions without their loads.
-    #[error("the events have an execution of {address} that the trace has not")]
-    Unloaded {
-        /// The contract.
-        address: String,
-    },
+    pub(crate) committed: HashSet<Vec<u8>>,
 }
 
 /// The loads of a transaction of one message, in order. `executions` are the contracts of its events, raw.
-pub fn loads(operations: &[Operation], executions: &[(Step, Vec<u8>)]) -> Result<Vec<Load>, FrameError> {
+pub fn loads(operations: &[Operation], executions: &[(Step, Vec<u8>)]) -> Result<Vec<Load>> {
     let mut frames = Frames { entries: entries(operations, executions)?.into_iter(), ..Frames::default() };
     let mut index = 0;
     while let Some(operation) = operations.get(index) {
@@ -106,16 +91,15 @@ fn end_of_block(operations: &[Operation], start: usize) -> usize {
     start + 1 + operations[start..].windows(2).take_while(|pair| same(pair)).count()
 }
 
-/// How each load of the trace came about. From SDK 0.50 on a message leaves a mark (the circuit breaker is asked about its
-/// type); before that the last loads that fit the events are taken for the messages.
-fn entries(operations: &[Operation], executions: &[(Step, Vec<u8>)]) -> Result<Vec<Entry>, FrameError> {
-    let marks = operations.iter().any(|operation| operation.store == "circuit");
+/// How each load of the trace came about. A message leaves a mark: from SDK 0.50 on the circuit breaker is asked about its
+/// type. Which of those ended well is in the events.
+fn entries(operations: &[Operation], executions: &[(Step, Vec<u8>)]) -> Result<Vec<Entry>> {
     let (mut marked, mut found): (bool, Vec<(&[u8], Entry)>) = (false, Vec::new());
     for operation in operations.iter().filter(|operation| operation.kind == Kind::Read) {
         match (operation.store.as_str(), operation.key.split_first()) {
             ("circuit", _) => marked = true,
             ("wasm", Some((&CONTRACT, address))) => {
-                found.push((address, if marked || !marks { Entry::Failed } else { Entry::Query }));
+                found.push((address, if marked { Entry::Failed } else { Entry::Query }));
                 marked = false;
             }
             _ => {}
@@ -124,11 +108,10 @@ fn entries(operations: &[Operation], executions: &[(Step, Vec<u8>)]) -> Result<V
     let mut end = found.len();
     for (step, address) in executions.iter().rev() {
         let load = found[..end].iter().rposition(|load| load.0 == address && load.1 == Entry::Failed);
-        end = load.ok_or_else(|| FrameError::Unloaded { address: format!("{step:?}") })?;
+        end = load.with_context(|| format!("the events have {step:?}, which the trace has not"))?;
         found[end].1 = if matches!(step, Step::Instantiate(_)) { Entry::Instantiate } else { Entry::Execute };
     }
-    let without_marks = |entry| if !marks && entry == Entry::Failed { Entry::Query } else { entry };
-    Ok(found.into_iter().map(|(_, entry)| without_marks(entry)).collect())
+    Ok(found.into_iter().map(|(_, entry)| entry).collect())
 }
 
 #[derive(Default)]
@@ -147,7 +130,7 @@ struct Layer {
 }
 
 impl Frames {
-    fn read(&mut self, index: usize, operation: &Operation) -> Result<(), FrameError> {
+    fn read(&mut self, index: usize, operation: &Operation) -> Result<()> {
         match operation.key.split_first() {
             Some((&CODE, code)) => {
                 self.code = code.try_into().map_or(0, u64::from_be_bytes);
@@ -167,10 +150,11 @@ impl Frames {
         self.layers[..depth].iter().rposition(|layer| layer.keys.contains(key)).map_or(0, |found| found + 1)
     }
 
-    fn open(&mut self, index: usize, operation: &Operation, address: &[u8]) -> Result<(), FrameError> {
-        if self.ended {
-            return Err(FrameError::SecondMessage { index });
-        }
+    fn open(&mut self, index: usize, operation: &Operation, address: &[u8]) -> Result<()> {
+        ensure!(
+            !self.ended,
+            "operation {index} of the trace begins a second message: measure transactions of one message"
+        );
         let entry = self.entries.next().unwrap_or(Entry::Query);
         let sends = |depth: usize| {
             let sender = &self.loads[self.layers[depth - 1].load];
@@ -192,16 +176,7 @@ impl Frames {
         let code = if operation.value.is_empty() { self.code } else { 0 };
         self.layers.truncate(depth);
         self.layers.push(Layer { load: self.loads.len(), keys: HashSet::new() });
-        self.loads.push(Load {
-            address: address.to_vec(),
-            code,
-            entry,
-            parent,
-            reads: BTreeMap::new(),
-            writes: BTreeMap::new(),
-            removed: HashSet::new(),
-            committed: HashSet::new(),
-        });
+        self.loads.push(Load { address: address.to_vec(), code, entry, parent, ..Load::default() });
         self.remember(&operation.key);
         Ok(())
     }
@@ -219,7 +194,7 @@ impl Frames {
         }
     }
 
-    fn read_state(&mut self, index: usize, operation: &Operation) -> Result<(), FrameError> {
+    fn read_state(&mut self, index: usize, operation: &Operation) -> Result<()> {
         let own = |depth: &usize| own_key(&operation.key, &self.loads[self.layers[depth - 1].load].address).is_some();
         let fits = |depth: &usize| self.answered_by(*depth, &operation.key) + operation.layers == *depth;
         let depths = || (1..=self.layers.len()).rev().filter(own);
@@ -241,7 +216,7 @@ impl Frames {
         }
     }
 
-    fn commit(&mut self, index: usize, block: &[Operation]) -> Result<(), FrameError> {
+    fn commit(&mut self, index: usize, block: &[Operation]) -> Result<()> {
         let state: Vec<&Operation> = block.iter().filter(|operation| operation.key.first() == Some(&STATE)).collect();
         if state.is_empty() {
             return Ok(());
@@ -291,13 +266,13 @@ impl Frames {
         std::iter::successors(Some(load), |&load| self.loads[load].parent).any(|load| load == ancestor)
     }
 
-    fn unexplained(&self, index: usize, operation: &Operation) -> FrameError {
-        FrameError::Unexplained {
-            index,
-            what: format!("{:?} of {:02x?} in {}", operation.kind, operation.key, operation.store),
-            layers: operation.layers,
-            open: self.layers.len(),
-        }
+    fn unexplained(&self, index: usize, operation: &Operation) -> Error {
+        let Operation { store, kind, key, layers, .. } = operation;
+        let open = self.layers.len();
+        anyhow!(
+            "operation {index} of the trace ({kind:?} of {key:02x?} in {store}, through {layers} layers) \
+             fits none of {open} open layers"
+        )
     }
 }
 

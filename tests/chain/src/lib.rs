@@ -4,8 +4,8 @@
 //! The floor under a message's gas is what the same node charges for the same number of contract loads, coin transfers and
 //! storage keys of the same total size, done by a contract that does nothing else (`tests/floor`). Nothing of it is
 //! reckoned: the node writes down what it does to its stores ([`trace`]), [`profile`] finds in that what the message did,
-//! [`floor`] says it to the bench contract, and the profile of *that* transaction must be the same
-//! ([`profile::Profile::work`]). What the floor is made of:
+//! [`floor`] says it to the bench contract, and what *that* transaction did must be the same ([`floor::work`]). What the
+//! floor is made of:
 //!
 //! - as many loads, each by a query, a message or a reply as in the measured message, of as many different codes;
 //! - in each load (a contract's execution and its replies are one) every key once that was read, written or removed in it,
@@ -20,12 +20,12 @@
 //! What a comparison needs: transactions of one message; a sender that has sent before (the first transaction of an account
 //! pays some 13,000 for its public key); the floor sent by the same account.
 //!
-//! What the chain charges for what: [`gas`].
+//! Storing a code has no floor: it costs its length, as Wasm and as gzip. What the chain charges for what:
+//! [`ballast_gas::prices`]. The quick check without a node: `tests/wasm`.
 
 pub mod events;
 pub mod floor;
 pub mod frames;
-pub mod gas;
 pub mod profile;
 pub mod table;
 pub mod trace;

@@ -1,6 +1,6 @@
-//! Gas, floor and ratio of every message, as a table for people and as lines for programs.
+//! Gas, floor and ratio of every message.
 
-use std::fmt::Write;
+use ballast_gas::table::{grouped, markdown};
 
 /// What a message cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,15 +13,8 @@ pub struct Row {
     pub floor: Option<u64>,
 }
 
-/// A line that is none of ours.
-#[derive(thiserror::Error, Debug, PartialEq, Eq)]
-#[error("line {number}: not `message<tab>gas<tab>floor`: {line}")]
-pub struct ParseError {
-    /// Which, counted from 1.
-    pub number: usize,
-    /// What it says.
-    pub line: String,
-}
+/// What stands where there is no number.
+const NONE: &str = "–";
 
 impl Row {
     /// Gas over floor, in hundredths, rounded up.
@@ -31,52 +24,25 @@ impl Row {
     }
 }
 
-/// A Markdown table.
-pub fn markdown(rows: &[Row]) -> String {
-    let mut text = String::from("| Message | Gas | Floor | Ratio |\n|---|---:|---:|---:|\n");
-    for row in rows {
-        let floor = row.floor.map_or_else(|| "–".into(), grouped);
-        let ratio = row.ratio_hundredths().map_or_else(|| "–".into(), |r| format!("{}.{:02}", r / 100, r % 100));
-        // Writing to a String does not fail.
-        let _ = writeln!(text, "| {} | {} | {floor} | {ratio} |", row.message, grouped(row.gas));
-    }
-    text
+/// Each message over its floor.
+pub fn over_the_floor(rows: &[Row]) -> String {
+    let cells = rows.iter().map(|row| {
+        let floor = row.floor.map_or(NONE.into(), grouped);
+        let ratio = row.ratio_hundredths().map_or(NONE.into(), |r| format!("{}.{:02}", r / 100, r % 100));
+        vec![row.message.clone(), grouped(row.gas), floor, ratio]
+    });
+    markdown(&["Message", "Gas", "Floor", "Ratio"], cells)
 }
 
-/// A line for each row: message, gas, floor or `-`, with tabs between.
-pub fn to_lines(rows: &[Row]) -> String {
-    let mut text = String::new();
-    for row in rows {
-        let floor = row.floor.map_or_else(|| "-".into(), |floor| floor.to_string());
-        let _ = writeln!(text, "{}\t{}\t{floor}", row.message, row.gas);
-    }
-    text
-}
-
-/// What [`to_lines`] wrote. Empty lines and lines that begin with `#` are passed over.
-pub fn from_lines(text: &str) -> Result<Vec<Row>, ParseError> {
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-    lines.map(|(index, line)| row(line).ok_or_else(|| ParseError { number: index + 1, line: line.into() })).collect()
-}
-
-fn row(line: &str) -> Option<Row> {
-    let mut fields = line.split('\t');
-    let (message, gas, floor) = (fields.next()?, fields.next()?.parse().ok()?, fields.next()?);
-    let floor = if floor == "-" { None } else { Some(floor.parse().ok()?) };
-    fields.next().is_none().then(|| Row { message: message.into(), gas, floor })
-}
-
-/// `1234567` as `1 234 567`, with spaces that do not break.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            text.push('\u{a0}');
-        }
-        text.push(digit);
-    }
-    text
+/// The gas of the same messages in several places, a column each.
+pub fn side_by_side(columns: &[(&str, Vec<Row>)]) -> String {
+    let heads: Vec<&str> = ["Message"].into_iter().chain(columns.iter().map(|(head, _)| *head)).collect();
+    let cells = columns[0].1.iter().map(|Row { message, .. }| {
+        let same = |rows: &[Row]| rows.iter().find(|other| other.message == *message).map(|same| grouped(same.gas));
+        let gas = columns.iter().map(|(_, rows)| same(rows).unwrap_or(NONE.into()));
+        [message.clone()].into_iter().chain(gas).collect()
+    });
+    markdown(&heads, cells)
 }
 
 #[cfg(test)]
@@ -99,19 +65,19 @@ mod tests {
     }
 
     #[test]
-    fn a_table_for_people() {
+    fn a_message_without_a_floor_has_no_ratio() {
         assert_eq!(
-            markdown(&rows()),
-            "| Message | Gas | Floor | Ratio |\n|---|---:|---:|---:|\n\
-             | deposit, first | 450\u{a0}001 | 300\u{a0}000 | 1.51 |\n| store | 7 | – | – |\n"
+            over_the_floor(&rows()),
+            "| Message | Gas | Floor | Ratio |\n|---|--:|--:|--:|\n\
+             | deposit, first | 450,001 | 300,000 | 1.51 |\n| store | 7 | – | – |\n"
         );
     }
 
     #[test]
-    fn lines_come_back_as_the_rows_they_were() {
-        assert_eq!(to_lines(&rows()), "deposit, first\t450001\t300000\nstore\t7\t-\n");
-        assert_eq!(from_lines(&format!("# gas\n\n{}", to_lines(&rows()))).unwrap(), rows());
-        let error = from_lines("# gas\nstore\tmany\t-\n").unwrap_err().to_string();
-        assert_eq!(error, "line 2: not `message<tab>gas<tab>floor`: store\tmany\t-");
+    fn a_message_that_one_place_has_not_is_a_dash_there() {
+        assert_eq!(
+            side_by_side(&[("3.0", rows()), ("1.5", rows()[1..].to_vec())]),
+            "| Message | 3.0 | 1.5 |\n|---|--:|--:|\n| deposit, first | 450,001 | – |\n| store | 7 | 7 |\n"
+        );
     }
 }

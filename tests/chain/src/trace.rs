@@ -9,9 +9,11 @@
 //! Lines carry the hash of the transaction whose messages they belong to. `CheckTx` runs no messages, a simulation is of a
 //! transaction without its signature and so has another hash, queries and blocks have none.
 
-use base64::{engine::general_purpose::STANDARD, Engine};
-use serde::Deserialize;
 use std::io::BufRead;
+
+use anyhow::{bail, ensure, Context, Result};
+use cosmwasm_std::Binary;
+use serde::Deserialize;
 
 /// What was done to a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,30 +41,11 @@ pub struct Operation {
     pub layers: usize,
 }
 
-/// Why a trace could not be read.
-#[derive(thiserror::Error, Debug)]
-pub enum TraceError {
-    /// The file.
-    #[error("the trace cannot be read: {0}")]
-    Io(#[from] std::io::Error),
-    /// A line.
-    #[error("not a line of a trace ({error}): {line}")]
-    Line {
-        /// What is wrong.
-        error: String,
-        /// With which line.
-        line: String,
-    },
-    /// No line has the hash.
-    #[error("the trace has nothing of transaction {0}: is the node started with LOCALNET_TRACE=1?")]
-    Unknown(String),
-}
-
 #[derive(Deserialize)]
 struct Line {
     operation: String,
-    key: String,
-    value: String,
+    key: Binary,
+    value: Binary,
     metadata: Metadata,
 }
 
@@ -76,16 +59,17 @@ struct Metadata {
 
 /// The operations of the transaction with this hash (64 hexadecimal digits), in order. Iterators are left out: they cost
 /// 30 gas a step, and no key that they pass is read by itself.
-pub fn of_transaction(trace: impl BufRead, hash: &str) -> Result<Vec<Operation>, TraceError> {
+pub fn of_transaction(trace: impl BufRead, hash: &str) -> Result<Vec<Operation>> {
     let hash = hash.to_ascii_uppercase();
     let mut operations: Vec<Operation> = Vec::new();
     for line in trace.lines() {
-        let line = line?;
+        let line = line.context("the trace cannot be read")?;
         // Cheap, and right for nearly all that is not wanted.
         if !line.contains(&hash) {
             continue;
         }
-        let Some(operation) = parse(&line, &hash).map_err(|error| TraceError::Line { error, line })? else { continue };
+        let parsed = parse(&line, &hash).with_context(|| format!("not a line of a trace: {line}"))?;
+        let Some(operation) = parsed else { continue };
         match operations.last_mut() {
             Some(last) if last.store == operation.store && last.kind == operation.kind && last.key == operation.key => {
                 last.layers += 1;
@@ -93,27 +77,24 @@ pub fn of_transaction(trace: impl BufRead, hash: &str) -> Result<Vec<Operation>,
             _ => operations.push(operation),
         }
     }
-    if operations.is_empty() {
-        return Err(TraceError::Unknown(hash));
-    }
+    ensure!(
+        !operations.is_empty(),
+        "the trace has nothing of transaction {hash}: is the node started with LOCALNET_TRACE=1?"
+    );
     Ok(operations)
 }
 
-fn parse(line: &str, hash: &str) -> Result<Option<Operation>, String> {
-    let line: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
-    let kind = match line.operation.as_str() {
+fn parse(line: &str, hash: &str) -> Result<Option<Operation>> {
+    let Line { operation, key, value, metadata } = serde_json::from_str(line)?;
+    let kind = match operation.as_str() {
         "read" => Kind::Read,
         "write" => Kind::Write,
         "delete" => Kind::Delete,
         "iterKey" | "iterValue" => return Ok(None),
-        other => return Err(format!("unknown operation {other}")),
+        other => bail!("unknown operation {other}"),
     };
-    if line.metadata.hash != hash {
-        return Ok(None);
-    }
-    let decode = |text: &str| STANDARD.decode(text).map_err(|error| error.to_string());
-    let (key, value) = (decode(&line.key)?, decode(&line.value)?);
-    Ok(Some(Operation { store: line.metadata.store_name, kind, key, value, layers: 1 }))
+    let operation = Operation { store: metadata.store_name, kind, key: key.into(), value: value.into(), layers: 1 };
+    Ok((metadata.hash == hash).then_some(operation))
 }
 
 #[cfg(test)]
@@ -129,6 +110,9 @@ mod tests {
             format!(r#"{{"operation":"read","key":"AQ==","value":"YWI=","metadata":{{{ours}}}}}"#),
             format!(r#"{{"operation":"read","key":"AQ==","value":"YWI=","metadata":{{{ours}}}}}"#),
             r#"{"operation":"read","key":"Ag==","value":"","metadata":{"blockHeight":7,"store_name":"acc"}}"#.into(),
+            format!(
+                r#"{{"operation":"read","key":"Ag==","value":"","metadata":{{"store_name":"{HASH}","txHash":"01"}}}}"#
+            ),
             format!(r#"{{"operation":"iterKey","key":"Ag==","value":"","metadata":{{{ours}}}}}"#),
             format!(r#"{{"operation":"write","key":"Ag==","value":"AQ==","metadata":{{{ours}}}}}"#),
             format!(r#"{{"operation":"delete","key":"AQ==","value":"","metadata":{{{ours}}}}}"#),

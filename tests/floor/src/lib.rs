@@ -10,7 +10,7 @@ mod msg;
 mod storage;
 
 pub use msg::{Answer, Area, Call, ExecuteMsg, Look, Payment, Query, QueryMsg, Run};
-pub use storage::{KEY_BYTES, SLOTS};
+pub use storage::SLOTS;
 
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;

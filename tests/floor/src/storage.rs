@@ -4,7 +4,7 @@ use crate::msg::Area;
 use cosmwasm_std::{StdError, StdResult, Storage};
 
 /// Every key is so long: its area's first byte, its number.
-pub const KEY_BYTES: u32 = 2;
+const KEY_BYTES: u32 = 2;
 /// Slots are below this; the upper half of the first byte marks what is written.
 pub const SLOTS: u8 = 128;
 

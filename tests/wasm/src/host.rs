@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, Sender};
 use std::vec::IntoIter;
 
+use ballast_gas::prices;
 use cosmwasm_std::testing::{MockApi, MockStorage};
 use cosmwasm_std::{Api as _, StdResult, Storage as _};
 use cosmwasm_std_vm::{from_json, Binary, ContractResult, Order, Record, SystemResult};
 use cosmwasm_vm::{BackendApi, BackendError, BackendResult, GasInfo, Querier, Storage};
 
-use crate::{ledger, prices};
+use crate::ledger;
 
 /// A contract's storage: a copy of what it was when the call began, and a list of what changed since.
 ///

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::ops::AddAssign;
 use std::rc::Rc;
 
-use crate::{prices, Artifact};
+use ballast_gas::prices;
+
+use crate::Artifact;
 
 /// The entry points of a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,14 +2,13 @@
 //!
 //! [`wasm`] gives [`ballast_testkit::Suite`] codes that are Wasm files instead of native functions. Storing one makes
 //! the machine's static checks (what `cosmwasm-check` does), with no capability but `iterator`. A [`Ledger`] keeps
-//! what every call cost: gas of the machine and of storage, at wasmd's prices ([`prices`]).
+//! what every call cost: gas of the machine and of storage, at wasmd's prices ([`ballast_gas::prices`]).
 
 mod contract;
 pub mod gas;
 mod host;
 mod ledger;
 mod machine;
-pub mod prices;
 
 use ballast_testkit::Codes;
 use cosmwasm_std::Empty;

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use anyhow::Result as AnyResult;
+use ballast_gas::prices;
 use cosmwasm_std::Checksum;
 use cosmwasm_vm::{capabilities_from_csv, Backend, Cache, CacheOptions, Instance, InstanceOptions, Size, VmResult};
 
 use crate::host::{Addresses, Questions, Store};
-use crate::prices;
 
 /// A built contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,10 +3,11 @@
 use std::io::BufReader;
 
 use ballast_chain::{Event, Msg, Sent};
-use ballast_chain_tests::floor::{at_same_size, variant, Message, Plan};
+use ballast_chain_tests::floor::{at_same_size, instances, variant, work, Plan};
 use ballast_chain_tests::profile::Profile;
-use ballast_chain_tests::table::{self, Row};
+use ballast_chain_tests::table::Row;
 use ballast_chain_tests::trace;
+use ballast_floor::ExecuteMsg;
 use cosmwasm_std::Binary;
 use serde_json::{json, Value};
 
@@ -71,32 +72,36 @@ struct Bench<'a> {
 impl Bench<'_> {
     /// Gas of the bench contract doing the same loads, transfers, reads and writes, in a transaction of the same size.
     fn floor(&mut self, message: &str, kept: &Kept) -> u64 {
+        let failed = |error| -> ! { panic!("{message}: {error:#}") };
         let profile = self.profile(message, kept);
-        let plan = Plan::new(&profile);
-        let addresses = self.instances(&plan);
-        for (contract, msg) in plan.fills(&addresses).unwrap_or_else(|e| panic!("{message}: {e}")) {
-            self.send(Msg::Execute { contract, msg, funds: vec![] });
+        let addresses = self.instances(&profile);
+        let Plan { fills, run, funds } = Plan::new(&profile, &addresses).unwrap_or_else(|e| failed(e));
+        for (contract, fill) in fills {
+            self.send(Msg::Execute { contract, msg: json!(fill), funds: vec![] });
         }
-        let msg = match plan.message(&addresses).unwrap_or_else(|e| panic!("{message}: {e}")) {
-            Message::Execute { contract, msg, funds } => Msg::Execute { contract, msg, funds },
-            Message::Instantiate { variant, msg, .. } => self.instantiate(variant, msg),
+        let msg = if profile.instantiates() {
+            self.instantiate(0, json!(run))
+        } else {
+            Msg::Execute { contract: addresses[0].clone(), msg: json!(ExecuteMsg::Run(run)), funds }
         };
         let done = Kept::of(self.stage, &self.send(msg));
-        assert_eq!(self.profile(message, &done).work(), profile.work(), "{message}: the floor did something else");
+        let [again, wanted] =
+            [&self.profile(message, &done), &profile].map(|profile| work(profile).unwrap_or_else(|e| failed(e)));
+        assert_eq!(again, wanted, "{message}: the floor did something else");
         at_same_size(done.gas, done.bytes, kept.bytes)
     }
 
     /// What a transaction did, by what node 0 wrote down.
     fn profile(&self, message: &str, kept: &Kept) -> Profile {
         let trace = BufReader::new(std::fs::File::open(self.stage.network.trace()).expect("node 0 is traced"));
-        let operations = trace::of_transaction(trace, &kept.hash).unwrap_or_else(|e| panic!("{message}: {e}"));
-        Profile::new(&operations, &kept.events).unwrap_or_else(|e| panic!("{message}: {e}"))
+        let operations = trace::of_transaction(trace, &kept.hash).unwrap_or_else(|e| panic!("{message}: {e:#}"));
+        Profile::new(&operations, &kept.events).unwrap_or_else(|e| panic!("{message}: {e:#}"))
     }
 
-    fn instances(&mut self, plan: &Plan) -> Vec<String> {
+    fn instances(&mut self, profile: &Profile) -> Vec<String> {
         let mut addresses = vec![];
-        for (place, instance) in plan.instances.iter().enumerate() {
-            if place == 0 && plan.makes_first_instance() {
+        for (place, instance) in instances(profile).into_iter().enumerate() {
+            if place == 0 && profile.instantiates() {
                 addresses.push(self.stage.at.vault.clone());
                 continue;
             }
@@ -105,7 +110,7 @@ impl Bench<'_> {
             let event = sent.events.iter().find(|event| event.kind == "instantiate").expect("an instantiation");
             let address = event.get("_contract_address").expect("an address").to_owned();
             if !instance.holdings.is_empty() {
-                self.send(Msg::Send { to: address.clone(), coins: instance.holdings.clone() });
+                self.send(Msg::Send { to: address.clone(), coins: instance.holdings });
             }
             addresses.push(address);
         }
@@ -148,26 +153,9 @@ pub fn near_the_floor(rows: &[Row]) {
     }
 }
 
-/// Keeps a table: as lines for programs, and as Markdown.
-pub fn write(name: &str, rows: &[Row]) {
-    let folder = repository().join("target/test-chain");
-    std::fs::write(folder.join(format!("{name}.tsv")), table::to_lines(rows)).expect("target can be written");
-    std::fs::write(folder.join(format!("{name}.md")), table::markdown(rows)).expect("target can be written");
-    println!("{}", table::markdown(rows));
-}
-
-/// Several columns of gas side by side, by message.
-pub fn write_side_by_side(name: &str, columns: &[(&str, Vec<Row>)]) {
-    let heads = columns.iter().map(|(head, _)| *head).collect::<Vec<_>>().join(" | ");
-    let mut text = format!("| Message | {heads} |\n|---|{}\n", "---:|".repeat(columns.len()));
-    for row in &columns[0].1 {
-        let gas = columns.iter().map(|(_, rows)| {
-            let same = rows.iter().find(|other| other.message == row.message);
-            same.map_or_else(|| "–".into(), |same| table::grouped(same.gas))
-        });
-        text.push_str(&format!("| {} | {} |\n", row.message, gas.collect::<Vec<_>>().join(" | ")));
-    }
-    let folder = repository().join("target/test-chain");
-    std::fs::write(folder.join(format!("{name}.md")), &text).expect("target can be written");
-    println!("{text}");
+/// Keeps a table for the README of the tests.
+pub fn write(name: &str, table: &str) {
+    let path = repository().join("target/test-chain").join(format!("{name}.md"));
+    std::fs::write(path, table).expect("target can be written");
+    println!("{table}");
 }

@@ -22,6 +22,7 @@ mod treasury;
 
 use std::path::Path;
 
+use ballast_chain_tests::table::{over_the_floor, side_by_side};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 use network::{ballast, Network};
 use stage::{Stage, WHOLE};
@@ -53,7 +54,7 @@ fn the_whole_story_on_one_validator() {
     storm::replay(&stage, price);
     leave::everybody(&stage, storm::close(storm::HOURS.end - 1));
     let rows = gas::rows(&stage, true);
-    gas::write("gas", &rows);
+    gas::write("gas", &over_the_floor(&rows));
     gas::near_the_floor(&rows);
 }
 
@@ -121,8 +122,7 @@ fn the_same_bytes_on_three_generations_of_the_vm() {
         leave::everybody(&stage, start * Decimal256::percent(170));
         columns.push((vm, gas::rows(&stage, false)));
     }
-    let columns: Vec<_> = columns.iter().map(|(vm, rows)| (*vm, rows.clone())).collect();
-    gas::write_side_by_side("generations", &columns);
+    gas::write("generations", &side_by_side(&columns));
 }
 
 #[test]

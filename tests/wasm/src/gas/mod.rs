@@ -1,4 +1,5 @@
-//! Systems whose calls are billed: what the gas table lists and the tests of gas ask.
+//! Systems whose calls are billed: what the gas table lists and the tests of gas ask. A quick check of what the chain
+//! has the last word on (`tests/chain`).
 
 mod messages;
 mod questions;

@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 
+use ballast_gas::prices;
 use ballast_testkit::{Sanity, Suite, ATOM};
 use ballast_types::{market, oracle, vault};
-use ballast_wasm_tests::{gas, prices, wasm, Artifact, Bill, Call, Entry, Ledger};
+use ballast_wasm_tests::{gas, wasm, Artifact, Bill, Call, Entry, Ledger};
 use cosmwasm_schema::QueryResponses;
 
 /// The calls of everything after a first deposit: a redemption an hour later, a rebalance, a price.

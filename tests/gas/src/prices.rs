@@ -1,5 +1,5 @@
 //! What wasmd charges for what, from its sources and the SDK's: wasmd 0.61.14 (VM 3.0), 0.60.8 (VM 2.3), both on SDK 0.53;
-//! wasmd 0.46.0 (VM 1.5) on SDK 0.47.8. Where one number stands, all three agree.
+//! wasmd 0.46.0 (VM 1.5) on SDK 0.47.8. Where one number stands, all three agree. The constants are those of the first.
 //!
 //! | What | Gas |
 //! |---|---|
@@ -21,12 +21,42 @@
 //! | Storing a code | 3 a byte of Wasm; 0.15 a byte of the gzip for unpacking it |
 //! | Transaction | 10 a byte; 1,000 for a secp256k1 signature; fee, sequence and first public key by the reads and writes they are |
 //!
-//! Constants: `x/wasm/types/gas_register.go`, `x/wasm/keeper/api.go`, `x/auth/types/params.go`, `store/types/gas.go`
+//! Sources: `x/wasm/types/gas_register.go`, `x/wasm/keeper/api.go`, `x/auth/types/params.go`, `store/types/gas.go`
 //! (`KVGasConfig`). That a load is cheap the second time: `checkDiscountEligibility` in `x/wasm/keeper/keeper.go`, which goes by
-//! the *checksum* of the code: two instances of one code share their first load, so stand-ins for contracts of different
-//! codes must differ by a byte ([`crate::floor::variant`]). wasmd 0.46 has no such thing.
-//!
-//! What storing a code costs is its length, as Wasm and as gzip: no floor beside it would be another number.
+//! the *checksum* of the code: two instances of one code share their first load. wasmd 0.46 has no such thing.
 
-/// For a byte of a transaction (`TxSizeCostPerByte`).
-pub const PER_TX_BYTE: u64 = 10;
+/// Points of the machine in one gas of the chain.
+pub const MACHINE: u64 = 140_000;
+
+/// The first load of a code in a transaction.
+pub const LOAD: u64 = 60_000;
+/// Every later load of it.
+pub const LOAD_AGAIN: u64 = 2_000;
+
+/// A byte of a contract's answer.
+pub const ANSWER_BYTE: u64 = 1;
+/// A byte of a transaction (`TxSizeCostPerByte`).
+pub const TX_BYTE: u64 = 10;
+
+/// From an address's text to its bytes.
+pub const CANONICALIZE: u64 = 4;
+/// From the bytes of an address to its text.
+pub const HUMANIZE: u64 = 5;
+/// There and back.
+pub const VALIDATE: u64 = CANONICALIZE + HUMANIZE;
+
+/// A key is stored behind a byte for «contract store» and the 32 bytes of the contract's address.
+pub const KEY_PREFIX: usize = 33;
+
+/// A read, without its bytes.
+pub const READ: u64 = 1_000;
+/// A byte of key or value read.
+pub const READ_BYTE: u64 = 3;
+/// A write, without its bytes.
+pub const WRITE: u64 = 2_000;
+/// A byte of key or value written.
+pub const WRITE_BYTE: u64 = 30;
+/// A removal.
+pub const REMOVE: u64 = 1_000;
+/// A step of an iterator, without the bytes of the record.
+pub const STEP: u64 = 30;
