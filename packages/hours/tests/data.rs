@@ -1,11 +1,4 @@
 //! The files that `simulate` takes: what is accepted, what is refused, and with which line.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use ballast_hours::{read_bars, read_funding, DataError, Fault, Spikes};
 use proptest::prelude::*;

@@ -1,11 +1,4 @@
 //! The same bars and payments in every form that is read, and nothing that makes a reader panic.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use std::io::Write;
 

@@ -9,7 +9,7 @@ use super::system::{System, Units};
 use crate::session::Session;
 use crate::{Msg, Result};
 
-/// Runs `ballast chain rebalance`.
+/// Runs `ballast-chain rebalance`.
 ///
 /// # Errors
 /// [`crate::Error::Chain`] with the vault's text when it refuses.

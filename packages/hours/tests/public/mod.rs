@@ -1,11 +1,4 @@
 //! Files as venues and tools publish them, each read into the one strict form.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 mod orders;
 mod refused;
