@@ -4,6 +4,10 @@
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export repository
 
+# Where cargo puts what it builds.
+# shellcheck disable=SC2034 # used by who sources this
+target=${CARGO_TARGET_DIR:-$repository/target}
+
 heading() { printf '\n== %s ==\n' "$*"; }
 
 fail() {
@@ -39,6 +43,22 @@ need() {
 
 need_cargo() {
     has cargo || fail "Rust is missing: install it with rustup, toolchain stable (see https://rustup.rs), then run this again"
+}
+
+# need_component NAME COMMAND: installs rustfmt or clippy for cargo.
+need_component() {
+    if cargo "$2" --version >/dev/null 2>&1; then
+        return
+    fi
+    has rustup || fail "cargo $2 is missing, and there is no rustup to add the component $1: install it, then run this again"
+    rustup component add "$1" || fail "rustup could not add the component $1"
+}
+
+# linted COMMAND...: what its cargo compiles of the workspace is linted on the way, and a warning is an error. `cargo clippy`
+# would compile all dependencies once more; this is what it does to the compiler, and CLIPPY_ARGS is how it hands on `-D warnings`.
+# In a folder of its own: contracts have file names without a hash, and those of a plain `cargo test` must not be mixed with these.
+linted() {
+    RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__ CARGO_TARGET_DIR="$target/linted" "$@"
 }
 
 # Options for contracts. Functions that are called once are inlined only if small: chains refuse a function with more

@@ -71,7 +71,7 @@ END
 # compile_node MODULE OUTPUT: in a subshell. Joined by `&&`, because its caller asks how it ended, and there `set -e` sleeps.
 compile_node() {
     local version
-    version=$(sed -n 's|.*github.com/CosmWasm/wasmd v\([^ ]*\).*|\1|p' "$1/go.mod")
+    version=$(wasmd_version "$1")
     export CGO_ENABLED=1 GOWORK=off
     cd "$1" &&
         clock_ahead "$2" &&
@@ -80,6 +80,16 @@ compile_node() {
         install -m 644 "$(vm_library)" "$2/" &&
         rm -rf "$2/cometbft" "$2/go.mod" "$2/go.sum" &&
         HOME="$localnet_state/home" "$2/wasmd" version
+}
+
+# wasmd_version MODULE: the one that it pins.
+wasmd_version() { sed -n 's|.*github.com/CosmWasm/wasmd v\([^ ]*\).*|\1|p' "$1/go.mod"; }
+
+# announce_build MODULE LOG
+announce_build() {
+    printf 'There is no current node with VM %s. Building one, which happens once: wasmd %s and the Cosmos SDK below it, from their Go\n' "$vm" "$(wasmd_version "$1")"
+    printf 'sources. On two cores this takes some minutes (longer where Go must download them), or one if Go has built them before.\n'
+    printf 'Log: %s\n' "$2"
 }
 
 # Afterwards "$program" is there and current.
@@ -92,7 +102,8 @@ build_node() {
     if [ "$(cat "$bin/built-from" 2>/dev/null)" != "$recipe" ]; then
         check_go "$module"
         check_c_compiler
-        printf 'building wasmd with VM %s: once, some minutes (log: %s)\n' "$vm" "${bin#"$repository/"}.log"
+        announce_build "$module" "${bin#"$repository/"}.log"
+        local started=$SECONDS
         rm -rf "$bin.new"
         mkdir "$bin.new"
         if ! (compile_node "$module" "$bin.new") >"$bin.log" 2>&1 8>&- 9>&-; then
@@ -102,6 +113,7 @@ build_node() {
         printf '%s\n' "$recipe" >"$bin.new/built-from"
         rm -rf "$bin"
         mv "$bin.new" "$bin"
+        printf 'built wasmd with VM %s in %d seconds\n' "$vm" $((SECONDS - started))
     fi
     exec 8>&-
 }

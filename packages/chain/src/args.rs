@@ -1,13 +1,14 @@
-//! The command line of `ballast chain`.
+//! The command line of `ballast-chain`.
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use cosmwasm_std::{Decimal256, SignedDecimal256};
 
 /// Deploy Ballast to a chain, use it there, feed it prices, keep its hedge alive.
-#[derive(Debug, Args)]
-pub struct ChainArgs {
+#[derive(Debug, Parser)]
+#[command(name = "ballast-chain", version)]
+pub struct Cli {
     /// What holds for all of these commands.
     #[command(flatten)]
     pub common: Common,
@@ -51,7 +52,7 @@ pub struct Common {
     pub patience: u64,
 }
 
-/// What `ballast chain` can do.
+/// What `ballast-chain` can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Store, instantiate, wire and check the whole system; run again, it does what is missing. An owner who is not the

@@ -12,7 +12,7 @@ mod stress;
 mod system;
 mod worth;
 
-use crate::args::{ChainArgs, Command};
+use crate::args::{Cli, Command};
 use crate::session::Session;
 use crate::{Error, Result, Stop};
 
@@ -20,14 +20,14 @@ use crate::{Error, Result, Stop};
 ///
 /// # Errors
 /// [`crate::Error`], whose kind is the process's exit code.
-pub fn run(args: &ChainArgs, stop: Stop) -> Result<()> {
-    on_chain(args, stop).map_err(Error::without_mnemonics)
+pub fn run(cli: &Cli, stop: Stop) -> Result<()> {
+    on_chain(cli, stop).map_err(Error::without_mnemonics)
 }
 
-fn on_chain(args: &ChainArgs, stop: Stop) -> Result<()> {
-    let session = Session::open(&args.common, stop)?;
+fn on_chain(cli: &Cli, stop: Stop) -> Result<()> {
+    let session = Session::open(&cli.common, stop)?;
     session
-        .readable(command(&session, &args.command).map_err(|error| session.with_other_nodes(session.explained(error))))
+        .readable(command(&session, &cli.command).map_err(|error| session.with_other_nodes(session.explained(error))))
 }
 
 fn command(session: &Session, command: &Command) -> Result<()> {

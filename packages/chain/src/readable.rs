@@ -96,7 +96,7 @@ const TEMPLATES: [(&str, &str); 64] = [
     ("cannot give up {pool} of {pool} shares", "cannot give up {} of {} shares of the pool"),
     ("a request for {pool} shares stands", "a request for {} shares of the pool stands"),
     ("{pool} shares are more than the {pool} under notice", "{} shares of the pool are more than the {} under notice"),
-    ("has no request: ask with pool_request first", "has no request: ballast chain pool-request makes one"),
+    ("has no request: ask with pool_request first", "has no request: ballast-chain pool-request makes one"),
     ("shares of nothing", "the amount is too small: it rounds down to no shares"),
     ("a payout of nothing", "the amount is too small: it rounds down to no payout"),
     ("base of nothing", "the amount is too small: it rounds down to no coins"),

@@ -107,7 +107,7 @@ impl Session {
     /// [`Error::User`] when there is none, or another chain's.
     pub fn addresses(&self) -> Result<Addresses> {
         let state = State::read(&self.state_path, &self.file.chain.id)?.ok_or_else(|| {
-            Error::user(format!("{} is not there: ballast chain deploy makes it", self.state_path.display()))
+            Error::user(format!("{} is not there: ballast-chain deploy makes it", self.state_path.display()))
         })?;
         state.addresses()
     }
@@ -130,7 +130,7 @@ impl Session {
         (!missing.is_empty()).then(|| {
             Error::user(format!(
                 "{state} names contracts that are not on chain '{chain}': {missing}. Was the chain reset since? \
-                 `ballast chain deploy --chain {file}` deploys again. Where they are on another chain of that name, \
+                 `ballast-chain deploy --chain {file}` deploys again. Where they are on another chain of that name, \
                  --node says which node to ask"
             ))
         })
@@ -150,7 +150,7 @@ impl Session {
 
     /// How to call another command for the same deployment, with the key of this account.
     pub fn command_of(&self, command: &str, address: &str) -> String {
-        let mut line = format!("ballast chain {command}");
+        let mut line = format!("ballast-chain {command}");
         if self.common.chain != Path::new(DEFAULT_CHAIN) {
             line.push_str(&format!(" --chain {}", self.common.chain.display()));
         }

@@ -62,7 +62,7 @@ impl State {
         };
         let state: State = serde_json::from_str(&text).map_err(|error| {
             Error::user(format!(
-                "{} is no state file of `ballast chain deploy`, or a damaged one (line {}, column {}): restore it, or \
+                "{} is no state file of `ballast-chain deploy`, or a damaged one (line {}, column {}): restore it, or \
                  name another with --state",
                 path.display(),
                 error.line(),
@@ -100,7 +100,7 @@ impl State {
             (Some(oracle), Some(market), Some(vault)) if self.complete => {
                 Ok(Addresses { oracle: oracle.clone(), market: market.clone(), vault: vault.clone() })
             }
-            _ => Err(Error::user("the deployment is not complete: ballast chain deploy goes on with it")),
+            _ => Err(Error::user("the deployment is not complete: ballast-chain deploy goes on with it")),
         }
     }
 }

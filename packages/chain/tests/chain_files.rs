@@ -1,12 +1,5 @@
 //! The chain files of `scripts/chains`: refused as they are where something of the deployer is missing, read once it is
 //! there, and careful where strangers are.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,13 +1,4 @@
 //! Feeders and keepers beside nodes that answer badly, until they are told to stop.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
-
-mod node;
 
 use std::cell::Cell;
 use std::io::{Read, Write};
@@ -16,14 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use crate::node::world::{self, feed, ratio, reading, World};
+use crate::node::{free_address, Behaviour, Chain, Node};
 use ballast_chain::{Error, Stop};
 use ballast_types::market::{FundingRates, PoolResponse};
 use ballast_types::oracle::{AcceptedPrice, Flag};
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::vault::RebalanceResponse;
 use cosmwasm_std::{Timestamp, Uint128};
-use node::world::{feed, ratio, reading, World};
-use node::{Behaviour, Chain, Node};
 use serde_json::{json, Value};
 
 /// Longest time until something is done, beside whichever node.
@@ -150,7 +141,7 @@ fn a_value_that_may_have_been_published_counts_for_its_interval() {
 
 /// A reading of the reference, so that the market is to be touched.
 fn touchable(chain: &Chain) {
-    let mut position = serde_json::to_value(node::world::position()).unwrap();
+    let mut position = serde_json::to_value(world::position()).unwrap();
     let stale_at = Some(Timestamp::from_seconds(4_000_000_000));
     position["venue"]["funding"] = serde_json::to_value(FundingRates { stale_at, ..Default::default() }).unwrap();
     chain.answers("\"position\"", position);
@@ -216,7 +207,7 @@ fn the_same_page(of: &str, entry: &Value) -> Value {
 
 #[test]
 fn a_list_that_never_ends_is_refused_and_a_keeper_beside_it_can_be_stopped() {
-    let position = serde_json::to_value(node::world::position()).unwrap()["venue"]["position"].clone();
+    let position = serde_json::to_value(world::position()).unwrap()["venue"]["position"].clone();
     let position = json!({"position": position, "margin_ratio": null, "liquidatable": false, "at_cap": false});
     let request = json!({"request": {"shares": "1", "from": "1", "until": "2"}, "lapsed": false});
     for (question, of, entry) in [("\"positions\"", "positions", position), ("\"pool_requests\"", "requests", request)]
@@ -225,7 +216,7 @@ fn a_list_that_never_ends_is_refused_and_a_keeper_beside_it_can_be_stopped() {
         let node = Node::start(&chain, Behaviour::Healthy);
         let world = World::new(&chain, &[&node]);
         let notice = Uint128::from(u64::from(of == "requests"));
-        chain.answers("\"pool\"", PoolResponse { notice, ..node::world::pool() });
+        chain.answers("\"pool\"", PoolResponse { notice, ..world::pool() });
         chain.answers(question, the_same_page(of, &entry));
         let address = free_address();
         let refusals = |text: &str| text.contains("ballast_errors_total{kind=\"chain\"} 1\n");
@@ -285,13 +276,6 @@ fn metrics(address: &str) -> String {
         let _ = stream.read_to_string(&mut text);
     }
     text
-}
-
-/// An address that nobody listens at, below those that systems give away by themselves.
-fn free_address() -> String {
-    let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap();
-    let free = (first..32_000).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
-    format!("127.0.0.1:{}", free.unwrap())
 }
 
 /// A way to a node that can be cut.

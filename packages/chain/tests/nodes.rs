@@ -1,18 +1,9 @@
 //! Nodes that answer, and whose answers are not the chain's: in front of a healthy one, and alone.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
-
-mod node;
 
 use std::time::{Duration, Instant};
 
+use crate::node::{client, send, Behaviour, Chain, Node};
 use ballast_chain::{Error, Result, Sent};
-use node::{client, send, Behaviour, Chain, Node};
 
 /// Sends through such a node, with a healthy one behind it.
 fn in_front(behaviour: Behaviour) -> (Result<Sent>, Chain, Node, Node) {

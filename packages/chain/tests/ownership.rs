@@ -1,17 +1,8 @@
 //! A deployment whose owner is not who deploys: it is theirs once they accept.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
-mod node;
-
+use crate::node::world::World;
+use crate::node::{Behaviour, Chain, Node};
 use ballast_chain::{Error, Stop};
-use node::world::World;
-use node::{Behaviour, Chain, Node};
 use serde_json::json;
 
 /// Three contracts of `owner`, offered to `pending`.
@@ -40,7 +31,7 @@ fn a_deployment_that_is_only_offered_to_its_owner_is_not_done_and_ends_with_a_re
     // The last line can be copied.
     let folder = world.folder().display();
     let command = format!(
-        "\nballast chain accept-ownership --chain {folder}/chain.toml --state {folder}/state.json --from alice"
+        "\nballast-chain accept-ownership --chain {folder}/chain.toml --state {folder}/state.json --from alice"
     );
     assert!(text.ends_with(&command), "{text}");
 }

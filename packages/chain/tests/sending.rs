@@ -1,11 +1,4 @@
 //! What becomes of a transaction when nodes answer badly, with a node that follows a script.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use std::cell::RefCell;
 use std::collections::VecDeque;

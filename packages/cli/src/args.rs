@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -11,9 +12,9 @@ use crate::date::{parse_day, parse_duration};
 /// Beyond it the oracle takes a rate for a slip.
 const MOST_RATE: f64 = 1_000.0;
 
-/// The hedging vault Ballast, on the command line.
+/// The hedging vault Ballast, simulated. What is on a real chain is for `ballast-chain`.
 #[derive(Debug, Parser)]
-#[command(name = "ballast", version, about)]
+#[command(name = "ballast", version)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -27,9 +28,13 @@ pub enum Command {
     Simulate(Box<SimulateArgs>),
     /// Print every parameter of a run with its documentation and its default, as a file for `simulate --params`.
     Params,
-    /// Everything on a real chain: deploy, deposit, redeem, status, publish prices, keep the hedge.
-    #[cfg(feature = "chain")]
-    Chain(Box<ballast_chain::args::ChainArgs>),
+    /// Where `ballast chain` went.
+    #[command(hide = true, disable_help_flag = true)]
+    Chain {
+        /// Read and dropped: there may be a mnemonic among them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        words: Vec<OsString>,
+    },
 }
 
 /// Which files are read.

@@ -20,35 +20,24 @@ const INPUT: u8 = 2;
 const REFUSED: u8 = 3;
 /// What a shell expects of a program that was stopped from the keyboard.
 const STOPPED: u8 = 130;
+/// The answer to `ballast chain …`.
+const MOVED: &str =
+    "`ballast chain` is a program of its own now, with the same commands and options: `ballast-chain`, \
+    or `cargo run --release -p ballast-chain --` in place of `cargo run --release -- chain`";
 
 fn main() -> ExitCode {
     // Every refusal on the embedded chain would capture a backtrace, which takes longer than the message itself.
     std::env::set_var("RUST_LIB_BACKTRACE", "0");
-    let cli = Cli::try_parse().unwrap_or_else(|error| misused(&error));
+    let cli = Cli::parse();
     let out = &mut std::io::stdout();
     match &cli.command {
         Command::Params => match params(out) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => failed(&format!("{error:#}"), ExitCode::FAILURE),
         },
-        #[cfg(feature = "chain")]
-        Command::Chain(args) => chain(args),
+        Command::Chain { .. } => failed(MOVED, ExitCode::from(INPUT)),
         Command::Simulate(args) => simulate(args, out),
     }
-}
-
-/// Says what is wrong with a command line, and ends; words that may be a mnemonic are not repeated.
-fn misused(error: &clap::Error) -> ! {
-    #[cfg(feature = "chain")]
-    {
-        let told = error.render().to_string();
-        let text = ballast_chain::without_mnemonics(&told);
-        if text != told {
-            let _ = write!(std::io::stderr().lock(), "{text}");
-            std::process::exit(INPUT.into());
-        }
-    }
-    error.exit()
 }
 
 fn params(out: &mut dyn Write) -> Result<()> {
@@ -77,20 +66,6 @@ fn simulate(args: &SimulateArgs, out: &mut dyn Write) -> ExitCode {
         Ok(_) => ExitCode::SUCCESS,
         Err(error) if error.is::<stage::SetUp>() => failed(&format!("{error:#}"), ExitCode::from(INPUT)),
         Err(error) => failed(&format!("{error:#}"), code.get()),
-    }
-}
-
-/// The kind of a failure on a chain is its exit code: 1 output, 2 user, 3 chain, 4 network, 130 stopped.
-#[cfg(feature = "chain")]
-fn chain(args: &ballast_chain::args::ChainArgs) -> ExitCode {
-    let stop = ballast_chain::Stop::default();
-    let on_signal = stop.clone();
-    if let Err(error) = ctrlc::set_handler(move || on_signal.set()) {
-        return failed(&format!("cannot listen for signals: {error}"), ExitCode::FAILURE);
-    }
-    match ballast_chain::run(args, stop) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failed(&error.to_string(), ExitCode::from(error.exit_code())),
     }
 }
 

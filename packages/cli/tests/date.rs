@@ -1,5 +1,4 @@
 //! Days and durations as written on the command line.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::arithmetic_side_effects)]
 
 use ballast_cli::date::{format_day, parse_day, parse_duration, DateError, DAY};
 

@@ -1,11 +1,4 @@
 //! The command line, the parameter file and what they lead to.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

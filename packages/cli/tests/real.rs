@@ -1,5 +1,4 @@
 //! The real contracts through real hours: the committed extract always, the long files where `BALLAST_DATA` names them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::arithmetic_side_effects, missing_docs)]
 
 use std::path::PathBuf;
 use std::process::Command;

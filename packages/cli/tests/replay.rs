@@ -1,11 +1,4 @@
 //! The loop of a run, over a stage that only takes notes.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use std::cell::Cell;
 

@@ -1,5 +1,4 @@
 //! Figures of a path, worked out by hand.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::arithmetic_side_effects)]
 
 use ballast_cli::stats::{
     annual_return, annual_variance, max_drawdown, variance_reduction, worst_return, Figures, Point,

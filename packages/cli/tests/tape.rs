@@ -1,5 +1,4 @@
 //! Prices, marks and funding brought together, real, generated and irregular.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use ballast_cli::data::{read_bars, read_funding, Bars, Funding, Spikes, HOUR_MS};
 use ballast_cli::date::parse_day;

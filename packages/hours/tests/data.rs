@@ -1,11 +1,4 @@
 //! Files that `simulate` accepts, and those that it refuses, with the line in the error.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use ballast_hours::{read_bars, read_funding, DataError, Fault, Spikes};
 use proptest::prelude::*;

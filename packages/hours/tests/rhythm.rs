@@ -1,11 +1,4 @@
 //! Late timestamps, missing and repeated payments, price spikes.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use ballast_hours::{read_bars, read_funding, Bars, DataError, Fault, Funding, Spikes, HOUR_MS};
 

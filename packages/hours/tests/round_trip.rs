@@ -1,11 +1,4 @@
 //! The same bars and payments in every supported form, and random text that must not cause a panic.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
 
 use std::io::Write;
 

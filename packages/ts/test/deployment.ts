@@ -9,7 +9,7 @@ export interface Deployment {
   vault: string;
 }
 
-/** The environment variable that names the file which `ballast chain deploy` wrote. */
+/** The environment variable that names the file which `ballast-chain deploy` wrote. */
 export const DEPLOYMENT_VARIABLE = "BALLAST_DEPLOYMENT";
 
 /** The system that the environment names; none when it names none. */

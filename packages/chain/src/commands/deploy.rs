@@ -79,7 +79,7 @@ fn entry(state: &mut State, kind: Kind) -> &mut Deployed {
     }
 }
 
-/// Runs `ballast chain deploy`.
+/// Runs `ballast-chain deploy`.
 ///
 /// # Errors
 /// [`Error::User`] for files that do not fit, [`Error::Chain`] for a refused step, a value that is not the file's, or an

@@ -14,7 +14,7 @@ use crate::args::DepositArgs;
 use crate::session::Session;
 use crate::{amount, Error, Result};
 
-/// Runs `ballast chain deposit`.
+/// Runs `ballast-chain deposit`.
 ///
 /// # Errors
 /// [`Error::User`] for an amount of another coin; [`Error::Chain`] with the vault's text when it refuses.

@@ -33,7 +33,7 @@ use metrics::{Metrics, Seen, Shared};
 /// Most actions of one round: more would be a loop.
 const MOST_ACTIONS: usize = 16;
 
-/// Runs `ballast chain keep`. Being told to stop is its normal end.
+/// Runs `ballast-chain keep`. Being told to stop is its normal end.
 ///
 /// # Errors
 /// [`Error::User`] for a deployment or an account that is not there.

@@ -18,7 +18,7 @@ use crate::figures::{grouped, time};
 use crate::session::Session;
 use crate::{amount, Error, Result};
 
-/// Runs `ballast chain pool-deposit`.
+/// Runs `ballast-chain pool-deposit`.
 ///
 /// # Errors
 /// [`Error::User`] for an amount of another coin; [`Error::Chain`] with the market's text when it refuses.
@@ -49,7 +49,7 @@ pub fn deposit(session: &Session, args: &PoolDepositArgs) -> Result<()> {
     session.answer(&json!({"min_shares": min_shares, "done": done, "transaction": sent.summary()}))
 }
 
-/// Runs `ballast chain pool-request`.
+/// Runs `ballast-chain pool-request`.
 ///
 /// # Errors
 /// [`Error::User`] for more shares than there are; [`Error::Chain`] with the market's text when it refuses, so
@@ -72,7 +72,7 @@ pub fn request(session: &Session, args: &PoolRequestArgs) -> Result<()> {
     session.answer(&json!({"done": done, "transaction": sent.summary()}))
 }
 
-/// Runs `ballast chain pool-cancel`.
+/// Runs `ballast-chain pool-cancel`.
 ///
 /// # Errors
 /// [`Error::Chain`] with the market's text when it refuses, so where there is no request.
@@ -93,7 +93,7 @@ fn provider(session: &Session, system: &System, address: &str) -> Result<PoolRes
     session.client.query(&system.at.market, &query)
 }
 
-/// Runs `ballast chain pool-withdraw`.
+/// Runs `ballast-chain pool-withdraw`.
 ///
 /// # Errors
 /// [`Error::User`] for more shares than are under notice; [`Error::Chain`] with the market's text when it refuses, so

@@ -18,7 +18,7 @@ use plan::{due, Due, Plan, Value};
 /// Pause before the value then due is tried after a node was away.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Runs `ballast chain publish`. Being told to stop is its normal end.
+/// Runs `ballast-chain publish`. Being told to stop is its normal end.
 ///
 /// # Errors
 /// [`Error::User`] for files and values that cannot be published; [`Error::Chain`] when the very first value is

@@ -10,7 +10,7 @@ use crate::figures::rule_name;
 use crate::session::Session;
 use crate::{Msg, Result};
 
-/// Runs `ballast chain rebalance`.
+/// Runs `ballast-chain rebalance`.
 ///
 /// # Errors
 /// [`crate::Error::Chain`] with the vault's text when it refuses.

@@ -14,7 +14,7 @@ use crate::figures::grouped;
 use crate::session::Session;
 use crate::{amount, Error, Event, Result};
 
-/// Runs `ballast chain redeem`.
+/// Runs `ballast-chain redeem`.
 ///
 /// # Errors
 /// [`Error::User`] for more shares than there are; [`Error::Chain`] with the vault's text when it refuses.

@@ -97,7 +97,7 @@ pub struct Status {
     pub paused: Vec<String>,
 }
 
-/// Runs `ballast chain status`.
+/// Runs `ballast-chain status`.
 ///
 /// # Errors
 /// [`Error::Network`]; [`Error::User`] without a deployment.

@@ -10,7 +10,7 @@ use crate::args::StressArgs;
 use crate::session::Session;
 use crate::Result;
 
-/// Runs `ballast chain stress`.
+/// Runs `ballast-chain stress`.
 ///
 /// # Errors
 /// [`crate::Error::Chain`] with the vault's text, for a case out of its bounds.

@@ -194,12 +194,12 @@ fn flags_uses_and_what_is_switched_off_are_said_in_words() {
         (
             Vault::VenueClosed { off: vec![], flags: vec![Flag::Stale] }.to_string(),
             "the venue takes no increase now, because its price is stale: enough publishers must publish a new value \
-             (ballast chain publish)",
+             (ballast-chain publish)",
         ),
         (
             Vault::VenueClosed { off: vec![], flags: vec![Flag::Jump] }.to_string(),
             "the venue takes no increase now, because its price is held back after a jump: a publisher must publish it \
-             again to confirm it (ballast chain publish); ballast chain status shows from when on",
+             again to confirm it (ballast-chain publish); ballast-chain status shows from when on",
         ),
         (
             Vault::VenueClosed { off: vec![], flags: vec![Flag::Uncertain] }.to_string(),
@@ -214,12 +214,12 @@ fn flags_uses_and_what_is_switched_off_are_said_in_words() {
             Vault::VenueStuck { off, flags: flags.clone() }.to_string(),
             "the venue lets nobody reduce now, because it has switched off opening and growing positions and adding \
              margin and its price is stale and too uncertain: enough publishers must publish a new value \
-             (ballast chain publish)",
+             (ballast-chain publish)",
         ),
         (
             Engine::PriceFlagged { price_use: PriceUse::Pool, flags }.to_string(),
             "the price may not be used for the pool: it is stale and too uncertain: enough publishers must publish a new \
-             value (ballast chain publish)",
+             value (ballast-chain publish)",
         ),
         (Engine::Paused { action: MarketAction::PoolOut }.to_string(), "withdrawals from the pool is switched off"),
         (
@@ -267,7 +267,7 @@ fn ratios_are_shown_to_three_digits_and_what_rounds_to_nothing_as_too_small() {
         ),
         (
             Market::NoRequest { provider: "wasm1lp".into() }.to_string(),
-            "wasm1lp has no request: ballast chain pool-request makes one",
+            "wasm1lp has no request: ballast-chain pool-request makes one",
         ),
         ("shares of nothing".to_owned(), "the amount is too small: it rounds down to no shares"),
         (

@@ -34,9 +34,9 @@ pub(crate) fn worded(names: &str) -> Option<String> {
 pub(crate) fn advice(flags: &str) -> &'static str {
     let has = |flag: &str| flags.split(", ").any(|other| other == flag);
     if has("Missing") || has("Stale") || has("Invalid") {
-        "enough publishers must publish a new value (ballast chain publish)"
+        "enough publishers must publish a new value (ballast-chain publish)"
     } else if has("Jump") {
-        "a publisher must publish it again to confirm it (ballast chain publish); ballast chain status shows from when on"
+        "a publisher must publish it again to confirm it (ballast-chain publish); ballast-chain status shows from when on"
     } else {
         "try again later"
     }

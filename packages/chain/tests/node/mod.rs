@@ -5,6 +5,8 @@ mod behaviour;
 pub mod world;
 
 use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -38,6 +40,15 @@ const START: u64 = 1_000;
 const BLOCK: Duration = Duration::from_millis(200);
 /// How far the slower half of a balancer is behind: further than a transaction lives.
 const BEHIND: u64 = 100;
+
+/// An address that nobody listens at, below those that systems give away by themselves, and another one each time.
+pub fn free_address() -> String {
+    static ASKED: AtomicU16 = AtomicU16::new(0);
+    let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap();
+    let mut ports = std::iter::repeat_with(|| first + ASKED.fetch_add(1, Ordering::Relaxed)).take(2_000);
+    let free = ports.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    format!("127.0.0.1:{}", free.unwrap())
+}
 
 #[derive(Default)]
 struct State {

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ballast_chain::args::ChainArgs;
+use ballast_chain::args::Cli;
 use ballast_chain::{ChainFile, Error, State, Stop};
 use ballast_types::market::{
     Capacity, FundingRates, Leverage, LiquidationPrice, MarketParams, MarketResponse, Measures, PoolResponse,
@@ -21,12 +21,6 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{Chain, Node, CHAIN, WASM};
-
-#[derive(Parser)]
-struct Line {
-    #[command(flatten)]
-    chain: ChainArgs,
-}
 
 static RUNS: AtomicU64 = AtomicU64::new(0);
 
@@ -101,7 +95,7 @@ impl World {
         }
     }
 
-    /// The arguments of `ballast chain ARGS…` on these nodes.
+    /// The arguments of `ballast-chain ARGS…` on these nodes.
     pub fn line(&self, args: &str) -> Vec<String> {
         let state = self.folder.join("state.json");
         let mut line: Vec<String> = args.split_whitespace().map(str::to_owned).collect();
@@ -113,11 +107,11 @@ impl World {
         line
     }
 
-    /// Runs `ballast chain ARGS…` until it ends or is stopped.
+    /// Runs `ballast-chain ARGS…` until it ends or is stopped.
     pub fn run(&self, args: &str, stop: &Stop) -> Result<(), Error> {
-        let line = std::iter::once("ballast".to_owned()).chain(self.line(args));
-        let line = Line::try_parse_from(line).unwrap_or_else(|error| panic!("{args}: {error}"));
-        ballast_chain::run(&line.chain, stop.clone())
+        let line = std::iter::once("ballast-chain".to_owned()).chain(self.line(args));
+        let cli = Cli::try_parse_from(line).unwrap_or_else(|error| panic!("{args}: {error}"));
+        ballast_chain::run(&cli, stop.clone())
     }
 }
 

@@ -7,7 +7,7 @@ use ballast_cli::report::{Document, Report};
 use ballast_cli::tape::Irregularities;
 use serde_json::{json, Value};
 
-use crate::made::outcome;
+use super::made::outcome;
 
 fn report() -> Report {
     Report::new("test", Irregularities { missing_prices: 9, ..Irregularities::default() }, &outcome())

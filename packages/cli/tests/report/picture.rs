@@ -4,7 +4,7 @@ use ballast_cli::outcome::{Action, Outcome, Sample};
 use ballast_cli::plot::{self, Format};
 use resvg::tiny_skia::Pixmap;
 
-use crate::made::{outcome, sample, START};
+use super::made::{outcome, sample, START};
 
 /// The number after each ` name="`.
 fn numbers(line: &str, name: &str) -> Vec<f64> {

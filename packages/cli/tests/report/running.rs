@@ -13,7 +13,7 @@ use ballast_cli::tape::Tape;
 use resvg::tiny_skia::Pixmap;
 use serde_json::{json, Value};
 
-use crate::made::sample;
+use super::made::sample;
 
 /// Replays nothing: an outcome with one sample for each hour, until it is stopped.
 fn pretend(tape: &Tape, settings: &Settings, watcher: &dyn Watcher) -> anyhow::Result<Outcome> {

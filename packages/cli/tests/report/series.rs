@@ -6,7 +6,7 @@ use ballast_cli::series::{rows, write_csv};
 use ballast_cli::tape::Irregularities;
 use serde_json::{json, Value};
 
-use crate::made::outcome;
+use super::made::outcome;
 
 #[test]
 fn a_row_a_step_with_what_keepers_did_in_it() {

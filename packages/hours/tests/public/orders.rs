@@ -3,7 +3,7 @@
 use ballast_hours::{Fault, HOUR_MS};
 use proptest::prelude::*;
 
-use crate::support::*;
+use super::support::*;
 
 /// Open, high, low, close, volume.
 type Candle = [f64; 5];

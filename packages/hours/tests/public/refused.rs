@@ -2,7 +2,7 @@
 
 use ballast_hours::{read_bars, Fault, Spikes, HOUR_MS};
 
-use crate::support::*;
+use super::support::*;
 
 fn at(hour: u64) -> u64 {
     START + hour * HOUR_MS

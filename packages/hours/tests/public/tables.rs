@@ -6,7 +6,7 @@ use ballast_hours::{read_bars, read_funding, Fault, Spikes, Unit, HOUR_MS};
 use proptest::prelude::*;
 use zip::write::SimpleFileOptions;
 
-use crate::support::*;
+use super::support::*;
 
 const ARCHIVE: &str = "\
 1577836800000,10,12,9,11,100.5,1577840399999,1000.1,42,50,500,0

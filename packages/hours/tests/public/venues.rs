@@ -2,7 +2,7 @@
 
 use ballast_hours::{Fault, HOUR_MS};
 
-use crate::support::*;
+use super::support::*;
 
 #[test]
 fn binance_answers() {

@@ -2,7 +2,7 @@
 
 use ballast_hours::{read_bars, Fault, Spikes};
 
-use crate::support::*;
+use super::support::*;
 
 #[test]
 fn decimal_commas_are_read_in_tables_with_semicolons_tabs_or_quotes() {

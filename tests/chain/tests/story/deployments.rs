@@ -50,7 +50,7 @@ pub fn unsigned(network: &Network) {
             sign_and_send(network, &folder.join(file));
         }
     }
-    network.fails(&generate, 3, "ballast chain accept-ownership");
+    network.fails(&generate, 3, "ballast-chain accept-ownership");
     network.fails(&["accept-ownership", "--from", "carol"], 2, "run this with");
     network.run(&["accept-ownership"]);
     let said = network.run(&generate);

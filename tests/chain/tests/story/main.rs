@@ -1,4 +1,4 @@
-//! The system on real chains: run by scripts/test-chain, which sets BALLAST_BIN to the program `ballast`; skipped without
+//! The system on real chains: run by scripts/test-chain, which sets BALLAST_BIN to the program `ballast-chain`; skipped without
 //! it.
 #![allow(
     clippy::unwrap_used,

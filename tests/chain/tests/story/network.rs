@@ -11,7 +11,7 @@ pub fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository is there")
 }
 
-/// The program `ballast` under test; none where no chain is wanted, which says why.
+/// The program `ballast-chain` under test; none where no chain is wanted, which says why.
 pub fn ballast() -> Option<PathBuf> {
     let program = std::env::var_os("BALLAST_BIN").map(PathBuf::from);
     if program.is_none() {
@@ -26,7 +26,7 @@ pub struct Network {
     pub name: String,
     /// First of its ports.
     pub port: u16,
-    /// The program `ballast`.
+    /// The program `ballast-chain`.
     pub program: PathBuf,
 }
 
@@ -102,37 +102,37 @@ impl Network {
         let _ = std::fs::remove_file(self.state_file());
     }
 
-    /// `ballast chain ARGS…` on this network.
+    /// `ballast-chain ARGS…` on this network.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
-        command.arg("chain").args(args).arg("--chain").arg(self.chain_file());
+        command.args(args).arg("--chain").arg(self.chain_file());
         command.stdin(Stdio::null()).current_dir(repository());
         command
     }
 
-    /// Runs `ballast chain ARGS…`, which must succeed; what it printed.
+    /// Runs `ballast-chain ARGS…`, which must succeed; what it printed.
     #[track_caller]
     pub fn run(&self, args: &[&str]) -> String {
-        let output = self.command(args).output().expect("ballast runs");
-        succeeded(&format!("ballast chain {}", args.join(" ")), &output)
+        let output = self.command(args).output().expect("ballast-chain runs");
+        succeeded(&format!("ballast-chain {}", args.join(" ")), &output)
     }
 
-    /// Runs `ballast chain ARGS…`, which must fail with this exit code and say this.
+    /// Runs `ballast-chain ARGS…`, which must fail with this exit code and say this.
     #[track_caller]
     pub fn fails(&self, args: &[&str], code: i32, says: &str) {
-        let output = self.command(args).output().expect("ballast runs");
+        let output = self.command(args).output().expect("ballast-chain runs");
         let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(code), "ballast chain {}: {said}", args.join(" "));
-        assert!(said.contains(says), "ballast chain {} should say '{says}': {said}", args.join(" "));
+        assert_eq!(output.status.code(), Some(code), "ballast-chain {}: {said}", args.join(" "));
+        assert!(said.contains(says), "ballast-chain {} should say '{says}': {said}", args.join(" "));
     }
 
-    /// Starts `ballast chain ARGS…` and leaves it running, its words in a file of target/test-chain.
+    /// Starts `ballast-chain ARGS…` and leaves it running, its words in a file of target/test-chain.
     pub fn start(&self, args: &[&str]) -> Running {
         let log = self.folder().join(format!("{}-{}.log", self.name, args[0]));
         let file = std::fs::File::create(&log).expect("target can be written");
         let mut command = self.command(args);
         command.stdout(file.try_clone().expect("a second handle")).stderr(file);
-        Running { child: command.spawn().expect("ballast starts"), what: args.join(" "), log }
+        Running { child: command.spawn().expect("ballast-chain starts"), what: args.join(" "), log }
     }
 }
 
@@ -174,7 +174,7 @@ impl Running {
     /// Waits for its end, which must be a success.
     pub fn ended(&mut self) -> String {
         let status = self.child.wait().expect("a child can be waited for");
-        assert!(status.success(), "ballast chain {} ended with {status}: {}", self.what, self.said());
+        assert!(status.success(), "ballast-chain {} ended with {status}: {}", self.what, self.said());
         self.said()
     }
 }

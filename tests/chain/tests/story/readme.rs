@@ -23,27 +23,27 @@ fn code() -> Vec<String> {
     READMES.into_iter().flat_map(lines).collect()
 }
 
-/// Runs every `ballast chain …` of the READMEs in their order, with the hours that pass between them. Those that go on until
+/// Runs every `ballast-chain …` of the READMEs in their order, with the hours that pass between them. Those that go on until
 /// they are told to stop get some seconds.
 pub fn commands(stage: &Stage) {
     let lines = code();
     // What follows two spaces is a comment.
     let lines: Vec<_> = lines.iter().filter_map(|line| line.split("  ").next()).collect();
     assert!(
-        lines.iter().filter(|line| line.starts_with("ballast chain ")).count() >= 10,
+        lines.iter().filter(|line| line.starts_with("ballast-chain ")).count() >= 10,
         "the READMEs have lost its commands"
     );
     for line in lines {
         if line == "scripts/localnet forward 3600" {
             stage.network.localnet(&["forward", "3600"]);
         }
-        let Some(line) = line.strip_prefix("ballast chain ") else { continue };
-        println!("ballast chain {line}");
+        let Some(line) = line.strip_prefix("ballast-chain ") else { continue };
+        println!("ballast-chain {line}");
         let args: Vec<_> = line.split_whitespace().collect();
         if args[0] == "keep" || (args[0] == "publish" && !args.contains(&"--once")) {
             let mut running = stage.network.start(&args);
             std::thread::sleep(Duration::from_secs(6));
-            assert!(running.runs(), "ballast chain {line} ended by itself: {}", running.said());
+            assert!(running.runs(), "ballast-chain {line} ended by itself: {}", running.said());
             running.stop();
         } else {
             stage.network.run(&[&args[..], &["--yes"]].concat());

@@ -43,7 +43,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// On a network where `ballast chain deploy` was run.
+    /// On a network where `ballast-chain deploy` was run.
     pub fn open(network: Network) -> Stage {
         let file = network.file();
         let state = State::read(&network.state_file(), &file.chain.id).expect("the state file").expect("it is there");

@@ -13,7 +13,7 @@ use crate::{Error, Msg, Result};
 /// Gas of accepting one contract, with room.
 const ACCEPT_GAS: u64 = 250_000;
 
-/// Runs `ballast chain accept-ownership`: all that are offered, in one transaction.
+/// Runs `ballast-chain accept-ownership`: all that are offered, in one transaction.
 ///
 /// # Errors
 /// [`Error::User`] when a contract is neither the signer's nor offered to it.

@@ -213,9 +213,9 @@ mod tests {
         .concat();
         let undone = Undone::of(&checks, "multisig", "deployer");
         assert_eq!(undone, Undone { wrong: vec![], pending: vec!["market", "vault"], of_others: vec![] });
-        let says = undone.says(checks.len(), "multisig", "ballast chain accept-ownership").unwrap_or_default();
+        let says = undone.says(checks.len(), "multisig", "ballast-chain accept-ownership").unwrap_or_default();
         assert!(says.contains("multisig does not own these yet: market, vault"), "{says}");
-        assert!(says.ends_with("ballast chain accept-ownership"), "{says}");
+        assert!(says.ends_with("ballast-chain accept-ownership"), "{says}");
     }
 
     #[test]
@@ -236,7 +236,7 @@ mod tests {
         let undone = Undone::of(&checks, "multisig", "deployer");
         assert_eq!(undone.wrong, ["oracle.owner", "oracle.pending_owner", "market.owner"]);
         assert!(undone.pending.is_empty());
-        let says = undone.says(checks.len(), "multisig", "ballast chain accept-ownership").unwrap_or_default();
+        let says = undone.says(checks.len(), "multisig", "ballast-chain accept-ownership").unwrap_or_default();
         assert!(says.contains("the oracle is stranger's") && says.contains("the market is stranger's"), "{says}");
     }
 }

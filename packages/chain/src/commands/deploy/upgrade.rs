@@ -7,7 +7,7 @@ use super::{adopt, code, finish, recorded, Plan};
 use crate::session::Session;
 use crate::{Error, Msg, Result};
 
-/// Runs `ballast chain upgrade`: what runs the artifacts' code already is left alone.
+/// Runs `ballast-chain upgrade`: what runs the artifacts' code already is left alone.
 ///
 /// # Errors
 /// [`Error::User`] when there is no deployment, [`Error::Chain`] when the signer is not the admin or a contract refuses,

@@ -31,18 +31,18 @@ fn no_room(session: &Session, system: &System) -> Result<Option<String>> {
     Ok(Some(if pool.pool.quote.is_zero() {
         format!(
             "the market's pool is empty: there is no liquidity to hedge against, so no deposit can be taken yet. \
-             Somebody must fill it first, with about twice what is to be hedged: ballast chain pool-deposit \
+             Somebody must fill it first, with about twice what is to be hedged: ballast-chain pool-deposit \
              100000{quote} --from NAME"
         )
     } else if pool.notice >= pool.total_shares {
         format!(
             "the market's pool has no room for a hedge: all of its shares are under notice to leave. Somebody must put \
-             more into it first: ballast chain pool-deposit 100000{quote} --from NAME"
+             more into it first: ballast-chain pool-deposit 100000{quote} --from NAME"
         )
     } else {
         format!(
             "the market's pool has no room for a hedge: it is used up by open positions and what is under notice to \
-             leave. Wait until positions are closed, or somebody puts more into it: ballast chain pool-deposit \
+             leave. Wait until positions are closed, or somebody puts more into it: ballast-chain pool-deposit \
              100000{quote} --from NAME"
         )
     }))

@@ -19,7 +19,7 @@ pub fn explained(session: &Session, system: &System, shares: Uint128, error: Err
     let now = possible(session, system, shares, (left, required)).ok().flatten();
     let now = match now {
         Some(shares) if !shares.is_zero() => {
-            format!("About {} shares can be withdrawn now: ballast chain pool-withdraw {shares}.", count(shares))
+            format!("About {} shares can be withdrawn now: ballast-chain pool-withdraw {shares}.", count(shares))
         }
         Some(_) => "Nothing can be withdrawn now.".to_owned(),
         None => "Try fewer shares.".to_owned(),

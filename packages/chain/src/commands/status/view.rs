@@ -166,8 +166,8 @@ fn funding(position: &VaultPositionResponse, status: &Status) -> Rows {
 /// That nobody earns funding, since when, and what to do.
 fn lapsed(at: Timestamp, now: u64, stale: bool) -> String {
     let renew = match stale {
-        true => "publish a newer rate, then run `ballast chain keep`",
-        false => "`ballast chain keep` renews it, as does any order",
+        true => "publish a newer rate, then run `ballast-chain keep`",
+        false => "`ballast-chain keep` renews it, as does any order",
     };
     let ago = duration(now.saturating_sub(at.seconds()));
     format!("the rate that the market goes on with lapsed {ago} ago, nobody earns the reference since: {renew}")
@@ -292,7 +292,7 @@ pub fn paused(status: &Status) -> Vec<String> {
     }
     reasons.extend(refused_by_flags(status.feeds.first().map(|price| price.flags.as_slice()).unwrap_or_default()));
     if status.pool.known().is_some_and(|pool| pool.pool.quote.is_zero()) {
-        reasons.push("pool: it is empty, so no deposit can be hedged: ballast chain pool-deposit fills it".to_owned());
+        reasons.push("pool: it is empty, so no deposit can be hedged: ballast-chain pool-deposit fills it".to_owned());
     }
     if let Some(health) = status.health.known() {
         if health.before.leverage.is_above(health.before.targets.leverage_max) {

@@ -264,11 +264,11 @@ fn a_funding_rate_that_has_lapsed_says_since_when_and_how_it_is_renewed() {
     status.funding_lapsed_at = Some(1_577_836_807 - 3 * 3_600);
     let text = render(&status, &units());
     let lapsed = "LAPSED the rate that the market goes on with lapsed 3 h ago, nobody earns the reference since:";
-    has(&text, &format!("{lapsed} `ballast chain keep` renews it, as does any order"));
+    has(&text, &format!("{lapsed} `ballast-chain keep` renews it, as does any order"));
     has(&text, "short would earn +5.00 %");
     position.venue.funding.stale_at = Some(Timestamp::from_seconds(1_577_836_800));
     status.position = Part::Known(position);
-    has(&render(&status, &units()), &format!("{lapsed} publish a newer rate, then run `ballast chain keep`"));
+    has(&render(&status, &units()), &format!("{lapsed} publish a newer rate, then run `ballast-chain keep`"));
 }
 
 #[test]
@@ -290,7 +290,7 @@ fn an_empty_vault_names_its_least_first_deposit_and_an_empty_pool_that_it_is_emp
     });
     assert_eq!(
         paused(&status),
-        ["pool: it is empty, so no deposit can be hedged: ballast chain pool-deposit fills it"]
+        ["pool: it is empty, so no deposit can be hedged: ballast-chain pool-deposit fills it"]
     );
 }
 

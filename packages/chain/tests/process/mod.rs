@@ -1,16 +1,4 @@
-//! `ballast chain …` as a process: what it prints, where, and how it ends; on scripted nodes.
-#![cfg(feature = "chain")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    missing_docs
-)]
-
-#[path = "../../../chain/tests/node/mod.rs"]
-mod node;
+//! `ballast-chain …` as a process: what it prints, where, and how it ends; on scripted nodes.
 
 mod arguments;
 mod refusals;
@@ -19,23 +7,23 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::node::world::{feed, health, market, pool, ratio, reading, World};
+use crate::node::{free_address, Behaviour, Chain, Node};
 use ballast_types::market::{MarketResponse, PoolNotice, PoolResponse, Reference, SolvencyResponse};
 use ballast_types::oracle::{AcceptedPrice, Flag};
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::vault::{DepositResponse, RedeemResponse};
 use ballast_types::{Money, Purse};
 use cosmwasm_std::{Timestamp, Uint128};
-use node::world::{feed, health, market, pool, ratio, reading, World};
-use node::{Behaviour, Chain, Node};
 use serde_json::json;
 
-fn ballast() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ballast"));
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ballast-chain"));
     command.stdin(Stdio::null());
     command
 }
 
-/// `ballast chain ARGS…` on a node that does what it should.
+/// `ballast-chain ARGS…` on a node that does what it should.
 struct Stage {
     chain: Chain,
     world: World,
@@ -51,8 +39,8 @@ impl Stage {
     }
 
     fn command(&self, args: &str) -> Command {
-        let mut command = ballast();
-        command.arg("chain").args(self.world.line(args));
+        let mut command = program();
+        command.args(self.world.line(args));
         command
     }
 
@@ -105,14 +93,8 @@ fn says(text: &str, part: &str) {
 
 #[test]
 fn input_that_is_wrong_ends_with_2() {
-    for args in [
-        "simulate --prices nowhere.csv --funding nowhere.csv",
-        "simulate --params nowhere.toml",
-        "simulate --plot nowhere/at/all.svg",
-        "simulate --no-such-option",
-        "chain status --chain nowhere.toml",
-    ] {
-        let output = ballast().args(args.split_whitespace()).output().unwrap();
+    for args in ["status --chain nowhere.toml", "status --no-such-option", "simulate"] {
+        let output = program().args(args.split_whitespace()).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{args}: {}", stderr(&output));
     }
     let output = Stage::new().run("deposit 1.2345678atom --from alice");
@@ -149,9 +131,9 @@ fn a_transaction_that_nobody_can_tell_of_ends_with_4_its_hash_and_its_last_heigh
     let chain = Chain::new();
     let node = Node::start(&chain, Behaviour::NoBlocks(600));
     let world = World::new(&chain, &[&node]);
-    let mut command = ballast();
+    let mut command = program();
     let args = world.line("publish --price 10 --once --patience 3");
-    let output = command.arg("chain").args(args).output().unwrap();
+    let output = command.args(args).output().unwrap();
     assert_eq!(output.status.code(), Some(4));
     says(
         &stderr(&output),
@@ -184,7 +166,7 @@ fn what_is_stopped_after_it_was_sent_says_that_it_may_still_happen() {
     let world = World::new(&chain, &[&node]);
     chain.answers("\"preview_deposit\"", "124912000000000");
     let args = world.line("deposit 12.5atom --from alice");
-    let mut child = ballast().arg("chain").args(args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = program().args(args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
     let mut before = said.by_ref().map(Result::unwrap).take_while(|line| !line.starts_with("waiting for transaction"));
     assert_eq!(before.by_ref().last(), None);
@@ -219,7 +201,6 @@ fn a_pipe_that_is_closed_is_no_panic_and_no_failure() {
         assert!(!stderr(&output).contains("panicked"), "{}", stderr(&output));
         output.status.code()
     };
-    assert_eq!(lost(ballast().arg("params")), Some(0));
     assert_eq!(lost(&mut stage.command("status")), Some(0));
     assert_eq!(lost(&mut stage.command("status --json")), Some(0));
     // What is under way goes on.
@@ -228,8 +209,7 @@ fn a_pipe_that_is_closed_is_no_panic_and_no_failure() {
     assert_eq!(lost(&mut stage.command("deposit 12.5atom --from alice")), Some(0));
     assert_eq!(stage.chain.executed().len(), 1);
     // What says why it failed may have nobody to say it to.
-    let mut child =
-        ballast().args(["chain", "status", "--chain", "nowhere.toml"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = program().args(["status", "--chain", "nowhere.toml"]).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stderr.take());
     assert_eq!(child.wait().unwrap().code(), Some(2));
 }
@@ -375,7 +355,7 @@ fn contracts_that_a_reset_chain_has_forgotten_end_every_command_with_2_and_what_
         assert_eq!(output.status.code(), Some(2), "{command}: {}", stderr(&output));
         let text = stderr(&output);
         says(&text, "state.json names contracts that are not on chain 'ballast-local': oracle, market, vault. Was the chain reset");
-        says(&text, "since? `ballast chain deploy --chain ");
+        says(&text, "since? `ballast-chain deploy --chain ");
     }
 }
 
@@ -386,7 +366,7 @@ fn a_deposit_before_anybody_fills_the_pool_is_told_that_the_pool_is_empty() {
     let output = stage.run("deposit 12.5atom --from alice");
     assert_eq!(output.status.code(), Some(3));
     says(&stderr(&output), "the market's pool is empty: there is no liquidity to hedge against");
-    says(&stderr(&output), "ballast chain pool-deposit 100000usdc --from NAME");
+    says(&stderr(&output), "ballast-chain pool-deposit 100000usdc --from NAME");
     assert!(!stderr(&output).contains("deposit less"), "{}", stderr(&output));
     says(&stdout(&stage.run("status")), "pool: it is empty, so no deposit can be hedged");
 }
@@ -432,32 +412,19 @@ fn a_transaction_that_the_chain_refuses_ends_with_3_and_an_answer_that_cannot_be
     let output = stage.run("publish --price 10 --once");
     assert_eq!(output.status.code(), Some(3));
     says(&stderr(&output), "spendable balance 0.000005 cosm is smaller than 7 cosm; send it some cosm");
-    for command in [stage.command("status"), {
-        let mut params = ballast();
-        params.arg("params");
-        params
-    }] {
-        let mut command = command;
-        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-        let output = command.stdout(full).stderr(Stdio::piped()).output().unwrap();
-        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
-    }
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = stage.command("status").stdout(full).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
 }
 
 #[test]
 fn help_names_the_commands_of_a_chain() {
     // As wide as the terminal that it is shown on.
     let help = |args: &[&str]| {
-        let text = stdout(&ballast().args(args).output().unwrap());
+        let text = stdout(&program().args(args).output().unwrap());
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     };
-    says(
-        &help(&["--help"]),
-        "Everything on a real chain: deploy, deposit, redeem, status, publish prices, keep the hedge",
-    );
-    says(&help(&["chain", "--help"]), "Keys of the chain file are never asked for");
-    says(
-        &help(&["chain", "deposit", "--help"]),
-        "The hedge of the first deposit must be the market's least position or more",
-    );
+    says(&help(&["--help"]), "Deploy Ballast to a chain, use it there, feed it prices, keep its hedge alive");
+    says(&help(&["--help"]), "Keys of the chain file are never asked for");
+    says(&help(&["deposit", "--help"]), "The hedge of the first deposit must be the market's least position or more");
 }

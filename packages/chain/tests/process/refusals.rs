@@ -56,7 +56,7 @@ fn a_deposit_into_a_pool_without_room_is_told_why_and_who_can_make_some() {
         stage.chain.answers("\"pool\"", leaving(notice));
         let text = refusal(&stage, "deposit 5atom --from alice");
         says(&text, why);
-        says(&text, "ballast chain pool-deposit 100000usdc --from NAME");
+        says(&text, "ballast-chain pool-deposit 100000usdc --from NAME");
         assert!(!text.contains("deposit less"), "{text}");
     }
 }
@@ -88,7 +88,7 @@ fn a_provider_whom_open_positions_hold_is_told_what_can_be_withdrawn_now() {
     };
     stage.chain.answers("\"solvency\"", slack(300_000_000));
     let text = refusal(&stage, "pool-withdraw all --from lp");
-    says(&text, "About 511,355 shares can be withdrawn now: ballast chain pool-withdraw 511355.");
+    says(&text, "About 511,355 shares can be withdrawn now: ballast-chain pool-withdraw 511355.");
     stage.chain.answers("\"solvency\"", slack(40_500_000));
     says(&refusal(&stage, "pool-withdraw all --from lp"), "Nothing can be withdrawn now.");
 }

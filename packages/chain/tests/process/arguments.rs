@@ -26,7 +26,7 @@ fn an_argument_that_is_wrong_ends_with_2_before_any_node_is_asked() {
         ("redeem 1 --from alice --recipient nobody", "'nobody' is no address"),
         ("pool-deposit 5xyz --from lp", "'xyz' is not a coin of the chain file"),
         ("pool-deposit 0usdc --from lp", "amount '0usdc' is nothing"),
-        ("redeem 1e3 --from alice", "ballast: shares '1e3': '1e3' is not a number such as 12.5"),
+        ("redeem 1e3 --from alice", "ballast-chain: shares '1e3': '1e3' is not a number such as 12.5"),
         ("pool-deposit 5atom --from lp", "is in atom, usdc is wanted"),
         ("pool-request 1.5 --from lp", "1 digits after the point, the coin has 0"),
         ("pool-withdraw some --from lp", "shares 'some'"),
@@ -87,9 +87,9 @@ fn files_that_are_missing_or_damaged_are_told_in_words() {
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     says(
         &stderr(&output),
-        "state.json is no state file of `ballast chain deploy`, or a damaged one (line 1, column 7)",
+        "state.json is no state file of `ballast-chain deploy`, or a damaged one (line 1, column 7)",
     );
-    let output = ballast().args(["chain", "status", "--chain", "nowhere.toml"]).output().unwrap();
+    let output = program().args(["status", "--chain", "nowhere.toml"]).output().unwrap();
     says(&stderr(&output), "cannot read nowhere.toml: No such file or directory\n");
     is_refused("publish --prices nowhere.csv", "cannot open nowhere.csv: No such file or directory\n");
 }
@@ -98,7 +98,7 @@ fn files_that_are_missing_or_damaged_are_told_in_words() {
 fn a_chain_file_with_placeholders_is_told_to_put_addresses_in() {
     for chain in ["cosmoshub-testnet", "osmosis-testnet", "xion-testnet"] {
         let file = format!("{}/../../scripts/chains/{chain}.toml", env!("CARGO_MANIFEST_DIR"));
-        let output = ballast().args(["chain", "status", "--chain", &file]).output().unwrap();
+        let output = program().args(["status", "--chain", &file]).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
         let places =
             "put your addresses in: [system] owner, [system] guardian, [oracle] publishers still have placeholders";
@@ -138,7 +138,7 @@ fn words_that_may_be_a_mnemonic_are_not_repeated_wherever_they_were_given() {
     ] {
         let mut command = stage.command(command);
         let output = match option {
-            "--chain" | "--state" => ballast().args(["chain", "status", option, words]).output().unwrap(),
+            "--chain" | "--state" => program().args(["status", option, words]).output().unwrap(),
             "no-option" => command.arg(words).output().unwrap(),
             _ => command.args([option, words]).output().unwrap(),
         };
@@ -154,7 +154,7 @@ fn what_is_left_for_fees_in_a_coin_that_the_chain_file_does_not_name_has_no_samp
     let file = stage.world.folder().join("chain.toml");
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, text.replace("cosm = { denom = \"ucosm\", decimals = 6 }\n", "")).unwrap();
-    let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let address = free_address();
     let args = format!("keep --every 0.2 --metrics {address}");
     let mut child = stage.command(&args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     // It listens before its first line.
@@ -165,7 +165,7 @@ fn what_is_left_for_fees_in_a_coin_that_the_chain_file_does_not_name_has_no_samp
     while !page.contains("ballast_up 1\n") && start.elapsed() < Duration::from_secs(10) {
         use std::io::{Read, Write};
         page.clear();
-        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        let mut stream = std::net::TcpStream::connect(&address).unwrap();
         write!(stream, "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
         stream.read_to_string(&mut page).unwrap();
     }

@@ -1,0 +1,17 @@
+//! Tests of the client: chain files, nodes with everything that nodes do wrong, and the program itself.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    missing_docs
+)]
+
+mod chain_files;
+mod loops;
+mod node;
+mod nodes;
+mod ownership;
+mod process;
+mod sending;

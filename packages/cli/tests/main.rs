@@ -1,0 +1,18 @@
+//! Tests of the simulator, from its command line and files to what it reports and draws.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    missing_docs
+)]
+
+mod date;
+mod input;
+mod process;
+mod real;
+mod replay;
+mod report;
+mod stats;
+mod tape;
