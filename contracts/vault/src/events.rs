@@ -1,6 +1,6 @@
 //! The events of the vault: one a change of state, all names in one place.
 
-use ballast_math::{Money, Purse};
+use ballast_math::{Money, Purse, Shares};
 use ballast_types::policy::{Decision, HedgeAction};
 use ballast_types::vault::VaultAction;
 use cosmwasm_std::{Addr, Event, Uint128};
@@ -17,7 +17,7 @@ pub fn instantiate(owner: &str, venue: &Addr, market: &str) -> Event {
 }
 
 /// Shares minted for a deposit.
-pub fn deposit(context: &PendingDeposit, shares: Uint128, added: Money) -> Event {
+pub fn deposit(context: &PendingDeposit, shares: Shares, added: Money) -> Event {
     event("deposit")
         .add_attribute("sender", &context.sender)
         .add_attribute("recipient", &context.recipient)

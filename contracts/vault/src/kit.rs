@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use ballast_client::{events as names, Kind, Refusal};
-use ballast_math::{MathError, Money, Purse};
+use ballast_math::{MathError, Money, Purse, Shares};
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::vault::VaultAction;
 use ballast_types::venue::{Leverage, Settle};
@@ -38,11 +38,11 @@ fn deposits_and_redemptions_have_the_names_of_the_kit() {
         recipient: addr(),
         amount: amount(),
         attached: Purse::base(amount()),
-        min_shares: amount(),
+        min_shares: Shares(amount()),
     };
     let keys = [SENDER, RECIPIENT, AMOUNT, POSTED, SHARES, ADDED];
-    assert_event(&events::deposit(&context, amount(), Money::ZERO), names::DEPOSIT, &keys);
-    let redemption = Redemption::new(addr(), addr(), amount(), amount());
+    assert_event(&events::deposit(&context, Shares(amount()), Money::ZERO), names::DEPOSIT, &keys);
+    let redemption = Redemption::new(addr(), addr(), Shares(amount()), Shares(amount()));
     assert_event(&events::redeem(&redemption, Purse::EMPTY), names::REDEEM, &[SENDER, RECIPIENT, SHARES, BASE, QUOTE]);
     assert_event(&events::rescue_failed("because"), names::RESCUE_FAILED, &[REASON]);
     let (base, quote) = (amount(), amount());

@@ -1,6 +1,6 @@
 //! The contexts of steps at the venue: what a reply needs to go on.
 
-use ballast_math::stored_as_list;
+use ballast_math::{stored_as_list, Shares};
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::venue::Order;
 use ballast_types::Purse;
@@ -36,7 +36,7 @@ pub struct PendingDeposit {
     /// Part of it that was attached to the order; the rest is in the books already.
     pub attached: Purse,
     /// The caller's bound.
-    pub min_shares: Uint128,
+    pub min_shares: Shares,
 }
 
 /// Context of a redemption. The shares are burned already.
@@ -47,9 +47,9 @@ pub struct Redemption {
     /// Who gets the coins.
     pub recipient: Addr,
     /// Shares given up.
-    pub shares: Uint128,
+    pub shares: Shares,
     /// Shares and virtual shares before: the part is `shares / whole`.
-    pub whole: Uint128,
+    pub whole: Shares,
     /// The caller's bound; without any, the policy bounds the cost.
     pub min_base: Option<Uint128>,
     /// The caller's bound.
@@ -62,7 +62,7 @@ pub struct Redemption {
 
 impl Redemption {
     /// Of `shares` of `whole`, with nothing moved yet and no bounds.
-    pub fn new(sender: Addr, recipient: Addr, shares: Uint128, whole: Uint128) -> Redemption {
+    pub fn new(sender: Addr, recipient: Addr, shares: Shares, whole: Shares) -> Redemption {
         let (at_hand, attached) = (Purse::EMPTY, Purse::EMPTY);
         Redemption { sender, recipient, shares, whole, min_base: None, min_quote: None, at_hand, attached }
     }
