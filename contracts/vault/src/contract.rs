@@ -1,6 +1,6 @@
 //! Entry points, and which message goes where.
 
-use ballast_math::Shares;
+use ballast_math::{Base, Quote, Shares};
 use ballast_types::vault::{ExecuteMsg, ExtensionExecuteMsg, InstantiateMsg, QueryMsg};
 use ballast_upgrade::Code;
 #[cfg(not(feature = "library"))]
@@ -96,11 +96,11 @@ fn extension(deps: DepsMut, env: Env, info: MessageInfo, msg: ExtensionExecuteMs
             deposit::execute(deps, env, info, deposit::Request { amount: None, recipient, min_shares })
         }
         ExtensionExecuteMsg::Redeem { recipient, amount, min_base, min_quote } => {
-            let amount = Shares(amount);
+            let (amount, min_base, min_quote) = (Shares(amount), min_base.map(Base), min_quote.map(Quote));
             redeem::execute(deps, env, info, redeem::Request { recipient, amount, min_base, min_quote })
         }
         ExtensionExecuteMsg::Rebalance {} => rebalance::execute(deps, env, info),
-        ExtensionExecuteMsg::SellBase { min_quote } => auction::execute(deps, env, info, min_quote),
+        ExtensionExecuteMsg::SellBase { min_quote } => auction::execute(deps, env, info, Quote(min_quote)),
         ExtensionExecuteMsg::UpdatePolicy { policy } => admin::update_policy(deps, env, info, policy),
         ExtensionExecuteMsg::SetDepositCap { deposit_cap } => admin::set_deposit_cap(deps, info, deposit_cap),
         ExtensionExecuteMsg::Pause { actions } => admin::pause(deps, info, actions),

@@ -1,7 +1,7 @@
 //! Answers. What has a price in it is refused while a step at the venue is under way: between a message to the venue and
 //! its reply the books are one step ahead of the position, or one behind.
 
-use ballast_math::{mul_div_floor, sub_or_zero, MathError, Money, Purse, Shares};
+use ballast_math::{mul_div_floor, sub_or_zero, Base, MathError, Money, Purse, Shares};
 use ballast_types::policy::{StressCase, StressResponse};
 use ballast_types::vault::{
     AuctionResponse, ConfigResponse, ExtensionQueryMsg, QueryMsg, VaultInfoResponse, VaultPositionResponse,
@@ -26,12 +26,12 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
     Ok(match msg {
         QueryMsg::VaultStandardInfo {} => to_json_binary(&standard_info()),
         QueryMsg::Info {} => to_json_binary(&info(deps, &env)?),
-        QueryMsg::PreviewDeposit { amount } => to_json_binary(&preview_deposit(deps, &env, amount)?),
+        QueryMsg::PreviewDeposit { amount } => to_json_binary(&preview_deposit(deps, &env, Base(amount))?),
         QueryMsg::PreviewRedeem { amount } => to_json_binary(&preview_redeem(deps, &env, Shares(amount), None)?.base),
         QueryMsg::TotalAssets {} => to_json_binary(&total_assets(deps, &env)?),
         QueryMsg::TotalVaultTokenSupply {} => to_json_binary(&token::supply(deps.storage)?),
         QueryMsg::VaultTokenExchangeRate { quote_denom } => to_json_binary(&exchange_rate(deps, &env, quote_denom)?),
-        QueryMsg::ConvertToShares { amount } => to_json_binary(&convert_to_shares(deps, &env, amount)?),
+        QueryMsg::ConvertToShares { amount } => to_json_binary(&convert_to_shares(deps, &env, Base(amount))?),
         QueryMsg::ConvertToAssets { amount } => to_json_binary(&convert_to_assets(deps, &env, Shares(amount))?),
         QueryMsg::VaultExtension(msg) => return extension(deps, env, msg),
         QueryMsg::Balance { address } => to_json_binary(&query_balance(deps, address)?),
@@ -53,7 +53,7 @@ fn extension(deps: Deps, env: Env, msg: ExtensionQueryMsg) -> Result<Binary, Con
         ExtensionQueryMsg::Position {} => to_json_binary(&position(deps, &env)?),
         ExtensionQueryMsg::PreviewRedeem { amount } => {
             // The extension's message has bounds, so that the cost of an exit is no reason to refuse it.
-            to_json_binary(&preview_redeem(deps, &env, Shares(amount), Some(Uint128::zero()))?)
+            to_json_binary(&preview_redeem(deps, &env, Shares(amount), Some(Base::ZERO))?)
         }
         ExtensionQueryMsg::Config {} => to_json_binary(&config(deps)?),
         ExtensionQueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
@@ -124,7 +124,7 @@ fn config(deps: Deps) -> Result<ConfigResponse, ContractError> {
 }
 
 /// The shares that a deposit in this block gets, by the venue's own preview of its order.
-fn preview_deposit(deps: Deps, env: &Env, amount: Uint128) -> Result<Shares, ContractError> {
+fn preview_deposit(deps: Deps, env: &Env, amount: Base) -> Result<Shares, ContractError> {
     assert_idle(deps.storage)?;
     if amount.is_zero() {
         return Err(ContractError::ZeroAmount {});
@@ -132,7 +132,7 @@ fn preview_deposit(deps: Deps, env: &Env, amount: Uint128) -> Result<Shares, Con
     let mut session = Session::open(deps.storage, env)?;
     let order = deposit::plan(deps, &mut session, amount)?;
     let before = session.books.idle;
-    let kept = Purse::base(amount).minus(order.attached)?;
+    let kept = amount.purse().minus(order.attached)?;
     let answer = session.preview(deps.querier, order, None)?;
     let after = before.plus(kept)?.plus(answer.refund)?.plus(answer.margin_out)?;
     Ok(deposit::price(&session.config, &answer, [before, after], token::supply(deps.storage)?)?.0)
@@ -140,7 +140,7 @@ fn preview_deposit(deps: Deps, env: &Env, amount: Uint128) -> Result<Shares, Con
 
 /// The coins that a redemption in this block pays, by the venue's own preview of its orders. Like a redemption it needs
 /// no price where there is nothing to reduce.
-fn preview_redeem(deps: Deps, env: &Env, shares: Shares, min_base: Option<Uint128>) -> Result<Purse, ContractError> {
+fn preview_redeem(deps: Deps, env: &Env, shares: Shares, min_base: Option<Base>) -> Result<Purse, ContractError> {
     assert_idle(deps.storage)?;
     let mut session = Session::open(deps.storage, env)?;
     let supply = token::supply(deps.storage)?;
@@ -191,37 +191,37 @@ fn rescued(deps: Deps, session: &Session, rescue: Rescue) -> Option<(Order, Adju
 }
 
 /// NAV in base at the price of now, rounded down; zero when it is not positive.
-fn total_assets(deps: Deps, env: &Env) -> Result<Uint128, ContractError> {
+fn total_assets(deps: Deps, env: &Env) -> Result<Base, ContractError> {
     let scene = Scene::load(deps, env)?;
     let Config { base, quote, .. } = &scene.session.config;
     let price = PriceAt::new(&scene.position.prices, base, quote, End::Spot)?;
-    Ok(price.collateral.amount_floor(scene.nav()?.or_zero())?)
+    Ok(Base(price.collateral.amount_floor(scene.nav()?.or_zero())?))
 }
 
 /// Shares for `amount` of base without the cost of hedging it: valued as a deposit is, the least over the band, and at
 /// par while there are no shares.
-fn convert_to_shares(deps: Deps, env: &Env, amount: Uint128) -> Result<Shares, ContractError> {
+fn convert_to_shares(deps: Deps, env: &Env, amount: Base) -> Result<Shares, ContractError> {
     let scene = Scene::load(deps, env)?;
     let band = scene.band()?;
     let navs = if scene.supply.is_zero() { [Money::ZERO; 2] } else { scene.navs(&band)? };
     let mut least = Shares(Uint128::MAX);
     for (at, nav) in [band.low, band.high].iter().zip(navs) {
-        least = least.min(shares::shares_floor(at.collateral.value(amount)?, nav, scene.whole()?)?);
+        least = least.min(shares::shares_floor(at.collateral.value(amount.amount())?, nav, scene.whole()?)?);
     }
     Ok(least)
 }
 
 /// Base worth `shares` without the cost of closing their hedge, the least over the band; at par while there are
 /// no shares.
-fn convert_to_assets(deps: Deps, env: &Env, shares: Shares) -> Result<Uint128, ContractError> {
+fn convert_to_assets(deps: Deps, env: &Env, shares: Shares) -> Result<Base, ContractError> {
     let scene = Scene::load(deps, env)?;
     let band = scene.band()?;
     let navs = scene.navs(&band)?;
-    let mut least = Uint128::MAX;
+    let mut least = Base(Uint128::MAX);
     for (at, nav) in [band.low, band.high].iter().zip(navs) {
         let nav = if scene.supply.is_zero() { PAR } else { nav };
         let value = shares::value_floor(shares, nav, scene.whole()?)?;
-        least = least.min(at.collateral.amount_floor(value)?);
+        least = least.min(Base(at.collateral.amount_floor(value)?));
     }
     Ok(least)
 }

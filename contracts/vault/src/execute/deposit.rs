@@ -1,6 +1,6 @@
 //! Deposits: hedged in the same transaction, paid in shares for what they added.
 
-use ballast_math::{Money, Purse, Shares};
+use ballast_math::{Base, Money, Purse, Quote, Shares};
 use ballast_types::vault::{DepositResponse, VaultAction};
 use ballast_types::venue::{AdjustResponse, Order};
 use cosmwasm_std::{to_json_binary, Deps, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
@@ -36,12 +36,13 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> 
     };
     token::assert_not_vault(&env.contract.address, recipient.as_str())?;
 
-    let order = plan(deps.as_ref(), &mut session, attached)?;
-    session.receive(Purse::base(attached))?;
+    let amount = Base(attached);
+    let order = plan(deps.as_ref(), &mut session, amount)?;
+    session.receive(amount.purse())?;
     let context = PendingDeposit {
         sender: info.sender,
         recipient,
-        amount: attached,
+        amount,
         attached: order.attached,
         min_shares: request.min_shares,
     };
@@ -50,7 +51,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> 
 
 /// The hedge of a deposit of `amount`, or why it is refused; brings the memory up to date. While nobody has shares, what
 /// the books hold belongs to nobody: it leaves them, and the first deposit is hedged as if there were nothing.
-pub fn plan(deps: Deps, session: &mut Session, amount: Uint128) -> Result<Order, ContractError> {
+pub fn plan(deps: Deps, session: &mut Session, amount: Base) -> Result<Order, ContractError> {
     session.config.assert_on(VaultAction::Deposit)?;
     let first = token::supply(deps.storage)?.is_zero();
     if first {
@@ -60,7 +61,7 @@ pub fn plan(deps: Deps, session: &mut Session, amount: Uint128) -> Result<Order,
     checks::assert_open(&position)?;
     let hedge = session.hedge(position)?;
     hedge.assert_leverage()?;
-    let order = if first { hedge.fill_order(amount, Uint128::zero())? } else { hedge.deposit_order(amount)? };
+    let order = if first { hedge.fill_order(amount, Quote::ZERO)? } else { hedge.deposit_order(amount)? };
     hedge.assert_capacity(&order)?;
     Ok(order)
 }
@@ -75,7 +76,7 @@ pub fn finish(
     let supply = token::supply(storage)?;
     let before_reply = session.books.idle.minus(answer.refund.plus(answer.margin_out)?)?;
     let with_deposit = before_reply.plus(context.attached)?;
-    let before = with_deposit.minus(Purse::base(context.amount))?;
+    let before = with_deposit.minus(context.amount.purse())?;
     let (minted, added) = price(&session.config, &answer, [before, session.books.idle], supply)?;
     checks::assert_better(&session, with_deposit, &answer, Check::Leverage)?;
     let shares = minted.amount();

@@ -1,6 +1,6 @@
 //! Redemptions: in kind, at the redeemer's own cost, and never stopped by this vault.
 
-use ballast_math::{Money, Purse, Shares};
+use ballast_math::{Base, Purse, Quote, Shares};
 use ballast_types::oracle::PriceUse;
 use ballast_types::policy::{Decision, Rule};
 use ballast_types::vault::RedeemResponse;
@@ -9,7 +9,7 @@ use ballast_types::venue::{
 };
 use cosmwasm_std::{
     to_json_binary, BankMsg, Binary, CosmosMsg, DepsMut, Env, Int128, MessageInfo, Response, Storage, SubMsg,
-    SubMsgResult, Uint128, WasmMsg,
+    SubMsgResult, WasmMsg,
 };
 use hedge_policy::{Action, Due};
 
@@ -34,9 +34,9 @@ pub struct Request {
     /// Shares to give up.
     pub amount: Shares,
     /// Least base.
-    pub min_base: Option<Uint128>,
+    pub min_base: Option<Base>,
     /// Least quote.
-    pub min_quote: Option<Uint128>,
+    pub min_quote: Option<Quote>,
 }
 
 /// Burns the shares, tries to rescue the hedge where that is due, and leaves with the redeemer's part.
@@ -192,14 +192,14 @@ pub fn divide(config: &Config, context: &Redemption, answer: &AdjustResponse) ->
     let realised = answer.realised.price_pnl.plus(answer.realised.funding)?.or_zero();
     let unsettled = answer.before.price_pnl.plus(answer.before.funding)?;
     let theirs = shares::value_floor(context.shares, unsettled, context.whole)?;
-    let excess = realised.minus(theirs)?.or_zero().amount_ceil()?;
+    let excess = Quote(realised.minus(theirs)?.or_zero().amount_ceil()?);
 
-    let mut kept = Purse::quote(excess.min(all.quote));
-    let lacking = excess.saturating_sub(kept.quote);
+    let mut kept = excess.min(Quote(all.quote)).purse();
+    let lacking = excess.minus_or_zero(Quote(kept.quote));
     if !lacking.is_zero() {
         // The cost of the order took that quote; what is left is coins.
         let price = PriceAt::new(&answer.prices, &config.base, &config.quote, End::Low)?.collateral;
-        kept.base = price.amount_ceil(Money::from_amount(lacking))?.min(all.base);
+        kept.base = price.amount_ceil(lacking.money())?.min(all.base);
     }
     Ok(all.minus(kept)?)
 }
@@ -209,8 +209,10 @@ pub fn assert_payable(config: &Config, redemption: &Redemption, paid: Purse) -> 
     if paid.is_empty() {
         return Err(ContractError::ZeroPayout { shares: redemption.shares.amount() });
     }
-    let bounds =
-        [(&config.base.denom, paid.base, redemption.min_base), (&config.quote.denom, paid.quote, redemption.min_quote)];
+    let bounds = [
+        (&config.base.denom, paid.base, redemption.min_base.map(Base::amount)),
+        (&config.quote.denom, paid.quote, redemption.min_quote.map(Quote::amount)),
+    ];
     for (denom, paid, min) in bounds {
         let min = min.unwrap_or_default();
         if paid < min {
