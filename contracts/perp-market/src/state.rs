@@ -1,11 +1,11 @@
 //! What is stored. Of a market one small item changes with every message; parameters and positions lie apart.
 
-use ballast_math::stored_as_list;
+use ballast_math::{stored_as_list, Shares};
 pub use ballast_roles::GUARDIAN;
 use ballast_types::market::{MarketParams, Reference};
 use ballast_types::CoinInfo;
 use ballast_wire::wire;
-use cosmwasm_std::{Addr, Empty, Order, Storage, Uint128, Uint256};
+use cosmwasm_std::{Addr, Empty, Order, Storage, Uint256};
 use cw_storage_plus::Map;
 use perp_engine::{Books, Clocks, Direction, Entries, Group, Mark, Pauses, Position, Request};
 
@@ -49,7 +49,7 @@ stored_as_list!(MarketState { books, mark, pauses, clocks });
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Provider {
     /// Their shares.
-    pub shares: Uint128,
+    pub shares: Shares,
     /// Their last deposit, lapse or cancellation, in seconds: their next request is barred for a time after it.
     pub barred_at: u64,
 }

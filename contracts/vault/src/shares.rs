@@ -4,15 +4,15 @@
 //! The virtual pair takes the profit out of moving the price of the first shares: whoever inflates it owns only a part
 //! of what they put in. (The books ignore donations, so all that is left to inflate it with is rounding.)
 
-use ballast_math::{MathError, Money, Purse, Shares};
+use ballast_math::{MathError, Money, Purse, Quote, Shares};
 use cosmwasm_std::Uint128;
 
 /// Most further decimals of a share: enough that rounding a deposit loses less than a millionth of a unit of quote.
 const MOST_EXTRA_DECIMALS: u8 = 6;
 /// Most decimals that wallets and cw20 take.
 const MOST_DECIMALS: u8 = 18;
-/// The virtual value, units of quote.
-const VIRTUAL_VALUE: Uint128 = Uint128::one();
+/// The virtual value.
+const VIRTUAL_VALUE: Quote = Quote(Uint128::one());
 
 /// Decimals of the share token for a settlement coin of `quote_decimals`.
 pub fn decimals(quote_decimals: u8) -> u8 {
@@ -41,7 +41,7 @@ pub fn supply(whole: Shares, quote_decimals: u8) -> Shares {
 /// Shares for `added` value at a net asset value of `nav`: `added * whole / (nav + 1)`, rounded down. An error when
 /// `added` or `nav + 1` is not positive, or when the product does not fit.
 pub fn shares_floor(added: Money, nav: Money, whole: Shares) -> ballast_math::Result<Shares> {
-    let behind = nav.plus(Money::from_amount(VIRTUAL_VALUE))?;
+    let behind = nav.plus(VIRTUAL_VALUE.money())?;
     if !behind.is_positive() {
         return Err(MathError::NegativeDivisor { money: behind.to_string() });
     }

@@ -4,9 +4,9 @@
 //! liquidity that is about to leave can be seen. The notice is real time; the window stands still while payment is
 //! forbidden (see [`Clocks`]), so that nobody's request lapses by somebody else's pause.
 
-use ballast_math::{stored_as_list, sub_sizes, sum_sizes};
+use ballast_math::{stored_as_list, Shares};
 use ballast_types::market::{MarketParams, PoolNotice};
-use cosmwasm_std::{Timestamp, Uint128};
+use cosmwasm_std::Timestamp;
 
 use crate::books::Books;
 use crate::clock::Clocks;
@@ -16,7 +16,7 @@ use crate::{EngineError, Result};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Request {
     /// Shares under notice.
-    pub shares: Uint128,
+    pub shares: Shares,
     /// When the window begins, in seconds.
     pub from: u64,
     /// Lapses when the market's clock of payable seconds shows this: notice and window after what it showed.
@@ -27,7 +27,7 @@ stored_as_list!(Request { shares, from, lapses });
 
 impl Request {
     /// Of this moment. The clock counts no faster than time passes: it never lapses before notice and window are over.
-    pub fn new(shares: Uint128, params: &MarketParams, clocks: &Clocks, now: u64) -> Request {
+    pub fn new(shares: Shares, params: &MarketParams, clocks: &Clocks, now: u64) -> Request {
         Request {
             shares,
             from: now.saturating_add(params.pool_notice),
@@ -61,7 +61,7 @@ impl Request {
     /// As the wire tells it.
     pub fn state(&self, clocks: &Clocks, now: u64) -> PoolNotice {
         PoolNotice {
-            shares: self.shares,
+            shares: self.shares.amount(),
             from: Timestamp::from_seconds(self.from),
             until: Timestamp::from_seconds(self.until(clocks, now)),
         }
@@ -70,14 +70,14 @@ impl Request {
 
 impl Books {
     /// Shares come under notice.
-    pub fn give_notice(&mut self, shares: Uint128) -> ballast_math::Result<()> {
-        self.notice = sum_sizes(self.notice, shares)?;
+    pub fn give_notice(&mut self, shares: Shares) -> ballast_math::Result<()> {
+        self.notice = self.notice.plus(shares)?;
         Ok(())
     }
 
     /// Shares are no longer under notice: withdrawn, lapsed or taken back.
-    pub fn end_notice(&mut self, shares: Uint128) -> ballast_math::Result<()> {
-        self.notice = sub_sizes(self.notice, shares)?;
+    pub fn end_notice(&mut self, shares: Shares) -> ballast_math::Result<()> {
+        self.notice = self.notice.minus(shares)?;
         Ok(())
     }
 }
