@@ -1,5 +1,6 @@
 //! Entry points and dispatch.
 
+use ballast_math::{Base, Shares};
 use ballast_types::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
 use ballast_upgrade::Code;
 #[cfg(not(feature = "library"))]
@@ -35,13 +36,15 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         ExecuteMsg::CloseAtCap { market, owner } => close_at_cap::execute(deps, env, info, market, owner),
         ExecuteMsg::Liquidate { market, owner } => liquidate::execute(deps, env, info, market, owner),
         ExecuteMsg::SettleLoss { market, owners } => settle_loss::execute(deps, env, info, market, owners),
-        ExecuteMsg::PoolDeposit { market, min_shares } => pool::deposit(deps, env, info, market, min_shares),
-        ExecuteMsg::PoolRequest { market, shares } => pool::request(deps, env, info, market, shares),
+        ExecuteMsg::PoolDeposit { market, min_shares } => {
+            pool::deposit(deps, env, info, market, min_shares.map(Shares))
+        }
+        ExecuteMsg::PoolRequest { market, shares } => pool::request(deps, env, info, market, Shares(shares)),
         ExecuteMsg::PoolCancel { market, provider } => pool::cancel(deps, env, info, market, provider),
         ExecuteMsg::PoolWithdraw { market, shares, min_paid } => {
-            pool::withdraw(deps, env, info, market, shares, min_paid)
+            pool::withdraw(deps, env, info, market, shares.map(Shares), min_paid)
         }
-        ExecuteMsg::BuyBase { market, min_base } => buy_base::execute(deps, env, info, market, min_base),
+        ExecuteMsg::BuyBase { market, min_base } => buy_base::execute(deps, env, info, market, min_base.map(Base)),
         ExecuteMsg::Pause { market, actions } => admin::pause(deps, env, info, market, actions),
         ExecuteMsg::Resume { market, actions } => admin::resume(deps, env, info, market, actions),
         ExecuteMsg::SetHedger { market, hedger } => admin::set_hedger(deps, info, market, hedger),

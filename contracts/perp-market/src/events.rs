@@ -1,9 +1,9 @@
 //! The market's events, one for each change of state.
 
-use ballast_math::Purse;
+use ballast_math::{Purse, Quote, Shares};
 use ballast_types::market::{AdjustResponse, MarketAction, PoolNotice};
 use ballast_types::Ownership;
-use cosmwasm_std::{Addr, Event, Uint128};
+use cosmwasm_std::{Addr, Event};
 use perp_engine::{Bought, ClosedAtCap, Liquidated, SettledLoss};
 
 fn event(name: &str) -> Event {
@@ -80,7 +80,7 @@ pub fn settle_loss(market: &str, owner: &Addr, sender: &Addr, done: &SettledLoss
     purse(purse(event, "paid", done.paid), "margin", done.position.margin)
 }
 
-pub fn pool_deposit(market: &str, provider: &Addr, amount: Uint128, shares: Uint128) -> Event {
+pub fn pool_deposit(market: &str, provider: &Addr, amount: Quote, shares: Shares) -> Event {
     of("pool_deposit", market)
         .add_attribute("provider", provider)
         .add_attribute("amount", amount)
@@ -96,14 +96,14 @@ pub fn pool_request(market: &str, provider: &Addr, request: &PoolNotice) -> Even
 }
 
 /// A request that was cancelled, or cleared after it lapsed.
-pub fn pool_cancel(market: &str, provider: &Addr, sender: &Addr, shares: Uint128) -> Event {
+pub fn pool_cancel(market: &str, provider: &Addr, sender: &Addr, shares: Shares) -> Event {
     of("pool_cancel", market)
         .add_attribute("provider", provider)
         .add_attribute("sender", sender)
         .add_attribute("shares", shares)
 }
 
-pub fn pool_withdraw(market: &str, provider: &Addr, shares: Uint128, paid: Purse) -> Event {
+pub fn pool_withdraw(market: &str, provider: &Addr, shares: Shares, paid: Purse) -> Event {
     let event = of("pool_withdraw", market).add_attribute("provider", provider).add_attribute("shares", shares);
     purse(event, "paid", paid)
 }

@@ -232,12 +232,12 @@ fn pool(deps: Deps, env: Env, market: String, provider: Option<String>) -> Resul
     };
     Ok(PoolResponse {
         pool: books.pool,
-        total_shares: books.shares,
-        notice: books.notice,
+        total_shares: books.shares.amount(),
+        notice: books.notice.amount(),
         value_high,
         value_low,
         base_for_sale: for_sale(&session)?,
-        shares: held.map(|held| held.shares).unwrap_or_default(),
+        shares: held.map(|held| held.shares.amount()).unwrap_or_default(),
         request: request.map(|request| request.state(clocks, now)),
         request_from: held.map(|held| Timestamp::from_seconds(held.barred_at.max(lapsed_at).saturating_add(bar))),
     })

@@ -1,11 +1,11 @@
 //! Storage. Every message changes one small item per market; parameters and positions are stored apart.
 
-use ballast_math::stored_as_list;
+use ballast_math::{stored_as_list, Shares};
 pub use ballast_roles::GUARDIAN;
 use ballast_types::market::{MarketParams, Reference};
 use ballast_types::CoinInfo;
 use ballast_wire::wire;
-use cosmwasm_std::{Addr, Empty, Order, Storage, Uint128, Uint256};
+use cosmwasm_std::{Addr, Empty, Order, Storage, Uint256};
 use cw_storage_plus::Map;
 use perp_engine::{Books, Clocks, Direction, Entries, Group, Mark, Pauses, Position, Request};
 
@@ -43,7 +43,7 @@ stored_as_list!(MarketState { books, mark, pauses, clocks });
 /// A liquidity provider.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Provider {
-    pub shares: Uint128,
+    pub shares: Shares,
     /// Time of the last deposit, lapse or cancellation, in seconds. For some time after it the provider cannot make a
     /// request.
     pub barred_at: u64,

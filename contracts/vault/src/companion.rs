@@ -1,6 +1,6 @@
 //! The adapter to the companion market: the only file that knows its messages. Another venue is another file.
 
-use ballast_math::{sum_sizes, Purse};
+use ballast_math::{sum_sizes, Base, Purse, Quote};
 use ballast_types::market::{Adjust, ExecuteMsg, PreviewedOrder, QueryMsg};
 use ballast_types::venue::{AdjustResponse, BuyBaseResponse, Costs, FeedBounds, Order, PositionResponse};
 use ballast_types::CoinInfo;
@@ -71,12 +71,12 @@ pub fn adjust(config: &Config, order: Order) -> Result<SubMsg, ContractError> {
 }
 
 /// The message that spends `quote` on the base of the venue's pool.
-pub fn buy_base(config: &Config, quote: Uint128, min_base: Uint128) -> Result<SubMsg, ContractError> {
-    let msg = ExecuteMsg::BuyBase { market: config.market.clone(), min_base: Some(min_base) };
+pub fn buy_base(config: &Config, quote: Quote, min_base: Base) -> Result<SubMsg, ContractError> {
+    let msg = ExecuteMsg::BuyBase { market: config.market.clone(), min_base: Some(min_base.amount()) };
     let msg = WasmMsg::Execute {
         contract_addr: config.venue.to_string(),
         msg: to_json_binary(&msg)?,
-        funds: coins(quote.u128(), &config.quote.denom),
+        funds: coins(quote.amount().u128(), &config.quote.denom),
     };
     Ok(SubMsg::reply_on_success(msg, REPLY))
 }
@@ -90,9 +90,9 @@ pub fn read_adjust(response: SubMsgResponse, attached: Purse) -> Result<AdjustRe
 }
 
 /// The answer to [`buy_base`] with `quote`, all of which is either spent or sent back.
-pub fn read_buy_base(response: SubMsgResponse, quote: Uint128) -> Result<BuyBaseResponse, ContractError> {
+pub fn read_buy_base(response: SubMsgResponse, quote: Quote) -> Result<BuyBaseResponse, ContractError> {
     let answer: BuyBaseResponse = read(response)?;
-    at_most("quote spent and sent back", sum_sizes(answer.quote, answer.refund)?, quote)?;
+    at_most("quote spent and sent back", sum_sizes(answer.quote, answer.refund)?, quote.amount())?;
     Ok(answer)
 }
 
@@ -114,9 +114,9 @@ fn at_most(what: &'static str, answered: Uint128, most: Uint128) -> Result<(), C
     Ok(())
 }
 
-/// All that an order cost, units of quote.
-pub fn total_cost(costs: &Costs) -> Result<Uint128, ContractError> {
-    Ok(sum_sizes(sum_sizes(costs.fee, costs.spread)?, costs.conversion)?)
+/// All that an order cost.
+pub fn total_cost(costs: &Costs) -> Result<Quote, ContractError> {
+    Ok(Quote(sum_sizes(sum_sizes(costs.fee, costs.spread)?, costs.conversion)?))
 }
 
 #[cfg(test)]
@@ -142,7 +142,7 @@ mod tests {
     }
 
     fn bought(data: Option<Binary>, message: Option<Binary>) -> Result<BuyBaseResponse, ContractError> {
-        read_buy_base(response(data, message), Uint128::new(9))
+        read_buy_base(response(data, message), Quote(Uint128::new(9)))
     }
 
     #[test]
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn more_quote_than_was_sent_cannot_be_spent_and_sent_back() {
-        let error = read_buy_base(response(Some(encoded(ANSWER)), None), Uint128::new(8)).unwrap_err();
+        let error = read_buy_base(response(Some(encoded(ANSWER)), None), Quote(Uint128::new(8))).unwrap_err();
         let what = "quote spent and sent back";
         assert_eq!(error, ContractError::VenueAmounts { what, answered: 9u128.into(), most: 8u128.into() });
     }

@@ -1,5 +1,6 @@
 //! Entry points, and which message goes where.
 
+use ballast_math::{Base, Quote, Shares};
 use ballast_types::vault::{ExecuteMsg, ExtensionExecuteMsg, InstantiateMsg, QueryMsg};
 use ballast_upgrade::Code;
 #[cfg(not(feature = "library"))]
@@ -71,11 +72,12 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
     assert_idle(deps.storage)?;
     match msg {
         ExecuteMsg::Deposit { amount, recipient } => {
-            let request = deposit::Request { amount: Some(amount), recipient, min_shares: Uint128::zero() };
+            let request = deposit::Request { amount: Some(amount), recipient, min_shares: Shares::ZERO };
             deposit::execute(deps, env, info, request)
         }
         ExecuteMsg::Redeem { recipient, amount } => {
-            redeem::execute(deps, env, info, redeem::Request { recipient, amount, min_base: None, min_quote: None })
+            let (amount, min_base, min_quote) = (Shares(amount), None, None);
+            redeem::execute(deps, env, info, redeem::Request { recipient, amount, min_base, min_quote })
         }
         ExecuteMsg::VaultExtension(msg) => extension(deps, env, info, msg),
         ExecuteMsg::Transfer { .. }
@@ -90,13 +92,15 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
 fn extension(deps: DepsMut, env: Env, info: MessageInfo, msg: ExtensionExecuteMsg) -> Result<Response, ContractError> {
     match msg {
         ExtensionExecuteMsg::Deposit { recipient, min_shares } => {
+            let min_shares = Shares(min_shares);
             deposit::execute(deps, env, info, deposit::Request { amount: None, recipient, min_shares })
         }
         ExtensionExecuteMsg::Redeem { recipient, amount, min_base, min_quote } => {
+            let (amount, min_base, min_quote) = (Shares(amount), min_base.map(Base), min_quote.map(Quote));
             redeem::execute(deps, env, info, redeem::Request { recipient, amount, min_base, min_quote })
         }
         ExtensionExecuteMsg::Rebalance {} => rebalance::execute(deps, env, info),
-        ExtensionExecuteMsg::SellBase { min_quote } => auction::execute(deps, env, info, min_quote),
+        ExtensionExecuteMsg::SellBase { min_quote } => auction::execute(deps, env, info, Quote(min_quote)),
         ExtensionExecuteMsg::UpdatePolicy { policy } => admin::update_policy(deps, env, info, policy),
         ExtensionExecuteMsg::SetDepositCap { deposit_cap } => admin::set_deposit_cap(deps, info, deposit_cap),
         ExtensionExecuteMsg::Pause { actions } => admin::pause(deps, info, actions),

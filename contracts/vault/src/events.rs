@@ -1,6 +1,6 @@
 //! The events of the vault: one a change of state, all names in one place.
 
-use ballast_math::{Money, Purse};
+use ballast_math::{Base, Money, Purse, Quote, Shares};
 use ballast_types::policy::{Decision, HedgeAction};
 use ballast_types::vault::VaultAction;
 use cosmwasm_std::{Addr, Event, Uint128};
@@ -17,7 +17,7 @@ pub fn instantiate(owner: &str, venue: &Addr, market: &str) -> Event {
 }
 
 /// Shares minted for a deposit.
-pub fn deposit(context: &PendingDeposit, shares: Uint128, added: Money) -> Event {
+pub fn deposit(context: &PendingDeposit, shares: Shares, added: Money) -> Event {
     event("deposit")
         .add_attribute("sender", &context.sender)
         .add_attribute("recipient", &context.recipient)
@@ -48,7 +48,7 @@ pub fn rescue_failed(reason: &str) -> Event {
 }
 
 /// What a rebalance did.
-pub fn rebalance(sender: &Addr, decision: &Decision, cost: Money, base_bought: Uint128) -> Event {
+pub fn rebalance(sender: &Addr, decision: &Decision, cost: Money, base_bought: Base) -> Event {
     decided(event("rebalance"), decision)
         .add_attribute("sender", sender)
         .add_attribute("cost", cost.to_string())
@@ -56,12 +56,12 @@ pub fn rebalance(sender: &Addr, decision: &Decision, cost: Money, base_bought: U
 }
 
 /// The auction's clock started.
-pub fn auction_opened(sender: &Addr, quote: Uint128) -> Event {
+pub fn auction_opened(sender: &Addr, quote: Quote) -> Event {
     event("open_auction").add_attribute("sender", sender).add_attribute("quote", quote)
 }
 
 /// A fill of the auction.
-pub fn sell_base(sender: &Addr, base: Uint128, quote: Uint128) -> Event {
+pub fn sell_base(sender: &Addr, base: Base, quote: Quote) -> Event {
     event("sell_base").add_attribute("sender", sender).add_attribute("base", base).add_attribute("quote", quote)
 }
 

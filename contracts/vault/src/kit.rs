@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use ballast_client::{events as names, Kind, Refusal};
-use ballast_math::{MathError, Money, Purse};
+use ballast_math::{Base, MathError, Money, Purse, Quote, Shares};
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::vault::VaultAction;
 use ballast_types::venue::{Leverage, Settle};
@@ -36,16 +36,16 @@ fn deposits_and_redemptions_have_the_names_of_the_kit() {
     let context = PendingDeposit {
         sender: addr(),
         recipient: addr(),
-        amount: amount(),
+        amount: Base(amount()),
         attached: Purse::base(amount()),
-        min_shares: amount(),
+        min_shares: Shares(amount()),
     };
     let keys = [SENDER, RECIPIENT, AMOUNT, POSTED, SHARES, ADDED];
-    assert_event(&events::deposit(&context, amount(), Money::ZERO), names::DEPOSIT, &keys);
-    let redemption = Redemption::new(addr(), addr(), amount(), amount());
+    assert_event(&events::deposit(&context, Shares(amount()), Money::ZERO), names::DEPOSIT, &keys);
+    let redemption = Redemption::new(addr(), addr(), Shares(amount()), Shares(amount()));
     assert_event(&events::redeem(&redemption, Purse::EMPTY), names::REDEEM, &[SENDER, RECIPIENT, SHARES, BASE, QUOTE]);
     assert_event(&events::rescue_failed("because"), names::RESCUE_FAILED, &[REASON]);
-    let (base, quote) = (amount(), amount());
+    let (base, quote) = (Base(amount()), Quote(amount()));
     assert_event(&events::sell_base(&addr(), base, quote), names::SELL_BASE, &[SENDER, BASE, QUOTE]);
 }
 
@@ -63,10 +63,10 @@ fn what_the_policy_decides_has_the_names_of_the_kit() {
         (HedgeAction::BuyBase { quote: amount() }, &[RULE, QUOTE]),
         (HedgeAction::OpenAuction { quote: amount() }, &[RULE, QUOTE]),
     ] {
-        let event = events::rebalance(&addr(), &decided(action), Money::ZERO, amount());
+        let event = events::rebalance(&addr(), &decided(action), Money::ZERO, Base(amount()));
         assert_event(&event, names::REBALANCE, &[own, &[SENDER, COST, BASE_BOUGHT]].concat());
     }
-    assert_event(&events::auction_opened(&addr(), amount()), names::OPEN_AUCTION, &[SENDER, QUOTE]);
+    assert_event(&events::auction_opened(&addr(), Quote(amount())), names::OPEN_AUCTION, &[SENDER, QUOTE]);
 }
 
 #[test]

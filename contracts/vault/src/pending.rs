@@ -1,6 +1,6 @@
 //! The contexts of steps at the venue: what a reply needs to go on.
 
-use ballast_math::stored_as_list;
+use ballast_math::{stored_as_list, Base, Quote, Shares};
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::venue::Order;
 use ballast_types::Purse;
@@ -32,11 +32,11 @@ pub struct PendingDeposit {
     /// Who gets the shares.
     pub recipient: Addr,
     /// Base deposited.
-    pub amount: Uint128,
+    pub amount: Base,
     /// Part of it that was attached to the order; the rest is in the books already.
     pub attached: Purse,
     /// The caller's bound.
-    pub min_shares: Uint128,
+    pub min_shares: Shares,
 }
 
 /// Context of a redemption. The shares are burned already.
@@ -47,13 +47,13 @@ pub struct Redemption {
     /// Who gets the coins.
     pub recipient: Addr,
     /// Shares given up.
-    pub shares: Uint128,
+    pub shares: Shares,
     /// Shares and virtual shares before: the part is `shares / whole`.
-    pub whole: Uint128,
+    pub whole: Shares,
     /// The caller's bound; without any, the policy bounds the cost.
-    pub min_base: Option<Uint128>,
+    pub min_base: Option<Base>,
     /// The caller's bound.
-    pub min_quote: Option<Uint128>,
+    pub min_quote: Option<Quote>,
     /// Of the coins paid, those that never were at the venue.
     pub at_hand: Purse,
     /// Coins attached to the exit.
@@ -62,7 +62,7 @@ pub struct Redemption {
 
 impl Redemption {
     /// Of `shares` of `whole`, with nothing moved yet and no bounds.
-    pub fn new(sender: Addr, recipient: Addr, shares: Uint128, whole: Uint128) -> Redemption {
+    pub fn new(sender: Addr, recipient: Addr, shares: Shares, whole: Shares) -> Redemption {
         let (at_hand, attached) = (Purse::EMPTY, Purse::EMPTY);
         Redemption { sender, recipient, shares, whole, min_base: None, min_quote: None, at_hand, attached }
     }
@@ -80,11 +80,11 @@ pub struct PendingRebalance {
     /// The order, which trades a delta.
     pub order: Order,
     /// Quote sent to the venue's pool just before, zero without a purchase.
-    pub quote_sent: Uint128,
+    pub quote_sent: Quote,
     /// Base bought with it.
-    pub base_bought: Uint128,
+    pub base_bought: Base,
     /// Quote that the purchase took.
-    pub quote_spent: Uint128,
+    pub quote_spent: Quote,
 }
 
 impl PendingRebalance {
@@ -93,7 +93,7 @@ impl PendingRebalance {
         let action = if self.quote_sent.is_zero() {
             HedgeAction::from(&self.order)
         } else {
-            HedgeAction::BuyBase { quote: self.quote_sent }
+            HedgeAction::BuyBase { quote: self.quote_sent.amount() }
         };
         Decision { rule: self.rule, action }
     }
@@ -107,7 +107,7 @@ pub struct PendingBuyBase {
     /// Who called.
     pub sender: Addr,
     /// Quote sent along; it is out of the books already.
-    pub quote: Uint128,
+    pub quote: Quote,
 }
 
 /// Context of a fill of the auction.
@@ -116,7 +116,7 @@ pub struct PendingSellBase {
     /// Who brings base and gets quote.
     pub sender: Addr,
     /// Base brought.
-    pub base: Uint128,
+    pub base: Base,
     /// Part of it that was attached to the order; the rest is in the books already.
     pub attached: Purse,
     /// Idle coins before, without the base brought: if that is not hedged, the hedge ratio is worse.
@@ -124,9 +124,9 @@ pub struct PendingSellBase {
     /// Bonus over the oracle price.
     pub bonus: Decimal256,
     /// Most quote that the auction pays.
-    pub excess: Uint128,
+    pub excess: Quote,
     /// The caller's bound.
-    pub min_quote: Uint128,
+    pub min_quote: Quote,
     /// The most that hedging may cost.
     pub max_cost: Option<Uint128>,
 }
@@ -181,9 +181,9 @@ mod tests {
             sender: Addr::unchecked("alice"),
             idle_before: Purse::quote(Uint128::new(8)),
             order: order.taking(Purse::quote(Uint128::new(4))),
-            quote_sent: Uint128::new(1),
-            base_bought: Uint128::new(2),
-            quote_spent: Uint128::new(6),
+            quote_sent: Quote(Uint128::new(1)),
+            base_bought: Base(Uint128::new(2)),
+            quote_spent: Quote(Uint128::new(6)),
         };
         let purse = |base, quote| format!(r#"{{"base":"{base}","quote":"{quote}"}}"#);
         let (idle, attached, out) = (purse(0, 8), purse(3, 0), purse(0, 4));

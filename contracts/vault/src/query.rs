@@ -1,7 +1,7 @@
 //! Answers. What has a price in it is refused while a step at the venue is under way: between a message to the venue and
 //! its reply the books are one step ahead of the position, or one behind.
 
-use ballast_math::{mul_div_floor, sub_or_zero, MathError, Money, Purse};
+use ballast_math::{mul_div_floor, sub_or_zero, Base, MathError, Money, Purse, Shares};
 use ballast_types::policy::{StressCase, StressResponse};
 use ballast_types::vault::{
     AuctionResponse, ConfigResponse, ExtensionQueryMsg, QueryMsg, VaultInfoResponse, VaultPositionResponse,
@@ -26,13 +26,13 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
     Ok(match msg {
         QueryMsg::VaultStandardInfo {} => to_json_binary(&standard_info()),
         QueryMsg::Info {} => to_json_binary(&info(deps, &env)?),
-        QueryMsg::PreviewDeposit { amount } => to_json_binary(&preview_deposit(deps, &env, amount)?),
-        QueryMsg::PreviewRedeem { amount } => to_json_binary(&preview_redeem(deps, &env, amount, None)?.base),
+        QueryMsg::PreviewDeposit { amount } => to_json_binary(&preview_deposit(deps, &env, Base(amount))?),
+        QueryMsg::PreviewRedeem { amount } => to_json_binary(&preview_redeem(deps, &env, Shares(amount), None)?.base),
         QueryMsg::TotalAssets {} => to_json_binary(&total_assets(deps, &env)?),
         QueryMsg::TotalVaultTokenSupply {} => to_json_binary(&token::supply(deps.storage)?),
         QueryMsg::VaultTokenExchangeRate { quote_denom } => to_json_binary(&exchange_rate(deps, &env, quote_denom)?),
-        QueryMsg::ConvertToShares { amount } => to_json_binary(&convert_to_shares(deps, &env, amount)?),
-        QueryMsg::ConvertToAssets { amount } => to_json_binary(&convert_to_assets(deps, &env, amount)?),
+        QueryMsg::ConvertToShares { amount } => to_json_binary(&convert_to_shares(deps, &env, Base(amount))?),
+        QueryMsg::ConvertToAssets { amount } => to_json_binary(&convert_to_assets(deps, &env, Shares(amount))?),
         QueryMsg::VaultExtension(msg) => return extension(deps, env, msg),
         QueryMsg::Balance { address } => to_json_binary(&query_balance(deps, address)?),
         QueryMsg::TokenInfo {} => to_json_binary(&query_token_info(deps)?),
@@ -53,7 +53,7 @@ fn extension(deps: Deps, env: Env, msg: ExtensionQueryMsg) -> Result<Binary, Con
         ExtensionQueryMsg::Position {} => to_json_binary(&position(deps, &env)?),
         ExtensionQueryMsg::PreviewRedeem { amount } => {
             // The extension's message has bounds, so that the cost of an exit is no reason to refuse it.
-            to_json_binary(&preview_redeem(deps, &env, amount, Some(Uint128::zero()))?)
+            to_json_binary(&preview_redeem(deps, &env, Shares(amount), Some(Base::ZERO))?)
         }
         ExtensionQueryMsg::Config {} => to_json_binary(&config(deps)?),
         ExtensionQueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
@@ -72,7 +72,7 @@ const NO_STRESS: StressCase = StressCase {
 struct Scene {
     session: Session,
     position: PositionResponse,
-    supply: Uint128,
+    supply: Shares,
 }
 
 impl Scene {
@@ -108,7 +108,7 @@ impl Scene {
         Ok(band.navs(self.session.books.idle, &self.position.position)?)
     }
 
-    fn whole(&self) -> Result<Uint128, ContractError> {
+    fn whole(&self) -> Result<Shares, ContractError> {
         Ok(shares::whole(self.supply, self.session.config.quote.decimals)?)
     }
 }
@@ -124,7 +124,7 @@ fn config(deps: Deps) -> Result<ConfigResponse, ContractError> {
 }
 
 /// The shares that a deposit in this block gets, by the venue's own preview of its order.
-fn preview_deposit(deps: Deps, env: &Env, amount: Uint128) -> Result<Uint128, ContractError> {
+fn preview_deposit(deps: Deps, env: &Env, amount: Base) -> Result<Shares, ContractError> {
     assert_idle(deps.storage)?;
     if amount.is_zero() {
         return Err(ContractError::ZeroAmount {});
@@ -132,23 +132,23 @@ fn preview_deposit(deps: Deps, env: &Env, amount: Uint128) -> Result<Uint128, Co
     let mut session = Session::open(deps.storage, env)?;
     let order = deposit::plan(deps, &mut session, amount)?;
     let before = session.books.idle;
-    let kept = Purse::base(amount).minus(order.attached)?;
+    let kept = amount.purse().minus(order.attached)?;
     let answer = session.preview(deps.querier, order, None)?;
     let after = before.plus(kept)?.plus(answer.refund)?.plus(answer.margin_out)?;
-    Ok(deposit::price(&session.config, &answer, [before, after], token::supply(deps.storage)?)?.shares)
+    Ok(deposit::price(&session.config, &answer, [before, after], token::supply(deps.storage)?)?.0)
 }
 
 /// The coins that a redemption in this block pays, by the venue's own preview of its orders. Like a redemption it needs
 /// no price where there is nothing to reduce.
-fn preview_redeem(deps: Deps, env: &Env, amount: Uint128, min_base: Option<Uint128>) -> Result<Purse, ContractError> {
+fn preview_redeem(deps: Deps, env: &Env, shares: Shares, min_base: Option<Base>) -> Result<Purse, ContractError> {
     assert_idle(deps.storage)?;
     let mut session = Session::open(deps.storage, env)?;
     let supply = token::supply(deps.storage)?;
-    if amount.is_zero() {
+    if shares.is_zero() {
         return Err(ContractError::ZeroAmount {});
     }
-    if amount > supply {
-        return Err(ContractError::NotEnoughShares { amount, held: supply });
+    if shares > supply {
+        return Err(ContractError::NotEnoughShares { amount: shares.amount(), held: supply.amount() });
     }
     let vault = &env.contract.address;
     let mut position = session.position(deps.querier)?;
@@ -162,8 +162,8 @@ fn preview_redeem(deps: Deps, env: &Env, amount: Uint128, min_base: Option<Uint1
     }
 
     let whole = shares::whole(supply, session.config.quote.decimals)?;
-    let mut redemption = Redemption { min_base, ..Redemption::new(vault.clone(), vault.clone(), amount, whole) };
-    let share = session.books.idle.portion_floor(amount, redemption.whole)?;
+    let mut redemption = Redemption { min_base, ..Redemption::new(vault.clone(), vault.clone(), shares, whole) };
+    let share = shares::coins_floor(shares, session.books.idle, whole)?;
     let order = redeem::exit(&redemption, share, &shared)?;
     redemption.at_hand = share;
     let paid = match order {
@@ -191,37 +191,37 @@ fn rescued(deps: Deps, session: &Session, rescue: Rescue) -> Option<(Order, Adju
 }
 
 /// NAV in base at the price of now, rounded down; zero when it is not positive.
-fn total_assets(deps: Deps, env: &Env) -> Result<Uint128, ContractError> {
+fn total_assets(deps: Deps, env: &Env) -> Result<Base, ContractError> {
     let scene = Scene::load(deps, env)?;
     let Config { base, quote, .. } = &scene.session.config;
     let price = PriceAt::new(&scene.position.prices, base, quote, End::Spot)?;
-    Ok(price.collateral.amount_floor(scene.nav()?.or_zero())?)
+    Ok(Base(price.collateral.amount_floor(scene.nav()?.or_zero())?))
 }
 
 /// Shares for `amount` of base without the cost of hedging it: valued as a deposit is, the least over the band, and at
 /// par while there are no shares.
-fn convert_to_shares(deps: Deps, env: &Env, amount: Uint128) -> Result<Uint128, ContractError> {
+fn convert_to_shares(deps: Deps, env: &Env, amount: Base) -> Result<Shares, ContractError> {
     let scene = Scene::load(deps, env)?;
     let band = scene.band()?;
     let navs = if scene.supply.is_zero() { [Money::ZERO; 2] } else { scene.navs(&band)? };
-    let mut least = Uint128::MAX;
+    let mut least = Shares(Uint128::MAX);
     for (at, nav) in [band.low, band.high].iter().zip(navs) {
-        least = least.min(shares::shares_floor(at.collateral.value(amount)?, nav, scene.whole()?)?);
+        least = least.min(shares::shares_floor(at.collateral.value(amount.amount())?, nav, scene.whole()?)?);
     }
     Ok(least)
 }
 
-/// Base worth `amount` shares without the cost of closing their hedge, the least over the band; at par while there are
+/// Base worth `shares` without the cost of closing their hedge, the least over the band; at par while there are
 /// no shares.
-fn convert_to_assets(deps: Deps, env: &Env, amount: Uint128) -> Result<Uint128, ContractError> {
+fn convert_to_assets(deps: Deps, env: &Env, shares: Shares) -> Result<Base, ContractError> {
     let scene = Scene::load(deps, env)?;
     let band = scene.band()?;
     let navs = scene.navs(&band)?;
-    let mut least = Uint128::MAX;
+    let mut least = Base(Uint128::MAX);
     for (at, nav) in [band.low, band.high].iter().zip(navs) {
         let nav = if scene.supply.is_zero() { PAR } else { nav };
-        let value = shares::value_floor(amount, nav, scene.whole()?)?;
-        least = least.min(at.collateral.amount_floor(value)?);
+        let value = shares::value_floor(shares, nav, scene.whole()?)?;
+        least = least.min(Base(at.collateral.amount_floor(value)?));
     }
     Ok(least)
 }
@@ -238,7 +238,7 @@ fn exchange_rate(deps: Deps, env: &Env, denom: String) -> Result<Decimal, Contra
         return Err(ContractError::UnknownDenom { denom, base: base.clone(), quote: quote.clone() });
     }
     let band = scene.band()?;
-    let whole = scene.whole()?;
+    let whole = scene.whole()?.amount();
     let (values, whole) = if scene.supply.is_zero() {
         // Enough units that par survives rounding in either coin.
         let par = Money::from_amount(PAR_UNITS);
@@ -302,7 +302,7 @@ fn position(deps: Deps, env: &Env) -> Result<VaultPositionResponse, ContractErro
     Ok(VaultPositionResponse {
         idle: books.idle,
         nav,
-        shares: scene.supply,
+        shares: scene.supply.amount(),
         reference_mean: books.memory.reference_mean.0,
         paid_mean: books.memory.paid_mean.0,
         cost_spent: books.memory.spent(now, nav, &config.policy)?,

@@ -1,9 +1,9 @@
 //! The vault during one message: loaded, looked at through the venue's answer, sent to the venue with an order, resumed on
 //! its reply with the coins that came back, and saved.
 
-use ballast_math::{Money, Purse};
+use ballast_math::{Base, Money, Purse, Quote};
 use ballast_types::venue::{AdjustResponse, Order, PositionResponse, PositionState, Prices};
-use cosmwasm_std::{Addr, Env, QuerierWrapper, Response, Storage, Timestamp, Uint128};
+use cosmwasm_std::{Addr, Env, QuerierWrapper, Response, Storage, Timestamp};
 
 use crate::companion;
 use crate::error::ContractError;
@@ -93,10 +93,11 @@ impl Session {
     pub fn buy_base(
         mut self,
         storage: &mut dyn Storage,
-        (quote, min_base): (Uint128, Uint128),
+        quote: Quote,
+        min_base: Base,
         context: Pending,
     ) -> Result<Response, ContractError> {
-        self.give(Purse::quote(quote))?;
+        self.give(quote.purse())?;
         let message = companion::buy_base(&self.config, quote, min_base)?;
         PENDING.save(storage, &context)?;
         self.close(storage)?;
@@ -106,7 +107,7 @@ impl Session {
     /// Counts the cost of a keeper's trade, with a `premium` paid besides (negative: a gain), and ends an auction for which
     /// nothing is left. Returns what was counted.
     pub fn spend(&mut self, answer: &AdjustResponse, premium: Money) -> Result<Money, ContractError> {
-        let cost = Money::from_amount(companion::total_cost(&answer.costs)?).plus(premium)?.or_zero();
+        let cost = companion::total_cost(&answer.costs)?.money().plus(premium)?.or_zero();
         let nav = self.nav(&answer.prices, &answer.after)?;
         let memory = self.books.memory.clone();
         self.books.memory = memory.spend(self.now, nav, &self.config.policy, cost)?;

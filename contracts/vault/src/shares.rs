@@ -4,15 +4,15 @@
 //! The virtual pair takes the profit out of moving the price of the first shares: whoever inflates it owns only a part
 //! of what they put in. (The books ignore donations, so all that is left to inflate it with is rounding.)
 
-use ballast_math::{sum_sizes, MathError, Money};
+use ballast_math::{MathError, Money, Purse, Quote, Shares};
 use cosmwasm_std::Uint128;
 
 /// Most further decimals of a share: enough that rounding a deposit loses less than a millionth of a unit of quote.
 const MOST_EXTRA_DECIMALS: u8 = 6;
 /// Most decimals that wallets and cw20 take.
 const MOST_DECIMALS: u8 = 18;
-/// The virtual value, units of quote.
-const VIRTUAL_VALUE: Uint128 = Uint128::one();
+/// The virtual value.
+const VIRTUAL_VALUE: Quote = Quote(Uint128::one());
 
 /// Decimals of the share token for a settlement coin of `quote_decimals`.
 pub fn decimals(quote_decimals: u8) -> u8 {
@@ -24,33 +24,38 @@ fn extra_decimals(quote_decimals: u8) -> u8 {
 }
 
 /// Virtual shares for a settlement coin of `quote_decimals`: `10^n`.
-pub fn virtual_shares(quote_decimals: u8) -> Uint128 {
-    Uint128::new(10u128.saturating_pow(extra_decimals(quote_decimals).into()))
+pub fn virtual_shares(quote_decimals: u8) -> Shares {
+    Shares(Uint128::new(10u128.saturating_pow(extra_decimals(quote_decimals).into())))
 }
 
 /// `supply + virtual`: what a redemption's shares are a part of.
-pub fn whole(supply: Uint128, quote_decimals: u8) -> ballast_math::Result<Uint128> {
-    sum_sizes(supply, virtual_shares(quote_decimals))
+pub fn whole(supply: Shares, quote_decimals: u8) -> ballast_math::Result<Shares> {
+    supply.plus(virtual_shares(quote_decimals))
 }
 
 /// The supply that is in `whole`.
-pub fn supply(whole: Uint128, quote_decimals: u8) -> Uint128 {
-    whole.saturating_sub(virtual_shares(quote_decimals))
+pub fn supply(whole: Shares, quote_decimals: u8) -> Shares {
+    whole.minus_or_zero(virtual_shares(quote_decimals))
 }
 
 /// Shares for `added` value at a net asset value of `nav`: `added * whole / (nav + 1)`, rounded down. An error when
 /// `added` or `nav + 1` is not positive, or when the product does not fit.
-pub fn shares_floor(added: Money, nav: Money, whole: Uint128) -> ballast_math::Result<Uint128> {
-    let behind = nav.plus(Money::from_amount(VIRTUAL_VALUE))?;
+pub fn shares_floor(added: Money, nav: Money, whole: Shares) -> ballast_math::Result<Shares> {
+    let behind = nav.plus(VIRTUAL_VALUE.money())?;
     if !behind.is_positive() {
         return Err(MathError::NegativeDivisor { money: behind.to_string() });
     }
     // The product is exact, so that rounding happens once.
-    added.portion_floor(whole, Uint128::one())?.div_floor(behind.abs())?.amount_floor()
+    added.portion_floor(whole.amount(), Uint128::one())?.div_floor(behind.abs())?.amount_floor().map(Shares)
 }
 
 /// Value of `shares` of `whole` in `nav`, rounded down; zero when `nav` is not positive. Without the virtual value: what
 /// leaves is a part of what is there.
-pub fn value_floor(shares: Uint128, nav: Money, whole: Uint128) -> ballast_math::Result<Money> {
-    nav.or_zero().portion_floor(shares, whole)
+pub fn value_floor(shares: Shares, nav: Money, whole: Shares) -> ballast_math::Result<Money> {
+    nav.or_zero().portion_floor(shares.amount(), whole.amount())
+}
+
+/// The coins of `shares` of `whole` in `purse`, each rounded down.
+pub fn coins_floor(shares: Shares, purse: Purse, whole: Shares) -> ballast_math::Result<Purse> {
+    purse.portion_floor(shares.amount(), whole.amount())
 }

@@ -1,7 +1,7 @@
-use ballast_math::{Money, Price, Purse};
+use ballast_math::{Base, Money, Price, Quote};
 use ballast_types::policy::PolicyParams;
 use ballast_types::venue::{Order, Settle};
-use cosmwasm_std::{Decimal256, Uint128};
+use cosmwasm_std::Decimal256;
 
 use crate::companion::venue_with_rate;
 use crate::hedge::Hedge;
@@ -75,15 +75,15 @@ impl<'a> Step<'a> {
 }
 
 /// Base for quote from the venue's pool, then its hedge.
-fn buy_base(state: &State, params: &PolicyParams, quote: Uint128, cost: Decimal256) -> Result<State> {
+fn buy_base(state: &State, params: &PolicyParams, quote: Quote, cost: Decimal256) -> Result<State> {
     let offer = state.base_for_sale;
     let price = Price::new(offer.price, state.base_decimals, state.quote_decimals)?;
-    let base = price.amount_floor(Money::from_amount(quote))?.min(offer.amount);
-    let paid = price.value_ceil(base)?;
+    let base = Base(price.amount_floor(quote.money())?.min(offer.amount));
+    let paid = Quote(price.value_ceil(base.amount())?);
     let order = fill_order(state, params, base, paid)?;
     let mut bought = state.clone();
-    bought.idle = bought.idle.minus(Purse::quote(paid))?.plus(Purse::base(base))?;
-    bought.base_for_sale.amount = offer.amount.saturating_sub(base);
-    bought.capacity.slack = bought.capacity.slack.plus(Money::from_amount(paid))?;
+    bought.idle = bought.idle.minus(paid.purse())?.plus(base.purse())?;
+    bought.base_for_sale.amount = offer.amount.saturating_sub(base.amount());
+    bought.capacity.slack = bought.capacity.slack.plus(paid.money())?;
     Step::new(&bought, cost)?.adjust(&order)
 }

@@ -1,7 +1,7 @@
 //! The budget of keepers' trades: `cost_budget` of NAV, of which what was spent comes back evenly. It is counted a share:
 //! who leaves takes their part of what was spent along, and nobody gets a larger one by changing its parameters.
 
-use ballast_math::Money;
+use ballast_math::{Money, Shares};
 use ballast_types::policy::PolicyParams;
 use cosmwasm_std::Uint128;
 
@@ -23,11 +23,11 @@ pub fn budget_left(state: &State, params: &PolicyParams) -> Result<Money> {
 
 /// What was spent, after the supply of shares changed from `before` to `after`: as much a share as it was, rounded up.
 /// Nothing where there was no share. Give both with the virtual shares where NAV is divided by these too.
-pub fn scale_spent(spent: Money, before: Uint128, after: Uint128) -> Result<Money> {
+pub fn scale_spent(spent: Money, before: Shares, after: Shares) -> Result<Money> {
     if before.is_zero() {
         return Ok(Money::ZERO);
     }
-    Ok(spent.portion_ceil(after, before)?)
+    Ok(spent.portion_ceil(after.amount(), before.amount())?)
 }
 
 /// What counts as spent under new parameters, `spent` being what it is now under the old ones, refilled up to now: what is

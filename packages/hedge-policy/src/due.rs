@@ -1,7 +1,7 @@
-use ballast_math::{add, Money};
+use ballast_math::{add, Base, Money, Quote};
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::venue::{Order, Settle};
-use cosmwasm_std::{Decimal256, Uint128};
+use cosmwasm_std::Decimal256;
 
 use crate::plan::Desk;
 use crate::venue::Trade;
@@ -26,14 +26,14 @@ pub enum Action {
     /// Buy base from the venue's pool and hedge it.
     BuyBase {
         /// Quote to spend.
-        quote: Uint128,
+        quote: Quote,
         /// The least base that it must buy.
-        min_base: Uint128,
+        min_base: Base,
     },
     /// Offer idle quote for coins: start the auction's clock.
     OpenAuction {
         /// Quote on offer.
-        quote: Uint128,
+        quote: Quote,
     },
 }
 
@@ -43,8 +43,8 @@ impl Due {
         let action = match &self.action {
             Action::None => HedgeAction::None,
             Action::Order(order) => order.into(),
-            Action::BuyBase { quote, .. } => HedgeAction::BuyBase { quote: *quote },
-            Action::OpenAuction { quote } => HedgeAction::OpenAuction { quote: *quote },
+            Action::BuyBase { quote, .. } => HedgeAction::BuyBase { quote: quote.amount() },
+            Action::OpenAuction { quote } => HedgeAction::OpenAuction { quote: quote.amount() },
         };
         Decision { rule: self.rule, action }
     }
@@ -86,8 +86,8 @@ impl Desk<'_> {
     }
 
     /// The least base that `quote` must buy: at the price plus `max_cost`, rounded down.
-    pub fn least_base(&self, quote: Uint128) -> Result<Uint128> {
+    pub fn least_base(&self, quote: Quote) -> Result<Base> {
         let dearest = self.venue.index().times_ceil(add(Decimal256::one(), self.params.max_cost)?)?;
-        Ok(dearest.amount_floor(Money::from_amount(quote))?)
+        Ok(Base(dearest.amount_floor(quote.money())?))
     }
 }

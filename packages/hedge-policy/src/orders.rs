@@ -1,4 +1,4 @@
-use ballast_math::{mul_ceil, Money, Purse};
+use ballast_math::{mul_ceil, Base, Money, Purse, Quote};
 use ballast_types::policy::PolicyParams;
 use ballast_types::venue::Order;
 use cosmwasm_std::{Decimal256, Int128, Uint128};
@@ -18,14 +18,14 @@ use crate::{PolicyError, Result, State};
 /// Before the first price, when a number does not fit its type, and where posting for it would raise the share of NAV at
 /// the venue above `venue_share`: it is refused, not cut, since a deposit with less margin would be carried by that of
 /// others. Where the share is above its cap already (rules 2 and 3 may pass it), one that lowers it is welcome.
-pub fn deposit_order(state: &State, params: &PolicyParams, amount: Uint128) -> Result<Order> {
+pub fn deposit_order(state: &State, params: &PolicyParams, amount: Base) -> Result<Order> {
     let desk = Desk::new(state, params)?;
     let unhedged = desk.hedge.coins()?.is_zero() || desk.hedge.short().is_zero();
     let ratio = match unhedged {
         true => desk.aims.hedge,
         false => ratio_of(&*desk.venue, &desk.hedge)?.min(params.hedge_max).max(params.hedge_min),
     };
-    desk.shared(amount, Uint128::zero(), ratio)
+    desk.shared(amount, Quote::ZERO, ratio)
 }
 
 /// The hedge of a fill of rule 7, from the pool or by auction: `h*` of `amount` base, at `L*`. At most `quote` of what
@@ -33,16 +33,16 @@ pub fn deposit_order(state: &State, params: &PolicyParams, amount: Uint128) -> R
 ///
 /// # Errors
 /// As [`deposit_order`].
-pub fn fill_order(state: &State, params: &PolicyParams, amount: Uint128, quote: Uint128) -> Result<Order> {
+pub fn fill_order(state: &State, params: &PolicyParams, amount: Base, quote: Quote) -> Result<Order> {
     let desk = Desk::new(state, params)?;
     desk.shared(amount, quote, desk.aims.hedge)
 }
 
 impl Desk<'_> {
     /// An order within the venue's share.
-    fn shared(&self, amount: Uint128, quote: Uint128, ratio: Decimal256) -> Result<Order> {
+    fn shared(&self, amount: Base, quote: Quote, ratio: Decimal256) -> Result<Order> {
         let order = self.added(amount, ratio)?;
-        let idle = self.hedge.idle.plus(Purse::base(amount))?.minus(Purse::quote(quote))?;
+        let idle = self.hedge.idle.plus(amount.purse())?.minus(quote.purse())?;
         let order = self.limited(order)?;
         // What cannot pay its cost is the venue's to refuse.
         let Some(plan) = self.arrived(idle, order.clone())? else { return Ok(order) };
@@ -54,13 +54,13 @@ impl Desk<'_> {
     }
 
     /// The order that hedges `ratio` of `amount`, with the margin that it needs.
-    fn added(&self, amount: Uint128, ratio: Decimal256) -> Result<Order> {
-        let value = self.venue.collateral().value(amount)?.mul_floor(ratio)?;
+    fn added(&self, amount: Base, ratio: Decimal256) -> Result<Order> {
+        let value = self.venue.collateral().value(amount.amount())?.mul_floor(ratio)?;
         let short = self.venue.index().amount_floor(value)?;
         if short.is_zero() {
             return Ok(Order::trading(Int128::zero()));
         }
-        let margin = self.own_margin(short)?.max(self.shared_margin(short)?).min(amount);
+        let margin = self.own_margin(short)?.max(self.shared_margin(short)?).min(amount.amount());
         Ok(Order { attached: Purse::base(margin), ..Order::trading(Trade::Grow(short).delta()?) })
     }
 
@@ -92,8 +92,8 @@ impl Desk<'_> {
     }
 
     /// The plan of a fill: `base` for `quote`, hedged and margined. None when its margin would not cover its cost.
-    pub fn filled(&self, base: Uint128, quote: Uint128) -> Result<Option<Plan>> {
-        let idle = self.hedge.idle.minus(Purse::quote(quote))?.plus(Purse::base(base))?;
+    pub fn filled(&self, base: Base, quote: Quote) -> Result<Option<Plan>> {
+        let idle = self.hedge.idle.minus(quote.purse())?.plus(base.purse())?;
         self.arrived(idle, self.added(base, self.aims.hedge)?)
     }
 

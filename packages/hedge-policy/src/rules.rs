@@ -1,7 +1,7 @@
 //! The rules, one function each, in the order in which they are tried. A rule answers with what
 //! it asks for, or with nothing when it does not apply, when the venue would refuse it, or when it is not worth doing.
 
-use ballast_math::{add, mul_floor, Money, Price, Purse};
+use ballast_math::{add, mul_floor, Base, Money, Price, Purse, Quote};
 use ballast_types::oracle::{Flag, PriceUse};
 use ballast_types::policy::{PolicyParams, Rule};
 use ballast_types::venue::{MarketAction, Order, Settle};
@@ -139,9 +139,9 @@ fn leverage_low(desk: &Desk) -> Result<Option<Action>> {
 
 /// 7: idle quote above its buffer, and a short earns: coins for all of it, from the pool or else by auction.
 fn idle_quote(desk: &Desk) -> Result<Option<Action>> {
-    let idle = desk.hedge.idle.quote;
+    let idle = Quote(desk.hedge.idle.quote);
     if idle.is_zero()
-        || Money::from_amount(idle) < offered_above(desk.nav, desk.params)?
+        || idle.money() < offered_above(desk.nav, desk.params)?
         || desk.aims.forecast <= SignedDecimal256::zero()
         || desk.is_above_max()?
         || !desk.scope().grow
@@ -395,27 +395,27 @@ impl Desk<'_> {
     }
 
     /// Rule 7 from the pool: as much as idle quote buys, the pool has, and the venue lets us hedge.
-    fn purchase(&self, idle: Uint128) -> Result<Option<Action>> {
+    fn purchase(&self, idle: Quote) -> Result<Option<Action>> {
         let offer = &self.state.base_for_sale;
         let price = Price::new(offer.price, self.state.base_decimals, self.state.quote_decimals)?;
-        let affordable = price.amount_floor(Money::from_amount(idle))?;
+        let affordable = price.amount_floor(idle.money())?;
         let base = affordable.min(offer.amount).min(self.hedgeable()?);
-        let quote = price.value_ceil(base)?;
+        let quote = Quote(price.value_ceil(base)?);
         let premium = price.value(base)?.minus(self.venue.collateral().value(base)?)?.or_zero();
-        if !self.fill_is_due(base, quote, premium)? {
+        if !self.fill_is_due(Base(base), quote, premium)? {
             return Ok(None);
         }
         Ok(Some(Action::BuyBase { quote, min_base: self.least_base(quote)? }))
     }
 
     /// Rule 7 by auction: its clock starts where a fill could be hedged.
-    fn auction(&self, idle: Uint128) -> Result<Option<Action>> {
+    fn auction(&self, idle: Quote) -> Result<Option<Action>> {
         if self.state.auction == Auction::Open {
             return Ok(None);
         }
-        let affordable = self.venue.collateral().amount_floor(Money::from_amount(idle))?;
+        let affordable = self.venue.collateral().amount_floor(idle.money())?;
         let base = affordable.min(self.hedgeable()?);
-        if !self.fill_is_due(base, self.venue.collateral().value_ceil(base)?, Money::ZERO)? {
+        if !self.fill_is_due(Base(base), Quote(self.venue.collateral().value_ceil(base)?), Money::ZERO)? {
             return Ok(None);
         }
         Ok(Some(Action::OpenAuction { quote: idle }))
@@ -431,10 +431,10 @@ impl Desk<'_> {
     }
 
     /// Whether coins for this quote are worth it, within the budget, and their hedge is one that the venue takes.
-    fn fill_is_due(&self, base: Uint128, quote: Uint128, premium: Money) -> Result<bool> {
+    fn fill_is_due(&self, base: Base, quote: Quote, premium: Money) -> Result<bool> {
         let Some(fill) = self.filled(base, quote)? else { return Ok(false) };
         let cost = Money::from_amount(self.venue.trade_cost(fill.trade())?).plus(premium)?;
-        let worthwhile = Money::from_amount(quote) >= self.least_value()?;
+        let worthwhile = quote.money() >= self.least_value()?;
         let large_enough = fill.trade() == Trade::None
             || self.venue.notional(&fill.after.position)? >= Money::from_amount(self.state.terms.min_position);
         Ok(worthwhile

@@ -27,6 +27,7 @@ mod purse;
 mod ratio;
 mod stats;
 mod stored;
+mod units;
 
 pub use error::{MathError, Result};
 pub use index::{FundingBasis, FundingIndex};
@@ -39,3 +40,4 @@ pub use ratio::{
 };
 pub use stats::{return_between, years, Mean, Variance};
 pub use stored::ListedPurse;
+pub use units::{Base, Quote, Shares};

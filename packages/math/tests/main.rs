@@ -17,3 +17,4 @@ mod price;
 mod purse;
 mod ratio;
 mod stats;
+mod units;

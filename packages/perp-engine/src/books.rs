@@ -1,7 +1,7 @@
 //! The part of a market's state that messages change: sums over positions, purses, funding.
 
 use ballast_math::{
-    mul_div_ceil, mul_div_floor, stored_as_list, sub_sizes, FundingBasis, FundingIndex, ListedPurse, Money, Purse,
+    mul_div_ceil, mul_div_floor, stored_as_list, FundingBasis, FundingIndex, ListedPurse, Money, Purse, Quote, Shares,
 };
 use ballast_types::market::{MarketAction, MarketParams, SideState, Status, Terms};
 use ballast_types::oracle::{Flag, PriceUse};
@@ -88,9 +88,9 @@ pub struct Books {
     /// Deficits that the pool has borne, units of quote.
     pub bad_debt: Uint128,
     /// Shares of all liquidity providers.
-    pub shares: Uint128,
+    pub shares: Shares,
     /// How many of these are under notice. Limits that depend on the pool's size do not count them.
-    pub notice: Uint128,
+    pub notice: Shares,
     /// Mean age of the pool's base, weighted by units, in nanoseconds; only time in which it could be bought counts.
     pub base_age: u64,
     /// Size added recently, which is capped.
@@ -139,11 +139,12 @@ impl Books {
 
     /// The pool's quote without the part of the shares under notice, rounded down: the base of caps and of the hedger's
     /// share.
-    pub fn remaining_quote(&self) -> ballast_math::Result<Uint128> {
+    pub fn remaining_quote(&self) -> ballast_math::Result<Quote> {
+        let quote = Quote(self.pool.quote);
         if self.notice.is_zero() {
-            return Ok(self.pool.quote);
+            return Ok(quote);
         }
-        sub_sizes(self.pool.quote, mul_div_ceil(self.pool.quote, self.notice, self.shares)?)
+        quote.minus(Quote(mul_div_ceil(quote.amount(), self.notice.amount(), self.shares.amount())?))
     }
 
     /// Whether no position has a size.

@@ -28,7 +28,7 @@ struct Caps {
 
 impl Caps {
     fn new(books: &Books, params: &MarketParams) -> ballast_math::Result<Caps> {
-        let quote = Money::from_amount(books.remaining_quote()?);
+        let quote = books.remaining_quote()?.money();
         let part = |ratio: Decimal256| quote.mul_floor(ratio)?.amount_floor();
         let hour = part(mul_floor(params.size_added_cap, params.skew_scale)?)?;
         Ok(Caps {
@@ -60,7 +60,7 @@ fn short_entry(position: &Position) -> Uint128 {
 
 /// Pool quote without what is under notice, less the reserve that winners need.
 pub(crate) fn remaining_slack(books: &Books, params: &MarketParams) -> ballast_math::Result<Money> {
-    Money::from_amount(books.remaining_quote()?).minus(reserve(books, params.long_reserve)?)
+    books.remaining_quote()?.money().minus(reserve(books, params.long_reserve)?)
 }
 
 fn require_remaining(books: &Books, market: &Market<'_>, required: Money) -> Result<()> {

@@ -4,7 +4,7 @@
 //! and is at the start of the next, the time in between counts, but only as far as the oracle's feed was usable: an
 //! outage that no message saw does not count either.
 
-use ballast_math::{stored_as_list, sub_sizes, Money};
+use ballast_math::{stored_as_list, Quote};
 use ballast_types::market::{MarketAction, MarketParams};
 use ballast_types::oracle::{Flag, Reading};
 use cosmwasm_std::Decimal256;
@@ -90,7 +90,7 @@ impl Possible {
 /// requesting more than there is, and no window runs out while next to nothing can be taken.
 fn pays_a_part(books: &Books, market: &Market<'_>) -> ballast_math::Result<bool> {
     let payable = slack(books, market.params.long_reserve)?.minus(headroom(books, market)?)?;
-    let asked = Money::from_amount(sub_sizes(books.pool.quote, books.remaining_quote()?)?);
+    let asked = Quote(books.pool.quote).minus(books.remaining_quote()?)?.money();
     Ok(payable.is_positive() && payable >= asked.mul_ceil(PART_PAID)?)
 }
 

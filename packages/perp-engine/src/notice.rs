@@ -4,9 +4,9 @@
 //! and liquidity that is about to leave is visible. The notice period is real time. The window stops while payment is
 //! impossible (see [`Clocks`]), so that nobody's request lapses because of somebody else's pause.
 
-use ballast_math::{stored_as_list, sub_sizes, sum_sizes};
+use ballast_math::{stored_as_list, Shares};
 use ballast_types::market::{MarketParams, PoolNotice};
-use cosmwasm_std::{Timestamp, Uint128};
+use cosmwasm_std::Timestamp;
 
 use crate::books::Books;
 use crate::clock::Clocks;
@@ -17,7 +17,7 @@ use crate::{EngineError, Result};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Request {
     /// Shares under notice.
-    pub shares: Uint128,
+    pub shares: Shares,
     /// When the window starts, in seconds.
     pub from: u64,
     /// The request lapses when the market's count of payable seconds reaches this: the count at the request, plus
@@ -30,7 +30,7 @@ stored_as_list!(Request { shares, from, lapses });
 impl Request {
     /// A request made now. The count of payable seconds is never faster than real time, so a request never lapses
     /// before notice and window are over.
-    pub fn new(shares: Uint128, params: &MarketParams, clocks: &Clocks, now: u64) -> Request {
+    pub fn new(shares: Shares, params: &MarketParams, clocks: &Clocks, now: u64) -> Request {
         Request {
             shares,
             from: now.saturating_add(params.pool_notice),
@@ -64,7 +64,7 @@ impl Request {
     /// For responses.
     pub fn state(&self, clocks: &Clocks, now: u64) -> PoolNotice {
         PoolNotice {
-            shares: self.shares,
+            shares: self.shares.amount(),
             from: Timestamp::from_seconds(self.from),
             until: Timestamp::from_seconds(self.until(clocks, now)),
         }
@@ -73,14 +73,14 @@ impl Request {
 
 impl Books {
     /// Puts shares under notice.
-    pub fn give_notice(&mut self, shares: Uint128) -> ballast_math::Result<()> {
-        self.notice = sum_sizes(self.notice, shares)?;
+    pub fn give_notice(&mut self, shares: Shares) -> ballast_math::Result<()> {
+        self.notice = self.notice.plus(shares)?;
         Ok(())
     }
 
     /// Ends the notice of shares that were withdrawn, cancelled or have lapsed.
-    pub fn end_notice(&mut self, shares: Uint128) -> ballast_math::Result<()> {
-        self.notice = sub_sizes(self.notice, shares)?;
+    pub fn end_notice(&mut self, shares: Shares) -> ballast_math::Result<()> {
+        self.notice = self.notice.minus(shares)?;
         Ok(())
     }
 }

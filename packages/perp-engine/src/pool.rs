@@ -9,7 +9,7 @@
 //! and the gains of others by groups that win or lose together (see `entries`). The debts of others count once they are
 //! settled, which anybody may do (see `settle_loss`).
 
-use ballast_math::{add, mul_ceil, mul_div_floor, sub, sub_or_zero, sub_sizes, sum_sizes, Money, Price, Purse};
+use ballast_math::{add, mul_ceil, mul_div_floor, sub, sub_or_zero, Base, Money, Price, Purse, Quote, Shares};
 use ballast_types::market::{BaseForSale, MarketAction};
 use ballast_types::oracle::PriceUse;
 use cosmwasm_std::{Decimal256, Uint128};
@@ -121,10 +121,10 @@ fn purse_value(purse: Purse, price: &Price) -> ballast_math::Result<Money> {
 
 /// Shares that nobody owns, worth one unit. They keep the first depositor from making a share so expensive that the
 /// second one's deposit rounds down to zero shares. With a million of them, rounding costs less than a millionth.
-pub const VIRTUAL_SHARES: Uint128 = Uint128::new(1_000_000);
+pub const VIRTUAL_SHARES: Shares = Shares(Uint128::new(1_000_000));
 
 /// Value of the virtual shares, units of quote.
-const VIRTUAL_VALUE: Uint128 = Uint128::one();
+const VIRTUAL_VALUE: Quote = Quote(Uint128::one());
 
 /// The result of a deposit into the pool.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -132,7 +132,7 @@ pub struct Deposited {
     #[allow(missing_docs)]
     pub books: Books,
     /// Shares minted, rounded down.
-    pub shares: Uint128,
+    pub shares: Shares,
 }
 
 /// Adds quote to the pool for shares. `lowest_long` is the long with the lowest entry price, the first to reach its
@@ -140,12 +140,7 @@ pub struct Deposited {
 ///
 /// # Errors
 /// If a rule of the market refuses it, if it rounds down to zero shares, or if the pool is worth nothing.
-pub fn deposit(
-    market: &Market<'_>,
-    books: &Books,
-    amount: Uint128,
-    lowest_long: Option<&Position>,
-) -> Result<Deposited> {
+pub fn deposit(market: &Market<'_>, books: &Books, amount: Quote, lowest_long: Option<&Position>) -> Result<Deposited> {
     market.permit(MarketAction::PoolIn, PriceUse::Pool)?;
     if let Some(long) = lowest_long {
         if is_at_cap(long, market)? {
@@ -156,15 +151,15 @@ pub fn deposit(
     if !value.is_positive() && !books.shares.is_zero() {
         return Err(EngineError::PoolWorthless { value });
     }
-    let all = sum_sizes(books.shares, VIRTUAL_SHARES)?;
-    let value = sum_sizes(value.or_zero().amount_ceil()?, VIRTUAL_VALUE)?;
-    let shares = mul_div_floor(amount, all, value)?;
+    let all = books.shares.plus(VIRTUAL_SHARES)?;
+    let value = Quote(value.or_zero().amount_ceil()?).plus(VIRTUAL_VALUE)?;
+    let shares = Shares(mul_div_floor(amount.amount(), all.amount(), value.amount())?);
     if shares.is_zero() {
         return Err(EngineError::Nothing { what: "shares" });
     }
     let mut after = *books;
-    after.pool.quote = sum_sizes(after.pool.quote, amount)?;
-    after.shares = sum_sizes(after.shares, shares)?;
+    after.pool = after.pool.plus(amount.purse())?;
+    after.shares = after.shares.plus(shares)?;
     Ok(Deposited { books: after, shares })
 }
 
@@ -186,15 +181,15 @@ pub struct Withdrawn {
 pub fn withdraw(
     market: &Market<'_>,
     books: &Books,
-    shares: Uint128,
+    shares: Shares,
     strangers: &[(Direction, Entries)],
 ) -> Result<Withdrawn> {
     market.permit(MarketAction::PoolOut, PriceUse::Pool)?;
     if shares > books.notice {
-        return Err(EngineError::TooManyShares { asked: shares, notice: books.notice });
+        return Err(EngineError::TooManyShares { asked: shares.amount(), notice: books.notice.amount() });
     }
-    let all = sum_sizes(books.shares, VIRTUAL_SHARES)?;
-    let worth = value_low(books, market, strangers)?.or_zero().portion_floor(shares, all)?;
+    let all = books.shares.plus(VIRTUAL_SHARES)?;
+    let worth = value_low(books, market, strangers)?.or_zero().portion_floor(shares.amount(), all.amount())?;
     let worth = worth.amount_floor()?;
     let held = purse_value(books.pool, &market.marks.collateral_high()?)?.amount_ceil()?;
     let paid = if worth >= held { books.pool } else { books.pool.portion_floor(worth, held)? };
@@ -203,7 +198,7 @@ pub fn withdraw(
     }
     let mut after = *books;
     after.pool = after.pool.minus(paid)?;
-    after.shares = sub_sizes(after.shares, shares)?;
+    after.shares = after.shares.minus(shares)?;
     after.end_notice(shares)?;
     require_slack(&after, market, headroom(&after, market)?)?;
     // What rounding and the band leave after the last provider belongs to nobody: the next provider starts with an
@@ -240,11 +235,11 @@ pub struct Bought {
     #[allow(missing_docs)]
     pub books: Books,
     /// Base for the buyer, rounded down.
-    pub base: Uint128,
+    pub base: Base,
     /// Quote charged, rounded up.
-    pub quote: Uint128,
+    pub quote: Quote,
     /// Quote that goes back.
-    pub refund: Uint128,
+    pub refund: Quote,
 }
 
 /// Sells the pool's base for `attached` quote. It needs an increase to be permitted and a usable price, but no headroom
@@ -252,17 +247,16 @@ pub struct Bought {
 ///
 /// # Errors
 /// If a rule of the market refuses it, or if the quote buys nothing.
-pub fn buy(market: &Market<'_>, books: &Books, attached: Uint128) -> Result<Bought> {
+pub fn buy(market: &Market<'_>, books: &Books, attached: Quote) -> Result<Bought> {
     market.permit(MarketAction::Increase, PriceUse::BuyBase)?;
     let price = base_price(books, market)?;
-    let base = price.amount_floor(Money::from_amount(attached)).unwrap_or(Uint128::MAX).min(books.pool.base);
+    let base = Base(price.amount_floor(attached.money()).unwrap_or(Uint128::MAX).min(books.pool.base));
     if base.is_zero() {
         return Err(EngineError::Nothing { what: "base" });
     }
-    let quote = price.value_ceil(base)?;
-    let refund = sub_sizes(attached, quote)?;
+    let quote = Quote(price.value_ceil(base.amount())?);
+    let refund = attached.minus(quote)?;
     let mut after = *books;
-    after.pool.base = sub_sizes(after.pool.base, base)?;
-    after.pool.quote = sum_sizes(after.pool.quote, quote)?;
+    after.pool = after.pool.minus(base.purse())?.plus(quote.purse())?;
     Ok(Bought { books: after, base, quote, refund })
 }

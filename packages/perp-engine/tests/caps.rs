@@ -1,6 +1,6 @@
 //! Caps and the hedger's room: with shares under notice, with negative slack, and on random books.
 
-use ballast_math::{Money, Purse};
+use ballast_math::{Money, Purse, Shares};
 use cosmwasm_std::Uint128;
 use perp_engine::{apply, capacity, slack, Books, EngineError, Outcome, Party, Position};
 use proptest::prelude::*;
@@ -16,7 +16,7 @@ fn coins(amount: u128) -> Purse {
 /// A pool of 100,000 with a part under notice, and a hedger without a position.
 fn served(notice: u128) -> World {
     let mut world = World::new((6, 6), 100_000, 1);
-    (world.books.shares, world.books.notice) = (Uint128::new(100), Uint128::new(notice));
+    (world.books.shares, world.books.notice) = (Shares(Uint128::new(100)), Shares(Uint128::new(notice)));
     world.hedger = Some(0);
     world
 }
@@ -72,9 +72,9 @@ fn a_pool_that_is_all_under_notice_has_room_for_nobody_and_lets_everybody_leave(
     let position = Position::default();
     assert_eq!(capacity(&world.books, &world.market()).unwrap().short, Uint128::zero());
     assert!(trade(&world, &world.books, &position, -100).is_err());
-    world.books.notice = Uint128::zero();
+    world.books.notice = Shares::ZERO;
     let done = trade(&world, &world.books, &position, -100).unwrap();
-    world.books = Books { notice: Uint128::new(100), ..done.books };
+    world.books = Books { notice: Shares(Uint128::new(100)), ..done.books };
     trade(&world, &world.books, &done.position, 50).unwrap();
 }
 
@@ -157,7 +157,7 @@ proptest! {
                 after.books = done.unwrap().books;
                 after.party = Party::Hedger;
                 let room = capacity(&after.books, &after.market()).unwrap().short;
-                let remaining = int(after.books.remaining_quote().unwrap());
+                let remaining = int(after.books.remaining_quote().unwrap().amount());
                 let unused = (remaining * q(after.params.hedger_share) - int(held.entry_value)).max(int(0));
                 prop_assert!(after.value(room) + int(40) >= unused, "{room} for {unused}");
             }

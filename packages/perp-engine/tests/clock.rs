@@ -1,6 +1,6 @@
 //! Clocks that run only while something is possible, and the age of the pool's base.
 
-use ballast_math::Purse;
+use ballast_math::{Purse, Shares};
 use ballast_types::market::{MarketAction, MarketParams};
 use ballast_types::oracle::{Flag, Reading};
 use cosmwasm_std::{Int128, Uint128};
@@ -153,14 +153,14 @@ fn what_says_nothing_leaves_what_was_said_before() {
 fn a_withdrawal_is_possible_with_its_switch_and_a_tenth_of_what_is_asked_for_above_reserve_and_headroom() {
     // 100 dollars, of which a short of 50 reserves 50 and needs a fifth more as headroom: 60 are tied up.
     let mut world = World::new((6, 6), 100, 1);
-    world.books.shares = Uint128::new(100);
+    world.books.shares = Shares(Uint128::new(100));
     world.books.short.size = Uint128::new(5_000_000);
     world.books.short.entry_value = Uint128::new(50_000_000);
     let possible = |world: &World| Possible::of(&world.market(), &world.books).unwrap();
     assert_eq!(possible(&world), Possible { grow: true, withdraw: false }, "no shares are under notice");
     // Requesting more than there is does not keep an option to leave.
     for notice in [1, 100] {
-        world.books.notice = Uint128::new(notice);
+        world.books.notice = Shares(Uint128::new(notice));
         assert_eq!(possible(&world), BOTH);
     }
     // All of a pool of 66.67 is under notice, and 6.67 may leave.

@@ -1,6 +1,6 @@
 //! Closing longs at their cap, including dust and debts.
 
-use ballast_math::{FundingBasis, Purse};
+use ballast_math::{FundingBasis, Purse, Quote};
 use ballast_types::market::MarketAction;
 use cosmwasm_std::{Int128, Int256, SignedDecimal256, Uint128};
 use perp_engine::{close_at_cap, deposit, is_at_cap, EngineError, Position};
@@ -27,7 +27,7 @@ fn dust_at_its_cap_stops_no_pool_deposit_at_18_and_6_decimals() {
     let world = dust();
     let (market, long) = (world.market(), world.positions[0]);
     assert!(is_at_cap(&long, &market).unwrap());
-    let amount = Uint128::new(1_000_000);
+    let amount = Quote(Uint128::new(1_000_000));
     assert_eq!(deposit(&market, &world.books, amount, Some(&long)), Err(EngineError::LongAtCap {}));
 
     let done = close_at_cap(&market, &world.books, &long).unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ballast_math::{FundingBasis, Money, Purse};
+use ballast_math::{FundingBasis, Money, Purse, Quote, Shares};
 use ballast_types::market::{Adjust, MarginOut, OrderSize, Part, Prices, Settle};
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 use num_rational::BigRational;
@@ -88,11 +88,11 @@ impl History {
         (world.params.headroom, world.params.size_added_cap) = (dec("0.05"), dec("2"));
         (world.params.skew_scale, world.params.open_interest_cap) = (dec("1"), dec("3"));
         world.params.slope = dec("0.05");
-        let amount = Uint128::new(50_000 * 10u128.pow(decimals.1.into()));
+        let amount = Quote(Uint128::new(50_000 * 10u128.pow(decimals.1.into())));
         let done = deposit(&world.market(), &world.books, amount, None).unwrap();
         world.books = done.books;
         world.books.funding.accrued_at = world.now;
-        History { world, brought: Purse::quote(amount), taken: Purse::EMPTY }
+        History { world, brought: amount.purse(), taken: Purse::EMPTY }
     }
 
     /// Thousandths of whole coins.
@@ -280,25 +280,25 @@ impl History {
 
     fn provide(&mut self, step: &Step) {
         let (market, books) = (self.world.market(), self.world.books);
-        let all = |shares: Uint128| int(shares) + int(VIRTUAL_SHARES);
+        let all = |shares: Shares| int(shares.plus(VIRTUAL_SHARES).unwrap().amount());
         match step {
             Step::Deposit { amount } => {
-                let amount = self.purse((0, *amount)).quote;
+                let amount = Quote(self.purse((0, *amount)).quote);
                 let at_cap = self.world.positions.iter().find(|p| is_at_cap(p, &market).unwrap());
                 let Ok(done) = deposit(&market, &books, amount, at_cap) else { return };
                 // Nobody else's part gets smaller, valued at the same end of the band.
                 let before = q(value_high(&books, &market).unwrap()) + int(1);
                 let after = q(value_high(&done.books, &market).unwrap()) + int(1);
                 assert!(after * all(books.shares) >= before * all(done.books.shares));
-                self.brought = self.brought.plus(Purse::quote(amount)).unwrap();
+                self.brought = self.brought.plus(amount.purse()).unwrap();
                 self.world.books = done.books;
             }
             Step::Withdraw { part } => {
-                let shares = books.shares.multiply_ratio(*part, 100u8);
+                let shares = Shares(books.shares.amount().multiply_ratio(*part, 100u8));
                 let mut requested = books;
                 requested.give_notice(shares).unwrap();
                 let Ok(done) = withdraw(&market, &requested, shares, &self.world.strangers()) else { return };
-                assert_eq!(done.books.notice, Uint128::zero());
+                assert_eq!(done.books.notice, Shares::ZERO);
                 let before = q(self.world.value_low());
                 let after = q(World { books: done.books, ..self.world.clone() }.value_low());
                 // What the last provider leaves goes to insurance.
@@ -311,13 +311,13 @@ impl History {
     }
 
     fn buy(&mut self, amount: u32) {
-        let amount = self.purse((0, amount)).quote;
+        let amount = Quote(self.purse((0, amount)).quote);
         let before = self.slack();
         let Ok(done) = buy(&self.world.market(), &self.world.books, amount) else { return };
-        assert_eq!(done.quote + done.refund, amount);
+        assert_eq!(done.quote.plus(done.refund), Ok(amount));
         self.world.books = done.books;
-        self.brought = self.brought.plus(Purse::quote(done.quote)).unwrap();
-        self.taken = self.taken.plus(Purse::base(done.base)).unwrap();
+        self.brought = self.brought.plus(done.quote.purse()).unwrap();
+        self.taken = self.taken.plus(done.base.purse()).unwrap();
         assert!(self.slack() >= before);
     }
 

@@ -1,5 +1,6 @@
 //! Requests of providers: notice, window, and lapse.
 
+use ballast_math::Shares;
 use ballast_types::market::MarketParams;
 use cosmwasm_std::{Timestamp, Uint128};
 use perp_engine::{Clocks, EngineError, Request};
@@ -14,7 +15,7 @@ fn clock(payable_seconds: u64, payable_until: u64) -> Clocks {
 }
 
 fn request(params: &MarketParams) -> Request {
-    Request::new(Uint128::new(5), params, &clock(1_000, NOW), NOW)
+    Request::new(Shares(Uint128::new(5)), params, &clock(1_000, NOW), NOW)
 }
 
 #[test]

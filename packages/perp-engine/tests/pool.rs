@@ -1,6 +1,6 @@
 //! Values and shares of the pool.
 
-use ballast_math::{FundingBasis, FundingIndex, Money};
+use ballast_math::{FundingBasis, FundingIndex, Money, Quote, Shares};
 use cosmwasm_std::{Int128, Int256, Uint128};
 use perp_engine::{apply, deposit, value_high, withdraw, Direction, EngineError, Group, Position};
 
@@ -10,10 +10,10 @@ use ballast_math::Purse;
 #[test]
 fn a_pool_that_owes_more_than_it_has_takes_no_deposits() {
     let mut world = World::new((6, 6), 1, 1);
-    world.books.shares = Uint128::new(1_000_000);
+    world.books.shares = Shares(Uint128::new(1_000_000));
     world.books.short.size = Uint128::new(1_000_000_000);
     world.books.short.entry_value = Uint128::new(20_000_000_000);
-    let error = deposit(&world.market(), &world.books, Uint128::new(5), None).unwrap_err();
+    let error = deposit(&world.market(), &world.books, Quote(Uint128::new(5)), None).unwrap_err();
     let EngineError::PoolWorthless { value } = error else { panic!("{error}") };
     // One dollar less 20,000 - 1,000 * 10.002.
     assert_eq!(value, money("-9997000000"));
@@ -34,10 +34,10 @@ fn the_first_depositor_takes_nothing_from_the_second_at_any_decimals() {
     for decimals in [6u8, 8, 18] {
         let one = 10u128.pow(decimals.into());
         let mut world = World::new((6, decimals), 0, 0);
-        world.books = deposit(&world.market(), &world.books, Uint128::one(), None).unwrap().books;
+        world.books = deposit(&world.market(), &world.books, Quote(Uint128::one()), None).unwrap().books;
         // Costs of trades increase the pool like donations.
         world.books.pool.quote += Uint128::new(1_000 * one);
-        let second = deposit(&world.market(), &world.books, Uint128::new(1_000 * one), None).unwrap();
+        let second = deposit(&world.market(), &world.books, Quote(Uint128::new(1_000 * one)), None).unwrap();
         world.books = second.books;
         let paid = leave(&world, second.shares);
         let lost = 1_000 * one - paid.quote.u128();
@@ -59,11 +59,11 @@ fn an_order_leaves_the_pool_no_poorer_at_either_end_of_the_band() {
 
 /// Two providers of 100,000 each and a short of 5,000 coins at 10 with 5,080 of margin, beside 50,000 of somebody else's
 /// margin; then the price is 13.
-fn with_a_short_that_cannot_pay() -> (World, Uint128) {
+fn with_a_short_that_cannot_pay() -> (World, Shares) {
     let mut world = World::new((6, 6), 0, 3);
     world.params.initial_ratio = dec("0.1");
     let shares = [(); 2].map(|()| {
-        let done = deposit(&world.market(), &world.books, Uint128::new(100_000_000_000), None).unwrap();
+        let done = deposit(&world.market(), &world.books, Quote(Uint128::new(100_000_000_000)), None).unwrap();
         world.books = done.books;
         done.shares
     });
@@ -85,7 +85,7 @@ fn enter(world: &mut World, who: usize, size: i128, entry: u128) {
     side.entry_value += entry_value;
 }
 
-fn leave(world: &World, shares: Uint128) -> Purse {
+fn leave(world: &World, shares: Shares) -> Purse {
     let mut books = world.books;
     books.give_notice(shares).unwrap();
     withdraw(&world.market(), &books, shares, &world.strangers()).unwrap().paid
@@ -216,16 +216,16 @@ fn funding_of_one_hides_nothing_of_another_and_what_went_back_is_nobodys_gain() 
 #[test]
 fn only_shares_under_notice_are_withdrawn_and_then_they_are_no_longer_under_notice() {
     let mut world = World::new((6, 6), 0, 1);
-    let done = deposit(&world.market(), &world.books, Uint128::new(1_000_000), None).unwrap();
+    let done = deposit(&world.market(), &world.books, Quote(Uint128::new(1_000_000)), None).unwrap();
     world.books = done.books;
     let (asked, notice) = (Uint128::new(11), Uint128::new(10));
-    world.books.give_notice(notice).unwrap();
-    let error = withdraw(&world.market(), &world.books, asked, &[]).unwrap_err();
+    world.books.give_notice(Shares(notice)).unwrap();
+    let error = withdraw(&world.market(), &world.books, Shares(asked), &[]).unwrap_err();
     assert_eq!(error, EngineError::TooManyShares { asked, notice });
-    world.books.give_notice(done.shares.checked_sub(notice).unwrap()).unwrap();
-    let half = Uint128::new(done.shares.u128() / 2);
+    world.books.give_notice(done.shares.minus(Shares(notice)).unwrap()).unwrap();
+    let half = Shares(Uint128::new(done.shares.amount().u128() / 2));
     let left = withdraw(&world.market(), &world.books, half, &[]).unwrap().books;
     assert_eq!((left.notice, left.shares), (half, half));
     // Caps are zero while all shares are under notice.
-    assert_eq!(left.remaining_quote().unwrap(), Uint128::zero());
+    assert_eq!(left.remaining_quote().unwrap(), Quote::ZERO);
 }

@@ -1,6 +1,6 @@
 //! Settling losses of others.
 
-use ballast_math::{Money, Purse};
+use ballast_math::{Money, Purse, Shares};
 use ballast_types::market::Prices;
 use ballast_types::oracle::Flag;
 use cosmwasm_std::{Int128, Uint128};
@@ -11,7 +11,7 @@ use crate::world::{dec, money, order, World};
 /// A short of 100 coins opened at 10 with this margin, in a pool of this many dollars, at another price.
 fn short(pool: u128, margin: Purse, price: &str) -> World {
     let mut world = World::new((6, 6), pool, 1);
-    world.books.shares = Uint128::new(1_000_000);
+    world.books.shares = Shares(Uint128::new(1_000_000));
     let done = apply(&world.market(), &world.books, &Position::default(), &order(-100_000_000), margin).unwrap();
     (world.books, world.positions[0]) = (done.books, done.position);
     world.price = dec(price);
@@ -111,7 +111,7 @@ fn it_leaves_what_an_increase_must_leave() {
     // What is under notice counts as gone: 13.3 % of 1,660 are 220.8, more than the 220 to spare; 13.2 % are 219.2.
     for (notice, passes) in [(132_000u128, true), (133_000, false)] {
         let mut world = world.clone();
-        world.books.notice = notice.into();
+        world.books.notice = Shares(Uint128::new(notice));
         match settle(&world) {
             Ok(_) => assert!(passes),
             Err(error) => assert!(!passes && matches!(error, EngineError::Slack { .. }), "{error}"),

@@ -1,8 +1,8 @@
 //! Liquidity providers deposit at once and withdraw after a notice.
 
-use ballast_math::{sub_sizes, sum_sizes, Purse};
+use ballast_math::{Purse, Quote, Shares};
 use ballast_types::market::{PoolDepositResponse, PoolRequestResponse, PoolWithdrawResponse};
-use cosmwasm_std::{to_json_binary, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
+use cosmwasm_std::{to_json_binary, DepsMut, Env, MessageInfo, Response, Storage};
 use perp_engine::{deposit as into_pool, withdraw as out_of_pool, EngineError, Request};
 
 use crate::error::{ContractError, Result};
@@ -18,30 +18,31 @@ pub fn deposit(
     env: Env,
     info: MessageInfo,
     market: String,
-    min_shares: Option<Uint128>,
+    min_shares: Option<Shares>,
 ) -> Result<Response> {
     let mut session = Session::open(deps.as_ref(), &env, market)?;
-    let amount = cw_utils::must_pay(&info, &session.config.quote.denom)?;
+    let amount = Quote(cw_utils::must_pay(&info, &session.config.quote.denom)?);
 
     let lowest = lowest_long(deps.storage, &session.name)?;
     let done = into_pool(&session.market()?, &session.state.books, amount, lowest.as_ref())?;
     if let Some(min) = min_shares.filter(|min| done.shares < *min) {
-        return Err(ContractError::TooFewShares { shares: done.shares, min });
+        return Err(ContractError::TooFewShares { shares: done.shares.amount(), min: min.amount() });
     }
 
     let key = (session.name.as_str(), &info.sender);
     let held = PROVIDERS.may_load(deps.storage, key)?.unwrap_or_default();
-    let shares = sum_sizes(held.shares, done.shares)?;
+    let shares = held.shares.plus(done.shares)?;
     PROVIDERS.save(deps.storage, key, &Provider { shares, barred_at: session.seconds() })?;
     session.state.books = done.books;
     let event = events::pool_deposit(&session.name, &info.sender, amount, done.shares);
     session.close(deps.storage)?;
 
-    Ok(Response::new().add_event(event).set_data(to_json_binary(&PoolDepositResponse { shares: done.shares })?))
+    let data = to_json_binary(&PoolDepositResponse { shares: done.shares.amount() })?;
+    Ok(Response::new().add_event(event).set_data(data))
 }
 
 /// Puts shares of the sender under notice, after clearing a lapsed request of theirs.
-pub fn request(deps: DepsMut, env: Env, info: MessageInfo, market: String, shares: Uint128) -> Result<Response> {
+pub fn request(deps: DepsMut, env: Env, info: MessageInfo, market: String, shares: Shares) -> Result<Response> {
     cw_utils::nonpayable(&info)?;
     let mut session = Session::open(deps.as_ref(), &env, market)?;
     let (now, sender) = (session.seconds(), &info.sender);
@@ -50,7 +51,7 @@ pub fn request(deps: DepsMut, env: Env, info: MessageInfo, market: String, share
     if let Some(standing) = REQUESTS.may_load(deps.storage, key)? {
         if !clear_lapsed(&mut session.state, &standing, &mut held)? {
             let until = standing.until(&session.state.clocks, now);
-            return Err(ContractError::RequestStands { shares: standing.shares, until });
+            return Err(ContractError::RequestStands { shares: standing.shares.amount(), until });
         }
     }
     let from = held.barred_at.saturating_add(session.config.params.pool_bar);
@@ -61,7 +62,7 @@ pub fn request(deps: DepsMut, env: Env, info: MessageInfo, market: String, share
         return Err(EngineError::Nothing { what: "shares" }.into());
     }
     if shares > held.shares {
-        return Err(ContractError::NotEnoughShares { asked: shares, shares: held.shares });
+        return Err(ContractError::NotEnoughShares { asked: shares.amount(), shares: held.shares.amount() });
     }
 
     let request = Request::new(shares, &session.config.params, &session.state.clocks, now);
@@ -116,7 +117,7 @@ pub fn withdraw(
     env: Env,
     info: MessageInfo,
     market: String,
-    shares: Option<Uint128>,
+    shares: Option<Shares>,
     min_paid: Option<Purse>,
 ) -> Result<Response> {
     cw_utils::nonpayable(&info)?;
@@ -127,7 +128,7 @@ pub fn withdraw(
     request.require_window(&session.state.clocks, session.seconds())?;
     let shares = shares.unwrap_or(request.shares);
     if shares > request.shares {
-        return Err(ContractError::NotEnoughShares { asked: shares, shares: request.shares });
+        return Err(ContractError::NotEnoughShares { asked: shares.amount(), shares: request.shares.amount() });
     }
 
     let strangers = strangers(deps.storage, &session.name)?;
@@ -135,8 +136,8 @@ pub fn withdraw(
     require_at_least(done.paid, min_paid.unwrap_or_default())?;
 
     let mut held = PROVIDERS.may_load(deps.storage, key)?.unwrap_or_default();
-    held.shares = sub_sizes(held.shares, shares)?;
-    request.shares = sub_sizes(request.shares, shares)?;
+    held.shares = held.shares.minus(shares)?;
+    request.shares = request.shares.minus(shares)?;
     save_provider(deps.storage, key, &held)?;
     save_request(deps.storage, key, &request)?;
     session.state.books = done.books;

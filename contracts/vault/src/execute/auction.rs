@@ -1,6 +1,6 @@
 //! Rule 7's auction: anyone brings coins and takes idle quote; the coins are hedged in the same transaction.
 
-use ballast_math::{Money, Purse};
+use ballast_math::{Base, Quote};
 use ballast_types::vault::{SellBaseResponse, VaultAction};
 use ballast_types::venue::AdjustResponse;
 use cosmwasm_std::{to_json_binary, BankMsg, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
@@ -14,9 +14,9 @@ use crate::state::{Pending, PendingSellBase};
 use crate::valuation::{End, PriceAt};
 
 /// Takes the attached base, and sends the order that hedges it.
-pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, min_quote: Uint128) -> Result<Response, ContractError> {
+pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, min_quote: Quote) -> Result<Response, ContractError> {
     let mut session = Session::open(deps.storage, &env)?;
-    let base = cw_utils::must_pay(&info, &session.config.base.denom)?;
+    let attached = cw_utils::must_pay(&info, &session.config.base.denom)?;
     session.config.assert_on(VaultAction::Deposit)?;
     let position = session.position(deps.querier)?;
     checks::assert_open(&position)?;
@@ -25,21 +25,22 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, min_quote: Uint128) -
 
     hedge.assert_leverage()?;
     let offer = hedge.offer()?;
-    if base > offer.base {
-        return Err(ContractError::AuctionTooLarge { base, most: offer.base });
+    if attached > offer.base {
+        return Err(ContractError::AuctionTooLarge { base: attached, most: offer.base });
     }
     let (_, most) = hedge.auction_terms(offer.bonus)?;
-    let order = hedge.fill_order(base, most.value_ceil(base)?.min(offer.quote))?;
+    let base = Base(attached);
+    let order = hedge.fill_order(base, Quote(most.value_ceil(attached)?.min(offer.quote)))?;
     hedge.assert_capacity(&order)?;
 
-    session.receive(Purse::base(base))?;
+    session.receive(base.purse())?;
     let context = PendingSellBase {
         sender: info.sender,
         base,
         attached: order.attached,
         idle_before,
         bonus: offer.bonus,
-        excess: offer.quote,
+        excess: Quote(offer.quote),
         min_quote,
         max_cost: order.limit_cost,
     };
@@ -57,28 +58,28 @@ pub fn finish(
     checks::assert_cost(&answer.costs, context.max_cost)?;
     let low = PriceAt::new(&answer.prices, &base, &quote_coin, End::Low)?.collateral;
     let spot = PriceAt::new(&answer.prices, &base, &quote_coin, End::Spot)?.collateral;
-    let worth = spot.value(context.base)?;
-    let hedging = Money::from_amount(companion::total_cost(&answer.costs)?);
-    let quote =
-        low.value(context.base)?.plus(worth.mul_floor(context.bonus)?)?.minus(hedging)?.or_zero().amount_floor()?;
+    let (brought, hedging) = (context.base.amount(), companion::total_cost(&answer.costs)?.money());
+    let worth = spot.value(brought)?;
+    let fetched = low.value(brought)?.plus(worth.mul_floor(context.bonus)?)?.minus(hedging)?;
+    let quote = Quote(fetched.or_zero().amount_floor()?);
     if quote > context.excess {
-        let most = context.base.min(low.amount_floor(Money::from_amount(context.excess))?);
-        return Err(ContractError::AuctionTooLarge { base: context.base, most });
+        let most = brought.min(low.amount_floor(context.excess.money())?);
+        return Err(ContractError::AuctionTooLarge { base: brought, most });
     }
     if quote.is_zero() || quote < context.min_quote {
-        let denom = quote_coin.denom;
-        return Err(ContractError::TooLittlePaid { denom, paid: quote, min: context.min_quote.max(Uint128::one()) });
+        let (denom, min) = (quote_coin.denom, context.min_quote.amount().max(Uint128::one()));
+        return Err(ContractError::TooLittlePaid { denom, paid: quote.amount(), min });
     }
     // What the vault gave up: quote and the cost of the hedge, less the coins. Below zero it gained.
-    let premium = Money::from_amount(quote).minus(worth)?;
+    let premium = quote.money().minus(worth)?;
     checks::assert_better(&session, context.idle_before, &answer, Check::LeverageAndHedge)?;
-    session.give(Purse::quote(quote))?;
+    session.give(quote.purse())?;
     session.spend(&answer, premium)?;
     session.close(storage)?;
 
-    let coins = Purse::quote(quote).coins(&base.denom, &quote_coin.denom);
+    let coins = quote.purse().coins(&base.denom, &quote_coin.denom);
     Ok(Response::new()
         .add_message(BankMsg::Send { to_address: context.sender.to_string(), amount: coins })
         .add_event(events::sell_base(&context.sender, context.base, quote))
-        .set_data(to_json_binary(&SellBaseResponse { base: context.base, quote })?))
+        .set_data(to_json_binary(&SellBaseResponse { base: brought, quote: quote.amount() })?))
 }

@@ -1,6 +1,6 @@
 //! Deposits: hedged in the same transaction, paid in shares for what they added.
 
-use ballast_math::{sum_sizes, Money, Purse};
+use ballast_math::{Base, Money, Purse, Quote, Shares};
 use ballast_types::vault::{DepositResponse, VaultAction};
 use ballast_types::venue::{AdjustResponse, Order};
 use cosmwasm_std::{to_json_binary, Deps, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
@@ -20,7 +20,7 @@ pub struct Request {
     /// Who gets the shares; the sender where not given.
     pub recipient: Option<String>,
     /// Least shares.
-    pub min_shares: Uint128,
+    pub min_shares: Shares,
 }
 
 /// Takes the attached base, and sends the order that hedges it.
@@ -36,12 +36,13 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> 
     };
     token::assert_not_vault(&env.contract.address, recipient.as_str())?;
 
-    let order = plan(deps.as_ref(), &mut session, attached)?;
-    session.receive(Purse::base(attached))?;
+    let amount = Base(attached);
+    let order = plan(deps.as_ref(), &mut session, amount)?;
+    session.receive(amount.purse())?;
     let context = PendingDeposit {
         sender: info.sender,
         recipient,
-        amount: attached,
+        amount,
         attached: order.attached,
         min_shares: request.min_shares,
     };
@@ -50,7 +51,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> 
 
 /// The hedge of a deposit of `amount`, or why it is refused; brings the memory up to date. While nobody has shares, what
 /// the books hold belongs to nobody: it leaves them, and the first deposit is hedged as if there were nothing.
-pub fn plan(deps: Deps, session: &mut Session, amount: Uint128) -> Result<Order, ContractError> {
+pub fn plan(deps: Deps, session: &mut Session, amount: Base) -> Result<Order, ContractError> {
     session.config.assert_on(VaultAction::Deposit)?;
     let first = token::supply(deps.storage)?.is_zero();
     if first {
@@ -60,7 +61,7 @@ pub fn plan(deps: Deps, session: &mut Session, amount: Uint128) -> Result<Order,
     checks::assert_open(&position)?;
     let hedge = session.hedge(position)?;
     hedge.assert_leverage()?;
-    let order = if first { hedge.fill_order(amount, Uint128::zero())? } else { hedge.deposit_order(amount)? };
+    let order = if first { hedge.fill_order(amount, Quote::ZERO)? } else { hedge.deposit_order(amount)? };
     hedge.assert_capacity(&order)?;
     Ok(order)
 }
@@ -75,43 +76,43 @@ pub fn finish(
     let supply = token::supply(storage)?;
     let before_reply = session.books.idle.minus(answer.refund.plus(answer.margin_out)?)?;
     let with_deposit = before_reply.plus(context.attached)?;
-    let before = with_deposit.minus(Purse::base(context.amount))?;
-    let priced = price(&session.config, &answer, [before, session.books.idle], supply)?;
+    let before = with_deposit.minus(context.amount.purse())?;
+    let (minted, added) = price(&session.config, &answer, [before, session.books.idle], supply)?;
     checks::assert_better(&session, with_deposit, &answer, Check::Leverage)?;
-    if priced.shares < context.min_shares {
-        return Err(ContractError::TooFewShares { shares: priced.shares, min: context.min_shares });
+    let shares = minted.amount();
+    if minted < context.min_shares {
+        return Err(ContractError::TooFewShares { shares, min: context.min_shares.amount() });
     }
 
     let memory = &mut session.books.memory;
-    let after = sum_sizes(supply, priced.shares)?;
-    memory.cost_spent = hedge_policy::scale_spent(memory.cost_spent, supply, after)?;
+    memory.cost_spent = hedge_policy::scale_spent(memory.cost_spent, supply, supply.plus(minted)?)?;
     if memory.auction_started.is_some() {
         let nav = session.nav(&answer.prices, &answer.after)?;
         session.end_auction(nav)?;
     }
     session.close(storage)?;
-    token::mint(storage, &context.recipient, priced.shares)?;
+    token::mint(storage, &context.recipient, minted)?;
 
-    let data = to_json_binary(&priced)?;
-    Ok(Response::new().add_event(events::deposit(&context, priced.shares, priced.added)).set_data(data))
+    let data = to_json_binary(&DepositResponse { shares, added })?;
+    Ok(Response::new().add_event(events::deposit(&context, minted, added)).set_data(data))
 }
 
 /// Shares for what a deposit added: the least, over the two ends of the band, of what it added over NAV before at that
-/// end. While nobody has shares, NAV before counts as nothing. `idle` holds the vault's own coins before, without the
-/// deposit, and after.
+/// end. Returns them with the value added. While nobody has shares, NAV before counts as nothing. `idle` holds the
+/// vault's own coins before, without the deposit, and after.
 pub fn price(
     config: &Config,
     answer: &AdjustResponse,
     idle: [Purse; 2],
-    supply: Uint128,
-) -> Result<DepositResponse, ContractError> {
+    supply: Shares,
+) -> Result<(Shares, Money), ContractError> {
     let band = Band::new(&answer.prices, &config.base, &config.quote)?;
     let before = if supply.is_zero() { [Money::ZERO; 2] } else { band.navs(idle[0], &answer.before)? };
     let after = band.navs(idle[1], &answer.after)?;
 
     let nav = before[0].min(before[1]);
     if !nav.is_positive() && !supply.is_zero() {
-        return Err(ContractError::NavNotPositive { nav, supply });
+        return Err(ContractError::NavNotPositive { nav, supply: supply.amount() });
     }
     let reached = after[0].max(after[1]);
     if let Some(cap) = config.deposit_cap.filter(|cap| reached > Money::from_amount(*cap)) {
@@ -128,5 +129,5 @@ pub fn price(
     if shares.is_zero() {
         return Err(ContractError::ZeroShares { added });
     }
-    Ok(DepositResponse { shares, added })
+    Ok((shares, added))
 }

@@ -1,10 +1,10 @@
 //! Rebalancing: anyone may call it, it does only what the policy says, and undoes itself where the result is not better.
 
-use ballast_math::{Money, Purse};
+use ballast_math::{Base, Money, Purse, Quote};
 use ballast_types::policy::{Decision, Rule};
 use ballast_types::vault::RebalanceResponse;
 use ballast_types::venue::{AdjustResponse, BuyBaseResponse, Order};
-use cosmwasm_std::{to_json_binary, Addr, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
+use cosmwasm_std::{to_json_binary, Addr, DepsMut, Env, MessageInfo, Response, Storage};
 use hedge_policy::Action;
 
 use crate::error::ContractError;
@@ -27,13 +27,13 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo) -> Result<Response, C
     match due.action {
         Action::None => {
             session.close(deps.storage)?;
-            done(info.sender, decision, None, Uint128::zero(), Money::ZERO)
+            done(info.sender, decision, None, Base::ZERO, Money::ZERO)
         }
         Action::OpenAuction { quote } => {
             session.books.memory.auction_started = Some(hedge.open_seconds);
             session.close(deps.storage)?;
             let event = events::auction_opened(&info.sender, quote);
-            Ok(done(info.sender, decision, None, Uint128::zero(), Money::ZERO)?.add_event(event))
+            Ok(done(info.sender, decision, None, Base::ZERO, Money::ZERO)?.add_event(event))
         }
         Action::Order(order) => {
             let purchase = Purchase::default();
@@ -41,7 +41,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo) -> Result<Response, C
         }
         Action::BuyBase { quote, min_base } => {
             let context = PendingBuyBase { rule: due.rule, sender: info.sender, quote };
-            session.buy_base(deps.storage, (quote, min_base), Pending::BuyBase(context))
+            session.buy_base(deps.storage, quote, min_base, Pending::BuyBase(context))
         }
     }
 }
@@ -53,16 +53,17 @@ pub fn hedge_bought(
     context: PendingBuyBase,
     answer: BuyBaseResponse,
 ) -> Result<Response, ContractError> {
-    session.receive(Purse::quote(answer.refund))?;
+    let (base, refund) = (Base(answer.base), Quote(answer.refund));
+    session.receive(refund.purse())?;
     let position = session.position(deps.querier)?;
-    let order = session.hedge(position)?.fill_order(answer.base, Uint128::zero())?;
+    let order = session.hedge(position)?.fill_order(base, Quote::ZERO)?;
     let purchase = Purchase {
         sent: context.quote,
-        base: answer.base,
-        spent: context.quote.checked_sub(answer.refund)?,
+        base,
+        spent: context.quote.minus(refund)?,
         idle_before: Some(session.books.idle),
     };
-    session.receive(Purse::base(answer.base))?;
+    session.receive(base.purse())?;
     send(deps.storage, session, Step { rule: context.rule, sender: context.sender, order, purchase })
 }
 
@@ -77,9 +78,9 @@ struct Step {
 /// What rule 7 bought before the order.
 #[derive(Default)]
 struct Purchase {
-    sent: Uint128,
-    base: Uint128,
-    spent: Uint128,
+    sent: Quote,
+    base: Base,
+    spent: Quote,
     /// Idle coins before it: bought base that is not hedged must not look as if it had been there.
     idle_before: Option<Purse>,
 }
@@ -119,18 +120,18 @@ fn premium(config: &Config, answer: &AdjustResponse, context: &PendingRebalance)
         return Ok(Money::ZERO);
     }
     let price = PriceAt::new(&answer.prices, &config.base, &config.quote, End::Spot)?;
-    let worth = price.collateral.value(context.base_bought)?;
-    Ok(Money::from_amount(context.quote_spent).minus(worth)?.or_zero())
+    let worth = price.collateral.value(context.base_bought.amount())?;
+    Ok(context.quote_spent.money().minus(worth)?.or_zero())
 }
 
 fn done(
     sender: Addr,
     decision: Decision,
     order: Option<AdjustResponse>,
-    base_bought: Uint128,
+    base_bought: Base,
     cost: Money,
 ) -> Result<Response, ContractError> {
     let event = events::rebalance(&sender, &decision, cost, base_bought);
-    let data = to_json_binary(&RebalanceResponse { decision, order, base_bought })?;
+    let data = to_json_binary(&RebalanceResponse { decision, order, base_bought: base_bought.amount() })?;
     Ok(Response::new().add_event(event).set_data(data))
 }

@@ -1,6 +1,6 @@
 //! Redemptions: in kind, at the redeemer's own cost, and never stopped by this vault.
 
-use ballast_math::{Money, Purse};
+use ballast_math::{Base, Purse, Quote, Shares};
 use ballast_types::oracle::PriceUse;
 use ballast_types::policy::{Decision, Rule};
 use ballast_types::vault::RedeemResponse;
@@ -9,7 +9,7 @@ use ballast_types::venue::{
 };
 use cosmwasm_std::{
     to_json_binary, BankMsg, Binary, CosmosMsg, DepsMut, Env, Int128, MessageInfo, Response, Storage, SubMsg,
-    SubMsgResult, Uint128, WasmMsg,
+    SubMsgResult, WasmMsg,
 };
 use hedge_policy::{Action, Due};
 
@@ -32,11 +32,11 @@ pub struct Request {
     /// Who gets the coins; the sender where not given.
     pub recipient: Option<String>,
     /// Shares to give up.
-    pub amount: Uint128,
+    pub amount: Shares,
     /// Least base.
-    pub min_base: Option<Uint128>,
+    pub min_base: Option<Base>,
     /// Least quote.
-    pub min_quote: Option<Uint128>,
+    pub min_quote: Option<Quote>,
 }
 
 /// Burns the shares, tries to rescue the hedge where that is due, and leaves with the redeemer's part.
@@ -126,10 +126,10 @@ fn leave(
     mut redemption: Redemption,
     position: &PositionState,
 ) -> Result<Response, ContractError> {
-    let share = session.books.idle.portion_floor(redemption.shares, redemption.whole)?;
+    let share = shares::coins_floor(redemption.shares, session.books.idle, redemption.whole)?;
     let supply = shares::supply(redemption.whole, session.config.quote.decimals);
     let spent = &mut session.books.memory.cost_spent;
-    *spent = hedge_policy::scale_spent(*spent, supply, supply.saturating_sub(redemption.shares))?;
+    *spent = hedge_policy::scale_spent(*spent, supply, supply.minus_or_zero(redemption.shares))?;
 
     let Some(order) = exit(&redemption, share, position)? else {
         redemption.at_hand = share;
@@ -147,15 +147,15 @@ fn leave(
 /// The order that takes the redeemer's part out of the venue; none when there is nothing. `share` is the redeemer's part
 /// of the idle coins: it goes along to pay what the part of the purse does not cover, and comes back otherwise.
 pub fn exit(redemption: &Redemption, share: Purse, position: &PositionState) -> Result<Option<Order>, ContractError> {
-    let (numerator, denominator) = (redemption.shares, redemption.whole);
     if position.size.is_zero() {
         // What a liquidation left: margin without a position.
-        let margin = position.margin.portion_floor(numerator, denominator)?;
+        let margin = shares::coins_floor(redemption.shares, position.margin, redemption.whole)?;
         let order = Order::trading(Int128::zero()).taking(margin);
         return Ok(Some(order).filter(|_| !margin.is_empty()));
     }
+    let part = Part { numerator: redemption.shares.amount(), denominator: redemption.whole.amount() };
     Ok(Some(Order {
-        size: OrderSize::Part(Part { numerator, denominator }),
+        size: OrderSize::Part(part),
         reduce_only: true,
         settle: Settle::No,
         limit_cost: None,
@@ -190,16 +190,16 @@ pub fn finish(
 pub fn divide(config: &Config, context: &Redemption, answer: &AdjustResponse) -> Result<Purse, ContractError> {
     let all = context.at_hand.plus(answer.refund)?.plus(answer.margin_out)?;
     let realised = answer.realised.price_pnl.plus(answer.realised.funding)?.or_zero();
-    let unsettled = answer.before.price_pnl.plus(answer.before.funding)?.or_zero();
-    let theirs = unsettled.portion_floor(context.shares, context.whole)?;
-    let excess = realised.minus(theirs)?.or_zero().amount_ceil()?;
+    let unsettled = answer.before.price_pnl.plus(answer.before.funding)?;
+    let theirs = shares::value_floor(context.shares, unsettled, context.whole)?;
+    let excess = Quote(realised.minus(theirs)?.or_zero().amount_ceil()?);
 
-    let mut kept = Purse::quote(excess.min(all.quote));
-    let lacking = excess.saturating_sub(kept.quote);
+    let mut kept = excess.min(Quote(all.quote)).purse();
+    let lacking = excess.minus_or_zero(Quote(kept.quote));
     if !lacking.is_zero() {
         // The cost of the order took that quote; what is left is coins.
         let price = PriceAt::new(&answer.prices, &config.base, &config.quote, End::Low)?.collateral;
-        kept.base = price.amount_ceil(Money::from_amount(lacking))?.min(all.base);
+        kept.base = price.amount_ceil(lacking.money())?.min(all.base);
     }
     Ok(all.minus(kept)?)
 }
@@ -207,10 +207,12 @@ pub fn divide(config: &Config, context: &Redemption, answer: &AdjustResponse) ->
 /// Refuses to pay nothing, or less than was asked for.
 pub fn assert_payable(config: &Config, redemption: &Redemption, paid: Purse) -> Result<(), ContractError> {
     if paid.is_empty() {
-        return Err(ContractError::ZeroPayout { shares: redemption.shares });
+        return Err(ContractError::ZeroPayout { shares: redemption.shares.amount() });
     }
-    let bounds =
-        [(&config.base.denom, paid.base, redemption.min_base), (&config.quote.denom, paid.quote, redemption.min_quote)];
+    let bounds = [
+        (&config.base.denom, paid.base, redemption.min_base.map(Base::amount)),
+        (&config.quote.denom, paid.quote, redemption.min_quote.map(Quote::amount)),
+    ];
     for (denom, paid, min) in bounds {
         let min = min.unwrap_or_default();
         if paid < min {
@@ -227,5 +229,5 @@ fn pay(config: &Config, redemption: &Redemption, paid: Purse) -> Result<Response
     Ok(Response::new()
         .add_message(payment)
         .add_event(events::redeem(redemption, paid))
-        .set_data(to_json_binary(&RedeemResponse { paid, shares: redemption.shares })?))
+        .set_data(to_json_binary(&RedeemResponse { paid, shares: redemption.shares.amount() })?))
 }

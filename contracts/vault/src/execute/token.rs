@@ -1,8 +1,8 @@
 //! The shares: cw20 by cw20-base, without burning, and never to the vault itself.
 
-use ballast_math::sum_sizes;
+use ballast_math::Shares;
 use ballast_types::vault::ExecuteMsg;
-use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, StdError, Storage, Uint128};
+use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, StdError, Storage};
 use cw20_base::allowances::{
     execute_decrease_allowance, execute_increase_allowance, execute_send_from, execute_transfer_from,
 };
@@ -54,26 +54,26 @@ pub fn assert_not_vault(vault: &Addr, recipient: &str) -> Result<(), ContractErr
 }
 
 /// Shares in existence.
-pub fn supply(storage: &dyn Storage) -> Result<Uint128, ContractError> {
-    Ok(TOKEN_INFO.load(storage)?.total_supply)
+pub fn supply(storage: &dyn Storage) -> Result<Shares, ContractError> {
+    Ok(Shares(TOKEN_INFO.load(storage)?.total_supply))
 }
 
 /// New shares for `recipient`.
-pub fn mint(storage: &mut dyn Storage, recipient: &Addr, shares: Uint128) -> Result<(), ContractError> {
+pub fn mint(storage: &mut dyn Storage, recipient: &Addr, shares: Shares) -> Result<(), ContractError> {
     let info = TOKEN_INFO.load(storage)?;
-    let total_supply = sum_sizes(info.total_supply, shares)?;
-    let balance = sum_sizes(BALANCES.may_load(storage, recipient)?.unwrap_or_default(), shares)?;
+    let total_supply = Shares(info.total_supply).plus(shares)?.amount();
+    let held = Shares(BALANCES.may_load(storage, recipient)?.unwrap_or_default());
     TOKEN_INFO.save(storage, &TokenInfo { total_supply, ..info })?;
-    Ok(BALANCES.save(storage, recipient, &balance)?)
+    Ok(BALANCES.save(storage, recipient, &held.plus(shares)?.amount())?)
 }
 
 /// Takes `shares` from `owner` out of existence. Answers the supply before.
-pub fn burn(storage: &mut dyn Storage, owner: &Addr, shares: Uint128) -> Result<Uint128, ContractError> {
+pub fn burn(storage: &mut dyn Storage, owner: &Addr, shares: Shares) -> Result<Shares, ContractError> {
     let info = TOKEN_INFO.load(storage)?;
-    let supply = info.total_supply;
+    let (supply, amount) = (Shares(info.total_supply), shares.amount());
     let held = BALANCES.may_load(storage, owner)?.unwrap_or_default();
-    let balance = held.checked_sub(shares).map_err(|_| ContractError::NotEnoughShares { amount: shares, held })?;
-    TOKEN_INFO.save(storage, &TokenInfo { total_supply: supply.checked_sub(shares)?, ..info })?;
+    let balance = held.checked_sub(amount).map_err(|_| ContractError::NotEnoughShares { amount, held })?;
+    TOKEN_INFO.save(storage, &TokenInfo { total_supply: supply.minus(shares)?.amount(), ..info })?;
     if balance.is_zero() {
         BALANCES.remove(storage, owner);
     } else {

@@ -1,6 +1,8 @@
 //! The auction of rule 7: whether it goes on, and what it offers.
 
-use ballast_math::{abs, add, div_ceil, div_floor, mul_ceil, mul_floor, sub_or_zero, MathError, Money, Price};
+use ballast_math::{
+    abs, add, div_ceil, div_floor, mul_ceil, mul_floor, sub_or_zero, Base, MathError, Money, Price, Quote,
+};
 use ballast_types::policy::Rule;
 use ballast_types::vault::{AuctionResponse, VaultAction};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
@@ -25,7 +27,7 @@ impl Hedge<'_> {
         let least = nav.mul_ceil(policy.min_action)?.max(self.least_hedged()?);
         let affordable = Money::from_amount(self.state.idle.quote) >= least;
         let worthwhile = self.index()?.amount_ceil(least)?;
-        let taken = || self.fill_order(worthwhile, least.amount_floor()?);
+        let taken = || self.fill_order(Base(worthwhile), Quote(least.amount_floor()?));
         Ok(offered && earning && affordable && self.room_for_fill()? >= worthwhile && taken().is_ok())
     }
 

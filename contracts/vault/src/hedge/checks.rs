@@ -102,7 +102,7 @@ pub fn assert_better(
 
 /// Refuses a cost above what the order was limited to.
 pub fn assert_cost(costs: &Costs, limit: Option<Uint128>) -> Result<(), ContractError> {
-    let cost = total_cost(costs)?;
+    let cost = total_cost(costs)?.amount();
     match limit.filter(|max| cost > *max) {
         Some(max) => Err(ContractError::CostTooHigh { cost, max }),
         None => Ok(()),
@@ -127,7 +127,7 @@ pub fn assert_exit_cost(
     redemption: &Redemption,
     answer: &AdjustResponse,
 ) -> Result<(), ContractError> {
-    let cost = total_cost(&answer.costs)?;
+    let cost = total_cost(&answer.costs)?.amount();
     // Margin without a position leaves free of cost, and needs no price.
     if redemption.min_base.is_some() || redemption.min_quote.is_some() || cost.is_zero() {
         return Ok(());

@@ -3,11 +3,11 @@
 mod auction;
 pub mod checks;
 
-use ballast_math::{MathError, Money, Price, Purse};
+use ballast_math::{Base, MathError, Money, Price, Purse, Quote};
 use ballast_types::policy::{HedgeState, PolicyParams, Rule, Targets};
 use ballast_types::vault::VaultAction;
 use ballast_types::venue::{FundingRates, Order, PositionResponse};
-use cosmwasm_std::{Timestamp, Uint128};
+use cosmwasm_std::Timestamp;
 use hedge_policy::{Action, Due, Forecast, State, VaultPart};
 
 use crate::error::ContractError;
@@ -76,12 +76,12 @@ impl<'a> Hedge<'a> {
     }
 
     /// The order that hedges a deposit of `amount`.
-    pub fn deposit_order(&self, amount: Uint128) -> Result<Order, ContractError> {
+    pub fn deposit_order(&self, amount: Base) -> Result<Order, ContractError> {
         Ok(hedge_policy::deposit_order(&self.state, &self.config.policy, amount)?)
     }
 
     /// The order that hedges `amount` of base, for which at most `quote` of the idle quote is still to leave.
-    pub fn fill_order(&self, amount: Uint128, quote: Uint128) -> Result<Order, ContractError> {
+    pub fn fill_order(&self, amount: Base, quote: Quote) -> Result<Order, ContractError> {
         Ok(hedge_policy::fill_order(&self.state, &self.config.policy, amount, quote)?)
     }
 

@@ -1,6 +1,6 @@
 //! The budget of keepers' trades, counted a share.
 
-use ballast_math::Money;
+use ballast_math::{Money, Shares};
 use ballast_types::policy::PolicyParams;
 use cosmwasm_std::Uint128;
 use hedge_policy::{budget_left, carry_spent, refill, scale_spent, State};
@@ -9,8 +9,8 @@ use crate::support::*;
 
 const DAY: u64 = 24 * 3600;
 
-fn shares(count: u128) -> Uint128 {
-    Uint128::new(count)
+fn shares(count: u128) -> Shares {
+    Shares(Uint128::new(count))
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What an order is limited to: 1 % of the value traded (`max_cost`), and the venue's conversion where base pays.
 
-use ballast_math::Purse;
+use ballast_math::{Base, Purse, Quote};
 use ballast_types::policy::{PolicyParams, Rule};
 use ballast_types::venue::{Order, Settle};
 use cosmwasm_std::{Int128, Uint128};
@@ -30,14 +30,14 @@ fn limit(order: &Order) -> u128 {
 fn the_hedge_of_coins_that_arrive_is_limited_by_its_value() {
     // 10 of 1,000 are 10.012013 in base, rounded up, and 40 + 8 units.
     let params = PolicyParams::default();
-    let amount = Uint128::new(100 * COIN);
+    let amount = Base(Uint128::new(100 * COIN));
     let expected = Order {
         limit_cost: Some(Uint128::new(10_012_061)),
         attached: base(53_769_658),
         ..Order::trading(Int128::new(-100_000_000))
     };
     assert_eq!(deposit_order(&calm(), &params, amount).unwrap(), expected);
-    assert_eq!(fill_order(&calm(), &params, amount, Uint128::zero()).unwrap(), expected);
+    assert_eq!(fill_order(&calm(), &params, amount, Quote::ZERO).unwrap(), expected);
     assert_eq!(most(1_000 * COIN, 0, 10), 10_012_061);
 }
 
@@ -107,6 +107,6 @@ fn a_purchase_asks_for_the_base_that_its_quote_buys_at_a_price_one_percent_above
     state.base_for_sale.amount = Uint128::new(50 * COIN);
     state.base_for_sale.price = dec("9.99");
     let due = next_action(&state, &PolicyParams::default()).unwrap();
-    let (quote, min_base) = (Uint128::new(499_500_000), Uint128::new(49_455_445));
+    let (quote, min_base) = (Quote(Uint128::new(499_500_000)), Base(Uint128::new(49_455_445)));
     assert_eq!(due.action, Action::BuyBase { quote, min_base });
 }

@@ -1,5 +1,6 @@
 //! The policy's answers as the vault tells them: decisions without limits, a short and the margin posted for it.
 
+use ballast_math::{Base, Quote};
 use ballast_types::policy::{Decision, HedgeAction, PolicyParams};
 use ballast_types::venue::Order;
 use cosmwasm_std::{Decimal256, Uint128};
@@ -24,8 +25,8 @@ pub fn apply(
         HedgeAction::Adjust { delta, settle, margin_in, margin_out } => {
             Action::Order(Order { settle, attached: margin_in, ..Order::trading(delta) }.taking(margin_out))
         }
-        HedgeAction::BuyBase { quote } => Action::BuyBase { quote, min_base: Uint128::zero() },
-        HedgeAction::OpenAuction { quote } => Action::OpenAuction { quote },
+        HedgeAction::BuyBase { quote } => Action::BuyBase { quote: Quote(quote), min_base: Base::ZERO },
+        HedgeAction::OpenAuction { quote } => Action::OpenAuction { quote: Quote(quote) },
     };
     hedge_policy::apply(state, params, &Due { rule: decision.rule, action }, cost)
 }
@@ -46,7 +47,7 @@ impl From<Order> for DepositOrder {
 }
 
 pub fn deposit_order(state: &State, params: &PolicyParams, amount: Uint128) -> Result<DepositOrder, PolicyError> {
-    hedge_policy::deposit_order(state, params, amount).map(Into::into)
+    hedge_policy::deposit_order(state, params, Base(amount)).map(Into::into)
 }
 
 pub fn fill_order(
@@ -55,5 +56,5 @@ pub fn fill_order(
     amount: Uint128,
     quote: Uint128,
 ) -> Result<DepositOrder, PolicyError> {
-    hedge_policy::fill_order(state, params, amount, quote).map(Into::into)
+    hedge_policy::fill_order(state, params, Base(amount), Quote(quote)).map(Into::into)
 }

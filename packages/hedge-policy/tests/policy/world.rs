@@ -1,6 +1,6 @@
 //! Random hedges at random markets.
 
-use ballast_math::{FundingBasis, FundingIndex, Money, Price, Purse};
+use ballast_math::{FundingBasis, FundingIndex, Money, Price, Purse, Quote};
 use ballast_types::market::{
     Adjust, MarginOut, MarketAction, MarketParams, OrderSize, PositionState, Prices, Settle, Terms,
 };
@@ -299,10 +299,10 @@ impl Bench {
             }
             HedgeAction::BuyBase { quote } => {
                 let state = self.state();
-                let bought = perp_engine::buy(&self.market(&[]), &self.books, quote)?;
-                let fill = fill_order(&state, policy, bought.base, bought.quote).unwrap();
+                let bought = perp_engine::buy(&self.market(&[]), &self.books, Quote(quote))?;
+                let fill = fill_order(&state, policy, bought.base.amount(), bought.quote.amount()).unwrap();
                 self.books = bought.books;
-                self.vault.idle = self.vault.idle.minus(Purse::quote(bought.quote))?.plus(Purse::base(bought.base))?;
+                self.vault.idle = self.vault.idle.minus(bought.quote.purse())?.plus(bought.base.purse())?;
                 let short = i128::try_from(fill.short.u128()).unwrap();
                 self.order(Int128::new(-short), Settle::No, Purse::base(fill.margin), Purse::EMPTY)
             }
