@@ -6,7 +6,7 @@ export repository
 
 # Where cargo puts what it builds.
 # shellcheck disable=SC2034 # used by who sources this
-target=${CARGO_TARGET_DIR:-$repository/target}
+target=$(realpath -m "${CARGO_TARGET_DIR:-$repository/target}")
 
 heading() { printf '\n== %s ==\n' "$*"; }
 

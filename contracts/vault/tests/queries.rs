@@ -118,6 +118,14 @@ fn an_attempt_answers_a_refusal_as_text_where_the_question_fails() {
 }
 
 #[test]
+fn an_attempt_of_an_attempt_is_refused() {
+    let suite = with_alice();
+    let inner = ExtensionQueryMsg::Attempt(Box::new(QueryMsg::TotalAssets {}));
+    let refused = attempt(&suite, QueryMsg::VaultExtension(inner)).into_result().unwrap_err();
+    assert_eq!(refused, "an attempt of an attempt: ask for the question itself");
+}
+
+#[test]
 fn health_is_the_stress_test_without_stress() {
     let mut suite = with_alice();
     suite.price("12");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use ballast_params::overlay;
+use ballast_params::{overlay, within_bounds};
 use ballast_types::market::{MarketParams, Reference};
 use ballast_types::oracle::{FeedConfig, Source};
 use ballast_types::policy::PolicyParams;
@@ -240,7 +240,11 @@ impl ChainFile {
         let publishers = oracle.publishers.iter().map(|name| known(name)).collect::<Result<Vec<_>>>()?;
         let source = || Source::Published { publishers: publishers.clone(), quorum: oracle.quorum };
         let price = overlay("oracle.price", &FeedConfig::price(source()), oracle.price.clone())?;
+        let price = within_bounds("oracle.price", price, FeedConfig::first_outside)?;
         let rate = overlay("oracle.rate", &FeedConfig::rate(source()), oracle.rate.clone())?;
+        let rate = within_bounds("oracle.rate", rate, FeedConfig::first_outside)?;
+        let market_params = overlay("market.params", &MarketParams::defaults(quote.decimals), market.params)?;
+        let policy = overlay("vault.policy", &PolicyParams::default(), vault.policy)?;
         let (reference, rate_feed) = match (oracle.rate_feed.clone(), oracle.constant_rate) {
             (Some(feed), None) => (Reference::Feed { feed: feed.clone() }, Some(Feed { feed, config: rate })),
             (None, Some(rate)) => (Reference::Constant { rate }, None),
@@ -260,10 +264,10 @@ impl ChainFile {
             rate_feed,
             reference,
             market: market.name,
-            market_params: overlay("market.params", &MarketParams::defaults(quote.decimals), market.params)?,
+            market_params: within_bounds("market.params", market_params, MarketParams::first_outside)?,
             share_name: vault.name,
             share_symbol: vault.symbol,
-            policy: overlay("vault.policy", &PolicyParams::default(), vault.policy)?,
+            policy: within_bounds("vault.policy", policy, PolicyParams::first_outside)?,
             deposit_cap: cap.transpose()?,
             base,
             quote,

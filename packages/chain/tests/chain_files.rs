@@ -98,6 +98,30 @@ fn a_file_without_the_deployers_addresses_is_refused_saying_what_is_missing() {
 }
 
 #[test]
+fn a_parameter_outside_of_its_bounds_is_refused_before_anything_is_paid_for() {
+    let folder = std::env::temp_dir().join(format!("ballast-bounds-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let keys = chains().join("../localnet.d/accounts");
+    let local = std::fs::read_to_string(chains().join("local.toml")).unwrap();
+    let local = local.replace("../localnet.d/accounts", &keys.display().to_string());
+    for (section, line, told) in [
+        ("[vault.policy]", "hedge_min = 2", "[vault.policy] hedge_min = 2: must be 0 to 1.2"),
+        ("[market.params]", "taker_fee = 2", "[market.params] taker_fee = 2: must be 0 to 0.01"),
+        ("[oracle.price]", "max_age = 1", "[oracle.price] max_age = 1: must be 5 to 86400"),
+        ("[oracle.rate]", "max_age = 60", "[oracle.rate] max_age = 60: must be 3600 to 259200"),
+    ] {
+        let path = folder.join("chain.toml");
+        let with_line = format!("{section}\n{line}\n");
+        let text =
+            if local.contains(section) { local.replace(section, &with_line) } else { format!("{local}\n{with_line}") };
+        std::fs::write(&path, text).unwrap();
+        let refused = ChainFile::read(&path).unwrap_err().to_string();
+        assert!(refused.contains(told), "{refused}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn a_filled_file_is_read_with_the_gas_price_and_coins_of_its_chain() {
     // A coin that came over IBC is called after the SHA-256 of its way, in upper case.
     let usdc = |channel: &str| {

@@ -2,7 +2,7 @@
 //!
 //! The documentation is that of the wire types themselves, so that the printed file cannot drift from what the contracts take.
 
-use ballast_params::{document, overlay, ParamsError};
+use ballast_params::{document, overlay, within_bounds, ParamsError};
 use ballast_types::market::MarketParams;
 use ballast_types::oracle::{FeedConfig, Source};
 use ballast_types::parameters;
@@ -74,11 +74,11 @@ impl WorldParams {
 /// All parameters of a run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Settings {
-    /// Of the market. The contract checks the bounds.
+    /// Of the market.
     pub market: MarketParams,
-    /// Of the hedge policy. The contract checks the bounds.
+    /// Of the hedge policy.
     pub policy: PolicyParams,
-    /// Of the feed of the price; its publishers are the world's. The contract checks the bounds.
+    /// Of the feed of the price; its publishers are the world's.
     #[serde(serialize_with = "parameters_alone")]
     pub price_feed: FeedConfig,
     /// Of the feed of the funding rate, likewise.
@@ -108,7 +108,7 @@ impl Settings {
     /// The settings of a file: what it does not name keeps its default.
     ///
     /// # Errors
-    /// [`ParamsError`] for anything unknown, of the wrong type, or outside of the world's bounds.
+    /// [`ParamsError`] for anything unknown, of the wrong type, or outside of its bounds.
     pub fn from_toml(text: &str) -> Result<Self, ParamsError> {
         let mut file: toml::Table = text.parse()?;
         let mut section = |name: &'static str| match file.remove(name) {
@@ -124,8 +124,8 @@ impl Settings {
         let world = overlay("world", &WorldParams::default(), world)?.validate()?;
         let defaults = Settings::around(world);
         Ok(Settings {
-            market: overlay("market", &defaults.market, market)?,
-            policy: overlay("policy", &defaults.policy, policy)?,
+            market: within_bounds("market", overlay("market", &defaults.market, market)?, MarketParams::first_outside)?,
+            policy: within_bounds("policy", overlay("policy", &defaults.policy, policy)?, PolicyParams::first_outside)?,
             price_feed: feed("price_feed", &defaults.price_feed, price_feed)?,
             rate_feed: feed("rate_feed", &defaults.rate_feed, rate_feed)?,
             world: defaults.world,
@@ -183,5 +183,5 @@ fn feed(section: &'static str, defaults: &FeedConfig, given: toml::Table) -> Res
         known.dedup();
         return Err(ParamsError::UnknownKey { section, key, known: known.join(", ") });
     }
-    overlay(section, defaults, given)
+    within_bounds(section, overlay(section, defaults, given)?, FeedConfig::first_outside)
 }

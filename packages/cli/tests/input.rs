@@ -275,6 +275,24 @@ fn unknown_or_malformed_parameters_are_refused_by_name() {
 }
 
 #[test]
+fn a_parameter_outside_of_its_bounds_is_refused_with_its_section_before_anything_runs() {
+    let refused = |text: &str| Settings::from_toml(text).unwrap_err().to_string();
+    assert_eq!(refused("[market]\ntaker_fee = 2"), "[market] taker_fee = 2: must be 0 to 0.01");
+    assert_eq!(refused("[policy]\nhedge_min = 2"), "[policy] hedge_min = 2: must be 0 to 1.2");
+    assert_eq!(refused("[price_feed]\nmax_age = 1"), "[price_feed] max_age = 1: must be 5 to 86400");
+    assert_eq!(refused("[rate_feed]\nmax_age = 60"), "[rate_feed] max_age = 60: must be 3600 to 259200");
+}
+
+#[test]
+fn a_value_with_its_unit_is_refused_with_how_to_write_it() {
+    let refused = |text: &str| Settings::from_toml(text).unwrap_err().to_string();
+    let percent = refused("[policy]\nleverage_buffer = \"2 %\"");
+    assert!(percent.contains("leverage_buffer = \"2 %\": write a plain number, such as 0.02 for 2 %"), "{percent}");
+    let hours = refused("[policy]\nreaction_time = \"8h\"");
+    assert!(hours.contains("write a whole number without quotes; times are in seconds"), "{hours}");
+}
+
+#[test]
 fn a_file_sets_the_parameters_of_both_feeds_but_not_who_publishes() {
     let settings = Settings::from_toml("[price_feed]\nmax_jump = 0.1\n[rate_feed]\nmax_age = 7200\n").unwrap();
     assert_eq!((settings.price_feed.max_jump, settings.price_feed.max_age), (Decimal256::percent(10), 60));

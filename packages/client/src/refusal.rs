@@ -35,9 +35,9 @@ pub enum Kind {
     Hidden,
     /// A step of the vault is under way in this very transaction. Try again after it.
     Busy,
-    /// The guardian has stopped this. Redemptions are never stopped.
+    /// The guardian of the vault has stopped this. It cannot stop redemptions.
     Paused,
-    /// The venue takes no such order now, or knows no price. Try again later.
+    /// The venue takes no such order now, pays no margin out, or knows no price. Try again later.
     VenueClosed,
     /// Deposits wait until leverage is down: send a rebalance first.
     LeverageTooHigh,
@@ -59,10 +59,12 @@ pub enum Kind {
 
 /// Words of the errors of vault, policy and market (tests of the vault and of this crate compare them). What a chain hides comes first: a
 /// vault whose own question to the venue failed says so in words of its own.
-const WORDS: [(&str, Kind); 23] = [
+const WORDS: [(&str, Kind); 24] = [
     ("codespace: ", Kind::Hidden),
     ("busy: a step at the venue is under way", Kind::Busy),
     ("is switched off by the guardian", Kind::Paused),
+    // The market's own, such as a redemption while it pays no margin out.
+    ("is switched off", Kind::VenueClosed),
     ("the venue takes no increase now", Kind::VenueClosed),
     ("the venue lets nobody reduce now", Kind::VenueClosed),
     ("the market has no price yet", Kind::VenueClosed),

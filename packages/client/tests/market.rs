@@ -1,6 +1,7 @@
 //! What the companion market refuses arrives through the vault; the kit knows it by the words of the engine's errors.
 
 use ballast_client::{Kind, Refusal};
+use ballast_types::market::MarketAction;
 use ballast_types::oracle::PriceUse;
 use ballast_types::Money;
 use cosmwasm_std::{StdError, Uint128};
@@ -14,6 +15,7 @@ fn kind(error: EngineError) -> Kind {
 fn what_the_market_refuses_has_a_kind() {
     let amount = || Uint128::new(7);
     assert_eq!(kind(EngineError::NoPrice {}), Kind::VenueClosed);
+    assert_eq!(kind(EngineError::Paused { action: MarketAction::MarginOut }), Kind::VenueClosed);
     assert_eq!(kind(EngineError::PriceFlagged { price_use: PriceUse::Increase, flags: vec![] }), Kind::VenueClosed);
     assert_eq!(kind(EngineError::PositionTooSmall { notional: Money::ZERO, min: amount() }), Kind::TooSmall);
     let (entry_value, added, size, max) = (amount(), amount(), amount(), amount());

@@ -8,7 +8,7 @@ pub use readme::{keep_table, table};
 
 use std::collections::BTreeMap;
 
-use ballast_types::parameters::Parameter;
+use ballast_types::parameters::{Outside, Parameter};
 use cosmwasm_schema::schemars::schema::{RootSchema, Schema};
 use cosmwasm_schema::schemars::{schema_for, JsonSchema};
 use serde::de::DeserializeOwned;
@@ -66,6 +66,20 @@ pub enum ParamsError {
     /// A parameter that TOML or JSON cannot hold.
     #[error("cannot be written: {0}")]
     Unwritable(String),
+}
+
+/// These parameters, or the first one outside of its bounds. A contract would refuse it too, but after fees were paid for
+/// what comes before.
+///
+/// # Errors
+/// [`ParamsError::Bounds`].
+pub fn within_bounds<T>(
+    section: &'static str,
+    params: T,
+    first_outside: impl FnOnce(&T) -> Option<Outside>,
+) -> Result<T, ParamsError> {
+    let Some(Outside { name: key, value, min, max }) = first_outside(&params) else { return Ok(params) };
+    Err(ParamsError::Bounds { section, key, value: value.to_string(), bounds: format!("{min} to {max}") })
 }
 
 /// One section of these parameters with a comment above each, in their order; other fields are left out.
@@ -133,6 +147,9 @@ where
         let Some(slot) = values.get_mut(&key) else {
             return Err(ParamsError::UnknownKey { section, key, known });
         };
+        if let Some(hint) = hint(slot, &value) {
+            return Err(ParamsError::Value { section, reason: format!("{key} = {value}: {hint}") });
+        }
         let value = match value {
             toml::Value::Integer(number) if slot.is_string() => number.to_string().into(),
             toml::Value::Float(number) if slot.is_string() => number.to_string().into(),
@@ -144,4 +161,13 @@ where
             .map_err(|error| ParamsError::Value { section, reason: format!("{key}: {error}") })?;
     }
     serde_json::from_value(serde_json::Value::Object(values)).map_err(refused)
+}
+
+/// What to write instead, where a value has a unit as in the comments of a printed file.
+fn hint(default: &serde_json::Value, given: &toml::Value) -> Option<&'static str> {
+    let text = given.as_str()?;
+    if default.is_string() && text.contains('%') {
+        return Some("write a plain number, such as 0.02 for 2 %");
+    }
+    default.is_number().then_some("write a whole number without quotes; times are in seconds, such as 28800 for 8 h")
 }

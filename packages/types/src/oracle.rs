@@ -1,7 +1,7 @@
 //! The oracle contract: feeds by name, each with a source and checks outside of it.
 
 use ballast_wire::wire;
-use cosmwasm_schema::QueryResponses;
+use cosmwasm_schema::{cw_serde, QueryResponses};
 use cosmwasm_std::{Addr, Decimal256, SignedDecimal256, Timestamp};
 
 use crate::parameters::Outside;
@@ -125,8 +125,9 @@ pub enum ContractPriceQuery {
     Price {},
 }
 
-/// The answer of a [`Source::Contract`].
-#[wire]
+/// The answer of a [`Source::Contract`]. Read as serde reads it: the contract may be anybody's, and its answer may have
+/// fields with numbers of any kind, which [`ballast_wire`] cannot pass over.
+#[cw_serde]
 pub struct ContractPrice {
     /// The price, or the yearly rate.
     pub price: SignedDecimal256,

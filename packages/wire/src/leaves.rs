@@ -118,7 +118,7 @@ impl Read for Expiration {
         match value.variant()? {
             (name, Some(value)) if name == "at_height" => Read::read(value).map(Expiration::AtHeight),
             (name, Some(value)) if name == "at_time" => Read::read(value).map(Expiration::AtTime),
-            (name, Some(_)) if name == "never" => Ok(Expiration::Never {}),
+            (name, Some(value)) if name == "never" => crate::Fields::of(value).map(|_| Expiration::Never {}),
             (name, _) => Err(crate::unknown_variant(&name, &["at_height", "at_time", "never"])),
         }
     }
@@ -130,7 +130,6 @@ impl Read for cw_ownable::Action {
             (name, Some(value)) if name == "transfer_ownership" => {
                 let mut fields = crate::Fields::of(value)?;
                 let (new_owner, expiry) = (fields.take("new_owner")?, fields.take("expiry")?);
-                fields.end()?;
                 Ok(cw_ownable::Action::TransferOwnership { new_owner, expiry })
             }
             (name, None) if name == "accept_ownership" => Ok(cw_ownable::Action::AcceptOwnership),

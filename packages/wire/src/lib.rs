@@ -3,7 +3,8 @@
 //! Serde generates a parser for each type, in a contract a third of its Wasm. Here JSON first becomes a [`Value`], by
 //! the same code for all types, and each type then takes its fields from it by name: [`Read`]. The attribute
 //! [`macro@wire`] derives it together with everything else that `cosmwasm_schema::cw_serde` derives. It accepts and
-//! refuses the same JSON as serde (`tests/same.rs`).
+//! refuses the same JSON as serde (`tests/same.rs`), but for numbers: a fraction, or a whole number beyond 64 bits, is
+//! refused in a field that the type does not know, too. Answers of other people's contracts are read by serde for that.
 
 mod leaves;
 mod value;

@@ -1,10 +1,11 @@
 //! The example contract: members of a treasury deposit together, and whatever the vault refuses, nobody loses anything.
 
-use ballast_testkit::{signed, Suite, ATOM, USDC};
+use ballast_testkit::{signed, Suite, ATOM, MARKET, USDC};
 use ballast_tests::treasury::{told, ExecuteMsg, Treasury};
 use ballast_tests::{near, spread_at, PAYING};
+use ballast_types::market::MarketAction;
 use ballast_types::vault::{ExtensionExecuteMsg, VaultAction};
-use ballast_types::{vault, Purse};
+use ballast_types::{market, vault, Purse};
 use cosmwasm_std::Uint128;
 
 use super::{codes, treasury_code};
@@ -62,7 +63,7 @@ fn a_member_redeems_and_the_vault_pays_them_directly() {
 
     // what was previewed is what is paid, in the same block
     treasury.redeem(&mut suite, "alice", left.shares, None).unwrap();
-    assert_eq!(suite.coins("alice"), paid.plus(left.pays).unwrap());
+    assert_eq!(suite.coins("alice"), paid.plus(left.pays.unwrap()).unwrap());
 }
 
 #[test]
@@ -189,4 +190,37 @@ fn coins_that_the_vault_does_not_take_are_refused_at_the_door() {
     suite.mint(&alice, dollars.clone());
     let deposit = ExecuteMsg::Deposit { min_shares: Uint128::zero() };
     treasury.send(&mut suite, "alice", deposit, &[dollars]).unwrap_err().says("Must send reserve token 'uatom'");
+}
+
+/// The market's guardian switches one thing off.
+fn pause_at_the_market(suite: &mut Suite, action: MarketAction) {
+    let market = suite.market.clone();
+    let pause = market::ExecuteMsg::Pause { market: MARKET.into(), actions: vec![action] };
+    suite.exec("guardian", &market, &pause, &[]).unwrap();
+}
+
+#[test]
+fn a_claim_is_told_while_a_redemption_would_be_refused() {
+    let (mut suite, treasury) = with_alice();
+    let before = treasury.member(&suite, "alice");
+    pause_at_the_market(&mut suite, MarketAction::Reduce);
+    let now = treasury.member(&suite, "alice");
+    assert_eq!((now.shares, now.pays), (before.shares, None));
+}
+
+#[test]
+fn a_claim_too_small_to_be_paid_is_told() {
+    let (mut suite, treasury) = with_alice();
+    let shares = treasury.member(&suite, "alice").shares;
+    treasury.redeem(&mut suite, "alice", shares - Uint128::one(), None).unwrap();
+    let left = treasury.member(&suite, "alice");
+    assert_eq!((left.shares, left.pays), (Uint128::one(), None));
+}
+
+#[test]
+fn a_redemption_while_the_market_pays_no_margin_out_is_one_to_try_again() {
+    let (mut suite, treasury) = with_alice();
+    pause_at_the_market(&mut suite, MarketAction::MarginOut);
+    let response = treasury.redeem(&mut suite, "alice", Uint128::new(1_000_000_000_000), None).unwrap();
+    assert_eq!(told(&response, "redeem_refused", "kind"), "venue_closed");
 }

@@ -21,6 +21,9 @@ const REBALANCE: u64 = 2;
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn instantiate(deps: DepsMut, _: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response, ContractError> {
     cw_utils::nonpayable(&info)?;
+    if msg.rise.is_negative() {
+        return Err(ContractError::NoRise { rise: msg.rise });
+    }
     let vault = Vault::new(deps.api.addr_validate(&msg.vault)?);
     let base = vault.info(&deps.querier)?.base_token;
     CONFIG.save(deps.storage, &Config { vault, base, rise: msg.rise })?;
@@ -187,10 +190,11 @@ fn member(deps: Deps, address: String) -> Result<MemberResponse, ContractError> 
     let shares = shares_of(deps.storage, &deps.api.addr_validate(&address)?)?;
     let vault = CONFIG.load(deps.storage)?.vault;
     if shares.is_zero() {
-        return Ok(MemberResponse { shares, worth: Uint128::zero(), pays: Default::default() });
+        return Ok(MemberResponse { shares, worth: Some(Uint128::zero()), pays: Some(Default::default()) });
     }
-    let worth = vault.to_assets(&deps.querier, shares)?;
-    Ok(MemberResponse { shares, worth, pays: vault.preview_redeem(&deps.querier, shares)? })
+    // The claim is told also while the vault cannot say what it is worth.
+    let worth = vault.to_assets(&deps.querier, shares).ok();
+    Ok(MemberResponse { shares, worth, pays: vault.preview_redeem(&deps.querier, shares).ok() })
 }
 
 fn seen(deps: Deps, env: &Env) -> Result<VaultResponse, ContractError> {

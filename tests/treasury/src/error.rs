@@ -1,7 +1,7 @@
 //! What the treasury refuses itself.
 
 use ballast_client::{Money, Refusal};
-use cosmwasm_std::{Decimal256, OverflowError, StdError, Uint128};
+use cosmwasm_std::{Decimal256, OverflowError, SignedDecimal256, StdError, Uint128};
 use cw_utils::PaymentError;
 use thiserror::Error;
 
@@ -19,6 +19,13 @@ pub enum ContractError {
     /// The wrong coins, or none.
     #[error(transparent)]
     Payment(#[from] PaymentError),
+
+    /// The rise that the vault must survive is a fall.
+    #[error("rise is {rise}: give zero or more, such as 0.3 for 30 %")]
+    NoRise {
+        /// As given.
+        rise: SignedDecimal256,
+    },
 
     /// The vault said no to a question, or beforehand to what was asked for.
     #[error("the vault refuses: {0}")]

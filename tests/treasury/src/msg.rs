@@ -57,10 +57,10 @@ pub enum QueryMsg {
 pub struct MemberResponse {
     /// Shares that the treasury holds for them.
     pub shares: Uint128,
-    /// What these are worth, units of base, without the costs of a redemption.
-    pub worth: Uint128,
-    /// What a redemption of all of them pays now, at least.
-    pub pays: Purse,
+    /// What these are worth, units of base, without the costs of a redemption; none while the vault cannot tell.
+    pub worth: Option<Uint128>,
+    /// What a redemption of all of them pays now, at least; none while the vault would refuse it.
+    pub pays: Option<Purse>,
 }
 
 /// A vault, seen from a treasury.

@@ -4,11 +4,12 @@
 use ballast_client::Vault;
 use cosmwasm_std::testing::{message_info, mock_dependencies, mock_env};
 use cosmwasm_std::{
-    coins, Addr, BankMsg, Binary, DepsMut, Reply, Response, SubMsg, SubMsgResponse, SubMsgResult, Uint128,
+    coins, Addr, BankMsg, Binary, DepsMut, Reply, Response, SignedDecimal256, SubMsg, SubMsgResponse, SubMsgResult,
+    Uint128,
 };
 
-use crate::contract::{execute, reply};
-use crate::msg::ExecuteMsg;
+use crate::contract::{execute, instantiate, reply};
+use crate::msg::{ExecuteMsg, InstantiateMsg};
 use crate::state::{Config, Pending, CONFIG, PENDING};
 use crate::ContractError;
 
@@ -66,4 +67,13 @@ fn a_rebalance_that_is_refused_is_no_reason_to_stop() {
     let response = replied(deps.as_mut(), 2, SubMsgResult::Err("codespace: wasm, code: 5".into())).unwrap();
     assert!(response.messages.is_empty());
     assert!(PENDING.exists(&deps.storage), "the deposit behind it is still under way");
+}
+
+#[test]
+fn a_rise_below_zero_is_refused_with_its_number() {
+    let mut deps = mock_dependencies();
+    let msg = InstantiateMsg { vault: "vault".into(), rise: SignedDecimal256::percent(-10) };
+    let info = message_info(&Addr::unchecked("owner"), &[]);
+    let refused = instantiate(deps.as_mut(), mock_env(), info, msg).unwrap_err();
+    assert_eq!(refused.to_string(), "rise is -0.1: give zero or more, such as 0.3 for 30 %");
 }
