@@ -36,7 +36,7 @@ pub struct State {
     pub quote_decimals: u8,
     /// Means of funding rates.
     pub forecast: Forecast,
-    /// Part of the cost budget that is spent and not refilled yet, units of quote: see [`refill`].
+    /// Part of the cost budget that is spent and not refilled yet, units of quote: see [`refill`](crate::refill).
     pub cost_spent: Money,
     /// Rules that the guardian has switched off; rules 1 to 3 cannot be.
     pub stopped: Vec<Rule>,
