@@ -1,4 +1,4 @@
-//! The adapter to the companion market: the only file that knows its messages. Another venue is another file.
+//! The adapter to the companion market: the only file that knows its messages. Another venue would be another file.
 
 use ballast_math::{sum_sizes, Base, Purse, Quote};
 use ballast_types::market::{Adjust, ExecuteMsg, PreviewedOrder, QueryMsg};
@@ -11,32 +11,32 @@ use cosmwasm_std::{coins, from_json, to_json_binary, Addr, QuerierWrapper, SubMs
 use crate::error::ContractError;
 use crate::state::Config;
 
-/// Id of every reply of the venue: what the step was is in [`crate::state::PENDING`].
+/// Id of all replies of the venue; [`crate::state::PENDING`] says which order a reply belongs to.
 pub const REPLY: u64 = 1;
 
-/// The part of a market's answer that a vault takes over, and what its parameters must fit.
+/// What a vault copies from a market, and what its parameters must be compatible with.
 #[wire]
 pub struct Market {
     /// The hedged and margin coin.
     pub base: CoinInfo,
     /// The settlement coin.
     pub quote: CoinInfo,
-    /// Bounds of the price feed, where the oracle answers.
+    /// Bounds of the price feed, if the oracle responds.
     pub feed: Option<FeedBounds>,
 }
 
-/// A market of a venue, for a vault that is being set up or configured.
+/// Queries a market, when a vault is created or configured.
 pub fn market(querier: QuerierWrapper, venue: &Addr, market: &str) -> Result<Market, ContractError> {
     Ok(querier.query_wasm_smart(venue, &QueryMsg::Market { market: market.to_string() })?)
 }
 
-/// The vault's position and everything around it, always read, never remembered.
+/// Queries the vault's position, with prices, terms and capacity. It is never stored.
 pub fn position(querier: QuerierWrapper, config: &Config, vault: &Addr) -> Result<PositionResponse, ContractError> {
     let query = QueryMsg::Position { market: config.market.clone(), owner: vault.to_string() };
     Ok(querier.query_wasm_smart(&config.venue, &query)?)
 }
 
-/// What the venue would answer to `order`, after another one in the same block where that is given.
+/// Previews `order` at the venue, after another order in the same block if there is one.
 pub fn preview(
     querier: QuerierWrapper,
     config: &Config,
@@ -53,7 +53,7 @@ pub fn preview(
     Ok(querier.query_wasm_smart(&config.venue, &query)?)
 }
 
-/// An order in the market's words, and the coins to attach.
+/// Converts an order to the market's message and the coins to attach.
 fn message(config: &Config, order: Order) -> (Adjust, Purse) {
     let Order { size, reduce_only, settle, limit_cost, margin_out, attached } = order;
     (Adjust { market: config.market.clone(), size, reduce_only, settle, limit_cost, margin_out }, attached)
@@ -81,7 +81,7 @@ pub fn buy_base(config: &Config, quote: Quote, min_base: Base) -> Result<SubMsg,
     Ok(SubMsg::reply_on_success(msg, REPLY))
 }
 
-/// The answer to [`adjust`], whose order had `attached` coins: no more of them can come back.
+/// Reads the response to [`adjust`]. No more than the `attached` coins can be refunded.
 pub fn read_adjust(response: SubMsgResponse, attached: Purse) -> Result<AdjustResponse, ContractError> {
     let answer: AdjustResponse = read(response)?;
     at_most("refund of base", answer.refund.base, attached.base)?;
@@ -89,14 +89,14 @@ pub fn read_adjust(response: SubMsgResponse, attached: Purse) -> Result<AdjustRe
     Ok(answer)
 }
 
-/// The answer to [`buy_base`] with `quote`, all of which is either spent or sent back.
+/// Reads the response to [`buy_base`]. All of `quote` is either spent or refunded.
 pub fn read_buy_base(response: SubMsgResponse, quote: Quote) -> Result<BuyBaseResponse, ContractError> {
     let answer: BuyBaseResponse = read(response)?;
     at_most("quote spent and sent back", sum_sizes(answer.quote, answer.refund)?, quote.amount())?;
     Ok(answer)
 }
 
-/// Chains from VM 2 on answer with messages, older ones with data; both hold the same bytes.
+/// Chains with VM 2 or newer put the response into messages, older ones into data; the bytes are the same.
 fn read<T: DeserializeOwned>(response: SubMsgResponse) -> Result<T, ContractError> {
     let unreadable = |reason: String| ContractError::VenueAnswer { reason };
     #[allow(deprecated)]
@@ -114,7 +114,7 @@ fn at_most(what: &'static str, answered: Uint128, most: Uint128) -> Result<(), C
     Ok(())
 }
 
-/// All that an order cost.
+/// Total cost of an order.
 pub fn total_cost(costs: &Costs) -> Result<Quote, ContractError> {
     Ok(Quote(sum_sizes(sum_sizes(costs.fee, costs.spread)?, costs.conversion)?))
 }

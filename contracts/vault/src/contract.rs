@@ -1,4 +1,4 @@
-//! Entry points, and which message goes where.
+//! Entry points and dispatch.
 
 use ballast_math::{Base, Quote, Shares};
 use ballast_types::vault::{ExecuteMsg, ExtensionExecuteMsg, InstantiateMsg, QueryMsg};
@@ -16,7 +16,7 @@ use crate::{companion, events, shares};
 
 const CODE: Code = Code { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION"), storage: 1 };
 
-/// A vault on an existing market, whose coins it takes over.
+/// Creates a vault on an existing market and uses the market's coins.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response, ContractError> {
     cw_utils::nonpayable(&info)?;
@@ -49,7 +49,7 @@ pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateM
     Ok(Response::new().add_event(events::instantiate(&msg.owner, &config.venue, &config.market)))
 }
 
-/// The share token: no minter but the vault itself.
+/// The share token; only the vault itself can mint.
 fn share_token(name: String, symbol: String, quote_decimals: u8) -> Result<TokenInfo, ContractError> {
     let decimals = shares::decimals(quote_decimals);
     let token = cw20_base::msg::InstantiateMsg {
@@ -66,7 +66,7 @@ fn share_token(name: String, symbol: String, quote_decimals: u8) -> Result<Token
     Ok(TokenInfo { name: token.name, symbol: token.symbol, decimals, total_supply: Uint128::zero(), mint: None })
 }
 
-/// Every message; none while a step at the venue is under way.
+/// Handles all messages; refuses them while the vault waits for the venue's reply.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response, ContractError> {
     assert_idle(deps.storage)?;
@@ -110,19 +110,19 @@ fn extension(deps: DepsMut, env: Env, info: MessageInfo, msg: ExtensionExecuteMs
     }
 }
 
-/// What became of a step at the venue.
+/// Handles the venue's reply.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, ContractError> {
     crate::reply::reply(deps, env, reply)
 }
 
-/// Every question; none with a price in its answer while a step at the venue is under way.
+/// Handles all queries; while the vault waits for the venue's reply it refuses those that depend on a price.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
     crate::query::query(deps, env, msg)
 }
 
-/// To a newer version of this same contract.
+/// Migrates from an older version of this contract.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: Empty) -> Result<Response, ContractError> {
     assert_idle(deps.storage)?;

@@ -1,4 +1,5 @@
-//! The events of the vault: one a change of state, all names in one place.
+//! The vault's events, one for each change of state.
+#![expect(missing_docs, reason = "each function is named after its event")]
 
 use ballast_math::{Base, Money, Purse, Quote, Shares};
 use ballast_types::policy::{Decision, HedgeAction};
@@ -11,12 +12,10 @@ fn event(name: &str) -> Event {
     Event::new(format!("ballast-vault/{name}")).add_attribute("action", name)
 }
 
-/// A new vault.
 pub fn instantiate(owner: &str, venue: &Addr, market: &str) -> Event {
     event("instantiate").add_attribute("owner", owner).add_attribute("venue", venue).add_attribute("market", market)
 }
 
-/// Shares minted for a deposit.
 pub fn deposit(context: &PendingDeposit, shares: Shares, added: Money) -> Event {
     event("deposit")
         .add_attribute("sender", &context.sender)
@@ -27,7 +26,6 @@ pub fn deposit(context: &PendingDeposit, shares: Shares, added: Money) -> Event 
         .add_attribute("added", added.to_string())
 }
 
-/// Coins paid for shares.
 pub fn redeem(context: &Redemption, paid: Purse) -> Event {
     event("redeem")
         .add_attribute("sender", &context.sender)
@@ -37,17 +35,16 @@ pub fn redeem(context: &Redemption, paid: Purse) -> Event {
         .add_attribute("quote", paid.quote)
 }
 
-/// The rescue step that a redemption tries first.
+/// A redemption first tries to rescue the hedge.
 pub fn rescue(decision: &Decision) -> Event {
     decided(event("rescue"), decision)
 }
 
-/// The rescue step failed, and the redemption goes on without it.
+/// The rescue failed, and the redemption goes on without it.
 pub fn rescue_failed(reason: &str) -> Event {
     event("rescue_failed").add_attribute("reason", reason)
 }
 
-/// What a rebalance did.
 pub fn rebalance(sender: &Addr, decision: &Decision, cost: Money, base_bought: Base) -> Event {
     decided(event("rebalance"), decision)
         .add_attribute("sender", sender)
@@ -55,43 +52,35 @@ pub fn rebalance(sender: &Addr, decision: &Decision, cost: Money, base_bought: B
         .add_attribute("base_bought", base_bought)
 }
 
-/// The auction's clock started.
 pub fn auction_opened(sender: &Addr, quote: Quote) -> Event {
     event("open_auction").add_attribute("sender", sender).add_attribute("quote", quote)
 }
 
-/// A fill of the auction.
 pub fn sell_base(sender: &Addr, base: Base, quote: Quote) -> Event {
     event("sell_base").add_attribute("sender", sender).add_attribute("base", base).add_attribute("quote", quote)
 }
 
-/// New parameters of the policy.
 pub fn update_policy(sender: &Addr) -> Event {
     event("update_policy").add_attribute("sender", sender)
 }
 
-/// A new deposit cap.
 pub fn set_deposit_cap(sender: &Addr, cap: Option<Uint128>) -> Event {
     let cap = cap.map_or_else(|| "none".to_string(), |cap| cap.to_string());
     event("set_deposit_cap").add_attribute("sender", sender).add_attribute("deposit_cap", cap)
 }
 
-/// Actions switched off.
 pub fn pause(sender: &Addr, stopped: &[VaultAction]) -> Event {
     event("pause").add_attribute("sender", sender).add_attribute("stopped", names(stopped))
 }
 
-/// Actions switched on.
 pub fn resume(sender: &Addr, stopped: &[VaultAction]) -> Event {
     event("resume").add_attribute("sender", sender).add_attribute("stopped", names(stopped))
 }
 
-/// Another guardian.
 pub fn set_guardian(sender: &Addr, guardian: &Addr) -> Event {
     event("set_guardian").add_attribute("sender", sender).add_attribute("guardian", guardian)
 }
 
-/// A step of an ownership transfer.
 pub fn update_ownership(sender: &Addr, owner: Option<&Addr>, pending: Option<&Addr>) -> Event {
     let name = |addr: Option<&Addr>| addr.map_or_else(|| "none".to_string(), ToString::to_string);
     event("update_ownership")

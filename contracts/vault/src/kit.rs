@@ -1,4 +1,4 @@
-//! What the integrator's kit says about this contract is what this contract says.
+//! Checks that the constants of the integrator's kit match this contract.
 #![allow(clippy::unwrap_used)]
 
 use ballast_client::{events as names, Kind, Refusal};

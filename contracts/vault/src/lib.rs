@@ -1,8 +1,8 @@
 //! The hedging vault: shares, deposits, redemptions, the hedge and its guard rails.
 //!
-//! A depositor puts in a coin; the vault keeps it, holds a short perpetual against it at the venue, and posts the coin
-//! itself as margin. What is due is decided by [`hedge_policy`]; this contract holds the books, moves the coins, and
-//! checks from the venue's answer what became of it.
+//! Users deposit a coin. The vault hedges it with a short perpetual at the venue, and uses the coin itself as margin.
+//! [`hedge_policy`] decides what to do; this contract keeps the books, moves the coins, and checks the result from the
+//! venue's response.
 
 mod companion;
 pub mod contract;

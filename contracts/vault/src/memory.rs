@@ -1,5 +1,5 @@
-//! What the policy remembers between messages: the means of the funding rates, the cost of keepers' trades, and the
-//! clock of the auction.
+//! What is stored for the policy between messages: means of the funding rates, the cost of keepers' trades, and the
+//! start of the auction.
 
 use ballast_math::{stored_as_list, sub_signed, Mean, Money, SECONDS_PER_YEAR};
 use ballast_types::policy::PolicyParams;
@@ -8,33 +8,33 @@ use cosmwasm_std::{SignedDecimal256, Timestamp};
 
 use crate::error::ContractError;
 
-/// What the policy remembers.
+/// What is stored for the policy.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Memory {
     /// Mean of the reference rate.
     pub reference_mean: Mean,
-    /// Mean of what the venue paid to a short.
+    /// Mean of the rate that the venue paid to shorts.
     pub paid_mean: Mean,
-    /// The rates seen last, in force since then.
+    /// The last observation.
     pub last: Option<Observed>,
-    /// Cost of keepers' trades that was not yet refilled at `cost_time`, units of quote.
+    /// Cost of keepers' trades not refilled at `cost_time`, units of quote.
     pub cost_spent: Money,
-    /// When it was counted last.
+    /// When `cost_spent` was last updated.
     pub cost_time: Timestamp,
-    /// What the venue's clock of open seconds showed when the auction began.
+    /// The venue's counter of open seconds when the auction started.
     pub auction_started: Option<u64>,
 }
 
-/// Rates as seen at a moment.
+/// Rates observed at a time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Observed {
-    /// The reference, yearly.
+    /// The yearly reference rate.
     pub reference: SignedDecimal256,
-    /// When it counts for nothing any more.
+    /// When the reference becomes stale; it counts as zero then.
     pub stale_at: Option<Timestamp>,
-    /// What a short had earned until then: see [`FundingRates::short_earned`].
+    /// What a short had earned by then: see [`FundingRates::short_earned`].
     pub earned: SignedDecimal256,
-    /// When.
+    /// Time of the observation.
     pub time: Timestamp,
 }
 
@@ -42,7 +42,7 @@ stored_as_list!(Memory { reference_mean, paid_mean, last, cost_spent, cost_time,
 stored_as_list!(Observed { reference, stale_at, earned, time });
 
 impl Memory {
-    /// Of a new vault: no forecast, which leaves the hedge at its neutral ratio, and nothing spent.
+    /// The memory of a new vault: no forecast, so the hedge target is neutral, and no cost.
     pub fn new(now: Timestamp) -> Memory {
         Memory {
             reference_mean: Mean::default(),
@@ -54,11 +54,12 @@ impl Memory {
         }
     }
 
-    /// Weighs in the rates since the last look.
+    /// Updates the funding means since the last observation.
     ///
-    /// The reference counts as it was seen last, until it went stale, and as zero afterwards. What the venue paid
-    /// follows the skew, which anyone can move for a moment: it counts by what a short has earned in between, so that a
-    /// rate that stood for one block counts for one block, whoever looks in it.
+    /// The reference counts with its last value until it became stale, and as zero afterwards. The rate that the venue
+    /// pays depends on the skew, which anyone can move for a moment. It is therefore measured by what a short has
+    /// earned in between, so that a rate that lasted one block counts for one block, even if it was observed in that
+    /// block.
     pub fn observe(mut self, now: Timestamp, rates: &FundingRates, half_life: u64) -> ballast_math::Result<Memory> {
         if let Some(last) = &self.last {
             let (tau, end) = (decay_time(half_life), now.seconds());
@@ -79,13 +80,13 @@ impl Memory {
         Ok(self)
     }
 
-    /// Cost that is not refilled yet at `now`.
+    /// Cost not refilled at `now`.
     pub fn spent(&self, now: Timestamp, nav: Money, params: &PolicyParams) -> Result<Money, ContractError> {
         let seconds = now.seconds().saturating_sub(self.cost_time.seconds());
         Ok(hedge_policy::refill(self.cost_spent, seconds, nav, params)?)
     }
 
-    /// Counts the cost of a keeper's trade.
+    /// Adds the cost of a keeper's trade.
     pub fn spend(
         mut self,
         now: Timestamp,
@@ -99,7 +100,7 @@ impl Memory {
     }
 }
 
-/// `tau` of a mean that forgets half in `half_life`: `half_life / ln 2`.
+/// `tau` of a mean with this half-life: `half_life / ln 2`.
 fn decay_time(half_life: u64) -> u64 {
     const INVERSE_LN_2: (u64, u64) = (1_442_695, 1_000_000);
     half_life.saturating_mul(INVERSE_LN_2.0).checked_div(INVERSE_LN_2.1).unwrap_or(half_life).max(1)

@@ -1,4 +1,4 @@
-//! The contexts of steps at the venue: what a reply needs to go on.
+//! What the handlers need to continue when the venue replies.
 
 use ballast_math::{stored_as_list, Base, Quote, Shares};
 use ballast_types::policy::{Decision, HedgeAction, Rule};
@@ -8,7 +8,7 @@ use ballast_wire::{Items, Read, Value};
 use cosmwasm_schema::serde::{Serialize, Serializer};
 use cosmwasm_std::{Addr, Decimal256, Uint128};
 
-/// A step at the venue whose reply is awaited.
+/// An order or purchase at the venue whose reply is pending.
 #[derive(Serialize, Read, Clone, Debug, PartialEq)]
 #[serde(crate = "cosmwasm_schema::serde", rename_all = "snake_case")]
 pub enum Pending {
@@ -27,41 +27,41 @@ pub enum Pending {
 /// Context of a deposit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PendingDeposit {
-    /// Who pays.
+    /// The depositor.
     pub sender: Addr,
-    /// Who gets the shares.
+    /// Receives the shares.
     pub recipient: Addr,
     /// Base deposited.
     pub amount: Base,
-    /// Part of it that was attached to the order; the rest is in the books already.
+    /// Part of it that was attached to the order; the rest is already in the books.
     pub attached: Purse,
-    /// The caller's bound.
+    /// The sender's bound.
     pub min_shares: Shares,
 }
 
-/// Context of a redemption. The shares are burned already.
+/// Context of a redemption. The shares are already burned.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Redemption {
-    /// Whose shares.
+    /// Owner of the shares.
     pub sender: Addr,
-    /// Who gets the coins.
+    /// Receives the coins.
     pub recipient: Addr,
-    /// Shares given up.
+    /// Shares burned.
     pub shares: Shares,
-    /// Shares and virtual shares before: the part is `shares / whole`.
+    /// Supply and virtual shares before: the redeemer's part is `shares / whole`.
     pub whole: Shares,
-    /// The caller's bound; without any, the policy bounds the cost.
+    /// The sender's bound; without any, `exit_cost` limits the cost.
     pub min_base: Option<Base>,
-    /// The caller's bound.
+    /// The sender's bound.
     pub min_quote: Option<Quote>,
-    /// Of the coins paid, those that never were at the venue.
+    /// The redeemer's part of the idle coins that was not sent to the venue.
     pub at_hand: Purse,
     /// Coins attached to the exit.
     pub attached: Purse,
 }
 
 impl Redemption {
-    /// Of `shares` of `whole`, with nothing moved yet and no bounds.
+    /// A redemption of `shares` out of `whole`, with no coins moved yet and no bounds.
     pub fn new(sender: Addr, recipient: Addr, shares: Shares, whole: Shares) -> Redemption {
         let (at_hand, attached) = (Purse::EMPTY, Purse::EMPTY);
         Redemption { sender, recipient, shares, whole, min_base: None, min_quote: None, at_hand, attached }
@@ -73,17 +73,17 @@ impl Redemption {
 pub struct PendingRebalance {
     /// The rule that was due.
     pub rule: Option<Rule>,
-    /// Who called.
+    /// The sender of the message.
     pub sender: Addr,
-    /// Idle coins before the order and what it hedges.
+    /// Idle coins before the order, without the base that it hedges.
     pub idle_before: Purse,
     /// The order, which trades a delta.
     pub order: Order,
-    /// Quote sent to the venue's pool just before, zero without a purchase.
+    /// Quote sent to the venue's pool before the order; zero without a purchase.
     pub quote_sent: Quote,
     /// Base bought with it.
     pub base_bought: Base,
-    /// Quote that the purchase took.
+    /// Quote spent on it.
     pub quote_spent: Quote,
 }
 
@@ -104,30 +104,30 @@ impl PendingRebalance {
 pub struct PendingBuyBase {
     /// The rule that was due.
     pub rule: Option<Rule>,
-    /// Who called.
+    /// The sender of the message.
     pub sender: Addr,
-    /// Quote sent along; it is out of the books already.
+    /// Quote sent to the pool, already removed from the books.
     pub quote: Quote,
 }
 
 /// Context of a fill of the auction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PendingSellBase {
-    /// Who brings base and gets quote.
+    /// Brings base and receives quote.
     pub sender: Addr,
-    /// Base brought.
+    /// Base attached by the sender.
     pub base: Base,
-    /// Part of it that was attached to the order; the rest is in the books already.
+    /// Part of it that was attached to the order; the rest is already in the books.
     pub attached: Purse,
-    /// Idle coins before, without the base brought: if that is not hedged, the hedge ratio is worse.
+    /// Idle coins before, without the new base: if it is not hedged, the hedge ratio gets worse.
     pub idle_before: Purse,
     /// Bonus over the oracle price.
     pub bonus: Decimal256,
-    /// Most quote that the auction pays.
+    /// Maximum quote that the auction pays.
     pub excess: Quote,
-    /// The caller's bound.
+    /// The sender's bound.
     pub min_quote: Quote,
-    /// The most that hedging may cost.
+    /// Maximum cost of hedging.
     pub max_cost: Option<Uint128>,
 }
 
@@ -136,7 +136,7 @@ stored_as_list!(Redemption { sender, recipient, shares, whole, min_base, min_quo
 stored_as_list!(PendingBuyBase { rule, sender, quote });
 stored_as_list!(PendingSellBase { sender, base, attached, idle_before, bonus, excess, min_quote, max_cost });
 
-/// As a list too, with the order's fields among the others.
+/// Also as a list, with the order's fields flattened.
 impl Serialize for PendingRebalance {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let PendingRebalance { rule, sender, idle_before, order, quote_sent, base_bought, quote_spent } = self;

@@ -1,5 +1,5 @@
-//! Answers. What has a price in it is refused while a step at the venue is under way: between a message to the venue and
-//! its reply the books are one step ahead of the position, or one behind.
+//! Queries. Those that depend on a price are refused while the vault waits for the venue's reply, because books and
+//! position do not match until then.
 
 use ballast_math::{mul_div_floor, sub_or_zero, Base, MathError, Money, Purse, Shares};
 use ballast_types::policy::{StressCase, StressResponse};
@@ -21,7 +21,7 @@ use crate::shares;
 use crate::state::{assert_idle, standard_info, Config, Redemption, CONFIG};
 use crate::valuation::{Band, End, PriceAt};
 
-/// Every question.
+/// Handles all queries.
 pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
     Ok(match msg {
         QueryMsg::VaultStandardInfo {} => to_json_binary(&standard_info()),
@@ -52,7 +52,7 @@ fn extension(deps: Deps, env: Env, msg: ExtensionQueryMsg) -> Result<Binary, Con
         ExtensionQueryMsg::Stress(case) => to_json_binary(&stress(deps, &env, case)?),
         ExtensionQueryMsg::Position {} => to_json_binary(&position(deps, &env)?),
         ExtensionQueryMsg::PreviewRedeem { amount } => {
-            // The extension's message has bounds, so that the cost of an exit is no reason to refuse it.
+            // The extension's `redeem` has bounds, so `exit_cost` does not apply.
             to_json_binary(&preview_redeem(deps, &env, Shares(amount), Some(Base::ZERO))?)
         }
         ExtensionQueryMsg::Config {} => to_json_binary(&config(deps)?),
@@ -76,7 +76,7 @@ const NO_STRESS: StressCase = StressCase {
     cost: Decimal256::zero(),
 };
 
-/// What most answers need, read once; refused while a step at the venue is under way.
+/// What most queries need, read once; refused while the vault waits for the venue's reply.
 struct Scene {
     session: Session,
     position: PositionResponse,
@@ -97,7 +97,7 @@ impl Scene {
     }
 
     fn hedge(&mut self) -> Result<Hedge<'_>, ContractError> {
-        // Twice at one time observes once.
+        // A second observation at the same time changes nothing.
         self.session.hedge(self.position.clone())
     }
 
@@ -106,7 +106,7 @@ impl Scene {
         Ok(Band::new(&self.position.prices, base, quote)?)
     }
 
-    /// NAV at the price of now.
+    /// NAV at the current price.
     fn nav(&self) -> Result<Money, ContractError> {
         self.session.nav(&self.position.prices, &self.position.position)
     }
@@ -131,7 +131,7 @@ fn config(deps: Deps) -> Result<ConfigResponse, ContractError> {
     Ok(ConfigResponse { venue, market, base, quote, policy, deposit_cap, guardian, stopped })
 }
 
-/// The shares that a deposit in this block gets, by the venue's own preview of its order.
+/// The shares that a deposit gets in this block, using the venue's preview of its order.
 fn preview_deposit(deps: Deps, env: &Env, amount: Base) -> Result<Shares, ContractError> {
     assert_idle(deps.storage)?;
     if amount.is_zero() {
@@ -146,8 +146,8 @@ fn preview_deposit(deps: Deps, env: &Env, amount: Base) -> Result<Shares, Contra
     Ok(deposit::price(&session.config, &answer, [before, after], token::supply(deps.storage)?)?.0)
 }
 
-/// The coins that a redemption in this block pays, by the venue's own preview of its orders. Like a redemption it needs
-/// no price where there is nothing to reduce.
+/// The coins that a redemption pays in this block, using the venue's preview of its orders. Like a redemption, it needs
+/// no price if there is no position.
 fn preview_redeem(deps: Deps, env: &Env, shares: Shares, min_base: Option<Base>) -> Result<Purse, ContractError> {
     assert_idle(deps.storage)?;
     let mut session = Session::open(deps.storage, env)?;
@@ -187,7 +187,7 @@ fn preview_redeem(deps: Deps, env: &Env, shares: Shares, min_base: Option<Base>)
     Ok(paid)
 }
 
-/// The order of a rescue, its answer and the vault after it; none where it would fail, and be undone alone.
+/// The order of a rescue, the venue's response and the vault after it; none if the rescue would fail.
 fn rescued(deps: Deps, session: &Session, rescue: Rescue) -> Option<(Order, AdjustResponse, Session)> {
     let Rescue { rule, order } = rescue;
     let answer = session.preview(deps.querier, order.clone(), None).ok()?;
@@ -198,7 +198,7 @@ fn rescued(deps: Deps, session: &Session, rescue: Rescue) -> Option<(Order, Adju
     Some((order, answer, after))
 }
 
-/// NAV in base at the price of now, rounded down; zero when it is not positive.
+/// NAV in base at the current price, rounded down; zero if it is not positive.
 fn total_assets(deps: Deps, env: &Env) -> Result<Base, ContractError> {
     let scene = Scene::load(deps, env)?;
     let Config { base, quote, .. } = &scene.session.config;
@@ -206,7 +206,7 @@ fn total_assets(deps: Deps, env: &Env) -> Result<Base, ContractError> {
     Ok(Base(price.collateral.amount_floor(scene.nav()?.or_zero())?))
 }
 
-/// Shares for `amount` of base without the cost of hedging it: valued as a deposit is, the least over the band, and at
+/// Shares for `amount` of base without the cost of hedging it. Valued like a deposit, at the worse end of the band; at
 /// par while there are no shares.
 fn convert_to_shares(deps: Deps, env: &Env, amount: Base) -> Result<Shares, ContractError> {
     let scene = Scene::load(deps, env)?;
@@ -219,8 +219,8 @@ fn convert_to_shares(deps: Deps, env: &Env, amount: Base) -> Result<Shares, Cont
     Ok(least)
 }
 
-/// Base worth `shares` without the cost of closing their hedge, the least over the band; at par while there are
-/// no shares.
+/// Base worth `shares` without the cost of closing their hedge, at the worse end of the band; at par while there are no
+/// shares.
 fn convert_to_assets(deps: Deps, env: &Env, shares: Shares) -> Result<Base, ContractError> {
     let scene = Scene::load(deps, env)?;
     let band = scene.band()?;
@@ -234,10 +234,10 @@ fn convert_to_assets(deps: Deps, env: &Env, shares: Shares) -> Result<Base, Cont
     Ok(least)
 }
 
-/// The virtual value, which is all that is behind the virtual shares of an empty vault.
+/// The virtual value, which backs the virtual shares of an empty vault.
 const PAR: Money = Money::new(SignedDecimal256::one());
 
-/// What one unit of shares fetches, in units of `denom`: NAV at the worse end of the band, less the cost of closing the
+/// Value of one unit of shares in units of `denom`: NAV at the worse end of the band, minus the cost of closing the
 /// position there, so that nobody lends against more than a redemption pays. At par while there are no shares.
 fn exchange_rate(deps: Deps, env: &Env, denom: String) -> Result<Decimal, ContractError> {
     let scene = Scene::load(deps, env)?;
@@ -248,7 +248,7 @@ fn exchange_rate(deps: Deps, env: &Env, denom: String) -> Result<Decimal, Contra
     let band = scene.band()?;
     let whole = scene.whole()?.amount();
     let (values, whole) = if scene.supply.is_zero() {
-        // Enough units that par survives rounding in either coin.
+        // Enough units to keep par exact in either coin.
         let par = Money::from_amount(PAR_UNITS);
         ([par, par], mul_div_floor(whole, PAR_UNITS, Uint128::one())?)
     } else {
@@ -268,12 +268,13 @@ fn exchange_rate(deps: Deps, env: &Env, denom: String) -> Result<Decimal, Contra
 const PAR_UNITS: Uint128 = Uint128::new(1_000_000_000_000);
 
 impl Scene {
-    /// Most that closing everything now costs: fee and spread on the notional, and the conversion of what is owed.
+    /// Maximum cost of closing everything now: fee and spread on the notional, and the conversion charge on what is
+    /// owed.
     fn exit_cost(&self, band: &Band) -> Result<Money, ContractError> {
         let position = &self.position.position;
         let size = position.size.unsigned_abs();
         let (highest, spot) = (band.high.index.value(size)?, band.spot.index.value(size)?);
-        // An exit buys: it pays the way to the high end of the band, and the fee.
+        // An exit buys, so it costs the distance to the high end of the band, and the fee.
         let trading = highest.minus(spot)?.plus(highest.mul_ceil(self.position.terms.taker_fee)?)?;
         let loss = position.price_pnl.loss()?.plus(position.funding.loss()?)?;
         let owed = trading.plus(loss)?;

@@ -1,4 +1,4 @@
-//! Handles the venue's reply: the marker is lifted, and the handler that sent the order goes on.
+//! Handles the venue's reply: removes the busy marker and continues in the handler that sent the order.
 
 use cosmwasm_std::{DepsMut, Env, Reply, Response, SubMsgResponse, SubMsgResult};
 
@@ -8,7 +8,7 @@ use crate::execute::{auction, deposit, rebalance, redeem};
 use crate::session::Session;
 use crate::state::{Pending, PENDING};
 
-/// One id serves all steps at the venue: the marker says which it was.
+/// All messages to the venue share one reply id; the busy marker says which it was.
 pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, ContractError> {
     if reply.id == redeem::RESCUED {
         return redeem::after_rescue(deps, env, reply.result);
@@ -48,7 +48,8 @@ pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, Contract
     }
 }
 
-/// Steps at the venue are heard of only when they succeeded; a failure undid everything, or the rescue that it was in.
+/// The vault asks for replies on success only. A failure reverts the whole transaction, or the rescue that it was part
+/// of.
 fn success(result: SubMsgResult) -> Result<SubMsgResponse, ContractError> {
     match result {
         SubMsgResult::Ok(response) => Ok(response),

@@ -1,5 +1,5 @@
-//! The vault during one message: loaded, looked at through the venue's answer, sent to the venue with an order, resumed on
-//! its reply with the coins that came back, and saved.
+//! The vault during one message: loads it, combines it with the venue's response, sends orders, resumes on the reply
+//! with the coins that came back, and saves it.
 
 use ballast_math::{Base, Money, Purse, Quote};
 use ballast_types::venue::{AdjustResponse, Order, PositionResponse, PositionState, Prices};
@@ -11,12 +11,12 @@ use crate::hedge::Hedge;
 use crate::state::{Books, Config, Pending, BOOKS, CONFIG, PENDING};
 use crate::valuation;
 
-/// The vault's configuration and books, and who and when it is.
+/// The vault's configuration and books, its address, and the time.
 #[derive(Clone, Debug)]
 pub struct Session {
-    /// What the owner configures.
+    /// The configuration.
     pub config: Config,
-    /// What messages change.
+    /// The books.
     pub books: Books,
     /// The block's time.
     pub now: Timestamp,
@@ -24,25 +24,25 @@ pub struct Session {
 }
 
 impl Session {
-    /// Loads them.
+    /// Loads configuration and books.
     pub fn open(storage: &dyn Storage, env: &Env) -> Result<Session, ContractError> {
         let (config, books) = (CONFIG.load(storage)?, BOOKS.load(storage)?);
         Ok(Session { config, books, now: env.block.time, vault: env.contract.address.clone() })
     }
 
-    /// On the reply to an order: what it sent back is in the books again.
+    /// Loads the vault for the reply to an order, and books the coins that came back.
     pub fn resume(storage: &dyn Storage, env: &Env, answer: &AdjustResponse) -> Result<Session, ContractError> {
         let mut session = Session::open(storage, env)?;
         session.receive(answer.refund.plus(answer.margin_out)?)?;
         Ok(session)
     }
 
-    /// The vault's position and everything around it, always read, never remembered.
+    /// Queries the vault's position, with prices, terms and capacity. It is never stored.
     pub fn position(&self, querier: QuerierWrapper) -> Result<PositionResponse, ContractError> {
         companion::position(querier, &self.config, &self.vault)
     }
 
-    /// What the venue would answer to `order`, after another one in the same block where that is given.
+    /// Previews `order` at the venue, after another order in the same block if there is one.
     pub fn preview(
         &self,
         querier: QuerierWrapper,
@@ -52,30 +52,30 @@ impl Session {
         companion::preview(querier, &self.config, &self.vault, order, after)
     }
 
-    /// The hedge as the policy sees it; the memory is brought up to date.
+    /// The hedge as the policy sees it; updates the memory.
     pub fn hedge(&mut self, position: PositionResponse) -> Result<Hedge<'_>, ContractError> {
         Hedge::read(&self.config, &mut self.books, position, self.now)
     }
 
-    /// Net asset value of the books and a position, at the price itself.
+    /// Net asset value of the books and a position, at the index price without spread.
     pub fn nav(&self, prices: &Prices, position: &PositionState) -> Result<Money, ContractError> {
         let Config { base, quote, .. } = &self.config;
         Ok(valuation::nav(prices, base, quote, self.books.idle, position)?)
     }
 
-    /// Coins come into the books.
+    /// Adds coins to the books.
     pub fn receive(&mut self, coins: Purse) -> Result<(), ContractError> {
         self.books.idle = self.books.idle.plus(coins)?;
         Ok(())
     }
 
-    /// Coins leave the books; an error when they are not there.
+    /// Removes coins from the books; an error if there are not enough.
     pub fn give(&mut self, coins: Purse) -> Result<(), ContractError> {
         self.books.idle = self.books.idle.minus(coins)?;
         Ok(())
     }
 
-    /// Sends an order with the coins attached to it; `context` is what the reply needs.
+    /// Sends an order with its attached coins; `context` is stored for the reply.
     pub fn send(
         mut self,
         storage: &mut dyn Storage,
@@ -89,7 +89,7 @@ impl Session {
         Ok(Response::new().add_submessage(message))
     }
 
-    /// Spends `quote` on at least `min_base` of the venue's pool; `context` is what the reply needs.
+    /// Spends `quote` on at least `min_base` of the venue's pool; `context` is stored for the reply.
     pub fn buy_base(
         mut self,
         storage: &mut dyn Storage,
@@ -104,8 +104,8 @@ impl Session {
         Ok(Response::new().add_submessage(message))
     }
 
-    /// Counts the cost of a keeper's trade, with a `premium` paid besides (negative: a gain), and ends an auction for which
-    /// nothing is left. Returns what was counted.
+    /// Adds the cost of a keeper's trade and a `premium` (negative for a gain) to the spent budget, and ends an auction
+    /// that has nothing left to offer. Returns the cost that was added.
     pub fn spend(&mut self, answer: &AdjustResponse, premium: Money) -> Result<Money, ContractError> {
         let cost = companion::total_cost(&answer.costs)?.money().plus(premium)?.or_zero();
         let nav = self.nav(&answer.prices, &answer.after)?;
@@ -115,7 +115,7 @@ impl Session {
         Ok(cost)
     }
 
-    /// Ends the auction where what is left is no more than rule 7 keeps.
+    /// Ends the auction if the idle quote left is no more than rule 7 keeps.
     pub fn end_auction(&mut self, nav: Money) -> Result<(), ContractError> {
         if Money::from_amount(self.books.idle.quote) < hedge_policy::offered_above(nav, &self.config.policy)? {
             self.books.memory.auction_started = None;

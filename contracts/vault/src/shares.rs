@@ -1,15 +1,15 @@
-//! Pure share maths. NAV is counted in quote, so a share starts at one unit of quote: its decimals are those of quote
-//! plus `n`, and there are `10^n` virtual shares behind one virtual unit of value.
+//! Pure share maths. NAV is counted in quote, so a whole share starts at the value of one whole quote. Shares have `n`
+//! more decimals than quote, and there are `10^n` virtual shares, backed by one virtual unit of quote.
 //!
-//! The virtual pair takes the profit out of moving the price of the first shares: whoever inflates it owns only a part
-//! of what they put in. (The books ignore donations, so all that is left to inflate it with is rounding.)
+//! Virtual shares make it unprofitable to inflate the price of the first shares: an attacker owns only a part of what
+//! they put in. (The books ignore donations, so only rounding is left to inflate the price with.)
 
 use ballast_math::{MathError, Money, Purse, Quote, Shares};
 use cosmwasm_std::Uint128;
 
-/// Most further decimals of a share: enough that rounding a deposit loses less than a millionth of a unit of quote.
+/// Maximum of additional decimals: enough that rounding a deposit loses less than a millionth of a unit of quote.
 const MOST_EXTRA_DECIMALS: u8 = 6;
-/// Most decimals that wallets and cw20 take.
+/// Maximum number of decimals that wallets and cw20 support.
 const MOST_DECIMALS: u8 = 18;
 /// The virtual value.
 const VIRTUAL_VALUE: Quote = Quote(Uint128::one());
@@ -28,7 +28,7 @@ pub fn virtual_shares(quote_decimals: u8) -> Shares {
     Shares(Uint128::new(10u128.saturating_pow(extra_decimals(quote_decimals).into())))
 }
 
-/// `supply + virtual`: what a redemption's shares are a part of.
+/// `supply + virtual`, the whole of which a redemption's shares are a part.
 pub fn whole(supply: Shares, quote_decimals: u8) -> ballast_math::Result<Shares> {
     supply.plus(virtual_shares(quote_decimals))
 }
@@ -38,24 +38,24 @@ pub fn supply(whole: Shares, quote_decimals: u8) -> Shares {
     whole.minus_or_zero(virtual_shares(quote_decimals))
 }
 
-/// Shares for `added` value at a net asset value of `nav`: `added * whole / (nav + 1)`, rounded down. An error when
-/// `added` or `nav + 1` is not positive, or when the product does not fit.
+/// Shares for `added` value at a net asset value of `nav`: `added * whole / (nav + 1)`, rounded down. An error if
+/// `added` or `nav + 1` is not positive, or if the product overflows.
 pub fn shares_floor(added: Money, nav: Money, whole: Shares) -> ballast_math::Result<Shares> {
     let behind = nav.plus(VIRTUAL_VALUE.money())?;
     if !behind.is_positive() {
         return Err(MathError::NegativeDivisor { money: behind.to_string() });
     }
-    // The product is exact, so that rounding happens once.
+    // The product is exact, so rounding happens only once.
     added.portion_floor(whole.amount(), Uint128::one())?.div_floor(behind.abs())?.amount_floor().map(Shares)
 }
 
-/// Value of `shares` of `whole` in `nav`, rounded down; zero when `nav` is not positive. Without the virtual value: what
-/// leaves is a part of what is there.
+/// Value of `shares` out of `whole` of `nav`, rounded down; zero if `nav` is not positive. The virtual value does not
+/// count: only what exists can be paid out.
 pub fn value_floor(shares: Shares, nav: Money, whole: Shares) -> ballast_math::Result<Money> {
     nav.or_zero().portion_floor(shares.amount(), whole.amount())
 }
 
-/// The coins of `shares` of `whole` in `purse`, each rounded down.
+/// The part `shares / whole` of `purse`, each coin rounded down.
 pub fn coins_floor(shares: Shares, purse: Purse, whole: Shares) -> ballast_math::Result<Purse> {
     purse.portion_floor(shares.amount(), whole.amount())
 }

@@ -1,4 +1,4 @@
-//! What the vault stores. Balances, allowances and the supply of shares are cw20-base's.
+//! The vault's storage. Balances, allowances and the supply of shares are stored by cw20-base.
 
 use ballast_math::stored_as_list;
 use ballast_types::policy::PolicyParams;
@@ -12,15 +12,15 @@ use crate::error::ContractError;
 use crate::memory::Memory;
 pub use crate::pending::*;
 
-/// Configuration: read by most messages, written by few.
+/// Read by most messages, written by few.
 pub const CONFIG: Item<Config> = Item::new("config");
-/// What changes with most messages.
+/// Changed by most messages.
 pub const BOOKS: Item<Books> = Item::new("books");
-/// The busy marker: the step at the venue whose reply is awaited, with all that the reply needs.
+/// The busy marker: the order or purchase whose reply is pending, with everything that the reply needs.
 pub const PENDING: Item<Pending> = Item::new("pending");
-/// A redemption that waits for the rescue step before it, which is a message of the vault to itself.
+/// A redemption that waits for the rescue, a message of the vault to itself.
 pub const LEAVING: Item<Redemption> = Item::new("leaving");
-/// Where the Vault Standard wants it, for raw queries.
+/// For raw queries, at the key that the Vault Standard requires.
 pub const STANDARD_INFO: Item<VaultStandardInfoResponse> = Item::new("vault_standard_info");
 
 /// Configuration.
@@ -36,16 +36,16 @@ pub struct Config {
     pub quote: CoinInfo,
     /// Parameters of the policy.
     pub policy: PolicyParams,
-    /// Deposits are refused once NAV would pass this, units of quote.
+    /// Deposits are refused if NAV would exceed this, units of quote.
     pub deposit_cap: Option<Uint128>,
-    /// May stop things.
+    /// May switch actions off.
     pub guardian: Addr,
-    /// What is stopped, in order, none twice.
+    /// Actions that are switched off, sorted and without duplicates.
     pub stopped: Vec<VaultAction>,
 }
 
 impl Config {
-    /// An error while `action` is switched off.
+    /// Refuses while `action` is switched off.
     pub fn assert_on(&self, action: VaultAction) -> Result<(), ContractError> {
         if self.stopped.contains(&action) {
             return Err(ContractError::Paused { action });
@@ -57,9 +57,9 @@ impl Config {
 /// The vault's own books.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Books {
-    /// Coins of the vault that are not at the venue. What strangers send is not in it.
+    /// Coins of the vault that are not at the venue, without donations.
     pub idle: Purse,
-    /// What the policy remembers.
+    /// What is stored for the policy.
     pub memory: Memory,
 }
 
@@ -70,9 +70,9 @@ pub fn standard_info() -> VaultStandardInfoResponse {
     VaultStandardInfoResponse { version: VAULT_STANDARD_VERSION.to_string(), extensions: vec!["ballast".to_string()] }
 }
 
-/// An error while a step at the venue is under way.
+/// Refuses while the vault waits for the venue's reply.
 pub fn assert_idle(storage: &dyn Storage) -> Result<(), ContractError> {
-    // whether it is there is all that matters: nothing is read
+    // Only its existence matters, so nothing is read.
     if PENDING.exists(storage) {
         return Err(ContractError::Busy {});
     }

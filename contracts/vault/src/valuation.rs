@@ -1,32 +1,32 @@
-//! Net asset value, from the vault's books and the position that the venue answered, at either end of the band.
+//! Net asset value, from the vault's books and the position that the venue reported, at either end of the band.
 
 use ballast_math::{Money, Price, Purse};
 use ballast_types::venue::{PositionState, Prices};
 use ballast_types::CoinInfo;
 use cosmwasm_std::{Decimal256, Int128, Uint128};
 
-/// Where in the band a value is taken.
+/// A point of the band.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     /// The lowest price of the block times `1 - spread`, rounded down.
     Low,
-    /// The price itself.
+    /// The index price without spread.
     Spot,
     /// The highest price of the block times `1 + spread`, rounded up.
     High,
 }
 
-/// The index price and the collateral price at one place in the band.
+/// The index price and the collateral price at one point of the band.
 #[derive(Clone, Copy, Debug)]
 pub struct PriceAt {
-    /// Of the position.
+    /// Price of the position.
     pub index: Price,
-    /// Of the coins.
+    /// Price of the coins.
     pub collateral: Price,
 }
 
 impl PriceAt {
-    /// The venue's prices at one place in their band; an error when they are not usable numbers.
+    /// The venue's prices at one point of their band; an error if they are not usable numbers.
     pub fn new(prices: &Prices, base: &CoinInfo, quote: &CoinInfo, end: End) -> ballast_math::Result<PriceAt> {
         let price = |price: Decimal256| Price::new(price, base.decimals, quote.decimals);
         let one = Decimal256::one();
@@ -35,13 +35,13 @@ impl PriceAt {
             End::Low => price(prices.index_low)?.times_floor(one.saturating_sub(prices.spread))?,
             End::High => price(prices.index_high)?.times_ceil(one.saturating_add(prices.spread))?,
         };
-        // A market of one price tells one range.
+        // The market has one price, so both have the same range.
         Ok(PriceAt { index: both, collateral: both })
     }
 }
 
-/// NAV at the price itself: idle and posted coins, plus unsettled PnL and funding, without haircut or costs. It needs no
-/// band: a price that is old enough has none below it.
+/// NAV at the index price: idle and posted coins, plus unsettled PnL and funding, without haircut or costs. It does not
+/// need the band, which may not exist if the price is very old.
 pub fn nav(
     prices: &Prices,
     base: &CoinInfo,
@@ -52,26 +52,26 @@ pub fn nav(
     nav_at(&PriceAt::new(prices, base, quote, End::Spot)?.collateral, idle, position)
 }
 
-/// Coins at `collateral`, with PnL and funding as the venue told them.
+/// Coins at `collateral`, with PnL and funding as the venue reported them.
 fn nav_at(collateral: &Price, idle: Purse, position: &PositionState) -> ballast_math::Result<Money> {
     let coins = idle.plus(position.margin)?;
     let unsettled = position.price_pnl.plus(position.funding)?;
     collateral.value(coins.base)?.plus(Money::from_amount(coins.quote))?.plus(unsettled)
 }
 
-/// The two ends of the band and what lies between.
+/// Prices at both ends of the band, and the index price.
 #[derive(Clone, Copy, Debug)]
 pub struct Band {
     /// The low end.
     pub low: PriceAt,
-    /// The price itself.
+    /// The index price without spread.
     pub spot: PriceAt,
     /// The high end.
     pub high: PriceAt,
 }
 
 impl Band {
-    /// From the venue's prices.
+    /// The band of the venue's prices.
     pub fn new(prices: &Prices, base: &CoinInfo, quote: &CoinInfo) -> ballast_math::Result<Band> {
         let at = |end| PriceAt::new(prices, base, quote, end);
         Ok(Band { low: at(End::Low)?, spot: at(End::Spot)?, high: at(End::High)? })
@@ -86,7 +86,7 @@ impl Band {
         nav_at(&at.collateral, idle, position)?.plus(self.price_shift(at, position.size)?)
     }
 
-    /// Change of the unsettled price PnL of `size` when the index moves from the price itself to `at`.
+    /// Change of the unsettled price PnL of `size` if the index moved to `at`.
     fn price_shift(&self, at: &PriceAt, size: Int128) -> ballast_math::Result<Money> {
         let units: Uint128 = size.unsigned_abs();
         let shift = at.index.value(units)?.minus(self.spot.index.value(units)?)?;

@@ -7,7 +7,7 @@ use cosmwasm_std::{Coin, Uint128};
 
 use crate::{Error, Result};
 
-/// Reads an amount: a number in whole coins and the coin's name (`12.5atom`), or units and a denom (`12500000uatom`).
+/// Parses an amount: whole coins with the coin's name (`12.5atom`), or units with a denom (`12500000uatom`).
 ///
 /// # Errors
 /// [`Error::User`] for anything else: unknown coins, more digits than the coin has, numbers that do not fit.
@@ -49,7 +49,7 @@ pub fn parse_of(text: &str, coins: &BTreeMap<String, CoinInfo>, denom: &str) -> 
     Ok(coin.amount)
 }
 
-/// An amount of one coin that is more than nothing.
+/// An amount of one coin, above zero.
 ///
 /// # Errors
 /// Those of [`parse_of`]; [`Error::User`] for nothing.
@@ -61,7 +61,7 @@ pub fn some_of(text: &str, coins: &BTreeMap<String, CoinInfo>, denom: &str) -> R
     }
 }
 
-/// Units of a number of whole coins with this many decimals.
+/// Converts whole coins with this many decimals to units.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -77,7 +77,7 @@ pub fn units(number: &str, decimals: u8) -> std::result::Result<Uint128, String>
     digits.parse().map_err(|_| format!("{number} is not a number of coins that fits 128 bits"))
 }
 
-/// Units as whole coins, exactly: 12500000 with 6 decimals is `12.5`.
+/// Converts units to whole coins, exactly: 12500000 with 6 decimals is `12.5`.
 pub fn whole(units: Uint128, decimals: u8) -> String {
     let digits = format!("{:0>width$}", units.u128(), width = usize::from(decimals).saturating_add(1));
     let (whole, fraction) =

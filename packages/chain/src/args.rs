@@ -9,15 +9,15 @@ use cosmwasm_std::{Decimal256, SignedDecimal256};
 #[derive(Debug, Parser)]
 #[command(name = "ballast-chain", version)]
 pub struct Cli {
-    /// What holds for all of these commands.
+    /// Options of all commands.
     #[command(flatten)]
     pub common: Common,
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// The chain file where none is named.
+/// The default chain file.
 pub(crate) const DEFAULT_CHAIN: &str = "scripts/chains/local.toml";
 
 /// Options of every command.
@@ -26,28 +26,29 @@ pub struct Common {
     /// The chain file.
     #[arg(long, global = true, value_name = "FILE.toml", default_value = DEFAULT_CHAIN)]
     pub chain: PathBuf,
-    /// Ask the node with this RPC instead of those of the chain file; several: the next one where one has no answer that is
-    /// the chain's.
+    /// RPC of a node to use instead of those in the chain file. Give it several times to use the next node if one
+    /// fails.
     #[arg(long, global = true, value_name = "URL")]
     pub node: Vec<String>,
     /// The state file. [default: beside the chain file, FILE.state.json]
     #[arg(long, global = true, value_name = "FILE")]
     pub state: Option<PathBuf>,
-    /// Sign as this account of the chain file's keys. [default: owner, keeper or feeder where the command is theirs]
+    /// Sign as this account of the chain file's keys. [default: owner, keeper or feeder, if the command is theirs]
     #[arg(long, global = true, value_name = "NAME")]
     pub from: Option<String>,
-    /// Sign with the mnemonic in this file. It can also stand in the environment, in BALLAST_MNEMONIC; never on the
-    /// command line, where everybody on the machine can read it.
+    /// Sign with the mnemonic in this file. You can also put it in the environment variable BALLAST_MNEMONIC, but never
+    /// on the command line, where everybody on the machine can read it.
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "from")]
     pub mnemonic_file: Option<PathBuf>,
-    /// Do not ask before signing. Keys of the chain file are never asked for: they are of a local chain, and public.
+    /// Do not ask before signing. Keys of the chain file are never asked for: they belong to a local chain and are
+    /// public.
     #[arg(long, short, global = true)]
     pub yes: bool,
-    /// Answer in JSON. Amounts are strings of the smallest units of their coin or share, values among them units of the
-    /// settlement coin; prices and ratios are strings of decimal numbers, prices of whole coins.
+    /// Print JSON. Amounts are strings in smallest units of their coin or share, and values are in units of the
+    /// settlement coin; prices (of whole coins) and ratios are strings of decimal numbers.
     #[arg(long, global = true)]
     pub json: bool,
-    /// Seconds that all nodes may stay away, or make no block.
+    /// Seconds to wait while all nodes are unreachable or make no block.
     #[arg(long, global = true, value_name = "SECONDS", default_value = "30", allow_hyphen_values = true, value_parser = whole_seconds)]
     pub patience: u64,
 }
@@ -55,34 +56,34 @@ pub struct Common {
 /// What `ballast-chain` can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Store, instantiate, wire and check the whole system; run again, it does what is missing. An owner who is not the
-    /// deployer must accept it.
+    /// Store, instantiate, configure and check the whole system. Run it again to complete what is missing. If the owner
+    /// is not the deployer, they must accept ownership.
     Deploy(DeployArgs),
-    /// Become the owner of the three contracts, once they are offered: as the new owner.
+    /// Accept the ownership of the three contracts. Run it as the new owner.
     AcceptOwnership(AcceptArgs),
-    /// Move the contracts of a deployment to the code of the artifacts: as the admin.
+    /// Migrate the contracts of a deployment to the code of the artifacts. Run it as the admin.
     Upgrade,
-    /// The vault, its hedge, funding, oracle, pool, what is due next, and what is paused.
+    /// Show the vault, its hedge, funding, oracle and pool, what is due next, and what is paused.
     Status,
-    /// Put coins into the vault.
+    /// Deposit coins into the vault.
     Deposit(DepositArgs),
-    /// Give up shares of the vault for their part of everything.
+    /// Redeem shares of the vault for their part of all coins.
     Redeem(RedeemArgs),
-    /// Do what the vault's policy says is due.
+    /// Do what the vault's policy decides.
     Rebalance,
-    /// The hedge after an assumed change of the world.
+    /// Show the hedge in a scenario.
     Stress(StressArgs),
-    /// Put the settlement coin into the market's pool.
+    /// Deposit the settlement coin into the market's pool.
     PoolDeposit(PoolDepositArgs),
-    /// Give notice of a withdrawal from the pool: the first step of it.
+    /// Request a withdrawal from the pool, its first step.
     PoolRequest(PoolRequestArgs),
-    /// Take shares of the pool under notice out, in kind, within the window of the request.
+    /// Withdraw requested shares from the pool, in kind, within the window of the request.
     PoolWithdraw(PoolWithdrawArgs),
-    /// Take back a request, or clear away one that has lapsed.
+    /// Cancel your request, or anybody's that has lapsed.
     PoolCancel(PoolCancelArgs),
-    /// Publish prices and funding rates: a file of hours, or a constant.
+    /// Publish prices and funding rates, from a file or constant.
     Publish(PublishArgs),
-    /// Keep the hedge alive: rebalance when something is due, liquidate what is liquidatable, until told to stop.
+    /// Keep the hedge alive: rebalance when something is due and liquidate positions, until stopped.
     Keep(KeepArgs),
 }
 
@@ -92,7 +93,7 @@ pub struct DeployArgs {
     /// Write unsigned transactions into this folder instead of sending anything: for a multisig.
     #[arg(long, value_name = "FOLDER")]
     pub generate_only: Option<PathBuf>,
-    /// Who deploys, with --generate-only: a name or an address.
+    /// The deployer, with --generate-only: a name or an address.
     #[arg(long, value_name = "ADDRESS", requires = "generate_only")]
     pub deployer: Option<String>,
 }
@@ -108,13 +109,13 @@ pub struct AcceptArgs {
 /// Options of `deposit`.
 #[derive(Debug, Clone, Args)]
 pub struct DepositArgs {
-    /// How much: 12.5atom, or units: 12500000uatom. The hedge of the first deposit must be the market's least position or
+    /// Amount: 12.5atom, or units: 12500000uatom. The hedge of the first deposit must be the market's least position or
     /// more (100 dollars by default); `status` says how many coins that takes now.
     pub amount: String,
-    /// Refuse fewer shares than what is previewed, less this part.
+    /// Slippage: refuse fewer shares than previewed, minus this part.
     #[arg(long, value_name = "RATIO", default_value = "0.005", allow_hyphen_values = true, value_parser = part)]
     pub slippage: Decimal256,
-    /// Who gets the shares: a name or an address. [default: who deposits]
+    /// Recipient of the shares: a name or an address. [default: the depositor]
     #[arg(long, value_name = "ADDRESS")]
     pub recipient: Option<String>,
 }
@@ -122,13 +123,13 @@ pub struct DepositArgs {
 /// Options of `redeem`.
 #[derive(Debug, Clone, Args)]
 pub struct RedeemArgs {
-    /// How many shares: a number of whole shares (12.5), or `all`.
+    /// Whole shares (12.5), or `all`.
     #[arg(allow_negative_numbers = true)]
     pub shares: String,
-    /// Refuse less of each coin than what is previewed, less this part.
+    /// Slippage: refuse less of each coin than previewed, minus this part.
     #[arg(long, value_name = "RATIO", default_value = "0.005", allow_hyphen_values = true, value_parser = part)]
     pub slippage: Decimal256,
-    /// Who gets the coins: a name or an address. [default: who redeems]
+    /// Recipient of the coins: a name or an address. [default: the redeemer]
     #[arg(long, value_name = "ADDRESS")]
     pub recipient: Option<String>,
 }
@@ -139,13 +140,13 @@ pub struct StressArgs {
     /// Relative change of the price: 0.3 is a rise of 30 %.
     #[arg(long, value_name = "RATIO", default_value = "0.3", allow_hyphen_values = true, value_parser = signed)]
     pub price_change: SignedDecimal256,
-    /// Multiple of today's funding.
+    /// Multiple of the current funding rate.
     #[arg(long, value_name = "FACTOR", default_value = "1", allow_hyphen_values = true, value_parser = signed)]
     pub funding_multiple: SignedDecimal256,
-    /// Hours of that funding.
+    /// Hours for which this funding is paid.
     #[arg(long, value_name = "HOURS", default_value = "8", allow_hyphen_values = true, value_parser = hours)]
     pub hours: u32,
-    /// Cost of trading in the reaction, over the value traded.
+    /// Cost of the policy's trades, over the value traded.
     #[arg(long, value_name = "RATIO", default_value = "0.001", allow_hyphen_values = true, value_parser = number)]
     pub cost: Decimal256,
 }
@@ -153,9 +154,9 @@ pub struct StressArgs {
 /// Options of `pool-deposit`.
 #[derive(Debug, Clone, Args)]
 pub struct PoolDepositArgs {
-    /// How much: 1000usdc, or units.
+    /// Amount: 1000usdc, or units.
     pub amount: String,
-    /// Refuse fewer shares of the pool than what a simulation gives, less this part.
+    /// Slippage: refuse fewer pool shares than in a simulation, minus this part.
     #[arg(long, value_name = "RATIO", default_value = "0.005", allow_hyphen_values = true, value_parser = part)]
     pub slippage: Decimal256,
 }
@@ -163,7 +164,7 @@ pub struct PoolDepositArgs {
 /// Options of `pool-request`.
 #[derive(Debug, Clone, Args)]
 pub struct PoolRequestArgs {
-    /// How many shares of the pool, in units, or `all`.
+    /// Pool shares in units, or `all`.
     #[arg(allow_negative_numbers = true)]
     pub shares: String,
 }
@@ -171,7 +172,7 @@ pub struct PoolRequestArgs {
 /// Options of `pool-cancel`.
 #[derive(Debug, Clone, Args)]
 pub struct PoolCancelArgs {
-    /// Whose request: a name or an address; another's only once it has lapsed. [default: who sends it]
+    /// Owner of the request: a name or an address. Other people's requests must have lapsed. [default: the sender]
     #[arg(long, value_name = "ADDRESS")]
     pub provider: Option<String>,
 }
@@ -179,10 +180,10 @@ pub struct PoolCancelArgs {
 /// Options of `pool-withdraw`.
 #[derive(Debug, Clone, Args)]
 pub struct PoolWithdrawArgs {
-    /// How many of the shares under notice, in units, or `all` of them.
+    /// Requested shares to withdraw, in units, or `all`.
     #[arg(allow_negative_numbers = true)]
     pub shares: String,
-    /// Refuse less of each coin than what a simulation gives, less this part.
+    /// Slippage: refuse less of each coin than in a simulation, minus this part.
     #[arg(long, value_name = "RATIO", default_value = "0.005", allow_hyphen_values = true, value_parser = part)]
     pub slippage: Decimal256,
 }
@@ -191,22 +192,23 @@ pub struct PoolWithdrawArgs {
 #[derive(Debug, Clone, Args)]
 #[command(group(clap::ArgGroup::new("what").required(true).multiple(true).args(["prices", "price", "rate"])))]
 pub struct PublishArgs {
-    /// Bars to replay: time, open, high, low and close, in any form that `simulate` reads. The close is published.
+    /// Bars to replay: time, open, high, low and close, in any format that `simulate` reads. The close is published.
     #[arg(long, value_name = "FILE", conflicts_with = "price")]
     pub prices: Option<PathBuf>,
     /// Funding rates to replay with them: time of payment and rate, per interval of the file.
     #[arg(long, value_name = "FILE", requires = "prices")]
     pub funding: Option<PathBuf>,
-    /// How long each rate of --funding is for, such as 8h. [default: what a column says, else the file's rhythm]
+    /// Interval that each rate of --funding covers, such as 8h. [default: from a column, otherwise from the times in
+    /// the file]
     #[arg(long, value_name = "TIME", requires = "funding", value_parser = ballast_hours::parse_interval)]
     pub funding_interval: Option<u64>,
-    /// Take a price 100 times off the bars beside it, or a funding rate above 10 %, for what it is, not for a slip.
+    /// Accept prices 100 times off their neighbours and funding rates above 10 %, instead of treating them as errors.
     #[arg(long, requires = "prices")]
     pub allow_spikes: bool,
-    /// Publish this price, whole quote per whole base, again and again.
+    /// Publish this price again and again, whole quote per whole base.
     #[arg(long, value_name = "PRICE", allow_hyphen_values = true, value_parser = number)]
     pub price: Option<Decimal256>,
-    /// Publish this yearly funding rate besides (0.1 = 10 %; longs pay when positive).
+    /// Also publish this yearly funding rate (0.1 = 10 %; longs pay when positive).
     #[arg(long, value_name = "RATE", allow_hyphen_values = true, conflicts_with = "funding", value_parser = signed)]
     pub rate: Option<SignedDecimal256>,
     /// Seconds between two values.
@@ -215,7 +217,7 @@ pub struct PublishArgs {
     /// First and last hour of the file, counted from 0: 100..200.
     #[arg(long, value_name = "FROM..TO", requires = "prices", allow_hyphen_values = true)]
     pub rows: Option<String>,
-    /// Publish once and end.
+    /// Publish once and exit.
     #[arg(long, conflicts_with = "prices")]
     pub once: bool,
 }
@@ -223,25 +225,25 @@ pub struct PublishArgs {
 /// Options of `keep`.
 #[derive(Debug, Clone, Args)]
 pub struct KeepArgs {
-    /// Seconds between two looks when nothing is due.
+    /// Seconds between two checks while nothing is due.
     #[arg(long, value_name = "SECONDS", default_value = "15", allow_hyphen_values = true, value_parser = seconds)]
     pub every: f64,
-    /// Where /metrics listens, for Prometheus: 127.0.0.1:9464.
+    /// Address for /metrics, for Prometheus: 127.0.0.1:9464.
     #[arg(long, value_name = "ADDRESS", value_parser = listener)]
     pub metrics: Option<std::net::SocketAddr>,
-    /// Leave liquidatable positions of the market to others.
+    /// Leave liquidations to others.
     #[arg(long)]
     pub no_liquidations: bool,
-    /// Leave a liquidation to others when its reward is worth less than this: 0.05usdc; with 0usdc none is left.
-    /// [default: its fee, where that is paid in a coin of the market; else none is left]
+    /// Leave liquidations to others if the reward is worth less than this: 0.05usdc. Use 0usdc to do all of them.
+    /// [default: the transaction fee if it is paid in a coin of the market, otherwise no minimum]
     #[arg(long, value_name = "AMOUNT", conflicts_with = "no_liquidations", allow_hyphen_values = true)]
     pub min_reward: Option<String>,
-    /// End after this many actions: for trials.
+    /// Exit after this many actions, for testing.
     #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = count)]
     pub at_most: Option<u64>,
 }
 
-/// A part of a whole.
+/// Parses a part of a whole.
 fn part(text: &str) -> Result<Decimal256, String> {
     let part = text.parse().ok().filter(|part| *part <= Decimal256::one());
     part.ok_or_else(|| wanted(text, "a part is wanted, from 0 to 1, such as 0.005"))
@@ -255,7 +257,7 @@ fn signed(text: &str) -> Result<SignedDecimal256, String> {
     text.parse().map_err(|_| wanted(text, "a number is wanted, such as 0.3 or -0.3"))
 }
 
-/// What is wanted, and how a number of percent is written.
+/// The error text: what is expected, and how to write percentages.
 fn wanted(text: &str, what: &str) -> String {
     let percent = text.strip_suffix('%').and_then(|number| number.trim().parse::<SignedDecimal256>().ok());
     let plain = percent.and_then(|percent| percent.checked_div(SignedDecimal256::from_ratio(100, 1)).ok());

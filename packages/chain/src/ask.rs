@@ -1,8 +1,8 @@
-//! Which node is believed.
+//! Which node to trust.
 //!
-//! A node that restarts, lags, keeps no index or is asked too often still answers, and what it says is then not about the
-//! chain. So each node is looked at before it is asked, an answer that is about the node itself makes the next one be
-//! asked, and an answer from before the last transaction of this client is none.
+//! A node that restarts, lags, has no index or limits its rate still responds, but not with the state of the chain. So
+//! each node is checked before it is queried, the next node is used if a response is about the node itself, and
+//! responses older than this client's last transaction are ignored.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -12,39 +12,39 @@ use serde_json::{json, Value};
 use crate::waiting::{tell, Waiting};
 use crate::{patiently, Answer, Client, Error, Head, Result};
 
-/// How long a look at a node holds.
+/// How long a check of a node stays valid.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
-/// A node whose last block is older, in seconds, is asked only where no other is better.
+/// A node whose last block is older than this, in seconds, is used only if no other is better.
 const OLD_BLOCK: u64 = 60;
-/// Blocks that a node may be ahead of the others, and of its own last block, and still be believed.
+/// Blocks that a node may be ahead of the others, or of its own last block, to be trusted.
 const AHEAD: u64 = 200;
-/// No chain is that high, and a transaction could not name it as its last height.
+/// No chain has that many blocks, and a transaction could not use it as its timeout height.
 const NO_HEIGHT: u64 = 1 << 31;
 
-/// What a client remembers of the nodes it asks.
+/// What a client remembers about its nodes.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
-    /// When the node of now was last found good.
+    /// When the current node was last found to be good.
     good: Cell<Option<Instant>>,
-    /// Last block of the node of now, as it told at the last look.
+    /// Last block of the current node at the last check.
     pub(crate) height: Cell<u64>,
-    /// Last height that was held against what the other nodes say.
+    /// Last height that was compared with the other nodes.
     agreed: Cell<Option<u64>>,
-    /// Height of the last transaction: what is older is not believed.
+    /// Height of the last transaction; older responses are ignored.
     pub(crate) sent_at: Cell<u64>,
-    /// Greatest height of the nodes of a round that make no blocks.
+    /// Maximum height of nodes that make no blocks, in a round.
     stalled: Cell<Option<u64>>,
-    /// From which height on nodes that make no blocks will do.
+    /// Height from which nodes that make no blocks are accepted.
     settle_for: Cell<Option<u64>>,
-    /// The height at which it was said that one seems to make none.
+    /// The height at which the user was told that a node seems to make no blocks.
     old_at: Cell<Option<u64>>,
-    /// Whether it was said that this machine's clock is wrong.
+    /// Whether the user was told that this machine's clock is wrong.
     clock_told: Cell<bool>,
 }
 
 impl Seen {
-    /// What is said of a node whose block is old though there is no better one: once that it may stand still, and, where
-    /// its height grows, that it does not.
+    /// What to tell about a node with an old block if there is no better one: first that it may have stopped, and once
+    /// its height grows, that it has not.
     fn said_of_old(&self, height: u64, age: u64) -> Option<(&'static str, String)> {
         let Some(first) = self.old_at.get() else {
             self.old_at.set(Some(height));
@@ -56,7 +56,7 @@ impl Seen {
 }
 
 impl Client {
-    /// Attempts again and again, as long as a node may stay away; each time each node is asked once.
+    /// Retries for as long as the client's patience lasts, with each node once per round.
     pub(crate) fn patiently<T>(&self, mut attempt: impl FnMut() -> Result<T>) -> Result<T> {
         let waiting = Waiting::begin(self.waiting.get(), "a node");
         patiently(self.patience, &self.stop, || {
@@ -68,8 +68,8 @@ impl Client {
         })
     }
 
-    /// Attempts with one node after the other until one answers for the chain. Where all that can be asked make no
-    /// blocks, the highest of them will do.
+    /// Tries one node after the other until one can speak for the chain. If none of them makes blocks, uses the highest
+    /// one.
     pub(crate) fn round<T>(&self, mut attempt: impl FnMut() -> Result<T>) -> Result<T> {
         self.seen.stalled.set(None);
         let answer = self.each_node(&mut attempt);
@@ -84,7 +84,7 @@ impl Client {
         let mut failure: Option<Error> = None;
         for _ in 0..self.transport.nodes().max(1) {
             match attempt() {
-                // That it is of another chain, or that an account is not there, is believed only where all nodes say so.
+                // A wrong chain or a missing account is only trusted if all nodes say so.
                 Err(error @ (Error::Network(_) | Error::User(_))) => {
                     self.turn();
                     if !matches!(failure, Some(Error::Network(_))) {
@@ -97,7 +97,7 @@ impl Client {
         Err(failure.unwrap_or_else(|| Error::network("no node answers")))
     }
 
-    /// Asks the next node from now on, if there is one.
+    /// Switches to the next node, if there is one.
     pub(crate) fn turn(&self) {
         if self.transport.nodes() > 1 {
             self.transport.turn();
@@ -105,7 +105,7 @@ impl Client {
         }
     }
 
-    /// One call of the node of now, which is looked at first.
+    /// Calls the current node once, after checking it.
     pub(crate) fn call_once(&self, method: &str, params: &Value) -> Result<Value> {
         self.look_once()?;
         match self.transport.call(method, params.clone())? {
@@ -115,7 +115,7 @@ impl Client {
         }
     }
 
-    /// Makes sure that the node of now can speak for the chain.
+    /// Makes sure that the current node can speak for the chain.
     pub(crate) fn look_once(&self) -> Result<()> {
         if self.seen.good.get().is_some_and(|at| at.elapsed() < LOOK_AGAIN) {
             return Ok(());
@@ -123,7 +123,7 @@ impl Client {
         self.head_once().map(drop)
     }
 
-    /// The last block of the node of now, if it can speak for the chain.
+    /// The last block of the current node, if it can speak for the chain.
     pub(crate) fn head_once(&self) -> Result<Head> {
         let status = match self.transport.call("status", json!({}))? {
             Answer::Result(status) => status,
@@ -135,7 +135,7 @@ impl Client {
         Ok(head)
     }
 
-    /// The same where it is not far above what all others say: for what outlives this node's word.
+    /// The same, but only if it is not far above what all others say. For decisions that last.
     pub(crate) fn agreed_head_once(&self) -> Result<Head> {
         let head = self.head_once()?;
         let near = |height: u64| head.height <= height.saturating_add(AHEAD);
@@ -149,7 +149,7 @@ impl Client {
         Ok(head)
     }
 
-    /// Greatest height of the other nodes that can speak for the chain; none where none of them can.
+    /// Maximum height of the other nodes that can speak for the chain; none if none of them can.
     fn highest_of_others(&self) -> Option<u64> {
         let mut highest = None;
         for _ in 1..self.transport.nodes() {
@@ -162,7 +162,7 @@ impl Client {
         highest
     }
 
-    /// What a node says of its last block, if it is of this chain and has all of it.
+    /// Reads the last block from a node's status, if it belongs to this chain and is in sync.
     fn told_by(&self, status: &Value) -> Result<Head> {
         let text = |path: &str| status.pointer(path).and_then(Value::as_str);
         let Some(id) = text("/node_info/network") else {
@@ -200,13 +200,13 @@ impl Client {
         Ok(head)
     }
 
-    /// Something that is wrong with the node of now.
+    /// The error for a problem of the current node.
     pub(crate) fn trouble(&self, what: &str) -> Error {
         Error::network(format!("{} {what}", self.transport.node()))
     }
 
-    /// The height that an answer is of; 0 where the node does not say. It is of now: neither of before the last
-    /// transaction, nor far above the node's own last block.
+    /// The height of a response; 0 if the node does not say. Refused if it is before the last transaction or far above
+    /// the node's own last block.
     pub(crate) fn height_of(&self, response: &Value) -> Result<u64> {
         let height = response.get("height").and_then(Value::as_str).and_then(|height| height.parse().ok()).unwrap_or(0);
         let (sent_at, last) = (self.seen.sent_at.get(), self.seen.height.get());
@@ -222,7 +222,7 @@ impl Client {
     }
 }
 
-/// What is said of a node whose last block is old, which may be this machine's fault.
+/// What to tell about a node with an old last block, which may be caused by this machine's clock.
 fn old_block(height: u64, age: u64) -> String {
     format!(
         "may make no blocks: by this machine's clock, which may be wrong, the time of its last one, {height}, is {age} s \
@@ -230,14 +230,14 @@ fn old_block(height: u64, age: u64) -> String {
     )
 }
 
-/// Whether a refusal is about what was asked, and not about the node: only that there is no such transaction, in the
-/// words of CometBFT. A gateway that has lost its node says "not found", too.
+/// Whether an error is about the request and not about the node. Only CometBFT's own words for a missing transaction
+/// count, because a gateway that has lost its node also says "not found".
 fn of_the_question(method: &str, text: &str) -> bool {
     let text = text.to_lowercase();
     method == "tx" && text.split_once("tx (").is_some_and(|(_, rest)| rest.contains(") not found"))
 }
 
-/// What nodes say that have just started, or have no block yet, or only newer ones.
+/// Errors of nodes that have just started, have no block yet, or have only newer ones.
 pub(crate) fn of_the_node(log: &str) -> bool {
     const WORDS: [&str; 10] = [
         // Signed for this chain and the account's number: a node that just started takes every number for 0.

@@ -1,4 +1,4 @@
-//! Questions to a chain.
+//! Queries of a chain.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -27,7 +27,7 @@ use crate::{contract_error, Error, Result, Stop, Transport};
 /// Price of gas: `0.025ucosm`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GasPrice {
-    /// Units of the coin a gas.
+    /// Units of the coin per gas.
     pub amount: Decimal,
     /// The coin.
     pub denom: String,
@@ -45,7 +45,7 @@ impl std::str::FromStr for GasPrice {
     }
 }
 
-/// What must be known of a chain to talk to it.
+/// What a client must know about a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainInfo {
     /// Its id.
@@ -54,13 +54,13 @@ pub struct ChainInfo {
     pub prefix: String,
     /// Coin type of its keys (118 on most).
     pub coin_type: u32,
-    /// What gas costs.
+    /// Price of gas.
     pub gas_price: GasPrice,
-    /// Gas asked for, over the gas of a simulation.
+    /// Gas limit over the gas of a simulation.
     pub gas_adjustment: Decimal,
 }
 
-/// Where a chain is.
+/// The head of a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     /// Height of the last block.
@@ -70,13 +70,13 @@ pub struct Head {
 }
 
 impl Head {
-    /// Its time, seconds since 1970; none where the node does not say.
+    /// Its time, seconds since 1970; none if the node does not say.
     pub(crate) fn seconds(&self) -> Option<u64> {
         let time = cosmrs::tendermint::Time::parse_from_rfc3339(&self.time).ok()?;
         time.unix_timestamp().try_into().ok()
     }
 
-    /// Seconds between its time and this machine's; 0 where the node does not say.
+    /// Seconds between its time and this machine's; 0 if the node does not say.
     pub(crate) fn age(&self) -> u64 {
         self.seconds().map_or(0, |time| unix_time().abs_diff(time))
     }
@@ -89,7 +89,7 @@ pub(crate) struct Account {
     pub number: u64,
     /// The sequence of its next transaction.
     pub sequence: u64,
-    /// The height of this answer; 0 where the node does not say.
+    /// The height of this response; 0 if the node does not say.
     pub height: u64,
 }
 
@@ -100,7 +100,7 @@ pub struct ContractInfo {
     pub code_id: u64,
     /// Who may migrate it; nobody when empty.
     pub admin: String,
-    /// For people.
+    /// A label for people.
     pub label: String,
 }
 
@@ -116,12 +116,12 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client that gives a node `patience` to come back, in every call.
+    /// A client that waits up to `patience` for a node in every call.
     pub fn new(transport: Box<dyn Transport>, chain: ChainInfo, patience: Duration, stop: Stop) -> Self {
         Client { transport, chain, patience, stop, seen: Seen::default(), waiting: Cell::default(), hurry: 1 }
     }
 
-    /// The same with all pauses of sending this many times shorter: for chains of very short blocks, and for scripts.
+    /// The same with all pauses of sending this many times shorter, for chains with very short blocks and for scripts.
     #[must_use]
     pub fn hurried(mut self, times: u32) -> Self {
         self.hurry = times;
@@ -137,20 +137,20 @@ impl Client {
         &self.chain
     }
 
-    /// What ends waits.
+    /// The signal that ends waits.
     pub fn stop(&self) -> &Stop {
         &self.stop
     }
 
-    /// How a wait for a node is told.
+    /// Sets how waits for a node are reported.
     pub(crate) fn speak(&self, voice: Voice) {
         self.waiting.set(voice);
     }
 
-    /// One call of a node's RPC, patiently.
+    /// Calls a node's RPC, with retries.
     ///
     /// # Errors
-    /// [`Error::Network`], [`Error::Chain`] when what was asked for is not there.
+    /// [`Error::Network`], [`Error::Chain`] if the requested item does not exist.
     pub fn call(&self, method: &str, params: Value) -> Result<Value> {
         self.patiently(|| self.call_once(method, &params))
     }
@@ -163,7 +163,7 @@ impl Client {
         self.patiently(|| self.head_once())
     }
 
-    /// The last block, asking each node once: for loops that have something else to do when all are away.
+    /// The last block, trying each node once, for loops that have other things to do if all nodes are unreachable.
     ///
     /// # Errors
     /// Those of [`Client::head`].
@@ -171,7 +171,7 @@ impl Client {
         self.round(|| self.head_once())
     }
 
-    /// Waits until the chain is above this height.
+    /// Waits for a block above this height.
     ///
     /// # Errors
     /// [`Error::Network`] when no block comes within the client's patience; [`Error::Stopped`].
@@ -190,7 +190,7 @@ impl Client {
         self.patiently(|| self.module_once(path, query)).map(|(answer, _)| answer)
     }
 
-    /// The same of the node of now, once, with the height that the answer is of; 0 where the node does not say.
+    /// The same on the current node, once, with the height of the response; 0 if the node does not say.
     pub(crate) fn module_once<Q: Message, R: Message + Default>(&self, path: &str, query: &Q) -> Result<(R, u64)> {
         let data = HexBinary::from(query.encode_to_vec()).to_hex();
         let answer = self.call_once("abci_query", &json!({"path": path, "data": data, "prove": false}))?;
@@ -234,7 +234,7 @@ impl Client {
         })
     }
 
-    /// What a contract has stored under a key; nothing where there is no such key.
+    /// The raw value that a contract stores under a key; none without such a key.
     ///
     /// # Errors
     /// Those of [`Client::call`].
@@ -254,7 +254,7 @@ impl Client {
         answer.balance.map_or(Ok(Uint128::zero()), |coin| amount(&coin.amount))
     }
 
-    /// What there is of one coin on the chain.
+    /// Supply of one coin.
     ///
     /// # Errors
     /// Those of [`Client::call`].
@@ -264,12 +264,12 @@ impl Client {
         answer.amount.map_or(Ok(Uint128::zero()), |coin| amount(&coin.amount))
     }
 
-    /// An account. That it is not there is believed only where all nodes say so.
+    /// An account. That it does not exist is only trusted if all nodes say so.
     pub(crate) fn account(&self, address: &str) -> Result<Account> {
         self.patiently(|| self.account_once(address))
     }
 
-    /// The same of the node of now, once.
+    /// The same on the current node, once.
     pub(crate) fn account_once(&self, address: &str) -> Result<Account> {
         let query = QueryAccountRequest { address: address.to_owned() };
         let answer: Result<(QueryAccountResponse, u64)> =
@@ -292,12 +292,12 @@ impl Client {
         Ok(Account { number: account.account_number, sequence: account.sequence, height })
     }
 
-    /// SHA-256 of a stored code; none where there is no such code.
+    /// SHA-256 of a stored code; none if it does not exist.
     ///
     /// # Errors
     /// Those of [`Client::call`].
     pub fn code_hash(&self, code_id: u64) -> Result<Option<HexBinary>> {
-        // Query/Code would send all of its bytes, and Query/CodeInfo is younger than the older chains.
+        // Query/Code would send all bytes, and older chains do not have Query/CodeInfo.
         let pagination = Some(PageRequest { key: code_id.to_be_bytes().to_vec(), limit: 1, ..Default::default() });
         let answer: QueryCodesResponse =
             self.module("/cosmwasm.wasm.v1.Query/Codes", &QueryCodesRequest { pagination })?;
@@ -305,7 +305,7 @@ impl Client {
         Ok(code.map(|code| code.data_hash.into()))
     }
 
-    /// The latest code with this hash among the last hundred, if anybody may instantiate it.
+    /// The latest code with this hash among the last hundred that anybody may instantiate.
     ///
     /// # Errors
     /// Those of [`Client::call`].
@@ -321,7 +321,7 @@ impl Client {
         Ok(found.map(|code| code.code_id))
     }
 
-    /// An instance; none where there is none at the address.
+    /// An instance; none if there is none at the address.
     ///
     /// # Errors
     /// Those of [`Client::call`].

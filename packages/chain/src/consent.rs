@@ -1,4 +1,4 @@
-//! Asks a person before anything is signed.
+//! Asks the user before anything is signed.
 
 use std::io::{BufRead, Write as _};
 use std::sync::mpsc::{channel, RecvTimeoutError};
@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use crate::{Error, Result, Stop};
 
-/// How often a signal is looked for.
+/// How often to check for a signal.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Asks, and reads the answer on a thread of its own: a signal ends the wait for it, and what is answered afterwards
-/// signs nothing.
+/// Asks, and reads the answer on its own thread, so that a signal ends the wait. Later answers sign nothing.
 ///
 /// # Errors
 /// [`Error::User`] for any answer but yes; [`Error::Stopped`].

@@ -1,10 +1,10 @@
-//! Sends a signed transaction, and knows what became of it.
+//! Sends a signed transaction and finds out its result.
 //!
-//! A transaction must never happen twice, and never be thought lost while it can still happen. So: it names the last
-//! height at which it may be included; the same bytes are sent to the next node when one does not show them in a block;
-//! it is signed anew only when no node ever held it from here, another one took its sequence, and every node was asked
-//! for it; and that it did not happen is said only where every node has an account whose sequence is unused at or after
-//! that height, in an answer that names its own height.
+//! A transaction must never happen twice, and must never be considered lost while it can still happen. So: it has a
+//! timeout height; if one node does not show it in a block, the same bytes are sent to the next node; it is signed
+//! again only if no node ever accepted it from here, another transaction took its sequence, and all nodes were asked
+//! for it; and it is reported as not happened only if on every node the account's sequence is unused at or after the
+//! timeout height, in a response that states its own height.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -16,17 +16,17 @@ use crate::ask::of_the_node;
 use crate::waiting::{tell, Voice, Waiting};
 use crate::{contract_error, Answer, Client, Error, Result, Signer};
 
-/// Pause between two looks for a transaction.
+/// Pause between two checks for a transaction.
 pub(crate) const LOOK: Duration = Duration::from_millis(200);
-/// An answer that takes longer comes from a node that was away.
+/// A node whose response takes longer counts as having been unreachable.
 const AWAY: Duration = Duration::from_secs(1);
-/// After this long without a sight of it, the same bytes are sent to the next node.
+/// After this long without seeing it, the same bytes are sent to the next node.
 const SEND_AGAIN: Duration = Duration::from_secs(5);
 /// The same where a node said that another transaction of the account came first.
 const SEND_DOUBTED_AGAIN: Duration = Duration::from_secs(2);
-/// Longest wait for a transaction, also where blocks come all the time.
+/// Maximum wait for a transaction, even if blocks keep coming.
 const LONGEST_WAIT: Duration = Duration::from_secs(900);
-/// Pause after all nodes were too busy to take it.
+/// Pause after all nodes were too busy to accept it.
 const BUSY: Duration = Duration::from_secs(1);
 /// The SDK's codes.
 const WRONG_SEQUENCE: u64 = 32;
@@ -36,29 +36,29 @@ const TOO_LARGE: u64 = 21;
 const IN_MEMPOOL: u64 = 19;
 const PAST_ITS_HEIGHT: u64 = 30;
 
-/// What became of one sending.
+/// The result of sending once.
 pub(crate) enum Fate {
     Included(Value),
-    /// It must be signed anew, for this reason: it did not happen and cannot.
+    /// It must be signed again, for this reason: it did not happen and cannot happen.
     SignAnew(String),
 }
 
-/// What is known of a transaction on its way.
+/// What is known about a sent transaction.
 #[derive(Default)]
 struct Course {
     /// Whether a node may hold it.
     held: bool,
-    /// That another transaction came first, as long as this is all that was ever said.
+    /// Another transaction came first, if no node has said anything else.
     doubt: Option<String>,
-    /// Why it is not there yet.
+    /// Why it is not in a block yet.
     why: String,
-    /// Nodes that refused it for what is their own.
+    /// Nodes that refused it because of their own settings.
     refused_by: BTreeSet<String>,
     /// Nodes that expect an earlier sequence.
     behind: BTreeSet<String>,
 }
 
-/// When the wait for a transaction ends: a while after the last new height, and anyway some day.
+/// When to stop waiting for a transaction: a while after the last new height, and at the latest after [`LONGEST_WAIT`].
 struct Clock {
     patience: Duration,
     moved: Duration,
@@ -70,7 +70,7 @@ impl Clock {
         Clock { patience, moved: Duration::ZERO, height }
     }
 
-    /// Whether it has ended, so long after its start, at this height.
+    /// Whether to stop waiting, this long after the start and at this height.
     fn is_over(&mut self, now: Duration, height: u64) -> bool {
         if height > self.height {
             (self.height, self.moved) = (height, now);
@@ -88,7 +88,7 @@ pub(crate) struct Signed {
 }
 
 impl Client {
-    /// Sends until it is in a block, or never can be, or nobody can tell.
+    /// Sends it until it is in a block, can never be in one, or its result cannot be known.
     pub(crate) fn deliver(&self, signer: &Signer, signed: &Signed) -> Result<Fate> {
         let mut course = Course::default();
         self.pursue(signer, signed, &mut course).map_err(|error| match error {
@@ -128,7 +128,7 @@ impl Client {
                 waiting.note(&course.why);
             }
             self.turn();
-            // Blocks past its last height are no reason to wait on; that a node was not tried yet is one.
+            // Blocks past its timeout height are no reason to go on waiting, but an untried node is.
             let over = clock.is_over(start.elapsed(), self.seen.height.get().min(signed.last_height));
             if over && turn >= self.nodes() {
                 break;
@@ -143,26 +143,26 @@ impl Client {
         self.transport.nodes().max(1)
     }
 
-    /// Takes note of how the node of now answered; what it means for the whole, where that is known at once.
+    /// Records the current node's response, and returns the result if it is already certain.
     fn hear(&self, heard: Broadcast, signed: &Signed, course: &mut Course) -> Result<Option<Fate>> {
         match heard {
             Broadcast::Held => (course.held, course.doubt) = (true, None),
-            // Maybe it arrived: from here on only a look at the chain can tell.
+            // It may have arrived: only the chain can tell from now on.
             Broadcast::Unanswered(text) => (course.held, course.doubt, course.why) = (true, None, text),
             Broadcast::NotTaken(text) => course.why = text,
-            // Its own inclusion makes a second sending fail.
+            // If it was included, sending it again fails.
             _ if course.held => {}
             Broadcast::WrongSequence(_, Some(expected)) if expected < signed.sequence => {
                 course.why = self.trouble(&format!("expects the account's sequence {expected}")).to_string();
                 course.behind.insert(self.transport.node());
-                // It was signed for the sequence of a node that is alone with it.
+                // It was signed with a sequence that only one node has.
                 if self.nodes() > 1 && course.behind.len() >= self.nodes() {
                     return Ok(Some(Fate::SignAnew(course.why.clone())));
                 }
             }
-            // Another one came first, or this very one did, from a proxy that sent it twice.
+            // Another transaction came first, or this one did, if a proxy sent it twice.
             Broadcast::WrongSequence(refusal, _) => (course.held, course.doubt) = (true, Some(refusal)),
-            // These very bytes are under way: whoever sent them, they can happen once.
+            // The same bytes are already pending. Whoever sent them, they can only happen once.
             Broadcast::Known => course.held = true,
             Broadcast::PastItsHeight(refusal) => {
                 return Ok(Some(match self.find_anywhere(signed, 0)?.tx {
@@ -182,13 +182,13 @@ impl Client {
         Ok(None)
     }
 
-    /// For people only: a log has a line for each transaction anyway.
+    /// Only for people: a log has a line for each transaction anyway.
     fn waiting_for(&self, signed: &Signed) -> Option<Waiting> {
         let what = format!("transaction {} to come into a block", signed.name());
         (self.waiting.get() == Voice::Plain).then(|| Waiting::begin(Voice::Plain, &what))
     }
 
-    /// Looks for it in blocks for a while; the same node goes on being asked while it can tell.
+    /// Looks for it in blocks for a while, on the same node as long as that can tell.
     fn watch(&self, signed: &Signed, course: &mut Course) -> Result<Option<Value>> {
         let start = Instant::now();
         let time = if course.doubt.is_some() { SEND_DOUBTED_AGAIN } else { SEND_AGAIN };
@@ -203,7 +203,7 @@ impl Client {
                 found => return found,
             }
             if asked.elapsed() > AWAY {
-                // The node was away, and with it what it held.
+                // The node was unreachable, and may have lost the transaction.
                 break;
             }
             self.stop.sleep(self.pause(LOOK))?;
@@ -211,8 +211,8 @@ impl Client {
         Ok(None)
     }
 
-    /// What the account says of a transaction that no node shows; none while it can still be included. `held` is false
-    /// afterwards when it is known that it did not happen.
+    /// Uses the account to judge a transaction that no node shows; none while it can still be included. Sets `held` to
+    /// false if it certainly did not happen.
     fn settled(&self, signer: &Signer, signed: &Signed, course: &mut Course) -> Result<Option<Fate>> {
         let account = match self.head_at_once().and_then(|_| self.round(|| self.account_once(signer.address()))) {
             Ok(account) => account,
@@ -236,11 +236,11 @@ impl Client {
         let search = self.find_anywhere(signed, account.height)?;
         match (search.tx, &course.doubt) {
             (Some(tx), _) => Ok(Some(Fate::Included(tx))),
-            // Another one has its sequence, so this one can never be included.
+            // Another transaction used its sequence, so this one can never be included.
             (None, Some(refusal)) if search.told >= self.nodes() => Ok(Some(Fate::SignAnew(refusal.clone()))),
-            // A node that is behind may not know yet what took the sequence.
+            // A node that lags may not know yet which transaction used the sequence.
             (None, Some(_)) if search.behind && !over => Ok(None),
-            // Indices follow blocks with a delay.
+            // Indexes lag behind blocks.
             (None, None) if search.told > 0 && !over => Ok(None),
             _ => Err(Error::network(format!(
                 "no node shows it, and the account's sequence went from {} to {} by height {}",
@@ -249,7 +249,7 @@ impl Client {
         }
     }
 
-    /// Whether every node says that it can never be included: one alone may not have heard of it.
+    /// Whether all nodes say that it can never be included: a single node may not know about it.
     fn is_ruled_out(&self, signer: &Signer, signed: &Signed, course: &mut Course) -> Result<bool> {
         for _ in 0..self.nodes() {
             let account = match self.account_once(signer.address()) {
@@ -269,7 +269,7 @@ impl Client {
         Ok(true)
     }
 
-    /// Asks every node for it; that it has none counts of a node that is at this height.
+    /// Asks all nodes for it. That it is missing only counts on nodes at this height.
     fn find_anywhere(&self, signed: &Signed, height: u64) -> Result<Search> {
         let (mut told, mut behind) = (0usize, false);
         for _ in 0..self.nodes() {
@@ -319,7 +319,7 @@ impl Client {
         })
     }
 
-    /// What it means that a node refused to look at a transaction.
+    /// Interprets that a node refused to process a transaction.
     fn refused_by_the_node(&self, text: String) -> Broadcast {
         let words = text.to_lowercase();
         let says = |part: &str| words.contains(part);
@@ -334,7 +334,7 @@ impl Client {
         }
     }
 
-    /// It, in a block of the node of now, if it is in one.
+    /// Finds it in a block of the current node.
     fn find_once(&self, signed: &Signed) -> Result<Option<Value>> {
         match self.call_once("tx", &json!({"hash": Binary::from(signed.hash.as_slice()).to_base64(), "prove": false})) {
             Ok(tx) if signed.is_in(&tx) => Ok(Some(tx)),
@@ -347,10 +347,10 @@ impl Client {
     }
 }
 
-/// What all nodes together say of a transaction.
+/// What all nodes together know about a transaction.
 struct Search {
     tx: Option<Value>,
-    /// How many of them could tell that they have none.
+    /// Number of nodes that do not have it.
     told: usize,
     /// Whether one of them could not tell yet.
     behind: bool,
@@ -360,14 +360,14 @@ enum Broadcast {
     Held,
     /// The node had these bytes already.
     Known,
-    /// Certainly not: the node is busy, or has no state of the chain.
+    /// Certainly not accepted: the node is busy, or has no state.
     NotTaken(String),
     Unanswered(String),
-    /// And the sequence that the node expects.
+    /// With the sequence that the node expects.
     WrongSequence(String, Option<u64>),
     /// Signed at the height of another node.
     PastItsHeight(String),
-    /// For what each node sets for itself: what gas costs at least, and how large a transaction may be.
+    /// Because of the node's own settings: minimum gas price, or maximum size of a transaction.
     RefusedByThisNode(String),
     Refused(String),
 }
@@ -377,7 +377,7 @@ impl Signed {
         HexBinary::from(self.hash.as_slice()).to_string().to_uppercase()
     }
 
-    /// Whether an answer to `tx` is of this one: in a block at which it can be, and with a result.
+    /// Whether a response to `tx` is about this one: in a possible block, and with a result.
     fn is_in(&self, tx: &Value) -> bool {
         let text = |key: &str| tx.get(key).and_then(Value::as_str).unwrap_or_default();
         let height = text("height").parse().unwrap_or(0u64);
@@ -404,7 +404,7 @@ mod tests {
         let mut clock = Clock::new(100, S * 30);
         assert!(!clock.is_over(S * 29, 100));
         assert!(!clock.is_over(S * 29, 101));
-        // A lower height of another node is none that is new.
+        // A lower height of another node does not count as new.
         assert!(!clock.is_over(S * 58, 90));
         assert!(clock.is_over(S * 59, 101));
     }

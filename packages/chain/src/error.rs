@@ -2,33 +2,33 @@ use thiserror::Error;
 
 use crate::secret::without_mnemonics;
 
-/// Why a command did not do its work; each kind has an exit code of its own.
+/// Why a command failed. Each kind has its own exit code.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// What was asked for cannot be done as asked: arguments, files, keys, amounts. Exit code 2.
+    /// The input is wrong: arguments, files, keys, amounts. Exit code 2.
     #[error("{0}")]
     User(String),
     /// The chain, or a contract on it, refused. Exit code 3.
     #[error("{0}")]
     Chain(String),
-    /// The chain could not be reached, or did not answer as a chain does, for longer than was waited. Exit code 4.
+    /// The chain was unreachable, or did not respond correctly, for longer than the client waits. Exit code 4.
     #[error("{0}")]
     Network(String),
-    /// A transaction was sent, and what became of it cannot be told. Exit code 4.
+    /// A transaction was sent, and its result is unknown. Exit code 4.
     #[error("transaction {hash} may have happened: {why}; it can be included until height {until}")]
     MayHaveHappened {
         /// Its hash.
         hash: String,
         /// The last height at which it can be included.
         until: u64,
-        /// Why nobody knows.
+        /// Why the result is unknown.
         why: String,
     },
-    /// The answer is there and cannot be written, as on a full disk. Exit code 1.
+    /// The output cannot be written, for example because the disk is full. Exit code 1.
     #[error("cannot print: {0}")]
     Output(String),
-    /// Told to stop. Exit code 130.
+    /// Stopped by a signal. Exit code 130.
     #[error("stopped")]
     Stopped,
 }
@@ -37,22 +37,22 @@ pub enum Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// A mistake of who calls.
+    /// An error of the user.
     pub fn user(text: impl Into<String>) -> Self {
         Error::User(text.into())
     }
 
-    /// A refusal of the chain.
+    /// An error of the chain.
     pub fn chain(text: impl Into<String>) -> Self {
         Error::Chain(text.into())
     }
 
-    /// A failure on the way.
+    /// A network error.
     pub fn network(text: impl Into<String>) -> Self {
         Error::Network(text.into())
     }
 
-    /// What the process should end with.
+    /// The exit code of the process.
     pub const fn exit_code(&self) -> u8 {
         match self {
             Error::Output(_) => 1,
@@ -63,7 +63,7 @@ impl Error {
         }
     }
 
-    /// The same without what may be a mnemonic: words that were given in the wrong place are not to stand in a log.
+    /// The same without anything that may be a mnemonic, in case one was given in the wrong place.
     #[must_use]
     pub(crate) fn without_mnemonics(self) -> Self {
         match self {
@@ -74,7 +74,7 @@ impl Error {
         }
     }
 
-    /// The same kind with where it happened in front.
+    /// The same error with its place in front.
     #[must_use]
     pub fn at(self, place: impl std::fmt::Display) -> Self {
         match self {
@@ -92,7 +92,7 @@ impl From<ballast_params::ParamsError> for Error {
     }
 }
 
-/// What went wrong with a file, without the number that the system has for it.
+/// Describes a file error without the number of the system.
 pub(crate) fn plainly(error: &std::io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or_default().to_owned()

@@ -1,9 +1,9 @@
-//! Numbers, moments and rules as people read them.
+//! Formats numbers, times and rules for people.
 
 use ballast_types::policy::Rule;
 use cosmwasm_std::Timestamp;
 
-/// As a number of the machine: for people and metrics only.
+/// As a floating-point number, only for people and metrics.
 pub fn float(number: impl ToString) -> f64 {
     number.to_string().parse().unwrap_or(f64::NAN)
 }
@@ -25,19 +25,19 @@ pub fn grouped(number: &str) -> String {
 /// A number with this many digits after the point, thousands apart.
 pub fn fixed(number: impl ToString, digits: usize) -> String {
     let text = format!("{:.digits$}", float(number));
-    // What rounds to zero has no sign.
+    // No minus sign for zero.
     let zero = text.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.'));
     grouped(if zero { text.trim_start_matches('-') } else { &text })
 }
 
-/// A moment, for people.
+/// A time, for people.
 pub fn time(at: Timestamp) -> String {
     let seconds = at.seconds().try_into().unwrap_or(i64::MAX);
     let time = cosmrs::tendermint::Time::from_unix_timestamp(seconds, 0);
     time.map_or_else(|_| "never".to_owned(), |time| time.to_rfc3339())
 }
 
-/// A rule by its number and its name.
+/// Number and name of a rule.
 pub fn rule_name(rule: Rule) -> String {
     format!("{} ({})", rule.number(), rule.name())
 }

@@ -1,4 +1,4 @@
-//! The chain file: one TOML that says which chain, which coins, which keys, and what the system there is made of.
+//! The chain file: a TOML file with the chain, coins, keys, and the configuration of the system.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -67,7 +67,7 @@ struct WrittenOracle {
     price_feed: String,
     rate_feed: Option<String>,
     constant_rate: Option<SignedDecimal256>,
-    /// Who may silence a publisher; the guardian of `[system]` where not given.
+    /// May silence publishers; the guardian of `[system]` by default.
     guardian: Option<String>,
     publishers: Vec<String>,
     quorum: u32,
@@ -106,7 +106,7 @@ pub struct Feed {
     pub config: FeedConfig,
 }
 
-/// A chain file, read: names of accounts are addresses, paths are resolved, parameters are whole.
+/// A parsed chain file: account names are replaced by addresses, paths are resolved, parameters are complete.
 #[derive(Debug, Clone)]
 pub struct ChainFile {
     /// Where it was read from.
@@ -119,11 +119,11 @@ pub struct ChainFile {
     pub coins: BTreeMap<String, CoinInfo>,
     /// Mnemonics by account name, where the file names a file of them: for local chains.
     pub keys: BTreeMap<String, Key>,
-    /// Tells several systems of one deployer apart.
+    /// Distinguishes several systems of one deployer.
     pub system: String,
     /// Where the Wasm and `checksums.txt` are.
     pub artifacts: PathBuf,
-    /// What makes them where there are none.
+    /// Command that builds missing artifacts.
     pub build: Option<PathBuf>,
     /// Owner of all contracts.
     pub owner: String,
@@ -172,7 +172,7 @@ impl std::fmt::Debug for Key {
 }
 
 impl ChainFile {
-    /// Reads a chain file and what it names.
+    /// Reads a chain file and the files it refers to.
     ///
     /// # Errors
     /// [`Error::User`], naming the file and the place in it.
@@ -188,7 +188,7 @@ impl ChainFile {
         self.path.with_extension("state.json")
     }
 
-    /// The key of an account in the keys file, marked as known to everybody; none where there is no such account.
+    /// The key of an account in the keys file, marked as public; none if there is no such account.
     ///
     /// # Errors
     /// [`Error::User`] when its words are no mnemonic.
@@ -207,12 +207,12 @@ impl ChainFile {
         std::iter::once(self.price_feed.clone()).chain(self.rate_feed.clone()).collect()
     }
 
-    /// What whoever deploys should know before money comes in: a price feed with few publishers.
+    /// Warnings for the deployer, such as a price feed with few publishers.
     pub fn warnings(&self) -> Vec<String> {
         few_publishers(&self.price_feed).into_iter().collect()
     }
 
-    /// An address from the name of an account in the keys file, or from itself.
+    /// Resolves an address or the name of an account in the keys file.
     ///
     /// # Errors
     /// [`Error::User`] when it is neither.
@@ -285,7 +285,7 @@ impl ChainFile {
     }
 }
 
-/// Refuses a file that still has the words of a template where accounts must stand.
+/// Refuses a file that still has the placeholders of a template instead of accounts.
 fn refuse_placeholders(accounts: &[(&str, &String)]) -> Result<()> {
     let mut open = accounts.iter().filter(|(_, account)| account.starts_with('<')).peekable();
     let Some((_, example)) = open.peek().copied() else { return Ok(()) };
@@ -295,7 +295,7 @@ fn refuse_placeholders(accounts: &[(&str, &String)]) -> Result<()> {
     Err(Error::user(format!("put your addresses in: {places} still have placeholders such as '{example}'")))
 }
 
-/// Publishers that a feed which guards money should name at least: with five, two that lie or are away do no harm.
+/// Minimum publishers of a feed that guards money: with five, two dishonest or missing ones do no harm.
 const ENOUGH_PUBLISHERS: usize = 5;
 
 fn few_publishers(Feed { feed, config }: &Feed) -> Option<String> {
@@ -310,7 +310,7 @@ fn few_publishers(Feed { feed, config }: &Feed) -> Option<String> {
     })
 }
 
-/// What is wrong, and in which line: the line itself may hold a secret, and is not repeated.
+/// The error and its line number. The line itself is not shown, because it may contain a secret.
 fn misread(text: &str, error: &toml::de::Error) -> Error {
     let before = error.span().and_then(|span| text.get(..span.start));
     let place =
@@ -334,7 +334,7 @@ fn read_keys(path: &Path) -> Result<BTreeMap<String, Key>> {
                 (Some(name), Some(address), Some(mnemonic)) => {
                     Ok((name.to_owned(), Key { address: address.to_owned(), mnemonic: mnemonic.to_owned() }))
                 }
-                // The line may hold a secret: it is not repeated.
+                // The line may contain a secret, so it is not shown.
                 _ => Err(Error::user(format!("{}: a line is not NAME ADDRESS WORDS", path.display()))),
             }
         })

@@ -17,7 +17,7 @@ impl Signer {
     /// # Errors
     /// [`Error::User`] for words that are no mnemonic; the words are not repeated in it.
     pub fn from_mnemonic(words: &str, prefix: &str, coin_type: u32) -> Result<Self> {
-        // The library's own complaint names words.
+        // The library's own error contains words of the mnemonic.
         let mnemonic = Mnemonic::parse_normalized(words.trim()).map_err(|_| {
             Error::user("the mnemonic is not one: 12 to 24 words of the English list, the last one a check")
         })?;
@@ -34,15 +34,15 @@ impl Signer {
         Ok(Signer { key, address, known_to_everybody: false })
     }
 
-    /// The same, marked as a key of a local chain, whose words are in a public file: it guards nothing, and nobody needs
-    /// to be asked before it signs.
+    /// The same, marked as a key of a local chain with a public mnemonic: it guards nothing, so it signs without
+    /// asking.
     #[must_use]
     pub fn known_to_everybody(mut self) -> Self {
         self.known_to_everybody = true;
         self
     }
 
-    /// Whether somebody must be asked before it signs.
+    /// Whether to ask before it signs.
     pub(crate) fn asks(&self) -> bool {
         !self.known_to_everybody
     }

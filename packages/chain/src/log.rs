@@ -1,19 +1,19 @@
-//! Lines of what happens in a loop that runs for weeks: one event each, on stderr, `key=value`.
+//! Log lines of long-running commands: one event per line, on stderr, as `key=value`.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// How much a line matters.
+/// Severity of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
-    /// As it should be.
+    /// Normal operation.
     Info,
-    /// Something was refused or is away; the loop goes on.
+    /// Something was refused or is unreachable; the loop goes on.
     Warn,
 }
 
-/// Writes a line. That nobody reads it is no reason to end.
+/// Writes a line. A closed stderr is no reason to exit.
 pub fn line(level: Level, event: &str, fields: &[(&str, String)]) {
     let text = render(&now(), level, event, fields);
     let _ = writeln!(std::io::stderr().lock(), "{text}");

@@ -7,7 +7,7 @@ use ballast_chain::args::Cli;
 use ballast_chain::Stop;
 use clap::Parser;
 
-/// What was asked for cannot be done as asked.
+/// The input is wrong.
 const INPUT: u8 = 2;
 
 /// The kind of a failure is the exit code: 1 output, 2 user, 3 chain, 4 network, 130 stopped.
@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Says what is wrong with a command line, and ends; words that may be a mnemonic are not repeated.
+/// Prints what is wrong with the command line and exits; words that may be a mnemonic are not shown.
 fn misused(error: &clap::Error) -> ! {
     let told = error.render().to_string();
     let text = ballast_chain::without_mnemonics(&told);
@@ -35,7 +35,7 @@ fn misused(error: &clap::Error) -> ! {
     std::process::exit(INPUT.into());
 }
 
-/// Says why, on stderr; that nobody reads it is no reason to panic.
+/// Prints the error to stderr; a closed stderr is no reason to panic.
 fn failed(why: &str, code: ExitCode) -> ExitCode {
     let _ = writeln!(std::io::stderr().lock(), "ballast-chain: {why}");
     code

@@ -1,4 +1,4 @@
-//! The few messages that are sent, as protobuf to sign and as JSON for a multisig.
+//! The messages to send, as protobuf for signing and as JSON for a multisig.
 
 use std::io::Write;
 
@@ -31,7 +31,7 @@ pub enum Msg {
         code_id: u64,
         /// Who may migrate it; nobody when empty.
         admin: String,
-        /// For people.
+        /// A label for people.
         label: String,
         /// The contract's message.
         msg: Value,

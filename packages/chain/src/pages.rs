@@ -1,11 +1,11 @@
-//! Lists of a contract, page by page.
+//! Reads paged lists of a contract.
 
 use crate::{Error, Result, Stop};
 
-/// Entries on a page: the most that the market gives.
+/// Entries on a page: the maximum that the market returns.
 pub(crate) const PAGE: u32 = 30;
 
-/// The way through a list.
+/// Position in a list.
 pub(crate) struct Pages<'a> {
     stop: &'a Stop,
     /// After which entry the next page begins.
@@ -26,7 +26,8 @@ impl<'a> Pages<'a> {
     /// one that is not full.
     ///
     /// # Errors
-    /// [`Error::Stopped`]; [`Error::Chain`] for a page that does not go on where the last one ended, as it would never end.
+    /// [`Error::Stopped`]; [`Error::Chain`] for a page that does not go on where the last one ended, as it would never
+    /// end.
     pub(crate) fn turn<T>(&mut self, entries: &[T], name: impl Fn(&T) -> String) -> Result<bool> {
         self.stop.check()?;
         let Some(last) = entries.last().filter(|_| entries.len() >= PAGE as usize).map(name) else { return Ok(false) };

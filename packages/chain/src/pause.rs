@@ -1,4 +1,4 @@
-//! Times between two rounds and other waits, as they are given on the command line.
+//! Intervals and waits given on the command line.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use crate::{Error, Result};
 
 /// Shortest time between two rounds: no chain makes blocks faster.
 pub(crate) const SHORTEST: Duration = Duration::from_millis(100);
-/// Longest wait: who asks for more has slipped, and clocks cannot count it.
+/// Maximum wait: more must be a typing error, and clocks cannot count it.
 const YEAR: Duration = Duration::from_secs(365 * 86_400);
 
 /// The seconds of an option, if they make a pause between two rounds.

@@ -1,6 +1,6 @@
-//! An account without the coins that it was to pay.
+//! Errors of an account that cannot pay.
 
-/// How the chain ends such a refusal.
+/// How such an error of the chain ends.
 const ENDING: &str = ": insufficient funds";
 
 /// Whether the chain refuses because the account has too few coins.

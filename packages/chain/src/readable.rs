@@ -1,7 +1,7 @@
-//! What contracts say in smallest units and seconds, in whole coins and times.
+//! Rewrites contract errors from smallest units and seconds to whole coins and times.
 //!
-//! Contracts do not know what their coins are called. Each template below is a sentence of theirs with its numbers named
-//! by what they count, and how it reads for people.
+//! Contracts do not know the names of their coins. Each template below is one of their sentences, with placeholders
+//! that say what the numbers are, and its readable form.
 
 use ballast_types::policy::Rule;
 use cosmwasm_std::{Timestamp, Uint128};
@@ -128,10 +128,10 @@ const TEMPLATES: [(&str, &str); 64] = [
     ("rule Some({rule})", "rule {}"),
 ];
 
-/// What cosmwasm_std puts before the error of a contract that was asked.
+/// What cosmwasm_std puts in front of the error of a queried contract.
 const WRAPPERS: [&str; 2] = ["Generic error: ", "Querier contract error: "];
 
-/// The same text as people read it.
+/// The readable form of a text.
 pub(crate) fn readable(text: &str, file: &ChainFile) -> String {
     let text = WRAPPERS.iter().fold(text.to_owned(), |text, wrapper| text.replace(wrapper, ""));
     let text = TEMPLATES.iter().fold(text, |text, (pattern, words)| {
@@ -161,7 +161,7 @@ fn replaced(text: &str, pattern: &str, words: &str, file: &ChainFile) -> String 
     out
 }
 
-/// The numbers of a pattern that the text begins with, for people, and what follows.
+/// Matches a pattern at the start of the text. Returns the readable numbers and the rest.
 fn matched<'a>(text: &'a str, pattern: &str, file: &ChainFile) -> Option<(Vec<String>, &'a str)> {
     let mut numbers = vec![];
     let (mut text, mut pattern) = (text, pattern);
@@ -176,7 +176,7 @@ fn matched<'a>(text: &'a str, pattern: &str, file: &ChainFile) -> Option<(Vec<St
     Some((numbers, text.strip_prefix(pattern)?))
 }
 
-/// What of this kind a text begins with.
+/// The longest start of the text that is of this kind.
 fn begins<'a>(text: &'a str, kind: &str) -> &'a str {
     let up_to = |end: Option<usize>| end.and_then(|end| text.get(..end)).unwrap_or(text);
     match kind {
@@ -223,12 +223,12 @@ fn shown(number: &str, kind: &str, file: &ChainFile) -> Option<String> {
         "ratio" => return Some(fixed(number, 3)),
         "pool" => return Some(grouped(digits)),
         _ => {
-            // What does not fit is no time of a chain.
+            // A number that does not fit is not a time of a chain.
             let nanos = u64::try_from(units.u128()).ok()?.checked_mul(1_000_000_000)?;
             return Some(time(Timestamp::from_nanos(nanos)));
         }
     };
-    // What is less than a unit below zero is nothing.
+    // Less than a unit below zero rounds to zero.
     let sign = if units.is_zero() { "" } else { sign };
     Some(format!("{sign}{} {name}", grouped(&amount::whole(units, decimals))))
 }
@@ -236,7 +236,7 @@ fn shown(number: &str, kind: &str, file: &ChainFile) -> Option<String> {
 /// Units of a coin as the chain writes them: `5000000ucosm`.
 fn with_coins(text: &str, file: &ChainFile) -> String {
     let mut coins = file.coins.iter().collect::<Vec<_>>();
-    // A denom that another one begins with must not come first.
+    // Longer denoms first, in case one is a prefix of another.
     coins.sort_by_key(|(_, coin)| std::cmp::Reverse(coin.denom.len()));
     coins.iter().fold(text.to_owned(), |text, (name, coin)| {
         let mut parts = text.split(coin.denom.as_str()).peekable();

@@ -1,4 +1,4 @@
-//! JSON-RPC of a CometBFT node, over HTTP(S), as few calls of it as are needed.
+//! JSON-RPC of a CometBFT node over HTTP(S), with as few calls as possible.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::Arc;
@@ -8,17 +8,17 @@ use serde_json::{json, Value};
 
 use crate::{Error, Result};
 
-/// Longest wait for one answer of a node, and for a connection to it.
+/// Maximum wait for a response of a node, and for a connection to it.
 const ONE_CALL: Duration = Duration::from_secs(20);
 const SHORTEST_CALL: Duration = Duration::from_secs(2);
 const ONE_CONNECTION: Duration = Duration::from_secs(5);
-/// What HTTP calls a client that asks too often.
+/// HTTP status of a rate limit.
 const TOO_MANY_REQUESTS: u16 = 429;
 /// First pause after a failed call; it doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
-/// How a node answered a call, if it did.
+/// A node's response to a call.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
     /// `result`.
@@ -27,15 +27,15 @@ pub enum Answer {
     Refused(String),
 }
 
-/// Something that takes JSON-RPC calls to one of several nodes: HTTP, or a test's script.
+/// Sends JSON-RPC calls to one of several nodes: HTTP, or a script of a test.
 pub trait Transport {
-    /// Calls the node of now once.
+    /// Calls the current node once.
     ///
     /// # Errors
     /// [`Error::Network`] when there is no answer, or none of JSON-RPC.
     fn call(&self, method: &str, params: Value) -> Result<Answer>;
 
-    /// The same where an answer that does not come soon is not waited for.
+    /// The same, but waits only briefly for a response.
     ///
     /// # Errors
     /// As [`Transport::call`].
@@ -48,10 +48,10 @@ pub trait Transport {
         1
     }
 
-    /// Calls the next node from now on.
+    /// Switches to the next node.
     fn turn(&self) {}
 
-    /// The node of now, for people.
+    /// The current node, for people.
     fn node(&self) -> String {
         "the node".to_owned()
     }
@@ -78,7 +78,7 @@ impl Http {
         }
     }
 
-    /// The same, where no answer may take longer than a node may stay away.
+    /// The same, with responses that may take no longer than `patience`.
     #[must_use]
     pub fn within(self, patience: Duration) -> Self {
         Http { agent: agent(patience.clamp(SHORTEST_CALL, ONE_CALL)), ..self }
@@ -138,7 +138,7 @@ fn agent(one_call: Duration) -> ureq::Agent {
 
 const NO_NODE: &str = "there is no node to ask: name one in [chain] rpc of the chain file, or with --node";
 
-/// Refuses what cannot be the addresses of nodes.
+/// Refuses invalid addresses of nodes.
 ///
 /// # Errors
 /// [`Error::User`] that shows an address that could be one.
@@ -163,7 +163,7 @@ fn not_rpc(node: &str, method: &str, status: u16, text: &str) -> String {
     format!("{node} answers {method} with something that is no answer to it in JSON-RPC (HTTP {status}): {start}")
 }
 
-/// Reads the answer to the call of this id. An error may name no call, as those of gateways do not; a result must.
+/// Parses the response to the call with this id. Errors may lack the id, as those of gateways do; results must have it.
 fn parse(text: &str, id: u64) -> Option<Answer> {
     let mut answer: Value = serde_json::from_str(text).ok()?;
     let named = answer.get("id").filter(|id| !id.is_null());
@@ -178,7 +178,7 @@ fn parse(text: &str, id: u64) -> Option<Answer> {
     answer.get_mut("result").filter(|_| is_named).map(|result| Answer::Result(result.take()))
 }
 
-/// Told to stop by a signal; waits look at it.
+/// The stop signal, which ends waits.
 #[derive(Debug, Clone, Default)]
 pub struct Stop(Arc<AtomicBool>);
 
@@ -204,7 +204,7 @@ impl Stop {
         Ok(())
     }
 
-    /// Sleeps, in naps, so that a signal ends it.
+    /// Sleeps in short naps, so that a signal can end it.
     ///
     /// # Errors
     /// [`Error::Stopped`].
@@ -212,7 +212,7 @@ impl Stop {
         let until = Instant::now().checked_add(time);
         loop {
             self.check()?;
-            // A time that is beyond what a clock can show does not come.
+            // A time beyond the range of the clock never comes.
             let left = until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()));
             if left.is_zero() {
                 return Ok(());

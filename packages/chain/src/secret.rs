@@ -1,8 +1,8 @@
-//! Words that may be a mnemonic are never repeated, wherever they were given by mistake.
+//! Never prints words that may be a mnemonic, wherever they were given by mistake.
 
 use bip39::Language;
 
-/// From so many words on a phrase can be one: a mnemonic has 12 or more, and some of them may be mistyped.
+/// Minimum words of a phrase that may be a mnemonic: those have 12 or more, of which some may be mistyped.
 const LEAST_WORDS: usize = 6;
 const HIDDEN: &str = "(words that may be a mnemonic are not repeated)";
 

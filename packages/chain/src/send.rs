@@ -1,4 +1,4 @@
-//! Trying out and signing messages, and what is known of a transaction that is in a block.
+//! Simulates, signs and sends messages, and reads the result of a transaction in a block.
 
 use std::time::Duration;
 
@@ -16,19 +16,19 @@ use crate::{contract_error, Client, Error, Msg, Result, Signer};
 
 /// Blocks after which a transaction that was not included never can be.
 const TIMEOUT_BLOCKS: u64 = 60;
-/// Gas of loading a contract (60,000) and having it answer a price.
+/// Gas of loading a contract (60,000) and querying a price.
 const ONE_MORE_CONTRACT: u64 = 75_000;
-/// How often a transaction is signed anew because another one of the same account came first.
+/// How often a transaction is signed again because another one of the same account came first.
 const SEQUENCE_TRIES: u32 = 8;
-/// Pause before it is signed anew: about a block of a fast chain.
+/// Pause before it is signed again: about a block of a fast chain.
 const SEQUENCE_PAUSE: Duration = Duration::from_millis(700);
-/// How the SDK begins to say that another transaction of the account came first, and which sequence it wants.
+/// Start of the SDK's error if another transaction of the account came first; the expected sequence follows.
 const SEQUENCE_MISMATCH: &str = "account sequence mismatch";
 
-/// What a transaction will cost at most.
+/// Maximum cost of a transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cost {
-    /// Gas that it may use.
+    /// Gas limit.
     pub gas: u64,
     /// Fee, paid whether it succeeds or not.
     pub fee: Coin,
@@ -76,29 +76,29 @@ pub struct Sent {
     pub hash: String,
     /// Its block.
     pub height: u64,
-    /// Gas asked for.
+    /// Gas limit.
     pub gas_wanted: u64,
     /// Gas used.
     pub gas_used: u64,
     /// Fee paid.
     pub fee: Coin,
-    /// The answers of its messages: protobuf, in their order.
+    /// The responses to its messages as protobuf, in order.
     pub answers: Vec<Vec<u8>>,
-    /// What it told.
+    /// Its events.
     pub events: Vec<Event>,
 }
 
-/// What a simulation answered.
+/// The result of a simulation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answers {
-    /// The answers of its messages: protobuf, in their order.
+    /// The responses to its messages as protobuf, in order.
     pub answers: Vec<Vec<u8>>,
-    /// What they told.
+    /// Their events.
     pub events: Vec<Event>,
 }
 
 impl Answers {
-    /// The typed `data` that the contract of message `index` answered with.
+    /// The typed `data` of the contract's response to message `index`.
     ///
     /// # Errors
     /// [`Error::Chain`] when there is none of this form.
@@ -115,7 +115,7 @@ fn typed<T: serde::de::DeserializeOwned>(answers: &[Vec<u8>], index: usize) -> s
 }
 
 impl Client {
-    /// What these messages would cost, by simulating them on the node.
+    /// Simulates these messages to find their cost.
     ///
     /// # Errors
     /// [`Error::Chain`] with the contract's text when they would fail; those of [`Client::call`].
@@ -123,7 +123,7 @@ impl Client {
         self.try_out(signer, msgs).map(|(cost, _)| cost)
     }
 
-    /// What these messages would cost and answer, by simulating them on the node.
+    /// Simulates these messages to find their cost and responses.
     ///
     /// # Errors
     /// As [`Client::simulate`].
@@ -131,7 +131,8 @@ impl Client {
         let mut sequence = self.account(signer.address())?.sequence;
         for _ in 1..SEQUENCE_TRIES {
             match self.simulate_at(signer, msgs, sequence) {
-                // Another transaction of the account waits for its block: the simulation counts it, the account not yet.
+                // Another transaction of the account is pending: the simulation counts it, but the account does not
+                // yet.
                 Err(Error::Chain(text)) if text.contains(SEQUENCE_MISMATCH) => {
                     sequence = match expected_sequence(&text) {
                         Some(expected) => expected,
@@ -163,10 +164,10 @@ impl Client {
         Ok((self.cost(answer.gas_info.unwrap_or_default().gas_used)?, Answers { answers, events }))
     }
 
-    /// What a transaction of this simulated gas costs, with the chain file's margin on top, and one more contract.
+    /// Cost of a transaction with this simulated gas, plus the chain file's margin and one more contract.
     ///
-    /// A simulation runs at the height of the last block. When that block already used the market, its price of the
-    /// block is there, and the simulation does not see the question to the oracle that the next block will ask.
+    /// A simulation runs at the height of the last block. If that block already used the market, the price is cached,
+    /// and the simulation misses the oracle query that the real block pays for.
     ///
     /// # Errors
     /// [`Error::User`] for a gas price that overflows.
@@ -265,7 +266,7 @@ fn sent(tx: &Value, height: u64, cost: &Cost) -> Result<Sent> {
     if tx.pointer("/tx_result/code").and_then(Value::as_u64).unwrap_or(0) != 0 {
         return Err(Error::chain(contract_error(text("/tx_result/log"))));
     }
-    // It happened: a caller that took this for a node that is away would do it again.
+    // The transaction happened: if this looked like a network error, the caller would send it again.
     let garbled = |error: &dyn std::fmt::Display| Error::MayHaveHappened {
         hash: hash.clone(),
         until: height,
@@ -286,7 +287,7 @@ fn sent(tx: &Value, height: u64, cost: &Cost) -> Result<Sent> {
 }
 
 impl Sent {
-    /// The typed `data` that the contract of message `index` answered with.
+    /// The typed `data` of the contract's response to message `index`.
     ///
     /// # Errors
     /// [`Error::Chain`] when there is none of this form.

@@ -1,4 +1,4 @@
-//! What every command starts from: the chain file, a client, the key, and how to ask and to answer.
+//! What every command needs: the chain file, a client, the key, and input and output.
 
 use std::cell::RefCell;
 use std::io::{BufReader, ErrorKind, IsTerminal, Write};
@@ -16,7 +16,7 @@ use crate::{
     Signer, State, Stop,
 };
 
-/// The environment's way to hand over a mnemonic.
+/// Environment variable for a mnemonic.
 const MNEMONIC: &str = "BALLAST_MNEMONIC";
 
 /// One run of the command line.
@@ -25,7 +25,7 @@ pub struct Session {
     pub file: ChainFile,
     /// The chain.
     pub client: Client,
-    /// Where the state is.
+    /// Path of the state file.
     pub state_path: PathBuf,
     common: Common,
     /// Address of the key that was used last.
@@ -33,7 +33,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Reads the chain file and the key that was asked for, if one was; connects to nothing yet.
+    /// Reads the chain file and the requested key, if any. Does not connect yet.
     ///
     /// # Errors
     /// [`Error::User`].
@@ -48,15 +48,15 @@ impl Session {
         let transport = Box::new(Http::new(file.rpc.clone()).within(patience));
         let client = Client::new(transport, file.chain.clone(), patience, stop);
         let session = Session { file, client, state_path, common: common.clone(), signs_as: RefCell::default() };
-        // Also where the command turns out to sign nothing: a wrong name must not look as if it had worked.
+        // Even if the command signs nothing: a wrong name must not seem to work.
         if common.from.is_some() || common.mnemonic_file.is_some() {
             session.signer("")?;
         }
         Ok(session)
     }
 
-    /// The key to sign with: `--mnemonic-file`, else `--from`, else the environment, else the account of the role in
-    /// the chain file's keys.
+    /// The key to sign with: `--mnemonic-file`, otherwise `--from`, the environment, or the account of the role in the
+    /// chain file's keys.
     ///
     /// # Errors
     /// [`Error::User`] when there is none.
@@ -86,7 +86,7 @@ impl Session {
         })
     }
 
-    /// The account of a command of a depositor or a liquidity provider: there is no role to fall back to.
+    /// The account of a depositor or liquidity provider, which has no default role.
     ///
     /// # Errors
     /// [`Error::User`] when none is given.
@@ -120,7 +120,7 @@ impl Session {
         }
     }
 
-    /// What to do where the chain has not all contracts of the state file; none where it has, or cannot tell.
+    /// What to do if the chain lacks contracts of the state file; none if it has all, or cannot tell.
     fn forgotten(&self) -> Option<Error> {
         let at = self.addresses().ok()?;
         let named = [("oracle", &at.oracle), ("market", &at.market), ("vault", &at.vault)];
@@ -136,7 +136,7 @@ impl Session {
         })
     }
 
-    /// The same error, with what to do where no node answers.
+    /// Adds what to do if no node responds.
     pub fn with_other_nodes(&self, error: Error) -> Error {
         match error {
             Error::Network(text) if text.contains("does not answer") => {
@@ -148,7 +148,7 @@ impl Session {
         }
     }
 
-    /// How to call another command for the same deployment, with the key of this account.
+    /// The command line of another command for the same deployment, with the key of this account.
     pub fn command_of(&self, command: &str, address: &str) -> String {
         let mut line = format!("ballast-chain {command}");
         if self.common.chain != Path::new(DEFAULT_CHAIN) {
@@ -173,7 +173,7 @@ impl Session {
         }
     }
 
-    /// A contract's refusal as people read it.
+    /// Makes a contract's error readable.
     ///
     /// # Errors
     /// The same.
@@ -184,12 +184,12 @@ impl Session {
         })
     }
 
-    /// The text of a refusal as people read it.
+    /// Makes the text of an error readable.
     pub(crate) fn told(&self, text: &str) -> String {
         poor::explained(readable(text, &self.file), self.signs_as.borrow().as_deref())
     }
 
-    /// Whether answers are JSON.
+    /// Whether to print JSON.
     pub fn json(&self) -> bool {
         self.common.json
     }
@@ -197,7 +197,7 @@ impl Session {
     /// Prints a line for people; nothing with `--json`.
     ///
     /// # Errors
-    /// [`Error::Output`] when it cannot be written; that nobody reads any more is none.
+    /// [`Error::Output`] when it cannot be written; a closed pipe is no error.
     pub fn say(&self, line: impl std::fmt::Display) -> Result<()> {
         if self.common.json {
             return Ok(());
@@ -205,10 +205,10 @@ impl Session {
         print(&line.to_string())
     }
 
-    /// Prints the answer of a command with `--json`; nothing for people.
+    /// Prints the result of a command with `--json`; nothing for people.
     ///
     /// # Errors
-    /// [`Error::Output`] when it cannot be written; that nobody reads any more is none.
+    /// [`Error::Output`] when it cannot be written; a closed pipe is no error.
     pub fn answer(&self, answer: &impl Serialize) -> Result<()> {
         if !self.common.json {
             return Ok(());
@@ -216,8 +216,8 @@ impl Session {
         print(&serde_json::to_string(answer).map_err(|error| Error::user(error.to_string()))?)
     }
 
-    /// Shows what will be done and what it costs, asks (unless `--yes`, or for a key of the chain file,
-    /// which is of a local chain), then signs and sends.
+    /// Shows what will be done and its cost, asks (unless `--yes` is given or the key is one of the chain file, which
+    /// is for a local chain), then signs and sends.
     ///
     /// # Errors
     /// [`Error::User`] when the answer is no; those of [`Client::send`].
@@ -225,7 +225,7 @@ impl Session {
         self.tell_and_send(signer, msgs, |_| what.to_owned())
     }
 
-    /// The same, where what is shown depends on what a simulation answers.
+    /// The same, if what is shown depends on the result of a simulation.
     ///
     /// # Errors
     /// Those of [`Session::confirm_and_send`].
@@ -242,7 +242,7 @@ impl Session {
         !self.common.yes && signer.asks()
     }
 
-    /// Shows what will be done and what it costs, and asks.
+    /// Shows what will be done and its cost, and asks.
     ///
     /// # Errors
     /// [`Error::User`] when the answer is no, or nobody is there to answer.
@@ -253,7 +253,8 @@ impl Session {
     /// Shows what will be done, and asks.
     ///
     /// # Errors
-    /// [`Error::User`] when the answer is no, or nobody is there to answer; [`Error::Stopped`] where a signal comes first.
+    /// [`Error::User`] when the answer is no, or nobody is there to answer; [`Error::Stopped`] where a signal comes
+    /// first.
     pub fn consent(&self, signer: &Signer, what: &str) -> Result<()> {
         self.say(what)?;
         if !self.asks(signer) {
@@ -269,7 +270,7 @@ impl Session {
 fn print(text: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
-        // A reader that has seen enough (`| head`) ends nothing that is under way.
+        // A reader that closes the pipe (`| head`) must not interrupt the command.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         written => written.map_err(|error| Error::Output(error.to_string())),
     }

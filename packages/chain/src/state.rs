@@ -1,4 +1,4 @@
-//! What was deployed: written beside the chain file after each step, read by every other command.
+//! The state of a deployment: written next to the chain file after each step, read by all other commands.
 
 use std::path::{Path, PathBuf};
 
@@ -50,7 +50,7 @@ pub struct Addresses {
 }
 
 impl State {
-    /// The state of a file; none where there is no file.
+    /// Reads the state from a file; none if there is no file.
     ///
     /// # Errors
     /// [`Error::User`] when it cannot be read, or is another chain's.
@@ -79,7 +79,7 @@ impl State {
         Ok(Some(state))
     }
 
-    /// Writes it whole or not at all.
+    /// Writes it atomically.
     ///
     /// # Errors
     /// [`Error::User`] when it cannot be written.

@@ -1,6 +1,6 @@
 //! The text of a contract's error without what the chain wraps around it.
 
-/// What the chain puts before an error: each is cut together with what follows up to the next `: `.
+/// What the chain puts in front of an error: each is removed together with everything up to the next `: `.
 const BEFORE: [&str; 5] = [
     "failed to execute message; message index: ",
     "dispatch: ",
@@ -20,12 +20,12 @@ const AFTER: [&str; 7] = [
 ];
 
 /// The contract's own words in a log of the chain: `failed to execute message; message index: 0: TEXT: execute wasm
-/// contract failed` is `TEXT`. A log of another form comes back as it is.
+/// contract failed` is `TEXT`. A log of another form is returned unchanged.
 pub fn contract_error(log: &str) -> String {
     // A simulation that fails appends the gas and a stack trace of Go.
     let text = log.split(" With gas wanted:").next().unwrap_or(log);
     let text = text.split(" with gas used:").next().unwrap_or(text);
-    // So does a panic of a module.
+    // A panic of a module does the same.
     let mut text = text.split("\nstack:").next().unwrap_or(text).trim();
     if let Some((first, _)) = text.split_once("\n[") {
         text = first;

@@ -1,4 +1,4 @@
-//! Says what is waited for, once it takes longer than two seconds.
+//! Tells the user about waits longer than two seconds.
 
 use std::io::Write as _;
 use std::sync::mpsc::{channel, RecvTimeoutError, Sender};
@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use crate::log::{self, Level};
 
-/// Whoever waits longer wants to know why.
+/// After this long the user wants to know what is going on.
 const SILENCE: Duration = Duration::from_secs(2);
 
-/// How it is said.
+/// How to tell it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Voice {
     /// For people.
@@ -19,13 +19,13 @@ pub(crate) enum Voice {
     Log,
 }
 
-/// A wait that is under way.
+/// A wait in progress.
 pub(crate) struct Waiting {
     notes: Option<Sender<String>>,
 }
 
 impl Waiting {
-    /// For this, from now on. How long is not said: calls that are slow, and blocks that come, make it longer.
+    /// Starts a wait. Its duration is not announced, because slow calls and new blocks make it longer.
     pub(crate) fn begin(voice: Voice, what: &str) -> Self {
         let what = what.to_owned();
         let (notes, heard) = channel::<String>();
@@ -41,12 +41,12 @@ impl Waiting {
             }
             tell(voice, "waiting", &format!("waiting for {what}: {why}"));
         };
-        // Without a thread nothing is said, and everything else is done.
+        // If the thread cannot start, nothing is printed, but everything else works.
         let thread = std::thread::Builder::new().name("waiting".to_owned()).spawn(watch);
         Waiting { notes: thread.is_ok().then_some(notes) }
     }
 
-    /// Why it goes on.
+    /// Sets the reason for waiting.
     pub(crate) fn note(&self, why: &str) {
         if let Some(notes) = &self.notes {
             let _ = notes.send(why.to_owned());
@@ -54,7 +54,7 @@ impl Waiting {
     }
 }
 
-/// Says something that is no answer: for people as it is, in a log as an event.
+/// Prints a note: as it is for people, or as an event in a log.
 pub(crate) fn tell(voice: Voice, event: &str, text: &str) {
     match voice {
         Voice::Plain => {

@@ -1,4 +1,5 @@
-//! How many hours a second the real contracts replay: `cargo bench -p ballast-cli`. Target: 56,000 hours in under 60 s on two cores.
+//! Hours per second that the real contracts replay: `cargo bench -p ballast-cli`. Target: 56,000 hours in under 60 s on
+//! two cores.
 #![allow(missing_docs, clippy::arithmetic_side_effects)]
 
 use anyhow::Result;

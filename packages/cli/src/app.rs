@@ -1,4 +1,4 @@
-//! `ballast simulate` from its arguments to what is printed, whoever does the replaying.
+//! `ballast simulate`, from its arguments to its output. The replay itself is passed in.
 
 use std::fs;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -18,15 +18,15 @@ use crate::report::{Document, Report};
 use crate::series;
 use crate::tape::Tape;
 
-/// A run as the one who replays it sees it: how far it is, and whether to stop.
+/// Reports progress and says whether to stop.
 pub trait Watcher {
-    /// Called after each step with the number of steps done.
+    /// Called after each step with the number of steps done so far.
     fn done(&self, steps: usize);
-    /// Whether to come to an end now: everybody redeems, and what was done so far is reported.
+    /// Whether to stop now: everybody redeems, and the report covers the run so far.
     fn stopped(&self) -> bool;
 }
 
-/// Whoever replays hours under settings.
+/// Replays a tape with given settings.
 pub type Replay<'a> = &'a dyn Fn(&Tape, &Settings, &dyn Watcher) -> Result<Outcome>;
 
 struct Console<'a> {
@@ -44,16 +44,16 @@ impl Watcher for Console<'_> {
     }
 }
 
-/// Runs and reports to `out`; `stop` may be set at any time, from anywhere.
+/// Runs and writes the report to `out`; `stop` may be set at any time, from any thread.
 ///
 /// # Errors
-/// Malformed input, by name and line, before anything runs; a refusal of the contracts; a file that cannot be written; a broken invariant,
-/// after the report of it.
+/// Malformed input, with file and line, before anything runs; an error of the contracts; a file that cannot be written;
+/// a broken invariant, after the report.
 pub fn simulate(args: &SimulateArgs, replay: Replay<'_>, stop: &AtomicBool, out: &mut dyn Write) -> Result<Report> {
     let settings = input::settings(args)?;
     let input = input::hours(args)?;
     for note in input.notes.iter().chain(&seldom(args, &input.tape)) {
-        // That nobody reads it is no reason to stop.
+        // A closed stderr is no reason to stop.
         let _ = writeln!(std::io::stderr().lock(), "{note}");
     }
     let format = args.plot.as_deref().map(Format::of).transpose()?;
@@ -88,7 +88,7 @@ pub fn simulate(args: &SimulateArgs, replay: Replay<'_>, stop: &AtomicBool, out:
     Ok(report)
 }
 
-/// That a keeper comes less often than was asked for.
+/// A note if the keeper comes less often than requested.
 fn seldom(args: &SimulateArgs, tape: &Tape) -> Option<String> {
     let asked = args.keeper_every.filter(|asked| *asked < tape.bar)?;
     let hours = |seconds: u64| seconds as f64 / HOUR as f64;
@@ -96,10 +96,10 @@ fn seldom(args: &SimulateArgs, tape: &Tape) -> Option<String> {
     Some(format!("a keeper every {asked} h was asked for; with bars of {bar} h it comes every {bar} h"))
 }
 
-/// Prints a line or more. A reader that has seen enough (`| head`) is no error.
+/// Prints some lines. A reader that closes the pipe (`| head`) is not an error.
 ///
 /// # Errors
-/// Whatever else keeps `out` from being written.
+/// If `out` cannot be written for another reason.
 pub fn print(text: &str, out: &mut dyn Write) -> Result<()> {
     let written = writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush());
     match written {
@@ -108,7 +108,7 @@ pub fn print(text: &str, out: &mut dyn Write) -> Result<()> {
     }
 }
 
-/// None in a pipe: a bar there would only be noise.
+/// Hidden in a pipe, where a bar would only be noise.
 fn progress_bar(steps: usize) -> ProgressBar {
     let target = match std::io::stderr().is_terminal() {
         true => ProgressDrawTarget::stderr(),
@@ -123,7 +123,7 @@ fn cannot_write(path: &Path) -> String {
     format!("cannot write {}", path.display())
 }
 
-/// A file that cannot be written, or that would be written over another of the run, must be known before it.
+/// Finds out before the run whether a file cannot be written, or would overwrite another file of the run.
 fn check_places(args: &SimulateArgs) -> Result<()> {
     let read = [&args.prices, &args.funding, &args.mark, &args.params].into_iter().flatten();
     let mut taken = read.map(|path| place_of(path)).collect::<Result<Vec<_>>>()?;
@@ -138,7 +138,7 @@ fn check_places(args: &SimulateArgs) -> Result<()> {
     Ok(())
 }
 
-/// Where a file is, by whatever way it was named.
+/// The canonical path of a file.
 fn place_of(path: &Path) -> Result<PathBuf> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let named = || format!("{}: no such place for a file", path.display());
@@ -148,7 +148,7 @@ fn place_of(path: &Path) -> Result<PathBuf> {
     }
 }
 
-/// Opens the file as it will be opened, without changing it.
+/// Opens the file in the same way as later, without changing it.
 fn check_writable(path: &Path) -> Result<()> {
     let is_new = !path.exists();
     fs::OpenOptions::new().append(true).create(true).open(path).with_context(|| cannot_write(path))?;
@@ -158,7 +158,7 @@ fn check_writable(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A longer name would run out of the picture.
+/// A longer name does not fit into the picture.
 const LONGEST_NAME: usize = 80;
 
 fn title(report: &Report) -> String {

@@ -1,19 +1,19 @@
-//! Days, times and durations as they are written on the command line and in reports.
+//! Days, times and durations on the command line and in reports.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::Timestamp;
 use thiserror::Error;
 
-/// Seconds of a day.
+/// Seconds in a day.
 pub const DAY: u64 = 86_400;
-/// Seconds of an hour.
+/// Seconds in an hour.
 pub const HOUR: u64 = 3_600;
 
 /// What is wrong with a date or a duration on the command line.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum DateError {
-    /// Not of the form YYYY-MM-DD, or no such day.
+    /// Not of the form YYYY-MM-DD, or the day does not exist.
     #[error("\"{0}\" is not a day between 1970-01-01 and 2199-12-31, written YYYY-MM-DD")]
     NoSuchDay(String),
     /// Not a whole number and a unit.
@@ -21,10 +21,10 @@ pub enum DateError {
     NoDuration(String),
 }
 
-/// Seconds since 1970 at the beginning of a day (UTC) written `YYYY-MM-DD`.
+/// Parses a day `YYYY-MM-DD` into seconds since 1970 at its start (UTC).
 ///
 /// # Errors
-/// [`DateError::NoSuchDay`] when the text has another form or the calendar no such day.
+/// [`DateError::NoSuchDay`] if the text has another form or the day does not exist.
 pub fn parse_day(text: &str) -> Result<u64, DateError> {
     let refused = || DateError::NoSuchDay(text.to_owned());
     let day: Date = text.parse().map_err(|_| refused())?;
@@ -50,7 +50,7 @@ fn timestamp(seconds: u64) -> Timestamp {
     i64::try_from(seconds).ok().and_then(|seconds| Timestamp::from_second(seconds).ok()).unwrap_or(Timestamp::MAX)
 }
 
-/// Seconds of a duration such as `90s`, `30m`, `8h`, `2d`.
+/// Parses a duration such as `90s`, `30m`, `8h` or `2d` into seconds.
 ///
 /// # Errors
 /// [`DateError::NoDuration`] for anything else, and for zero.

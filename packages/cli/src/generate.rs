@@ -1,7 +1,8 @@
-//! Made-up hours: prices with jumps and regimes of volatility, funding that returns to a mean. The same seed gives the same hours.
+//! Generated market data: prices with jumps and volatility regimes, and mean-reverting funding. The same seed gives the
+//! same data.
 //!
-//! The path is a stress, not a forecast: calm months, rallies with dear funding, slumps, and storms of a few days in which a coin moves as in
-//! March 2020. Jumps of some per cent fall on any hour, about one a month.
+//! The path is a stress test, not a forecast: calm months, rallies with high funding, slumps, and storms of a few days
+//! in which a coin moves as in March 2020. About once a month the price jumps by some per cent.
 
 use rand_chacha::rand_core::SeedableRng;
 use rand_chacha::ChaCha12Rng;
@@ -9,23 +10,23 @@ use rand_distr::{Distribution, StandardNormal, StandardUniform};
 
 use crate::data::{Bar, Bars, Funding, Interval, HOURS_PER_YEAR, HOUR_MS};
 
-/// 2020-01-01 00:00 UTC, where generated hours begin.
+/// 2020-01-01 00:00 UTC, the start of generated data.
 pub const START_MS: u64 = 1_577_836_800_000;
 /// First price.
 const START_PRICE: f64 = 100.0;
-/// Steps within a bar: enough that the high stands clear of open and close.
+/// Steps within a bar: enough that the high differs clearly from open and close.
 const STEPS_PER_HOUR: u32 = 12;
-/// Yearly pull of the logarithm towards the first price; it keeps a path of decades within what the contracts accept.
+/// Yearly pull of the log price towards the first price, which keeps even decades within what the contracts accept.
 const PULL: f64 = 0.2;
-/// Jumps a year.
+/// Jumps per year.
 const JUMPS: f64 = 12.0;
-/// Standard deviation of a jump, and the most that one moves (both logarithmic).
+/// Standard deviation and maximum of a jump, both logarithmic.
 const JUMP_SIZE: f64 = 0.07;
 const MOST_JUMP: f64 = 0.25;
-/// Funding: yearly speed of return (a half-life of two days) and yearly volatility of the rate.
+/// Funding: yearly speed of mean reversion (a half-life of two days), and yearly volatility of the rate.
 const FUNDING_SPEED: f64 = 126.5;
 const FUNDING_VOLATILITY: f64 = 2.5;
-/// Beyond what any market clamps to.
+/// More than any market allows.
 const MOST_FUNDING: f64 = 3.0;
 const HOURS_PER_PAYMENT: u64 = 8;
 
@@ -52,7 +53,7 @@ impl Random {
         StandardNormal.sample(&mut self.0)
     }
 
-    /// From 0 up to 1, 1 excluded.
+    /// At least 0, below 1.
     fn uniform(&mut self) -> f64 {
         StandardUniform.sample(&mut self.0)
     }
@@ -125,7 +126,8 @@ fn next_bar(random: &mut Random, opens_ms: u64, open: f64, regime: &Regime) -> B
     Bar { opens_ms, open, high, low, close: price }
 }
 
-/// To eight significant digits, as a price feed would print it; this also swallows the last bits in which mathematical libraries differ.
+/// Rounds to eight significant digits, as a price feed would. This also removes the last bits, in which maths libraries
+/// differ.
 fn rounded(value: f64) -> f64 {
     format!("{value:.7e}").parse().unwrap_or(value)
 }

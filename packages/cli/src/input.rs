@@ -1,4 +1,4 @@
-//! From the command line to hours and settings.
+//! Reads hours and settings as the command line asks.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -18,21 +18,21 @@ const EXTRACT_PRICES: &str = include_str!("../../../tests/data/btc-spot-1h.csv")
 const EXTRACT_MARK: &str = include_str!("../../../tests/data/btc-mark-1h.csv");
 const EXTRACT_FUNDING: &str = include_str!("../../../tests/data/btc-funding-8h.csv");
 
-/// What a run replays, and under which name.
+/// What a run replays, and its name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Input {
-    /// For the head of the report.
+    /// Heading of the report.
     pub name: String,
     /// The hours.
     pub tape: Tape,
-    /// What was inferred from the files, and what is worth knowing of them: a line each.
+    /// What was inferred from the files and is worth knowing, one line each.
     pub notes: Vec<String>,
 }
 
-/// The hours that the arguments ask for: files, generated ones, or the extract that is built in.
+/// The hours given by the arguments: from files, generated, or the built-in extract.
 ///
 /// # Errors
-/// Whatever is wrong with a file, with its line number; a window without hours.
+/// If something is wrong with a file, with the line number; if the window has no hours.
 pub fn hours(args: &SimulateArgs) -> Result<Input> {
     if let Some((from, to)) = args.from.zip(args.to) {
         ensure!(from < to, "--from {} is not before --to {}", format_day(from), format_day(to));
@@ -54,7 +54,7 @@ pub fn hours(args: &SimulateArgs) -> Result<Input> {
     let named = of_files.into_iter().filter(|(file, _)| !file.is_empty());
     let notes = named.flat_map(|(file, notes)| notes.into_iter().map(move |note| format!("{file}: {note}")));
     let notes: Vec<String> = notes.collect();
-    // What a file was taken for is most often why nothing joins: nobody would see it after an error.
+    // The notes usually explain why files do not fit together, so they must not get lost on an error.
     let tape = tape.map_err(|why| match notes.is_empty() {
         true => Error::new(why),
         false => anyhow!("{why}. What was read:\n{}", notes.join("\n")),
@@ -62,7 +62,7 @@ pub fn hours(args: &SimulateArgs) -> Result<Input> {
     Ok(Input { name, tape, notes })
 }
 
-/// What a tape is made of, and what it is called.
+/// The inputs of a tape, and its name.
 struct Source {
     name: String,
     prices: Bars,
@@ -86,10 +86,10 @@ fn source(args: &SimulateArgs) -> Result<Source> {
     Ok(Source { name: path.display().to_string(), prices, mark, funding: funding.unwrap_or_default() })
 }
 
-/// The extract that is built in: prices, marks, funding.
+/// The built-in extract: prices, marks and funding.
 ///
 /// # Errors
-/// None, unless the extract was damaged when this was built.
+/// Only if the extract was damaged when this was built.
 pub fn extract() -> Result<(Bars, Bars, Funding)> {
     Ok((
         read_bars("btc-spot-1h.csv", EXTRACT_PRICES.as_bytes(), Spikes::Refuse)?,
@@ -98,10 +98,10 @@ pub fn extract() -> Result<(Bars, Bars, Funding)> {
     ))
 }
 
-/// The settings that the arguments ask for: defaults, under the file of `--params`, under the options.
+/// The settings given by the arguments: options override the file of `--params`, which overrides the defaults.
 ///
 /// # Errors
-/// An unreadable file, an unknown or malformed parameter, a value outside of the world's bounds.
+/// An unreadable file, an unknown or malformed parameter, or a value out of bounds.
 pub fn settings(args: &SimulateArgs) -> Result<Settings> {
     let mut settings = match &args.params {
         Some(path) => {

@@ -14,13 +14,13 @@ use ballast_cli::stage;
 use ballast_cli::tape::Tape;
 use clap::Parser;
 
-/// What was asked for cannot be done as asked.
+/// The input is wrong.
 const INPUT: u8 = 2;
-/// A contract refused.
+/// A contract returned an error.
 const REFUSED: u8 = 3;
-/// What a shell expects of a program that was stopped from the keyboard.
+/// Exit code of a program that was stopped with Ctrl-C.
 const STOPPED: u8 = 130;
-/// The answer to `ballast chain …`.
+/// Printed for `ballast chain …`.
 const MOVED: &str =
     "`ballast chain` is a program of its own now, with the same commands and options: `ballast-chain`, \
     or `cargo run --release -p ballast-chain --` in place of `cargo run --release -- chain`";
@@ -44,14 +44,14 @@ fn params(out: &mut dyn Write) -> Result<()> {
     app::print(&Settings::default().to_toml()?, out)
 }
 
-/// Says why, on stderr; that nobody reads it is no reason to panic.
+/// Prints the error to stderr; a closed stderr is no reason to panic.
 fn failed(why: &str, code: ExitCode) -> ExitCode {
     let _ = writeln!(std::io::stderr().lock(), "ballast: {why}");
     code
 }
 
-/// What fails before the replay is the input's fault, what fails in it a contract's refusal, and what fails after it (a
-/// broken invariant, a full disk) neither.
+/// An error before the replay means that the input is wrong; an error during it comes from a contract; an error after
+/// it (a broken invariant, a full disk) is neither.
 fn simulate(args: &SimulateArgs, out: &mut dyn Write) -> ExitCode {
     let code = Cell::new(ExitCode::from(INPUT));
     let replay = |tape: &Tape, settings: &Settings, watcher: &dyn Watcher| {
@@ -69,7 +69,7 @@ fn simulate(args: &SimulateArgs, out: &mut dyn Write) -> ExitCode {
     }
 }
 
-/// The first Ctrl-C asks the run to end after its hour and report, the second one ends it at once.
+/// The first Ctrl-C ends the run after the current hour, with a report; the second one ends it at once.
 fn stop_on_ctrl_c() -> Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&stop);

@@ -1,4 +1,4 @@
-//! What a run yields: one sample a step, and the sums over all of them. Statistics, report and picture read nothing else.
+//! The result of a run: one sample for each step, and totals. Statistics, report and picture use nothing else.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,30 +7,31 @@ use serde::Serialize;
 
 use crate::stats::Point;
 
-/// The state after one step, keepers and others having acted. Ratios to the start are over the worth of all deposits at the first price.
+/// The state after one step, after keepers and others have acted. Ratios to the start are relative to the value of all
+/// deposits at the first price.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sample {
     /// Seconds since 1970.
     pub time: u64,
     /// Index price, quote per base.
     pub price: f64,
-    /// Net asset value of a share, as a ratio to what was paid for it.
+    /// Net asset value of a share, relative to what was paid for it.
     pub nav: f64,
     /// Venue leverage; infinite when equity is zero or below, zero without a position.
     pub leverage: f64,
-    /// Leverage below which margin comes home.
+    /// Leverage below which margin is withdrawn.
     pub leverage_min: f64,
-    /// Leverage above which coins are posted.
+    /// Leverage above which margin is added.
     pub leverage_max: f64,
     /// Short over coins.
     pub hedge_ratio: f64,
-    /// The reference in force, yearly, positive when longs pay; zero where there is none.
+    /// The current yearly reference rate, positive if longs pay; zero if there is none.
     pub reference: f64,
-    /// Funding that the vault received so far (negative: paid), as a ratio to the start.
+    /// Funding that the vault has received so far (negative: paid), relative to the start.
     pub funding: f64,
-    /// Worth of a share of the pool, as a ratio to what was paid for it.
+    /// Value of a pool share, relative to what was paid for it.
     pub pool: f64,
-    /// The same for a provider who is short elsewhere what the pool is long, and collects the reference there.
+    /// The same for a provider who hedges the pool's position elsewhere and earns the reference there.
     pub pool_hedged: f64,
     /// Slack of the pool, over all open notional.
     pub slack: f64,
@@ -45,16 +46,16 @@ pub struct Action {
     pub rule: u8,
 }
 
-/// What those did who are neither depositors nor keepers: counts since the start.
+/// Counts of what strangers and liquidity providers did since the start.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Crowd {
     /// Orders of strangers.
     pub orders: u64,
-    /// Orders that the market refused them.
+    /// Orders of strangers that the market refused.
     pub refused: u64,
     /// Strangers liquidated.
     pub liquidated: u64,
-    /// Longs that somebody closed at their cap.
+    /// Longs that were closed at their profit cap.
     pub closed_at_cap: u64,
     /// Providers who left the pool.
     pub providers_left: u64,
@@ -62,51 +63,53 @@ pub struct Crowd {
     pub providers_unpaid: u64,
 }
 
-/// The outcome of a run, also of one that was interrupted.
+/// The outcome of a run, even if it was interrupted.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Outcome {
-    /// One for the start, the first deposit having been made, and one a step.
+    /// One at the start, after the first deposit, and one after each step.
     pub samples: Vec<Sample>,
-    /// What everybody got in the end, as a ratio to the start: coins at the last price and quote. `None` when nobody redeemed.
+    /// What everybody was paid in the end, relative to the start: coins at the last price, and quote. `None` if nobody
+    /// redeemed.
     pub redeemed: Option<f64>,
     /// Seconds of a bar: the usual time between two steps.
     pub bar: u64,
-    /// Seconds between two calls of a keeper, never fewer than those of a bar.
+    /// Seconds between two calls of a keeper, at least the length of a bar.
     pub keeper_every: u64,
-    /// Seconds by which the price was old when keepers and all others acted.
+    /// Age of the price in seconds when keepers and others acted.
     pub price_age: u64,
-    /// Liquidations of the vault, partial ones included.
+    /// Liquidations of the vault, including partial ones.
     pub liquidations: u64,
-    /// Actions of keepers in their order.
+    /// Actions of keepers, in order.
     pub actions: Vec<Action>,
-    /// Funding received (negative: paid), as a ratio to the start.
+    /// Funding received (negative: paid), relative to the start.
     pub funding: f64,
-    /// Fees, spread and conversion of the vault's own trades, as a ratio to the start. Entering and leaving are not in it.
+    /// Fees, spread and conversion charges of the vault's own trades, relative to the start. Deposits and redemptions
+    /// are not included.
     pub costs: f64,
-    /// What came of hedging less or more than all coins, as a ratio to the start.
+    /// Gain or loss from hedging less or more than all coins, relative to the start.
     pub tilt: f64,
-    /// What providers added to the pool later on, less what those who left took, over its quote at the start.
+    /// What providers added to the pool later, minus withdrawals, over its quote at the start.
     pub topped_up: f64,
-    /// What strangers did, and providers who come and go.
+    /// What strangers and liquidity providers did.
     pub crowd: Crowd,
-    /// Checks of the invariants.
+    /// Number of invariant checks.
     pub checks: u64,
-    /// What they found broken, in words.
+    /// Broken invariants, in words.
     pub broken: Vec<String>,
-    /// What people were refused on the way, in words.
+    /// What people were refused during the run, in words.
     pub refused: Vec<String>,
-    /// Smallest units that are left in the vault after everybody has redeemed.
+    /// Smallest units left in the vault after everybody redeemed.
     pub left_base: u128,
-    /// Smallest units that are left in the vault after everybody has redeemed.
+    /// Smallest units left in the vault after everybody redeemed.
     pub left_quote: u128,
-    /// Time that the steps took.
+    /// Duration of the steps.
     pub elapsed: Duration,
-    /// Whether the run was stopped before its last hour.
+    /// Whether the run was stopped early.
     pub interrupted: bool,
 }
 
 impl Outcome {
-    /// Counts of actions by the number of the rule.
+    /// Number of actions by rule.
     pub fn rebalances(&self) -> BTreeMap<u8, u64> {
         let mut counts = BTreeMap::new();
         for action in &self.actions {
@@ -116,8 +119,8 @@ impl Outcome {
         counts
     }
 
-    /// The hedged path: what was paid in, NAV of a share after each step, and in the end what was really paid out. So the costs of entering
-    /// and of leaving are in it.
+    /// The hedged path: what was paid in, NAV of a share after each step, and what was paid out in the end. So it
+    /// includes the costs of depositing and redeeming.
     pub fn hedged(&self) -> Vec<Point> {
         let paid_in = self.samples.first().map(|sample| Point { time: sample.time, nav: 1.0 });
         let mut path: Vec<Point> = paid_in.into_iter().chain(self.path(|sample| sample.nav)).collect();
@@ -127,7 +130,7 @@ impl Outcome {
         path
     }
 
-    /// The path of who merely keeps the coins.
+    /// The path of holding the coins without a hedge.
     pub fn unhedged(&self) -> Vec<Point> {
         let start = self.samples.first().map_or(1.0, |sample| sample.price);
         self.path(|sample| sample.price / start)

@@ -1,6 +1,6 @@
-//! Every parameter of a run in one TOML file: printed with its documentation and its default, read back strictly.
+//! All parameters of a run in one TOML file: printed with documentation and defaults, and parsed strictly.
 //!
-//! The documentation is that of the wire types themselves, so that the printed file cannot drift from what the contracts take.
+//! The documentation comes from the message types themselves, so the printed file always matches the contracts.
 
 use ballast_params::{document, overlay, within_bounds, ParamsError};
 use ballast_types::market::MarketParams;
@@ -14,39 +14,39 @@ use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 
 parameters! {
-    /// The world around the vault.
+    /// The simulated world around the vault.
     #[cw_serde]
     #[serde(deny_unknown_fields)]
     pub struct WorldParams {
-        /// Depositors who come at the start and redeem everything at the end.
+        /// Number of depositors, who deposit at the start and redeem everything at the end.
         depositors: u32 = "3", "1" to "100";
-        /// Worth of each one's coins at the start, whole quote.
+        /// Value of each deposit at the start, whole quote.
         deposit: Decimal = "100000", "1000" to "100000000";
         /// Decimals of the hedged coin.
         base_decimals: u8 = "8", "0" to "18";
         /// Decimals of the settlement coin.
         quote_decimals: u8 = "6", "0" to "18";
-        /// Seconds between two calls of a keeper; never more often than there are prices.
+        /// Seconds between two calls of a keeper, at least the length of a bar.
         keeper_every: u64 = "3600 seconds", "60" to "2592000 seconds";
-        /// Quote in the pool at the start, over the notional that will be hedged.
+        /// Quote in the pool at the start, over the hedged notional.
         pool: Decimal = "2", "0.1" to "100";
-        /// Whether its providers top the pool up to that, over the notional of the day, once a day.
+        /// Whether liquidity providers refill the pool to that ratio of the current notional every day.
         top_up: bool = "true";
-        /// What an arbitrageur needs to act within the hour: buy the pool's base, fill the vault's auction.
+        /// Minimum profit for which an arbitrageur buys the pool's base or fills the vault's auction within the hour.
         edge: Decimal = "0.001", "0" to "0.1";
-        /// Longs of others, over the vault's short.
+        /// Longs of other traders, over the vault's short.
         longs: Decimal = "0.5", "0" to "2";
-        /// Accounts that publish the price, and the smallest majority of them is the quorum. From three on one is rough:
-        /// now and then silent, late, or off by some per mille with a wide confidence.
+        /// Number of price publishers; the quorum is the smallest majority. With three or more, one of them is
+        /// unreliable: sometimes silent, late, or off by some per mille with a wide confidence interval.
         publishers: u32 = "3", "1" to "15";
-        /// Seconds by which the price is old when keepers and all others act.
+        /// Age of the price in seconds when keepers and others act.
         price_age: u64 = "6 seconds", "0" to "50 seconds";
-        /// How busy strangers are (positions, margin without a position, dust) and providers who leave the pool and come
-        /// back: nobody at 0, twice as often at 2 as at 1.
+        /// Activity of strangers (positions, margin without a position, dust) and of providers who leave the pool and
+        /// come back: none at 0, twice as much at 2 as at 1.
         strangers: Decimal = "1", "0" to "10";
-        /// What the rough publisher, strangers and restless providers do follows from this number.
+        /// Seed for the behaviour of the unreliable publisher, strangers and restless providers.
         seed: u32 = "1";
-        /// Seconds between two checks of the invariants.
+        /// Seconds between two invariant checks.
         check_every: u64 = "86400 seconds", "3600" to "604800 seconds";
     }
 }
@@ -58,7 +58,7 @@ impl Default for WorldParams {
 }
 
 impl WorldParams {
-    /// The same, or the first parameter outside of its bounds.
+    /// Returns the parameters if they are within bounds.
     ///
     /// # Errors
     /// [`ParamsError::Bounds`].
@@ -81,10 +81,10 @@ pub struct Settings {
     /// Of the feed of the price; its publishers are the world's.
     #[serde(serialize_with = "parameters_alone")]
     pub price_feed: FeedConfig,
-    /// Of the feed of the funding rate, likewise.
+    /// Parameters of the funding rate feed, likewise.
     #[serde(serialize_with = "parameters_alone")]
     pub rate_feed: FeedConfig,
-    /// Of the world around all of it.
+    /// Parameters of the simulated world.
     pub world: WorldParams,
 }
 
@@ -97,7 +97,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The defaults in a given world: the market's least position depends on the decimals of the quote.
+    /// The defaults for a given world: the market's minimum position depends on the decimals of quote.
     fn around(world: WorldParams) -> Self {
         let market = MarketParams::defaults(world.quote_decimals);
         let nobody = || Source::Published { publishers: Vec::new(), quorum: 0 };
@@ -105,7 +105,7 @@ impl Settings {
         Settings { market, policy: PolicyParams::default(), price_feed, rate_feed, world }
     }
 
-    /// The settings of a file: what it does not name keeps its default.
+    /// The settings of a file; parameters that it does not set keep their defaults.
     ///
     /// # Errors
     /// [`ParamsError`] for anything unknown, of the wrong type, or outside of its bounds.
@@ -135,7 +135,7 @@ impl Settings {
     /// The file that [`Settings::from_toml`] reads, each parameter with its documentation above it.
     ///
     /// # Errors
-    /// [`ParamsError::Unwritable`] should a parameter ever have a type that TOML has not.
+    /// [`ParamsError::Unwritable`] if TOML cannot represent a parameter.
     pub fn to_toml(&self) -> Result<String, ParamsError> {
         let sections = [
             document("market", &self.market, MarketParams::PARAMETERS)?,
@@ -157,7 +157,7 @@ impl Settings {
         self
     }
 
-    /// Replaces the part of the rate that the pool pays on.
+    /// Replaces the market's `pass_through`.
     pub fn with_pass_through(mut self, pass_through: Option<Decimal>) -> Self {
         self.market.pass_through = pass_through.map_or(self.market.pass_through, Decimal256::from);
         self
@@ -168,7 +168,7 @@ fn is_feed_parameter(name: &str) -> bool {
     FeedConfig::PARAMETERS.iter().any(|parameter| parameter.name == name)
 }
 
-/// A feed without its kind and source, which are the world's.
+/// A feed without its kind and source, which the world sets.
 fn parameters_alone<S: Serializer>(feed: &FeedConfig, serializer: S) -> Result<S::Ok, S::Error> {
     let mut fields = serde_json::to_value(feed).map_err(S::Error::custom)?;
     if let Some(fields) = fields.as_object_mut() {

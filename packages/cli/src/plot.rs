@@ -1,4 +1,4 @@
-//! The picture of a run: five panels with their legends beside them, drawn without a display, as SVG or as PNG.
+//! The picture of a run: five panels with legends, as SVG or PNG. Needs no display.
 
 mod panel;
 mod png;
@@ -18,7 +18,7 @@ use scale::{Floor, Scale};
 
 const WIDTH: u32 = 1_160;
 const HEIGHT: u32 = 1_320;
-/// Leverage above this runs out of the picture.
+/// Higher leverage is not shown.
 const MOST_LEVERAGE: f64 = 10.0;
 
 const HEDGED: RGBColor = RGBColor(0, 98, 155);
@@ -27,20 +27,20 @@ const BAND: RGBColor = RGBColor(214, 120, 40);
 const RESCUE: RGBColor = RGBColor(190, 30, 45);
 const UPKEEP: RGBColor = RGBColor(40, 130, 70);
 
-/// What a picture is written as.
+/// File format of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// As it is drawn.
+    /// Vector graphics, as drawn.
     Svg,
-    /// The same in dots.
+    /// The same as pixels.
     Png,
 }
 
 impl Format {
-    /// By the ending of the file's name.
+    /// The format for a file name, by its extension.
     ///
     /// # Errors
-    /// An ending other than `.svg` and `.png`.
+    /// An extension other than `.svg` and `.png`.
     pub fn of(path: &Path) -> Result<Self> {
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         match ending.as_deref() {
@@ -53,7 +53,7 @@ impl Format {
     /// The bytes of the file for what [`draw`] drew.
     ///
     /// # Errors
-    /// Whatever the library that makes the dots refuses.
+    /// Errors of the rendering library.
     pub fn encode(self, svg: String) -> Result<Vec<u8>> {
         match self {
             Format::Svg => Ok(svg.into_bytes()),
@@ -62,10 +62,10 @@ impl Format {
     }
 }
 
-/// The picture as the text of an SVG file.
+/// Draws the picture as SVG.
 ///
 /// # Errors
-/// An outcome without two samples; whatever the drawing library refuses.
+/// An outcome with fewer than two samples; errors of the drawing library.
 pub fn draw(title: &str, outcome: &Outcome) -> Result<String> {
     if outcome.samples.len() < 2 {
         bail!("nothing to draw: the run was stopped before its second step");
@@ -137,7 +137,7 @@ fn at(path: &[Point], actions: &[Action]) -> Vec<Point> {
     actions.iter().filter_map(point).filter_map(|place| path.get(place)).copied().collect()
 }
 
-/// A logarithm needs a value above zero: what is worth less than a thousandth of the start is drawn there.
+/// Logarithms need values above zero, so anything below a thousandth of the start is drawn at a thousandth.
 fn drawable(path: Vec<Point>) -> Vec<Point> {
     path.into_iter().map(|point| Point { nav: point.nav.max(0.001), ..point }).collect()
 }

@@ -1,4 +1,4 @@
-//! The loop of a run: hour by hour, keepers when they are due, invariants when they are due, in the end everybody out.
+//! The loop of a run: hour by hour, with keepers and invariant checks when they are due. In the end everybody redeems.
 
 use std::time::Instant;
 
@@ -10,42 +10,42 @@ use crate::outcome::{Action, Crowd, Outcome, Sample};
 use crate::params::WorldParams;
 use crate::tape::{Change, Hour, Tape};
 
-/// The system that a run drives: the real contracts with people around them, or a model of them.
+/// The system that a run drives: the real contracts with simulated people, or a model of them.
 pub trait Stage {
-    /// The hour passes; a keeper comes in it or not.
+    /// Runs one hour, with or without a keeper.
     ///
     /// # Errors
-    /// What no run can go on after. A refusal that people live with belongs into [`Events::refused`].
+    /// Errors that end the run. Refusals that people can live with belong in [`Events::refused`].
     fn step(&mut self, hour: &Hour, keeper: Keeper) -> Result<Events>;
 
-    /// Between two steps another funding rate begins; the price stays.
+    /// Starts another funding rate between two steps; the price stays the same.
     ///
     /// # Errors
-    /// What no run can go on after.
+    /// Errors that end the run.
     fn change(&mut self, change: &Change) -> Result<()>;
 
-    /// The state after the last step, or after the start.
+    /// The current state.
     fn sample(&self) -> Sample;
 
-    /// The invariants that do not hold now, in words.
+    /// The invariants that are broken now, in words.
     fn broken(&self) -> Vec<String>;
 
     /// Everybody redeems everything.
     ///
     /// # Errors
-    /// A redemption that is refused.
+    /// If a redemption is refused.
     fn exit(&mut self) -> Result<Exit>;
 
-    /// Sums since the start.
+    /// Totals since the start.
     fn sums(&self) -> Sums;
 }
 
 /// Whether a keeper comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keeper {
-    /// One comes and does what is due.
+    /// It comes and does what is due.
     Comes,
-    /// Nobody comes.
+    /// It does not come.
     StaysAway,
 }
 
@@ -60,10 +60,10 @@ pub struct Events {
     pub refused: Vec<String>,
 }
 
-/// What came of everybody's redemption.
+/// The result of all redemptions.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Exit {
-    /// What a share paid, as a ratio to what was paid for it.
+    /// What a share paid, relative to what was paid for it.
     pub redeemed: f64,
     /// Units of base that stayed in the vault.
     pub left_base: u128,
@@ -71,25 +71,25 @@ pub struct Exit {
     pub left_quote: u128,
 }
 
-/// Sums since the start, as ratios to it.
+/// Totals since the start, relative to it.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Sums {
     /// Funding received.
     pub funding: f64,
     /// Fees, spread and conversion paid.
     pub costs: f64,
-    /// What came of hedging less or more than all coins.
+    /// Gain or loss from hedging less or more than all coins.
     pub tilt: f64,
-    /// What providers added to the pool, less what those who left took, over its quote at the start.
+    /// What providers added to the pool, minus withdrawals, over its quote at the start.
     pub topped_up: f64,
-    /// What strangers did, and providers who come and go.
+    /// What strangers and liquidity providers did.
     pub crowd: Crowd,
 }
 
-/// Drives a stage that stands at the first hour of the tape through all others.
+/// Drives a stage from the first hour of the tape through all others.
 ///
-/// Keepers and checks keep to a grid of their own time from the start, so that a gap in the hours delays one of them and shifts none. A stop
-/// ends the loop after the hour at hand; everybody redeems then as at the end.
+/// Keepers and checks have a fixed schedule from the start, so that a gap in the hours delays one of them but does not
+/// shift the later ones. A stop ends the loop after the current hour, and everybody redeems.
 ///
 /// # Errors
 /// An error of the stage, with the hour.
@@ -100,7 +100,7 @@ pub fn replay(stage: &mut dyn Stage, tape: &Tape, world: &WorldParams, watcher: 
         let turn = |time: u64| time.saturating_sub(start).checked_div(every);
         turn(now) > turn(before)
     };
-    // Nobody comes more often than there are prices.
+    // A keeper cannot come more often than there are prices.
     let keeper_every = world.keeper_every.max(tape.bar);
     let mut outcome = Outcome { keeper_every, bar: tape.bar, price_age: world.price_age, ..Outcome::default() };
     outcome.samples.push(stage.sample());

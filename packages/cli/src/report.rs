@@ -13,14 +13,14 @@ use crate::series::Row;
 use crate::stats::{annual_return, variance_reduction, Figures};
 use crate::tape::Irregularities;
 
-/// The rules whose actions are always listed; rule 1 only where it acted.
+/// The rules whose actions are always listed; rule 1 only if it acted.
 const RULES: std::ops::RangeInclusive<u8> = 2..=7;
-/// More lines than this of one kind tell nothing more.
+/// Maximum number of lines of one kind.
 const MOST_LISTED: usize = 5;
-/// A replay flatters whoever did not live through it; this stands under every return.
+/// Printed under every return, because replays look better than reality.
 const CAUTION: &str = "A replay is no forecast. Most of what this hedge earned since 2019, it earned before 2022.";
 
-/// Everything that is reported; serialised, it is the object of `--json`. A figure that is not finite becomes null.
+/// Everything that is reported. Serialised, it is the object of `--json`; a figure that is not finite becomes null.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
     /// What was replayed.
@@ -33,17 +33,17 @@ pub struct Report {
     pub to: u64,
     /// Hours of a bar.
     pub bar_hours: f64,
-    /// Whether the run was stopped before its last hour.
+    /// Whether the run was stopped early.
     pub stopped: bool,
     /// What was irregular in the hours.
     pub irregular: Irregularities,
-    /// Hours from the first sample to the last, missing ones included.
+    /// Hours from the first to the last sample, including missing ones.
     pub hours: u64,
     /// Hours between two calls of a keeper.
     pub keeper_hours: f64,
-    /// Seconds by which the price was old when keepers and all others acted.
+    /// Age of the price in seconds when keepers and others acted.
     pub price_age: u64,
-    /// The vault, all costs included, down to what was paid out in the end.
+    /// The vault, including all costs up to the final payout.
     pub hedged: Figures,
     /// The coins alone.
     pub unhedged: Figures,
@@ -55,45 +55,45 @@ pub struct Report {
     pub rebalances: BTreeMap<String, u64>,
     /// Funding received, over the start.
     pub funding: f64,
-    /// What the vault's own trades cost, over the start.
+    /// Cost of the vault's own trades, over the start.
     pub costs: f64,
-    /// What entering cost, over what was paid in.
+    /// Cost of depositing, over what was paid in.
     pub entering: f64,
-    /// What leaving cost, over what was paid in.
+    /// Cost of redeeming, over what was paid in.
     pub leaving: f64,
-    /// What came of hedging less or more than all coins, over the start.
+    /// Gain or loss from hedging less or more than all coins, over the start.
     pub tilt: f64,
     /// Short over coins, over all samples.
     pub hedge_ratio: Range,
     /// Leverage at the venue.
     pub leverage: Leverage,
-    /// The other side.
+    /// The market's pool.
     pub pool: Pool,
-    /// What strangers did, and providers who come and go.
+    /// What strangers and liquidity providers did.
     pub strangers: Crowd,
-    /// Checks of what must always hold.
+    /// Invariant checks.
     pub invariants: Invariants,
-    /// What they found broken.
+    /// Broken invariants.
     pub broken: Vec<String>,
-    /// What people were refused on the way.
+    /// What people were refused during the run.
     pub refused: Vec<String>,
-    /// Smallest units left in the vault when everybody had redeemed.
+    /// Smallest units left in the vault after everybody redeemed.
     pub left_after_exit: Left,
-    /// Steps (bars of the file) replayed in a second.
+    /// Steps (bars of the file) replayed per second.
     pub steps_per_second: f64,
 }
 
-/// The object of `--json`: the report and what it was made from.
+/// The object of `--json`: the report with notes and parameters.
 #[derive(Debug, Serialize)]
 pub struct Document<'a> {
-    /// Its fields stand among the others.
+    /// Flattened.
     #[serde(flatten)]
     pub report: &'a Report,
     /// What was inferred from the files.
     pub notes: &'a [String],
     /// Every parameter of the run.
     pub parameters: &'a Settings,
-    /// The state after each step, when asked for.
+    /// The state after each step, if requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub series: Option<&'a [Row]>,
 }
@@ -102,20 +102,20 @@ impl Document<'_> {
     /// The object on one line.
     ///
     /// # Errors
-    /// None that this type can cause.
+    /// This type causes none.
     pub fn to_json(&self) -> serde_json::Result<String> {
         serde_json::to_string(self)
     }
 }
 
-/// Mean and ends of a figure.
+/// Mean, min and max of a figure.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct Range {
     /// Mean over the samples.
     pub mean: f64,
-    /// Least.
+    /// Minimum.
     pub min: f64,
-    /// Greatest.
+    /// Maximum.
     pub max: f64,
 }
 
@@ -124,45 +124,45 @@ pub struct Range {
 pub struct Leverage {
     /// Mean.
     pub mean: f64,
-    /// Greatest.
+    /// Maximum.
     pub max: f64,
-    /// Hours of the steps that ended above the leverage at which coins are posted.
+    /// Hours of the steps that ended above the maximum leverage.
     pub hours_above_max: f64,
 }
 
-/// What became of the pool's providers.
+/// Results of the pool's providers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct Pool {
-    /// Yearly return as it is: long what the traders are short.
+    /// Yearly return without a hedge: the pool is long what traders are short.
     pub annual_return: f64,
-    /// Yearly return when that is hedged elsewhere at the reference.
+    /// Yearly return if that is hedged elsewhere at the reference rate.
     pub annual_return_hedged: f64,
-    /// Quote added later on, less what those who left took, over the start.
+    /// Quote added later, minus withdrawals, over the start.
     pub topped_up: f64,
-    /// Least slack, over all open notional.
+    /// Minimum slack, over all open notional.
     pub min_slack: f64,
 }
 
-/// Checks of what must always hold.
+/// Invariant checks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Invariants {
-    /// How often they were checked.
+    /// Number of checks.
     pub checked: u64,
-    /// How many were found broken.
+    /// Number of broken invariants.
     pub broken: u64,
 }
 
 /// Smallest units.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Left {
-    /// Of the hedged coin.
+    /// Units of the hedged coin.
     pub base: u128,
-    /// Of the settlement coin.
+    /// Units of the settlement coin.
     pub quote: u128,
 }
 
 impl Report {
-    /// Of an outcome; `name` and `irregular` say what was replayed.
+    /// The report of an outcome; `name` and `irregular` describe what was replayed.
     pub fn new(name: &str, irregular: Irregularities, outcome: &Outcome) -> Self {
         let (hedged, unhedged) = (outcome.hedged(), outcome.unhedged());
         let samples = &outcome.samples;
@@ -338,7 +338,7 @@ impl Report {
 }
 
 impl Report {
-    /// Nothing where nobody was there.
+    /// Prints nothing if there were no strangers.
     fn crowd(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Crowd { orders, refused, liquidated, closed_at_cap, providers_left, providers_unpaid } = self.strangers;
         if orders > 0 {
@@ -355,7 +355,7 @@ impl Report {
     }
 }
 
-/// A rule by its number and its name.
+/// Number and name of a rule.
 fn rule_name(number: &str) -> String {
     let rule = Rule::ALL.into_iter().find(|rule| rule.number().to_string() == number);
     rule.map_or_else(|| number.to_owned(), |rule| format!("{number} {}", rule.name()))
@@ -370,6 +370,6 @@ fn as_time<S: Serializer>(seconds: &u64, serializer: S) -> Result<S::Ok, S::Erro
 }
 
 fn percent(fraction: f64) -> String {
-    // A zero has no sign of its own.
+    // Adding zero turns -0 into 0.
     format!("{:+.2} %", fraction * 100.0 + 0.0)
 }

@@ -1,4 +1,4 @@
-//! The state after each step as rows: `--csv` and the series of `--json` have the same columns.
+//! The state after each step as rows. `--csv` and the series of `--json` have the same columns.
 
 use std::io::Write;
 
@@ -6,38 +6,38 @@ use serde::Serialize;
 
 use crate::outcome::{Outcome, Sample};
 
-/// One row a step, so one an hour for hourly bars. Leverage that is infinite, because equity is gone, is `inf` in CSV and
-/// null in JSON.
+/// One row for each step, so one per hour for hourly bars. Infinite leverage (no equity left) is `inf` in CSV and null
+/// in JSON.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Row {
     /// Milliseconds since 1970.
     pub timestamp_ms: u64,
     /// Index price, quote per base.
     pub price: f64,
-    /// Net asset value of a share, over what was paid for it: the first one shows what entering cost, and what leaving
-    /// costs is not in the last.
+    /// Net asset value of a share, over what was paid for it. The first row includes the cost of depositing; the last
+    /// does not include the cost of redeeming.
     pub nav: f64,
-    /// Worth of the coins alone, start = 1.
+    /// Value of the coins alone; 1 at the start.
     pub unhedged: f64,
     /// Venue leverage.
     pub leverage: f64,
-    /// Leverage below which margin comes home.
+    /// Leverage below which margin is withdrawn.
     pub leverage_min: f64,
-    /// Leverage above which coins are posted.
+    /// Leverage above which margin is added.
     pub leverage_max: f64,
     /// Short over coins.
     pub hedge_ratio: f64,
-    /// Funding rate in force, yearly, positive when longs pay.
+    /// Current yearly funding rate, positive if longs pay.
     pub reference: f64,
     /// Funding received so far, over the start.
     pub funding: f64,
-    /// Worth of a share of the pool, over what was paid for it.
+    /// Value of a pool share, over what was paid for it.
     pub pool: f64,
-    /// The same, hedged elsewhere at the reference.
+    /// The same, hedged elsewhere at the reference rate.
     pub pool_hedged: f64,
     /// Slack of the pool, over all open notional.
     pub slack: f64,
-    /// Numbers of the rules that keepers carried out in the step, with spaces between them.
+    /// Numbers of the rules that keepers applied in the step, separated by spaces.
     pub rules: String,
 }
 
@@ -70,10 +70,10 @@ pub fn rows(outcome: &Outcome) -> Vec<Row> {
     outcome.samples.iter().map(row).collect()
 }
 
-/// Writes the rows with a line of names above them.
+/// Writes the rows with a header.
 ///
 /// # Errors
-/// Whatever keeps `out` from being written.
+/// If `out` cannot be written.
 pub fn write_csv(rows: &[Row], out: impl Write) -> csv::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     for row in rows {

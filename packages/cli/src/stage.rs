@@ -1,4 +1,4 @@
-//! The real contracts on an embedded chain, with people around them, as the stage of a run.
+//! Runs the real contracts on an embedded chain, with simulated people.
 
 use std::str::FromStr;
 
@@ -13,33 +13,33 @@ use crate::params::{Settings, WorldParams};
 use crate::replay::{self, Events, Exit, Keeper, Stage, Sums};
 use crate::tape::{Change, Hour, Tape};
 
-/// Digits of a rate that reach the chain.
+/// Decimals of a rate on the chain.
 const RATE_DIGITS: usize = 18;
 
 /// Replays a tape with the real contracts.
 ///
 /// # Errors
-/// A set-up that the contracts refuse, a step that none can go on after, a redemption that is refused.
+/// If the contracts refuse the set-up, a step that the run depends on, or a redemption.
 pub fn replay(tape: &Tape, settings: &Settings, watcher: &dyn Watcher) -> Result<Outcome> {
     let first = tape.hours.first().ok_or_else(|| anyhow!("no hours"))?;
     let mut stage = RealStage::start(settings, first).map_err(SetUp)?;
     replay::replay(&mut stage, tape, &settings.world, watcher)
 }
 
-/// Parameters or hours that no system can be set up with.
+/// No system can be set up with these parameters or hours.
 #[derive(Debug, thiserror::Error)]
 #[error("{0:#}")]
 pub struct SetUp(anyhow::Error);
 
 struct RealStage {
     world: World,
-    /// Worth of all deposits at the first price, units of quote.
+    /// Value of all deposits at the first price, units of quote.
     paid_in: f64,
-    /// NAV of the first depositor's shares at the start over what they paid: what entering cost.
+    /// NAV of the first depositor's shares at the start over what they paid, which shows the cost of depositing.
     entered: f64,
     /// Quote of the pool at the start, units.
     pool: f64,
-    /// Names of their accounts.
+    /// Account names of the depositors.
     depositors: Vec<String>,
 }
 
@@ -146,7 +146,7 @@ impl Stage for RealStage {
     }
 }
 
-/// The same counts, without the testkit's type.
+/// Converts from the testkit's type.
 fn crowd(strangers: &Strangers) -> Crowd {
     let Strangers { orders, refused, liquidated, capped, left, stayed } = *strangers;
     Crowd { orders, refused, liquidated, closed_at_cap: capped, providers_left: left, providers_unpaid: stayed }

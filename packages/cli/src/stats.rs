@@ -1,4 +1,4 @@
-//! What a path of NAV amounts to. All of it holds for steps of any length: files have gaps.
+//! Figures of a NAV path. All of them allow steps of any length, because files have gaps.
 
 use serde::Serialize;
 
@@ -19,18 +19,18 @@ pub struct Point {
 pub struct Figures {
     /// Last NAV, as a ratio to the start.
     pub final_nav: f64,
-    /// Yearly return, compounded; -1 when nothing was left.
+    /// Compound yearly return; -1 if nothing was left.
     pub annual_return: f64,
     /// Yearly standard deviation of the returns of the steps.
     pub annual_volatility: f64,
-    /// Deepest fall below an earlier NAV, a negative fraction.
+    /// Largest fall below an earlier NAV, a negative fraction.
     pub max_drawdown: f64,
     /// Worst return over eight hours.
     pub worst_8h: f64,
 }
 
 impl Figures {
-    /// Of a path whose first point is the start; zeros for an empty path.
+    /// Figures of a path whose first point is the start; zeros for an empty path.
     pub fn of(path: &[Point]) -> Self {
         let (Some(first), Some(last)) = (path.first(), path.last()) else {
             return Figures::default();
@@ -50,7 +50,8 @@ fn hours_between(first: &Point, last: &Point) -> f64 {
     last.time.saturating_sub(first.time) as f64 / HOUR as f64
 }
 
-/// Yearly, compounded return of a growth over some hours: `growth^(8760/hours) - 1`; -1 when nothing is left, 0 over no time.
+/// Compound yearly return of a growth over some hours: `growth^(8760/hours) - 1`; -1 if nothing is left, 0 over no
+/// time.
 pub fn annual_return(growth: f64, hours: f64) -> f64 {
     if hours <= 0.0 {
         return 0.0;
@@ -61,7 +62,8 @@ pub fn annual_return(growth: f64, hours: f64) -> f64 {
     growth.powf(HOURS_PER_YEAR / hours) - 1.0
 }
 
-/// Yearly variance of the simple returns of the steps about their mean: `sum (r - m dt)^2 / sum dt` with `m = sum r / sum dt`. A step of
+/// Yearly variance of the simple returns of the steps about their mean: `sum (r - m dt)^2 / sum dt` with `m = sum r /
+/// sum dt`. A step of
 /// several hours counts as one return over that time, so gaps do not distort it.
 pub fn annual_variance(path: &[Point]) -> f64 {
     let steps: Vec<(f64, f64)> = path
@@ -89,7 +91,7 @@ pub fn variance_reduction(hedged: &[Point], unhedged: &[Point]) -> f64 {
     1.0 - annual_variance(hedged) / risk
 }
 
-/// Deepest fall below an earlier NAV, a negative fraction; 0 for a path that never falls.
+/// Largest fall below an earlier NAV, a negative fraction; 0 for a path that never falls.
 pub fn max_drawdown(path: &[Point]) -> f64 {
     let mut peak = f64::NEG_INFINITY;
     let mut deepest: f64 = 0.0;
@@ -100,8 +102,8 @@ pub fn max_drawdown(path: &[Point]) -> f64 {
     deepest
 }
 
-/// Worst return from the last point at least `window` seconds before (or from the start, while there is none) to each point; 0 for a single
-/// point. A gap longer than the window is one return.
+/// Worst return to any point from the last point at least `window` seconds before (or from the start, if there is
+/// none); 0 for a single point. A gap longer than the window is one return.
 pub fn worst_return(path: &[Point], window: u64) -> f64 {
     let mut worst: Option<f64> = None;
     let mut from = 0_usize;

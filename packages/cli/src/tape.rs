@@ -1,4 +1,4 @@
-//! The hours that a run replays: prices, marks and funding brought together, and what is irregular in them.
+//! The hours that a run replays: prices, marks and funding joined, with a list of irregularities.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,19 +10,19 @@ use thiserror::Error;
 use crate::data::{Bar, Bars, Funding};
 use crate::date::{format_day, format_time, HOUR};
 
-/// Seconds before a step in which its high is tested: a rate that begins there begins with the step.
+/// A rate that begins less than this many seconds before a step begins with the step.
 const LEAST_BEFORE_A_STEP: u64 = 1_800;
 
 /// One step of a run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Hour {
-    /// Closing of the bar, in seconds since 1970: from here on its close is known.
+    /// Closing time of the bar, seconds since 1970: from now on its close is known.
     pub time: u64,
     /// Close of the bar, quote per base: the index price.
     pub price: f64,
-    /// High of the bar, the lower of the prices' and the mark's: here equity is tested for liquidation.
+    /// High of the bar, the lower of price and mark: liquidation is checked at this price.
     pub high: f64,
-    /// Yearly funding rate in force from `time` on, positive when longs pay; `None` where the file knows none.
+    /// Yearly funding rate from `time` on, positive if longs pay; `None` if the file has none.
     pub reference: Option<f64>,
 }
 
@@ -31,7 +31,7 @@ pub struct Hour {
 pub struct Change {
     /// Seconds since 1970.
     pub time: u64,
-    /// Yearly, from `time` on; `None` where the file knows none.
+    /// Yearly rate from `time` on; `None` if the file has none.
     pub reference: Option<f64>,
 }
 
@@ -39,39 +39,39 @@ pub struct Change {
 #[derive(Debug, Error, PartialEq)]
 #[non_exhaustive]
 pub enum TapeError {
-    /// No bar within the days asked for.
+    /// No bar within the requested days.
     #[error("no price {asked}; the file runs from {first} to {last}")]
     NoHours {
-        /// The days asked for, from the first up to the one at whose beginning the run was to end, where there is one.
+        /// The requested days.
         asked: String,
         /// Day of the first bar of the file.
         first: String,
         /// Day of the last bar of the file.
         last: String,
     },
-    /// One bar makes no step.
+    /// A step needs two bars.
     #[error("one bar only: a run needs two")]
     OneHour,
-    /// The funding file says nothing of these hours.
+    /// The funding file does not cover these hours.
     #[error("no funding rate is known in any of the {hours} hours asked for")]
     NoFunding {
         /// Hours with a price.
         hours: usize,
     },
-    /// Marks that cannot be of the same coin.
+    /// The marks seem to be of another coin.
     #[error(
         "the mark closes at {mark} at {time}, the price at {price}: marks of another coin or unit would decide who is \
          liquidated"
     )]
     MarkFar {
-        /// When.
+        /// Time of the mark.
         time: String,
         /// Close of the mark.
         mark: f64,
         /// Close of the price.
         price: f64,
     },
-    /// Marks of other bars than the prices.
+    /// The bars of marks and prices differ in length.
     #[error("bars of the marks last {mark} s, those of the prices {prices} s")]
     MarkLength {
         /// Seconds of a mark bar.
@@ -81,18 +81,18 @@ pub enum TapeError {
     },
 }
 
-/// What is irregular in the hours of a run. None of it stops the run.
+/// Irregularities in the hours of a run. None of them stops the run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Irregularities {
-    /// Lines of prices that repeated an hour; the first stayed.
+    /// Price lines that repeated an hour; the first counts.
     pub duplicate_prices: u64,
     /// Bars missing between two others; the step over them is longer.
     pub missing_prices: u64,
-    /// Lines of marks that repeated an hour; the first stayed.
+    /// Mark lines that repeated an hour; the first counts.
     pub duplicate_marks: u64,
-    /// Bars without a mark, tested at the price's high alone.
+    /// Bars without a mark; liquidation is checked at the price's high alone.
     pub missing_marks: u64,
-    /// Lines of funding that repeated a payment; the first stayed.
+    /// Funding lines that repeated a payment; the first counts.
     pub duplicate_funding: u64,
     /// Hours for which no funding rate is known; the reference becomes stale there.
     pub missing_funding: u64,
@@ -123,24 +123,24 @@ impl fmt::Display for Irregularities {
     }
 }
 
-/// The steps of a run in the order of time.
+/// The steps of a run, ordered by time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tape {
     /// At least two.
     pub hours: Vec<Hour>,
-    /// Where bars are longer than the time between two payments: the rates that begin within one.
+    /// Rates that begin within a bar, if bars are longer than the time between two payments.
     pub changes: Vec<Change>,
     /// Seconds of a bar.
     pub bar: u64,
-    /// What was irregular in them.
+    /// Irregularities in the hours.
     pub irregular: Irregularities,
 }
 
 impl Tape {
-    /// Brings the files together over the bars that open within `window` (seconds since 1970, the end excluded).
+    /// Joins the files over the bars that open within `window` (seconds since 1970, without the end).
     ///
     /// # Errors
-    /// [`TapeError`] when fewer than two bars are left, or marks have another length than prices.
+    /// [`TapeError`] if fewer than two bars are left, or marks and prices differ in length.
     pub fn new(prices: &Bars, mark: Option<&Bars>, funding: &Funding, window: Range<u64>) -> Result<Self, TapeError> {
         let length = seconds(prices.length_ms);
         if let Some(mark) = mark.filter(|mark| mark.length_ms != prices.length_ms && mark.bars.len() > 1) {
@@ -203,8 +203,8 @@ impl Tape {
     }
 }
 
-/// The hours from the first to the last that has a funding rate, and one more, up to which that rate is paid: a hedge
-/// without funding is another experiment.
+/// The hours from the first to the last with a funding rate, and one more, up to which that rate is paid. A hedge
+/// without funding would be a different experiment.
 fn within_funding(mut hours: Vec<Hour>) -> Result<Vec<Hour>, TapeError> {
     let known = |hour: &Hour| hour.reference.is_some();
     let (Some(first), Some(last)) = (hours.iter().position(known), hours.iter().rposition(known)) else {
@@ -218,7 +218,7 @@ fn within_funding(mut hours: Vec<Hour>) -> Result<Vec<Hour>, TapeError> {
     Ok(hours)
 }
 
-/// Marks follow the price closely, also in a crash: what is half or double of it is of something else.
+/// Marks follow the price closely, even in a crash: half or double the price means another coin.
 fn assert_near(mark: &Bar, price: &Bar, closes: u64) -> Result<(), TapeError> {
     let ratio = mark.close / price.close;
     if (0.5..=2.0).contains(&ratio) {
@@ -227,7 +227,7 @@ fn assert_near(mark: &Bar, price: &Bar, closes: u64) -> Result<(), TapeError> {
     Err(TapeError::MarkFar { time: format_time(closes), mark: mark.close, price: price.close })
 }
 
-/// Hours from the first close to the last of which the file knows no rate; a part of one counts.
+/// Hours between the first and the last close without a rate in the file; started hours count.
 fn unknown_hours(hours: &[Hour], funding: &Funding) -> u64 {
     let (from, to) = (hours.first().map_or(0, |hour| hour.time), hours.last().map_or(0, |hour| hour.time));
     let inside = |time_ms: u64| seconds(time_ms).clamp(from, to);
@@ -235,7 +235,7 @@ fn unknown_hours(hours: &[Hour], funding: &Funding) -> u64 {
     to.saturating_sub(from).saturating_sub(known).div_ceil(HOUR)
 }
 
-/// The rates that begin, or end without another, between two steps; those just before a step begin with it.
+/// The rates that begin between two steps, or end there without a successor; those just before a step begin with it.
 fn changes(hours: &[Hour], funding: &Funding) -> Vec<Change> {
     let between = |time: u64| {
         let next = hours.partition_point(|hour| hour.time <= time);

@@ -112,7 +112,7 @@ fn a_constant_rate_stands_for_a_funding_file() {
         assert!(input.tape.hours.iter().all(|hour| hour.reference == Some(expected)), "{rate}");
         assert_eq!(input.tape.irregular.to_string(), "no hour missing or repeated");
     }
-    // Also over the hours that are built in, and made-up ones.
+    // Also with the built-in and with generated hours.
     for source in ["--from 2020-03-12 --to 2020-03-13", "--generate 1 --hours 24"] {
         let input = hours(&simulate(&format!("{source} --funding-rate 0.3")).unwrap()).unwrap();
         assert!(input.tape.hours.iter().all(|hour| hour.reference == Some(0.3)), "{source}");
@@ -151,7 +151,7 @@ fn what_was_inferred_is_said_also_where_files_have_no_hours_in_common() {
              {funding}: rates for 8 h each, by the rhythm of the payments; +16.43 % a year in the mean"
         )
     );
-    // Nothing is inferred from the hours that are built in.
+    // Nothing is inferred from the built-in hours.
     let error = hours(&simulate("--from 2021-01-01").unwrap()).unwrap_err().to_string();
     assert!(error.ends_with("the file runs from 2020-02-01 to 2020-04-30"), "{error}");
 }

@@ -1,4 +1,4 @@
-//! The vault's answers, read in the caller's `reply`.
+//! Reads the vault's responses in the caller's `reply`.
 
 use std::fmt::Display;
 
@@ -18,32 +18,32 @@ pub struct Rebalanced {
 }
 
 impl Rebalanced {
-    /// The rule that was due; none when nothing was, and nothing was done.
+    /// The rule that was applied; none if nothing was due.
     pub fn rule(&self) -> Option<Rule> {
         self.decision.rule
     }
 }
 
-/// The answer to a deposit, or why it was refused: then nothing was taken.
+/// The response to a deposit, or why it was refused. If refused, nothing was taken.
 ///
 /// # Errors
-/// When the answer cannot be read. The deposit has been made: fail, so that the chain undoes it.
+/// If the response cannot be read. The deposit has been made, so return the error to make the chain revert it.
 pub fn deposited(result: SubMsgResult) -> StdResult<Result<DepositResponse, Refusal>> {
     read(result)
 }
 
-/// The answer to a redemption, or why it was refused: then the shares are where they were.
+/// The response to a redemption, or why it was refused. If refused, the shares have not moved.
 ///
 /// # Errors
-/// When the answer cannot be read. The shares have been redeemed: fail, so that the chain undoes it.
+/// If the response cannot be read. The shares have been redeemed, so return the error to make the chain revert it.
 pub fn redeemed(result: SubMsgResult) -> StdResult<Result<RedeemResponse, Refusal>> {
     read(result)
 }
 
-/// The answer to a rebalance, or why it was refused.
+/// The response to a rebalance, or why it was refused.
 ///
 /// # Errors
-/// When the answer cannot be read.
+/// If the response cannot be read.
 pub fn rebalanced(result: SubMsgResult) -> StdResult<Result<Rebalanced, Refusal>> {
     read(result)
 }
@@ -55,7 +55,7 @@ fn read<T: DeserializeOwned>(result: SubMsgResult) -> StdResult<Result<T, Refusa
     }
 }
 
-/// Chains from VM 2 on answer with messages, older ones with data; both hold the same bytes.
+/// Chains with VM 2 or newer put the response into messages, older ones into data; the bytes are the same.
 fn data(response: SubMsgResponse) -> StdResult<Binary> {
     let unreadable =
         |reason: &dyn Display| StdError::generic_err(format!("the vault's answer cannot be read: {reason}"));
@@ -88,7 +88,7 @@ mod tests {
         SubMsgResult::Ok(SubMsgResponse { events: vec![], data, msg_responses: messages.collect() })
     }
 
-    /// What `reply` gets: data alone (VM 1.5), both (VM 2 and 3), messages alone (should the old field go).
+    /// What `reply` gets: only data (VM 1.5), both (VM 2 and 3), or only messages (if the old field is ever removed).
     fn generations(answer: &[u8]) -> [SubMsgResult; 3] {
         let answer = || Some(encoded(answer));
         [response(answer(), None), response(answer(), answer()), response(None, answer())]

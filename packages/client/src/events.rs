@@ -1,10 +1,10 @@
-//! Names of the vault's events, and of what is in them. A test of the vault compares them with what it emits.
+//! Names of the vault's events and their attributes. A test of the vault compares them with what it emits.
 //!
-//! A chain puts `wasm-` before the name of a contract's event, and the attribute `_contract_address` into it: who watches for
-//! `ballast-vault/deposit` looks for the event `wasm-ballast-vault/deposit` of the vault's address. A contract needs none
-//! of this: what it has to know is in the answers.
+//! A chain puts `wasm-` in front of the name of a contract's event and adds the attribute `_contract_address`. To watch
+//! for `ballast-vault/deposit`, look for the event `wasm-ballast-vault/deposit` with the vault's address. Contracts do
+//! not need this: the responses say all they need to know.
 
-/// A new vault.
+/// A vault was created.
 pub const INSTANTIATE: &str = "ballast-vault/instantiate";
 
 /// Shares were minted for a deposit.
@@ -13,25 +13,25 @@ pub const DEPOSIT: &str = "ballast-vault/deposit";
 /// Coins were paid for shares.
 pub const REDEEM: &str = "ballast-vault/redeem";
 
-/// The step that a redemption tries first, where the hedge needs it.
+/// A redemption first tried to rescue the hedge, because the hedge needed it.
 pub const RESCUE: &str = "ballast-vault/rescue";
 
-/// That step failed, and the redemption went on.
+/// The rescue failed, and the redemption went on.
 pub const RESCUE_FAILED: &str = "ballast-vault/rescue_failed";
 
-/// A rebalance, also where nothing was due.
+/// A rebalance, even if nothing was due.
 pub const REBALANCE: &str = "ballast-vault/rebalance";
 
-/// The auction's clock started.
+/// An auction started.
 pub const OPEN_AUCTION: &str = "ballast-vault/open_auction";
 
-/// A fill of the auction.
+/// Base was sold to the auction.
 pub const SELL_BASE: &str = "ballast-vault/sell_base";
 
-/// New parameters of the policy.
+/// The parameters of the policy were replaced.
 pub const UPDATE_POLICY: &str = "ballast-vault/update_policy";
 
-/// A new deposit cap, or none.
+/// The deposit cap was replaced or removed.
 pub const SET_DEPOSIT_CAP: &str = "ballast-vault/set_deposit_cap";
 
 /// Actions were switched off.
@@ -40,13 +40,13 @@ pub const PAUSE: &str = "ballast-vault/pause";
 /// Actions were switched on.
 pub const RESUME: &str = "ballast-vault/resume";
 
-/// Another guardian.
+/// The guardian was replaced.
 pub const SET_GUARDIAN: &str = "ballast-vault/set_guardian";
 
 /// A step of an ownership transfer.
 pub const UPDATE_OWNERSHIP: &str = "ballast-vault/update_ownership";
 
-/// Keys of attributes; amounts are whole numbers but for money, which has a sign and up to 18 digits after the point.
+/// Keys of attributes. Amounts are whole numbers, except money, which has a sign and up to 18 decimals.
 pub mod key {
     /// The name of the event after the slash.
     pub const ACTION: &str = "action";
@@ -56,9 +56,9 @@ pub mod key {
     pub const VENUE: &str = "venue";
     /// The market in it.
     pub const MARKET: &str = "market";
-    /// Who sent the message.
+    /// The sender of the message.
     pub const SENDER: &str = "sender";
-    /// Who got the shares or the coins.
+    /// The recipient of the shares or coins.
     pub const RECIPIENT: &str = "recipient";
     /// Units of base deposited.
     pub const AMOUNT: &str = "amount";
@@ -80,22 +80,22 @@ pub mod key {
     pub const BASE_BOUGHT: &str = "base_bought";
     /// The cap, units of quote, or `none`.
     pub const DEPOSIT_CAP: &str = "deposit_cap";
-    /// What is stopped now, with commas between.
+    /// Actions that are switched off now, separated by commas.
     pub const STOPPED: &str = "stopped";
     /// The guardian.
     pub const GUARDIAN: &str = "guardian";
-    /// The owner to be, or `none`.
+    /// The pending owner, or `none`.
     pub const PENDING_OWNER: &str = "pending_owner";
-    /// The rule that was due, 1 to 7, or `none`.
+    /// The rule that was applied, 1 to 7, or `none`.
     pub const RULE: &str = "rule";
-    /// Change of the short: negative sells more.
+    /// Change of the signed size; negative increases the short.
     pub const DELTA: &str = "delta";
-    /// Units of base posted.
+    /// Units of base added to the margin.
     pub const BASE_IN: &str = "base_in";
-    /// Units of quote posted.
+    /// Units of quote added to the margin.
     pub const QUOTE_IN: &str = "quote_in";
-    /// Units of base taken home.
+    /// Units of base withdrawn from the margin.
     pub const BASE_OUT: &str = "base_out";
-    /// Units of quote taken home.
+    /// Units of quote withdrawn from the margin.
     pub const QUOTE_OUT: &str = "quote_out";
 }

@@ -1,5 +1,5 @@
-//! For contracts that use a Ballast vault: its messages in one line each, its questions with small answers, what it
-//! answers in `reply`, and why it refuses. The README beside this crate walks through an example.
+//! For contracts that use a Ballast vault: messages in one line each, queries with small responses, reading responses
+//! in `reply`, and reasons of refusals. The README of this crate walks through an example.
 //!
 //! ```
 //! use ballast_client::{deposited, Vault};
@@ -36,18 +36,18 @@ pub use ballast_types::{CoinInfo, Money, Purse};
 use ballast_wire::wire;
 use cosmwasm_std::Addr;
 
-/// A vault at an address. Small enough to be stored and copied about.
+/// A vault at an address. Small enough to store and clone.
 #[wire]
 #[derive(Eq)]
 pub struct Vault(Addr);
 
 impl Vault {
-    /// The vault at this address; nothing is asked.
+    /// The vault at this address; sends no query.
     pub fn new(address: Addr) -> Vault {
         Vault(address)
     }
 
-    /// Its address, which is also that of the share token.
+    /// The vault's address, which is also that of the share token.
     pub fn address(&self) -> &Addr {
         &self.0
     }

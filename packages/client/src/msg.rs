@@ -1,12 +1,12 @@
-//! Messages. Only those that a caller sends: with the whole `ExecuteMsg` every parameter of the policy would be written by
-//! the caller's Wasm too.
+//! Messages. Only those that a caller sends: the whole `ExecuteMsg` would add code for all policy parameters to the
+//! caller's Wasm.
 
 use cosmwasm_std::{to_json_binary, Coin, StdResult, Uint128, WasmMsg};
 use serde::Serialize;
 
 use crate::Vault;
 
-/// The part of the vault's `ExecuteMsg` that is sent from here.
+/// The part of the vault's `ExecuteMsg` that callers send.
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Execute<'a> {
@@ -23,15 +23,15 @@ enum Extension<'a> {
 }
 
 impl Vault {
-    /// Deposits `base`, or is refused where that gives fewer than `min_shares`. The shares go to `recipient`, or to the
-    /// sender. Answers [`crate::deposited`].
+    /// Deposits `base`; refused if that gives fewer than `min_shares`. The shares go to `recipient`, or to the sender.
+    /// Read the response with [`crate::deposited`].
     pub fn deposit(&self, base: Coin, recipient: Option<&str>, min_shares: Uint128) -> StdResult<WasmMsg> {
         self.execute(&Execute::VaultExtension(Extension::Deposit { recipient, min_shares }), vec![base])
     }
 
-    /// Gives up `shares` of the sender for at least `min_base` and `min_quote`. With either of them leaving may cost
-    /// anything; with neither, the vault refuses what costs more than its `exit_cost`. The coins go to `recipient`, or to
-    /// the sender. Answers [`crate::redeemed`].
+    /// Redeems `shares` of the sender for at least `min_base` and `min_quote`. If you give neither, the vault refuses a
+    /// redemption that costs more than its `exit_cost`; if you give either, that limit does not apply. The coins go to
+    /// `recipient`, or to the sender. Read the response with [`crate::redeemed`].
     pub fn redeem(
         &self,
         shares: Uint128,
@@ -43,7 +43,7 @@ impl Vault {
         self.execute(&Execute::VaultExtension(redeem), vec![])
     }
 
-    /// Does what the policy says is due; anyone may. Answers [`crate::rebalanced`].
+    /// Does what the policy decides; anyone may send it. Read the response with [`crate::rebalanced`].
     pub fn rebalance(&self) -> StdResult<WasmMsg> {
         self.execute(&Execute::VaultExtension(Extension::Rebalance {}), vec![])
     }
@@ -66,7 +66,7 @@ mod tests {
     use ballast_types::vault::{ExecuteMsg, ExtensionExecuteMsg};
     use cosmwasm_std::{coin, coins, Addr};
 
-    /// Asserts that `sent` goes to the vault with these coins, and is what the vault's own type says.
+    /// Asserts that `sent` goes to the vault with these coins, and equals the vault's own message.
     #[track_caller]
     fn assert_sent(sent: StdResult<WasmMsg>, own: ExecuteMsg, coins: Vec<Coin>) {
         let msg = to_json_binary(&own).unwrap();

@@ -1,4 +1,4 @@
-//! Questions, and answers with the few fields that a caller needs: what is not read costs the caller no Wasm.
+//! Queries, and responses with only the fields that a caller needs, to keep the caller's Wasm small.
 
 use ballast_types::policy::{Rule, StressCase};
 use ballast_types::vault::VaultInfoResponse;
@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::{Refusal, Vault};
 
-/// The part of the vault's `QueryMsg` that is asked from here.
+/// The part of the vault's `QueryMsg` that callers send.
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Query<'a> {
@@ -37,9 +37,9 @@ enum Extension<'a> {
 /// The two coins of a vault.
 #[wire]
 pub struct Coins {
-    /// What is deposited.
+    /// The deposited coin.
     pub base: CoinInfo,
-    /// What NAV is counted in; a redemption may pay some of it.
+    /// The coin in which NAV is measured; a redemption may also pay some of it.
     pub quote: CoinInfo,
 }
 
@@ -51,25 +51,25 @@ pub struct Hedge {
     pub nav: Money,
     /// Leverage at the venue.
     pub leverage: Leverage,
-    /// Price at which the venue would liquidate.
+    /// Price at which the venue would liquidate the position.
     pub liquidation_price: LiquidationPrice,
     /// Short over coins held.
     pub hedge_ratio: Decimal256,
-    /// Base that would have to be posted to be back at the leverage aimed at; zero while leverage is within bounds.
+    /// Base needed as margin to get back to the target leverage; zero while leverage is within bounds.
     pub coins_needed: Uint128,
-    /// Whether idle coins cover that.
+    /// Whether the idle coins are enough for that.
     pub covered: bool,
 }
 
-/// The hedge now, or after an assumed change of the world.
+/// The hedge now or in a scenario.
 #[wire]
 #[derive(Copy, Eq)]
 pub struct Health {
-    /// The price of now, or the price assumed.
+    /// The current or the assumed price.
     pub price: Decimal256,
-    /// Before the policy reacts.
+    /// The hedge before the policy reacts.
     pub before: Hedge,
-    /// After it has.
+    /// The hedge after the policy has reacted.
     pub after: Hedge,
 }
 
@@ -77,7 +77,7 @@ pub struct Health {
 #[wire]
 #[derive(Copy, Eq)]
 pub struct Due {
-    /// The rule that applies; none when nothing is due.
+    /// The rule that applies; none if nothing is due.
     pub rule: Option<Rule>,
 }
 
@@ -87,12 +87,12 @@ struct Balance {
 }
 
 impl Vault {
-    /// Denom that is deposited, and address of the share token.
+    /// The deposited denom, and the address of the share token.
     pub fn info(&self, querier: &QuerierWrapper<impl CustomQuery>) -> StdResult<VaultInfoResponse> {
         querier.query_wasm_smart(self.address(), &Query::Info {})
     }
 
-    /// Both coins, out of the vault's configuration.
+    /// Both coins, from the vault's configuration.
     pub fn coins(&self, querier: &QuerierWrapper<impl CustomQuery>) -> StdResult<Coins> {
         querier.query_wasm_smart(self.address(), &Query::VaultExtension(Extension::Config {}))
     }
@@ -103,7 +103,7 @@ impl Vault {
         Ok(balance)
     }
 
-    /// Shares that a deposit of `base` gives now, at least; or why it is refused.
+    /// Minimum shares that a deposit of `base` gives in this block, or why it is refused.
     pub fn preview_deposit(
         &self,
         querier: &QuerierWrapper<impl CustomQuery>,
@@ -112,7 +112,7 @@ impl Vault {
         self.attempt(querier, &Query::PreviewDeposit { amount: base })
     }
 
-    /// Coins that a redemption with bounds pays now, at least; or why it is refused.
+    /// Minimum coins that a redemption with bounds pays in this block, or why it is refused.
     pub fn preview_redeem(
         &self,
         querier: &QuerierWrapper<impl CustomQuery>,
@@ -136,7 +136,7 @@ impl Vault {
         self.attempt(querier, &Query::VaultExtension(Extension::Health {}))
     }
 
-    /// The hedge after an assumed change of the world.
+    /// The hedge in a scenario.
     pub fn stress(&self, querier: &QuerierWrapper<impl CustomQuery>, case: &StressCase) -> Result<Health, Refusal> {
         self.attempt(querier, &Query::VaultExtension(Extension::Stress(case)))
     }
@@ -154,7 +154,7 @@ impl Vault {
         Ok(from_json(self.attempt_json(querier, query)?)?)
     }
 
-    /// Asks so that the reason of a refusal arrives on every chain: as an answer, which no chain hides.
+    /// Queries through `attempt`, which returns the reason of a refusal as a response, so that no chain hides it.
     fn attempt_json(&self, querier: &QuerierWrapper<impl CustomQuery>, query: &Query<'_>) -> Result<Binary, Refusal> {
         let attempt = Query::VaultExtension(Extension::Attempt(query));
         let answer: ContractResult<Binary> = querier.query_wasm_smart(self.address(), &attempt)?;

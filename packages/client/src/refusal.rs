@@ -3,18 +3,18 @@
 use cosmwasm_std::StdError;
 use thiserror::Error;
 
-/// A refusal: its kind, to act on, and the text that arrived, for people.
+/// Why the vault refused: a kind to act on, and the text for people.
 #[derive(Error, Debug, Clone, PartialEq, Eq)]
 #[error("{text}")]
 pub struct Refusal {
-    /// What kind of reason it is.
+    /// The kind of reason.
     pub kind: Kind,
-    /// As it arrived. Chains may have hidden the reason: see [`Kind::Hidden`].
+    /// The text as received. The chain may have hidden the reason: see [`Kind::Hidden`].
     pub text: String,
 }
 
 impl Refusal {
-    /// From the text of an error, which is all that a contract gets.
+    /// Parses the text of an error, which is all that a contract gets.
     pub fn new(text: String) -> Refusal {
         Refusal { kind: Kind::of(&text), text }
     }
@@ -30,28 +30,28 @@ impl From<StdError> for Refusal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
-    /// The chain says `codespace: wasm, code: 5` or the like in place of the reason. A preview says why, but for what the
-    /// venue refuses on chains before wasmd 0.52.
+    /// The chain replaced the reason by `codespace: wasm, code: 5` or the like. A preview tells the reason, except for
+    /// refusals of the venue on chains before wasmd 0.52.
     Hidden,
-    /// A step of the vault is under way in this very transaction. Try again after it.
+    /// The vault waits for the venue in this very transaction. Try again after it.
     Busy,
     /// The guardian of the vault has stopped this. It cannot stop redemptions.
     Paused,
     /// The venue takes no such order now, pays no margin out, or knows no price. Try again later.
     VenueClosed,
-    /// Deposits wait until leverage is down: send a rebalance first.
+    /// Leverage is too high for deposits: send a rebalance first.
     LeverageTooHigh,
-    /// More than the venue takes now, or than the vault's cap leaves room for. Deposit less.
+    /// More than the venue's capacity or the vault's deposit cap allows. Deposit less.
     TooLarge,
-    /// Too small for the venue, or worth less than a unit of what it would give.
+    /// Too small for the venue, or it would give less than one unit.
     TooSmall,
     /// Fewer shares or coins than the message's own bounds.
     OutOfBounds,
-    /// Leaving costs more than is taken from somebody without bounds. Give bounds.
+    /// Leaving costs more than `exit_cost` allows without bounds. Give bounds.
     ExitCost,
-    /// More shares than the sender has, or, in a preview, than exist.
+    /// More shares than the sender has or, in a preview, than exist.
     NotEnoughShares,
-    /// The vault has lost everything: it takes no deposits.
+    /// The vault has lost everything and accepts no deposits.
     NothingBehindShares,
     /// None of these: a mistake in the message, or something that should not happen.
     Other,
@@ -93,12 +93,12 @@ impl Kind {
         found.map_or(Kind::Other, |(_, kind)| *kind)
     }
 
-    /// Whether the same message may be taken later.
+    /// Whether the same message may be accepted later.
     pub fn may_pass(self) -> bool {
         matches!(self, Kind::Busy | Kind::Paused | Kind::VenueClosed | Kind::LeverageTooHigh)
     }
 
-    /// Its name, for events.
+    /// A name for events.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Hidden => "hidden",
@@ -129,14 +129,14 @@ mod tests {
     fn a_reason_is_found_in_what_chains_put_around_it() {
         let plain = "Deposit is switched off by the guardian; redemptions are not";
         assert_eq!(kind(plain), Kind::Paused);
-        // wasmd from 0.51 on, in a reply and after a question
+        // wasmd from 0.51 on, in a reply and after a query
         assert_eq!(kind(&format!("{plain}: execute wasm contract failed")), Kind::Paused);
         assert_eq!(kind(&format!("Querier contract error: {plain}: query wasm contract failed")), Kind::Paused);
     }
 
     #[test]
     fn a_reason_that_the_chain_hides_is_hidden_wherever_it_does() {
-        // in a reply: by wasmd before 0.51, and by all of them what the vault refuses in its own reply
+        // in a reply: by wasmd before 0.51, and by all versions if the vault refuses in its own reply
         assert_eq!(kind("codespace: wasm, code: 5"), Kind::Hidden);
         assert_eq!(kind("codespace: sdk, code: 11"), Kind::Hidden);
         // the venue's reason, hidden from the vault

@@ -1,4 +1,5 @@
-//! What the companion market refuses arrives through the vault; the kit knows it by the words of the engine's errors.
+//! Refusals of the companion market arrive through the vault; the kit recognises them by the words of the engine's
+//! errors.
 
 use ballast_client::{Kind, Refusal};
 use ballast_types::market::MarketAction;

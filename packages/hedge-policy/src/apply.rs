@@ -9,12 +9,11 @@ use crate::orders::fill_order;
 use crate::venue::{Trade, Venue};
 use crate::{Action, Auction, Due, PolicyError, Result, State};
 
-/// The state after what is due, at unchanged prices, where a trade costs `cost` over its value, which its limit does not
-/// bound.
+/// The state after `due`, at unchanged prices, if a trade costs `cost` over its value. The order's limit is ignored.
 ///
 /// # Errors
-/// What the venue would refuse: a margin that does not cover what the order owes, a settlement that the reserve does
-/// not allow, more coins than there are.
+/// If the venue would refuse: the margin does not cover what the order owes, the reserve does not allow the settlement,
+/// or there are not enough coins.
 pub fn apply(state: &State, params: &PolicyParams, due: &Due, cost: Decimal256) -> Result<State> {
     match &due.action {
         Action::None => Ok(state.clone()),
@@ -34,7 +33,7 @@ impl<'a> Step<'a> {
         Ok(Step { state, venue: venue_with_rate(state, cost)? })
     }
 
-    /// In the venue's order: coins in, settle, trade with its cost, coins out.
+    /// In the same order as the venue: coins in, settle, trade with its cost, coins out.
     fn adjust(&self, order: &Order) -> Result<State> {
         let attached = Hedge::of(self.state).attach(order.attached)?;
         let trade = Trade::from_delta(order.delta());
@@ -74,7 +73,7 @@ impl<'a> Step<'a> {
     }
 }
 
-/// Base for quote from the venue's pool, then its hedge.
+/// Buys base from the venue's pool, then hedges it.
 fn buy_base(state: &State, params: &PolicyParams, quote: Quote, cost: Decimal256) -> Result<State> {
     let offer = state.base_for_sale;
     let price = Price::new(offer.price, state.base_decimals, state.quote_decimals)?;

@@ -1,5 +1,5 @@
-//! The companion market's maths behind [`Venue`]: the only file of the policy that knows its engine. Another venue is another
-//! such file.
+//! [`Venue`] for the companion market: the only file of the policy that knows its engine. Another venue would be
+//! another such file.
 
 use ballast_math::{add, div_ceil, mul_div_floor, mul_floor, sub, sub_or_zero, sum_sizes, MathError, Money, Price};
 use ballast_types::venue::{Capacity, Measures, PositionState, Terms};
@@ -10,19 +10,20 @@ use crate::hedge::Hedge;
 use crate::venue::{Direction, Health, Trade, Venue};
 use crate::{PolicyError, Result, State};
 
-/// What sums of the reserve may be off by, units of quote: a settlement must not be refused for a rounding.
+/// Rounding error allowed for in the reserve, units of quote: no settlement should be refused because of rounding.
 const ROUNDINGS: Money = Money::new(SignedDecimal256::raw(4_000_000_000_000_000_000));
 
-/// The hard bound of a market's caps over its pool's quote (open interest a side).
+/// Upper bound of a market's open interest cap over its pool's quote.
 const GREATEST_CAP: Decimal256 = Decimal256::raw(3_000_000_000_000_000_000);
 
-/// An order pays at most four times, and what it pays in base is rounded up by less than a unit of base each time: a
-/// settled loss, the loss of the part that it closes, and its costs; an exit its loss and its costs from two purses.
+/// An order makes at most four payments, each rounded up by less than a unit of base: a settled loss, the loss of the
+/// closed part, and its costs; an exit pays its loss and its costs from two purses each.
 const ROUNDING_OF_BASE: Uint128 = Uint128::new(4);
-/// Fee, spread and two losses are rounded up by less than a unit of quote each, and so is the conversion of each payment.
+/// Fee, spread and two losses are each rounded up by less than a unit of quote, and so is the conversion of each
+/// payment.
 const ROUNDING_OF_COSTS: Uint128 = Uint128::new(8);
 
-/// The venue of this vault, at the prices and with the terms of a state.
+/// The vault's venue, with the prices and terms of a state.
 ///
 /// # Errors
 /// Before the first price, and for a position that is not a short.
@@ -30,7 +31,7 @@ pub(crate) fn venue(state: &State) -> Result<Box<dyn Venue>> {
     Ok(Box::new(Companion::new(state, None)?))
 }
 
-/// The same where a trade costs `rate` of its value instead of fee and spread.
+/// The same, but a trade costs `rate` of its value instead of fee and spread.
 ///
 /// # Errors
 /// As [`venue`].
@@ -38,16 +39,16 @@ pub(crate) fn venue_with_rate(state: &State, rate: Decimal256) -> Result<Box<dyn
     Ok(Box::new(Companion::new(state, Some(rate))?))
 }
 
-/// The market's prices and terms, ready for use, and what it still takes.
+/// The market's prices, terms and capacity, prepared for calculations.
 #[derive(Clone, Debug)]
 struct Companion {
     terms: Terms,
     capacity: Capacity,
     marks: Marks,
     counted: Price,
-    /// Taker fee and least spread.
+    /// Taker fee plus minimum spread.
     closing_rate: Decimal256,
-    /// A cost of trading to be assumed instead of fee and spread.
+    /// Cost of trading to assume instead of fee and spread.
     assumed: Option<Decimal256>,
 }
 
@@ -71,7 +72,7 @@ impl Companion {
         })
     }
 
-    /// The spread, and the way to the worse end of the block's range.
+    /// The spread, including the distance to the worse end of the block's range.
     fn order_spread(&self, direction: Direction) -> ballast_math::Result<Decimal256> {
         self.marks.order_spread(match direction {
             Direction::Sell => perp_engine::Direction::Short,
@@ -79,19 +80,19 @@ impl Companion {
         })
     }
 
-    /// Fee and spread over the value of a trade; an assumed cost that is not their sum stands for both.
+    /// Fee and spread over the value of a trade. An assumed cost replaces both.
     fn trade_rates(&self, direction: Direction) -> ballast_math::Result<[Decimal256; 2]> {
         let rates = [self.terms.taker_fee, self.order_spread(direction)?];
         let own = self.trade_rate(direction)?;
         Ok(self.assumed.filter(|rate| *rate != own).map_or(rates, |rate| [rate, Decimal256::zero()]))
     }
 
-    /// Value of `size`, rounded up at the 18th digit: what a short with no entry would owe.
+    /// Value of `size`, rounded up at the 18th digit: what a short with an entry value of zero would owe.
     fn owed_by_short(&self, size: Uint128) -> ballast_math::Result<Money> {
         self.pnl(size, Uint128::zero())?.negated()
     }
 
-    /// Price PnL of a short, by the engine.
+    /// Price PnL of a short, computed by the engine.
     fn pnl(&self, size: Uint128, entry: Uint128) -> ballast_math::Result<Money> {
         price_pnl(short_of(size)?, entry, &self.marks.index, self.terms.long_reserve)
     }
@@ -134,7 +135,8 @@ impl Companion {
         Ok(Some(hedge))
     }
 
-    /// What the position owes, by the engine: from quote first, then base at the low price less the conversion charge.
+    /// Pays what the position owes, as the engine does: first from quote, then in base at the low price minus the
+    /// conversion charge.
     fn pay(&self, mut hedge: Hedge, owed: Money, purpose: Purpose) -> ballast_math::Result<Option<Hedge>> {
         let owed = owed.amount_ceil()?;
         let payment = pay(&mut hedge.position.margin, owed, &self.marks, self.terms.conversion_charge)?;
@@ -170,7 +172,7 @@ impl Venue for Companion {
         notional.mul_ceil(self.closing_rate)
     }
 
-    /// Fee, spread, and the way to the worse end of the block's range.
+    /// Fee and spread, including the distance to the worse end of the block's range.
     fn trade_rate(&self, direction: Direction) -> ballast_math::Result<Decimal256> {
         add(self.terms.taker_fee, self.order_spread(direction)?)
     }
@@ -228,13 +230,14 @@ impl Venue for Companion {
         Ok(self.pay(traded, Money::from_amount(self.trade_cost(trade)?), Purpose::Cost)?)
     }
 
-    /// The market's capacity, less what a settlement took of the pool.
+    /// The market's capacity, minus what a settlement took out of the pool.
     fn room(&self, hedge: &Hedge) -> ballast_math::Result<Uint128> {
         let free = hedge.slack.minus(self.capacity.headroom)?.minus(ROUNDINGS)?.or_zero();
         // Each unit needs its own entry value and headroom over it.
         let each = add(Decimal256::one(), self.terms.headroom)?;
         let by_slack = self.marks.index.amount_floor(free.div_floor(each)?)?;
-        // Caps are shares of the pool's quote, at most three times of it, and gains leave it; they count entry value.
+        // Caps limit entry value to a multiple of the pool's quote, at most three; gains that were paid out reduce that
+        // quote.
         let credited = Money::from_amount(hedge.credited).mul_ceil(GREATEST_CAP)?;
         let taken = credited.plus(Money::from_amount(hedge.raised))?;
         let by_caps = self.capacity.short.saturating_sub(self.marks.index.amount_ceil(taken)?);
@@ -268,21 +271,21 @@ fn short_of(size: Uint128) -> ballast_math::Result<Int128> {
     perp_engine::Direction::Short.sign(size)
 }
 
-/// The reserve that this much entry value and funding no longer needs becomes slack.
+/// Frees the reserve for this much entry value and funding, which becomes slack.
 fn release(hedge: &mut Hedge, entry: Uint128, funding: Money) -> ballast_math::Result<()> {
     hedge.slack = hedge.slack.plus(Money::from_amount(entry))?.plus(funding.or_zero())?;
     Ok(())
 }
 
-/// What a payment is for: a part of costs goes to insurance, so that only losses are counted on for the reserve.
+/// What a payment is for. Part of the costs goes to insurance, so only losses count toward the reserve.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Purpose {
     Loss,
     Cost,
 }
 
-/// The most that a trade of `size` at `rate` may cost with all that the venue's conversion adds, for `loss` too, and with
-/// roundings; units of quote.
+/// Maximum cost of a trade of `size` at `rate`, units of quote, including roundings and the conversion charge on cost
+/// and `loss`.
 pub fn most_cost(
     index: &Price,
     terms: &Terms,
@@ -296,13 +299,12 @@ pub fn most_cost(
     sum_sizes(trading.plus(conversion)?.amount_ceil()?, rounding(index)?)
 }
 
-/// What roundings add to the cost of an order at most, units of quote.
+/// Maximum that roundings add to the cost of an order, units of quote.
 fn rounding(index: &Price) -> ballast_math::Result<Uint128> {
     sum_sizes(index.value_ceil(ROUNDING_OF_BASE)?, ROUNDING_OF_COSTS)
 }
 
-/// What one unit of quote that is owed costs when it is paid in base: `1 / ((1 - least spread) * (1 - conversion))`,
-/// rounded up.
+/// Cost of paying one unit of quote in base: `1 / ((1 - min_spread) * (1 - conversion_charge))`, rounded up.
 pub fn conversion_gross(terms: &Terms) -> ballast_math::Result<Decimal256> {
     let one = Decimal256::one();
     div_ceil(one, mul_floor(sub_or_zero(one, terms.min_spread), sub_or_zero(one, terms.conversion_charge))?)

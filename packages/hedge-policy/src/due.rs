@@ -7,12 +7,12 @@ use crate::plan::Desk;
 use crate::venue::Trade;
 use crate::Result;
 
-/// What is due, and why.
+/// What to do, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due {
-    /// The rule that applies; none when nothing is due.
+    /// The rule that applies; none if nothing is due.
     pub rule: Option<Rule>,
-    /// What it asks for.
+    /// What to do.
     pub action: Action,
 }
 
@@ -27,10 +27,10 @@ pub enum Action {
     BuyBase {
         /// Quote to spend.
         quote: Quote,
-        /// The least base that it must buy.
+        /// Minimum amount of base to buy.
         min_base: Base,
     },
-    /// Offer idle quote for coins: start the auction's clock.
+    /// Start an auction of idle quote.
     OpenAuction {
         /// Quote on offer.
         quote: Quote,
@@ -38,7 +38,7 @@ pub enum Action {
 }
 
 impl Due {
-    /// As the vault tells it: without limits.
+    /// The decision that the vault reports, without limits.
     pub fn decision(&self) -> Decision {
         let action = match &self.action {
             Action::None => HedgeAction::None,
@@ -51,8 +51,8 @@ impl Due {
 }
 
 impl Desk<'_> {
-    /// What is due by `rule`, with its limit. That is this desk's, whichever planned it: nothing is paid at a price that is
-    /// held back.
+    /// What is due by `rule`, with a limit at this desk's price, even if the action was planned at a price that is held
+    /// back: nothing is paid at that one.
     pub fn due(&self, rule: Rule, action: Action) -> Result<Due> {
         let action = match action {
             Action::Order(order) => Action::Order(self.limited(order)?),
@@ -61,16 +61,15 @@ impl Desk<'_> {
         Ok(Due { rule: Some(rule), action })
     }
 
-    /// An order with the most that it may cost: `max_cost` of the value traded, where base pays for it grossed up for the
-    /// venue's conversion, and that conversion on the losses that the order realises. The last two are the venue's constant
-    /// terms, not a price to wait for.
+    /// Adds the limit to an order: `max_cost` of the value traded, plus the venue's conversion charge on it and on
+    /// realised losses if base pays for them. That charge is constant, so waiting would not make it cheaper.
     pub fn limited(&self, order: Order) -> Result<Order> {
         let size = Trade::from_delta(order.delta()).size();
         let limit = self.venue.most_cost(size, self.params.max_cost, self.realised_loss(&order)?)?;
         Ok(Order { limit_cost: Some(limit), ..order })
     }
 
-    /// Losses that an order turns into coins: all when it settles, else those of the part that it closes.
+    /// Losses that an order realises: all if it settles, otherwise those of the closed part.
     fn realised_loss(&self, order: &Order) -> Result<Money> {
         let position = &self.hedge.position;
         let loss = position.price_pnl.loss()?.plus(position.funding.loss()?)?;
@@ -85,7 +84,7 @@ impl Desk<'_> {
         }
     }
 
-    /// The least base that `quote` must buy: at the price plus `max_cost`, rounded down.
+    /// Minimum base that `quote` must buy: at the price plus `max_cost`, rounded down.
     pub fn least_base(&self, quote: Quote) -> Result<Base> {
         let dearest = self.venue.index().times_ceil(add(Decimal256::one(), self.params.max_cost)?)?;
         Ok(Base(dearest.amount_floor(quote.money())?))

@@ -2,95 +2,42 @@ use ballast_math::{MathError, Money};
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256};
 use thiserror::Error;
 
-/// Why there is no answer. Numbers are boxed: see [`MathError`].
+/// Why the policy cannot decide. Numbers are boxed: see [`MathError`].
 #[derive(Error, Debug, Clone, PartialEq)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "each text says what happened and what its fields are")]
 pub enum PolicyError {
-    /// Something does not fit its type.
     #[error(transparent)]
     Math(#[from] MathError),
-    /// The market has not accepted a price yet: nothing has a value.
+    /// Until the market accepts its first price nothing has a value.
     #[error("the market has no price yet")]
     NoPrice {},
-    /// The position is a long: this policy only hedges coins.
+    /// The policy hedges coins, so it only knows shorts.
     #[error("the position is a long of {size}: only shorts are managed")]
-    Long {
-        /// Its size.
-        size: Box<Int128>,
-    },
-    /// A parameter outside of its hard bounds.
+    Long { size: Box<Int128> },
     #[error("{name} is {value}: it must be within {min} and {max}")]
-    OutOfBounds {
-        /// The parameter.
-        name: &'static str,
-        /// Its value.
-        value: Box<Decimal256>,
-        /// Least value.
-        min: Box<Decimal256>,
-        /// Greatest value.
-        max: Box<Decimal256>,
-    },
-    /// Two parameters in the wrong order, or that do not fit each other or the venue.
+    OutOfBounds { name: &'static str, value: Box<Decimal256>, min: Box<Decimal256>, max: Box<Decimal256> },
     #[error("{low_name} ({low}) must not be above {high_name} ({high})")]
-    Crossed {
-        /// The one that must be lower.
-        low_name: &'static str,
-        /// Its value.
-        low: Box<Decimal256>,
-        /// The one that must be higher.
-        high_name: &'static str,
-        /// Its value.
-        high: Box<Decimal256>,
-    },
-    /// What a deposit would post passes the cap on the share of NAV at the venue.
+    Crossed { low_name: &'static str, low: Box<Decimal256>, high_name: &'static str, high: Box<Decimal256> },
+    /// The margin of a deposit would exceed `venue_share`.
     #[error("{share} of NAV would be at the venue: at most {max} may be")]
-    VenueShare {
-        /// Share that would be there.
-        share: Box<SignedDecimal256>,
-        /// The cap.
-        max: Box<Decimal256>,
-    },
-    /// `L_max` could come closer to `L*` than the policy needs.
+    VenueShare { share: Box<SignedDecimal256>, max: Box<Decimal256> },
+    /// `L_max` could come too close to `L*`.
     #[error("max_leverage_low is {value}: hedging {hedge_max} of the coins at this venue needs at least {needed}")]
-    LeverageTooLow {
-        /// The parameter.
-        value: Box<Decimal256>,
-        /// Greatest hedge ratio.
-        hedge_max: Box<Decimal256>,
-        /// Least value that leaves `L_max >= 1.1 * L*`.
-        needed: Box<Decimal256>,
-    },
-    /// `L_max` could lie where the venue already liquidates.
+    LeverageTooLow { value: Box<Decimal256>, hedge_max: Box<Decimal256>, needed: Box<Decimal256> },
+    /// `L_max` could be where the venue already liquidates.
     #[error("max_leverage_low is {value}: maintenance and buffer leave no more than {most}")]
-    LeverageTooHigh {
-        /// The parameter.
-        value: Box<Decimal256>,
-        /// Leverage at which equity is maintenance plus buffer.
-        most: Box<Decimal256>,
-    },
-    /// A stress test of a price at or below zero.
+    LeverageTooHigh { value: Box<Decimal256>, most: Box<Decimal256> },
     #[error("a price change of {price_change} leaves no price: it must be above -1")]
-    NoPriceLeft {
-        /// The change asked for.
-        price_change: Box<SignedDecimal256>,
-    },
-    /// The venue would refuse the order: the margin does not cover what it owes.
+    NoPriceLeft { price_change: Box<SignedDecimal256> },
+    /// The venue would refuse the order.
     #[error("the margin does not cover what the order owes")]
     Uncovered {},
-    /// The venue would refuse the order: the reserve does not allow the settlement.
+    /// The venue would refuse the order because of its reserve.
     #[error("settling would leave slack of {slack}")]
-    Unreserved {
-        /// Slack that it would leave, units of quote.
-        slack: Box<Money>,
-    },
-    /// The order closes more than there is.
+    Unreserved { slack: Box<Money> },
     #[error("cannot close {closed} of a short of {size}")]
-    TooLarge {
-        /// Units to be closed.
-        closed: Box<cosmwasm_std::Uint128>,
-        /// Units there are.
-        size: Box<cosmwasm_std::Uint128>,
-    },
+    TooLarge { closed: Box<cosmwasm_std::Uint128>, size: Box<cosmwasm_std::Uint128> },
 }
 
 /// Result of this crate.

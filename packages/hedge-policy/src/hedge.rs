@@ -4,15 +4,15 @@ use cosmwasm_std::Uint128;
 
 use crate::State;
 
-/// The coins of the vault, its position, and the slack of the venue's reserve.
+/// The vault's coins, its position, and the slack of the venue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Hedge {
     pub idle: Purse,
     pub position: PositionState,
     pub slack: Money,
-    /// Gains that the pool has paid on the way here: caps are shares of the quote that it is left with.
+    /// Gains that the pool has paid so far in this plan, which reduce the pool's quote and with it the caps.
     pub credited: Uint128,
-    /// Entry value that a settlement has added on the way here: caps count it.
+    /// Entry value that settlements have added so far in this plan, which counts toward the caps.
     pub raised: Uint128,
 }
 
@@ -27,7 +27,7 @@ impl Hedge {
         }
     }
 
-    /// Base that the vault owns: idle and posted.
+    /// Base that the vault owns, idle and margin.
     pub fn coins(&self) -> ballast_math::Result<Uint128> {
         sum_sizes(self.idle.base, self.position.margin.base)
     }
@@ -42,14 +42,14 @@ impl Hedge {
         self.position.price_pnl.plus(self.position.funding)
     }
 
-    /// With coins moved from the vault to the venue.
+    /// Moves coins from the vault to the venue.
     pub fn attach(mut self, purse: Purse) -> ballast_math::Result<Hedge> {
         self.idle = self.idle.minus(purse)?;
         self.position.margin = self.position.margin.plus(purse)?;
         Ok(self)
     }
 
-    /// With coins moved from the venue to the vault.
+    /// Moves coins from the venue to the vault.
     pub fn detach(mut self, purse: Purse) -> ballast_math::Result<Hedge> {
         self.position.margin = self.position.margin.minus(purse)?;
         self.idle = self.idle.plus(purse)?;
@@ -57,7 +57,7 @@ impl Hedge {
     }
 }
 
-/// Units sold short by a position; a long is none.
+/// Units sold short by a position; zero for a long.
 pub(crate) fn short(position: &PositionState) -> Uint128 {
     if position.size.is_negative() {
         position.size.unsigned_abs()

@@ -1,5 +1,5 @@
-//! A price that the oracle holds back: nothing trades at it, but it may be true, and then coins must be at the venue
-//! before it is accepted, because the block that accepts it liquidates.
+//! A price that the oracle holds back. Nothing trades at it, but it may be confirmed, and liquidations start in the
+//! same block. So coins must be at the venue before that.
 
 use ballast_math::{div_floor, mul_floor, MAX_PRICE, MIN_PRICE};
 use ballast_types::policy::PolicyParams;
@@ -10,7 +10,7 @@ use crate::hedge::Hedge;
 use crate::plan::Desk;
 use crate::{Result, State};
 
-/// The state as it would be at the price that is held back now; none where there is no such price, or no position.
+/// The state at the price that is held back now; none without such a price or without a position.
 pub(crate) fn at_held_back_price(state: &State) -> Result<Option<State>> {
     let Some(index) = state.prices.held_back.filter(|_| !state.position.size.is_zero()) else { return Ok(None) };
     let collateral = moved_along(state, index)?;
@@ -19,12 +19,12 @@ pub(crate) fn at_held_back_price(state: &State) -> Result<Option<State>> {
         return Ok(None);
     }
     let mut then = repriced(state, index, collateral)?;
-    // The range of this block is none around another price: payments would be valued at its far end.
+    // The block's range does not apply to another price: payments would be valued at its far end.
     (then.prices.index_low, then.prices.index_high) = (index, index);
     Ok(Some(then))
 }
 
-/// The collateral price where the index is another one.
+/// The collateral price at another index price.
 fn moved_along(state: &State, index: Decimal256) -> Result<Decimal256> {
     let prices = &state.prices;
     if prices.collateral == prices.index {
@@ -33,7 +33,7 @@ fn moved_along(state: &State, index: Decimal256) -> Result<Decimal256> {
     Ok(div_floor(mul_floor(prices.collateral, index)?, prices.index)?)
 }
 
-/// The state at other prices: the price PnL follows.
+/// The state at other prices, with the price PnL recomputed.
 pub(crate) fn repriced(state: &State, index: Decimal256, collateral: Decimal256) -> Result<State> {
     let mut then = state.clone();
     then.prices.index = index;
@@ -45,8 +45,7 @@ pub(crate) fn repriced(state: &State, index: Decimal256, collateral: Decimal256)
 }
 
 impl<'a> Desk<'a> {
-    /// The desk by which rules 2 and 3 judge leverage where that is not this one: at the held-back price, if the margin
-    /// ratio is lower there.
+    /// The desk at the held-back price, if its margin ratio is lower. Rules 2 and 3 then judge leverage by it.
     pub fn worse(&self, held_back: Option<&'a State>, params: &'a PolicyParams) -> Result<Option<Desk<'a>>> {
         let Some(state) = held_back else { return Ok(None) };
         let there = Desk::new(state, params)?;

@@ -1,20 +1,19 @@
 //! Pure hedge policy: state and parameters in, the next action out.
 //!
-//! One function, [`next_action`], is what the vault's `rebalance` does, what its `next_action` query shows and what a
-//! stress test assumes. Nothing here reads storage, a clock or a chain: the [`State`] holds all
-//! that a decision may depend on.
+//! The vault's `rebalance`, its `next_action` query and stress tests all use one function, [`next_action`]. Nothing
+//! here reads storage, a clock or a chain: a decision depends only on the [`State`].
 //!
-//! - [`validate`]: parameters within their bounds, and levels that cannot cross;
-//! - [`targets`]: leverage levels, forecast and hedge ratio that the policy aims at;
-//! - [`next_action`], [`rescue`]: the first rule that applies, and what it asks for: mostly one order at the venue;
-//! - [`deposit_order`], [`fill_order`]: the hedge of coins that arrive;
-//! - [`nav`], [`hedge_ratio`], [`hedge_state`], [`stress`]: what there is, and what would be;
+//! - [`validate`]: checks parameters against their bounds and each other;
+//! - [`targets`]: leverage levels, funding forecast and target hedge ratio;
+//! - [`next_action`], [`rescue`]: the first rule that applies, and its action, usually one order at the venue;
+//! - [`deposit_order`], [`fill_order`]: hedges of new coins;
+//! - [`nav`], [`hedge_ratio`], [`hedge_state`], [`stress`]: the current state, and scenarios;
 //! - [`refill`], [`budget_left`], [`scale_spent`], [`carry_spent`]: the budget of keepers' trades;
 //! - [`apply`]: the state after a decision;
-//! - [`keeps_hedge`], [`lowers_leverage`]: what an order must lead to.
+//! - [`keeps_hedge`], [`lowers_leverage`]: what an order must achieve.
 //!
-//! The venue's maths are behind one trait, `venue::Venue`. `companion.rs` implements it, and is the only file that knows which
-//! venue it is.
+//! The venue's maths are behind the trait `venue::Venue`. Only `companion.rs`, which implements it, knows which venue
+//! it is.
 
 mod apply;
 mod better;

@@ -10,14 +10,14 @@ use crate::targets::INITIAL_CUSHION;
 use crate::venue::Trade;
 use crate::{PolicyError, Result, State};
 
-/// The hedge of a deposit of `amount` base, which is not in `state` yet: the hedge ratio of now within `h_min` and
-/// `h_max`, so that a deposit leaves it where it is, or `h*` where there is none; and the base that this short needs
-/// to stand at `L*` on its own.
+/// The hedge of a deposit of `amount` base, which is not in `state` yet. It uses the current hedge ratio within `h_min`
+/// and `h_max`, so that a deposit does not change it, or `h*` without one. Margin is the base that this short needs to
+/// be at `L*` on its own.
 ///
 /// # Errors
-/// Before the first price, when a number does not fit its type, and where posting for it would raise the share of NAV at
-/// the venue above `venue_share`: it is refused, not cut, since a deposit with less margin would be carried by that of
-/// others. Where the share is above its cap already (rules 2 and 3 may pass it), one that lowers it is welcome.
+/// Before the first price, if a number overflows, and if the margin would raise the share of NAV at the venue above
+/// `venue_share`. The deposit is refused rather than given less margin, because others would carry its risk. If the
+/// share is already above its cap (rules 2 and 3 may exceed it), a deposit that lowers it is accepted.
 pub fn deposit_order(state: &State, params: &PolicyParams, amount: Base) -> Result<Order> {
     let desk = Desk::new(state, params)?;
     let unhedged = desk.hedge.coins()?.is_zero() || desk.hedge.short().is_zero();
@@ -28,8 +28,8 @@ pub fn deposit_order(state: &State, params: &PolicyParams, amount: Base) -> Resu
     desk.shared(amount, Quote::ZERO, ratio)
 }
 
-/// The hedge of a fill of rule 7, from the pool or by auction: `h*` of `amount` base, at `L*`. At most `quote` of what
-/// `state` holds leaves for it.
+/// The hedge of base bought by rule 7, from the pool or by auction: `h*` of `amount` base, at `L*`. At most `quote` of
+/// what `state` holds will be paid for it.
 ///
 /// # Errors
 /// As [`deposit_order`].
@@ -39,12 +39,12 @@ pub fn fill_order(state: &State, params: &PolicyParams, amount: Base, quote: Quo
 }
 
 impl Desk<'_> {
-    /// An order within the venue's share.
+    /// The order, if it stays within `venue_share`.
     fn shared(&self, amount: Base, quote: Quote, ratio: Decimal256) -> Result<Order> {
         let order = self.added(amount, ratio)?;
         let idle = self.hedge.idle.plus(amount.purse())?.minus(quote.purse())?;
         let order = self.limited(order)?;
-        // What cannot pay its cost is the venue's to refuse.
+        // If it cannot pay its cost, the venue will refuse it.
         let Some(plan) = self.arrived(idle, order.clone())? else { return Ok(order) };
         let share = self.venue_share(&plan.after)?;
         if self.within_venue_share(&plan)? || share <= self.venue_share(&self.hedge)? {
@@ -64,15 +64,15 @@ impl Desk<'_> {
         Ok(Order { attached: Purse::base(margin), ..Order::trading(Trade::Grow(short).delta()?) })
     }
 
-    /// Least base with which an added short stands at `L*` after paying for its own order.
+    /// Minimum base with which an added short is at `L*` after paying for its own order.
     fn own_margin(&self, short: Uint128) -> Result<Uint128> {
         let notional = self.venue.index().value(short)?;
         let needed = notional.div_floor(self.levels.target)?.plus(self.lost_at_once(notional)?)?;
         self.with_cost(self.venue.margin_ceil(needed)?, short)
     }
 
-    /// Least base with which the whole position passes the venue's initial margin: unsettled gains, which count
-    /// for leverage, do not count there.
+    /// Minimum base with which the whole position meets the venue's initial margin. Unsettled gains count for leverage,
+    /// but not there.
     fn shared_margin(&self, short: Uint128) -> Result<Uint128> {
         let notional = self.venue.index().value(short)?;
         let initial = mul_ceil(self.state.terms.initial_ratio, INITIAL_CUSHION)?;
@@ -81,7 +81,7 @@ impl Desk<'_> {
         self.with_cost(self.venue.margin_ceil(needed.minus(spare)?)?, short)
     }
 
-    /// Closing cost, and the unit that an entry value is rounded down by.
+    /// Closing cost, plus the unit by which an entry value may be rounded down.
     fn lost_at_once(&self, notional: Money) -> Result<Money> {
         Ok(self.venue.closing_cost(notional)?.plus(Money::from_amount(Uint128::one()))?)
     }
@@ -91,13 +91,13 @@ impl Desk<'_> {
         Ok(margin.saturating_add(self.venue.payment_ceil(cost)?))
     }
 
-    /// The plan of a fill: `base` for `quote`, hedged and margined. None when its margin would not cover its cost.
+    /// The plan of a fill: buys `base` for `quote` and hedges it. None if its margin would not cover its cost.
     pub fn filled(&self, base: Base, quote: Quote) -> Result<Option<Plan>> {
         let idle = self.hedge.idle.minus(quote.purse())?.plus(base.purse())?;
         self.arrived(idle, self.added(base, self.aims.hedge)?)
     }
 
-    /// The plan of an order with idle coins of which some have just arrived.
+    /// The plan of an order, with these idle coins instead of the state's.
     fn arrived(&self, idle: Purse, order: Order) -> Result<Option<Plan>> {
         let hedge = Hedge { idle, ..self.hedge }.attach(order.attached)?;
         let after = self.venue.trade(hedge, Trade::from_delta(order.delta()))?;

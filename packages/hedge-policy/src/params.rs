@@ -7,14 +7,14 @@ use cosmwasm_std::Decimal256;
 use crate::targets::{calm_margin, full_posting_leverage, FULL_POSTING_MULTIPLE};
 use crate::{PolicyError, Result};
 
-/// `L_max` stays at least this multiple of `L*`, or rules 3 and 6 would undo each other.
+/// `L_max` is at least this multiple of `L*`; otherwise rules 3 and 6 would undo each other.
 const LEAST_DISTANCE: Decimal256 = Decimal256::raw(1_100_000_000_000_000_000);
 
-/// Refuses parameters outside of their hard bounds, and sets of parameters that cannot work at a venue
-/// with these terms, whose price comes from a feed with these bounds: levels of leverage that could cross, a cost that no
-/// trade keeps to, a share of the venue that the target leverage cannot live with, an action too large for what is due.
+/// Refuses parameters out of bounds, and combinations that cannot work at a venue with these terms and this price feed:
+/// leverage levels that could cross, a `max_cost` that no trade meets, a `venue_share` too small for the target
+/// leverage, or a `min_action` too large for what the rules do.
 ///
-/// Without the feed's bounds `max_cost` is held against the spread alone.
+/// Without the feed's bounds `max_cost` is compared with the spread alone.
 pub fn validate(params: &PolicyParams, terms: &Terms, feed: Option<&FeedBounds>) -> Result<()> {
     within_bounds(params)?;
     ordered(("hedge_min", params.hedge_min), ("hedge_max", params.hedge_max))?;
@@ -27,8 +27,8 @@ pub fn validate(params: &PolicyParams, terms: &Terms, feed: Option<&FeedBounds>)
     least_action(params)
 }
 
-/// What a trade costs at most where the price is good, with a fee to spare: rules that wait for a cheaper trade than the
-/// venue has would let a loss grow until it cannot be settled.
+/// Maximum cost of a trade at a good price, with a second fee as reserve. Rules that waited for cheaper trades than the
+/// venue offers would let a loss grow until it cannot be settled.
 fn dearest_trade(terms: &Terms, feed: Option<&FeedBounds>) -> Result<(&'static str, Decimal256)> {
     let confidence = feed.map_or(Decimal256::zero(), |feed| feed.max_confidence);
     let fees = add(terms.taker_fee, terms.taker_fee)?;
@@ -38,8 +38,9 @@ fn dearest_trade(terms: &Terms, feed: Option<&FeedBounds>) -> Result<(&'static s
     Ok(("2 * taker_fee + max_spread", add(fees, terms.max_spread)?))
 }
 
-/// What makes rules 4 and 5 due must be worth an action: else the trade that a settled loss makes necessary is left out,
-/// the hedge is worse than before, and the same is due again. A hedge that may go down to nothing has no least one.
+/// Whatever triggers rules 4 and 5 must be worth an action. Otherwise the trade that a settled loss makes necessary
+/// would be left out, the hedge would be worse than before, and the rule would be due again. A hedge that may go down
+/// to zero has no minimum.
 fn least_action(params: &PolicyParams) -> Result<()> {
     let least = ("min_action", params.min_action);
     ordered(least, ("hedge_band", params.hedge_band))?;
@@ -66,8 +67,8 @@ fn ordered(low: (&'static str, Decimal256), high: (&'static str, Decimal256)) ->
     Err(PolicyError::Crossed { low_name: low.0, low: low.1.into(), high_name: high.0, high: high.1.into() })
 }
 
-/// `L*` is at most the greater of `L_max / target_divisor` (whose bound is above 1.1) and 1.1 times the leverage of
-/// all coins posted; so `L_max >= 1.1 * L*` wherever the least `L_max` is 1.1 times the second.
+/// `L*` is at most the larger of `L_max / target_divisor` (at least 1.2) and 1.1 times the leverage with all coins
+/// posted. So `L_max >= 1.1 * L*` if the minimum of `L_max` is 1.1 times the second.
 fn leverage_levels(params: &PolicyParams, terms: &Terms) -> Result<()> {
     let value = params.max_leverage_low;
     let posted = full_posting_leverage(terms, params.hedge_max)?;
@@ -79,7 +80,7 @@ fn leverage_levels(params: &PolicyParams, terms: &Terms) -> Result<()> {
             needed: needed.into(),
         });
     }
-    // The lower clamp must not lift `L_max` to where the venue liquidates: the emergency level lies between them.
+    // The minimum must not lift `L_max` to where the venue liquidates: the emergency level has to be in between.
     let most = div_floor(Decimal256::one(), add(terms.maintenance_ratio, params.leverage_buffer)?)?;
     if value > most {
         return Err(PolicyError::LeverageTooHigh { value: value.into(), most: most.into() });

@@ -1,5 +1,5 @@
-//! How an order is made: settle, trade to a hedge ratio, move margin to a leverage. Everything is tried on the venue's
-//! own rules of payment, so that what is planned is what will be.
+//! Builds orders: settle, trade to a hedge ratio, move margin to a leverage. Every plan is simulated with the venue's
+//! own rules of payment, so that the result is known in advance.
 
 use ballast_math::{mul_ceil, mul_div_floor, sum_sizes, Money, Purse};
 use ballast_types::oracle::PriceUse;
@@ -13,7 +13,7 @@ use crate::targets::{Aims, Levels, INITIAL_CUSHION};
 use crate::venue::{Direction, Trade, Venue};
 use crate::{Result, State};
 
-/// Costs paid in coins change the coins that a hedge is sized by: so often is the size corrected.
+/// Costs paid in coins change the coins to hedge; the size is corrected this many times.
 const SIZING_ROUNDS: usize = 8;
 
 /// Which trades an order may contain.
@@ -27,7 +27,7 @@ impl Scope {
     pub const NONE: Scope = Scope { grow: false, shrink: false };
 }
 
-/// An order, and what it leads to.
+/// An order and the hedge after it.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub order: Order,
@@ -39,21 +39,21 @@ impl Plan {
         Trade::from_delta(self.order.delta())
     }
 
-    /// Neither trades nor moves margin.
+    /// Whether it neither trades nor moves margin.
     pub fn moves_nothing(&self) -> bool {
         let order = &self.order;
         self.trade() == Trade::None && order.attached.is_empty() && order.exact_margin_out().is_empty()
     }
 }
 
-/// A state with everything that rules ask for, computed once.
+/// A state with everything that the rules need, computed once.
 pub(crate) struct Desk<'a> {
     pub state: &'a State,
     pub params: &'a PolicyParams,
     pub venue: Box<dyn Venue>,
     pub hedge: Hedge,
     pub aims: Aims,
-    /// Levels with the quote that is at the venue now.
+    /// Leverage levels with the quote that is now at the venue.
     pub levels: Levels,
     pub nav: Money,
 }
@@ -68,23 +68,22 @@ impl<'a> Desk<'a> {
         Ok(Desk { state, params, venue, hedge, aims, levels, nav })
     }
 
-    /// The levels of leverage that a plan leads to: they move with the quote at the venue.
+    /// The leverage levels after a plan: they depend on the quote at the venue.
     pub fn levels_after(&self, after: &Hedge) -> Result<Levels> {
         self.aims.levels(&*self.venue, after)
     }
 
-    /// Whether the venue's status and the price's flags let an order do this.
+    /// Whether the venue's status and the price's flags allow this.
     pub fn venue_allows(&self, action: MarketAction, price_use: PriceUse) -> bool {
         self.state.status.allows(action) && self.price_allows(price_use)
     }
 
-    /// Whether the price's flags let an order do this.
+    /// Whether the price's flags allow this.
     pub fn price_allows(&self, price_use: PriceUse) -> bool {
         price_use.allowed_by(&self.state.prices.flags)
     }
 
-    /// Whether coins may go to the venue. Never once the position is lost: they are all that is left, and it would
-    /// swallow them.
+    /// Whether coins may go to the venue. Never once the position is lost: it would swallow the coins that are left.
     pub fn can_post(&self) -> Result<bool> {
         Ok(self.venue_allows(MarketAction::MarginIn, PriceUse::MarginIn) && !self.venue.is_lost(self.hedge)?)
     }
@@ -101,13 +100,13 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Whether a trade of now costs no more a unit than the policy pays: in a block with a range, one way may be dear and
-    /// the other fair.
+    /// Whether a trade now costs at most `max_cost`. In a block with a range, one direction may be expensive and the
+    /// other not.
     pub fn affords(&self, direction: Direction) -> Result<bool> {
         Ok(self.venue.trade_rate(direction)? <= self.params.max_cost)
     }
 
-    /// The trades of a scope that cost no more than the policy pays.
+    /// The trades of a scope that cost at most `max_cost`.
     pub fn affordable(&self, scope: Scope) -> Result<Scope> {
         Ok(Scope {
             grow: scope.grow && self.affords(Direction::Sell)?,
@@ -120,32 +119,32 @@ impl<'a> Desk<'a> {
         Ok(self.venue.margin_ratio(&self.hedge.position)?)
     }
 
-    /// Least value of an action. Over coins where NAV is not positive, so that dust stays dust.
+    /// Minimum value of an action. Relative to coins if NAV is not positive, so that dust stays dust.
     pub fn least_value(&self) -> Result<Money> {
         let whole = if self.nav.is_positive() { self.nav } else { self.venue.coin_value(&self.hedge)? };
         Ok(whole.mul_ceil(self.params.min_action)?)
     }
 
-    /// Notional over equity, and whether it is above a level: `E < notional / level`.
+    /// Whether notional over equity is above a level: `E < notional / level`.
     pub fn stands_above(&self, hedge: &Hedge, level: Decimal256) -> Result<bool> {
         Ok(self.surplus(hedge, level)?.is_negative())
     }
 
-    /// Equity less what a leverage of `level` needs.
+    /// Equity minus what a leverage of `level` needs.
     pub fn surplus(&self, hedge: &Hedge, level: Decimal256) -> Result<Money> {
         let health = self.venue.health(&hedge.position)?;
         Ok(health.equity.minus(health.notional.div_floor(level)?)?)
     }
 
-    /// Secured equity less what the venue asks of an increase or a withdrawal, with a cushion.
+    /// Secured equity minus what the venue requires for an increase or a withdrawal, with a cushion.
     pub fn secured_surplus(&self, hedge: &Hedge) -> Result<Money> {
         let initial = mul_ceil(self.state.terms.initial_ratio, INITIAL_CUSHION)?;
         let health = self.venue.health(&hedge.position)?;
         Ok(health.secured_equity.minus(health.notional.mul_ceil(initial)?)?)
     }
 
-    /// Trades to the hedge target, within `scope` and capacity; what would be too small is not traded.
-    /// None when the margin does not cover what the trade owes.
+    /// Trades to the hedge target, within `scope` and capacity, unless the trade would be too small. None if the margin
+    /// does not cover what the trade owes.
     pub fn resized(&self, start: Hedge, scope: Scope) -> Result<Option<(Trade, Hedge)>> {
         let Some((trade, after)) = self.sized(start, scope)? else { return Ok(None) };
         let small = self.venue.index().value(trade.size())? < self.least_value()?;
@@ -157,8 +156,8 @@ impl<'a> Desk<'a> {
         Ok(Some((trade, after)))
     }
 
-    /// What a trade costs and realises may be paid in coins, which then need no hedge: the size follows the coins that
-    /// are left. Where each coin less frees nearly as much loss, that takes more rounds than a search.
+    /// Costs and losses may be paid in coins, which then need no hedge, so the size follows the coins that are left. If
+    /// every coin less frees nearly as much loss, this takes more rounds than a binary search.
     fn sized(&self, start: Hedge, scope: Scope) -> Result<Option<(Trade, Hedge)>> {
         let mut target = self.target_size(&start)?;
         for _ in 0..SIZING_ROUNDS {
@@ -196,8 +195,8 @@ impl<'a> Desk<'a> {
         })
     }
 
-    /// Attaches coins, settles if told to, and trades. None when the margin does not cover it, or when the reserve
-    /// does not allow the settlement.
+    /// Attaches coins, settles if asked to, and trades. None if the margin does not cover it, or if the reserve does
+    /// not allow the settlement.
     pub fn traded(&self, attached: Purse, settle: Settle, scope: Scope) -> Result<Option<Plan>> {
         let mut start = self.hedge.attach(attached)?;
         if settle != Settle::No {
@@ -212,14 +211,14 @@ impl<'a> Desk<'a> {
         Ok(Some(Plan { order, after }))
     }
 
-    /// The same with all idle coins and this much quote, less the coins that are not needed at `L*`.
+    /// The same with this much quote and all idle coins, minus the coins that are not needed at `L*`.
     pub fn posted(&self, quote: Uint128, settle: Settle, scope: Scope) -> Result<Option<Plan>> {
         let attached = Purse::new(self.hedge.idle.base, quote);
         let Some(plan) = self.traded(attached, settle, scope)? else { return Ok(None) };
         self.without_spare_coins(plan).map(Some)
     }
 
-    /// Coins do not enter `g` and costs do not depend on coins that stay: what is spare can stay at home.
+    /// Leaves out the coins that are not needed. Possible because neither `g` nor costs depend on them.
     fn without_spare_coins(&self, mut plan: Plan) -> Result<Plan> {
         let spare = self.venue.margin_floor(self.spare(&plan)?)?;
         let spare = Purse::base(spare.min(plan.order.attached.base).min(plan.after.position.margin.base));
@@ -228,7 +227,8 @@ impl<'a> Desk<'a> {
         Ok(plan)
     }
 
-    /// Equity beyond `L*`, and after an increase also beyond what the venue asks for then; negative when it lacks.
+    /// Equity above what `L*` needs, and after an increase also above what the venue requires; negative if there is too
+    /// little.
     pub fn spare(&self, plan: &Plan) -> Result<Money> {
         let after = &plan.after;
         let target = self.levels_after(after)?.target;
@@ -239,7 +239,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Margin that may leave down to `L*`: quote first, then coins, within what the venue lets go.
+    /// Margin that can be withdrawn until leverage is at `L*`: first quote, then coins, as far as the venue allows.
     pub fn withdrawable(&self, hedge: &Hedge) -> Result<Purse> {
         let margin = hedge.position.margin;
         if hedge.short().is_zero() {
@@ -255,13 +255,13 @@ impl<'a> Desk<'a> {
         Ok(out)
     }
 
-    /// Value that may leave as coins; negative when the position would stand above `L*`.
+    /// Value that can be withdrawn as coins; negative if leverage is above `L*`.
     fn withdrawable_value(&self, hedge: &Hedge) -> Result<Money> {
         let target = self.levels_after(hedge)?.target;
         Ok(self.surplus(hedge, target)?.min(self.secured_surplus(hedge)?))
     }
 
-    /// The most quote whose leaving keeps the position at `L*`, which rises as quote leaves.
+    /// Maximum quote that can be withdrawn so that leverage stays at most `L*`, which rises as quote is withdrawn.
     fn withdrawable_quote(&self, hedge: &Hedge) -> Result<Uint128> {
         let fits = |quote: Uint128| -> Result<bool> {
             Ok(!self.withdrawable_value(&hedge.detach(Purse::quote(quote))?)?.is_negative())
@@ -276,7 +276,7 @@ impl<'a> Desk<'a> {
         bisect(Uint128::zero(), all, fits)
     }
 
-    /// Takes margin down to `L*` out of a plan, where the venue lets margin go.
+    /// Adds a withdrawal down to `L*` to a plan, if the venue allows it.
     pub fn with_withdrawal(&self, mut plan: Plan) -> Result<Plan> {
         if self.can_withdraw() {
             let out = self.withdrawable(&plan.after)?;
@@ -286,7 +286,7 @@ impl<'a> Desk<'a> {
         Ok(plan)
     }
 
-    /// Whether what a plan posts keeps the venue's share of NAV within its cap.
+    /// Whether the margin that a plan adds keeps the venue's share of NAV within `venue_share`.
     pub fn within_venue_share(&self, plan: &Plan) -> Result<bool> {
         if plan.order.attached.is_empty() {
             return Ok(true);
@@ -295,7 +295,7 @@ impl<'a> Desk<'a> {
         Ok(posted <= self.venue.nav(&plan.after)?.or_zero().mul_floor(self.params.venue_share)?)
     }
 
-    /// Share of NAV that is at the venue, rounded down; zero where NAV is not positive.
+    /// Share of NAV at the venue, rounded down; zero if NAV is not positive.
     pub fn venue_share(&self, hedge: &Hedge) -> Result<SignedDecimal256> {
         let nav = self.venue.nav(hedge)?;
         if !nav.is_positive() {
@@ -304,7 +304,7 @@ impl<'a> Desk<'a> {
         Ok(self.venue.value(hedge.position.margin)?.ratio_floor(nav)?)
     }
 
-    /// Whether a plan is worth doing: what it trades, moves or settles, over NAV.
+    /// Whether what a plan trades, moves or settles is at least `min_action`.
     pub fn is_worthwhile(&self, plan: &Plan) -> Result<bool> {
         let Order { attached, settle, .. } = &plan.order;
         let traded = self.venue.index().value(plan.trade().size())?;
@@ -318,7 +318,7 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// The greatest amount between `yes` (which fits) and `no` (which does not) that fits.
+/// Binary search for the largest amount that fits, between `yes` (which fits) and `no` (which does not).
 pub(crate) fn bisect(mut yes: Uint128, mut no: Uint128, fits: impl Fn(Uint128) -> Result<bool>) -> Result<Uint128> {
     loop {
         let middle = midpoint(yes, no)?;
@@ -333,7 +333,7 @@ pub(crate) fn bisect(mut yes: Uint128, mut no: Uint128, fits: impl Fn(Uint128) -
     }
 }
 
-/// Half of the way from one amount to another, rounded down.
+/// The middle of two amounts, rounded down.
 fn midpoint(a: Uint128, b: Uint128) -> Result<Uint128> {
     let (low, high) = (a.min(b), a.max(b));
     let half = mul_div_floor(high.abs_diff(low), Uint128::one(), Uint128::new(2))?;

@@ -1,5 +1,5 @@
-//! The rules, one function each, in the order in which they are tried. A rule answers with what
-//! it asks for, or with nothing when it does not apply, when the venue would refuse it, or when it is not worth doing.
+//! The rules, one function each, in the order in which they are tried. A rule returns an action, or none if it does not
+//! apply, if the venue would refuse the action, or if it is not worth doing.
 
 use ballast_math::{add, mul_floor, Base, Money, Price, Purse, Quote};
 use ballast_types::oracle::{Flag, PriceUse};
@@ -14,13 +14,13 @@ use crate::state::ratio_of;
 use crate::venue::{Direction, Trade};
 use crate::{better, budget, Action, Auction, Due, Result, State};
 
-/// A rule: what it asks for, if anything.
+/// A rule: returns an action, if any.
 type Ask = fn(&Desk) -> Result<Option<Action>>;
 
-/// What is due: the first rule that applies, and what it asks for.
+/// The first rule that applies, and its action.
 ///
 /// # Errors
-/// Before the first price, for a position that is not a short, and when a number does not fit its type.
+/// Before the first price, for a position that is not a short, and if a number overflows.
 pub fn next_action(state: &State, params: &PolicyParams) -> Result<Due> {
     let desk = Desk::new(state, params)?;
     let held_back = at_held_back_price(state)?;
@@ -30,7 +30,7 @@ pub fn next_action(state: &State, params: &PolicyParams) -> Result<Due> {
             continue;
         }
         let judged = worse.as_ref().filter(|_| matches!(rule, Rule::Emergency | Rule::LeverageHigh));
-        // A price at which nothing is worth saving does not keep from saving it at the accepted one.
+        // If nothing can be saved at the held-back price, the rule is still tried at the accepted one.
         for judge in judged.into_iter().chain([&desk]) {
             if let Some(action) = asks(judge)? {
                 return desk.due(rule, action);
@@ -40,8 +40,8 @@ pub fn next_action(state: &State, params: &PolicyParams) -> Result<Due> {
     Ok(Due { rule: None, action: Action::None })
 }
 
-/// The rescue step before a redemption: rules 2 and 3, never with a larger short, and at a held-back price that is worse
-/// only coins.
+/// The rescue before a redemption: rules 2 and 3, without increasing the short; at a held-back price that is worse they
+/// only add coins.
 ///
 /// # Errors
 /// As [`next_action`].
@@ -75,7 +75,7 @@ const RULES: [(Rule, Ask); 7] = [
     (Rule::IdleQuote, idle_quote),
 ];
 
-/// 1: the venue cannot trade: margin beyond `L*` comes home.
+/// 1: the venue cannot trade: withdraws margin down to `L*`.
 fn safe_mode(desk: &Desk) -> Result<Option<Action>> {
     if !desk.is_safe_mode() {
         return Ok(None);
@@ -83,8 +83,8 @@ fn safe_mode(desk: &Desk) -> Result<Option<Action>> {
     desk.withdrawal()
 }
 
-/// 2: `L >= L_emergency` or `E <= 0`: settle, resize, post quote and coins, in one order; where the position is
-/// lost nothing is posted, for then idle coins are all that is left.
+/// 2: `L >= L_emergency` or `E <= 0`: settles, resizes, and adds quote and coins as margin, in one order. If the
+/// position is lost it adds nothing, because idle coins are all that is left.
 fn emergency(desk: &Desk) -> Result<Option<Action>> {
     if !desk.is_emergency()? {
         return Ok(None);
@@ -92,7 +92,7 @@ fn emergency(desk: &Desk) -> Result<Option<Action>> {
     desk.rescue(desk.scope())
 }
 
-/// 3: `L > L_max`: post coins to be back at `L*`; if they do not suffice, as 2.
+/// 3: `L > L_max`: adds coins to get back to `L*`; if they are not enough, does the same as 2.
 fn leverage_high(desk: &Desk) -> Result<Option<Action>> {
     if !desk.is_above_max()? {
         return Ok(None);
@@ -100,7 +100,7 @@ fn leverage_high(desk: &Desk) -> Result<Option<Action>> {
     desk.back_to_target(desk.scope())
 }
 
-/// 4: much is unsettled: settle, resize, and move margin to `L*`, in one order.
+/// 4: unsettled PnL and funding are large: settles, resizes, and moves margin to `L*`, in one order.
 fn settle(desk: &Desk) -> Result<Option<Action>> {
     if !desk.much_is_unsettled()? || !desk.state.prices.flags.is_empty() {
         return Ok(None);
@@ -115,7 +115,7 @@ fn settle(desk: &Desk) -> Result<Option<Action>> {
     Ok(None)
 }
 
-/// 5: the hedge ratio is out of its band: trade back to `h*`; margin follows only as far as leverage needs it.
+/// 5: the hedge ratio is out of its band: trades back to `h*`, and moves margin only if leverage needs it.
 fn hedge_band(desk: &Desk) -> Result<Option<Action>> {
     let ratio = ratio_of(&*desk.venue, &desk.hedge)?;
     let band = desk.aims.hedge_low..=desk.aims.hedge_high;
@@ -129,7 +129,7 @@ fn hedge_band(desk: &Desk) -> Result<Option<Action>> {
     desk.accepted(plan)
 }
 
-/// 6: `L < L_min`, or margin without a position: margin comes home, down to `L*`.
+/// 6: `L < L_min`, or margin without a position: withdraws margin down to `L*`.
 fn leverage_low(desk: &Desk) -> Result<Option<Action>> {
     if desk.stands_at_or_above(&desk.hedge, desk.levels.min)? {
         return Ok(None);
@@ -137,7 +137,7 @@ fn leverage_low(desk: &Desk) -> Result<Option<Action>> {
     desk.withdrawal()
 }
 
-/// 7: idle quote above its buffer, and a short earns: coins for all of it, from the pool or else by auction.
+/// 7: idle quote is above its buffer, and a short earns: buys coins for all of it, from the pool or else by auction.
 fn idle_quote(desk: &Desk) -> Result<Option<Action>> {
     let idle = Quote(desk.hedge.idle.quote);
     if idle.is_zero()
@@ -157,13 +157,14 @@ fn idle_quote(desk: &Desk) -> Result<Option<Action>> {
     }
 }
 
-/// From this much idle quote on, rule 7 turns all of it into coins: its buffer, and at least what an action is worth.
+/// Idle quote from which rule 7 spends all of it on coins: its buffer, but at least the minimum value of an action.
 pub fn offered_above(nav: Money, params: &PolicyParams) -> Result<Money> {
     let nav = nav.or_zero();
     Ok(nav.mul_ceil(params.quote_buffer)?.max(nav.mul_ceil(params.min_action)?))
 }
 
-/// Whether rule 7 buys from the venue's pool, not by auction: the pool sells more than dust, at a price that it pays.
+/// Whether rule 7 buys from the venue's pool instead of by auction: the pool sells more than dust, at an acceptable
+/// price.
 ///
 /// # Errors
 /// As [`next_action`].
@@ -172,20 +173,20 @@ pub fn pool_sells_base(state: &State, params: &PolicyParams) -> Result<bool> {
 }
 
 impl Desk<'_> {
-    /// Whether a rule is tried in this state: rules 4 to 7 trade, and stop in safe mode and when told to.
+    /// Whether a rule is tried in this state: rules 4 to 7 stop in safe mode, or if the guardian stops them.
     fn is_tried(&self, rule: Rule) -> bool {
         rule <= Rule::LeverageHigh || !(self.is_safe_mode() || self.state.stopped.contains(&rule))
     }
 
-    /// The venue does not even let the hedge shrink, or its price is none to trade at. Where only growing is off, what
-    /// makes the hedge smaller goes on.
+    /// The venue does not even let the hedge shrink, or its price is unusable. If only increases are off, the hedge can
+    /// still be reduced.
     fn is_safe_mode(&self) -> bool {
-        // A wide confidence interval is a dear price, not an unusable one: the spread covers it.
+        // A wide confidence interval makes trades expensive, but the price stays usable: the spread covers it.
         let unusable = self.state.prices.flags.iter().any(|flag| *flag != Flag::Uncertain);
         !self.state.status.allows(MarketAction::Reduce) || unusable
     }
 
-    /// `L >= L_emergency`, also when equity is zero or below.
+    /// `L >= L_emergency`, or equity is zero or below.
     fn is_emergency(&self) -> Result<bool> {
         Ok(!self.hedge.short().is_zero() && !self.surplus(&self.hedge, self.levels.emergency)?.is_positive())
     }
@@ -203,9 +204,8 @@ impl Desk<'_> {
         Ok(gains || unsettled.loss()? > notional.mul_floor(self.params.settle_below)?)
     }
 
-    /// Rule 2's order. Losses are settled only together with the trade that they make necessary: coins that pay a
-    /// loss no longer need their hedge. So an order with a loss in it stands only with its settlement, while one that
-    /// settles a gain is as right without.
+    /// Rule 2's order. Losses are settled only together with the trade that they make necessary, because coins that pay
+    /// a loss no longer need a hedge. So a planned settlement of a loss must happen, while a gain may stay unsettled.
     fn rescue(&self, scope: Scope) -> Result<Option<Action>> {
         let scope = self.affordable(scope)?;
         let shrink_only = Scope { grow: false, ..scope };
@@ -220,11 +220,11 @@ impl Desk<'_> {
             if !self.fits_budget(cost)? && self.is_saved_by_posting()? {
                 continue;
             }
-            // A larger short only on the way to a sound position: a rescue must never be what the venue refuses.
+            // The short is only increased if the position is sound afterwards: the venue must never refuse a rescue.
             if matches!(plan.trade(), Trade::Grow(_)) && self.spare(&plan)?.is_negative() {
                 continue;
             }
-            // What only posts need not mind the hedge ratio.
+            // An order that only adds margin does not affect the hedge ratio.
             let keeps_hedge = plan.trade() == Trade::None || self.keeps_hedge(&plan)?;
             if keeps_hedge && self.helps(&plan)? {
                 return Ok(Some(Action::Order(plan.order)));
@@ -233,8 +233,9 @@ impl Desk<'_> {
         Ok(None)
     }
 
-    /// Whether posting alone, if anything, leads to `L_max` or below. Then a trade is a change of the hedge like any other
-    /// and keeps to the budget: changes of policy, there and back, must not spend NAV by way of rule 2.
+    /// Whether adding margin alone (if any is needed) brings leverage to `L_max` or below. Then a trade is an ordinary
+    /// change of the hedge and must fit the budget: changing the policy back and forth must not spend NAV through rule
+    /// 2.
     fn is_saved_by_posting(&self) -> Result<bool> {
         match self.rescued(Settle::No, Scope::NONE)? {
             Some(plan) => Ok(!self.stands_above(&plan.after, self.levels_after(&plan.after)?.max)?),
@@ -242,7 +243,8 @@ impl Desk<'_> {
         }
     }
 
-    /// Posts the least idle quote that brings the position back to `L*`; else all of it and the least coins, or all.
+    /// Adds the minimum of idle quote that brings the position back to `L*`; otherwise all quote and the minimum of
+    /// coins, or all coins.
     fn rescued(&self, settle: Settle, scope: Scope) -> Result<Option<Plan>> {
         if !self.can_post()? {
             return self.traded(Purse::EMPTY, settle, scope);
@@ -264,15 +266,15 @@ impl Desk<'_> {
         with_quote(bisect(all, Uint128::zero(), suffices)?)
     }
 
-    /// Whether a rescue is worth its order. A settlement alone is only where a loss is paid: paying it in coins frees
-    /// their haircut.
+    /// Whether a rescue improves anything. A settlement alone does only if it pays a loss: paying in coins frees their
+    /// haircut.
     fn helps(&self, plan: &Plan) -> Result<bool> {
         let settles_loss = plan.order.settle != Settle::No && self.hedge.unsettled()?.loss()? >= self.least_value()?;
         Ok((!plan.moves_nothing() || settles_loss) && self.is_no_thinner(plan)?)
     }
 
-    /// Leverage is at most `L_max` after it, or lower than before. Nothing is due that would leave a position thinner,
-    /// by its cost for instance: the vault refuses it afterwards, and what is refused would be due for ever.
+    /// Whether leverage is at most `L_max` afterwards, or lower than before. The vault refuses orders that make things
+    /// worse, for instance by their cost, and a refused order would be due forever.
     fn is_no_thinner(&self, plan: &Plan) -> Result<bool> {
         let levels = self.levels_after(&plan.after)?;
         if !self.stands_above(&plan.after, levels.max)? {
@@ -281,7 +283,7 @@ impl Desk<'_> {
         Ok(better::lowers_leverage(self.margin_ratio()?, self.venue.margin_ratio(&plan.after.position)?))
     }
 
-    /// Rule 3's order: coins alone where they suffice.
+    /// Rule 3's order: only coins, if they are enough.
     fn back_to_target(&self, scope: Scope) -> Result<Option<Action>> {
         if self.can_post()? {
             if let Some(plan) = self.posted(Uint128::zero(), Settle::No, Scope::NONE)? {
@@ -314,7 +316,7 @@ impl Desk<'_> {
         Ok(plan)
     }
 
-    /// Rule 5's order: margin only where leverage would leave its levels, then to `L*`.
+    /// Rule 5's order: moves margin only if leverage would leave its levels, and then to `L*`.
     fn within_levels(&self, scope: Scope) -> Result<Option<Plan>> {
         let bare = self.traded(Purse::EMPTY, Settle::No, scope)?;
         if let Some(plan) = &bare {
@@ -332,16 +334,16 @@ impl Desk<'_> {
                 }
             }
         }
-        // Buying back makes any position sounder, also one that margin cannot bring back.
+        // Buying back improves any position, even one that margin cannot bring back to `L*`.
         Ok(bare.filter(|plan| matches!(plan.trade(), Trade::Shrink(_))))
     }
 
-    /// `L >= level`; not without a position.
+    /// `L >= level`; false without a position.
     fn stands_at_or_above(&self, hedge: &Hedge, level: Decimal256) -> Result<bool> {
         Ok(!hedge.short().is_zero() && !self.surplus(hedge, level)?.is_positive())
     }
 
-    /// At most `L_max` after it, and after an increase with the venue's initial margin.
+    /// Whether leverage is at most `L_max` afterwards, and after an increase the venue's initial margin is met.
     fn is_sound(&self, plan: &Plan) -> Result<bool> {
         let grown = matches!(plan.trade(), Trade::Grow(_));
         if grown && self.secured_surplus(&plan.after)?.is_negative() {
@@ -351,7 +353,8 @@ impl Desk<'_> {
         Ok(!self.stands_above(&plan.after, levels.max)?)
     }
 
-    /// A plan of rules 4 and 5 that is worth doing, within the budget and the venue's share, and that the venue takes.
+    /// Accepts a plan of rules 4 and 5 if it is worth doing, fits the budget and `venue_share`, and the venue would
+    /// accept it.
     fn accepted(&self, plan: Plan) -> Result<Option<Action>> {
         let grown = matches!(plan.trade(), Trade::Grow(_));
         if plan.trade() != Trade::None && !self.affords(plan.trade().direction())? {
@@ -365,8 +368,8 @@ impl Desk<'_> {
         Ok(Some(Action::Order(plan.order)))
     }
 
-    /// A loss that is paid in coins without the trade that it makes necessary would be refused afterwards, and be due for
-    /// ever.
+    /// A loss paid in coins without the trade that it makes necessary would be refused by the vault, and be due
+    /// forever.
     fn keeps_hedge(&self, plan: &Plan) -> Result<bool> {
         let (before, after) = (ratio_of(&*self.venue, &self.hedge)?, ratio_of(&*self.venue, &plan.after)?);
         Ok(better::keeps_hedge(&self.aims.targets(self.levels), before, after))
@@ -376,7 +379,7 @@ impl Desk<'_> {
         budget::fits(cost, self.state.cost_spent, self.nav, self.params)
     }
 
-    /// Margin down to `L*`, where the venue lets it go.
+    /// Withdraws margin down to `L*`, if the venue allows it.
     fn withdrawal(&self) -> Result<Option<Action>> {
         let nothing = Plan { order: Order::trading(Int128::zero()), after: self.hedge };
         let plan = self.with_withdrawal(nothing)?;
@@ -386,7 +389,7 @@ impl Desk<'_> {
         Ok(Some(Action::Order(plan.order)))
     }
 
-    /// The pool sells more than dust, at a price that rule 7 pays.
+    /// Whether the pool sells more than dust, at a price that rule 7 accepts.
     fn pool_has_base(&self) -> Result<bool> {
         let offer = &self.state.base_for_sale;
         let most = mul_floor(self.venue.index().decimal(), add(Decimal256::one(), self.params.max_cost)?)?;
@@ -394,7 +397,7 @@ impl Desk<'_> {
         Ok(!offer.amount.is_zero() && value >= self.least_value()? && offer.price <= most)
     }
 
-    /// Rule 7 from the pool: as much as idle quote buys, the pool has, and the venue lets us hedge.
+    /// Rule 7 from the pool: as much as the idle quote can buy, the pool has, and the venue lets us hedge.
     fn purchase(&self, idle: Quote) -> Result<Option<Action>> {
         let offer = &self.state.base_for_sale;
         let price = Price::new(offer.price, self.state.base_decimals, self.state.quote_decimals)?;
@@ -408,7 +411,7 @@ impl Desk<'_> {
         Ok(Some(Action::BuyBase { quote, min_base: self.least_base(quote)? }))
     }
 
-    /// Rule 7 by auction: its clock starts where a fill could be hedged.
+    /// Rule 7 by auction, which starts if a fill could be hedged.
     fn auction(&self, idle: Quote) -> Result<Option<Action>> {
         if self.state.auction == Auction::Open {
             return Ok(None);
@@ -421,7 +424,7 @@ impl Desk<'_> {
         Ok(Some(Action::OpenAuction { quote: idle }))
     }
 
-    /// Base whose hedge the venue takes now.
+    /// Maximum base that can be hedged at the venue now.
     fn hedgeable(&self) -> Result<Uint128> {
         if self.aims.hedge.is_zero() {
             return Ok(Uint128::MAX);
@@ -430,7 +433,7 @@ impl Desk<'_> {
         Ok(self.venue.collateral().amount_floor(room.div_floor(self.aims.hedge)?)?)
     }
 
-    /// Whether coins for this quote are worth it, within the budget, and their hedge is one that the venue takes.
+    /// Whether buying coins for this quote is worth it and within the budget, and the venue would accept their hedge.
     fn fill_is_due(&self, base: Base, quote: Quote, premium: Money) -> Result<bool> {
         let Some(fill) = self.filled(base, quote)? else { return Ok(false) };
         let cost = Money::from_amount(self.venue.trade_cost(fill.trade())?).plus(premium)?;

@@ -11,7 +11,7 @@ use crate::targets::Aims;
 use crate::venue::Venue;
 use crate::Result;
 
-/// Everything that a decision depends on: what the venue answered, and what the vault keeps.
+/// Everything that a decision depends on: the venue's response, and what the vault stores.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
     /// Coins in the vault's own books.
@@ -22,13 +22,13 @@ pub struct State {
     pub prices: Prices,
     /// The venue's terms.
     pub terms: Terms,
-    /// What the venue still takes.
+    /// How far the venue lets the position grow.
     pub capacity: Capacity,
     /// Base that the venue's pool sells.
     pub base_for_sale: BaseForSale,
     /// What is switched off at the venue.
     pub status: Status,
-    /// Funding of this moment.
+    /// Current funding rates.
     pub funding: FundingRates,
     /// Decimals of the hedged coin.
     pub base_decimals: u8,
@@ -36,15 +36,15 @@ pub struct State {
     pub quote_decimals: u8,
     /// Means of funding rates.
     pub forecast: Forecast,
-    /// Cost of keepers' trades that is not yet refilled, units of quote: see [`refill`].
+    /// Part of the cost budget that is spent and not refilled yet, units of quote: see [`refill`](crate::refill).
     pub cost_spent: Money,
-    /// Rules that the guardian has stopped; rules 1 to 3 cannot be stopped.
+    /// Rules that the guardian has switched off; rules 1 to 3 cannot be.
     pub stopped: Vec<Rule>,
     /// The auction of rule 7.
     pub auction: Auction,
 }
 
-/// The part of a [`State`] that the venue tells.
+/// The part of a [`State`] that comes from the venue.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct VenuePart {
     /// See [`State::position`].
@@ -71,14 +71,14 @@ impl From<PositionResponse> for VenuePart {
 }
 
 impl VenuePart {
-    /// With the position before or after an order, by the answer to it. That does not tell what the venue still takes: enough
-    /// for [`hedge_state`], not for a decision.
+    /// From the response to an order, with the position before or after it. Capacity is missing, so this is enough for
+    /// [`hedge_state`], but not for a decision.
     pub fn answered(answer: &AdjustResponse, position: PositionState) -> VenuePart {
         VenuePart { position, prices: answer.prices.clone(), terms: answer.terms, ..VenuePart::default() }
     }
 }
 
-/// The part of a [`State`] that the vault keeps itself.
+/// The part of a [`State`] that the vault stores itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VaultPart {
     /// See [`State::idle`].
@@ -97,34 +97,35 @@ pub struct VaultPart {
     pub auction: Auction,
 }
 
-/// Means of yearly funding rates; positive = a short earns.
+/// Means of yearly funding rates; positive if a short earns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Forecast {
-    /// Mean of the reference feed.
+    /// Mean of the reference rate.
     pub reference_mean: SignedDecimal256,
-    /// The same mean of what the venue paid to a short.
+    /// Mean of the rate that the venue paid to shorts.
     pub paid_mean: SignedDecimal256,
 }
 
 impl Forecast {
-    /// `f`: the reference's mean, bounded above by what was really paid, so that one trade in one block moves neither.
+    /// `f`: the mean of the reference, but at most the mean that was really paid. A trade in a single block moves
+    /// neither.
     pub fn bounded(&self) -> SignedDecimal256 {
         self.reference_mean.min(self.paid_mean)
     }
 }
 
-/// Whether the clock of rule 7's auction runs.
+/// Whether there is an auction of rule 7.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Auction {
-    /// It was not started.
+    /// There is none.
     #[default]
     Closed,
-    /// It was started.
+    /// There is one.
     Open,
 }
 
 impl State {
-    /// From the venue's answer and the vault's own part.
+    /// Combines the venue's part and the vault's part.
     pub fn new(venue: impl Into<VenuePart>, vault: VaultPart) -> State {
         let venue = venue.into();
         State {
@@ -150,20 +151,20 @@ impl State {
 /// cost).
 ///
 /// # Errors
-/// Before the first price, and when a number does not fit its type.
+/// Before the first price, and if a number overflows.
 pub fn nav(state: &State) -> Result<Money> {
     Ok(venue(state)?.nav(&Hedge::of(state))?)
 }
 
-/// Whether the position is lost: closing all of it, at its cost, would leave nothing of all that there is.
+/// Whether the position is lost: after closing it, including costs, no coins would be left at all.
 ///
 /// # Errors
-/// Before the first price, for a position that is not a short, and when a number does not fit its type.
+/// Before the first price, for a position that is not a short, and if a number overflows.
 pub fn is_lost(state: &State) -> Result<bool> {
     venue(state)?.is_lost(Hedge::of(state))
 }
 
-/// Net asset value with all that depends on the price at another one: an end of the band, for instance.
+/// Net asset value at another price, such as an end of the band.
 pub fn nav_at(state: &State, price: &Price) -> Result<Money> {
     let hedge = Hedge::of(state);
     let quote = hedge.idle.quote.checked_add(hedge.position.margin.quote);
@@ -173,7 +174,7 @@ pub fn nav_at(state: &State, price: &Price) -> Result<Money> {
     Ok(coins.plus(pnl)?.plus(hedge.position.funding)?)
 }
 
-/// Hedge ratio: the short over all coins, by value. Zero without a short; without a coin the greatest number there is.
+/// Hedge ratio: the short over all coins, by value. Zero without a short; the maximum number if there are no coins.
 pub fn hedge_ratio(state: &State) -> Result<Decimal256> {
     ratio_of(&*venue(state)?, &Hedge::of(state))
 }
@@ -190,10 +191,10 @@ pub(crate) fn ratio_of(venue: &dyn Venue, hedge: &Hedge) -> Result<Decimal256> {
     Ok(abs(notional.ratio_floor(coins)?))
 }
 
-/// The hedge as it is now.
+/// The current state of the hedge.
 ///
 /// # Errors
-/// Before the first price, and when a number does not fit its type.
+/// Before the first price, and if a number overflows.
 pub fn hedge_state(state: &State, params: &PolicyParams) -> Result<HedgeState> {
     let venue = &*venue(state)?;
     let hedge = Hedge::of(state);

@@ -6,14 +6,13 @@ use crate::companion::venue;
 use crate::held_back::repriced;
 use crate::{apply, hedge_state, next_action, PolicyError, Result, State};
 
-/// What an assumed change of the world does, before and after the policy reacts. The price moves first, then funding
-/// runs for the hours at the new price; the price's flags stay as they are, and all prices move along: the block's range
-/// and a price that is held back too. Where the venue would refuse the reaction
-/// (at the cost assumed), `after` is `before`.
+/// The hedge in a scenario, before and after the policy reacts. First the price moves, and with it the block's range
+/// and a price that is held back; the price's flags stay as they are. Then funding runs for the hours at the new price.
+/// If the venue would refuse the reaction at the assumed cost, `after` equals `before`.
 ///
 /// # Errors
-/// Before the first price, for a price change of -1 and below or one that leaves the accepted range, and when a
-/// number does not fit its type.
+/// Before the first price, for a price change of -1 and below or one that leaves the accepted range, and if a number
+/// overflows.
 pub fn stress(state: &State, params: &PolicyParams, case: &StressCase) -> Result<StressResponse> {
     let stressed = stressed(state, case)?;
     let before = hedge_state(&stressed, params)?;

@@ -8,33 +8,31 @@ use crate::hedge::Hedge;
 use crate::venue::Venue;
 use crate::{Result, State};
 
-/// The venue's initial margin with a cushion for rounding: what an order of ours leaves in secured equity.
+/// The venue's initial margin is multiplied by this, as a cushion for rounding.
 pub(crate) const INITIAL_CUSHION: Decimal256 = Decimal256::raw(1_010_000_000_000_000_000);
 
-/// `L*` is at least this multiple of the leverage that all coins posted would give: else it could not be reached.
+/// `L*` is at least this multiple of the leverage with all coins posted; otherwise it could not be reached.
 pub(crate) const FULL_POSTING_MULTIPLE: Decimal256 = Decimal256::raw(1_100_000_000_000_000_000);
 
-/// What the policy aims at in this state.
+/// The policy's targets in this state.
 ///
 /// # Errors
-/// Before the first price, and when a number does not fit its type.
+/// Before the first price, and if a number overflows.
 pub fn targets(state: &State, params: &PolicyParams) -> Result<Targets> {
     let aims = Aims::new(state, params)?;
     let levels = aims.levels(&*venue(state)?, &Hedge::of(state))?;
     Ok(aims.targets(levels))
 }
 
-/// Leverage with all coins posted and `hedge` of them sold short: `h / (1 - kappa - c*h)` (rule 2),
-/// rounded up.
+/// Leverage with all coins posted and `hedge` of them sold short: `h / (1 - kappa - c*h)`, rounded up.
 pub(crate) fn full_posting_leverage(terms: &Terms, hedge: Decimal256) -> Result<Decimal256> {
     let closing = mul_ceil(add(terms.taker_fee, terms.min_spread)?, hedge)?;
     let left = sub(sub(Decimal256::one(), terms.haircut)?, closing)?;
     Ok(div_ceil(hedge, left)?)
 }
 
-/// Share of all coins that a hedge at `L*` needs as margin in a calm market with no quote at the venue, and at least with
-/// what an increase asks for: `h * (1/L* + c) / (1 - kappa)`, where an order as dear as `max_cost` has left that much less
-/// of NAV; rounded up.
+/// Share of all coins that a hedge at `L*` needs as margin in a calm market with no quote at the venue, and at least
+/// what an increase requires: `h * (1/L* + c) / (1 - kappa)`, after an order that cost `max_cost` of NAV. Rounded up.
 pub(crate) fn calm_margin(terms: &Terms, params: &PolicyParams) -> Result<Decimal256> {
     let aims = Aims::calm(terms, params)?;
     let one = Decimal256::one();
@@ -45,7 +43,7 @@ pub(crate) fn calm_margin(terms: &Terms, params: &PolicyParams) -> Result<Decima
     Ok(div_ceil(coins, sub(one, mul_ceil(aims.hedge, params.max_cost)?)?)?)
 }
 
-/// Levels of leverage, which depend on the quote at the venue.
+/// Leverage levels, which depend on the quote at the venue.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Levels {
     pub min: Decimal256,
@@ -54,7 +52,7 @@ pub(crate) struct Levels {
     pub emergency: Decimal256,
 }
 
-/// All that the policy aims at, but for the levels of leverage: these move with the quote at the venue.
+/// All targets except leverage levels, which depend on the quote at the venue.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Aims {
     volatility: Decimal256,
@@ -64,7 +62,7 @@ pub(crate) struct Aims {
     maintenance: Decimal256,
     /// `mu + b`.
     kept: Decimal256,
-    /// Least `L*`.
+    /// Minimum of `L*`.
     least_target: Decimal256,
     max_low: Decimal256,
     max_high: Decimal256,
@@ -83,7 +81,7 @@ impl Aims {
         Aims::of(state.prices.volatility, state.forecast.bounded(), &state.terms, params)
     }
 
-    /// Where volatility is at its floor and funding is nothing.
+    /// At the volatility floor, with no funding.
     pub fn calm(terms: &Terms, params: &PolicyParams) -> Result<Aims> {
         Aims::of(Decimal256::zero(), SignedDecimal256::zero(), terms, params)
     }
@@ -111,14 +109,14 @@ impl Aims {
         })
     }
 
-    /// The levels for a hedge whose quote at the venue is what it is:
-    /// `L_max = clamp(1/(mu + b + x*(1 + g)/(1 + x)), lo, hi)`: after a rise of `x` the margin ratio is
-    /// `1/L - x*(1 + g)/(1 + x)`, because quote does not rise with the price as coins do.
+    /// The levels for a hedge, with its quote at the venue: `L_max = clamp(1/(mu + b + x*(1 + g)/(1 + x)), lo, hi)`:
+    /// after a rise of `x` the margin ratio is `1/L - x*(1 + g)/(1 + x)`, because quote does not gain value with the
+    /// price as coins do.
     pub fn levels(&self, venue: &dyn Venue, hedge: &Hedge) -> Result<Levels> {
         self.levels_at(venue.quote_share(&hedge.position)?)
     }
 
-    /// The levels where quote at the venue is this share of notional.
+    /// The levels if quote at the venue is this share of notional.
     pub fn levels_at(&self, quote_share: Decimal256) -> Result<Levels> {
         let rise = mul_ceil(self.rise_share, add(Decimal256::one(), quote_share)?)?;
         let one = Decimal256::one();
@@ -153,7 +151,7 @@ fn assumed_rise(volatility: Decimal256, params: &PolicyParams) -> Result<Decimal
 }
 
 /// `h* = clamp(1 + min(0, f / (gamma * sigma^2)), h_min, h_max)`: the mean-variance hedge of a coin with its own
-/// perpetual, less what paying funding costs; what a short earns never makes it larger.
+/// perpetual, reduced if shorts pay funding, but never increased if they earn it.
 fn hedge_target(f: SignedDecimal256, volatility: Decimal256, params: &PolicyParams) -> Result<Decimal256, MathError> {
     let mut target = Decimal256::one();
     if f.is_negative() {

@@ -1,5 +1,5 @@
-//! What the policy needs of a venue's maths. Rules, plans and stress tests are written against [`Venue`]; which venue it
-//! is, `companion.rs` alone says.
+//! What the policy needs from a venue's maths. Rules, plans and stress tests use [`Venue`]; only `companion.rs` knows
+//! which venue it is.
 
 use ballast_math::{sum_sizes, MathError, Money, Price, Purse};
 use ballast_types::venue::{Capacity, Measures, PositionState};
@@ -8,7 +8,7 @@ use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 use crate::hedge::{short, Hedge};
 use crate::Result;
 
-/// Which way a trade goes.
+/// Direction of a trade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
     Sell,
@@ -19,14 +19,14 @@ pub(crate) enum Direction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trade {
     None,
-    /// Sell this much more short.
+    /// Increase the short by this many units.
     Grow(Uint128),
-    /// Buy this much back.
+    /// Buy back this many units.
     Shrink(Uint128),
 }
 
 impl Trade {
-    /// From one short to another.
+    /// The trade from one short to another.
     pub fn between(from: Uint128, to: Uint128) -> Trade {
         match (to.checked_sub(from), from.checked_sub(to)) {
             (Ok(more), _) if !more.is_zero() => Trade::Grow(more),
@@ -35,7 +35,7 @@ impl Trade {
         }
     }
 
-    /// From a change of the signed size.
+    /// The trade for a change of the signed size.
     pub fn from_delta(delta: Int128) -> Trade {
         let size = delta.unsigned_abs();
         match (size.is_zero(), delta.is_negative()) {
@@ -72,16 +72,16 @@ impl Trade {
     }
 }
 
-/// Equity and what it is measured against, units of quote.
+/// Equity and notional, units of quote.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Health {
     pub notional: Money,
     pub equity: Money,
-    /// Without unsettled gains: what increases and withdrawals are measured by.
+    /// Equity without unsettled gains, for increases and withdrawals.
     pub secured_equity: Money,
 }
 
-/// A venue's prices and rules, seen from one position.
+/// A venue's prices and rules.
 pub(crate) trait Venue {
     /// Index price.
     fn index(&self) -> &Price;
@@ -89,13 +89,13 @@ pub(crate) trait Venue {
     /// Price of the margin coin.
     fn collateral(&self) -> &Price;
 
-    /// Price of the margin coin as far as it counts in equity.
+    /// Price at which the margin coin counts in equity.
     fn counted(&self) -> &Price;
 
-    /// Base that pays `owed`, rounded up; an error when nothing would be left of the price.
+    /// Base that pays `owed`, rounded up; an error if the price at which base pays is zero.
     fn payment_ceil(&self, owed: Money) -> ballast_math::Result<Uint128>;
 
-    /// What equity sets aside for closing a short of this value.
+    /// Closing cost that equity accounts for, for a short of this value.
     fn closing_cost(&self, notional: Money) -> ballast_math::Result<Money>;
 
     /// Cost of a trade over its value.
@@ -104,7 +104,7 @@ pub(crate) trait Venue {
     /// Cost of a trade, in quote units, rounded up.
     fn trade_cost(&self, trade: Trade) -> ballast_math::Result<Uint128>;
 
-    /// The most that a trade of `size` at `rate` can cost in quote units, when the margin pays for it and for `loss` in base.
+    /// Maximum cost of a trade of `size` at `rate` in quote units, if the margin pays for it and for `loss` in base.
     fn most_cost(&self, size: Uint128, rate: Decimal256, loss: Money) -> ballast_math::Result<Uint128>;
 
     fn health(&self, position: &PositionState) -> ballast_math::Result<Health>;
@@ -112,25 +112,25 @@ pub(crate) trait Venue {
     /// Equity over notional; none without a position.
     fn margin_ratio(&self, position: &PositionState) -> ballast_math::Result<Option<SignedDecimal256>>;
 
-    /// Everything that the venue's rules make of a position.
+    /// Equity, leverage and the like of a position.
     fn measures(&self, position: &PositionState) -> ballast_math::Result<Measures>;
 
-    /// Marks the price PnL at the index.
+    /// Recomputes the price PnL at the index.
     fn mark(&self, hedge: &mut Hedge) -> ballast_math::Result<()>;
 
-    /// All unsettled PnL and funding turned into coins. None when the margin does not cover a loss.
+    /// Realises all unsettled PnL and funding. None if the margin does not cover a loss.
     fn settle(&self, hedge: Hedge) -> ballast_math::Result<Option<Hedge>>;
 
-    /// A trade with its cost. None when the margin does not cover what it owes; an error when there is less to close.
+    /// Trades and pays the cost. None if the margin does not cover what it owes; an error if there is less to close.
     fn trade(&self, hedge: Hedge, trade: Trade) -> Result<Option<Hedge>>;
 
-    /// Units by which the short may grow from here.
+    /// Units by which the short may still grow.
     fn room(&self, hedge: &Hedge) -> ballast_math::Result<Uint128>;
 
-    /// Whether the venue surely lets an order settle that leads to this.
+    /// Whether the venue certainly allows a settlement that leads to this.
     fn lets_settle(&self, after: &Hedge) -> bool;
 
-    /// What the venue takes after a trade that has led to `hedge`.
+    /// The venue's capacity after a trade that has led to `hedge`.
     fn capacity_after(&self, hedge: &Hedge, trade: Trade) -> ballast_math::Result<Capacity>;
 }
 
@@ -145,7 +145,7 @@ impl dyn Venue + '_ {
         self.collateral().value(purse.base)?.plus(Money::from_amount(purse.quote))
     }
 
-    /// Idle and posted coins and unsettled PnL and funding, without haircut and closing cost.
+    /// Idle coins, margin, and unsettled PnL and funding, without haircut and closing cost.
     pub fn nav(&self, hedge: &Hedge) -> ballast_math::Result<Money> {
         let quote = sum_sizes(hedge.idle.quote, hedge.position.margin.quote)?;
         self.coin_value(hedge)?.plus(Money::from_amount(quote))?.plus(hedge.unsettled()?)
@@ -156,12 +156,12 @@ impl dyn Venue + '_ {
         self.collateral().value(hedge.coins()?)
     }
 
-    /// Base that `value` needs as margin, rounded up.
+    /// Base that counts as `value` in equity, rounded up.
     pub fn margin_ceil(&self, value: Money) -> ballast_math::Result<Uint128> {
         self.counted().amount_ceil(value.or_zero())
     }
 
-    /// Base that margin with `value` to spare can do without, rounded down.
+    /// Base that counts as `value` in equity, rounded down.
     pub fn margin_floor(&self, value: Money) -> ballast_math::Result<Uint128> {
         self.counted().amount_floor(value.or_zero())
     }
@@ -176,8 +176,8 @@ impl dyn Venue + '_ {
         Ok(ballast_math::abs(quote.or_zero().ratio_floor(notional)?))
     }
 
-    /// Whether the position is lost: closing all of it leaves nothing of all that there is, after the loss, the cost of the
-    /// trade, and the conversion of both.
+    /// Whether the position is lost: closing it would leave no coins at all, after the loss, the cost of the trade, and
+    /// the conversion charge on both.
     pub fn is_lost(&self, hedge: Hedge) -> Result<bool> {
         let closed = self.trade(hedge.attach(hedge.idle)?, Trade::between(hedge.short(), Uint128::zero()))?;
         Ok(match closed {

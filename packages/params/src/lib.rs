@@ -1,6 +1,6 @@
-//! Parameter files: TOML sections over documented defaults, read strictly, printed with their documentation.
+//! Parameter files: TOML sections that override documented defaults, parsed strictly and printed with documentation.
 //!
-//! The documentation is that of the types themselves, so that a printed file cannot drift from what the contracts take.
+//! The documentation comes from the message types themselves, so a printed file always matches the contracts.
 
 mod readme;
 
@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde::Serialize;
 use thiserror::Error;
 
-/// Longest number that is printed bare; a longer one would lose digits as a TOML float.
+/// Maximum digits of a number printed without quotes; a longer one would lose digits as a TOML float.
 const MOST_BARE_DIGITS: usize = 15;
 
 /// Why a parameter file cannot be used.
@@ -51,7 +51,7 @@ pub enum ParamsError {
         /// What is wrong.
         reason: String,
     },
-    /// A value outside of its bounds.
+    /// A value out of bounds.
     #[error("[{section}] {key} = {value}: must be {bounds}")]
     Bounds {
         /// Where it was found.
@@ -85,7 +85,7 @@ pub fn within_bounds<T>(
 /// One section of these parameters with a comment above each, in their order; other fields are left out.
 ///
 /// # Errors
-/// [`ParamsError::Unwritable`] for a type that TOML has not, and for a parameter that is no field.
+/// [`ParamsError::Unwritable`] for a type that TOML does not have, and for a parameter that is not a field.
 pub fn document<T: Serialize + JsonSchema>(
     section: &str,
     params: &T,
@@ -106,7 +106,7 @@ pub fn document<T: Serialize + JsonSchema>(
     Ok(text)
 }
 
-/// A quoted number without its quotes, where that is the same number.
+/// Removes the quotes of a number if it stays the same number.
 fn bare(value: &str) -> &str {
     let inner = value.trim_matches('"');
     let plain = inner.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
@@ -129,7 +129,7 @@ fn descriptions(schema: &RootSchema) -> BTreeMap<String, String> {
     described.collect()
 }
 
-/// The defaults with what a section names replaced. Decimals may be written bare or quoted.
+/// Overrides the defaults with a section. Decimals may be written with or without quotes.
 ///
 /// # Errors
 /// [`ParamsError::UnknownKey`] and [`ParamsError::Value`], which name the parameter.
@@ -156,7 +156,7 @@ where
             other => serde_json::to_value(other).map_err(refused)?,
         };
         *slot = value;
-        // One by one, so that the complaint names the parameter.
+        // One by one, so that the error names the parameter.
         serde_json::from_value::<T>(serde_json::Value::Object(values.clone()))
             .map_err(|error| ParamsError::Value { section, reason: format!("{key}: {error}") })?;
     }

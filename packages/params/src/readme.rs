@@ -1,4 +1,4 @@
-//! Tables of parameters in READMEs, between two marks.
+//! Tables of parameters in READMEs, between two markers.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use ballast_types::parameters::Parameter;
 const BEGIN: &str = "<!-- parameters -->\n";
 const END: &str = "<!-- end of parameters -->\n";
 
-/// Set, it has [`keep_table`] write what differs.
+/// Environment variable that makes [`keep_table`] write the table.
 const WRITE: &str = "WRITE_TABLES";
 
 /// The parameters as a table in Markdown.
@@ -23,10 +23,10 @@ pub fn table(parameters: &[Parameter]) -> String {
     text
 }
 
-/// Fails where a README's table is not that of these parameters; writes it where the environment says `WRITE_TABLES=1`.
+/// Fails if a README's table differs from these parameters, or writes it if `WRITE_TABLES=1` is set in the environment.
 ///
 /// # Errors
-/// What to do, and why.
+/// The reason, and what to do.
 pub fn keep_table(readme: &Path, parameters: &[Parameter]) -> Result<(), String> {
     keep(readme, parameters, if std::env::var_os(WRITE).is_some() { Mode::Write } else { Mode::Compare })
 }
@@ -50,7 +50,7 @@ fn keep(readme: &Path, parameters: &[Parameter], mode: Mode) -> Result<(), Strin
     }
 }
 
-/// The text with this table between its marks; none where there are no marks.
+/// The text with this table between its markers; none without markers.
 fn with_table(text: &str, parameters: &[Parameter]) -> Option<String> {
     let (before, rest) = text.split_once(BEGIN)?;
     let (_, after) = rest.split_once(END)?;

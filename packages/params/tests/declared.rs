@@ -1,4 +1,4 @@
-//! The parameters of the contracts: bounds as they were agreed, written here by hand, against what is declared.
+//! Checks the declared bounds of the contracts' parameters against the agreed ones, written here by hand.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::panic)]
 
 use std::path::Path;
@@ -98,7 +98,7 @@ fn market() -> Vec<Row> {
     ]
 }
 
-/// Of a feed whose values may be as old as `ages` say.
+/// Rows of a feed whose `max_age` may be within `ages`.
 fn feed(ages: (u64, u64)) -> Vec<Row> {
     vec![
         seconds("max_age", ages.0, ages.1),
@@ -125,7 +125,7 @@ fn with<T: Serialize + DeserializeOwned>(params: &T, name: &str, value: Decimal2
     serde_json::from_value(fields).unwrap()
 }
 
-/// At each bound a value is accepted by `check`; one step outside it says name, value and bounds, and `refused` agrees.
+/// `check` accepts a value at each bound. One step outside, it returns name, value and bounds, and `refused` agrees.
 fn hold<T: Serialize + DeserializeOwned>(
     params: &T,
     rows: &[Row],
@@ -149,12 +149,12 @@ fn hold<T: Serialize + DeserializeOwned>(
     }
 }
 
-/// What an error of the pure crates says of it.
+/// The text of an error of the pure crates.
 fn said(Outside { name, value, min, max }: &Outside) -> String {
     format!("{name} is {value}: it must be within {min} and {max}")
 }
 
-/// A parameter without a row here is one that nobody has tried.
+/// Every declared parameter must have a row here.
 fn all_are_tried(declared: &[Parameter], rows: &[Row]) {
     let bounded = declared.iter().filter(|parameter| parameter.bounds.is_some() && parameter.case.is_empty());
     assert_eq!(bounded.map(|row| row.name).collect::<Vec<_>>(), rows.iter().map(|row| row.name).collect::<Vec<_>>());
@@ -181,7 +181,7 @@ fn every_parameter_of_a_market_is_refused_one_step_outside_of_its_bounds() {
     }
 }
 
-/// The bound that maintenance gives it says the declared max beside it.
+/// The error for the bound set by maintenance also states the declared max.
 #[test]
 fn an_initial_ratio_below_one_and_a_half_times_maintenance_is_refused_with_both_bounds() {
     let initial_ratio = "0.037499999999999999".parse().unwrap();
@@ -190,7 +190,7 @@ fn an_initial_ratio_below_one_and_a_half_times_maintenance_is_refused_with_both_
     assert_eq!(error, "initial_ratio is 0.037499999999999999: it must be within 0.0375 and 0.5");
 }
 
-/// What the oracle says of it is in its own tests, parameter by parameter.
+/// The oracle's own tests check the error of each parameter.
 #[test]
 fn every_parameter_of_a_feed_is_refused_one_step_outside_of_the_bounds_of_its_kind() {
     let (price, rate) = (feed((5, DAY)), feed((HOUR, 72 * HOUR)));
@@ -216,7 +216,7 @@ fn the_documentation_says_meaning_bounds_and_default() {
         "# `T`: seconds that keepers need to react. 1 h to 120 h allowed, 8 h by default.\nreaction_time = 28800\n",
     );
     let market = document("market", &MarketParams::defaults(6), MarketParams::PARAMETERS).unwrap();
-    has(&market, "# Most open interest a side, units of base. No limit by default.\nmax_open_interest = ");
+    has(&market, "# Maximum open interest on each side, units of base. No limit by default.\nmax_open_interest = ");
     has(&market, "1 unit to no limit allowed, 100 whole quote by default.\nmin_position = 100000000\n");
     let feed = document("rate_feed", &FeedConfig::rate(fixed()), FeedConfig::PARAMETERS).unwrap();
     let age = "# Seconds until a value is stale. 5 seconds to 24 h allowed, 60 seconds by default. \

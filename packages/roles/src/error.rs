@@ -2,16 +2,16 @@ use cw_ownable::OwnershipError;
 use cw_utils::PaymentError;
 use thiserror::Error;
 
-/// Why a role does not allow it. A contract says the last two in its own words.
+/// Why a role does not allow something. Contracts use their own words for the last two.
 #[derive(Error, Debug, PartialEq)]
 pub enum RoleError {
-    /// Not the owner, or a transfer that does not fit; or the owner cannot be read.
+    /// Not the owner, an invalid transfer, or the owner cannot be read.
     #[error(transparent)]
     Ownership(#[from] OwnershipError),
-    /// Coins attached: no message of owner or guardian takes any.
+    /// Messages of owner and guardian accept no coins.
     #[error(transparent)]
     Payment(#[from] PaymentError),
-    /// Only guardian and owner may do this.
+    /// Only the guardian and the owner may do this.
     #[error("{sender} is neither guardian nor owner")]
     NotGuardian {
         /// Who tried.

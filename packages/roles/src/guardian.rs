@@ -4,10 +4,10 @@ use cw_storage_plus::Item;
 
 use crate::{Result, RoleError};
 
-/// Where a contract keeps its guardian that has no configuration to keep it in.
+/// The guardian of a contract that does not store it in a configuration.
 pub const GUARDIAN: Item<Addr> = Item::new("guardian");
 
-/// Only the guardian or the owner, and without coins.
+/// Allows only the guardian and the owner, without coins.
 ///
 /// # Errors
 /// [`RoleError::Payment`], [`RoleError::NotGuardian`].

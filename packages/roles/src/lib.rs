@@ -1,7 +1,8 @@
-//! Who may do what in a contract: an owner who changes in two steps, a guardian, and pauses, with and without a clock.
+//! Who may do what in a contract: an owner who is replaced in two steps, a guardian, and pauses with and without a time
+//! limit.
 //!
-//! This crate has the rules that the contracts share. Messages, events, error texts and where the guardian is stored are each
-//! contract's own. The rules in full are in the README.
+//! This crate has the rules that all contracts share. Messages, events, error texts and the storage of the guardian
+//! belong to each contract. The README has all rules.
 
 mod error;
 mod guardian;

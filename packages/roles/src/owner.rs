@@ -3,17 +3,17 @@ use cw_ownable::{Action, Ownership};
 
 use crate::{Result, RoleError};
 
-/// Names the first owner and answers the first guardian, who is the owner where no other is given.
+/// Sets the first owner and returns the first guardian, by default the owner.
 ///
 /// # Errors
-/// An address that is not valid.
+/// If an address is not valid.
 pub fn set_up(storage: &mut dyn Storage, api: &dyn Api, owner: &str, guardian: Option<&str>) -> StdResult<Addr> {
     let guardian = api.addr_validate(guardian.unwrap_or(owner))?;
     cw_ownable::initialize_owner(storage, api, Some(owner))?;
     Ok(guardian)
 }
 
-/// Only the owner, and without coins.
+/// Allows only the owner, without coins.
 ///
 /// # Errors
 /// [`RoleError::Payment`], [`RoleError::Ownership`].
@@ -22,10 +22,11 @@ pub fn assert_owner(storage: &dyn Storage, info: &MessageInfo) -> Result<()> {
     Ok(cw_ownable::assert_owner(storage, &info.sender)?)
 }
 
-/// A step of a transfer: the owner proposes, the new one accepts. Answers who owns it after.
+/// A step of an ownership transfer: the owner proposes, the new owner accepts. Returns the ownership afterwards.
 ///
 /// # Errors
-/// [`RoleError::CannotRenounce`], whoever asks; else as [`assert_owner`], or whoever accepts was not proposed.
+/// [`RoleError::CannotRenounce`] for everybody; those of [`assert_owner`]; if the sender accepts without having been
+/// proposed.
 pub fn update_ownership(deps: DepsMut, env: &Env, info: &MessageInfo, action: Action) -> Result<Ownership<Addr>> {
     cw_utils::nonpayable(info)?;
     if action == Action::RenounceOwnership {

@@ -1,4 +1,4 @@
-/// Adds `action` to what is off: in order, none twice.
+/// Adds `action` to `off`, sorted and without duplicates.
 pub fn switch_off<A: Ord>(off: &mut Vec<A>, action: A) {
     if !off.contains(&action) {
         off.push(action);
@@ -6,7 +6,7 @@ pub fn switch_off<A: Ord>(off: &mut Vec<A>, action: A) {
     }
 }
 
-/// Takes `actions` from what is off.
+/// Removes `actions` from `off`.
 pub fn switch_on<A: PartialEq>(off: &mut Vec<A>, actions: &[A]) {
     off.retain(|action| !actions.contains(action));
 }

@@ -7,7 +7,7 @@ use thiserror::Error;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(crate = "cosmwasm_schema::serde", transparent)]
 pub struct Timed {
-    /// When the last pause ends or ended; none before the first.
+    /// When the last pause ends or ended; none before the first one.
     pub until: Option<u64>,
 }
 
@@ -20,54 +20,54 @@ impl ballast_wire::Read for Timed {
 ballast_wire::deserialize_as_read!(Timed);
 
 impl Timed {
-    /// When the pause that runs ends.
+    /// When the current pause ends, if there is one.
     pub fn running(&self, now: u64) -> Option<u64> {
         self.until.filter(|until| now < *until)
     }
 
-    /// Ends the pause that runs. One that is over stays as it is.
+    /// Ends the current pause. A pause that has ended is not changed.
     pub fn resume(&mut self, now: u64) {
         if self.running(now).is_some() {
             self.until = Some(now);
         }
     }
 
-    /// From when on it may be paused again, given that the last pause is over.
+    /// The earliest time of the next pause, after the last one has ended.
     fn free_from(&self, now: u64, cooldown: u64) -> Option<u64> {
         let from = self.until.filter(|until| *until <= now)?.saturating_add(cooldown);
         Some(from).filter(|from| now < *from)
     }
 }
 
-/// How long pauses of a group last, and how long after them none may begin.
+/// Duration of a group's pauses, and of the cooldown after them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
     /// Length of a pause.
     pub pause: u64,
-    /// From the end of a pause until the next.
+    /// Time from the end of a pause until the next may begin.
     pub cooldown: u64,
 }
 
-/// Paused again too soon.
+/// It cannot be paused again so soon.
 #[derive(Error, Clone, Copy, Debug, PartialEq, Eq)]
 #[error("cannot be paused again before {from} (seconds)")]
 pub struct Cooldown {
-    /// From when on it can be.
+    /// The earliest time of the next pause.
     pub from: u64,
 }
 
-/// A pause of a group that comes back together: it ends with one that runs already.
+/// A pause of a group of actions that come back together: it ends when a current pause of the group ends.
 #[derive(Clone, Copy, Debug)]
 pub struct NextPause {
     now: u64,
     cooldown: u64,
     until: u64,
-    /// Until when no pause of the group may begin.
+    /// The time until which no pause of the group may begin.
     barred: Option<u64>,
 }
 
 impl NextPause {
-    /// Of a group as it is before anything is paused at `now`.
+    /// Computed from the group before anything is paused at `now`.
     pub fn of(group: &[Timed], terms: Terms, now: u64) -> NextPause {
         let Terms { pause, cooldown } = terms;
         let running = group.iter().filter_map(|timed| timed.running(now)).max();
@@ -81,8 +81,8 @@ impl NextPause {
     /// Pauses one action of the group.
     ///
     /// # Errors
-    /// When it came back less than a cooldown ago, or, where none of the group is paused now, when any of it did: else
-    /// one could keep them off by turns.
+    /// If it came back on less than a cooldown ago or, while none of the group is paused, if any of them did. Otherwise
+    /// actions could be kept off in turns.
     pub fn begin(&self, timed: &mut Timed) -> Result<(), Cooldown> {
         if let Some(from) = timed.free_from(self.now, self.cooldown).max(self.barred) {
             return Err(Cooldown { from });

@@ -1,10 +1,10 @@
-//! All messages and answers of the Ballast contracts: the one crate that another contract imports.
+//! The messages and responses of the Ballast contracts: the one crate that another contract imports.
 //!
-//! Messages refuse unknown fields; answers never do, so that an answer can grow. Words:
-//! `base` is the hedged coin, `quote` the settlement coin, a `size` is units of base (short < 0), prices are whole
-//! quote per whole base, rates are yearly, times are seconds unless they are a `Timestamp`.
+//! Messages refuse unknown fields; responses never do, so that fields can be added to them. Conventions: `base` is the
+//! hedged coin, `quote` the settlement coin, a `size` is units of base (short < 0), prices are whole quote per whole
+//! base, rates are yearly, times are seconds unless they are a `Timestamp`.
 
-// What a query answers is named only in its schema, and schemas are not compiled into Wasm.
+// Response types of queries appear only in the schema, which is not compiled into Wasm.
 #![cfg_attr(target_arch = "wasm32", allow(unused_imports))]
 
 pub mod market;
@@ -19,11 +19,11 @@ pub use cw_ownable::{Action as OwnershipAction, Ownership};
 
 use ballast_wire::wire;
 
-/// A native coin and its exponent.
+/// A native coin and its decimals.
 #[wire]
 pub struct CoinInfo {
     /// Bank denom.
     pub denom: String,
-    /// Decimals between the whole coin and its smallest unit, 0 to 18.
+    /// Number of decimals of the whole coin, 0 to 18.
     pub decimals: u8,
 }

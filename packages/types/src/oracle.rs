@@ -1,4 +1,4 @@
-//! The oracle contract: feeds by name, each with a source and checks outside of it.
+//! The oracle contract: named feeds, each with a source whose values the oracle checks.
 
 use ballast_wire::wire;
 use cosmwasm_schema::{cw_serde, QueryResponses};
@@ -11,9 +11,9 @@ use crate::{parameters, Ownership, OwnershipAction};
 #[wire]
 #[serde(deny_unknown_fields)]
 pub struct InstantiateMsg {
-    /// May set feeds; two-step transfer.
+    /// May set feeds. Ownership is transferred in two steps.
     pub owner: String,
-    /// May silence publishers; the owner where not given.
+    /// May silence publishers; the owner by default.
     pub guardian: Option<String>,
 }
 
@@ -21,54 +21,55 @@ pub struct InstantiateMsg {
 #[wire]
 #[serde(deny_unknown_fields)]
 pub enum ExecuteMsg {
-    /// Owner: create a feed, or replace its configuration. What it learned stays, and so do the values of publishers
-    /// that stay; only another kind of feed or another kind of source starts anew.
+    /// Owner: create a feed, or replace its configuration. Its history survives, and so do the values of publishers who
+    /// remain; only another kind of feed or of source starts from scratch.
     SetFeed {
         /// Name of the feed, such as `atom/usd`: 1 to 64 characters of `a-z 0-9 / _ -`.
         feed: String,
-        /// Its kind, source and bounds.
+        /// Kind, source and bounds.
         config: FeedConfig,
     },
-    /// Owner: forget a feed.
+    /// Owner: remove a feed and its history.
     RemoveFeed {
         /// Name of the feed.
         feed: String,
     },
-    /// A named publisher: new values, all or none accepted.
+    /// Publisher: send new values; all are accepted or none.
     Publish {
-        /// One entry a feed.
+        /// One entry for each feed.
         values: Vec<PublishedValue>,
     },
-    /// Anyone: read the sources of these feeds now, so that average, volatility and the jump check advance.
+    /// Anyone: read the sources of these feeds now, which updates average, volatility and the jump check.
     Observe {
         /// Names of the feeds.
         feeds: Vec<String>,
     },
-    /// Guardian or owner: stop counting a publisher, who may go on publishing. While two or more of a feed are silenced
-    /// the feed has no value at all, so that a guardian and a minority of publishers never make one.
+    /// Guardian or owner: stop counting the values of a publisher, who may go on publishing. While two or more
+    /// publishers of a feed are silenced it has no value at all, so that a guardian and a minority of publishers can
+    /// never set one.
     Silence {
         /// Name of the feed.
         feed: String,
-        /// Who is silenced.
+        /// The publisher to silence.
         publisher: String,
     },
     /// Owner: count a silenced publisher again.
     Restore {
         /// Name of the feed.
         feed: String,
-        /// Who counts again.
+        /// The publisher to restore.
         publisher: String,
     },
-    /// Owner: name another guardian.
+    /// Owner: set the guardian.
     SetGuardian {
         /// The new guardian.
         guardian: String,
     },
-    /// Two-step ownership.
+    /// Transfer ownership in two steps.
     UpdateOwnership(OwnershipAction),
 }
 
-/// One value of one feed, as a publisher sends it.
+/// A publisher's value for one feed.
 #[wire]
 #[serde(deny_unknown_fields)]
 pub struct PublishedValue {
@@ -76,17 +77,17 @@ pub struct PublishedValue {
     pub feed: String,
     /// A price in whole quote per whole base, or a yearly rate (0.1 = 10 % a year; longs pay when positive).
     pub value: SignedDecimal256,
-    /// Half-width of the confidence interval relative to the value; 0 when not given.
+    /// Half-width of the confidence interval relative to the value; 0 by default.
     pub confidence: Option<Decimal256>,
-    /// When it was observed; the block's time when not given. Never earlier than the same publisher's last.
+    /// When it was observed; the block's time by default. Never earlier than the publisher's last value.
     pub time: Option<Timestamp>,
 }
 
-/// What a feed tells.
+/// What a feed's values are.
 #[wire]
 #[derive(Copy, Eq)]
 pub enum FeedKind {
-    /// A price: positive, checked for jumps, with average and volatility.
+    /// A price: positive, checked for jumps, with an average and a volatility.
     Price,
     /// A yearly funding rate: signed, checked for age only.
     Rate,
@@ -96,32 +97,32 @@ pub enum FeedKind {
 #[wire]
 #[serde(deny_unknown_fields)]
 pub enum Source {
-    /// The median of the fresh values of named publishers; no value with fewer than `quorum` of them. What less than
-    /// half of the fresh values say moves neither value nor confidence, and what fewer than the quorum claim no age. Of an
-    /// even number the price is the mean of the two in the middle, the rate what of them and between them is nearest to
-    /// zero.
+    /// The median of the fresh values of named publishers; no value with fewer than `quorum` of them. A minority of the
+    /// fresh values can move neither value nor confidence, and fewer than the quorum cannot change the age. With an
+    /// even number of values, a price is the mean of the middle two, and a rate is the number nearest to zero within
+    /// the range of the middle two.
     Published {
-        /// Addresses that may publish, 1 to 15; five or more where money depends on the feed.
+        /// Addresses that may publish, 1 to 15; use five or more if money depends on the feed.
         publishers: Vec<String>,
         /// Fresh values needed: more than half of the publishers.
         quorum: u32,
     },
-    /// Any contract that answers `{"price":{}}` with [`ContractPrice`].
+    /// Any contract that responds to `{"price":{}}` with [`ContractPrice`].
     Contract {
-        /// Its address.
+        /// Address of the contract.
         address: String,
     },
-    /// A constant, always fresh: for the settlement coin.
+    /// A constant that is always fresh, such as the price of the settlement coin.
     Fixed {
         /// The value.
         value: SignedDecimal256,
     },
 }
 
-/// The query that a [`Source::Contract`] answers.
+/// The query sent to a [`Source::Contract`].
 #[wire]
 pub enum ContractPriceQuery {
-    /// The value now.
+    /// The current value.
     Price {},
 }
 
@@ -145,37 +146,37 @@ parameters! {
         given {
             /// Price or rate.
             kind: FeedKind;
-            /// Where values come from.
+            /// Where the values come from.
             source: Source;
         }
         /// Seconds until a value is stale.
         max_age: u64 = "60 seconds", "5 seconds" to "24 h" or "For a rate" "12 h", "1 h" to "72 h";
-        /// Greatest relative confidence half-width without a flag.
+        /// Maximum relative half-width of the confidence interval; wider ones are flagged.
         max_confidence: Decimal256 = "0.8 %", "0.01 %" to "10 %";
-        /// Greatest return since the last accepted price, and since the one accepted an hour ago, times the root of the
-        /// hours since (at least one hour).
+        /// Maximum return since the last accepted price and since the one accepted an hour ago, scaled by the square
+        /// root of the hours in between (at least one hour).
         max_jump: Decimal256 = "15 %", "1 %" to "100 %";
-        /// Seconds after which a newly published value may confirm a price that is held back.
+        /// Seconds until a newly published value may confirm a price that is held back.
         confirm_after: u64 = "30 seconds", "10 seconds" to "1 h";
-        /// `tau` of the variance, seconds.
+        /// Time constant `tau` of the variance, seconds.
         variance_tau: u64 = "168 h", "24 h" to "2,000 h";
-        /// Yearly volatility assumed before anything was observed.
+        /// Yearly volatility assumed before the first observations.
         initial_volatility: Decimal256 = "50 %", "1 %" to "300 %";
     }
 }
 
 impl FeedConfig {
-    /// A price feed with the defaults.
+    /// A price feed with default parameters.
     pub fn price(source: Source) -> Self {
         FeedConfig::declared(FeedKind::Price, source)
     }
 
-    /// A funding-rate feed with the defaults.
+    /// A funding rate feed with default parameters.
     pub fn rate(source: Source) -> Self {
         FeedConfig::declared_other(FeedKind::Rate, source)
     }
 
-    /// The first parameter that is outside of its bounds.
+    /// The first parameter out of bounds.
     pub fn first_outside(&self) -> Option<Outside> {
         self.first_outside_of(match self.kind {
             FeedKind::Price => Self::BOUNDS,
@@ -184,35 +185,35 @@ impl FeedConfig {
     }
 }
 
-/// What is wrong with a reading. A consumer treats a flag that it does not know as an unusable reading.
+/// What is wrong with a reading. A reading with a flag that you do not know is unusable.
 #[wire]
 #[derive(Copy, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Flag {
-    /// There is no value: no such feed, no quorum, the source does not answer.
+    /// There is no value: the feed does not exist, there is no quorum, or the source does not respond.
     Missing,
-    /// A price of zero or below or outside of the accepted range, a confidence interval that reaches zero, or a
-    /// yearly rate beyond 100,000 %.
+    /// A price of zero or below or outside of the accepted range, a confidence interval that reaches zero, or a yearly
+    /// rate above 100,000 %.
     Invalid,
-    /// Its time lies in the future.
+    /// Its time is in the future.
     Future,
     /// Older than the feed allows.
     Stale,
-    /// Moved further than the bound from the last accepted price, or from the one accepted an hour ago, and not
-    /// confirmed yet.
+    /// It moved further than allowed from the last accepted price or the one accepted an hour ago, and is not confirmed
+    /// yet.
     Jump,
-    /// Its confidence interval is wider than the feed allows. Such a price is told, but the feed learns nothing from it
-    /// unless it is held back and confirmed.
+    /// Its confidence interval is wider than the feed allows. Such a price is reported, but does not enter the feed's
+    /// history unless it is held back and then confirmed.
     Uncertain,
 }
 
-/// Something that a consumer wants to do with a price.
+/// What a price is used for.
 #[wire]
 #[derive(Copy, Eq)]
 pub enum PriceUse {
-    /// Open or grow a position.
+    /// Open or increase a position.
     Increase,
-    /// Shrink or close a position.
+    /// Reduce or close a position.
     Reduce,
     /// Turn unsettled PnL and funding into coins.
     Settle,
@@ -229,7 +230,7 @@ pub enum PriceUse {
 }
 
 impl PriceUse {
-    /// The table of flags and uses: whether a reading with this flag may serve this use.
+    /// Whether a reading with this flag is good enough for this use:
     ///
     /// | use | missing, invalid, future | stale | jump | uncertain |
     /// |---|---|---|---|---|
@@ -244,66 +245,67 @@ impl PriceUse {
         }
     }
 
-    /// Whether a reading with these flags may serve this use.
+    /// Whether a reading with these flags is good enough for this use.
     pub fn allowed_by(self, flags: &[Flag]) -> bool {
         flags.iter().all(|flag| self.tolerates(*flag))
     }
 }
 
-/// One feed's answer. With [`Flag::Missing`] the numbers are zero and say nothing.
+/// The value of a feed. With [`Flag::Missing`] the numbers are zero and mean nothing.
 #[wire]
 pub struct Reading {
     /// Name of the feed.
     pub feed: String,
     /// A price in whole quote per whole base, or a yearly rate.
     pub value: SignedDecimal256,
-    /// Relative half-width of the confidence interval: of published values the median of their own (the larger of the
-    /// two in the middle), and at least half of the distance of the two prices in the middle.
+    /// Relative half-width of the confidence interval. For published values it is the median of theirs (the larger of
+    /// the middle two), and at least half the distance of the middle two prices.
     pub confidence: Decimal256,
-    /// Exponentially weighted mean of accepted prices (same tau as the variance), each weighted by the time until the
-    /// next; the value itself for rates.
+    /// Exponentially weighted mean of accepted prices (with the tau of the variance), each weighted by the time until
+    /// the next; for rates the value itself.
     pub average: SignedDecimal256,
     /// Yearly volatility of accepted prices; zero for rates.
     pub volatility: Decimal256,
-    /// When the value was observed: of published values, the latest moment from which on a quorum observed theirs.
+    /// When the value was observed. For published values: the latest time such that a quorum observed theirs at that
+    /// time or later.
     pub time: Timestamp,
-    /// When it becomes stale if nothing new comes: of published values, when fewer than the quorum would be fresh.
+    /// When it becomes stale without new values. For published values: when fewer than the quorum are fresh.
     pub stale_at: Timestamp,
-    /// Seconds in which a price of named publishers has been usable since it began, without those of its breaks; none for
-    /// other sources and rates. Only the difference of two answers says something: what is sold by a clock (the pool's
-    /// base, the vault's idle quote) counts only time in which somebody could buy.
+    /// Total seconds in which a price of named publishers was usable; none for other sources and for rates. Only the
+    /// difference of two readings means something: sales whose price changes with time (the pool's base, the vault's
+    /// idle quote) count only the time in which somebody could buy.
     pub usable_seconds: Option<u64>,
-    /// While a price is held back: from when on a newly published value may confirm it.
+    /// While a price is held back: the time from which a newly published value may confirm it.
     pub confirm_from: Option<Timestamp>,
-    /// What is wrong with it; empty when nothing is.
+    /// What is wrong with the value; empty if nothing is.
     pub flags: Vec<Flag>,
 }
 
-/// Questions to the oracle.
+/// Queries of the oracle.
 #[wire]
 #[serde(deny_unknown_fields)]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
-    /// One feed of kind price; an error when there is no such feed.
+    /// A price feed; an error if it does not exist.
     #[returns(Reading)]
     Price {
         /// Name of the feed.
         feed: String,
     },
-    /// One feed of kind rate; an error when there is no such feed.
+    /// A rate feed; an error if it does not exist.
     #[returns(Reading)]
     Rate {
         /// Name of the feed.
         feed: String,
     },
-    /// Several feeds in one answer, in the order asked: a feed that is missing or fails is flagged and spoils no
-    /// other.
+    /// Several feeds, in the order of the query. A feed that is missing or fails is flagged and does not affect the
+    /// others.
     #[returns(Vec<Reading>)]
     Readings {
         /// Names of the feeds, at most 30.
         feeds: Vec<String>,
     },
-    /// A feed's configuration, its latest values by publisher, and who of them is silenced.
+    /// A feed's configuration, the latest value of each publisher, and who is silenced.
     #[returns(FeedResponse)]
     Feed {
         /// Name of the feed.
@@ -312,47 +314,47 @@ pub enum QueryMsg {
     /// All feeds by name, paged.
     #[returns(FeedsResponse)]
     Feeds {
-        /// Names after this one.
+        /// Names after this one, to get the next page.
         start_after: Option<String>,
-        /// At most this many: 10 by default, 30 at most.
+        /// Maximum number of results: 10 by default, at most 30.
         limit: Option<u32>,
     },
-    /// Who may silence publishers.
+    /// The guardian.
     #[returns(ConfigResponse)]
     Config {},
-    /// Owner, and the owner to be.
+    /// The owner, and the pending owner during a transfer.
     #[returns(Ownership<Addr>)]
     Ownership {},
 }
 
-/// The contract in general.
+/// The configuration of the contract.
 #[wire]
 pub struct ConfigResponse {
     /// May silence publishers.
     pub guardian: Addr,
 }
 
-/// A feed in full.
+/// Everything about a feed.
 #[wire]
 pub struct FeedResponse {
     /// Name of the feed.
     pub feed: String,
     /// Its configuration.
     pub config: FeedConfig,
-    /// Latest value of each publisher that has one, stale ones too.
+    /// Latest value of each publisher who sent one, including stale ones.
     pub published: Vec<PublisherValue>,
     /// Publishers whose values do not count until the owner restores them.
     pub silenced: Vec<Addr>,
     /// The last accepted price.
     pub accepted: Option<AcceptedPrice>,
-    /// A price beyond the jump bound that waits for a value published later.
+    /// A price beyond the jump bound that waits for confirmation by a later value.
     pub held_back: Option<AcceptedPrice>,
 }
 
 /// A publisher's latest value.
 #[wire]
 pub struct PublisherValue {
-    /// Who published.
+    /// The publisher.
     pub publisher: Addr,
     /// The value.
     pub value: SignedDecimal256,
@@ -362,19 +364,19 @@ pub struct PublisherValue {
     pub time: Timestamp,
 }
 
-/// A price that passed, or waits.
+/// A price that was accepted or is held back.
 #[wire]
 pub struct AcceptedPrice {
     /// The price.
     pub price: Decimal256,
-    /// When it was observed; of one that waits, when the oracle first saw it.
+    /// When it was observed; for a price that is held back, when the oracle first saw it.
     pub time: Timestamp,
 }
 
-/// A page of feeds.
+/// One page of feeds.
 #[wire]
 pub struct FeedsResponse {
-    /// Names and kinds in order of name.
+    /// Ordered by name.
     pub feeds: Vec<FeedEntry>,
 }
 

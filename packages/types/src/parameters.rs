@@ -1,17 +1,17 @@
-//! A parameter is said once: [`parameters!`](crate::parameters!) makes of its name, meaning, default and bounds the field,
-//! the default, the check, the documentation in the schema (from which parameter files are printed), and the row of the
-//! table in a README.
+//! Each parameter is declared once. From its name, meaning, default and bounds [`parameters!`](crate::parameters!)
+//! generates the field, the default, the check, the documentation in the schema (from which parameter files are
+//! printed), and a row of a table in a README.
 
 use cosmwasm_std::{Decimal, Decimal256, Uint128};
 
-/// A parameter as it is declared, for documents.
+/// The declaration of a parameter, for documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parameter {
     /// Its name on the wire.
     pub name: &'static str,
-    /// What it is, in the lines of its declaration.
+    /// Its doc comment, with its line breaks.
     pub meaning: &'static str,
-    /// Where this row differs from the one before, which has the same name; else empty.
+    /// When this row applies instead of the one before, which has the same name; otherwise empty.
     pub case: &'static str,
     /// The default, with its unit.
     pub default: &'static str,
@@ -32,20 +32,20 @@ pub struct Bound {
 pub struct Outside {
     /// Its name.
     pub name: &'static str,
-    /// Its value: plain, in seconds, or in smallest units.
+    /// Its value: a plain number, seconds, or smallest units.
     pub value: Decimal256,
-    /// The lowest value that is accepted.
+    /// Minimum value.
     pub min: Decimal256,
-    /// The highest value that is accepted.
+    /// Maximum value.
     pub max: Decimal256,
 }
 
-/// A type that parameters have.
+/// The types of parameters.
 pub trait Quantity {
-    /// The same as a number.
+    /// The value as a number.
     fn number(&self) -> Decimal256;
 
-    /// From millionths of a number.
+    /// Converts from millionths.
     fn of(millionths: u64) -> Self
     where
         Self: Sized;
@@ -53,7 +53,7 @@ pub trait Quantity {
 
 const MILLION: u64 = 1_000_000;
 const NO_LIMIT: u64 = u64::MAX;
-// Times any u64, these fit.
+// These fit a u128 when multiplied by any u64.
 const ATOMICS_OF_A_MILLIONTH: u128 = 1_000_000_000_000;
 const ATOMICS_OF_ONE: u128 = 1_000_000_000_000_000_000;
 
@@ -117,7 +117,7 @@ macro_rules! whole_numbers {
 whole_numbers!(u8, u32, u64);
 
 impl Bound {
-    /// Bounds as they are declared. A default outside of them does not compile:
+    /// Parses declared bounds. A default out of bounds does not compile:
     ///
     /// ```compile_fail,E0080
     /// use ballast_types::parameters::Bound;
@@ -137,7 +137,7 @@ impl Bound {
         Bound { name, min: 0, max: NO_LIMIT }
     }
 
-    /// Of a number that is counted.
+    /// Bounds of a whole number.
     pub fn whole(name: &'static str, min: u32, max: u32) -> Bound {
         Bound { name, min: u64::from(min).wrapping_mul(MILLION), max: u64::from(max).wrapping_mul(MILLION) }
     }
@@ -150,8 +150,7 @@ impl Bound {
     }
 }
 
-/// The first of some values that is outside of its bounds. One piece of code for all sets of parameters: it is compiled
-/// into each contract.
+/// The first value that is out of bounds. Not generic, because it is compiled into each contract.
 #[inline(never)]
 pub fn first_outside(values: &[&dyn Quantity], bounds: &[Bound]) -> Option<Outside> {
     for (value, bound) in values.iter().zip(bounds) {
@@ -163,12 +162,12 @@ pub fn first_outside(values: &[&dyn Quantity], bounds: &[Bound]) -> Option<Outsi
     None
 }
 
-/// The highest value that these bounds let a parameter have.
+/// The maximum of the parameter called `name`.
 pub fn max_of(name: &str, bounds: &[Bound]) -> Decimal256 {
     bounds.iter().find(|bound| bound.name == name).map_or(Decimal256::MAX, Bound::max)
 }
 
-/// Reads "0.5 %", "8 h", "1,000", "no limit", "true": a number with its unit, in millionths. What it cannot read does not
+/// Parses a number with its unit into millionths: "0.5 %", "8 h", "1,000", "no limit", "true". Anything else does not
 /// compile.
 #[doc(hidden)]
 #[allow(clippy::panic, clippy::arithmetic_side_effects)] // while it is compiled
@@ -209,7 +208,7 @@ pub const fn millionths(text: &str) -> u64 {
 /// use cosmwasm_std::Decimal256;
 ///
 /// ballast_types::parameters! {
-///     /// What a shop lets pass.
+///     /// Parameters of a shop.
 ///     #[wire]
 ///     #[serde(deny_unknown_fields)]
 ///     pub struct ShopParams {
@@ -227,10 +226,10 @@ pub const fn millionths(text: &str) -> u64 {
 /// assert_eq!(ShopParams::PARAMETERS[1].bounds, Some(("5 min", "2 d")));
 /// ```
 ///
-/// Fields that are no parameters come first, in `given { … }`. A parameter without bounds has a default alone. One that
-/// differs in another case of the set says so with `or "In that case" default, min to max`; those rows make
-/// `OTHER_BOUNDS` and `declared_other`. Units are %, seconds, min, h, d, or none; on the wire a ratio is plain and a time
-/// is in seconds.
+/// Fields that are not parameters come first, in `given { … }`. A parameter without bounds has only a default. If a
+/// parameter has another default or other bounds in some case, `or "In that case" default, min to max` says so; those
+/// are used by `OTHER_BOUNDS` and `declared_other`. Units are %, seconds, min, h, d, or none. In JSON a ratio is a
+/// plain number and a time is in seconds.
 #[macro_export]
 macro_rules! parameters {
     (
@@ -249,7 +248,7 @@ macro_rules! parameters {
             $($( $(#[$given_attribute])* pub $given: $given_type, )+)?
             $(
                 $(#[doc = $meaning])+
-                // A schema takes documentation from literals only: a sentence in pieces, which whoever reads it joins.
+                // A schema takes documentation only from literals, so the sentence comes in pieces, one line each.
                 $(#[doc = $min] #[doc = "to"] #[doc = $max] #[doc = "allowed,"])?
                 #[doc = $default] #[doc = "by default."]
                 $(
@@ -263,7 +262,7 @@ macro_rules! parameters {
 
         #[allow(dead_code)] // Most sets know no other case, and not all are shown in documents.
         impl $name {
-            /// All parameters, for documents.
+            /// All parameters, for documentation.
             pub const PARAMETERS: &'static [$crate::parameters::Parameter] = &[$(
                 $crate::parameters::Parameter {
                     name: stringify!($field),
@@ -281,17 +280,17 @@ macro_rules! parameters {
                 },)?
             )+];
 
-            /// Their bounds, in this order.
+            /// Bounds of the parameters, in this order.
             pub const BOUNDS: &'static [$crate::parameters::Bound] =
                 &[$($crate::parameters!(@bound $field $default $($min $max)?)),+];
 
-            /// Their bounds in the other case.
+            /// Bounds in the other case.
             pub const OTHER_BOUNDS: &'static [$crate::parameters::Bound] = &[$($crate::parameters!(@last
                 [@bound $field $default $($min $max)?]
                 $([@bound $field $other $other_min $other_max])?
             )),+];
 
-            /// The defaults as they are declared.
+            /// The declared defaults.
             fn declared($($($given: $given_type),+)?) -> Self {
                 $name {
                     $($($given,)+)?
@@ -309,7 +308,7 @@ macro_rules! parameters {
                 }
             }
 
-            /// The first parameter that is outside of these bounds.
+            /// The first parameter outside of these bounds.
             fn first_outside_of(&self, bounds: &[$crate::parameters::Bound]) -> Option<$crate::parameters::Outside> {
                 $crate::parameters::first_outside(&[$(&self.$field),+], bounds)
             }

@@ -1,4 +1,4 @@
-//! The hedge policy: its parameters, its targets, and what it says is due.
+//! The hedge policy: its parameters, targets and decisions.
 
 use ballast_wire::wire;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
@@ -12,19 +12,19 @@ parameters! {
     #[wire]
     #[serde(deny_unknown_fields)]
     pub struct PolicyParams {
-        /// `b`: margin ratio kept above maintenance after the assumed rise.
+        /// `b`: margin ratio that must be left above maintenance after the assumed rise.
         leverage_buffer: Decimal256 = "2 %", "0.5 %" to "20 %";
-        /// `z`: multiple of volatility in the assumed rise.
+        /// `z`: the assumed rise is this many times the volatility.
         volatility_multiple: Decimal256 = "4", "1" to "10";
         /// `T`: seconds that keepers need to react.
         reaction_time: u64 = "8 h", "1 h" to "120 h";
-        /// Least assumed rise.
+        /// Minimum assumed rise.
         jump_floor: Decimal256 = "30 %", "5 %" to "200 %";
-        /// Least assumed yearly volatility.
+        /// Minimum assumed yearly volatility.
         volatility_floor: Decimal256 = "50 %", "10 %" to "300 %";
-        /// Least `L_max`.
+        /// Minimum of `L_max`.
         max_leverage_low: Decimal256 = "1.4", "1.05" to "10";
-        /// Greatest `L_max`.
+        /// Maximum of `L_max`.
         max_leverage_high: Decimal256 = "4", "1.05" to "10";
         /// `L* = L_max / this`.
         target_divisor: Decimal256 = "1.75", "1.2" to "4";
@@ -34,33 +34,33 @@ parameters! {
         settle_above: Decimal256 = "25 %", "5 %" to "60 %";
         /// Settle when they are below minus this share of notional.
         settle_below: Decimal256 = "35 %", "5 %" to "60 %";
-        /// Distance of the hedge ratio from its target that is left alone.
+        /// The hedge ratio may be this far from its target before the vault trades.
         hedge_band: Decimal256 = "3 %", "0.5 %" to "20 %";
-        /// `gamma`: aversion to variance in the tilt.
+        /// `gamma`: risk aversion; the higher, the less funding moves the hedge target.
         gamma: Decimal256 = "3", "0.5" to "20";
         /// Half-life of the funding forecast, seconds.
         forecast_half_life: u64 = "72 h", "8 h" to "720 h";
-        /// Least hedge ratio.
+        /// Minimum hedge ratio.
         hedge_min: Decimal256 = "0.8", "0" to "1.2";
-        /// Greatest hedge ratio.
+        /// Maximum hedge ratio.
         hedge_max: Decimal256 = "1", "0" to "1.2";
-        /// Idle quote over NAV above which rule 7 turns all of it into coins.
+        /// When idle quote over NAV is above this, rule 7 spends all of it on coins.
         quote_buffer: Decimal256 = "10 %", "0 %" to "50 %";
-        /// Least action, over NAV.
+        /// Minimum value of an action, over NAV.
         min_action: Decimal256 = "0.5 %", "0.05 %" to "5 %";
-        /// Most cost of a trade, over the value traded.
+        /// Maximum cost of a trade, over the value traded.
         max_cost: Decimal256 = "1 %", "0.1 %" to "5 %";
-        /// Most cost of keepers' trades, over NAV.
+        /// Maximum cost of keepers' trades, over NAV.
         cost_budget: Decimal256 = "3 %", "0.1 %" to "10 %";
-        /// Seconds in which the cost budget refills.
+        /// Seconds until a spent cost budget is full again.
         cost_budget_refill: u64 = "30 d", "7 d" to "365 d";
-        /// Greatest bonus of the auction.
+        /// Maximum bonus of the auction.
         auction_bonus: Decimal256 = "0.3 %", "0 %" to "2 %";
-        /// Seconds until the bonus is full.
+        /// Seconds until the bonus reaches its maximum.
         auction_time: u64 = "6 h", "1 h" to "72 h";
-        /// Most of NAV at the venue; rules 2 and 3 stand above it.
+        /// Maximum share of NAV at the venue; rules 2 and 3 may exceed it.
         venue_share: Decimal256 = "90 %", "10 %" to "100 %";
-        /// Most that an exit without bounds of its own may cost, over the value that it closes.
+        /// Maximum cost of an exit without `min_base` or `min_quote`, over the value that it closes.
         exit_cost: Decimal256 = "2 %", "0.1 %" to "20 %";
     }
 }
@@ -72,31 +72,31 @@ impl Default for PolicyParams {
 }
 
 impl PolicyParams {
-    /// The first parameter that is outside of its bounds.
+    /// The first parameter out of bounds.
     pub fn first_outside(&self) -> Option<Outside> {
         self.first_outside_of(Self::BOUNDS)
     }
 }
 
-/// What the policy aims at now.
+/// The current targets of the policy.
 #[wire]
 #[derive(Copy, Eq)]
 pub struct Targets {
-    /// Volatility used: the oracle's, floored.
+    /// Volatility used: the oracle's, but at least `volatility_floor`.
     pub volatility: Decimal256,
     /// `x`: the rise that `L_max` must survive.
     pub assumed_rise: Decimal256,
-    /// `L_min`: below it margin comes home.
+    /// `L_min`: below it margin is withdrawn.
     pub leverage_min: Decimal256,
-    /// `L*`.
+    /// `L*`, the target leverage.
     pub leverage_target: Decimal256,
-    /// `L_max`: above it coins are posted.
+    /// `L_max`: above it margin is added.
     pub leverage_max: Decimal256,
-    /// From here on it is an emergency.
+    /// Leverage from which it is an emergency.
     pub leverage_emergency: Decimal256,
-    /// Funding forecast, yearly; positive = a short earns.
+    /// Yearly funding forecast; positive if a short earns.
     pub funding_forecast: SignedDecimal256,
-    /// `h*`.
+    /// `h*`, the target of the hedge ratio.
     pub hedge_target: Decimal256,
     /// Lower end of the band of the hedge ratio.
     pub hedge_low: Decimal256,
@@ -108,24 +108,24 @@ pub struct Targets {
 #[wire]
 #[derive(Copy, Eq, PartialOrd, Ord)]
 pub enum Rule {
-    /// 1: the venue is settled or paused; margin that can be withdrawn comes home.
+    /// 1: trading at the venue is off or its price unusable; margin that can be withdrawn is withdrawn.
     SafeMode,
     /// 2: emergency.
     Emergency,
-    /// 3: leverage above its maximum.
+    /// 3: leverage is above its maximum.
     LeverageHigh,
-    /// 4: much is unsettled.
+    /// 4: unsettled PnL and funding are large.
     Settle,
-    /// 5: hedge ratio out of its band.
+    /// 5: the hedge ratio is out of its band.
     HedgeBand,
-    /// 6: leverage below its minimum.
+    /// 6: leverage is below its minimum.
     LeverageLow,
-    /// 7: idle quote above its buffer.
+    /// 7: idle quote is above its buffer.
     IdleQuote,
 }
 
 impl Rule {
-    /// All of them, in the order in which they are tried.
+    /// All rules, in the order in which they are tried.
     pub const ALL: [Rule; 7] = [
         Rule::SafeMode,
         Rule::Emergency,
@@ -136,7 +136,7 @@ impl Rule {
         Rule::IdleQuote,
     ];
 
-    /// Its name, for people.
+    /// A readable name.
     pub const fn name(self) -> &'static str {
         match self {
             Rule::SafeMode => "safe mode",
@@ -171,13 +171,13 @@ pub enum HedgeAction {
     None,
     /// One order at the venue.
     Adjust {
-        /// Change of the signed size: negative sells more short.
+        /// Change of the signed size; negative increases the short.
         delta: Int128,
         /// Whether to settle.
         settle: Settle,
-        /// Idle coins to post with it.
+        /// Idle coins to add as margin.
         margin_in: Purse,
-        /// Margin to take home with it.
+        /// Margin to withdraw.
         margin_out: Purse,
     },
     /// Buy base from the venue's pool and hedge it.
@@ -185,7 +185,7 @@ pub enum HedgeAction {
         /// Quote to spend.
         quote: Uint128,
     },
-    /// Offer idle quote for coins: start the auction's clock.
+    /// Start an auction of idle quote.
     OpenAuction {
         /// Quote on offer.
         quote: Uint128,
@@ -203,13 +203,13 @@ impl From<&Order> for HedgeAction {
     }
 }
 
-/// A decision with its reason.
+/// What the policy decides, and why.
 #[wire]
 #[derive(Eq)]
 pub struct Decision {
-    /// The rule that applies; none when nothing is due.
+    /// The rule that applies; none if nothing is due.
     pub rule: Option<Rule>,
-    /// What it asks for.
+    /// What to do.
     pub action: HedgeAction,
 }
 
@@ -223,43 +223,43 @@ pub struct HedgeState {
     pub leverage: Leverage,
     /// Equity at the venue over notional.
     pub margin_ratio: Option<SignedDecimal256>,
-    /// Price at which the venue would liquidate.
+    /// Price at which the venue would liquidate the position.
     pub liquidation_price: LiquidationPrice,
-    /// Short over coins held.
+    /// Size of the short over coins held.
     pub hedge_ratio: Decimal256,
-    /// Base that would have to be posted to be back at `L*`; zero when leverage is at or below `L_max`.
+    /// Base needed as margin to get back to `L*`; zero while leverage is at most `L_max`.
     pub coins_needed: Uint128,
-    /// Whether idle coins cover that.
+    /// Whether the idle coins are enough for that.
     pub covered: bool,
-    /// What the policy aims at in this state.
+    /// The policy's targets in this state.
     pub targets: Targets,
 }
 
-/// An assumed change of the world.
+/// A scenario for a stress test.
 #[wire]
 #[serde(deny_unknown_fields)]
 #[derive(Eq)]
 pub struct StressCase {
     /// Relative change of the price, above -1: 0.3 is a rise of 30 %.
     pub price_change: SignedDecimal256,
-    /// Multiple of today's funding rate.
+    /// Multiple of the current funding rate.
     pub funding_multiple: SignedDecimal256,
-    /// Hours for which that funding is paid.
+    /// Hours for which this funding is paid.
     pub hours: u32,
-    /// Cost of trading in the reaction, over the value traded.
+    /// Cost of the policy's trades, over the value traded.
     pub cost: Decimal256,
 }
 
-/// Answer of a stress test; with no stress it is the health of the vault.
+/// Response to a stress test; without any stress it is the health of the vault.
 #[wire]
 #[derive(Eq)]
 pub struct StressResponse {
-    /// Price assumed.
+    /// The assumed price.
     pub price: Decimal256,
-    /// Before the policy reacts.
+    /// The hedge before the policy reacts.
     pub before: HedgeState,
-    /// What the policy would do.
+    /// What the policy does.
     pub decision: Decision,
-    /// After it has.
+    /// The hedge after that.
     pub after: HedgeState,
 }

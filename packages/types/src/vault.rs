@@ -9,16 +9,16 @@ use crate::policy::{Decision, PolicyParams, StressCase, StressResponse};
 use crate::venue::{AdjustResponse, PositionResponse};
 use crate::{CoinInfo, Money, Ownership, OwnershipAction, Purse};
 
-/// Version of the vault standard whose JSON this contract speaks.
+/// Version of the vault standard that this contract implements.
 pub const VAULT_STANDARD_VERSION: &str = "0.4.1";
 
-/// Instantiates a vault on an existing market, whose coins it takes over.
+/// Instantiates a vault on an existing market and uses the market's coins.
 #[wire]
 #[serde(deny_unknown_fields)]
 pub struct InstantiateMsg {
-    /// Configures; two-step transfer.
+    /// Configures the vault. Ownership is transferred in two steps.
     pub owner: String,
-    /// May stop deposits and rebalancing; the owner where not given.
+    /// May switch off deposits and rebalancing; the owner by default.
     pub guardian: Option<String>,
     /// Name of the share token, 3 to 50 bytes.
     pub name: String,
@@ -30,7 +30,7 @@ pub struct InstantiateMsg {
     pub market: String,
     /// Parameters of the policy.
     pub policy: PolicyParams,
-    /// Deposits are refused once NAV would pass this, units of quote; none: no cap.
+    /// Deposits are refused if NAV would exceed this, units of quote. There is no cap by default.
     pub deposit_cap: Option<Uint128>,
 }
 
@@ -38,75 +38,76 @@ pub struct InstantiateMsg {
 #[wire]
 #[serde(deny_unknown_fields)]
 pub enum ExecuteMsg {
-    /// Standard: deposit the attached base. Answers [`DepositResponse`].
+    /// Standard: deposit the attached base. Returns [`DepositResponse`].
     Deposit {
-        /// Must equal the base attached.
+        /// Must equal the attached base.
         amount: Uint128,
-        /// Who gets the shares; the sender where not given.
+        /// Receives the shares; the sender by default.
         recipient: Option<String>,
     },
-    /// Standard: give up shares of the sender for their part of everything. Refused where leaving the venue costs more
-    /// than the policy's `exit_cost`: the extension's message has bounds of one's own. Answers [`RedeemResponse`].
+    /// Standard: burn shares of the sender for their part of all coins. Refused if leaving the venue costs more than
+    /// the policy's `exit_cost`; use the extension's `redeem` to set your own bounds instead. Returns
+    /// [`RedeemResponse`].
     Redeem {
-        /// Who gets the coins; the sender where not given.
+        /// Receives the coins; the sender by default.
         recipient: Option<String>,
-        /// Shares to give up. No coins may be attached.
+        /// Shares to burn. No coins may be attached.
         amount: Uint128,
     },
-    /// What is not in the standard.
+    /// Messages that are not in the standard.
     VaultExtension(ExtensionExecuteMsg),
     /// cw20: move shares.
     Transfer {
-        /// To whom; not the vault itself.
+        /// The recipient; not the vault itself.
         recipient: String,
-        /// How many.
+        /// Number of shares, in smallest units.
         amount: Uint128,
     },
     /// cw20: move shares to a contract and call it.
     Send {
         /// The contract; not the vault itself.
         contract: String,
-        /// How many.
+        /// Number of shares, in smallest units.
         amount: Uint128,
-        /// What it is told.
+        /// The message for the contract.
         msg: Binary,
     },
-    /// cw20: let somebody spend more.
+    /// cw20: increase an allowance.
     IncreaseAllowance {
-        /// Who may spend.
+        /// The account that may spend.
         spender: String,
-        /// How many more.
+        /// Increase, in smallest units of shares.
         amount: Uint128,
-        /// Until when.
+        /// When the allowance expires.
         expires: Option<Expiration>,
     },
-    /// cw20: let somebody spend less.
+    /// cw20: decrease an allowance.
     DecreaseAllowance {
-        /// Who may spend.
+        /// The account that may spend.
         spender: String,
-        /// How many fewer.
+        /// Decrease, in smallest units of shares.
         amount: Uint128,
-        /// Until when.
+        /// When the allowance expires.
         expires: Option<Expiration>,
     },
-    /// cw20: spend an allowance.
+    /// cw20: move another account's shares, within an allowance.
     TransferFrom {
-        /// Whose shares.
+        /// Owner of the shares.
         owner: String,
-        /// To whom; not the vault itself.
+        /// The recipient; not the vault itself.
         recipient: String,
-        /// How many.
+        /// Number of shares, in smallest units.
         amount: Uint128,
     },
-    /// cw20: spend an allowance on a contract and call it.
+    /// cw20: move another account's shares to a contract, within an allowance, and call it.
     SendFrom {
-        /// Whose shares.
+        /// Owner of the shares.
         owner: String,
         /// The contract; not the vault itself.
         contract: String,
-        /// How many.
+        /// Number of shares, in smallest units.
         amount: Uint128,
-        /// What it is told.
+        /// The message for the contract.
         msg: Binary,
     },
 }
@@ -115,43 +116,42 @@ pub enum ExecuteMsg {
 #[wire]
 #[serde(deny_unknown_fields)]
 pub enum ExtensionExecuteMsg {
-    /// Deposit the attached base, with a bound. Answers [`DepositResponse`].
+    /// Deposit the attached base for at least `min_shares`. Returns [`DepositResponse`].
     Deposit {
-        /// Who gets the shares; the sender where not given.
+        /// Receives the shares; the sender by default.
         recipient: Option<String>,
         /// Refuse fewer shares than this.
         min_shares: Uint128,
     },
-    /// Redeem with bounds: with either of them the cost of leaving is bounded by nothing else. Answers
-    /// [`RedeemResponse`].
+    /// Redeem with your own bounds. If you give either of them, `exit_cost` does not apply. Returns [`RedeemResponse`].
     Redeem {
-        /// Who gets the coins; the sender where not given.
+        /// Receives the coins; the sender by default.
         recipient: Option<String>,
-        /// Shares to give up.
+        /// Shares to burn.
         amount: Uint128,
         /// Refuse less base than this.
         min_base: Option<Uint128>,
         /// Refuse less quote than this.
         min_quote: Option<Uint128>,
     },
-    /// Anyone: do what the policy says is due. Answers [`RebalanceResponse`].
+    /// Anyone: do what the policy decides. Returns [`RebalanceResponse`].
     Rebalance {},
-    /// Anyone: fill the auction of rule 7 with the attached base. Answers [`SellBaseResponse`].
+    /// Anyone: fill the auction of rule 7 with the attached base. Returns [`SellBaseResponse`].
     SellBase {
         /// Refuse less quote than this.
         min_quote: Uint128,
     },
     /// Owner: replace the parameters of the policy.
     UpdatePolicy {
-        /// All parameters anew.
+        /// The complete new parameters.
         policy: PolicyParams,
     },
     /// Owner: replace the deposit cap.
     SetDepositCap {
-        /// Units of quote; none: no cap.
+        /// Units of quote; none removes the cap.
         deposit_cap: Option<Uint128>,
     },
-    /// Guardian or owner: switch deposits or rebalancing off. Redemptions cannot be stopped.
+    /// Guardian or owner: switch deposits or rebalancing off. Redemptions cannot be switched off.
     Pause {
         /// What to switch off.
         actions: Vec<VaultAction>,
@@ -161,26 +161,26 @@ pub enum ExtensionExecuteMsg {
         /// What to switch on.
         actions: Vec<VaultAction>,
     },
-    /// Owner: name another guardian.
+    /// Owner: set the guardian.
     SetGuardian {
         /// The new guardian.
         guardian: String,
     },
-    /// Two-step ownership.
+    /// Transfer ownership in two steps.
     UpdateOwnership(OwnershipAction),
 }
 
-/// Something that the guardian can stop.
+/// What the guardian can switch off.
 #[wire]
 #[derive(Copy, Eq, PartialOrd, Ord)]
 pub enum VaultAction {
     /// Deposits and fills of the auction.
     Deposit,
-    /// Rules 4 to 7 of the policy; rules 1 to 3 keep the hedge alive and cannot be stopped.
+    /// Rules 4 to 7 of the policy. Rules 1 to 3 keep the hedge alive and cannot be switched off.
     Rebalance,
 }
 
-/// Questions to the vault: the standard's, cw20's and its own.
+/// Queries of the vault: the standard's, cw20's and its own.
 #[wire]
 #[serde(deny_unknown_fields)]
 #[derive(QueryResponses)]
@@ -191,14 +191,14 @@ pub enum QueryMsg {
     /// Standard: the deposited coin and the share token.
     #[returns(VaultInfoResponse)]
     Info {},
-    /// Standard: shares for a deposit now; never more than a deposit gives.
+    /// Standard: shares for a deposit in this block; never more than the deposit gives.
     #[returns(Uint128)]
     PreviewDeposit {
         /// Base to deposit.
         amount: Uint128,
     },
-    /// Standard: base for shares now; never more than a redemption gives, and refused where that is. It may give quote
-    /// besides: see the extension's `preview_redeem`.
+    /// Standard: base for a redemption in this block; never more than the redemption gives, and an error if it would be
+    /// refused. A redemption may also pay quote: see the extension's `preview_redeem`.
     #[returns(Uint128)]
     PreviewRedeem {
         /// Shares to redeem.
@@ -210,25 +210,25 @@ pub enum QueryMsg {
     /// Standard: supply of shares.
     #[returns(Uint128)]
     TotalVaultTokenSupply {},
-    /// Standard: value of one unit of shares, in the denom asked for (base or quote).
+    /// Standard: value of one unit of shares, in `quote_denom`.
     #[returns(Decimal)]
     VaultTokenExchangeRate {
-        /// Base or quote denom.
+        /// The base or quote denom.
         quote_denom: String,
     },
     /// Standard: shares worth `amount` of base, without costs.
     #[returns(Uint128)]
     ConvertToShares {
-        /// Base.
+        /// Units of base.
         amount: Uint128,
     },
     /// Standard: base worth `amount` shares, without costs.
     #[returns(Uint128)]
     ConvertToAssets {
-        /// Shares.
+        /// Units of shares.
         amount: Uint128,
     },
-    /// What is not in the standard.
+    /// Queries that are not in the standard.
     #[returns(cosmwasm_std::Empty)]
     VaultExtension(ExtensionQueryMsg),
     /// cw20: shares of an account.
@@ -240,63 +240,63 @@ pub enum QueryMsg {
     /// cw20: name, symbol, decimals, supply.
     #[returns(cw20::TokenInfoResponse)]
     TokenInfo {},
-    /// cw20: what may still be spent.
+    /// cw20: the remaining allowance.
     #[returns(cw20::AllowanceResponse)]
     Allowance {
-        /// Whose shares.
+        /// Owner of the shares.
         owner: String,
-        /// Who may spend.
+        /// The account that may spend.
         spender: String,
     },
     /// cw20: all accounts with shares.
     #[returns(cw20::AllAccountsResponse)]
     AllAccounts {
-        /// Accounts after this one.
+        /// Accounts after this one, to get the next page.
         start_after: Option<String>,
-        /// At most this many.
+        /// Maximum number of results.
         limit: Option<u32>,
     },
 }
 
-/// Questions that are not in the standard.
+/// Queries that are not in the standard.
 #[wire]
 #[serde(deny_unknown_fields)]
 #[derive(QueryResponses)]
 pub enum ExtensionQueryMsg {
-    /// The hedge now, and after what the policy would do: the stress test with no stress.
+    /// The hedge now, and after what the policy would do: a stress test without any stress.
     #[returns(StressResponse)]
     Health {},
     /// What `rebalance` would do now.
     #[returns(Decision)]
     NextAction {},
-    /// The auction of rule 7.
+    /// The auction of rule 7, if there is one.
     #[returns(AuctionResponse)]
     Auction {},
-    /// The hedge after an assumed change of the world.
+    /// The hedge in a given scenario.
     #[returns(StressResponse)]
     Stress(StressCase),
-    /// The books and the position at the venue.
+    /// The vault's own coins and its position at the venue.
     #[returns(VaultPositionResponse)]
     Position {},
-    /// What a redemption with bounds would pay, both coins, whatever leaving costs; never more than it does.
+    /// Base and quote that a redemption with bounds would pay, whatever leaving costs; never more than it pays.
     #[returns(Purse)]
     PreviewRedeem {
         /// Shares to redeem.
         amount: Uint128,
     },
-    /// Configuration and what is stopped.
+    /// The configuration, and what is switched off.
     #[returns(ConfigResponse)]
     Config {},
-    /// Owner, and the owner to be.
+    /// The owner, and the pending owner during a transfer.
     #[returns(Ownership<Addr>)]
     Ownership {},
-    /// Any question, with a refusal answered as text. Some chains hide why a contract failed from the contract that asked
-    /// (those before wasmd 0.52 always): an answer they pass on.
+    /// Any query, with an error returned as text. Some chains hide the error of a query from the contract that sent it
+    /// (before wasmd 0.52 all do), but they pass on a response.
     #[returns(ContractResult<Binary>)]
     Attempt(Box<QueryMsg>),
 }
 
-/// Answer of `vault_standard_info`.
+/// Response to `vault_standard_info`.
 #[wire]
 pub struct VaultStandardInfoResponse {
     /// Version of the standard.
@@ -305,7 +305,7 @@ pub struct VaultStandardInfoResponse {
     pub extensions: Vec<String>,
 }
 
-/// Answer of `info`.
+/// Response to `info`.
 #[wire]
 pub struct VaultInfoResponse {
     /// Denom that is deposited.
@@ -314,16 +314,16 @@ pub struct VaultInfoResponse {
     pub vault_token: String,
 }
 
-/// Answer of a deposit.
+/// Response to a deposit.
 #[wire]
 pub struct DepositResponse {
     /// Shares minted.
     pub shares: Uint128,
-    /// NAV that the deposit added, units of quote.
+    /// NAV added by the deposit, units of quote.
     pub added: Money,
 }
 
-/// Answer of a redemption.
+/// Response to a redemption.
 #[wire]
 pub struct RedeemResponse {
     /// Coins paid.
@@ -332,18 +332,18 @@ pub struct RedeemResponse {
     pub shares: Uint128,
 }
 
-/// Answer of `rebalance`.
+/// Response to `rebalance`.
 #[wire]
 pub struct RebalanceResponse {
-    /// What was due and done; no rule when nothing was.
+    /// What was done; without a rule if nothing was due.
     pub decision: Decision,
-    /// The venue's answer to the order, if there was one.
+    /// The venue's response to the order, if there was one.
     pub order: Option<AdjustResponse>,
     /// Base bought from the venue's pool by rule 7.
     pub base_bought: Uint128,
 }
 
-/// Answer of `sell_base`.
+/// Response to `sell_base`.
 #[wire]
 pub struct SellBaseResponse {
     /// Base taken.
@@ -352,28 +352,28 @@ pub struct SellBaseResponse {
     pub quote: Uint128,
 }
 
-/// Answer of [`ExtensionQueryMsg::Auction`].
+/// Response to [`ExtensionQueryMsg::Auction`].
 #[wire]
 pub struct AuctionResponse {
-    /// Seconds that its clock shows: those since it was opened in which the venue let fills be hedged; none while there is
-    /// no auction.
+    /// Seconds since the auction started, counting only those in which the venue let fills be hedged; none without an
+    /// auction.
     pub clock: Option<u64>,
-    /// Bonus of now, over the price.
+    /// The current bonus, over the price.
     pub bonus: cosmwasm_std::Decimal256,
-    /// Price of now per whole base: low end of the band, less the cost of hedging, plus the bonus.
+    /// The current price per whole base: low end of the band, minus the cost of hedging, plus the bonus.
     pub price: cosmwasm_std::Decimal256,
     /// Quote on offer.
     pub quote: Uint128,
-    /// Most base that it takes now.
+    /// Maximum base that the auction takes now.
     pub base: Uint128,
 }
 
-/// Answer of [`ExtensionQueryMsg::Position`].
+/// Response to [`ExtensionQueryMsg::Position`].
 #[wire]
 pub struct VaultPositionResponse {
-    /// Coins in the vault's own books.
+    /// Coins that the vault holds itself.
     pub idle: Purse,
-    /// The position at the venue and everything around it.
+    /// The position at the venue, with prices, terms and capacity.
     pub venue: PositionResponse,
     /// Net asset value, units of quote.
     pub nav: Money,
@@ -381,15 +381,15 @@ pub struct VaultPositionResponse {
     pub shares: Uint128,
     /// Mean of the reference rate.
     pub reference_mean: SignedDecimal256,
-    /// Mean of what the venue paid to a short.
+    /// Mean of the rate that the venue paid to shorts.
     pub paid_mean: SignedDecimal256,
-    /// Cost of keepers' trades that is not yet refilled, units of quote.
+    /// Part of the cost budget that is spent and not refilled yet, units of quote.
     pub cost_spent: Money,
-    /// When this was: the block's time.
+    /// The block's time.
     pub time: Timestamp,
 }
 
-/// Answer of [`ExtensionQueryMsg::Config`].
+/// Response to [`ExtensionQueryMsg::Config`].
 #[wire]
 pub struct ConfigResponse {
     /// The market contract.
@@ -404,8 +404,8 @@ pub struct ConfigResponse {
     pub policy: PolicyParams,
     /// Deposit cap, units of quote.
     pub deposit_cap: Option<Uint128>,
-    /// Who may stop things.
+    /// May switch actions off.
     pub guardian: Addr,
-    /// What is stopped.
+    /// Actions that are switched off.
     pub stopped: Vec<VaultAction>,
 }

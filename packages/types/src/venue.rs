@@ -1,6 +1,6 @@
-//! What a hedger says to a venue and hears from it: orders and their answers, the position, prices, terms, funding,
-//! capacity, what is switched off. The companion market's own messages are made of these types; another venue's adapter
-//! would be too.
+//! What a hedger and a venue tell each other: orders and responses, the position, prices, terms, funding, capacity, and
+//! what is switched off. The companion market's own messages use these types; another venue's adapter would convert to
+//! them.
 
 use ballast_wire::wire;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Timestamp, Uint128};
@@ -13,8 +13,8 @@ use crate::{Money, Purse};
 #[serde(deny_unknown_fields)]
 #[derive(Eq)]
 pub enum OrderSize {
-    /// Change of the signed size: negative sells. Zero trades nothing. A delta through zero is refused unless
-    /// `reduce_only`, which stops at zero.
+    /// Change of the signed size: negative sells, zero does not trade. A delta that would cross zero is refused, or
+    /// stops at zero if `reduce_only` is set.
     Delta {
         /// Units of base.
         amount: Int128,
@@ -23,7 +23,7 @@ pub enum OrderSize {
     Part(Part),
 }
 
-/// A part of a whole, exact: `numerator / denominator`, at most one, the denominator above zero.
+/// An exact fraction `numerator / denominator`, at most one.
 #[wire]
 #[serde(deny_unknown_fields)]
 #[derive(Copy, Eq)]
@@ -34,20 +34,20 @@ pub struct Part {
     pub denominator: Uint128,
 }
 
-/// Whether an order settles.
+/// Whether an order settles all PnL and funding.
 #[wire]
 #[derive(Copy, Eq)]
 pub enum Settle {
-    /// Realise only what the closed part realises.
+    /// Realise only the PnL and funding of the closed part.
     No,
-    /// Settle where the reserve and the price flags allow it, else go on without. A settlement that the margin does not
-    /// cover, or that costs too much, is refused.
+    /// Settle if the reserve and the price flags allow it, otherwise go on without. The order is refused if the margin
+    /// does not cover the settlement, or if it costs too much.
     IfReserved,
     /// Settle or fail.
     Required,
 }
 
-/// Margin to take out.
+/// Margin to withdraw.
 #[wire]
 #[serde(deny_unknown_fields)]
 #[derive(Eq)]
@@ -56,9 +56,8 @@ pub enum MarginOut {
     None,
     /// These amounts.
     Exact(Purse),
-    /// With [`OrderSize::Part`] only: that part of the purse as it was before, plus what the closed part realised,
-    /// less its whole cost. What is lacking comes out of attached coins; attached coins that were not needed go
-    /// back.
+    /// Only with [`OrderSize::Part`]: that part of the margin before the order, plus what the closed part realised,
+    /// minus its whole cost. Attached coins pay for any shortfall; the rest of them is refunded.
     Part,
 }
 
@@ -67,21 +66,21 @@ pub enum MarginOut {
 pub struct Order {
     /// What to trade.
     pub size: OrderSize,
-    /// Never open or grow: a larger delta only closes.
+    /// Never open or increase a position: a delta larger than the position only closes it.
     pub reduce_only: bool,
     /// Whether to settle.
     pub settle: Settle,
-    /// Refuse a higher cost, units of quote.
+    /// Refuse if the order costs more, units of quote.
     pub limit_cost: Option<Uint128>,
-    /// Margin to take home.
+    /// Margin to withdraw.
     pub margin_out: MarginOut,
-    /// Coins attached: margin in.
+    /// Attached coins, added to the margin.
     pub attached: Purse,
 }
 
 impl Order {
-    /// Changes a short by this much: selling grows it, buying never goes beyond closing it. Moves no margin, settles
-    /// nothing, and has no limit.
+    /// Changes a short by `delta`: selling increases it, buying at most closes it. Moves no margin, does not settle,
+    /// and has no limit.
     pub fn trading(delta: Int128) -> Order {
         Order {
             size: OrderSize::Delta { amount: delta },
@@ -93,7 +92,7 @@ impl Order {
         }
     }
 
-    /// The same order that takes home `purse` of margin.
+    /// The same order, which also withdraws `purse` of margin.
     pub fn taking(self, purse: Purse) -> Order {
         let margin_out = if purse.is_empty() { MarginOut::None } else { MarginOut::Exact(purse) };
         Order { margin_out, ..self }
@@ -107,7 +106,7 @@ impl Order {
         }
     }
 
-    /// Margin to take home by amount.
+    /// Margin to withdraw, if it is given by amount.
     pub fn exact_margin_out(&self) -> Purse {
         match self.margin_out {
             MarginOut::Exact(purse) => purse,
@@ -116,16 +115,16 @@ impl Order {
     }
 }
 
-/// Answer to an order.
+/// Response to an order.
 #[wire]
 pub struct AdjustResponse {
-    /// The position before, after accrual, at the prices below.
+    /// The position before the order, with accrued funding, at the prices below.
     pub before: PositionState,
-    /// The position after, at the same prices.
+    /// The position after the order, at the same prices.
     pub after: PositionState,
     /// Prices of this block.
     pub prices: Prices,
-    /// Parameters that enter equity and margin.
+    /// Parameters that affect equity and margin.
     pub terms: Terms,
     /// Whether the order settled.
     pub settled: bool,
@@ -147,11 +146,11 @@ pub struct Costs {
     pub fee: Uint128,
     /// Spread.
     pub spread: Uint128,
-    /// Conversion charge of what was paid in base: value of that base at the collateral price less what it paid.
+    /// Charge for paying in base: value of that base at the collateral price, minus what it paid.
     pub conversion: Uint128,
 }
 
-/// What was realised: positive went to the position.
+/// What an order realised; positive is a gain of the position.
 #[wire]
 #[derive(Copy, Default, Eq)]
 pub struct Realised {
@@ -161,7 +160,7 @@ pub struct Realised {
     pub funding: Money,
 }
 
-/// Answer to a purchase from the venue's pool.
+/// Response to a purchase from the venue's pool.
 #[wire]
 pub struct BuyBaseResponse {
     /// Base bought.
@@ -172,65 +171,64 @@ pub struct BuyBaseResponse {
     pub refund: Uint128,
 }
 
-/// Everything a hedger needs, in one answer.
+/// Everything a hedger needs, in one response.
 #[wire]
 pub struct PositionResponse {
     /// The position.
     pub position: PositionState,
-    /// What follows from it.
+    /// Equity, leverage and the like.
     pub measures: Measures,
-    /// Most base, or else most quote, that could be withdrawn now.
+    /// Maximum base, or alternatively maximum quote, that can be withdrawn now.
     pub withdrawable: Purse,
     /// Prices of this block.
     pub prices: Prices,
-    /// Parameters that enter equity and margin.
+    /// Parameters that affect equity and margin.
     pub terms: Terms,
-    /// Funding of this moment.
+    /// Current funding rates.
     pub funding: FundingRates,
-    /// What the market still takes.
+    /// How far the market lets the position grow.
     pub capacity: Capacity,
     /// Base for sale.
     pub base_for_sale: BaseForSale,
     /// What is switched off.
     pub status: Status,
-    /// Seconds in which a hedge could grow (increase, margin in and reduce are on, and the price is usable), all together: a
-    /// clock that stands still while it cannot.
+    /// Total seconds in which a hedge could grow: increase, margin in and reduce are on, and the price is usable.
     pub open_seconds: u64,
 }
 
-/// What a position is, at the prices beside it.
+/// A position at given prices.
 #[wire]
 #[derive(Copy, Default, Eq)]
 pub struct PositionState {
     /// Units of base; short < 0.
     pub size: Int128,
-    /// What the position was entered at, units of quote.
+    /// Value at entry, units of quote.
     pub entry_value: Uint128,
     /// Margin.
     pub margin: Purse,
-    /// Unsettled price PnL, a long's up to its cap.
+    /// Unsettled price PnL; for a long at most its cap.
     pub price_pnl: Money,
-    /// Unsettled funding; positive is earned.
+    /// Unsettled funding; positive means earned.
     pub funding: Money,
 }
 
-/// What follows from a position, its prices and its terms.
+/// Values derived from a position, prices and terms.
 #[wire]
 pub struct Measures {
     /// `|size| * index`.
     pub notional: Money,
-    /// Constant rates (taker fee and least spread) times notional.
+    /// Taker fee and minimum spread, times notional.
     pub closing_cost: Money,
     /// Base margin after haircut + quote margin + unsettled PnL and funding - closing cost.
     pub equity: Money,
-    /// The same with unsettled gains (price PnL and funding each on its own) at zero, and base margin of a long at most at
-    /// what it pays after a fall by the initial ratio: what increases and withdrawals are measured by.
+    /// Equity for increases and withdrawals: unsettled gains count as zero (price PnL and funding each on its own), and
+    /// base margin of a long counts at most what it would pay after the price fell by the initial ratio.
     pub secured_equity: Money,
     /// Notional over equity.
     pub leverage: Leverage,
     /// Equity over notional; none without a position.
     pub margin_ratio: Option<SignedDecimal256>,
-    /// Where the index would make the position liquidatable.
+    /// Index price at which the position can be liquidated.
     pub liquidation_price: LiquidationPrice,
 }
 
@@ -247,7 +245,7 @@ pub enum Leverage {
 }
 
 impl Leverage {
-    /// Whether it is above a level.
+    /// Whether it is above `level`.
     pub fn is_above(self, level: Decimal256) -> bool {
         match self {
             Leverage::None => false,
@@ -257,7 +255,7 @@ impl Leverage {
     }
 }
 
-/// The index price at which equity meets maintenance, with the margin coin moving along.
+/// The index price at which equity falls to maintenance, if the price of the margin coin moves in step.
 #[wire]
 #[derive(Copy, Eq)]
 pub enum LiquidationPrice {
@@ -267,7 +265,7 @@ pub enum LiquidationPrice {
     Above(Decimal256),
     /// At this price and below.
     Below(Decimal256),
-    /// Already.
+    /// At the current price.
     Now,
 }
 
@@ -275,28 +273,28 @@ pub enum LiquidationPrice {
 #[wire]
 #[derive(Default)]
 pub struct Prices {
-    /// Index price, whole quote per whole base. Zero before the first price.
+    /// Index price, whole quote per whole base; zero before the first price.
     pub index: Decimal256,
-    /// Lowest index price that the market has accepted in this block: what sellers get, less the spread.
+    /// Lowest index price that the market has accepted in this block. Sellers get it minus the spread.
     pub index_low: Decimal256,
-    /// Highest index price that the market has accepted in this block: what buyers pay, plus the spread.
+    /// Highest index price that the market has accepted in this block. Buyers pay it plus the spread.
     pub index_high: Decimal256,
     /// Collateral price, whole quote per whole base of the margin coin.
     pub collateral: Decimal256,
-    /// Spread of an order at this moment, without the way to the end of the block's range: the band is
-    /// `index_low * (1 - spread)` to `index_high * (1 + spread)`.
+    /// Current spread of an order. Prices of orders range from `index_low * (1 - spread)` to `index_high * (1 +
+    /// spread)`, the band.
     pub spread: Decimal256,
-    /// A price that the oracle holds back now: nothing trades at it, but margin may be posted against it.
+    /// A price that the oracle holds back now. Nothing trades at it, but margin may be added in case it is confirmed.
     pub held_back: Option<Decimal256>,
     /// Yearly volatility of the index.
     pub volatility: Decimal256,
     /// When the price was observed.
     pub time: Timestamp,
-    /// What is wrong with the oracle's price of now; the numbers are those of the last accepted price.
+    /// What is wrong with the oracle's current price; the numbers above are those of the last accepted price.
     pub flags: Vec<Flag>,
 }
 
-/// The parameters of a market that enter equity and margin.
+/// The parameters of a market that affect equity and margin.
 #[wire]
 #[derive(Copy, Default, Eq)]
 pub struct Terms {
@@ -324,37 +322,37 @@ pub struct Terms {
     pub min_position: Uint128,
 }
 
-/// The funding rates of this moment, yearly.
+/// The current yearly funding rates.
 #[wire]
 #[derive(Copy, Default, Eq)]
 pub struct FundingRates {
-    /// The reference, clamped; zero when stale.
+    /// The clamped reference; zero while it is stale.
     pub reference: SignedDecimal256,
     /// Reference plus slope; longs pay when positive.
     pub rate: SignedDecimal256,
-    /// What a unit of long notional earns (negative: pays).
+    /// What a unit of long notional earns; negative if it pays.
     pub long: SignedDecimal256,
-    /// What a unit of short notional earns (negative: pays).
+    /// What a unit of short notional earns; negative if it pays.
     pub short: SignedDecimal256,
     /// When the reference becomes stale; none for a constant.
     pub stale_at: Option<Timestamp>,
-    /// What a unit of short notional has earned since the market began: the sum of `short` times years. The mean rate
-    /// over a time is its difference over that time: a rate that stood for one block counts for one block.
+    /// What a unit of short notional has earned since the market was created: the integral of `short` over years. Its
+    /// change divided by the time gives the mean rate, in which a rate that lasted one block counts for one block.
     pub short_earned: SignedDecimal256,
 }
 
-/// How much more the market takes.
+/// How far positions can still grow.
 #[wire]
 #[derive(Copy, Default, Eq)]
 pub struct Capacity {
-    /// Units by which the account asked for can grow a long now, within all caps and headroom.
+    /// Units by which the account can increase a long now, within all caps and headroom.
     pub long: Uint128,
-    /// Units by which the account asked for can grow a short now, within all caps and headroom.
+    /// Units by which the account can increase a short now, within all caps and headroom.
     pub short: Uint128,
-    /// Pool quote less the reserve that winners need.
+    /// Quote in the pool minus the reserve for winners.
     pub slack: Money,
-    /// Slack that an increase must leave at the open notional of now: headroom, and for anybody but the hedger what the
-    /// hedger has not used of its share (and headroom on that) and the quote under notice.
+    /// Slack that an increase must leave at the current open notional. For anybody but the hedger this includes the
+    /// unused part of the hedger's share, with headroom on it, and the quote of requested withdrawals.
     pub headroom: Money,
 }
 
@@ -364,7 +362,7 @@ pub struct Capacity {
 pub struct BaseForSale {
     /// Units of base.
     pub amount: Uint128,
-    /// Price asked now, whole quote per whole base.
+    /// Current price, whole quote per whole base.
     pub price: Decimal256,
 }
 
@@ -372,15 +370,16 @@ pub struct BaseForSale {
 #[wire]
 #[derive(Default)]
 pub struct Status {
-    /// Actions that are off now, liquidation also when it is off because of another (see `liquidation_from`).
+    /// Actions that are off now. Liquidation is also off because of other pauses: see `liquidation_from`.
     pub off: Vec<MarketAction>,
-    /// When `reduce` comes back by itself.
+    /// When `reduce` comes back on by itself.
     pub reduce_from: Option<Timestamp>,
-    /// When `margin_in` comes back by itself.
+    /// When `margin_in` comes back on by itself.
     pub margin_in_from: Option<Timestamp>,
-    /// When `margin_out` comes back by itself.
+    /// When `margin_out` comes back on by itself.
     pub margin_out_from: Option<Timestamp>,
-    /// When liquidation is on again after a pause of its own, or one of `reduce` or `margin_in` with the grace after it.
+    /// When liquidation comes back on, after its own pause or after a pause of `reduce` or `margin_in` and the grace
+    /// period.
     pub liquidation_from: Option<Timestamp>,
 }
 
@@ -391,13 +390,13 @@ impl Status {
     }
 }
 
-/// Something that can be switched off.
+/// What can be switched off.
 #[wire]
 #[derive(Copy, Eq, PartialOrd, Ord)]
 pub enum MarketAction {
-    /// Opening and growing positions, and buying base.
+    /// Opening and increasing positions, and buying base.
     Increase,
-    /// Shrinking and closing positions.
+    /// Reducing and closing positions.
     Reduce,
     /// Adding margin.
     MarginIn,
@@ -411,12 +410,12 @@ pub enum MarketAction {
     PoolOut,
 }
 
-/// Bounds of a price feed that parameters must fit.
+/// Bounds of a price feed with which parameters must be compatible.
 #[wire]
 #[derive(Copy, Eq)]
 pub struct FeedBounds {
-    /// Greatest confidence half-width without a flag.
+    /// Maximum relative half-width of the confidence interval without a flag.
     pub max_confidence: Decimal256,
-    /// Greatest jump in an hour that is accepted unconfirmed.
+    /// Maximum jump in an hour that is accepted without confirmation.
     pub max_jump: Decimal256,
 }

@@ -1,49 +1,49 @@
-//! Which code and which storage a contract has, and what it may be migrated from.
+//! Versions of a contract's code and storage, and what it may be migrated from.
 //!
-//! The code's version says what was released, the storage's version says how it is laid out: most releases share one.
-//! Both are written at the start and read by `migrate` alone.
+//! The code version identifies a release, the storage version its layout; most releases share one layout. Both are
+//! written when a contract is created, and only `migrate` reads them.
 
 use cosmwasm_std::{StdError, StdResult, Storage};
 use thiserror::Error;
 
 const STORAGE_VERSION: &[u8] = b"storage_version";
 
-/// The version of a contract's storage; 0 where none is stored.
+/// The version of a contract's storage; 0 if none is stored.
 pub fn storage_version(storage: &dyn Storage) -> u32 {
     let stored = storage.get(STORAGE_VERSION).and_then(|bytes| bytes.try_into().ok());
     stored.map_or(0, u32::from_be_bytes)
 }
 
-/// Stores the version that a contract's storage has from now on: four bytes, the highest first.
+/// Stores the version of a contract's storage as four bytes, big-endian.
 pub fn set_storage_version(storage: &mut dyn Storage, version: u32) {
     storage.set(STORAGE_VERSION, &version.to_be_bytes());
 }
 
-/// A contract's code, and the storage that it reads and writes.
+/// A contract's code, and the layout of its storage.
 #[derive(Clone, Copy, Debug)]
 pub struct Code {
     /// Name of the contract.
     pub name: &'static str,
-    /// Version of the code, as semantic versions are written.
+    /// Semantic version of the code.
     pub version: &'static str,
-    /// Version of the storage's layout, from 1.
+    /// Version of the storage layout, from 1.
     pub storage: u32,
 }
 
 impl Code {
-    /// Stores what a new contract starts with.
+    /// Stores the versions of a new contract.
     ///
     /// # Errors
-    /// None that a chain's storage gives.
+    /// None on a chain.
     pub fn install(&self, storage: &mut dyn Storage) -> StdResult<()> {
         set_storage_version(storage, self.storage);
         cw2::set_contract_version(storage, self.name, self.version)
     }
 
-    /// Checks that this code can take over the storage that it finds, and stores the code's version.
+    /// Checks that this code can use the existing storage, and stores the code version.
     ///
     /// # Errors
-    /// When another contract or newer code left the storage, or a storage version that this code does not know.
+    /// If the storage belongs to another contract or newer code, or this code does not know its version.
     pub fn migrate(&self, storage: &mut dyn Storage) -> Result<(), UpgradeError> {
         cw2::ensure_from_older_version(storage, self.name, self.version)?;
         let (found, known) = (storage_version(storage), self.storage);
@@ -60,10 +60,10 @@ pub enum UpgradeError {
     /// Another contract, newer code, or storage that cannot be read.
     #[error(transparent)]
     Std(#[from] StdError),
-    /// The layout of the storage is another one: newer, or older without steps from it.
+    /// The storage has another layout: newer, or older without a migration.
     #[error("the storage has version {found}, this code knows only {known}: migrate to code that knows both")]
     UnknownStorage {
-        /// Version of the storage, 0 where none is stored.
+        /// Version of the storage; 0 if none is stored.
         found: u32,
         /// Version that this code reads and writes.
         known: u32,

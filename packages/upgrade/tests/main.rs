@@ -1,4 +1,4 @@
-//! What code may take over.
+//! Which storage a contract's code may be migrated to.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use ballast_upgrade::{set_storage_version, storage_version, Code, UpgradeError};
@@ -68,7 +68,7 @@ fn a_contract_that_has_brought_its_storage_up_to_date_is_taken_over() {
     assert_eq!(storage_version(&storage), 2);
     set_storage_version(&mut storage, 3);
     CODE.migrate(&mut storage).unwrap();
-    // The highest byte is the first: 1 and three zeros are not 1.
+    // Big-endian: 1 and three zeros are not 1.
     set_storage_version(&mut storage, 0x0100_0000);
     assert_eq!(storage.get(b"storage_version").unwrap(), [1, 0, 0, 0]);
     assert_eq!(storage_version(&storage), 0x0100_0000);

@@ -1,10 +1,10 @@
-//! A contract that does nothing for its own sake: it reads, writes and removes as many keys of as many bytes as the
-//! message says, sends coins, and asks and calls other contracts of its kind. What the chain charges for it is the floor
-//! under what any contract can cost that makes the same loads, transfers and storage operations.
+//! A contract without a purpose of its own: it reads, writes and removes as many keys and bytes as the message says,
+//! sends coins, and queries and calls other instances. What the chain charges for it is the floor: no contract that
+//! makes the same loads, transfers and storage operations can cost less.
 //!
-//! Field names are single letters, because the message of the whole tree of calls is part of the transaction. Storage is
-//! counted as wasmd counts it, key and value together, but without the 33 bytes that it puts before every key of a
-//! contract (they are the same for every contract).
+//! Field names are single letters, because the message of the whole tree of calls is part of the transaction. Storage
+//! is counted as in wasmd, key and value together, but without the 33 bytes that wasmd adds to every key of any
+//! contract.
 
 mod msg;
 mod storage;
@@ -18,13 +18,13 @@ use cosmwasm_std::{
     to_json_binary, BankMsg, Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response, StdResult, SubMsg, WasmMsg,
 };
 
-/// Does what it says; `{}` is nothing. Coins may come with it, to be paid out later.
+/// Does what the message says; `{}` does nothing. Attached coins can be paid out later.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn instantiate(deps: DepsMut, _env: Env, _info: MessageInfo, msg: Run) -> StdResult<Response> {
     run(deps, msg)
 }
 
-/// Anybody may have it do anything: it is for chains on one machine.
+/// Anybody may call it, because it is only for local chains.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn execute(deps: DepsMut, _env: Env, _info: MessageInfo, msg: ExecuteMsg) -> StdResult<Response> {
     match msg {
@@ -36,7 +36,7 @@ pub fn execute(deps: DepsMut, _env: Env, _info: MessageInfo, msg: ExecuteMsg) ->
     }
 }
 
-/// Reads, and nothing but an empty string comes back.
+/// Reads, and returns an empty string.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn query(deps: Deps, _env: Env, msg: QueryMsg) -> StdResult<Binary> {
     let QueryMsg::Look(what) = msg;
@@ -44,7 +44,7 @@ pub fn query(deps: Deps, _env: Env, msg: QueryMsg) -> StdResult<Binary> {
     to_json_binary("")
 }
 
-/// Being loaded again is all that a reply is for.
+/// Does nothing: the reply only causes another load.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn reply(_deps: DepsMut, _env: Env, _reply: Reply) -> StdResult<Response> {
     Ok(Response::new())

@@ -1,13 +1,13 @@
-//! Messages: a tree of calls, each with what it does itself.
+//! Messages: a tree of calls.
 
 use cosmwasm_std::Coin;
 use serde::{Deserialize, Serialize};
 
-/// What an execution may be asked for.
+/// Messages.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum ExecuteMsg {
-    /// Does what it says.
+    /// Does what [`Run`] says.
     Run(Run),
     /// Writes what a later [`Run`] or [`Look`] with the same slot will read.
     Fill {
@@ -18,11 +18,11 @@ pub enum ExecuteMsg {
     },
 }
 
-/// What a query may be asked for.
+/// Queries.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum QueryMsg {
-    /// Reads, and asks others to read. Answers with an empty string.
+    /// Reads, and queries others. Returns an empty string.
     Look(Look),
 }
 
@@ -30,16 +30,16 @@ pub enum QueryMsg {
 #[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
 #[serde(default)]
 pub struct Run {
-    /// Slot: keeps the keys of this execution apart from those of others; below [`crate::SLOTS`].
+    /// Slot: separates the keys of this execution from those of others; below [`crate::SLOTS`].
     #[serde(skip_serializing_if = "is_zero")]
     pub s: u8,
-    /// Reads: filled before.
+    /// What to read; must have been filled before.
     #[serde(skip_serializing_if = "Area::is_empty")]
     pub r: Area,
-    /// Writes.
+    /// What to write.
     #[serde(skip_serializing_if = "Area::is_empty")]
     pub w: Area,
-    /// Removals: of how many keys.
+    /// Number of keys to remove.
     #[serde(skip_serializing_if = "is_zero")]
     pub d: u8,
     /// Queries.
@@ -60,7 +60,7 @@ pub struct Look {
     /// Slot.
     #[serde(skip_serializing_if = "is_zero")]
     pub s: u8,
-    /// Reads: filled before.
+    /// What to read; must have been filled before.
     #[serde(skip_serializing_if = "Area::is_empty")]
     pub r: Area,
     /// Queries.
@@ -68,7 +68,7 @@ pub struct Look {
     pub q: Vec<Query>,
 }
 
-/// So many keys, and so many bytes.
+/// A number of keys and bytes.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Area {
     /// Keys.
@@ -77,39 +77,39 @@ pub struct Area {
     pub b: u32,
 }
 
-/// A question to another contract.
+/// A query of another contract.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct Query {
-    /// Whom to ask.
+    /// The contract to query.
     pub c: String,
-    /// For what.
+    /// The message.
     pub l: Look,
 }
 
 /// A payment.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct Payment {
-    /// To whom.
+    /// The recipient.
     pub t: String,
-    /// What.
+    /// The coins.
     pub f: Vec<Coin>,
 }
 
 /// A call of another contract.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct Call {
-    /// Whom to call.
+    /// The contract to call.
     pub c: String,
-    /// For what.
+    /// The message.
     pub m: Run,
-    /// With which coins.
+    /// The coins to attach.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub f: Vec<Coin>,
-    /// Whether the caller is loaded once more after it.
+    /// Whether the caller is loaded again after it.
     pub a: Answer,
 }
 
-/// Whether the caller is loaded once more after the call.
+/// Whether the caller is loaded again after the call.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// It is.
@@ -121,7 +121,7 @@ pub enum Answer {
 }
 
 impl Area {
-    /// Nothing to read or write.
+    /// Whether there is nothing to read or write.
     pub fn is_empty(&self) -> bool {
         self.k == 0
     }

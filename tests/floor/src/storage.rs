@@ -1,17 +1,17 @@
-//! Which keys an area has, and how long their values are.
+//! The keys of an area, and the lengths of their values.
 
 use crate::msg::Area;
 use cosmwasm_std::{StdError, StdResult, Storage};
 
-/// Every key is so long: its area's first byte, its number.
+/// Length of a key: one byte for the area, one for its number.
 const KEY_BYTES: u32 = 2;
 /// Slots are below this; the upper half of the first byte marks what is written.
 pub const SLOTS: u8 = 128;
 
-/// What every value is made of.
+/// The byte that fills all values.
 const PATTERN: u8 = b'.';
 
-/// Seeds what [`read`] reads. A value of no bytes cannot be kept: its key stays absent, and reading that is charged alike.
+/// Writes what [`read`] reads. Empty values cannot be stored: their keys stay absent, and reading those costs the same.
 pub fn fill(storage: &mut dyn Storage, slot: u8, area: Area) -> StdResult<()> {
     for (number, bytes) in values(area)?.filter(|(_, bytes)| *bytes > 0) {
         storage.set(&[below_limit(slot)?, number], &value(bytes)?);
@@ -19,7 +19,7 @@ pub fn fill(storage: &mut dyn Storage, slot: u8, area: Area) -> StdResult<()> {
     Ok(())
 }
 
-/// Reads the whole area; fails where it is not what [`fill`] left, since the charge would be another one.
+/// Reads the whole area; fails if it is not what [`fill`] wrote, because the gas would differ.
 pub fn read(storage: &dyn Storage, slot: u8, area: Area) -> StdResult<()> {
     for (number, bytes) in values(area)? {
         let found = storage.get(&[below_limit(slot)?, number]).map_or(0, |value| value.len());
@@ -46,7 +46,7 @@ pub fn write(storage: &mut dyn Storage, slot: u8, area: Area) -> StdResult<()> {
     Ok(())
 }
 
-/// Removes so many keys: what was there does not matter, neither here nor to the charge.
+/// Removes this many keys. Whether they exist does not matter, not even for the gas.
 pub fn remove(storage: &mut dyn Storage, slot: u8, keys: u8) -> StdResult<()> {
     for number in 0..keys {
         storage.remove(&[written(slot)?, u8::MAX.wrapping_sub(number)]);
@@ -54,7 +54,7 @@ pub fn remove(storage: &mut dyn Storage, slot: u8, keys: u8) -> StdResult<()> {
     Ok(())
 }
 
-/// Pairs of key number and length of value: as even as it goes, the longer ones first.
+/// Pairs of key number and value length, as equal as possible, the longer ones first.
 fn values(area: Area) -> StdResult<impl Iterator<Item = (u8, u32)>> {
     let Area { k: keys, b: bytes } = area;
     let of_keys = u32::from(keys).saturating_mul(KEY_BYTES);

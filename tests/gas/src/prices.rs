@@ -25,7 +25,7 @@
 //! (`KVGasConfig`). That a load is cheap the second time: `checkDiscountEligibility` in `x/wasm/keeper/keeper.go`, which goes by
 //! the *checksum* of the code: two instances of one code share their first load. wasmd 0.46 has no such thing.
 
-/// Points of the machine in one gas of the chain.
+/// Gas of the machine in one gas of the chain.
 pub const MACHINE: u64 = 140_000;
 
 /// The first load of a code in a transaction.
@@ -33,7 +33,7 @@ pub const LOAD: u64 = 60_000;
 /// Every later load of it.
 pub const LOAD_AGAIN: u64 = 2_000;
 
-/// A byte of a contract's answer.
+/// A byte of a contract's response.
 pub const ANSWER_BYTE: u64 = 1;
 /// A byte of a transaction (`TxSizeCostPerByte`).
 pub const TX_BYTE: u64 = 10;
@@ -42,7 +42,7 @@ pub const TX_BYTE: u64 = 10;
 pub const CANONICALIZE: u64 = 4;
 /// From the bytes of an address to its text.
 pub const HUMANIZE: u64 = 5;
-/// There and back.
+/// Both of these.
 pub const VALIDATE: u64 = CANONICALIZE + HUMANIZE;
 
 /// A key is stored behind a byte for «contract store» and the 32 bytes of the contract's address.

@@ -1,6 +1,6 @@
-//! Tables in Markdown: a name to the left, figures to the right of it.
+//! Markdown tables with names in the first column and figures in the others.
 
-/// A table. Each row has as many cells as there are heads.
+/// A table. Each row has as many cells as the header.
 pub fn markdown(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let heads: Vec<String> = heads.iter().map(|head| head.to_string()).collect();

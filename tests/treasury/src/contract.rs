@@ -1,4 +1,4 @@
-//! Entry points, and what they do.
+//! Entry points and handlers.
 
 use ballast_client::{deposited, rebalanced, redeemed, Health, Kind, Refusal, StressCase, Vault};
 #[cfg(not(feature = "library"))]
@@ -12,12 +12,12 @@ use crate::msg::{ExecuteMsg, InstantiateMsg, MemberResponse, QueryMsg, VaultResp
 use crate::state::{add_shares, shares_of, take_shares, Config, Pending, CONFIG, PENDING};
 use crate::ContractError;
 
-/// Id of the reply to a deposit or a redemption: which it was is in [`PENDING`].
+/// Id of the reply to a deposit or a redemption; [`PENDING`] says which.
 const STEP: u64 = 1;
 /// Id of the reply to a rebalance.
 const REBALANCE: u64 = 2;
 
-/// A treasury on a vault.
+/// Creates a treasury on a vault.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn instantiate(deps: DepsMut, _: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response, ContractError> {
     cw_utils::nonpayable(&info)?;
@@ -30,7 +30,7 @@ pub fn instantiate(deps: DepsMut, _: Env, info: MessageInfo, msg: InstantiateMsg
     Ok(Response::new())
 }
 
-/// Every message; none while a step at the vault is under way.
+/// Handles all messages; refuses them while the treasury waits for the vault's reply.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn execute(deps: DepsMut, _: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response, ContractError> {
     if PENDING.exists(deps.storage) {
@@ -44,7 +44,7 @@ pub fn execute(deps: DepsMut, _: Env, info: MessageInfo, msg: ExecuteMsg) -> Res
     }
 }
 
-/// Looks at the vault, and sends the coins. What it refuses beforehand fails as a whole, with its reason.
+/// Checks the vault and sends the coins. If the preview is refused, the message fails with the vault's reason.
 fn deposit(deps: DepsMut, info: MessageInfo, min_shares: Uint128) -> Result<Response, ContractError> {
     let Config { vault, base, rise } = CONFIG.load(deps.storage)?;
     let amount = cw_utils::must_pay(&info, &base)?;
@@ -62,7 +62,7 @@ fn deposit(deps: DepsMut, info: MessageInfo, min_shares: Uint128) -> Result<Resp
     Ok(Response::new().add_submessages(due).add_submessage(step))
 }
 
-/// Coins of members go in only while the vault can keep its hedge alive by itself, now and after the rise.
+/// Members may only deposit while the vault can keep its hedge alive by itself, now and after the rise.
 fn assert_safe(vault: &Vault, querier: &QuerierWrapper, rise: SignedDecimal256) -> Result<(), ContractError> {
     for Health { price, before, .. } in [vault.health(querier)?, vault.stress(querier, &after_a(rise))?] {
         if !before.covered || before.nav.is_negative() {
@@ -72,13 +72,13 @@ fn assert_safe(vault: &Vault, querier: &QuerierWrapper, rise: SignedDecimal256) 
     Ok(())
 }
 
-/// Overnight, at today's funding and with a tenth of a per cent for every trade.
+/// Overnight, at the current funding rate and a cost of 0.1 % of every trade.
 fn after_a(rise: SignedDecimal256) -> StressCase {
     let (funding_multiple, hours, cost) = (SignedDecimal256::one(), 8, Decimal256::permille(1));
     StressCase { price_change: rise, funding_multiple, hours, cost }
 }
 
-/// Gives up shares of the member, who is paid by the vault directly. The claim comes back where the vault refuses.
+/// Redeems shares of the member, whom the vault pays directly. If the vault refuses, the claim is restored.
 fn redeem(
     deps: DepsMut,
     info: MessageInfo,
@@ -93,7 +93,7 @@ fn redeem(
     Ok(Response::new().add_submessage(SubMsg::reply_always(step, STEP)))
 }
 
-/// Shares are a cw20 token: a member may hold them on their own.
+/// Shares are a cw20 token, so members may also hold them themselves.
 fn hand_over(deps: DepsMut, info: MessageInfo, shares: Uint128) -> Result<Response, ContractError> {
     cw_utils::nonpayable(&info)?;
     take_shares(deps.storage, &info.sender, shares)?;
@@ -107,7 +107,7 @@ fn rebalance(deps: DepsMut, info: MessageInfo) -> Result<Response, ContractError
     Ok(Response::new().add_submessage(SubMsg::reply_always(vault.rebalance()?, REBALANCE)))
 }
 
-/// Handles what the vault answered or refused.
+/// Handles the vault's reply.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn reply(deps: DepsMut, _: Env, reply: Reply) -> Result<Response, ContractError> {
     if reply.id == REBALANCE {
@@ -123,7 +123,7 @@ pub fn reply(deps: DepsMut, _: Env, reply: Reply) -> Result<Response, ContractEr
     }
 }
 
-/// The vault took nothing where it refused: the coins are here, and go back.
+/// If the vault refused, it took nothing: the coins are here, and go back.
 fn after_deposit(
     deps: DepsMut,
     member: Addr,
@@ -143,7 +143,7 @@ fn after_deposit(
     }
 }
 
-/// The shares are where they were if it refused, and so must be the claim.
+/// If the vault refused, the shares have not moved, so the claim is restored.
 fn after_redeem(deps: DepsMut, member: Addr, shares: Uint128, result: SubMsgResult) -> Result<Response, ContractError> {
     match redeemed(result)? {
         Ok(done) => {
@@ -157,7 +157,7 @@ fn after_redeem(deps: DepsMut, member: Addr, shares: Uint128, result: SubMsgResu
     }
 }
 
-/// Whether it worked or not, what comes next goes on: a deposit is refused by the vault where it still must be.
+/// Continues whether the rebalance worked or not: the vault refuses the deposit if it still has to.
 fn after_rebalance(result: SubMsgResult) -> Result<Response, ContractError> {
     let event = Event::new("treasury/rebalance");
     let event = match rebalanced(result)? {
@@ -177,7 +177,7 @@ fn refused(event: Event, refusal: &Refusal) -> Event {
     event.add_attribute("kind", refusal.kind.name()).add_attribute("reason", &refusal.text)
 }
 
-/// Every question.
+/// Handles all queries.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
     Ok(match msg {

@@ -1,11 +1,11 @@
-//! What the treasury refuses itself.
+//! The errors of the treasury.
 
 use ballast_client::{Money, Refusal};
 use cosmwasm_std::{Decimal256, OverflowError, SignedDecimal256, StdError, Uint128};
 use cw_utils::PaymentError;
 use thiserror::Error;
 
-/// The error of every entry point.
+/// Why the treasury refuses.
 #[derive(Error, Debug, PartialEq)]
 pub enum ContractError {
     /// Storage, JSON, an address.
@@ -34,9 +34,9 @@ pub enum ContractError {
     /// The vault is not safe enough to take coins of members.
     #[error("at a price of {price} the vault would lack {coins_needed} units of base (NAV {nav}): no deposits until it has them")]
     Unsafe {
-        /// The price now, or the one assumed.
+        /// The current or the assumed price.
         price: Decimal256,
-        /// Base that would have to be posted.
+        /// Base that the vault would need as margin.
         coins_needed: Uint128,
         /// Units of quote.
         nav: Money,
@@ -51,11 +51,11 @@ pub enum ContractError {
         held: Uint128,
     },
 
-    /// A step of this treasury is under way in this very transaction.
+    /// The treasury waits for the vault's reply in this very transaction.
     #[error("busy: a step at the vault is under way; try again after this transaction")]
     Busy {},
 
-    /// A reply that nobody waits for.
+    /// An unexpected reply.
     #[error("no step is under way for reply {id}")]
     UnexpectedReply {
         /// Its id.

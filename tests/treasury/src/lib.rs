@@ -1,5 +1,5 @@
-//! An example of a contract that uses a Ballast vault: a treasury whose members deposit together. It looks at the vault
-//! before it acts, and whatever the vault refuses, nobody loses anything: coins go back, claims stay.
+//! An example of a contract that uses a Ballast vault: a treasury whose members deposit together. It checks the vault
+//! before it acts, and if the vault refuses nobody loses anything: coins go back, and claims stay.
 //!
 //! The README of `packages/client` walks through it.
 

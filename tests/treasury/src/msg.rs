@@ -1,19 +1,19 @@
-//! Messages and answers.
+//! Messages and responses.
 
 use ballast_client::{Coins, Due, Health, Purse};
 use cosmwasm_schema::{cw_serde, QueryResponses};
 use cosmwasm_std::{Addr, SignedDecimal256, Uint128};
 
-/// A treasury on a vault.
+/// Creates a treasury on a vault.
 #[cw_serde]
 pub struct InstantiateMsg {
     /// The vault.
     pub vault: String,
-    /// Coins go in only while the vault would survive this rise of the price: 0.3 is 30 %.
+    /// Deposits are only accepted while the vault would survive this rise of the price: 0.3 is 30 %.
     pub rise: SignedDecimal256,
 }
 
-/// What members and keepers send.
+/// Messages of members and keepers.
 #[cw_serde]
 pub enum ExecuteMsg {
     /// Deposits the attached base for the sender.
@@ -23,31 +23,31 @@ pub enum ExecuteMsg {
     },
     /// Redeems shares of the sender; the coins go to the sender directly.
     Redeem {
-        /// How many.
+        /// Number of shares, in smallest units.
         shares: Uint128,
         /// Refuse less base than this.
         min_base: Option<Uint128>,
     },
-    /// Hands shares of the sender over to them.
+    /// Transfers shares to the sender.
     TakeShares {
-        /// How many.
+        /// Number of shares, in smallest units.
         shares: Uint128,
     },
-    /// Anyone: has the vault do what is due.
+    /// Anyone: makes the vault rebalance.
     Rebalance {},
 }
 
-/// What can be asked.
+/// Queries.
 #[cw_serde]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
     /// The claim of a member.
     #[returns(MemberResponse)]
     Member {
-        /// Who.
+        /// The member.
         address: String,
     },
-    /// What the treasury sees of its vault.
+    /// The state of the vault.
     #[returns(VaultResponse)]
     Vault {},
 }
@@ -76,7 +76,7 @@ pub struct VaultResponse {
     pub shares_per_coin: Uint128,
     /// The hedge now.
     pub health: Health,
-    /// The hedge after the rise of the treasury's set-up.
+    /// The hedge after the rise given at instantiation.
     pub stressed: Health,
     /// What a rebalance would do.
     pub due: Due,

@@ -1,4 +1,4 @@
-//! What is stored.
+//! Storage.
 
 use ballast_client::Vault;
 use cosmwasm_schema::cw_serde;
@@ -10,13 +10,13 @@ use crate::ContractError;
 #[cw_serde]
 pub(crate) struct Config {
     pub vault: Vault,
-    /// Denom that the vault takes.
+    /// The deposited denom.
     pub base: String,
-    /// Rise of the price that it must survive.
+    /// Rise of the price that the vault must survive.
     pub rise: SignedDecimal256,
 }
 
-/// The step at the vault that is under way in this transaction.
+/// The message to the vault whose reply is pending.
 #[cw_serde]
 pub(crate) enum Pending {
     Deposit { member: Addr, amount: Uint128 },
@@ -32,13 +32,13 @@ pub(crate) fn shares_of(storage: &dyn Storage, member: &Addr) -> StdResult<Uint1
     Ok(SHARES.may_load(storage, member)?.unwrap_or_default())
 }
 
-/// More shares for a member.
+/// Adds shares of a member.
 pub(crate) fn add_shares(storage: &mut dyn Storage, member: &Addr, shares: Uint128) -> Result<(), ContractError> {
     let held = shares_of(storage, member)?.checked_add(shares)?;
     Ok(SHARES.save(storage, member, &held)?)
 }
 
-/// Fewer shares for a member, who must have them.
+/// Removes shares of a member, who must have them.
 pub(crate) fn take_shares(storage: &mut dyn Storage, member: &Addr, shares: Uint128) -> Result<(), ContractError> {
     let held = shares_of(storage, member)?;
     let left = held.checked_sub(shares).map_err(|_| ContractError::NotYours { asked: shares, held })?;

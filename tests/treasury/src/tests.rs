@@ -17,7 +17,7 @@ fn alice() -> Addr {
     Addr::unchecked("alice")
 }
 
-/// As after a deposit of 7 was sent to the vault.
+/// The state after a deposit of 7 was sent to the vault.
 fn deposit_sent(deps: DepsMut) {
     let (vault, base) = (Vault::new(Addr::unchecked("vault")), "uatom".to_string());
     CONFIG.save(deps.storage, &Config { vault, base, rise: Default::default() }).unwrap();

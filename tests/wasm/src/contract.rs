@@ -1,4 +1,4 @@
-//! A Wasm file in the place of a native contract.
+//! Runs a Wasm file in place of a native contract.
 
 use std::panic::resume_unwind;
 use std::sync::mpsc::channel;
@@ -25,16 +25,16 @@ pub struct WasmContract {
     ledger: Ledger,
 }
 
-/// What an entry point is called with, in JSON.
+/// The arguments of an entry point, in JSON.
 struct Arguments {
     entry: Entry,
     env: Vec<u8>,
-    /// Sender and coins, where the entry point takes them.
+    /// Sender and coins, if the entry point has them.
     info: Vec<u8>,
     msg: Vec<u8>,
 }
 
-/// What is left of a call.
+/// The result of a call.
 struct Done {
     answer: VmResult<Vec<u8>>,
     machine: u64,
@@ -42,12 +42,12 @@ struct Done {
 }
 
 impl WasmContract {
-    /// The artifact as stored in this process's machine; what its calls cost goes into `ledger`.
+    /// The artifact as stored in this process's machine; the costs of its calls are written to `ledger`.
     pub fn new(artifact: Artifact, ledger: Ledger) -> Self {
         WasmContract { artifact, ledger }
     }
 
-    /// An entry point that may write; writes are kept if it answers.
+    /// Calls an entry point that may write; the writes are kept if it succeeds.
     fn write<T: DeserializeOwned>(
         &self,
         deps: DepsMut,
@@ -64,8 +64,8 @@ impl WasmContract {
         Ok(answer)
     }
 
-    /// Runs the contract in a thread of its own, for the machine keeps what it is given, and answers its questions
-    /// from here, where the embedded chain is.
+    /// Runs the contract in its own thread, because the machine takes ownership of what it gets, and handles its
+    /// queries here, where the embedded chain is.
     fn run(&self, arguments: Arguments, store: Store, querier: &dyn Querier) -> AnyResult<Done> {
         let (artifact, entry) = (self.artifact, arguments.entry);
         let (ask, asked) = channel::<Vec<u8>>();
@@ -109,7 +109,7 @@ fn enter(instance: &mut Running, arguments: &Arguments) -> VmResult<Vec<u8>> {
     }
 }
 
-/// The contract's answer, its own error, or the machine's.
+/// The contract's response or error, or the machine's error.
 fn read<T: DeserializeOwned>(answer: VmResult<Vec<u8>>) -> AnyResult<T> {
     match from_json(answer?)? {
         ContractResult::Ok(answer) => Ok(answer),

@@ -1,4 +1,4 @@
-//! What the machine asks of the chain around it: storage, addresses, questions to others.
+//! What the machine needs from the chain: storage, addresses, and queries of other contracts.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -13,12 +13,12 @@ use cosmwasm_vm::{BackendApi, BackendError, BackendResult, GasInfo, Querier, Sto
 
 use crate::ledger;
 
-/// A contract's storage: a copy of what it was when the call began, and a list of what changed since.
+/// A contract's storage: a copy from the start of the call, and a list of changes.
 ///
-/// The machine wants to own what it is given, and the embedded chain only lends its storage. A copy lets both have
-/// their way in safe code; it is small, for it holds one contract's records.
+/// The machine needs ownership of its storage, but the embedded chain only lends it. A copy solves this in safe code,
+/// and is small, because it holds only one contract's records.
 ///
-/// Gas of storage is metered here and not reported to the machine, so that the machine's own gas stays apart.
+/// Storage gas is metered here and not reported to the machine, which keeps the machine's own gas separate.
 #[derive(Default)]
 pub(crate) struct Store {
     records: MockStorage,
@@ -28,7 +28,7 @@ pub(crate) struct Store {
     meter: RefCell<ledger::Storage>,
 }
 
-/// A key and its new value; none: removed.
+/// A key and its new value; none if it was removed.
 type Change = (Vec<u8>, Option<Vec<u8>>);
 
 impl Store {
@@ -41,12 +41,12 @@ impl Store {
         store
     }
 
-    /// What was touched so far.
+    /// The storage operations so far.
     pub(crate) fn touched(&self) -> ledger::Storage {
         *self.meter.borrow()
     }
 
-    /// Does to the chain's storage what the call did to its copy.
+    /// Applies the changes of the call to the chain's storage.
     pub(crate) fn write_back(&self, to: &mut dyn cosmwasm_std::Storage) {
         for (key, value) in &self.changes {
             match value {
@@ -100,7 +100,7 @@ impl Storage for Store {
     }
 }
 
-/// Addresses of the embedded chain, which has the same: charged as wasmd charges them.
+/// Addresses of the embedded chain, with the gas prices of wasmd.
 #[derive(Clone, Default)]
 pub(crate) struct Addresses(MockApi);
 
@@ -123,8 +123,8 @@ impl BackendApi for Addresses {
     }
 }
 
-/// Questions to other contracts and to the bank: the machine runs in a thread of its own and asks the one that holds
-/// the embedded chain.
+/// Queries of other contracts and of the bank: the machine runs in its own thread and asks the thread that holds the
+/// embedded chain.
 pub(crate) struct Questions {
     pub(crate) ask: Sender<Vec<u8>>,
     pub(crate) answer: Receiver<Vec<u8>>,
@@ -136,7 +136,7 @@ impl Querier for Questions {
         let asked = self.ask.send(request.to_vec()).map_err(|e| hung_up(e.to_string()));
         let answer = asked.and_then(|()| self.answer.recv().map_err(|e| hung_up(e.to_string())));
         let answer = answer.and_then(|json| from_json(json).map_err(|e| BackendError::unknown(e.to_string())));
-        // what the answer cost is on its own contract's bill
+        // the cost of the response is on the bill of the contract that gave it
         (answer, GasInfo::free())
     }
 }

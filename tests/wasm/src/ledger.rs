@@ -1,4 +1,4 @@
-//! What calls cost.
+//! The costs of calls.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -24,18 +24,18 @@ pub enum Entry {
     Migrate,
 }
 
-/// Storage touched, with the gas that a chain charges for it.
+/// Storage operations, with the gas that a chain charges for them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Storage {
     /// Reads of single keys.
     pub reads: u64,
     /// Writes of single keys.
     pub writes: u64,
-    /// Bytes written, keys with their prefix.
+    /// Bytes written, including keys with their prefix.
     pub written: u64,
     /// Removals.
     pub removals: u64,
-    /// Records that iterators gave.
+    /// Records returned by iterators.
     pub steps: u64,
     /// Gas of the chain.
     pub gas: u64,
@@ -46,7 +46,7 @@ fn stored(key: &[u8], value: &[u8]) -> u64 {
 }
 
 impl Storage {
-    /// Charges a read; a key without a value costs its key.
+    /// Charges a read; for an absent key only the key counts.
     pub(crate) fn read(&mut self, key: &[u8], value: Option<&[u8]>) {
         self.reads += 1;
         self.gas += prices::READ + prices::READ_BYTE * stored(key, value.unwrap_or_default());
@@ -65,7 +65,7 @@ impl Storage {
         self.gas += prices::REMOVE;
     }
 
-    /// Charges what opening an iterator costs: a step onto its first record, whoever asks for that or not.
+    /// Charges for opening an iterator: a step onto its first record, even if it is never read.
     pub(crate) fn open(&mut self, first: Option<&(Vec<u8>, Vec<u8>)>) {
         self.gas += prices::STEP;
         if let Some((key, value)) = first {
@@ -100,15 +100,15 @@ pub struct Call {
     pub artifact: Artifact,
     /// Its entry point.
     pub entry: Entry,
-    /// Gas of the machine (not of the chain), addresses included, storage and questions to others not.
+    /// Gas of the machine (not of the chain), including addresses, without storage and queries of other contracts.
     pub machine: u64,
     /// Storage.
     pub storage: Storage,
-    /// Bytes of the answer.
+    /// Bytes of the response.
     pub answer: u64,
 }
 
-/// Every call since it was last taken, in the order in which they ended. Clones share one book.
+/// All calls since the last [`Ledger::take`], in the order in which they ended. Clones share one list.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger(Rc<RefCell<Vec<Call>>>);
 
@@ -117,13 +117,13 @@ impl Ledger {
         self.0.borrow_mut().push(call);
     }
 
-    /// The calls so far; the ledger is empty afterwards.
+    /// Returns the calls so far and empties the ledger.
     pub fn take(&self) -> Vec<Call> {
         self.0.take()
     }
 }
 
-/// What a transaction costs beyond its frame: gas of the chain.
+/// Gas of the chain for a transaction, without its fixed cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Bill {
     /// The machine's work.
@@ -134,7 +134,7 @@ pub struct Bill {
     pub loads: u64,
     /// Loads of a code that was loaded before.
     pub loads_again: u64,
-    /// Reading what contracts answered.
+    /// Reading the responses of contracts.
     pub answers: u64,
 }
 
@@ -156,7 +156,7 @@ impl Bill {
         bill
     }
 
-    /// The same outside of a transaction, where a chain keeps no note of what it loaded: each load counts in full.
+    /// The same outside of a transaction, where a chain does not remember what it loaded, so each load counts in full.
     pub fn outside_of_a_transaction(self) -> Bill {
         Bill { loads: self.loads + self.loads_again, loads_again: 0, ..self }
     }
@@ -166,7 +166,7 @@ impl Bill {
         prices::LOAD * self.loads + prices::LOAD_AGAIN * self.loads_again
     }
 
-    /// All of it.
+    /// Total gas.
     pub fn total(&self) -> u64 {
         self.machine + self.storage.gas + self.loading() + self.answers
     }

@@ -1,7 +1,7 @@
-//! The built contracts under the virtual machine that chains run, inside the same embedded chain as the native tests.
+//! The built contracts in the virtual machine that chains use, inside the same embedded chain as the native tests.
 //!
-//! [`wasm`] gives [`ballast_testkit::Suite`] codes that are Wasm files instead of native functions. Storing one makes
-//! the machine's static checks (what `cosmwasm-check` does), with no capability but `iterator`. A [`Ledger`] keeps
+//! [`wasm`] gives [`ballast_testkit::Suite`] codes that are Wasm files instead of native functions. Storing one runs
+//! the machine's static checks (as `cosmwasm-check` does), with `iterator` as the only capability. A [`Ledger`] keeps
 //! what every call cost: gas of the machine and of storage, at wasmd's prices ([`ballast_gas::prices`]).
 
 mod contract;

@@ -1,4 +1,4 @@
-//! One virtual machine a process, with every built artifact in its memory.
+//! One virtual machine per process, with all built artifacts in memory.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ impl Artifact {
     /// All that are deployed.
     pub const ALL: [Artifact; 3] = [Artifact::Oracle, Artifact::Market, Artifact::Vault];
 
-    /// What people call it.
+    /// The name of the contract.
     pub fn word(self) -> &'static str {
         match self {
             Artifact::Oracle => "oracle",
@@ -61,7 +61,7 @@ impl Artifact {
         repository().join("artifacts")
     }
 
-    /// The Wasm. Panics where it was not built.
+    /// The Wasm. Panics if it was not built.
     pub fn bytes(self) -> Vec<u8> {
         let path = self.path();
         std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}; run scripts/build-wasm first", path.display()))
@@ -72,11 +72,11 @@ fn repository() -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "..", ".."].iter().collect()
 }
 
-/// What an instance may use at most: far more than a block has.
+/// Gas limit of an instance: far more than a block has.
 const GAS_LIMIT: u64 = 1_000_000_000 * prices::MACHINE;
-/// As chains have it.
+/// The same as on chains.
 const MEMORY_OF_AN_INSTANCE: Size = Size::mebi(32);
-/// For codes that are not pinned, and all are.
+/// For codes that are not pinned; here all are.
 const MEMORY_OF_CODES: Size = Size::mebi(16);
 /// All that a chain must offer.
 const CAPABILITIES: &str = "iterator";
@@ -90,7 +90,7 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// The machine of this process; the first call stores the artifacts. Panics where one is missing or refused.
+    /// The machine of this process; the first call stores the artifacts. Panics if one is missing or refused.
     pub fn get() -> &'static Machine {
         static MACHINE: OnceLock<Machine> = OnceLock::new();
         MACHINE.get_or_init(|| Machine::with_artifacts().unwrap_or_else(|e| panic!("the machine refuses: {e}")))
@@ -119,7 +119,7 @@ impl Machine {
         Ok(Machine { cache, checksums })
     }
 
-    /// The static checks that storing makes, and compilation, on any bytes; nothing is kept.
+    /// Runs the static checks of storing, and compiles; stores nothing.
     pub fn check(&self, wasm: &[u8]) -> Result<(), String> {
         self.cache.store_code(wasm, true, false).map(drop).map_err(|e| e.to_string())
     }

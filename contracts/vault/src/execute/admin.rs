@@ -1,4 +1,4 @@
-//! Configuration, and what can be stopped. Nothing here moves coins.
+//! Configuration and pauses. Nothing here moves coins.
 
 use ballast_math::Money;
 use ballast_roles::{assert_guardian, assert_owner, switch_off, switch_on};
@@ -12,8 +12,8 @@ use crate::session::Session;
 use crate::state::{BOOKS, CONFIG};
 use crate::{companion, events};
 
-/// Owner: replaces the parameters of the policy, checked against the market's terms of now. What counts as spent of the
-/// budget is settled by the old ones first: new ones never leave more of it at once.
+/// Owner: replaces the parameters of the policy, checked against the market's current terms. The spent part of the cost
+/// budget is first computed with the old parameters, so that new ones never free budget at once.
 pub fn update_policy(
     deps: DepsMut,
     env: Env,
@@ -26,16 +26,16 @@ pub fn update_policy(
     let market = companion::market(deps.querier, &session.config.venue, &session.config.market)?;
     hedge_policy::validate(&policy, &position.terms, market.feed.as_ref())?;
 
-    // An auction that is over by the old parameters stays over.
+    // An auction that has ended by the old parameters stays ended.
     let _ = session.hedge(position.clone());
-    // Before the first price there is no value, and nothing refills.
+    // Before the first price NAV is unknown, and nothing refills.
     let nav = session.nav(&position.prices, &position.position).unwrap_or(Money::ZERO);
     let Session { config, books, now, .. } = &mut session;
     let spent = books.memory.spent(*now, nav, &config.policy)?;
     books.memory.cost_spent = hedge_policy::carry_spent(spent, nav, &config.policy, &policy)?;
     books.memory.cost_time = *now;
     config.policy = policy;
-    // An auction that the new parameters have no quote for is over; where nothing can be told it is not.
+    // An auction ends if the new parameters leave no quote for it. If that cannot be computed, it goes on.
     let _ = session.hedge(position);
     CONFIG.save(deps.storage, &session.config)?;
     session.close(deps.storage)?;
@@ -65,7 +65,7 @@ pub fn pause(deps: DepsMut, info: MessageInfo, actions: Vec<VaultAction>) -> Res
         switch_off(&mut config.stopped, action);
     }
     if !config.stopped.is_empty() {
-        // Either stop lets no fill through from now on: the clock of the next auction starts anew.
+        // Either pause stops fills of the auction, so the clock of the next one starts at zero.
         let mut books = BOOKS.load(deps.storage)?;
         books.memory.auction_started = None;
         BOOKS.save(deps.storage, &books)?;
@@ -84,7 +84,7 @@ pub fn resume(deps: DepsMut, info: MessageInfo, actions: Vec<VaultAction>) -> Re
     Ok(Response::new().add_event(events::resume(&info.sender, &config.stopped)))
 }
 
-/// Owner: names another guardian.
+/// Owner: sets the guardian.
 pub fn set_guardian(deps: DepsMut, info: MessageInfo, guardian: String) -> Result<Response, ContractError> {
     assert_owner(deps.storage, &info)?;
 
@@ -94,7 +94,7 @@ pub fn set_guardian(deps: DepsMut, info: MessageInfo, guardian: String) -> Resul
     Ok(Response::new().add_event(events::set_guardian(&info.sender, &config.guardian)))
 }
 
-/// Two-step ownership; it cannot be renounced.
+/// Transfers ownership in two steps; it cannot be renounced.
 pub fn update_ownership(
     deps: DepsMut,
     env: Env,

@@ -1,4 +1,4 @@
-//! Rule 7's auction: anyone brings coins and takes idle quote; the coins are hedged in the same transaction.
+//! The auction of rule 7: anyone sells base to the vault for idle quote; the base is hedged in the same transaction.
 
 use ballast_math::{Base, Quote};
 use ballast_types::vault::{SellBaseResponse, VaultAction};
@@ -13,7 +13,7 @@ use crate::session::Session;
 use crate::state::{Pending, PendingSellBase};
 use crate::valuation::{End, PriceAt};
 
-/// Takes the attached base, and sends the order that hedges it.
+/// Accepts the attached base and sends the order that hedges it.
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, min_quote: Quote) -> Result<Response, ContractError> {
     let mut session = Session::open(deps.storage, &env)?;
     let attached = cw_utils::must_pay(&info, &session.config.base.denom)?;
@@ -47,7 +47,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, min_quote: Quote) -> 
     session.send(deps.storage, order, Pending::SellBase(context))
 }
 
-/// Pays for the base: its value at the low end of the band, less what hedging it cost, plus the bonus.
+/// Pays for the base: its value at the low end of the band, minus the cost of hedging it, plus the bonus.
 pub fn finish(
     storage: &mut dyn Storage,
     mut session: Session,
@@ -70,7 +70,7 @@ pub fn finish(
         let (denom, min) = (quote_coin.denom, context.min_quote.amount().max(Uint128::one()));
         return Err(ContractError::TooLittlePaid { denom, paid: quote.amount(), min });
     }
-    // What the vault gave up: quote and the cost of the hedge, less the coins. Below zero it gained.
+    // What the fill cost the vault besides the order: quote paid minus value of the base; negative for a gain.
     let premium = quote.money().minus(worth)?;
     checks::assert_better(&session, context.idle_before, &answer, Check::LeverageAndHedge)?;
     session.give(quote.purse())?;

@@ -1,4 +1,4 @@
-//! Deposits: hedged in the same transaction, paid in shares for what they added.
+//! Deposits: hedged in the same transaction; the shares depend on the NAV that the deposit added.
 
 use ballast_math::{Base, Money, Purse, Quote, Shares};
 use ballast_types::vault::{DepositResponse, VaultAction};
@@ -13,17 +13,17 @@ use crate::state::{Config, Pending, PendingDeposit};
 use crate::valuation::Band;
 use crate::{events, shares};
 
-/// A deposit as asked for.
+/// A request to deposit.
 pub struct Request {
-    /// Must equal the coins attached, where given.
+    /// Must equal the attached coins, if given.
     pub amount: Option<Uint128>,
-    /// Who gets the shares; the sender where not given.
+    /// Receives the shares; the sender by default.
     pub recipient: Option<String>,
-    /// Least shares.
+    /// Minimum number of shares.
     pub min_shares: Shares,
 }
 
-/// Takes the attached base, and sends the order that hedges it.
+/// Accepts the attached base and sends the order that hedges it.
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> Result<Response, ContractError> {
     let mut session = Session::open(deps.storage, &env)?;
     let attached = cw_utils::must_pay(&info, &session.config.base.denom)?;
@@ -49,8 +49,9 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> 
     session.send(deps.storage, order, Pending::Deposit(context))
 }
 
-/// The hedge of a deposit of `amount`, or why it is refused; brings the memory up to date. While nobody has shares, what
-/// the books hold belongs to nobody: it leaves them, and the first deposit is hedged as if there were nothing.
+/// The order that hedges a deposit of `amount`, or why the deposit is refused; also updates the memory. While there are
+/// no shares, coins in the books belong to nobody: they are removed from the books, and the first deposit is hedged as
+/// if they did not exist.
 pub fn plan(deps: Deps, session: &mut Session, amount: Base) -> Result<Order, ContractError> {
     session.config.assert_on(VaultAction::Deposit)?;
     let first = token::supply(deps.storage)?.is_zero();
@@ -66,7 +67,7 @@ pub fn plan(deps: Deps, session: &mut Session, amount: Base) -> Result<Order, Co
     Ok(order)
 }
 
-/// Mints shares for what the deposit added, by the venue's answer alone.
+/// Mints shares for what the deposit added, computed only from the venue's response.
 pub fn finish(
     storage: &mut dyn Storage,
     mut session: Session,
@@ -97,9 +98,9 @@ pub fn finish(
     Ok(Response::new().add_event(events::deposit(&context, minted, added)).set_data(data))
 }
 
-/// Shares for what a deposit added: the least, over the two ends of the band, of what it added over NAV before at that
-/// end. Returns them with the value added. While nobody has shares, NAV before counts as nothing. `idle` holds the
-/// vault's own coins before, without the deposit, and after.
+/// The shares for a deposit, and the value it added. At each end of the band, the shares are the value added relative
+/// to NAV before; the lower number counts. While there are no shares, NAV before counts as zero. `idle` are the vault's
+/// own coins before, without the deposit, and after.
 pub fn price(
     config: &Config,
     answer: &AdjustResponse,

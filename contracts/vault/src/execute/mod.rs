@@ -1,4 +1,4 @@
-//! The messages, one file a family.
+//! Message handlers, one file per group.
 
 pub mod admin;
 pub mod auction;

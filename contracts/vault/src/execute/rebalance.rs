@@ -1,4 +1,4 @@
-//! Rebalancing: anyone may call it, it does only what the policy says, and undoes itself where the result is not better.
+//! Rebalancing: anyone may call it, it does only what the policy decides, and it fails if the result is not better.
 
 use ballast_math::{Base, Money, Purse, Quote};
 use ballast_types::policy::{Decision, Rule};
@@ -14,7 +14,7 @@ use crate::session::Session;
 use crate::state::{Config, Pending, PendingBuyBase, PendingRebalance};
 use crate::valuation::{End, PriceAt};
 
-/// Does what is due; nothing, when nothing is. Called by the vault itself it is the rescue before a redemption.
+/// Does what is due, if anything. The vault itself calls it to rescue the hedge before a redemption.
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo) -> Result<Response, ContractError> {
     cw_utils::nonpayable(&info)?;
     let mut session = Session::open(deps.storage, &env)?;
@@ -75,13 +75,14 @@ struct Step {
     purchase: Purchase,
 }
 
-/// What rule 7 bought before the order.
+/// What rule 7 bought from the pool before the order.
 #[derive(Default)]
 struct Purchase {
     sent: Quote,
     base: Base,
     spent: Quote,
-    /// Idle coins before it: bought base that is not hedged must not look as if it had been there.
+    /// Idle coins before the purchase: base that was just bought must count as an increase when the hedge ratio is
+    /// checked.
     idle_before: Option<Purse>,
 }
 
@@ -98,7 +99,7 @@ fn send(storage: &mut dyn Storage, session: Session, step: Step) -> Result<Respo
     session.send(storage, step.order, Pending::Rebalance(context))
 }
 
-/// Checks the outcome by the venue's answer alone, and counts its cost.
+/// Checks the result, using only the venue's response, and counts its cost.
 pub fn finish(
     storage: &mut dyn Storage,
     mut session: Session,
@@ -114,7 +115,7 @@ pub fn finish(
     done(context.sender, decision, Some(answer), context.base_bought, cost)
 }
 
-/// What the base that rule 7 bought cost above the price; a discount counts for nothing.
+/// What rule 7 paid for base above the price; a discount counts as zero.
 fn premium(config: &Config, answer: &AdjustResponse, context: &PendingRebalance) -> Result<Money, ContractError> {
     if context.quote_spent.is_zero() {
         return Ok(Money::ZERO);

@@ -1,4 +1,4 @@
-//! Redemptions: in kind, at the redeemer's own cost, and never stopped by this vault.
+//! Redemptions: in kind, at the redeemer's own cost, and the vault can never switch them off.
 
 use ballast_math::{Base, Purse, Quote, Shares};
 use ballast_types::oracle::PriceUse;
@@ -24,22 +24,22 @@ use crate::{events, shares};
 /// Id of the reply to the rescue before a redemption.
 pub const RESCUED: u64 = 2;
 
-/// What the vault says to itself for it, as the contract's schema has it.
+/// The message that the vault sends to itself for the rescue.
 const REBALANCE: &[u8] = br#"{"vault_extension":{"rebalance":{}}}"#;
 
-/// A redemption as asked for.
+/// A request to redeem.
 pub struct Request {
-    /// Who gets the coins; the sender where not given.
+    /// Receives the coins; the sender by default.
     pub recipient: Option<String>,
-    /// Shares to give up.
+    /// Shares to burn.
     pub amount: Shares,
-    /// Least base.
+    /// Minimum amount of base.
     pub min_base: Option<Base>,
-    /// Least quote.
+    /// Minimum amount of quote.
     pub min_quote: Option<Quote>,
 }
 
-/// Burns the shares, tries to rescue the hedge where that is due, and leaves with the redeemer's part.
+/// Burns the shares, tries to rescue the hedge if that is due, and pays the redeemer's part.
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> Result<Response, ContractError> {
     cw_utils::nonpayable(&info)?;
     if request.amount.is_zero() {
@@ -67,7 +67,8 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> 
         return leave(deps.storage, session, redemption, &shared);
     };
 
-    // A message to itself: what it does is checked as a rebalance is, and undone alone where it is not good enough.
+    // The rescue is a message to the vault itself. It is checked like any rebalance, and if it fails only the rescue is
+    // undone.
     session.close(deps.storage)?;
     LEAVING.save(deps.storage, &redemption)?;
     let contract_addr = env.contract.address.into_string();
@@ -76,8 +77,8 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> 
     Ok(Response::new().add_event(event).add_submessage(SubMsg::reply_always(msg, RESCUED)))
 }
 
-/// The position that a redemption takes its part of, or why it must wait. Once closing it would leave nothing that is
-/// none: the position is lost, nothing more is put into it, and what there is are the idle coins.
+/// The position of which a redemption closes a part, or why it must wait. If closing it all would leave nothing, the
+/// position is lost and counts as none: no more coins go into it, and only idle coins are left to pay out.
 pub fn shared(session: &Session, position: &PositionResponse) -> Result<PositionState, ContractError> {
     let priced = PriceUse::Reduce.allowed_by(&position.prices.flags);
     if !position.position.size.is_zero() && priced && hedge::is_lost(&session.config, &session.books, position) {
@@ -87,7 +88,8 @@ pub fn shared(session: &Session, position: &PositionResponse) -> Result<Position
     Ok(position.position)
 }
 
-/// Rule 2 or 3, if due: never a larger short. What cannot be decided is not due: a redemption goes on regardless.
+/// Rule 2 or 3, if due, without increasing the short. If that cannot be computed, nothing is due: a redemption goes on
+/// regardless.
 pub fn rescue(session: &mut Session, position: PositionResponse) -> Option<Rescue> {
     let Due { rule, action } = session.hedge(position).ok()?.rescue().ok()?;
     match action {
@@ -96,15 +98,15 @@ pub fn rescue(session: &mut Session, position: PositionResponse) -> Option<Rescu
     }
 }
 
-/// A rescue step that is due.
+/// A rescue that is due.
 pub struct Rescue {
-    /// Why.
+    /// The rule that asks for it.
     pub rule: Option<Rule>,
-    /// The order that does it.
+    /// The order to send.
     pub order: Order,
 }
 
-/// Goes on with the redemption, whether the rescue worked or not.
+/// Continues the redemption, whether the rescue worked or not.
 pub fn after_rescue(deps: DepsMut, env: Env, result: SubMsgResult) -> Result<Response, ContractError> {
     let Some(redemption) = LEAVING.may_load(deps.storage)? else {
         return Err(ContractError::UnexpectedReply { id: RESCUED });
@@ -118,8 +120,8 @@ pub fn after_rescue(deps: DepsMut, env: Env, result: SubMsgResult) -> Result<Res
     Ok(response.add_events(result.into_result().err().as_deref().map(events::rescue_failed)))
 }
 
-/// Takes the redeemer's part out of the books, and out of the venue where there is something. Their part of the spent
-/// budget goes along.
+/// Removes the redeemer's part from the books, and from the venue if there is a position or margin. Their part of the
+/// spent budget is removed too.
 fn leave(
     storage: &mut dyn Storage,
     mut session: Session,
@@ -144,11 +146,11 @@ fn leave(
     session.send(storage, order, Pending::Redeem(redemption))
 }
 
-/// The order that takes the redeemer's part out of the venue; none when there is nothing. `share` is the redeemer's part
-/// of the idle coins: it goes along to pay what the part of the purse does not cover, and comes back otherwise.
+/// The order that withdraws the redeemer's part from the venue; none if there is nothing. `share`, the redeemer's part
+/// of the idle coins, is attached to pay what their part of the margin does not cover; the rest is refunded.
 pub fn exit(redemption: &Redemption, share: Purse, position: &PositionState) -> Result<Option<Order>, ContractError> {
     if position.size.is_zero() {
-        // What a liquidation left: margin without a position.
+        // Margin without a position, left by a liquidation.
         let margin = shares::coins_floor(redemption.shares, position.margin, redemption.whole)?;
         let order = Order::trading(Int128::zero()).taking(margin);
         return Ok(Some(order).filter(|_| !margin.is_empty()));
@@ -164,7 +166,7 @@ pub fn exit(redemption: &Redemption, share: Purse, position: &PositionState) -> 
     }))
 }
 
-/// Pays what came back from the venue and what never was there.
+/// Pays the redeemer's coins from the venue and from the idle coins.
 pub fn finish(
     storage: &mut dyn Storage,
     mut session: Session,
@@ -173,7 +175,7 @@ pub fn finish(
 ) -> Result<Response, ContractError> {
     checks::assert_exit_cost(&session.config, &context, &answer)?;
     let paid = divide(&session.config, &context, &answer)?;
-    // What came back is in the books; what was at hand left them when the order was sent.
+    // Coins from the venue are in the books already; idle coins were removed from them when the order was sent.
     session.receive(context.at_hand)?;
     session.give(paid)?;
     let response = pay(&session.config, &context, paid)?;
@@ -181,12 +183,12 @@ pub fn finish(
     Ok(response)
 }
 
-/// The redeemer's of the coins after an exit: coins at hand, coins not needed, and their part of the purse with what it
-/// realised.
+/// The redeemer's coins after an exit: their part of the idle coins, refunded coins, and their part of the margin with
+/// what it realised.
 ///
-/// The part of the position is rounded up to a whole unit. Where that unit carries a gain, the fraction of it that is not
-/// the redeemer's stays with the others: else a dust redemption would take the gain of a whole unit each time. It is
-/// rounded up: a gain is paid in whole units, and the fraction below one left the others' part too.
+/// The closed part of the position is rounded up to a whole unit. If that unit has a gain, the fraction that is not the
+/// redeemer's stays in the vault; otherwise every dust redemption could take the gain of a whole unit. What stays is
+/// rounded up, because the venue pays gains in whole units, and the fraction it keeps came from the others' part too.
 pub fn divide(config: &Config, context: &Redemption, answer: &AdjustResponse) -> Result<Purse, ContractError> {
     let all = context.at_hand.plus(answer.refund)?.plus(answer.margin_out)?;
     let realised = answer.realised.price_pnl.plus(answer.realised.funding)?.or_zero();
@@ -197,14 +199,14 @@ pub fn divide(config: &Config, context: &Redemption, answer: &AdjustResponse) ->
     let mut kept = excess.min(Quote(all.quote)).purse();
     let lacking = excess.minus_or_zero(Quote(kept.quote));
     if !lacking.is_zero() {
-        // The cost of the order took that quote; what is left is coins.
+        // The order's cost used up that quote, so the rest stays as base.
         let price = PriceAt::new(&answer.prices, &config.base, &config.quote, End::Low)?.collateral;
         kept.base = price.amount_ceil(lacking.money())?.min(all.base);
     }
     Ok(all.minus(kept)?)
 }
 
-/// Refuses to pay nothing, or less than was asked for.
+/// Refuses to pay nothing, or less than the sender's bounds.
 pub fn assert_payable(config: &Config, redemption: &Redemption, paid: Purse) -> Result<(), ContractError> {
     if paid.is_empty() {
         return Err(ContractError::ZeroPayout { shares: redemption.shares.amount() });

@@ -1,4 +1,4 @@
-//! The shares: cw20 by cw20-base, without burning, and never to the vault itself.
+//! The share token: cw20-base without burning. Shares cannot be sent to the vault itself.
 
 use ballast_math::Shares;
 use ballast_types::vault::ExecuteMsg;
@@ -11,7 +11,7 @@ use cw20_base::state::{TokenInfo, BALANCES, TOKEN_INFO};
 
 use crate::error::ContractError;
 
-/// cw20 messages; they take no coins.
+/// Handles cw20 messages; they accept no coins.
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response, ContractError> {
     cw_utils::nonpayable(&info)?;
     let vault = env.contract.address.clone();
@@ -44,7 +44,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
     })
 }
 
-/// Shares that the vault held of itself would belong to nobody.
+/// Shares held by the vault would belong to nobody.
 pub fn assert_not_vault(vault: &Addr, recipient: &str) -> Result<(), ContractError> {
     // Bech32 may be written in capitals, but addresses are stored as they were validated.
     if vault.as_str().eq_ignore_ascii_case(recipient) {
@@ -53,12 +53,12 @@ pub fn assert_not_vault(vault: &Addr, recipient: &str) -> Result<(), ContractErr
     Ok(())
 }
 
-/// Shares in existence.
+/// The supply of shares.
 pub fn supply(storage: &dyn Storage) -> Result<Shares, ContractError> {
     Ok(Shares(TOKEN_INFO.load(storage)?.total_supply))
 }
 
-/// New shares for `recipient`.
+/// Mints shares for `recipient`.
 pub fn mint(storage: &mut dyn Storage, recipient: &Addr, shares: Shares) -> Result<(), ContractError> {
     let info = TOKEN_INFO.load(storage)?;
     let total_supply = Shares(info.total_supply).plus(shares)?.amount();
@@ -67,7 +67,7 @@ pub fn mint(storage: &mut dyn Storage, recipient: &Addr, shares: Shares) -> Resu
     Ok(BALANCES.save(storage, recipient, &held.plus(shares)?.amount())?)
 }
 
-/// Takes `shares` from `owner` out of existence. Answers the supply before.
+/// Burns `shares` of `owner`. Returns the supply before.
 pub fn burn(storage: &mut dyn Storage, owner: &Addr, shares: Shares) -> Result<Shares, ContractError> {
     let info = TOKEN_INFO.load(storage)?;
     let (supply, amount) = (Shares(info.total_supply), shares.amount());

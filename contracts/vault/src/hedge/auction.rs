@@ -1,4 +1,4 @@
-//! The auction of rule 7: whether it goes on, and what it offers.
+//! The auction of rule 7: whether it goes on, and its terms.
 
 use ballast_math::{
     abs, add, div_ceil, div_floor, mul_ceil, mul_floor, sub_or_zero, Base, MathError, Money, Price, Quote,
@@ -14,8 +14,8 @@ use crate::state::{Books, Config};
 use crate::valuation::{End, PriceAt};
 
 impl Hedge<'_> {
-    /// Whether rule 7 still has something to offer, and somebody could take it. Not while it buys from the pool: a bonus
-    /// for coins that are for sale there would only go to who carries them.
+    /// Whether rule 7 still has something to offer that somebody could take. Not while it can buy from the pool: a
+    /// bonus for coins that the pool sells would only pay somebody for carrying them over.
     pub(super) fn auction_goes_on(&self) -> Result<bool, ContractError> {
         let (nav, policy) = (hedge_policy::nav(&self.state)?, &self.config.policy);
         let stopped = self.state.stopped.contains(&Rule::IdleQuote);
@@ -31,7 +31,7 @@ impl Hedge<'_> {
         Ok(offered && earning && affordable && self.room_for_fill()? >= worthwhile && taken().is_ok())
     }
 
-    /// Value of the least base whose hedge leaves a position that the venue takes.
+    /// Value of the smallest fill whose hedge leaves at least the venue's minimum position.
     fn least_hedged(&self) -> Result<Money, ContractError> {
         let short = self.index()?.value(self.state.position.size.unsigned_abs())?;
         let lacking = Money::from_amount(self.state.terms.min_position).minus(short)?.or_zero();
@@ -42,7 +42,7 @@ impl Hedge<'_> {
         Ok(lacking.div_floor(target)?.plus(Money::from_amount(Uint128::one()))?)
     }
 
-    /// The auction; an error while there is none.
+    /// The auction's current terms; an error if there is none.
     pub fn offer(&self) -> Result<AuctionResponse, ContractError> {
         let quote = self.state.idle.quote;
         let Some(clock) = self.clock else { return Err(ContractError::NoAuction { quote }) };
@@ -61,7 +61,7 @@ impl Hedge<'_> {
         Ok(mul_floor(policy.auction_bonus, progress)?.min(policy.max_cost))
     }
 
-    /// The bonus at which all that the idle quote buys costs what is left of the budget: fills cost no more than their bonus.
+    /// The bonus at which spending all idle quote uses up the rest of the cost budget. A fill costs at most its bonus.
     fn affordable_bonus(&self) -> Result<Decimal256, ContractError> {
         let left = hedge_policy::budget_left(&self.state, &self.config.policy)?;
         let at = |end| PriceAt::new(&self.state.prices, &self.config.base, &self.config.quote, end);
@@ -69,13 +69,13 @@ impl Hedge<'_> {
         Ok(abs(left.ratio_floor(at(End::Spot)?.collateral.value(most)?)?))
     }
 
-    /// What a whole base fetches after the cost of its hedge, and the price before that cost, which bounds how much
-    /// base fits.
+    /// What the auction pays for a whole base after the cost of hedging it, and the price before that cost, which
+    /// limits how much base fits.
     pub fn auction_terms(&self, bonus: Decimal256) -> Result<(Decimal256, Price), ContractError> {
         let (prices, fee) = (&self.state.prices, self.state.terms.taker_fee);
         let low = PriceAt::new(prices, &self.config.base, &self.config.quote, End::Low)?.collateral.decimal();
         let most = add(low, mul_ceil(prices.collateral, bonus)?)?;
-        // The hedge is sold, so it pays the way to the lowest price of the block besides fee and spread.
+        // The hedge sells, so besides fee and spread it costs the distance to the lowest price of the block.
         let way = sub_or_zero(Decimal256::one(), div_floor(prices.index_low, prices.index)?);
         let cost = mul_ceil(add(add(fee, prices.spread)?, way)?, hedge_policy::conversion_gross(&self.state.terms)?)?;
         let hedging = mul_ceil(cost, self.targets()?.hedge_target)?;
@@ -84,7 +84,7 @@ impl Hedge<'_> {
         Ok((price, self.index()?.times_ceil(div_ceil(most, prices.index)?)?))
     }
 
-    /// Most base whose hedge the market takes; none while fills are refused.
+    /// Maximum base that can be hedged at the market; zero while fills are refused.
     fn room_for_fill(&self) -> Result<Uint128, ContractError> {
         let stopped = self.config.stopped.contains(&VaultAction::Deposit);
         let open = checks::is_open(&self.state.status, &self.state.prices.flags);
@@ -100,7 +100,7 @@ impl Hedge<'_> {
     }
 }
 
-/// Whether rule 7 finds an auction on; while fills are stopped there is none to open.
+/// The auction as rule 7 sees it; while fills are paused none can be opened.
 pub(super) fn auction(config: &Config, books: &Books) -> Auction {
     if books.memory.auction_started.is_some() || config.stopped.contains(&VaultAction::Deposit) {
         return Auction::Open;

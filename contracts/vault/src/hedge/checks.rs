@@ -1,5 +1,5 @@
-//! What is checked: before a step, whether the venue takes it; after it, by the venue's answer, what it cost and whether the
-//! hedge is better for it.
+//! Checks. Before an order: whether the venue accepts it. After it, from the venue's response: what it cost, and
+//! whether it improved the hedge.
 
 use ballast_math::{MathError, Money, Price, Purse};
 use ballast_types::oracle::{Flag, PriceUse};
@@ -17,7 +17,7 @@ use crate::session::Session;
 use crate::state::{Config, Redemption};
 
 impl Hedge<'_> {
-    /// Refuses while leverage is above its maximum, but for dust.
+    /// Refuses while leverage is above its maximum, unless the position is dust.
     pub fn assert_leverage(&self) -> Result<(), ContractError> {
         let HedgeState { leverage, targets, .. } = self.measured()?;
         let dust = is_dust(&self.index()?, self.state.position.size, &self.state.terms)?;
@@ -27,7 +27,7 @@ impl Hedge<'_> {
         Ok(())
     }
 
-    /// Refuses an order that sells more short than the venue takes.
+    /// Refuses an order that sells more than the venue's capacity.
     pub fn assert_capacity(&self, order: &Order) -> Result<(), ContractError> {
         let (needed, capacity) = (order.delta().unsigned_abs(), self.state.capacity.short);
         if needed > capacity {
@@ -37,7 +37,7 @@ impl Hedge<'_> {
     }
 }
 
-/// The hedge as it was or is by the venue's answer to an order.
+/// The hedge before or after an order, from the venue's response.
 fn by_answer(
     Session { config, books, .. }: &Session,
     answer: &AdjustResponse,
@@ -49,17 +49,18 @@ fn by_answer(
     Ok(hedge_policy::hedge_state(&state, &config.policy)?)
 }
 
-/// What must be better after a step, or at least good enough.
+/// What an order must improve, unless it is within limits anyway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check {
-    /// Leverage alone: deposits, and rules that keep the hedge alive without trading.
+    /// Only leverage: for deposits, and for rules that keep the hedge alive without trading.
     Leverage,
-    /// Leverage and the hedge ratio.
+    /// Leverage and hedge ratio.
     LeverageAndHedge,
 }
 
 impl Check {
-    /// Rules 1 to 3 keep the hedge alive: one that only posts must not fail on a hedge ratio that it does not touch.
+    /// Rules 1 to 3 keep the hedge alive. If they only add margin, they must not fail because of the hedge ratio, which
+    /// they do not change.
     fn of(rule: Option<Rule>, answer: &AdjustResponse) -> Check {
         let keeps_alive = matches!(rule, Some(Rule::SafeMode | Rule::Emergency | Rule::LeverageHigh));
         if keeps_alive && answer.before.size == answer.after.size {
@@ -69,8 +70,8 @@ impl Check {
     }
 }
 
-/// By the venue's answer: leverage at most its maximum, lower than before or dust before, and the hedge ratio in its band
-/// or no further from its target than before.
+/// Checks, from the venue's response, that leverage is at most its maximum, or lower than before, or the position was
+/// dust; and that the hedge ratio is in its band or no further from its target than before.
 pub fn assert_better(
     session: &Session,
     idle_before: Purse,
@@ -100,7 +101,7 @@ pub fn assert_better(
     Ok(())
 }
 
-/// Refuses a cost above what the order was limited to.
+/// Refuses a cost above the order's limit.
 pub fn assert_cost(costs: &Costs, limit: Option<Uint128>) -> Result<(), ContractError> {
     let cost = total_cost(costs)?.amount();
     match limit.filter(|max| cost > *max) {
@@ -109,8 +110,7 @@ pub fn assert_cost(costs: &Costs, limit: Option<Uint128>) -> Result<(), Contract
     }
 }
 
-/// Refuses what an order of the vault's own did where it was too dear or did not help: by the rule that it follows, the
-/// idle coins before it, and the most that it may cost.
+/// Refuses the result of a rebalance that cost too much or did not improve the hedge.
 pub fn assert_done(
     session: &Session,
     (rule, idle_before, max_cost): (Option<Rule>, Purse, Option<Uint128>),
@@ -120,15 +120,15 @@ pub fn assert_done(
     assert_better(session, idle_before, answer, Check::of(rule, answer))
 }
 
-/// Refuses an exit without bounds of the sender's own that costs more than `exit_cost` of the value that it closes, where
-/// base pays for it and for the loss that it realises with the venue's conversion.
+/// Refuses an exit without bounds if it costs more than `exit_cost` of the value that it closes. The venue's conversion
+/// charge on that cost and on the realised loss is allowed on top.
 pub fn assert_exit_cost(
     config: &Config,
     redemption: &Redemption,
     answer: &AdjustResponse,
 ) -> Result<(), ContractError> {
     let cost = total_cost(&answer.costs)?.amount();
-    // Margin without a position leaves free of cost, and needs no price.
+    // Margin without a position can be withdrawn for free, without any price.
     if redemption.min_base.is_some() || redemption.min_quote.is_some() || cost.is_zero() {
         return Ok(());
     }
@@ -143,13 +143,13 @@ pub fn assert_exit_cost(
 }
 
 impl Config {
-    /// The index price of an answer.
+    /// The index price of a response.
     fn index(&self, answer: &AdjustResponse) -> Result<Price, MathError> {
         Price::new(answer.prices.index, self.base.decimals, self.quote.decimals)
     }
 }
 
-/// What of `needed` is off, and the price's flags, where the venue does not let an order do this.
+/// If the venue does not allow this: which of `needed` are off, and the price's flags.
 fn closed(
     status: &Status,
     flags: &[Flag],
@@ -163,15 +163,15 @@ fn closed(
     Some((off, flags.to_vec()))
 }
 
-/// What must be on at the venue where the position grows: nobody shall come in who could not leave again.
+/// What must be on at the venue before the position may grow: nobody should be let in who could not leave again.
 const OPENING: [MarketAction; 3] = [MarketAction::Increase, MarketAction::MarginIn, MarketAction::Reduce];
 
-/// Whether the venue takes what grows the position.
+/// Whether the venue lets the position grow.
 pub fn is_open(status: &Status, flags: &[Flag]) -> bool {
     closed(status, flags, &OPENING, PriceUse::Increase).is_none()
 }
 
-/// Refuses what grows the position while the venue does not take it.
+/// Refuses while the venue does not let the position grow.
 pub fn assert_open(position: &PositionResponse) -> Result<(), ContractError> {
     match closed(&position.status, &position.prices.flags, &OPENING, PriceUse::Increase) {
         Some((off, flags)) => Err(ContractError::VenueClosed { off, flags }),
@@ -179,7 +179,7 @@ pub fn assert_open(position: &PositionResponse) -> Result<(), ContractError> {
     }
 }
 
-/// Refuses to go on where the position must be reduced and the venue does not let it.
+/// Refuses if there is a position and the venue does not let it be reduced.
 pub fn assert_reducible(position: &PositionResponse) -> Result<(), ContractError> {
     if position.position.size.is_zero() {
         return Ok(());
@@ -190,7 +190,8 @@ pub fn assert_reducible(position: &PositionResponse) -> Result<(), ContractError
     }
 }
 
-/// A position below the venue's minimum is dust that others left: it can hurt nobody, and must not lock the vault.
+/// A position below the venue's minimum is dust that earlier exits left. It can hurt nobody, and must not lock the
+/// vault.
 fn is_dust(index: &Price, size: Int128, terms: &Terms) -> Result<bool, MathError> {
     Ok(!size.is_zero() && index.value(size.unsigned_abs())? < Money::from_amount(terms.min_position))
 }

@@ -1,4 +1,4 @@
-//! Between the books and the policy: what the policy is told, and what it says is due.
+//! Connects the books with the policy: gives the policy its input and returns its decisions.
 
 mod auction;
 pub mod checks;
@@ -15,20 +15,20 @@ use crate::state::{Books, Config};
 use crate::valuation;
 use auction::auction;
 
-/// The vault and its position at one moment, as the policy sees them.
+/// The vault and its position at one time, as the policy sees them.
 pub struct Hedge<'a> {
     config: &'a Config,
-    /// What the policy sees.
+    /// Input of the policy.
     pub state: State,
-    /// What the venue's clock of open seconds shows.
+    /// The venue's counter of open seconds.
     pub open_seconds: u64,
-    /// Seconds that the auction's clock shows, if there is an auction.
+    /// Seconds on the auction's clock, if there is an auction.
     clock: Option<u64>,
 }
 
 impl<'a> Hedge<'a> {
-    /// Brings the memory up to date with the venue's answer, and looks at both: an auction that has nothing to offer
-    /// any more is over.
+    /// Updates the memory with the venue's response and combines both. Ends the auction if it has nothing left to
+    /// offer.
     pub fn read(
         config: &'a Config,
         books: &mut Books,
@@ -42,7 +42,7 @@ impl<'a> Hedge<'a> {
         let state = State::new(position, vault_part(config, books, books.idle, spent));
         let mut hedge = Hedge { config, state, open_seconds, clock: None };
         if let Some(started) = books.memory.auction_started {
-            // While the venue takes no fill for a time, the clock stands still and nothing is judged.
+            // While the venue accepts no fills, the clock does not run and the auction is not ended.
             let open = checks::is_open(&hedge.state.status, &hedge.state.prices.flags);
             if !open || hedge.auction_goes_on()? {
                 hedge.clock = Some(open_seconds.saturating_sub(started));
@@ -54,22 +54,22 @@ impl<'a> Hedge<'a> {
         Ok(hedge)
     }
 
-    /// What the policy aims at.
+    /// The policy's targets.
     pub fn targets(&self) -> Result<Targets, ContractError> {
         Ok(hedge_policy::targets(&self.state, &self.config.policy)?)
     }
 
-    /// The hedge as it is.
+    /// The state of the hedge.
     pub fn measured(&self) -> Result<HedgeState, ContractError> {
         Ok(hedge_policy::hedge_state(&self.state, &self.config.policy)?)
     }
 
-    /// What is due.
+    /// What the policy decides.
     pub fn next_action(&self) -> Result<Due, ContractError> {
         Ok(hedge_policy::next_action(&self.state, &self.config.policy)?)
     }
 
-    /// Rule 2 or 3, if due, without a larger short.
+    /// Rule 2 or 3, if due, without increasing the short.
     pub fn rescue(&self) -> Result<Due, ContractError> {
         let due = hedge_policy::rescue(&self.state, &self.config.policy)?;
         Ok(due.unwrap_or(Due { rule: None, action: Action::None }))
@@ -80,7 +80,7 @@ impl<'a> Hedge<'a> {
         Ok(hedge_policy::deposit_order(&self.state, &self.config.policy, amount)?)
     }
 
-    /// The order that hedges `amount` of base, for which at most `quote` of the idle quote is still to leave.
+    /// The order that hedges `amount` of base, for which at most `quote` of the idle quote will still be paid.
     pub fn fill_order(&self, amount: Base, quote: Quote) -> Result<Order, ContractError> {
         Ok(hedge_policy::fill_order(&self.state, &self.config.policy, amount, quote)?)
     }
@@ -103,7 +103,7 @@ impl Books {
     }
 }
 
-/// What the policy has to know of the vault.
+/// The vault's part of the policy's input.
 pub fn vault_part(config: &Config, books: &Books, idle: Purse, cost_spent: Money) -> VaultPart {
     let stopped = if config.stopped.contains(&VaultAction::Rebalance) {
         vec![Rule::Settle, Rule::HedgeBand, Rule::LeverageLow, Rule::IdleQuote]
@@ -121,7 +121,7 @@ pub fn vault_part(config: &Config, books: &Books, idle: Purse, cost_spent: Money
     }
 }
 
-/// Whether the position is lost, by the policy; what cannot be told is not.
+/// Whether the policy counts the position as lost; if it cannot tell, it is not.
 pub fn is_lost(config: &Config, books: &Books, position: &PositionResponse) -> bool {
     let state = State::new(position.clone(), vault_part(config, books, books.idle, Money::ZERO));
     hedge_policy::is_lost(&state).unwrap_or(false)

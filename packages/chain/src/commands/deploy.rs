@@ -1,8 +1,8 @@
-//! Puts the whole system on a chain, step by step, each only when it is missing.
+//! Deploys the whole system step by step, and does only the steps that are missing.
 //!
-//! The chain itself says what is there: a code by its hash, a contract at the address that follows from its code, its
-//! deployer and the system's name, a feed or a market by asking. The state file only remembers. So a run that broke
-//! off anywhere, even between a transaction and the writing of the file, is finished by the next one.
+//! The chain itself shows what exists: codes by their hash, contracts at the address derived from code, deployer and
+//! system name, feeds and markets by queries. The state file only caches this. So the next run completes one that was
+//! interrupted anywhere, even between a transaction and the writing of the file.
 
 pub mod accept;
 mod artifacts;
@@ -20,14 +20,14 @@ use crate::args::DeployArgs;
 use crate::session::Session;
 use crate::{Addresses, Deployed, Error, Msg, Result, Signer, State};
 
-/// What is to be on the chain: hashes and the addresses that follow from them.
+/// What should be on the chain: code hashes, and the addresses derived from them.
 pub struct Plan {
     deployer: String,
     artifacts: Vec<Artifact>,
     at: Addresses,
 }
 
-/// One thing that is missing.
+/// One missing step.
 struct Missing {
     what: String,
     msg: Msg,
@@ -82,7 +82,8 @@ fn entry(state: &mut State, kind: Kind) -> &mut Deployed {
 /// Runs `ballast-chain deploy`.
 ///
 /// # Errors
-/// [`Error::User`] for files that do not fit, [`Error::Chain`] for a refused step, a value that is not the file's, or an
+/// [`Error::User`] for files that do not fit, [`Error::Chain`] for a refused step, a value that is not the file's, or
+/// an
 /// ownership that is only offered.
 pub fn run(session: &Session, args: &DeployArgs) -> Result<()> {
     let deployer = session.file.address(args.deployer.as_deref().unwrap_or(&session.file.owner))?;
@@ -115,8 +116,8 @@ pub fn run(session: &Session, args: &DeployArgs) -> Result<()> {
     finish(session, &plan, state)
 }
 
-/// The state file, or a new one; another chain's is refused. An instance that it names and the chain has stays where it
-/// is, also when the artifacts have changed since: [`upgrade`] is for that.
+/// Reads or creates the state file; one of another chain is refused. An instance that is in the file and on the chain
+/// keeps its address, even if the artifacts have changed since: use [`upgrade`] for that.
 fn recorded(session: &Session, plan: &mut Plan) -> Result<State> {
     let chain_id = session.file.chain.id.clone();
     let mut state = State::read(&session.state_path, &chain_id)?.unwrap_or_default();
@@ -128,14 +129,14 @@ fn recorded(session: &Session, plan: &mut Plan) -> Result<State> {
             None => state.complete = false,
         }
     }
-    // Who goes on with a deployment, or upgrades it, has not deployed it.
+    // Whoever continues or upgrades a deployment is not necessarily its deployer.
     let deployer = Some(state.deployer.clone()).filter(|deployer| is_there && !deployer.is_empty());
     let deployer = deployer.unwrap_or_else(|| plan.deployer.clone());
     let rpc = session.file.rpc.first().cloned().unwrap_or_default();
     Ok(State { chain_id, rpc, deployer, ..state })
 }
 
-/// Takes over the instance that is there, whatever code it runs; false where there is none.
+/// Adopts the existing instance, whatever code it runs; false if there is none.
 fn adopt(session: &Session, plan: &Plan, kind: Kind, state: &mut State) -> Result<bool> {
     let address = plan.address(kind).to_owned();
     let Some(info) = session.client.contract(&address)? else { return Ok(false) };
@@ -151,7 +152,7 @@ fn store(session: &Session, signer: &Signer, plan: &Plan, kind: Kind, state: &mu
     state.write(&session.state_path)
 }
 
-/// The artifact's number on the chain, where it is stored first if it is not there.
+/// The artifact's code id; stores the code if necessary.
 fn code(session: &Session, signer: &Signer, plan: &Plan, kind: Kind, recorded: Option<u64>) -> Result<u64> {
     let hash = plan.hash(kind);
     if let Some(code_id) = look::code(&session.client, &hash, recorded)? {
@@ -174,8 +175,7 @@ fn instantiate(session: &Session, signer: &Signer, plan: &Plan, kind: Kind, stat
     state.write(&session.state_path)
 }
 
-/// A refusal, unless what was to be done is done by now: a run that was broken off may have sent it just before, too late
-/// for this one to see.
+/// Returns the error unless the step is done by now: an interrupted run may have sent it just before.
 fn unless_done(session: &Session, sent: Result<()>, done: impl Fn() -> Result<bool>) -> Result<()> {
     let Err(Error::Chain(refusal)) = sent else { return sent };
     let head = session.client.head()?;
@@ -186,13 +186,13 @@ fn unless_done(session: &Session, sent: Result<()>, done: impl Fn() -> Result<bo
     Err(Error::Chain(refusal))
 }
 
-/// The contract itself.
+/// The message that instantiates the contract.
 fn instantiation(session: &Session, plan: &Plan, kind: Kind, code_id: u64) -> Result<Missing> {
     let what = format!("instantiate the {} at {}", kind.name(), plan.address(kind));
     Ok(Missing { what, msg: system::instantiate(&session.file, kind, code_id, &plan.deployer, &plan.at)? })
 }
 
-/// What a contract lacks besides itself; all of it where it is not `there` itself.
+/// The missing configuration of a contract; all of it if the contract is not `there`.
 fn wiring(session: &Session, plan: &Plan, kind: Kind, there: bool) -> Result<Vec<Missing>> {
     let (client, file) = (&session.client, &session.file);
     let mut missing = vec![];
@@ -222,7 +222,8 @@ fn wiring(session: &Session, plan: &Plan, kind: Kind, there: bool) -> Result<Vec
     Ok(missing)
 }
 
-/// Where the deployer owns, or will own, what the chain file gives to another, who has not been offered it yet.
+/// Offers ownership if the deployer owns, or will own, a contract that belongs to somebody else in the chain file,
+/// unless that was already done.
 fn ownership_offer(session: &Session, plan: &Plan, kind: Kind, there: bool) -> Result<Option<Missing>> {
     let owner = &session.file.owner;
     if *owner == plan.deployer {
@@ -231,7 +232,7 @@ fn ownership_offer(session: &Session, plan: &Plan, kind: Kind, there: bool) -> R
     if there {
         let ownership = look::ownership(&session.client, kind, &plan.at)?;
         let is = |one: Option<Addr>, account: &str| one.is_some_and(|one| one.as_str() == account);
-        // What is a stranger's cannot be offered: the check at the end says so.
+        // A contract of a stranger cannot be offered: the final check reports it.
         if !is(ownership.owner, &plan.deployer) || is(ownership.pending_owner, owner) {
             return Ok(None);
         }
@@ -240,7 +241,7 @@ fn ownership_offer(session: &Session, plan: &Plan, kind: Kind, there: bool) -> R
     Ok(Some(Missing { what, msg: system::offer_ownership(&session.file, kind, &plan.at)? }))
 }
 
-/// Everything is there: from here on other commands work. Says for every value whether it is the file's.
+/// Marks the deployment as complete, so that other commands work, and checks every value against the file.
 fn finish(session: &Session, plan: &Plan, mut state: State) -> Result<()> {
     let checks = check::all(&session.client, &session.file, plan)?;
     let owner = &session.file.owner;

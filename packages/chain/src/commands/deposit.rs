@@ -22,7 +22,7 @@ pub fn run(session: &Session, args: &DepositArgs) -> Result<()> {
     let signer = session.own_signer()?;
     let recipient = args.recipient.as_deref().map(|name| session.file.address(name)).transpose()?;
     let amount_of = |denom: &str| amount::some_of(&args.amount, &session.file.coins, denom);
-    // A slip is to be known without a node; which coin it is, the vault says.
+    // Detects typing errors without a node; only the vault knows which coin it accepts.
     amount_of(&session.file.base.denom)?;
     let system = System::load(session)?;
     let units = &system.units;
@@ -62,7 +62,7 @@ pub fn run(session: &Session, args: &DepositArgs) -> Result<()> {
     session.answer(&json!({"preview": preview, "cost": toll, "min_shares": min_shares, "done": done, "transaction": sent.summary()}))
 }
 
-/// Units of base whose hedge is the least position that the market takes; none before the first price.
+/// Units of base whose hedge is the market's minimum position; none before the first price.
 pub fn least_deposit(position: &VaultPositionResponse, health: &StressResponse, units: &Units) -> Option<Uint128> {
     let VaultPositionResponse { venue, .. } = position;
     let price = Price::new(venue.prices.index, units.base.decimals, units.quote.decimals).ok()?;

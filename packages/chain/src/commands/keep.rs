@@ -1,5 +1,5 @@
-//! The keeper: does what the vault's policy says is due, liquidates what is liquidatable, clears away requests of liquidity
-//! providers that have lapsed, touches the market so that funding goes on, and goes on itself.
+//! The keeper: does what the vault's policy decides, liquidates positions, cancels lapsed requests of liquidity
+//! providers, and sends the market messages that keep funding going. It runs until it is stopped.
 
 mod backoff;
 mod fees;
@@ -30,10 +30,10 @@ use crate::{amount, pause, Error, Result, Sent, Signer};
 use backoff::{Backoff, Task};
 use metrics::{Metrics, Seen, Shared};
 
-/// Most actions of one round: more would be a loop.
+/// Maximum actions of one round: more would be an endless loop.
 const MOST_ACTIONS: usize = 16;
 
-/// Runs `ballast-chain keep`. Being told to stop is its normal end.
+/// Runs `ballast-chain keep` until it is stopped.
 ///
 /// # Errors
 /// [`Error::User`] for a deployment or an account that is not there.
@@ -103,27 +103,27 @@ struct Keeper<'a> {
     signer: Signer,
     args: &'a KeepArgs,
     every: Duration,
-    /// Least worth of a reward, units of quote, where one was asked for.
+    /// Minimum value of a reward in units of quote, if one was given.
     least: Option<Uint128>,
     system: Option<System>,
     metrics: Shared,
     backoff: Backoff,
     start: Instant,
-    /// When to look for lapsed requests again.
+    /// When to check for lapsed requests again.
     requests_from: Duration,
     touched: Option<touch::Touched>,
     away: bool,
     /// Rebalances and liquidations that may have happened.
     unsure_actions: u64,
     low_on_fees: bool,
-    /// Whether it was said that the account has too little for a fee.
+    /// Whether it was reported that the account cannot pay a fee.
     poor: bool,
-    /// The rule that stands with nothing to do, and why.
+    /// The rule that applies without an action, and why.
     stuck: Option<(Rule, &'static str)>,
 }
 
 impl Keeper<'_> {
-    /// Round after round, until told to stop or as many actions were done as were asked for.
+    /// Runs rounds until stopped, or until the given number of actions is reached.
     fn keep(&mut self) -> Result<()> {
         loop {
             let outcome = self.round();
@@ -135,7 +135,7 @@ impl Keeper<'_> {
         }
     }
 
-    /// What a round's end means for the metrics and the log; what ends the keeper comes back.
+    /// Updates metrics and log after a round. Returns errors that end the keeper.
     fn note(&mut self, outcome: Result<bool>) -> Result<()> {
         match outcome {
             Ok(true) => self.metrics.lock().last_success = Some(log::unix_time()),
@@ -144,7 +144,7 @@ impl Keeper<'_> {
                 self.is_away(text);
                 return Ok(());
             }
-            // Once it keeps, nothing that a node says ends it.
+            // Once the keeper runs, no response of a node ends it.
             Err(Error::Chain(text)) => {
                 self.refused(Task::Look, text);
             }
@@ -153,7 +153,7 @@ impl Keeper<'_> {
             }
             Err(error) => return Err(error),
         }
-        // A refusal is an answer, too.
+        // A refusal also means that the node is up.
         let mut metrics = self.metrics.lock();
         metrics.up = true;
         if std::mem::take(&mut self.away) {
@@ -162,7 +162,7 @@ impl Keeper<'_> {
         Ok(())
     }
 
-    /// Counts a round without a node, and tells the first of them.
+    /// Counts a round without a node, and logs the first one.
     fn is_away(&mut self, text: String) {
         let mut metrics = self.metrics.lock();
         metrics.up = false;
@@ -172,7 +172,7 @@ impl Keeper<'_> {
         }
     }
 
-    /// Everything once; whether nothing was refused.
+    /// Runs all tasks once. Returns whether nothing was refused.
     fn round(&mut self) -> Result<bool> {
         let height = self.session.client.head_at_once()?.height;
         self.metrics.lock().height = height;
@@ -193,7 +193,7 @@ impl Keeper<'_> {
         outcome
     }
 
-    /// Who keeps what, and what there is to pay fees with.
+    /// Logs who keeps which vault, and the balance for fees.
     fn tell_start(&mut self, system: &System) -> Result<()> {
         let fees = self.look_at_fees()?;
         self.low_on_fees = fees.are_low();
@@ -214,7 +214,7 @@ impl Keeper<'_> {
         Ok(())
     }
 
-    /// What a liquidation must earn, in words.
+    /// The minimum reward of a liquidation, in words.
     fn least_reward(&self, system: &System) -> String {
         let fee = &self.session.client.chain().gas_price.denom;
         let units = &system.units;
@@ -237,7 +237,7 @@ impl Keeper<'_> {
         Ok(clean)
     }
 
-    /// Acts until nothing is due, something is refused, or it is enough.
+    /// Acts until nothing is due, something is refused, or the limits are reached.
     fn rebalance(&mut self, system: &System) -> Result<bool> {
         for _ in 0..MOST_ACTIONS {
             self.session.client.stop().check()?;
@@ -270,7 +270,7 @@ impl Keeper<'_> {
         Ok(true)
     }
 
-    /// Counts and tells an action; one whose answer cannot be read was one of the rule that was due.
+    /// Counts and logs an action. If its response cannot be read, it counts for the rule that was due.
     fn rebalanced(&mut self, system: &System, due: Rule, sent: &Sent) -> Result<()> {
         let done = sent.data::<RebalanceResponse>(0);
         if let Some(rule) = done.as_ref().map_or(Some(due), |done| done.decision.rule) {
@@ -288,7 +288,7 @@ impl Keeper<'_> {
         Ok(())
     }
 
-    /// Looks at the vault for the metrics, and for how old its market's reading of the reference is.
+    /// Queries the vault for the metrics, and for the age of the market's reference rate.
     fn measure(&mut self, system: &System) -> Result<bool> {
         let position = system.ask_vault(self.session, ExtensionQueryMsg::Position {});
         let health = position.and_then(|position: VaultPositionResponse| {
@@ -305,17 +305,17 @@ impl Keeper<'_> {
         }
     }
 
-    /// Counts and tells a refusal; always false: the round was not clean.
+    /// Counts and logs a refusal. Always returns false, because the round was not clean.
     fn refused(&mut self, task: Task, text: String) -> bool {
         let now = self.start.elapsed();
         let mut metrics = self.metrics.lock();
         metrics.chain_errors = metrics.chain_errors.saturating_add(1);
         let poor = is_poor(&text);
-        // One empty account is one reason, whatever it was to pay for.
+        // An empty account is reported once, whatever it was to pay for.
         let told = self.backoff.allows(&task, now) && !(poor && self.poor);
         self.poor |= poor;
         let pause = self.backoff.refused(task.clone(), now);
-        // A question that fails each time is told as rarely as an action would be tried.
+        // A query that fails every time is logged as rarely as an action would be retried.
         if told {
             let what = what(task);
             let pause = format!("{}s", pause.as_secs_f64());
@@ -325,8 +325,8 @@ impl Keeper<'_> {
         false
     }
 
-    /// Handles a task that did not succeed; false where the round goes on, which is not clean. What may have happened is
-    /// not sent again before the chain's state tells whether it did.
+    /// Handles a failed task. Returns false if the round goes on, although not clean. A transaction that may have
+    /// happened is not sent again before the chain's state shows whether it did.
     fn failed(&mut self, task: Task, error: Error) -> Result<bool> {
         let (hash, until, why) = match error {
             Error::Chain(text) => return Ok(self.refused(task, text)),
@@ -351,7 +351,7 @@ impl Keeper<'_> {
     }
 }
 
-/// A task in words.
+/// Describes a task.
 fn what(task: Task) -> String {
     match task {
         Task::Look => "look".to_owned(),
@@ -362,7 +362,7 @@ fn what(task: Task) -> String {
     }
 }
 
-/// The rule that asks for something now.
+/// The rule that asks for an action now.
 fn due(decision: &Decision) -> Option<Rule> {
     decision.rule.filter(|_| decision.action != HedgeAction::None)
 }

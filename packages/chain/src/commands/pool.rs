@@ -1,6 +1,6 @@
 //! The market's pool: settlement coin in, both coins out after a notice.
 //!
-//! The market has no preview of either, so the least to accept is taken from a simulation of the message itself.
+//! The market has no preview of either, so the minimum to accept comes from a simulation of the message itself.
 
 mod explain;
 

@@ -15,14 +15,14 @@ use crate::waiting::Voice;
 use crate::{Error, Msg, Result, Sent, Signer};
 use plan::{due, Due, Plan, Value};
 
-/// Pause before the value then due is tried after a node was away.
+/// Pause after an unreachable node, before the value due then is sent.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Runs `ballast-chain publish`. Being told to stop is its normal end.
+/// Runs `ballast-chain publish` until it is stopped.
 ///
 /// # Errors
-/// [`Error::User`] for files and values that cannot be published; [`Error::Chain`] when the very first value is
-/// refused: later refusals are told and counted. [`Error::Network`] and [`Error::MayHaveHappened`] with `--once` only.
+/// [`Error::User`] for files and values that cannot be published; [`Error::Chain`] if the very first value is refused;
+/// later refusals are logged and counted. [`Error::Network`] and [`Error::MayHaveHappened`] with `--once` only.
 pub fn run(session: &Session, args: &PublishArgs) -> Result<()> {
     session.client.speak(Voice::Log);
     let signer = session.signer("feeder")?;
@@ -64,10 +64,10 @@ struct Feeder<'a> {
     /// How many may have been published.
     unsure: u64,
     refused: u64,
-    /// How often, and whether now.
+    /// How often a node was unreachable, and whether it is now.
     away: u64,
     is_away: bool,
-    /// What was published last and is not used.
+    /// Readings of the last values that the oracle does not let others use.
     unused: Vec<Reading>,
 }
 
@@ -103,11 +103,12 @@ impl Feeder<'_> {
         }
     }
 
-    /// Whether the chain has dealt with it, for good or ill, or may have: the next value comes at its own time.
+    /// Publishes a value. True if it was accepted, refused, or may have happened, so that the next value comes at its
+    /// regular time.
     fn publish(&mut self, place: usize) -> Result<bool> {
         let Some(value) = self.plan.value(place).copied() else { return Ok(true) };
         let client = &self.session.client;
-        // A value that waits for a node is no longer the one that is due.
+        // After waiting for a node, another value may be due.
         let there = if self.plan.once { Ok(()) } else { client.head_at_once().map(|_| ()) };
         let msg = self.message(&value)?;
         let sent = there.and_then(|()| client.execute(&self.signer, &[msg]));
@@ -119,7 +120,7 @@ impl Feeder<'_> {
                 self.tell_unused(&value);
                 Ok(true)
             }
-            // After the first one nothing that a node says ends a feeder.
+            // After the first value, no response of a node ends a feeder.
             Err(Error::Chain(text) | Error::User(text)) if self.published.saturating_add(self.unsure) > 0 => {
                 self.refused = self.refused.saturating_add(1);
                 let mut fields = self.fields(place, &value, None);
@@ -146,10 +147,10 @@ impl Feeder<'_> {
         }
     }
 
-    /// Says so where the oracle does not let others use what was published, once for each reason.
+    /// Warns if the oracle does not let others use the published value, once for each reason.
     fn tell_unused(&mut self, value: &Value) {
         let feeds = value.published(&self.session.file).into_iter().map(|value| value.feed).collect();
-        // It is published: that the oracle cannot be asked now changes nothing.
+        // The value is published, so a failed query of the oracle does not matter.
         let Ok(mut unused) = used::readings(&self.session.client, &self.oracle, feeds) else { return };
         unused.retain(|reading| !reading.flags.is_empty());
         for reading in &unused {

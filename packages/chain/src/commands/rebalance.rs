@@ -1,4 +1,4 @@
-//! One action of the vault's policy, if one is due.
+//! Sends one action of the vault's policy, if one is due.
 
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::vault::{ExecuteMsg, ExtensionExecuteMsg, ExtensionQueryMsg, RebalanceResponse};
@@ -37,7 +37,7 @@ pub fn message(system: &System) -> Result<Msg> {
     system.vault_call(&ExecuteMsg::VaultExtension(ExtensionExecuteMsg::Rebalance {}), &[])
 }
 
-/// What became of it.
+/// Describes the result.
 pub fn outcome(done: &RebalanceResponse, units: &Units) -> String {
     let Some(rule) = done.decision.rule else {
         return "nothing was left to do: somebody else came first, or the price moved back".to_owned();

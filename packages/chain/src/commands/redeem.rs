@@ -30,7 +30,7 @@ pub fn run(session: &Session, args: &RedeemArgs) -> Result<()> {
         .map_err(|why| Error::user(format!("{} has {}: {why}", signer.address(), units.shares(held.balance))))?;
     let preview = system.ask_vault(session, ExtensionQueryMsg::PreviewRedeem { amount: shares });
     let preview: Purse = preview.map_err(|error| explained(error, shares, units))?;
-    // Where nothing is left to reduce, one can leave without a price.
+    // Without a position, redemptions work without a price.
     let toll = part(session, Worth::ask(session, &system))?;
     let toll = toll.map(|worth| worth.redemption(shares, preview, units));
     let least = Purse::new(less(preview.base, args.slippage)?, less(preview.quote, args.slippage)?);
@@ -69,7 +69,7 @@ pub fn run(session: &Session, args: &RedeemArgs) -> Result<()> {
 /// Digits after the point of a whole share below which rounding may leave less margin than a part of the hedge costs.
 const ROUNDED_DIGITS: u32 = 2;
 
-/// A refusal that a redeemer can do something about: nobody adds margin to the vault's position.
+/// Explains a refusal that the redeemer can do something about.
 fn explained(error: Error, shares: Uint128, units: &Units) -> Error {
     let digits = u32::from(units.share_decimals).saturating_sub(ROUNDED_DIGITS);
     let few = shares < Uint128::new(10u128.saturating_pow(digits));
@@ -83,7 +83,7 @@ fn explained(error: Error, shares: Uint128, units: &Units) -> Error {
     }
 }
 
-/// Units of what is asked for, none for all; known without a node, so that a slip is, too.
+/// Parses the requested shares; none for `all`. Needs no node, so that typing errors are found early.
 ///
 /// # Errors
 /// [`Error::User`] for what is no number of shares.
@@ -94,7 +94,7 @@ pub fn asked(text: &str, decimals: u8) -> Result<Option<Uint128>> {
     units.map_err(|why| Error::user(format!("shares '{text}': {why}")))
 }
 
-/// Units of what is asked for, out of what is held.
+/// The requested shares in units, out of those held.
 pub fn wanted(text: &str, held: Uint128, decimals: u8) -> std::result::Result<Uint128, String> {
     let asked = match text {
         "all" => held,

@@ -18,13 +18,13 @@ use crate::readable::readable;
 use crate::session::Session;
 use crate::{Error, Result};
 
-/// An answer, or the contract's text where it has none: before the first price the vault cannot be valued.
+/// A response, or the contract's error: for example, before the first price the vault has no value.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Part<T> {
-    /// It.
+    /// The response.
     Known(T),
-    /// None.
+    /// There is none.
     Unknown {
         /// Why.
         error: String,
@@ -32,7 +32,7 @@ pub enum Part<T> {
 }
 
 impl<T> Part<T> {
-    /// It, if there is one.
+    /// The response, if there is one.
     pub fn known(&self) -> Option<&T> {
         match self {
             Part::Known(answer) => Some(answer),
@@ -40,7 +40,7 @@ impl<T> Part<T> {
         }
     }
 
-    /// What follows from it.
+    /// Maps the response.
     pub fn map<U>(self, of: impl FnOnce(T) -> U) -> Part<U> {
         match self {
             Part::Known(answer) => Part::Known(of(answer)),
@@ -56,7 +56,7 @@ pub struct Status {
     pub chain: String,
     /// Its last block.
     pub height: u64,
-    /// The time of the answers, seconds since 1970.
+    /// The time of the responses, seconds since 1970.
     pub time: u64,
     /// Address of the vault.
     pub vault: String,
@@ -84,14 +84,14 @@ pub struct Status {
     pub solvency: Part<SolvencyResponse>,
     /// The feeds: price, and rate where there is one.
     pub feeds: Vec<oracle::Reading>,
-    /// The price that is held back, with since when; none where none is.
+    /// The price that is held back, and since when; none if there is none.
     pub held_back: Option<oracle::AcceptedPrice>,
     /// Seconds since the price was observed.
     pub price_age: Option<u64>,
-    /// When the funding rate that the market goes on with lapsed, seconds since 1970: nobody earns the reference since
-    /// then, until the market's next message. None while it is good.
+    /// When the market's stored funding rate became stale, seconds since 1970: from then until the market's next
+    /// message nobody earns the reference. None while it is fresh.
     pub funding_lapsed_at: Option<u64>,
-    /// Units of base that a first deposit takes at least; none where there are shares, and before the first price.
+    /// Minimum units of base of a first deposit; none if there are shares, or before the first price.
     pub least_deposit: Option<cosmwasm_std::Uint128>,
     /// What is paused or refused now, and why.
     pub paused: Vec<String>,
@@ -108,7 +108,7 @@ pub fn run(session: &Session) -> Result<()> {
     session.answer(&status)
 }
 
-/// Asks for everything.
+/// Queries everything.
 fn look(session: &Session, system: &System) -> Result<Status> {
     let (client, at) = (&session.client, &system.at);
     let head = client.head()?;
@@ -167,7 +167,7 @@ fn age(status: &Status) -> Option<u64> {
     Some(status.time.saturating_sub(price.time.seconds()))
 }
 
-/// An answer, or the contract's text.
+/// A response, or the contract's error.
 ///
 /// # Errors
 /// Those that are not a contract's.

@@ -1,4 +1,4 @@
-//! The system that a command talks to, and its amounts as people read them.
+//! The deployed system, and formatting of its amounts.
 
 use ballast_types::market::{Leverage, LiquidationPrice};
 use ballast_types::vault::{ConfigResponse, ExtensionQueryMsg, QueryMsg};
@@ -12,7 +12,7 @@ use crate::figures::{fixed, float, grouped};
 use crate::session::Session;
 use crate::{amount, Addresses, Error, Msg, Result};
 
-/// Names and exponents of everything that is counted.
+/// Names and decimals of coins and shares.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Units {
     /// The hedged coin.
@@ -29,7 +29,7 @@ pub struct Units {
     pub share_decimals: u8,
 }
 
-/// A deployment, and what was asked of its vault once.
+/// A deployment, with the vault's configuration and token.
 pub struct System {
     /// Addresses.
     pub at: Addresses,
@@ -42,7 +42,7 @@ pub struct System {
 }
 
 impl System {
-    /// Reads the state file, and asks the vault what it is.
+    /// Reads the state file and queries the vault.
     ///
     /// # Errors
     /// [`Error::User`] without a deployment on this chain; [`Error::Chain`] when the vault is on another market.
@@ -71,7 +71,7 @@ impl System {
         Ok(System { at, config, token, units })
     }
 
-    /// A question to the vault that is not in the standard.
+    /// A query of the vault that is not in the standard.
     ///
     /// # Errors
     /// Those of [`crate::Client::query`].
@@ -96,7 +96,7 @@ impl System {
     }
 }
 
-/// Wraps a question that is not in the standard.
+/// Wraps a query that is not in the standard.
 pub const fn extension(query: ExtensionQueryMsg) -> QueryMsg {
     QueryMsg::VaultExtension(query)
 }
@@ -117,7 +117,7 @@ pub fn percent(ratio: impl ToString) -> String {
     format!("{} %", fixed(float(ratio) * 100.0, 2))
 }
 
-/// A price with about six digits that count.
+/// A price with about six significant digits.
 pub fn price(price: impl ToString) -> String {
     let number = float(price);
     let digits = match number.abs() {
@@ -137,7 +137,7 @@ pub fn leverage(leverage: Leverage) -> String {
     }
 }
 
-/// Seconds as the largest unit that says something: `90 s`, `5 min`, `3 h`.
+/// Seconds in a readable unit: `90 s`, `5 min`, `3 h`.
 pub fn duration(seconds: u64) -> String {
     let parts = |unit: u64| seconds.checked_div(unit).unwrap_or_default();
     match seconds {
@@ -159,7 +159,7 @@ impl Units {
         format!("{} {}", grouped(&amount::whole(units, self.quote.decimals)), self.quote_name)
     }
 
-    /// Both coins, exactly; the one that is nothing is left out.
+    /// Both coins, exactly, without zero amounts.
     pub fn purse(&self, purse: Purse) -> String {
         match (purse.base.is_zero(), purse.quote.is_zero()) {
             (false, true) => self.base(purse.base),
@@ -216,14 +216,14 @@ fn ten_to(decimals: u8) -> SignedDecimal256 {
     SignedDecimal256::from_atomics(power, 0).unwrap_or(SignedDecimal256::MAX)
 }
 
-/// Lines of names and values, the values below each other.
+/// Lines of names and values, with aligned values.
 pub fn aligned<N: AsRef<str>>(rows: &[(N, String)]) -> String {
     let width = rows.iter().map(|(name, _)| name.as_ref().chars().count()).max().unwrap_or(0);
     let lines = rows.iter().map(|(name, value)| format!("  {:<width$}  {value}", name.as_ref()).trim_end().to_owned());
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// A table: a line of names, then lines of cells; the first column to the left, the others to the right.
+/// A table with a header; the first column is left-aligned, the others right-aligned.
 pub fn table(head: &[&str], lines: &[Vec<String>]) -> String {
     let head: Vec<String> = head.iter().map(|cell| (*cell).to_owned()).collect();
     let all: Vec<&Vec<String>> = std::iter::once(&head).chain(lines).collect();

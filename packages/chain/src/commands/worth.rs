@@ -1,4 +1,4 @@
-//! What coins and shares are worth now, and so what coming and leaving cost.
+//! Values of coins and shares, and the costs of depositing and redeeming.
 
 use std::fmt::Write as _;
 
@@ -13,15 +13,15 @@ use crate::figures::{fixed, float};
 use crate::session::Session;
 use crate::{Event, Result};
 
-/// What a whole share costs while nobody has any, in whole quote.
+/// Price of a whole share while there are none, in whole quote.
 const PAR: f64 = 1.0;
 
-/// How the market tells an order.
+/// The market's event of an order.
 const ORDER: &str = "wasm-ballast-market/adjust";
-/// What of a cost is not worth a word, as a part.
+/// Parts of a cost below this are not mentioned.
 const NEGLIGIBLE: f64 = 0.02;
 
-/// Prices of the vault's books: those at which a net asset value is counted.
+/// Prices at which the net asset value is computed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Worth {
     /// Whole quote of a whole base.
@@ -30,25 +30,25 @@ pub struct Worth {
     share: f64,
 }
 
-/// What is given up on the way in or out.
+/// Costs of a deposit or redemption.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Toll {
     /// Value of what is given, whole quote.
     pub given: f64,
-    /// What of it is lost, whole quote.
+    /// The part of it that is lost, whole quote.
     pub lost: f64,
-    /// What the market takes of it for the hedge.
+    /// The market's part, for the hedge.
     pub hedging: Hedging,
 }
 
-/// What the market takes for orders, units of quote.
+/// The market's charges for orders, units of quote.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Hedging {
     /// Taker fee.
     pub fee: Uint128,
     /// Spread.
     pub spread: Uint128,
-    /// Charge for what is paid in base.
+    /// Charge for paying in base.
     pub conversion: Uint128,
 }
 
@@ -116,7 +116,7 @@ impl Toll {
         Toll { given, lost: (given - got).max(0.0), hedging: Hedging::default() }
     }
 
-    /// With what the market takes of it.
+    /// Adds the market's part.
     #[must_use]
     pub fn of_which(self, hedging: Hedging) -> Self {
         Toll { hedging, ..self }

@@ -30,7 +30,7 @@ pub(crate) fn worded(names: &str) -> Option<String> {
     Some(words.collect::<Option<Vec<_>>>()?.join(" and "))
 }
 
-/// What helps against these flags of a price.
+/// What to do about these flags of a price.
 pub(crate) fn advice(flags: &str) -> &'static str {
     let has = |flag: &str| flags.split(", ").any(|other| other == flag);
     if has("Missing") || has("Stale") || has("Invalid") {

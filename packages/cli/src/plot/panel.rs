@@ -11,11 +11,11 @@ use crate::stats::Point;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
-/// Pixels that the legends take.
+/// Width of the legends in pixels.
 const LEGEND: u32 = 190;
-/// Pixels from one line of a legend to the next.
+/// Line height of a legend in pixels.
 const LINE: i32 = 20;
-/// More points than this on a line, or dots, show nothing more and make the file large.
+/// Maximum number of points or dots per line: more would be invisible and make the file large.
 const MOST_POINTS: usize = 1_600;
 const MOST_DOTS: usize = 800;
 
@@ -39,7 +39,7 @@ impl Series {
         Series { label, color, shape: Shape::Line, points: thin(points) }
     }
 
-    /// What lies between two paths.
+    /// The area between two paths.
     pub(super) fn area(label: &'static str, color: RGBColor, lower: Vec<Point>, upper: Vec<Point>) -> Self {
         let outline = thin(upper).into_iter().chain(thin(lower).into_iter().rev());
         Series { label, color, shape: Shape::Area, points: outline.collect() }
@@ -119,8 +119,8 @@ impl Panel {
     }
 }
 
-/// At most [`MOST_POINTS`] points that keep every peak and trough: of each stretch its least and its greatest. Values
-/// that are not finite are left out.
+/// Reduces a path to at most [`MOST_POINTS`] points, the minimum and maximum of each stretch, so that peaks and troughs
+/// are kept. Values that are not finite are left out.
 fn thin(points: Vec<Point>) -> Vec<Point> {
     let points: Vec<Point> = points.into_iter().filter(|point| point.nav.is_finite()).collect();
     if points.len() <= MOST_POINTS {

@@ -1,4 +1,4 @@
-//! The picture in dots, with a font of its own, so that it looks the same where none is installed.
+//! The picture as pixels, with an embedded font, so that it looks the same on every machine.
 
 use std::sync::Arc;
 
@@ -9,10 +9,10 @@ use resvg::usvg::{Options, Tree};
 
 use super::refused;
 
-/// Dots of the file for each of the drawing.
+/// Pixels per unit of the drawing.
 const ZOOM: f32 = 2.0;
 
-/// The bytes of a PNG file that shows an SVG.
+/// Renders an SVG as PNG.
 pub(super) fn of(svg: &str) -> Result<Vec<u8>> {
     let mut options = Options::default();
     let fonts = Arc::make_mut(&mut options.fontdb);

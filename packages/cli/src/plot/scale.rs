@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
-/// From this ratio of the greatest to the least value on an axis may be logarithmic.
+/// Above this ratio of max to min an axis may be logarithmic.
 const MOST_LINEAR: f64 = 5.0;
-/// More ticks than this crowd a panel.
+/// Maximum number of ticks on an axis.
 const MOST_TICKS: usize = 8;
 
-/// Below what an axis does not go for the sake of air.
+/// How far below the values an axis may extend for padding.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Floor {
     Zero,
@@ -26,7 +26,7 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    /// Even, a little wider than the values.
+    /// A linear axis, a little wider than the values.
     pub(super) fn linear(values: impl Iterator<Item = f64>, floor: Floor) -> Self {
         let Some((low, high)) = ends(values) else {
             return Scale::even(0.0..1.0);
@@ -39,7 +39,7 @@ impl Scale {
         Scale::even(below..high + air)
     }
 
-    /// A short run needs an even axis, years a logarithmic one. All values are above zero.
+    /// A linear axis for short runs, a logarithmic one for long runs. All values must be above zero.
     pub(super) fn maybe_logarithmic(values: impl Iterator<Item = f64>) -> Self {
         let values: Vec<f64> = values.collect();
         match ends(values.iter().copied()) {
@@ -62,7 +62,7 @@ impl Scale {
         self.logarithmic
     }
 
-    /// A tick as text, no longer than it takes.
+    /// The label of a tick, without superfluous digits.
     fn label(&self, tick: f64) -> String {
         match self.logarithmic {
             true => tick.to_string(),
@@ -70,7 +70,7 @@ impl Scale {
         }
     }
 
-    /// Where a value is on the axis, from 0 to 1.
+    /// Position of a value on the axis, from 0 to 1.
     fn place(&self, value: f64) -> f64 {
         let Range { start, end } = self.range;
         match self.logarithmic {
@@ -111,7 +111,7 @@ impl ValueFormatter<f64> for Scale {
     }
 }
 
-/// Least and greatest of the finite values.
+/// Min and max of the finite values.
 fn ends(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     values.filter(|value| value.is_finite()).fold(None, |ends, value| match ends {
         None => Some((value, value)),
@@ -119,7 +119,7 @@ fn ends(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     })
 }
 
-/// The least of 1, 2 and 5 times a power of ten that makes at most [`MOST_TICKS`] steps, and the decimals it needs.
+/// The smallest of 1, 2 and 5 times a power of ten that gives at most [`MOST_TICKS`] steps, and the decimals it needs.
 fn round_step(span: f64) -> (f64, usize) {
     let power = (span / MOST_TICKS as f64).log10().floor() as i32;
     let candidates = [(1, power), (2, power), (5, power), (1, power.saturating_add(1))];
@@ -129,7 +129,7 @@ fn round_step(span: f64) -> (f64, usize) {
     (step(found), usize::try_from(found.1.saturating_neg()).unwrap_or(0))
 }
 
-/// The densest of some usual series of round numbers that does not crowd the axis.
+/// The densest series of round numbers with at most [`MOST_TICKS`] ticks.
 fn logarithmic_ticks(range: &Range<f64>) -> Vec<f64> {
     const SERIES: [&[&str]; 4] = [&["1", "1.5", "2", "3", "4", "5", "7"], &["1", "2", "5"], &["1", "3"], &["1"]];
     let powers = range.start.log10().floor() as i32..=range.end.log10().ceil() as i32;

@@ -6,9 +6,9 @@ use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, Value
 
 use crate::date::{format_day, format_time, DAY, HOUR};
 
-/// More ticks than this crowd a panel.
+/// Maximum number of ticks on an axis.
 const MOST_TICKS: u64 = 8;
-/// Seconds from one tick to the next.
+/// Possible seconds between two ticks.
 const STEPS: [u64; 14] = [
     HOUR / 4,
     HOUR,
@@ -33,7 +33,7 @@ pub(super) struct Times {
 }
 
 impl Times {
-    /// From the first to the last of some times.
+    /// An axis from the first to the last time.
     pub(super) fn new(first: u64, last: u64) -> Self {
         let last = last.max(first.saturating_add(1));
         let span = last.saturating_sub(first);
@@ -72,7 +72,7 @@ impl ValueFormatter<u64> for Times {
         format_day(*time)
     }
 
-    /// The day, or `MM-DD hh:mm` where ticks are closer.
+    /// The day, or `MM-DD hh:mm` if ticks are less than a day apart.
     fn format_ext(&self, time: &u64) -> String {
         if self.step >= DAY {
             return format_day(*time);

@@ -9,86 +9,86 @@ use crate::{CoinInfo, Ownership, OwnershipAction, Purse};
 #[wire]
 #[serde(deny_unknown_fields)]
 pub struct InstantiateMsg {
-    /// Creates and configures markets; two-step transfer.
+    /// Creates and configures markets. Ownership is transferred in two steps.
     pub owner: String,
-    /// May switch actions off; the owner where not given.
+    /// May switch actions off; the owner by default.
     pub guardian: Option<String>,
 }
 
-/// Messages of the market contract. Coins attached that a message does not take are an error.
+/// Messages of the market contract. Attaching coins that a message does not accept is an error.
 #[wire]
 #[serde(deny_unknown_fields)]
 pub enum ExecuteMsg {
-    /// Owner: open a market. Its coins, oracle and feeds never change.
+    /// Owner: create a market. Its coins, oracle and feeds can never be changed.
     CreateMarket(CreateMarket),
-    /// Owner: replace the parameters. While positions are open, nothing that enters anybody's equity or makes
-    /// anybody liquidatable may change.
+    /// Owner: replace the parameters. While positions are open, no parameter may change that affects anybody's equity
+    /// or could make anybody liquidatable.
     UpdateParams {
         /// The market.
         market: String,
-        /// All parameters anew.
+        /// The complete new parameters.
         params: MarketParams,
     },
-    /// One message for a trader's whole step. Coins attached are margin in. Answers [`AdjustResponse`].
+    /// Everything a trader does, in one message. Attached coins are added to the margin. Returns [`AdjustResponse`].
     Adjust(Adjust),
-    /// Anyone: close a long whose profit has reached its cap, at that payout, which stays the owner's margin while
-    /// margin out is off. Answers [`CloseAtCapResponse`].
+    /// Anyone: close a long whose profit has reached its cap and pay the owner. While margin out is off, the payout
+    /// stays in the owner's margin. Returns [`CloseAtCapResponse`].
     CloseAtCap {
         /// The market.
         market: String,
-        /// Whose long.
+        /// Owner of the long.
         owner: String,
     },
-    /// Anyone: liquidate an account whose equity is below maintenance. Answers [`LiquidateResponse`].
+    /// Anyone: liquidate an account whose equity is below maintenance. Returns [`LiquidateResponse`].
     Liquidate {
         /// The market.
         market: String,
-        /// Whose position.
+        /// Owner of the position.
         owner: String,
     },
-    /// Anyone: settle positions that owe more than 5 % of their notional, out of their own margin and without any fee, so
-    /// that the pool has what it is owed before a provider leaves. Never the hedger's. All or none. Answers
-    /// [`SettleLossResponse`].
+    /// Anyone: settle positions that owe more than 5 % of their notional, from their own margin and without a fee, so
+    /// that the pool has what it is owed before a provider leaves. The hedger's position cannot be settled this way.
+    /// Either all are settled or none. Returns [`SettleLossResponse`].
     SettleLoss {
         /// The market.
         market: String,
-        /// Whose positions, at most 16.
+        /// Owners of the positions, at most 16.
         owners: Vec<String>,
     },
-    /// Anyone: add the attached quote to the pool for shares of it. Answers [`PoolDepositResponse`].
+    /// Anyone: deposit the attached quote into the pool and receive shares. Returns [`PoolDepositResponse`].
     PoolDeposit {
         /// The market.
         market: String,
         /// Refuse fewer shares than this.
         min_shares: Option<Uint128>,
     },
-    /// A liquidity provider: give notice of a withdrawal. One request an account, at the earliest `pool_bar` after its
-    /// last deposit, lapse or cancellation. The shares earn and lose like others until they are withdrawn; caps and
-    /// shares of the pool count them as gone. Answers [`PoolRequestResponse`].
+    /// Liquidity provider: request a withdrawal. Each account can have one request, no sooner than `pool_bar` after its
+    /// last deposit or the lapse or cancellation of its last request. The shares keep earning and losing like others
+    /// until they are withdrawn, but caps and limits no longer count them. Returns [`PoolRequestResponse`].
     PoolRequest {
         /// The market.
         market: String,
         /// Shares to withdraw after the notice.
         shares: Uint128,
     },
-    /// Take back the sender's own request; or, anyone, clear away somebody else's that has lapsed.
+    /// Cancel the sender's own request. Anyone may cancel a request that has lapsed.
     PoolCancel {
         /// The market.
         market: String,
-        /// Whose request; the sender's where not given.
+        /// Owner of the request; the sender by default.
         provider: Option<String>,
     },
-    /// A liquidity provider: take out shares under notice, in kind, within the window of the request. Answers
+    /// Liquidity provider: withdraw requested shares, in kind, within the window of the request. Returns
     /// [`PoolWithdrawResponse`].
     PoolWithdraw {
         /// The market.
         market: String,
-        /// Shares to give up, the rest stays requested; all of the request where not given.
+        /// Shares to burn; the rest stays requested. The whole request by default.
         shares: Option<Uint128>,
         /// Refuse less than this of either coin.
         min_paid: Option<Purse>,
     },
-    /// Anyone: buy base from the pool with the attached quote; what is not needed goes back. Answers
+    /// Anyone: buy base from the pool with the attached quote; what is not needed is refunded. Returns
     /// [`BuyBaseResponse`].
     BuyBase {
         /// The market.
@@ -96,7 +96,8 @@ pub enum ExecuteMsg {
         /// Refuse less base than this.
         min_base: Option<Uint128>,
     },
-    /// Guardian or owner: switch actions off. `reduce`, `margin_in`, `margin_out` and `liquidate` come back by themselves.
+    /// Guardian or owner: switch actions off. `reduce`, `margin_in`, `margin_out` and `liquidate` come back on by
+    /// themselves.
     Pause {
         /// The market.
         market: String,
@@ -110,19 +111,20 @@ pub enum ExecuteMsg {
         /// What to switch on.
         actions: Vec<MarketAction>,
     },
-    /// Owner: name the account whose room is kept free, the vault that the market serves; none keeps no room.
+    /// Owner: set the account for which capacity is reserved: the vault that the market serves. Without one nothing is
+    /// reserved.
     SetHedger {
         /// The market.
         market: String,
         /// The hedger.
         hedger: Option<String>,
     },
-    /// Owner: name another guardian.
+    /// Owner: set the guardian.
     SetGuardian {
         /// The new guardian.
         guardian: String,
     },
-    /// Two-step ownership.
+    /// Transfer ownership in two steps.
     UpdateOwnership(OwnershipAction),
 }
 
@@ -130,7 +132,7 @@ pub enum ExecuteMsg {
 #[wire]
 #[serde(deny_unknown_fields)]
 pub struct CreateMarket {
-    /// Its name: 1 to 32 characters of `a-z 0-9 -`.
+    /// Name of the market: 1 to 32 characters of `a-z 0-9 -`.
     pub market: String,
     /// The hedged coin, which is also the margin coin.
     pub base: CoinInfo,
@@ -138,7 +140,7 @@ pub struct CreateMarket {
     pub quote: CoinInfo,
     /// The oracle contract.
     pub oracle: String,
-    /// Its feed of the index price.
+    /// Name of the index price feed.
     pub index_feed: String,
     /// The funding reference.
     pub reference: Reference,
@@ -146,7 +148,7 @@ pub struct CreateMarket {
     pub params: MarketParams,
 }
 
-/// An order with its coins, in a preview.
+/// An order in a preview, with the coins attached.
 #[wire]
 #[serde(deny_unknown_fields)]
 pub struct PreviewedOrder {
@@ -160,7 +162,7 @@ pub struct PreviewedOrder {
 #[wire]
 #[serde(deny_unknown_fields)]
 pub enum Reference {
-    /// A rate feed of the market's oracle; zero from the moment it is stale.
+    /// A rate feed of the market's oracle; counts as zero while it is stale.
     Feed {
         /// Name of the feed.
         feed: String,
@@ -172,7 +174,7 @@ pub enum Reference {
     },
 }
 
-/// A trader's whole step: margin in, settle, trade, margin out, tested once on the end state.
+/// Margin in, settle, trade, margin out, in this order; limits are checked once, at the end.
 #[wire]
 #[serde(deny_unknown_fields)]
 pub struct Adjust {
@@ -180,27 +182,28 @@ pub struct Adjust {
     pub market: String,
     /// What to trade.
     pub size: OrderSize,
-    /// Never open or grow: a larger delta only closes.
+    /// Never open or increase a position: a delta larger than the position only closes it.
     pub reduce_only: bool,
-    /// Whether to realise all unsettled PnL and funding first.
+    /// Whether to realise all unsettled PnL and funding before the trade.
     pub settle: Settle,
-    /// Refuse a higher cost (fee, spread and conversion) than this, in quote units.
+    /// Refuse if fee, spread and conversion cost more than this, in quote units.
     pub limit_cost: Option<Uint128>,
-    /// Margin to take out afterwards.
+    /// Margin to withdraw after the trade.
     pub margin_out: MarginOut,
 }
 
-/// Questions to the market contract.
+/// Queries of the market contract.
 #[wire]
 #[serde(deny_unknown_fields)]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
-    /// Everything a hedger needs to know of a position (an empty one too), in one answer.
+    /// Everything a hedger needs to know about a position, in one response. Works for an account without a position
+    /// too.
     #[returns(PositionResponse)]
     Position {
         /// The market.
         market: String,
-        /// Whose position.
+        /// Owner of the position.
         owner: String,
     },
     /// Positions by owner, paged.
@@ -208,12 +211,12 @@ pub enum QueryMsg {
     Positions {
         /// The market.
         market: String,
-        /// Owners after this one.
+        /// Owners after this one, to get the next page.
         start_after: Option<String>,
-        /// At most this many: 10 by default, 30 at most.
+        /// Maximum number of results: 10 by default, at most 30.
         limit: Option<u32>,
     },
-    /// What an order would answer, by the order's own code path.
+    /// The response an order would get, computed by the same code.
     #[returns(AdjustResponse)]
     PreviewOrder {
         /// Who would send it.
@@ -222,24 +225,24 @@ pub enum QueryMsg {
         order: Adjust,
         /// Coins attached.
         funds: Purse,
-        /// An order of the same sender that would be done before it, in the same block; its refusal is the answer's.
+        /// An order of the same sender to execute first, in the same block. If it is refused, the query fails.
         after: Option<PreviewedOrder>,
     },
-    /// Funding now, or at a time ahead with skew, price and reference as they are.
+    /// Funding now, or at a later time if skew, price and reference stay as they are.
     #[returns(FundingResponse)]
     Funding {
         /// The market.
         market: String,
-        /// When; now where not given.
+        /// The time; now by default.
         at: Option<Timestamp>,
     },
-    /// How much anybody but the hedger can still grow a side.
+    /// How far each side can still grow, for anybody but the hedger.
     #[returns(Capacity)]
     Capacity {
         /// The market.
         market: String,
     },
-    /// A market in full.
+    /// Everything about a market.
     #[returns(MarketResponse)]
     Market {
         /// The market.
@@ -248,9 +251,9 @@ pub enum QueryMsg {
     /// Names of all markets, paged.
     #[returns(MarketsResponse)]
     Markets {
-        /// Names after this one.
+        /// Names after this one, to get the next page.
         start_after: Option<String>,
-        /// At most this many: 10 by default, 30 at most.
+        /// Maximum number of results: 10 by default, at most 30.
         limit: Option<u32>,
     },
     /// The pool, its value and the base it sells.
@@ -258,21 +261,21 @@ pub enum QueryMsg {
     Pool {
         /// The market.
         market: String,
-        /// Whose shares to tell besides.
+        /// Also return the shares and request of this provider.
         provider: Option<String>,
     },
-    /// Requests of liquidity providers to withdraw, by address. One whose `until` has come has lapsed, and counts as gone
-    /// until anyone cancels it.
+    /// Withdrawal requests of liquidity providers, by address. A request lapses at its `until`; its shares count as
+    /// requested until anyone cancels it.
     #[returns(PoolRequestsResponse)]
     PoolRequests {
         /// The market.
         market: String,
-        /// The last provider of the page before.
+        /// Providers after this one, to get the next page.
         start_after: Option<String>,
-        /// At most this many; 10 by default, 30 at most.
+        /// Maximum number of results: 10 by default, at most 30.
         limit: Option<u32>,
     },
-    /// Whether every winner can be paid, and every purse is covered by coins.
+    /// Whether all winners can be paid, and whether the contract holds the coins of all balances.
     #[returns(SolvencyResponse)]
     Solvency {
         /// The market.
@@ -281,7 +284,7 @@ pub enum QueryMsg {
     /// Guardian and owner of the contract.
     #[returns(ConfigResponse)]
     Config {},
-    /// Owner, and the owner to be.
+    /// The owner, and the pending owner during a transfer.
     #[returns(Ownership<Addr>)]
     Ownership {},
 }

@@ -22,29 +22,29 @@ impl From<&MarketParams> for Terms {
     }
 }
 
-/// A page of positions.
+/// One page of positions.
 #[wire]
 pub struct PositionsResponse {
-    /// In order of owner.
+    /// Ordered by owner.
     pub positions: Vec<PositionEntry>,
 }
 
 /// A position in a list.
 #[wire]
 pub struct PositionEntry {
-    /// Whose.
+    /// Owner of the position.
     pub owner: Addr,
-    /// What it is.
+    /// The position.
     pub position: PositionState,
     /// Equity over notional.
     pub margin_ratio: Option<SignedDecimal256>,
     /// Whether anyone may liquidate it.
     pub liquidatable: bool,
-    /// Whether it is a long at its cap, which anyone may close.
+    /// Whether it is a long whose profit has reached its cap, which anyone may close.
     pub at_cap: bool,
 }
 
-/// Answer of [`ExecuteMsg::Liquidate`].
+/// Response to [`ExecuteMsg::Liquidate`].
 #[wire]
 pub struct LiquidateResponse {
     /// The position before.
@@ -53,41 +53,41 @@ pub struct LiquidateResponse {
     pub after: PositionState,
     /// Whether everything was settled first.
     pub settled: bool,
-    /// Units closed; zero when settling cured it.
+    /// Units closed; zero if settling was enough.
     pub closed: Uint128,
     /// Paid to the liquidator.
     pub reward: Purse,
-    /// Deficit that insurance paid, units of quote.
+    /// Deficit paid by insurance, units of quote.
     pub insured: Uint128,
-    /// Deficit that the pool bore, units of quote.
+    /// Deficit borne by the pool, units of quote.
     pub bad_debt: Uint128,
 }
 
-/// Answer of [`ExecuteMsg::CloseAtCap`].
+/// Response to [`ExecuteMsg::CloseAtCap`].
 #[wire]
 pub struct CloseAtCapResponse {
-    /// Paid to the owner of the long; nothing while margin out is off: then it is the owner's margin.
+    /// Paid to the owner of the long. While margin out is off nothing is paid: the payout stays in the owner's margin.
     pub paid: Purse,
 }
 
-/// Answer of [`ExecuteMsg::SettleLoss`].
+/// Response to [`ExecuteMsg::SettleLoss`].
 #[wire]
 pub struct SettleLossResponse {
-    /// What the pool got out of the margins of all of them together.
+    /// Total that the margins paid to the pool.
     pub paid: Purse,
 }
 
-/// Answer of [`ExecuteMsg::PoolDeposit`].
+/// Response to [`ExecuteMsg::PoolDeposit`].
 #[wire]
 pub struct PoolDepositResponse {
     /// Shares minted.
     pub shares: Uint128,
 }
 
-/// Answer of [`ExecuteMsg::PoolRequest`].
+/// Response to [`ExecuteMsg::PoolRequest`].
 #[wire]
 pub struct PoolRequestResponse {
-    /// From when on, and until when.
+    /// The request with its window.
     pub request: PoolNotice,
 }
 
@@ -95,36 +95,36 @@ pub struct PoolRequestResponse {
 #[wire]
 #[derive(Copy, Eq)]
 pub struct PoolNotice {
-    /// Shares of it.
+    /// Shares requested.
     pub shares: Uint128,
-    /// When its window begins.
+    /// Start of the window.
     pub from: Timestamp,
-    /// When it lapses, if payment is possible until then: the window stands still while it is not. A time that is not
-    /// ahead says that it has lapsed.
+    /// When the request lapses, if withdrawals stay possible until then: while they are not, the window does not run.
+    /// If this time has passed, the request has lapsed.
     pub until: Timestamp,
 }
 
-/// Answer of [`ExecuteMsg::PoolWithdraw`].
+/// Response to [`ExecuteMsg::PoolWithdraw`].
 #[wire]
 pub struct PoolWithdrawResponse {
     /// Paid out.
     pub paid: Purse,
 }
 
-/// Answer of [`QueryMsg::Funding`].
+/// Response to [`QueryMsg::Funding`].
 #[wire]
 pub struct FundingResponse {
-    /// The moment that the rest is about.
+    /// The time of all values below.
     pub at: Timestamp,
-    /// The rates then.
+    /// The rates at that time.
     pub rates: FundingRates,
-    /// Quote that one whole base of long size earns from now until then.
+    /// Quote that one whole base of long size earns until that time.
     pub long_per_base: Money,
-    /// Quote that one whole base of short size earns from now until then.
+    /// Quote that one whole base of short size earns until that time.
     pub short_per_base: Money,
-    /// Unsettled funding that the pool then owes at most.
+    /// Maximum of unsettled funding that the pool owes at that time.
     pub owed: Money,
-    /// Slack then: receivers are credited only up to it.
+    /// Slack at that time: funding is credited only up to it.
     pub slack: Money,
 }
 
@@ -136,16 +136,16 @@ pub struct SideState {
     pub size: Uint128,
     /// Sum of entry values, units of quote.
     pub entry_value: Uint128,
-    /// Sum of unsettled funding, positive is earned.
+    /// Sum of unsettled funding; positive means earned.
     pub funding: Money,
-    /// Most that all positions together can claim in funding.
+    /// Maximum funding that all positions together can claim.
     pub owed: Money,
 }
 
-/// Answer of [`QueryMsg::Market`].
+/// Response to [`QueryMsg::Market`].
 #[wire]
 pub struct MarketResponse {
-    /// Name.
+    /// Name of the market.
     pub market: String,
     /// The hedged and margin coin.
     pub base: CoinInfo,
@@ -159,54 +159,54 @@ pub struct MarketResponse {
     pub reference: Reference,
     /// All parameters.
     pub params: MarketParams,
-    /// Longs together.
+    /// All longs together.
     pub long: SideState,
-    /// Shorts together.
+    /// All shorts together.
     pub short: SideState,
     /// Prices of this block.
     pub prices: Prices,
     /// What is switched off.
     pub status: Status,
-    /// The one account whose room is kept free: the vault that this market serves.
+    /// The account for which capacity is reserved: the vault that this market serves.
     pub hedger: Option<Addr>,
-    /// Bounds of the index feed; none while the oracle does not answer.
+    /// Bounds of the index feed; none while the oracle does not respond.
     pub feed: Option<FeedBounds>,
 }
 
-/// Answer of [`QueryMsg::Markets`].
+/// Response to [`QueryMsg::Markets`].
 #[wire]
 pub struct MarketsResponse {
-    /// Names in order.
+    /// Names in alphabetical order.
     pub markets: Vec<String>,
 }
 
-/// Answer of [`QueryMsg::Pool`].
+/// Response to [`QueryMsg::Pool`].
 #[wire]
 pub struct PoolResponse {
-    /// Coins of the pool.
+    /// Coins in the pool.
     pub pool: Purse,
     /// Shares of all providers.
     pub total_shares: Uint128,
-    /// Of these the shares under notice, lapsed requests included until somebody clears them away.
+    /// Shares in withdrawal requests, including lapsed requests that nobody has cancelled yet.
     pub notice: Uint128,
-    /// Value of the pool as a deposit counts it, units of quote.
+    /// Value of the pool for deposits, units of quote.
     pub value_high: Money,
-    /// Value of the pool as a withdrawal counts it, units of quote.
+    /// Value of the pool for withdrawals, units of quote.
     pub value_low: Money,
     /// Base for sale.
     pub base_for_sale: BaseForSale,
-    /// Shares of the provider asked for.
+    /// Shares of the provider given in the query.
     pub shares: Uint128,
     /// The request of that provider.
     pub request: Option<PoolNotice>,
-    /// When that provider may request at the earliest, once no request is standing.
+    /// The earliest time of that provider's next request, if none is open.
     pub request_from: Option<Timestamp>,
 }
 
-/// Answer of [`QueryMsg::PoolRequests`].
+/// Response to [`QueryMsg::PoolRequests`].
 #[wire]
 pub struct PoolRequestsResponse {
-    /// A page, by provider.
+    /// One page, ordered by provider.
     pub requests: Vec<PoolRequestEntry>,
 }
 
@@ -221,30 +221,30 @@ pub struct PoolRequestEntry {
     pub lapsed: bool,
 }
 
-/// Answer of [`QueryMsg::Solvency`].
+/// Response to [`QueryMsg::Solvency`].
 #[wire]
 pub struct SolvencyResponse {
-    /// Coins of the pool.
+    /// Coins in the pool.
     pub pool: Purse,
-    /// Coins of insurance.
+    /// Coins in the insurance fund.
     pub insurance: Purse,
     /// Margins of all positions together.
     pub margins: Purse,
-    /// Coins of the whole contract on the bank in this market's denoms (all markets and donations together).
+    /// Bank balance of the contract in this market's denoms, for all markets together and including donations.
     pub held: Purse,
-    /// Quote that winners may need: shorts' entry values, longs' capped profits, funding owed.
+    /// Maximum quote owed to winners: entry values of shorts, capped profits of longs, and funding.
     pub reserve: Money,
-    /// Pool quote less reserve.
+    /// Quote in the pool minus the reserve.
     pub slack: Money,
-    /// Deficits that the pool has borne, units of quote; never falls.
+    /// Total deficit borne by the pool so far, units of quote.
     pub bad_debt: Uint128,
-    /// Deficits that insurance has paid, units of quote; never falls.
+    /// Total deficit paid by insurance so far, units of quote.
     pub insured: Uint128,
 }
 
-/// Answer of [`QueryMsg::Config`].
+/// Response to [`QueryMsg::Config`].
 #[wire]
 pub struct ConfigResponse {
-    /// Who may switch actions off.
+    /// May switch actions off.
     pub guardian: Addr,
 }

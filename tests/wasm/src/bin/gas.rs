@@ -1,4 +1,4 @@
-//! Writes what every call costs as a Markdown table: `cargo run --bin gas -- PATH`, without a path to standard output.
+//! Writes a Markdown table of what every call costs: `cargo run --bin gas -- PATH`, or to stdout without a path.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! Every message worth a line, each in the state in which people send it.
+//! All messages of the table, each in a typical state.
 
 use ballast_testkit::{signed, ATOM, PRICE_FEED, USDC};
 use ballast_types::market::{Adjust, MarginOut, OrderSize, Part, Settle};
@@ -70,7 +70,7 @@ fn rallies() -> Vec<Row> {
     rows
 }
 
-/// A withdrawal reads what strangers have won by the steps of the price that they entered at: here twenty of them.
+/// A withdrawal reads the gains of strangers by the price steps at which they entered: here twenty.
 fn pool_out_beside_strangers(bench: &mut Bench) {
     let shares = bench.suite.pool_deposit("lp three", 1_000 * USDC).expect("shares").shares;
     let mut price = 10.0;
@@ -170,7 +170,7 @@ pub fn of_the_oracle() -> Vec<Row> {
     bench.rows
 }
 
-/// The same messages by one person in a crowd of so many: holders, traders, providers.
+/// The same messages in a crowd of this many holders, traders and providers.
 pub fn of_everybody(crowd: u32) -> Vec<Row> {
     let mut bench = Bench::crowded(crowd);
     bench.suite.jump("10.1");

@@ -1,5 +1,5 @@
-//! Systems whose calls are billed: what the gas table lists and the tests of gas ask. A quick check of what the chain
-//! has the last word on (`tests/chain`).
+//! Systems whose calls are billed, for the gas table and the gas tests. A quick check; the chain has the last word
+//! (`tests/chain`).
 
 mod messages;
 mod questions;
@@ -18,13 +18,13 @@ pub use questions::all as questions;
 /// A line of the table.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// The message or the question, and in which state.
+    /// The message or query, and its state.
     pub name: String,
     /// What it cost.
     pub bill: Bill,
 }
 
-/// A system of Wasm contracts and what was billed so far.
+/// A system of Wasm contracts, and the bills so far.
 struct Bench {
     suite: Suite,
     rows: Vec<Row>,
@@ -32,12 +32,12 @@ struct Bench {
 }
 
 impl Bench {
-    /// A system with all defaults and one publisher, as in the tables so far.
+    /// A system with all defaults and one publisher.
     fn new() -> Bench {
         let setup = Setup { publishers: 1, ..Setup::default() };
         let ledger = Ledger::default();
         let mut suite = Suite::with(wasm(&ledger), setup);
-        // the questions of the sanity checks are not part of any bill
+        // queries of the sanity checks are not part of any bill
         suite.sanity = Sanity::OnDemand;
         Bench { suite, rows: vec![], ledger }
     }
@@ -49,7 +49,8 @@ impl Bench {
         bench
     }
 
-    /// A hedged vault with so many more holders, in a market with as many traders and providers, one of each an hour.
+    /// A hedged vault with this many more holders, in a market with as many traders and providers; one of each comes
+    /// per hour.
     fn crowded(crowd: u32) -> Bench {
         let mut bench = Bench::hedged();
         let suite = &mut bench.suite;
@@ -63,7 +64,7 @@ impl Bench {
         bench
     }
 
-    /// Bills one message, in a block in which no contract has seen the price yet. Panics where it is refused.
+    /// Bills one message, in a block in which no contract has read the price yet. Panics if it is refused.
     fn bill<T>(&mut self, name: &str, step: impl FnOnce(&mut Suite) -> Result<T, Failed>) -> T {
         self.suite.advance(5);
         self.ledger.take();
@@ -72,13 +73,13 @@ impl Bench {
         answer
     }
 
-    /// Bills a `rebalance` that must be by this rule.
+    /// Bills a `rebalance`, which must apply this rule.
     fn bill_rule(&mut self, name: &str, rule: Option<Rule>) {
         let done = self.bill(name, |suite| suite.rebalance());
         assert_eq!(done.decision.rule, rule, "{name}");
     }
 
-    /// Bills one question under its own name, with a note on what makes it large. Panics where it is refused.
+    /// Bills one query under its own name, with a note on what makes it large. Panics if it is refused.
     fn ask(&mut self, artifact: Artifact, question: &impl Serialize, note: &str) {
         let name = format!("{}: {}{note}", artifact.word(), name_of(question));
         let msg = serde_json::to_vec(question).expect("JSON").into();
@@ -103,7 +104,7 @@ impl Bench {
     }
 }
 
-/// The name of a message: the only key of its JSON, and below `vault_extension` that one's.
+/// The name of a message: the only key of its JSON, or the one below `vault_extension`.
 fn name_of(msg: &impl Serialize) -> String {
     let json = serde_json::to_value(msg).expect("JSON");
     let only = |json: &serde_json::Value| json.as_object().and_then(|fields| fields.keys().next().cloned());
@@ -113,7 +114,7 @@ fn name_of(msg: &impl Serialize) -> String {
     }
 }
 
-/// An order at the market for so many units of base.
+/// An order at the market for this many units of base.
 fn order(amount: i128, settle: Settle, margin_out: MarginOut) -> Adjust {
     let size = OrderSize::Delta { amount: Int128::new(amount) };
     Adjust { market: MARKET.into(), size, reduce_only: false, settle, limit_cost: None, margin_out }

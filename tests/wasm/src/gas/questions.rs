@@ -1,4 +1,4 @@
-//! Every question, in a system as large as pages and limits let it be.
+//! All queries, in a system as large as pages and limits allow.
 
 use ballast_testkit::{decimal, signed, ATOM, MARKET, PRICE_FEED, RATE_FEED, USDC};
 use ballast_types::market::{CreateMarket, MarginOut, QueryMsg as MarketQuery, Settle};
@@ -11,7 +11,7 @@ use cosmwasm_std::Uint128;
 use super::{order, Bench, Row};
 use crate::Artifact;
 
-/// What a page shows at most, what a message to the oracle names at most, and the publishers of a feed.
+/// Maximum results of a page, feeds in a message to the oracle, and publishers of a feed.
 const PAGE: u32 = 30;
 const PUBLISHERS: u32 = 15;
 
@@ -21,7 +21,7 @@ pub fn all() -> Vec<Row> {
     more_feeds(&mut bench);
     more_markets(&mut bench);
     requests(&mut bench);
-    // a move of the price that no contract has seen yet
+    // a price change that no contract has read yet
     bench.suite.jump("10.4");
     of_the_vault(&mut bench);
     of_its_extension(&mut bench);
@@ -30,12 +30,12 @@ pub fn all() -> Vec<Row> {
     bench.rows
 }
 
-/// A feed of the longest name.
+/// A feed with the longest possible name.
 fn feed(n: u32) -> String {
     format!("{n:0>64}")
 }
 
-/// A page of feeds of as many publishers as a feed may have, all of whom publish.
+/// A page of feeds with the maximum number of publishers, all of whom publish.
 fn more_feeds(bench: &mut Bench) {
     let publisher = |n: u32| format!("publisher {n}");
     let publishers: Vec<String> = (0..PUBLISHERS).map(|n| bench.suite.account(&publisher(n)).to_string()).collect();
@@ -56,7 +56,7 @@ fn more_feeds(bench: &mut Bench) {
     }
 }
 
-/// As many more markets, of the longest names.
+/// A page of markets with the longest possible names.
 fn more_markets(bench: &mut Bench) {
     let market = bench.suite.market.clone();
     let setup = bench.suite.setup.clone();
@@ -74,7 +74,7 @@ fn more_markets(bench: &mut Bench) {
     }
 }
 
-/// As many providers who are about to leave.
+/// A page of providers who have requested a withdrawal.
 fn requests(bench: &mut Bench) {
     bench.suite.hours(73);
     for n in 0..PAGE {

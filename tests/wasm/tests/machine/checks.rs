@@ -1,6 +1,6 @@
 use ballast_wasm_tests::{Artifact, Machine};
 
-/// Storing an artifact makes the machine's static checks: exports, imports, memory, tables, size, capabilities.
+/// Storing an artifact runs the machine's static checks: exports, imports, memory, tables, size, capabilities.
 #[test]
 fn every_artifact_passes_the_static_checks_with_no_capability_but_iterator() {
     for artifact in Artifact::ALL {
@@ -23,7 +23,7 @@ fn the_checksums_written_by_the_build_are_those_under_which_the_machine_stores()
     }
 }
 
-/// The eight bytes with which any module begins.
+/// The eight bytes at the start of any module.
 const MODULE: &[u8] = b"\0asm\x01\0\0\0";
 
 #[test]
@@ -43,11 +43,11 @@ fn an_artifact_that_asks_for_another_capability_is_refused() {
         assert!(said.contains("staking"), "expected the capability in: {said}");
     };
     refused("requires_staking");
-    // the same surgery with a name that asks for nothing is fine, so it is the name that is refused
+    // the same module with a harmless name is accepted, so it is the name that is refused
     Machine::get().check(&with_export(&Artifact::Oracle.bytes(), "asks_for_nothing")).unwrap();
 }
 
-/// The module with one export more: its first function under this name.
+/// The module with one more export: its first function under this name.
 fn with_export(wasm: &[u8], name: &str) -> Vec<u8> {
     const EXPORTS: u8 = 7;
     let mut at = MODULE.len();

@@ -56,7 +56,7 @@ fn a_rebalance_with_nothing_to_do_moves_nothing_in_the_market() {
     assert!(entries.iter().all(|call| call.artifact == Artifact::Vault), "{entries:?}");
 }
 
-/// What a chain grants a question by default: `SmartQueryGasLimit` of wasmd.
+/// Default gas limit of a query: `SmartQueryGasLimit` of wasmd.
 const MOST_FOR_A_QUESTION: u64 = 3_000_000;
 
 #[test]
@@ -71,7 +71,7 @@ fn every_question_is_answered_within_what_chains_grant() {
     }
 }
 
-/// The names of all questions, from the schemas.
+/// The names of all queries, from the schemas.
 fn questions() -> Vec<String> {
     let schemas = [
         oracle::QueryMsg::response_schemas(),
@@ -82,7 +82,7 @@ fn questions() -> Vec<String> {
     schemas.into_iter().flat_map(|schema| schema.unwrap().into_keys()).collect()
 }
 
-/// The number of accesses is the same to the last one; bytes and work may grow by the digits of larger sums.
+/// The number of accesses is exactly the same; bytes and work may grow with the digits of larger amounts.
 #[test]
 fn what_a_message_costs_does_not_grow_with_the_crowd() {
     let (few, many) = (gas::of_everybody(2), gas::of_everybody(40));

@@ -1,4 +1,4 @@
-//! The machine itself: what it stores and refuses, that Wasm does what native code does, and what it meters.
+//! Tests of the machine: what it stores and refuses, that Wasm behaves like native code, and what it meters.
 
 mod checks;
 mod gas;

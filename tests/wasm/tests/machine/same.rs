@@ -1,14 +1,14 @@
 use ballast_testkit::{signed, Codes, Suite, ATOM};
 use ballast_wasm_tests::{wasm, Ledger};
 
-/// What a system leaves behind: every record of every contract, what every step answered, and every coin.
+/// The results of a run: all records of all contracts, all responses, and all coins.
 #[derive(Debug, PartialEq)]
 struct Trace {
     answers: Vec<String>,
     records: Vec<Vec<(Vec<u8>, Vec<u8>)>>,
 }
 
-/// Deposits, a rally, a crash, auctions, a refusal, funding, redemptions: every kind of step that the vault knows.
+/// Deposits, a rally, a crash, auctions, a refusal, funding, redemptions: every kind of action of the vault.
 fn story(codes: Codes) -> Trace {
     let mut suite = Suite::new(codes);
     let mut answers = vec![];

@@ -1,4 +1,5 @@
-//! A Wasm market between a native vault and a native oracle: each message and answer between contracts crosses over.
+//! A Wasm market between a native vault and a native oracle, so all messages and responses between contracts cross
+//! over.
 
 use ballast_testkit::Codes;
 use ballast_tests::treasury::native as treasury_code;

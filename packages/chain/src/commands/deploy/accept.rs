@@ -1,4 +1,4 @@
-//! The second step of a new owner: the contracts are theirs once they accept.
+//! The second step of a transfer: the new owner accepts the contracts.
 
 use ballast_types::Ownership;
 use cosmwasm_std::Addr;
@@ -10,10 +10,10 @@ use crate::args::AcceptArgs;
 use crate::session::Session;
 use crate::{Error, Msg, Result};
 
-/// Gas of accepting one contract, with room.
+/// Gas of accepting one contract, with a margin.
 const ACCEPT_GAS: u64 = 250_000;
 
-/// Runs `ballast-chain accept-ownership`: all that are offered, in one transaction.
+/// Runs `ballast-chain accept-ownership`: accepts all offered contracts in one transaction.
 ///
 /// # Errors
 /// [`Error::User`] when a contract is neither the signer's nor offered to it.

@@ -1,4 +1,4 @@
-//! The Wasm files and what their checksums should be.
+//! The Wasm files and their expected checksums.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -22,10 +22,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All of them, each after those that it needs.
+    /// All contracts, each after those that it needs.
     pub const ALL: [Kind; 3] = [Kind::Oracle, Kind::Market, Kind::Vault];
 
-    /// Its name in texts, salts and labels.
+    /// The name in texts, salts and labels.
     pub const fn name(self) -> &'static str {
         match self {
             Kind::Oracle => "oracle",
@@ -43,7 +43,7 @@ impl Kind {
     }
 }
 
-/// A contract's Wasm, of which it is certain that it is the one in `checksums.txt`.
+/// A contract's Wasm, verified with `checksums.txt`.
 #[derive(Debug, Clone)]
 pub struct Artifact {
     /// The bytes.
@@ -77,7 +77,7 @@ fn missing(folder: &Path, name: &str, error: &std::io::Error) -> Error {
     Error::user(format!("{} in {}: {why}; scripts/build-wasm makes it", name, folder.display()))
 }
 
-/// Makes the artifacts where there are none, when the chain file says how.
+/// Builds missing artifacts, if the chain file says how.
 ///
 /// # Errors
 /// [`Error::User`] when that fails.
@@ -87,7 +87,7 @@ pub fn build_if_missing(file: &ChainFile) -> Result<()> {
     };
     let (place, with) = (file.artifacts.display(), build.display());
     let _ = writeln!(std::io::stderr().lock(), "no artifacts in {place}: building them with {with}");
-    // Its output must not end up in an answer that a program reads.
+    // Its output must not get into output that a program reads.
     let status = Command::new(build).stdout(Stdio::from(std::io::stderr())).status();
     match status {
         Ok(status) if status.success() => Ok(()),

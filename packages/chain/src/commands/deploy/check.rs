@@ -1,4 +1,4 @@
-//! Every value of the deployment against the chain file.
+//! Compares every value of the deployment with the chain file.
 
 use ballast_types::{market, oracle, vault};
 use serde::Serialize;
@@ -9,10 +9,10 @@ use super::{look, system, Plan};
 use crate::msg::json;
 use crate::{ChainFile, Client, Error, Result};
 
-/// One value.
+/// One compared value.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Checked {
-    /// Where it is.
+    /// Path of the value.
     pub name: String,
     /// What the file, or the build, says.
     pub expected: Value,
@@ -27,7 +27,7 @@ impl Checked {
     }
 }
 
-/// All values, in an order that a person can read.
+/// All values, in readable order.
 ///
 /// # Errors
 /// Those of [`Client::query`].
@@ -75,20 +75,20 @@ fn contract(client: &Client, file: &ChainFile, plan: &Plan, kind: Kind, checks: 
     Ok(())
 }
 
-/// What stands between a deployment and its end: values that are not the file's, contracts that the file's owner has been
-/// offered by who deployed and has not accepted, and contracts of others.
+/// What is left to do for a deployment: values that differ from the file, contracts that the deployer has offered to
+/// the owner and that are not accepted yet, and contracts owned by others.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Undone {
     /// Names of values.
     pub wrong: Vec<String>,
     /// Names of contracts.
     pub pending: Vec<&'static str>,
-    /// Names of contracts, with who owns them: neither who deployed nor the file's owner.
+    /// Names and owners of contracts that belong neither to the deployer nor to the file's owner.
     pub of_others: Vec<(&'static str, String)>,
 }
 
 impl Undone {
-    /// Of all values, when the first account should own the contracts and the second one deployed them.
+    /// Computed from all values, for the file's owner and the deployer.
     pub fn of(checks: &[Checked], owner: &str, deployer: &str) -> Undone {
         let value = |name: &str, key: &str| {
             let name = format!("{name}.{key}");
@@ -108,7 +108,7 @@ impl Undone {
         Undone { wrong: wrong.map(|check| check.name.clone()).collect(), pending, of_others }
     }
 
-    /// What is to be done, if anything; an owner who accepts calls `accept`.
+    /// What to do, if anything; an owner accepts with the command `accept`.
     pub fn says(&self, checked: usize, owner: &str, accept: &str) -> Option<String> {
         let mut parts = vec![];
         if !self.wrong.is_empty() {
@@ -167,7 +167,7 @@ fn vault(client: &Client, file: &ChainFile, plan: &Plan, checks: &mut Vec<Checke
     Ok(())
 }
 
-/// Compares leaf by leaf; what only one side has is compared with null.
+/// Compares leaf by leaf; a value that is missing on one side counts as null.
 fn compare(name: &str, expected: &Value, found: &Value, checks: &mut Vec<Checked>) {
     let (Value::Object(left), Value::Object(right)) = (expected, found) else {
         checks.push(Checked { name: name.to_owned(), expected: expected.clone(), found: found.clone() });

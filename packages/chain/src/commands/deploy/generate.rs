@@ -8,14 +8,14 @@ use crate::error::plainly;
 use crate::session::Session;
 use crate::{unsigned, Deployed, Error, Msg, Result};
 
-/// Gas of storing, for each byte of Wasm, and besides: measured with room on the local chain.
+/// Gas of storing per byte of Wasm and per transaction, measured on the local chain, with a margin.
 const STORE_GAS_A_BYTE: u64 = 9;
 const STORE_GAS: u64 = 400_000;
-/// Gas of each other message, with room.
+/// Gas of each other message, with a margin.
 const MESSAGE_GAS: u64 = 700_000;
 
-/// Writes what is missing: first the codes; once the chain has them, everything else in one transaction; once all is
-/// there, checks it as a deployment does.
+/// Writes the missing transactions: first the codes; once they are on the chain, everything else in one transaction.
+/// When all is done, checks it like a deployment.
 ///
 /// # Errors
 /// [`Error::User`] when a file cannot be written; those of [`crate::Client::query`].
@@ -62,8 +62,7 @@ fn write_store(session: &Session, plan: &Plan, kind: Kind, folder: &Path) -> Res
     write(session, &plan.deployer, &[Msg::Store { wasm }], gas, &folder.join(format!("store-{}.json", kind.name())))
 }
 
-/// Everything that is missing besides the codes, in an order in which it can be done. Codes come with whether their
-/// contract is there.
+/// All missing steps after the codes, in executable order. `codes` also says whether each contract exists.
 fn set_up(session: &Session, plan: &Plan, codes: &[(Kind, u64, bool)]) -> Result<Vec<Missing>> {
     let mut missing = vec![];
     for (kind, code_id, there) in codes {

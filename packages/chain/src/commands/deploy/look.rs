@@ -1,4 +1,4 @@
-//! What is already there.
+//! Finds out what already exists.
 
 use ballast_types::market::{self, MarketsResponse};
 use ballast_types::{oracle, vault, Ownership};
@@ -8,8 +8,8 @@ use super::artifacts::Kind;
 use crate::pages::{Pages, PAGE};
 use crate::{Addresses, ChainFile, Client, Error, Feed, Result};
 
-/// The code with this hash: the one recorded, if it is there and is it, else one among the chain's latest that anybody
-/// may instantiate.
+/// The code with this hash: the recorded one if it matches, otherwise one of the chain's latest that anybody may
+/// instantiate.
 ///
 /// # Errors
 /// Those of [`Client::call`].
@@ -53,7 +53,7 @@ pub fn has_market(client: &Client, file: &ChainFile, at: &Addresses) -> Result<b
     }
 }
 
-/// The account whose room the market keeps free.
+/// The account for which the market reserves capacity.
 ///
 /// # Errors
 /// Those of [`Client::query`].
@@ -63,7 +63,7 @@ pub fn hedger(client: &Client, file: &ChainFile, at: &Addresses) -> Result<Optio
     Ok(answer.hedger)
 }
 
-/// Owner of one contract, and owner to be.
+/// Owner and pending owner of one contract.
 ///
 /// # Errors
 /// Those of [`Client::query`].

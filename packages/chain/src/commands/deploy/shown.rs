@@ -1,4 +1,4 @@
-//! Checked values as people read them.
+//! Formats compared values for people.
 
 use ballast_types::CoinInfo;
 use cosmwasm_std::Uint128;

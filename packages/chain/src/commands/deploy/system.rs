@@ -9,7 +9,7 @@ use super::artifacts::Kind;
 use crate::msg::json;
 use crate::{Addresses, ChainFile, Error, Feed, Msg, Result};
 
-/// The address that a contract will have: known from its code's hash, who deploys, and the system's name.
+/// The address that a contract will have, derived from its code hash, the deployer and the system's name.
 ///
 /// # Errors
 /// [`Error::User`] when the deployer is no address.
@@ -31,7 +31,7 @@ pub fn label(file: &ChainFile, kind: Kind) -> String {
     format!("{}/{}", file.system, kind.name())
 }
 
-/// Instantiates one contract; until all is set up, the deployer owns it.
+/// Instantiates one contract; the deployer owns it until everything is set up.
 ///
 /// # Errors
 /// [`Error::User`] when a message cannot be encoded.
@@ -80,7 +80,7 @@ pub fn create_market(file: &ChainFile, at: &Addresses) -> Result<Msg> {
     Msg::execute(&at.market, &market::ExecuteMsg::CreateMarket(market), &[])
 }
 
-/// Names the vault as the market's hedger: the one account whose room is kept free.
+/// Sets the vault as the market's hedger, for which capacity is reserved.
 ///
 /// # Errors
 /// [`Error::User`] when the message cannot be encoded.

@@ -1,4 +1,4 @@
-//! Moves the contracts of a deployment to the code of the artifacts: for the admin.
+//! Migrates the contracts of a deployment to the code of the artifacts, as the admin.
 
 use serde_json::json;
 
@@ -7,10 +7,11 @@ use super::{adopt, code, finish, recorded, Plan};
 use crate::session::Session;
 use crate::{Error, Msg, Result};
 
-/// Runs `ballast-chain upgrade`: what runs the artifacts' code already is left alone.
+/// Runs `ballast-chain upgrade`; contracts that already run the artifacts' code are not changed.
 ///
 /// # Errors
-/// [`Error::User`] when there is no deployment, [`Error::Chain`] when the signer is not the admin or a contract refuses,
+/// [`Error::User`] when there is no deployment, [`Error::Chain`] when the signer is not the admin or a contract
+/// refuses,
 /// as it does for a version older than its own.
 pub fn run(session: &Session) -> Result<()> {
     session.addresses()?;

@@ -9,7 +9,7 @@ use crate::commands::system::System;
 use crate::session::Session;
 use crate::{Error, Result};
 
-/// A refusal with what to do about it, where the vault's own text does not say.
+/// Adds what to do to a refusal if the vault's own text does not say.
 pub fn explained(session: &Session, system: &System, error: Error) -> Error {
     let Error::Chain(text) = &error else { return error };
     let more = if text.contains("the market takes 0 more") {
@@ -19,11 +19,11 @@ pub fn explained(session: &Session, system: &System, error: Error) -> Error {
     } else {
         return error;
     };
-    // What cannot be asked leaves the contract's own words.
+    // If the queries fail, the contract's own words remain.
     more.ok().flatten().map_or(error, Error::chain)
 }
 
-/// Why the pool has no room, and who can change that.
+/// Why the market has no capacity, and who can change that.
 fn no_room(session: &Session, system: &System) -> Result<Option<String>> {
     let query = QueryMsg::Pool { market: system.config.market.clone(), provider: None };
     let pool: PoolResponse = session.client.query(&system.at.market, &query)?;
@@ -48,7 +48,7 @@ fn no_room(session: &Session, system: &System) -> Result<Option<String>> {
     }))
 }
 
-/// The least first deposit.
+/// The minimum of a first deposit.
 fn least_first(session: &Session, system: &System) -> Result<Option<String>> {
     let position: VaultPositionResponse = system.ask_vault(session, ExtensionQueryMsg::Position {})?;
     let health: StressResponse = system.ask_vault(session, ExtensionQueryMsg::Health {})?;

@@ -1,49 +1,49 @@
-//! When to try again what was refused.
+//! When to retry what was refused.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ballast_types::policy::Rule;
 
-/// Longest pause after refusals: a keeper that has eight hours to react must not sleep through one of them.
+/// Maximum pause after refusals: a keeper with eight hours to react must not sleep for one of them.
 const LONGEST: Duration = Duration::from_secs(300);
 
-/// Something that can be refused on its own.
+/// Tasks that can be refused independently.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Task {
-    /// A question to a contract.
+    /// A query of a contract.
     Look,
     /// A rule of the policy.
     Rule(Rule),
     /// Liquidation of an account.
     Liquidate(String),
-    /// A message to the market, so that it reads the reference again.
+    /// A message that makes the market read the reference again.
     Touch,
-    /// Clearing away the lapsed request of a provider.
+    /// Cancelling the lapsed request of a provider.
     Clear(String),
 }
 
-/// Refusals by task: one that is refused does not hold up another.
+/// Refusals by task, so that one task does not delay another.
 #[derive(Debug, Clone)]
 pub struct Backoff {
     first: Duration,
     refused: BTreeMap<Task, (u32, Duration)>,
-    /// What may have happened, by the last height at which it can.
+    /// Transactions that may have happened, with the last height at which they can.
     unsure: BTreeMap<Task, u64>,
 }
 
 impl Backoff {
-    /// The first refusal of a task costs a pause of `first`, each further one twice the last.
+    /// The first refusal of a task causes a pause of `first`, each further one doubles it.
     pub fn new(first: Duration) -> Self {
         Backoff { first, refused: BTreeMap::new(), unsure: BTreeMap::new() }
     }
 
-    /// Whether to try it so long after the start.
+    /// Whether to try it now, given the time since the start.
     pub fn allows(&self, task: &Task, now: Duration) -> bool {
         !self.unsure.contains_key(task) && self.refused.get(task).map_or(true, |(_, until)| *until <= now)
     }
 
-    /// It was refused: the pause that it gets.
+    /// Records a refusal. Returns the pause.
     pub fn refused(&mut self, task: Task, now: Duration) -> Duration {
         let (count, until) = self.refused.entry(task).or_default();
         let factor = 2u32.checked_pow(*count).unwrap_or(u32::MAX);
@@ -53,18 +53,18 @@ impl Backoff {
         pause
     }
 
-    /// It may have happened, or may yet until this height: it is not tried before the chain is past that, and its state
-    /// tells.
+    /// Records that it may have happened, or may happen until this height. It is not retried before the chain is past
+    /// that height and its state is known.
     pub fn unsure(&mut self, task: Task, until: u64) {
         self.unsure.insert(task, until);
     }
 
-    /// The chain has a block of this height.
+    /// Records that the chain has reached this height.
     pub fn reached(&mut self, height: u64) {
         self.unsure.retain(|_, until| *until >= height);
     }
 
-    /// It was done.
+    /// Records a success.
     pub fn done(&mut self, task: &Task) {
         self.refused.remove(task);
     }

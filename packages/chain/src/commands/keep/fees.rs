@@ -1,4 +1,4 @@
-//! What a keeper has left for fees, in actions.
+//! How many actions a keeper can still pay for.
 
 use cosmwasm_std::{Coin, Uint128};
 
@@ -7,9 +7,9 @@ use crate::figures::float;
 use crate::log::{self, Level};
 use crate::{amount, Result};
 
-/// Gas of the dearest action, with room: idle quote into coins.
+/// Gas of the most expensive action, with a margin: buying coins with idle quote.
 const ACTION_GAS: u64 = 620_000;
-/// An account that pays for fewer actions is nearly empty: a day of a rough market takes as many.
+/// An account that can pay for fewer actions is nearly empty: a rough day can take as many.
 const LOW: u64 = 100;
 
 /// What is left.
@@ -17,9 +17,9 @@ const LOW: u64 = 100;
 pub struct Fees {
     /// The coin in which fees are paid.
     pub left: Coin,
-    /// The same in whole coins, as a number; none where the chain file does not say what a whole coin is.
+    /// The same in whole coins; none if the chain file does not define the coin.
     pub whole: Option<f64>,
-    /// Actions that it pays for; none where they cost nothing.
+    /// Number of actions that it pays for; none if they are free.
     pub actions: Option<u64>,
 }
 
@@ -43,7 +43,7 @@ impl Fees {
 }
 
 impl Keeper<'_> {
-    /// Asks the bank, and tells the metrics.
+    /// Queries the bank and updates the metrics.
     pub(super) fn look_at_fees(&self) -> Result<Fees> {
         let client = &self.session.client;
         let denom = client.chain().gas_price.denom.clone();
@@ -54,7 +54,7 @@ impl Keeper<'_> {
         Ok(fees)
     }
 
-    /// Says once that fees run out, and again after somebody sent more.
+    /// Warns once when fees run low, and again if it happens after a refill.
     pub(super) fn watch_fees(&mut self) -> Result<()> {
         let fees = self.look_at_fees()?;
         let low = fees.are_low();

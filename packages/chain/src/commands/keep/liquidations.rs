@@ -9,7 +9,7 @@ use crate::pages::{Pages, PAGE};
 use crate::{Answers, Cost, Error, Result, Sent};
 
 impl Keeper<'_> {
-    /// Liquidates every account of the market that can be.
+    /// Liquidates all accounts of the market that can be.
     pub(super) fn liquidate(&mut self, system: &System) -> Result<bool> {
         let mut clean = true;
         let mut pages = Pages::new(self.session.client.stop());
@@ -63,7 +63,7 @@ impl Keeper<'_> {
         }
     }
 
-    /// Counts and tells a liquidation.
+    /// Counts and logs a liquidation.
     fn liquidated(&mut self, system: &System, owner: String, sent: &Sent) -> Result<bool> {
         {
             let mut metrics = self.metrics.lock();
@@ -82,7 +82,7 @@ impl Keeper<'_> {
         Ok(true)
     }
 
-    /// Whether the reward of a liquidation that was tried out is worth it.
+    /// Whether the simulated reward of a liquidation is too small.
     fn too_small(&self, system: &System, preview: &Answers, cost: &Cost) -> Result<Option<TooSmall>> {
         let reward = preview.data::<LiquidateResponse>(0)?.reward;
         let query = QueryMsg::Market { market: system.config.market.clone() };
@@ -91,7 +91,7 @@ impl Keeper<'_> {
         rate.too_small(reward, &cost.fee, self.least).map_err(|error| Error::chain(error.to_string()))
     }
 
-    /// Leaves a liquidation to others for a while, and says so.
+    /// Leaves a liquidation to others for a while, and logs it.
     fn leave(&mut self, system: &System, task: Task, owner: String, TooSmall { worth, least }: TooSmall) {
         let pause = self.backoff.refused(task, self.start.elapsed());
         let fields = [
@@ -104,7 +104,7 @@ impl Keeper<'_> {
     }
 }
 
-/// Whose positions of a page anyone may liquidate.
+/// Owners of the liquidatable positions of a page.
 fn liquidatable(page: &PositionsResponse) -> Vec<String> {
     page.positions.iter().filter(|entry| entry.liquidatable).map(|entry| entry.owner.to_string()).collect()
 }

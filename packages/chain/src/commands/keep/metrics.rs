@@ -1,4 +1,4 @@
-//! What a keeper saw and did, for Prometheus.
+//! Metrics of a keeper, for Prometheus.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -17,7 +17,7 @@ use crate::{Error, Result, Stop};
 /// Rules of the policy.
 const RULES: usize = 7;
 
-/// What was seen last.
+/// The last observation.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Seen {
     /// Venue leverage; infinite without equity, zero without a position.
@@ -28,7 +28,7 @@ pub struct Seen {
     pub margin_ratio: Option<f64>,
     /// Short over coins.
     pub hedge_ratio: f64,
-    /// How old the price was by the chain's clock, in seconds.
+    /// Age of the price by the chain's clock, seconds.
     pub price_age: u64,
     /// When that was, by this machine's clock, seconds since 1970.
     pub read_at: u64,
@@ -38,30 +38,30 @@ pub struct Seen {
     pub share_price: Option<f64>,
 }
 
-/// Everything that is told.
+/// All metrics.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Metrics {
     /// Whether the node answered in the last round.
     pub up: bool,
     /// Last height seen.
     pub height: u64,
-    /// The vault, once it could be asked.
+    /// The vault, once it was queried.
     pub seen: Option<Seen>,
-    /// The price, once the oracle could be asked.
+    /// The price, once the oracle was queried.
     pub price: Option<Price>,
-    /// What is left for fees, once the bank could be asked.
+    /// Balance for fees, once the bank was queried.
     pub fees: Option<Fees>,
     /// Actions by rule.
     pub actions: [u64; RULES],
     /// Accounts liquidated.
     pub liquidations: u64,
-    /// Refusals of contracts or of the chain.
+    /// Errors of contracts or of the chain.
     pub chain_errors: u64,
-    /// Rounds in which the node was away.
+    /// Rounds in which no node responded.
     pub network_errors: u64,
-    /// Transactions of which nobody can tell whether they happened.
+    /// Transactions with an unknown result.
     pub may_have_happened: u64,
-    /// Seconds since 1970 of the last round that could do everything; none before the first.
+    /// Time of the last round without errors, seconds since 1970; none before the first.
     pub last_success: Option<u64>,
 }
 
@@ -79,7 +79,7 @@ impl Metrics {
         self.actions.iter().copied().fold(0, u64::saturating_add)
     }
 
-    /// The text that Prometheus reads, at a moment in seconds since 1970.
+    /// The text for Prometheus at this time, seconds since 1970.
     pub fn render(&self, now: u64) -> String {
         let mut text = Text::default();
         text.gauge("ballast_up", "Whether the node answered in the last round.", Some(f64::from(u8::from(self.up))));
@@ -144,7 +144,7 @@ impl Metrics {
     }
 }
 
-/// Prometheus' text form: two lines of a head, then samples.
+/// The text format of Prometheus: two header lines, then samples.
 #[derive(Default)]
 struct Text(String);
 
@@ -158,7 +158,7 @@ impl Text {
         let _ = writeln!(self.0, "{name} {value}");
     }
 
-    /// What is not known has no sample.
+    /// Unknown values have no sample.
     fn gauge(&mut self, name: &str, help: &str, value: Option<f64>) {
         self.head(name, help, "gauge");
         if let Some(value) = value {
@@ -167,17 +167,17 @@ impl Text {
     }
 }
 
-/// Metrics that a server's thread reads.
+/// Metrics shared with the server's thread.
 #[derive(Debug, Clone, Default)]
 pub struct Shared(Arc<Mutex<Metrics>>);
 
 impl Shared {
-    /// To read or to change.
+    /// Locks the metrics for reading or changing.
     pub fn lock(&self) -> MutexGuard<'_, Metrics> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Answers at `/metrics` on a thread of its own, until told to stop.
+    /// Serves `/metrics` on its own thread until stopped.
     ///
     /// # Errors
     /// [`Error::User`] when the address cannot be listened at.
@@ -188,7 +188,7 @@ impl Shared {
         let answer = move || {
             while !stop.is_set() {
                 let Ok(Some(request)) = server.recv_timeout(Duration::from_millis(200)) else { continue };
-                // One that went away before its answer is no loss.
+                // A client that disconnects early does not matter.
                 let _ = match request.url() {
                     "/metrics" => request.respond(page(metrics.lock().render(unix_time()), 200)),
                     _ => request.respond(page("only /metrics is here\n".to_owned(), 404)),

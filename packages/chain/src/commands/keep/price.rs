@@ -1,4 +1,4 @@
-//! What keeps a keeper from acting: a price that is not usable, and a rule that has nothing to do.
+//! What keeps a keeper from acting: an unusable price, or a rule without an action.
 
 use ballast_types::oracle::{AcceptedPrice, FeedResponse, Flag, QueryMsg, Reading};
 use ballast_types::policy::Decision;
@@ -14,14 +14,14 @@ use crate::{Error, Result};
 /// Every flag that a price can have.
 pub const FLAGS: [Flag; 6] = [Flag::Missing, Flag::Invalid, Flag::Future, Flag::Stale, Flag::Jump, Flag::Uncertain];
 
-/// The oracle's price, as far as it can be used.
+/// Whether the oracle's price is usable.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Price {
     /// What is wrong with it.
     pub flags: Vec<Flag>,
-    /// A price that is held back, with since when.
+    /// A price that is held back, and since when.
     pub held_back: Option<AcceptedPrice>,
-    /// From when on a newly published value may confirm that one.
+    /// The time from which a newly published value may confirm it.
     pub usable_from: Option<Timestamp>,
 }
 
@@ -39,7 +39,7 @@ impl Price {
         self.flags.iter().map(name).collect::<Vec<_>>().join(",")
     }
 
-    /// What is new about it.
+    /// The change since the last time, if any.
     fn news(&self, before: &Price) -> Option<News> {
         if self == before {
             return None;
@@ -63,7 +63,7 @@ impl Price {
 }
 
 impl Keeper<'_> {
-    /// Asks the oracle, tells the metrics, and says what is new.
+    /// Queries the oracle, updates the metrics, and logs changes.
     pub(super) fn watch_price(&mut self, system: &System) -> Result<bool> {
         let feed = || self.session.file.price_feed.feed.clone();
         let client = &self.session.client;
@@ -89,7 +89,7 @@ impl Keeper<'_> {
         Ok(true)
     }
 
-    /// Says once why nothing can be done although a rule stands.
+    /// Logs once why nothing can be done although a rule applies.
     pub(super) fn idle(&mut self, decision: &Decision) {
         let why = decision.rule.map(|rule| (rule, reason(rule)));
         if why == self.stuck {

@@ -1,5 +1,4 @@
-//! Requests of liquidity providers that have lapsed: their shares count as gone, and narrow the vault's room, until somebody
-//! clears them away.
+//! Cancels lapsed requests of liquidity providers: until then their shares reduce the capacity of the vault.
 
 use std::time::Duration;
 
@@ -11,13 +10,13 @@ use crate::log::{self, Level};
 use crate::pages::{Pages, PAGE};
 use crate::{Error, Result};
 
-/// A request of less than this part of all shares is left alone: nobody shall cost a keeper fees with dust.
+/// Smaller requests, as a part of all shares, are ignored, so that nobody can make a keeper pay fees for dust.
 const LEAST_PART: u128 = 10_000;
-/// Between two looks: there may be many requests, and a hedge to watch meanwhile.
+/// Pause between two checks: there may be many requests, and the hedge comes first.
 const PAUSE: Duration = Duration::from_secs(600);
 
 impl Keeper<'_> {
-    /// Clears away every lapsed request that matters, now and then.
+    /// Cancels all lapsed requests that matter, now and then.
     pub(super) fn clear_lapsed(&mut self, system: &System) -> Result<bool> {
         let now = self.start.elapsed();
         if now < self.requests_from {
@@ -81,7 +80,7 @@ fn name(entry: &PoolRequestEntry) -> String {
     entry.provider.to_string()
 }
 
-/// Whether a request has lapsed, and is a part of the pool that matters.
+/// Whether a request has lapsed and is large enough to matter.
 fn matters(entry: &PoolRequestEntry, total: Uint128) -> bool {
     entry.lapsed && entry.request.shares >= total.multiply_ratio(1u128, LEAST_PART)
 }

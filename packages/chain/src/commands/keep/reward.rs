@@ -15,21 +15,21 @@ pub struct Rate {
     pub price: Decimal256,
 }
 
-/// A reward beside what it must be worth, units of quote.
+/// A reward that is too small, units of quote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooSmall {
-    /// What it is worth.
+    /// The value of the reward.
     pub worth: Uint128,
-    /// What it must be worth.
+    /// The minimum.
     pub least: Uint128,
 }
 
 impl Rate {
-    /// What is lacking of a reward, if anything: below the least that was asked for, or, where nothing was, below the
-    /// fee. A fee in a third coin cannot be compared: then any reward will do.
+    /// Whether a reward is below the given minimum or, without one, below the fee. A fee in a third coin cannot be
+    /// compared, so any reward is enough then.
     ///
     /// # Errors
-    /// An amount that is beyond all coins there are.
+    /// If an amount overflows.
     pub fn too_small(
         &self,
         reward: Purse,

@@ -1,5 +1,5 @@
-//! Touching the market: it goes on with the funding rate that the last message found, and from the moment when that grows
-//! stale with none, until the next message. Where nobody trades and nothing is due, that message is the keeper's.
+//! Sends the market a message now and then. Between two messages the market uses the funding rate that the last one
+//! found, and none once that is stale. If nobody trades and nothing is due, the keeper has to send the message.
 
 use ballast_types::market::{Adjust, ExecuteMsg, FundingRates, MarginOut, OrderSize, PositionResponse, Settle};
 use cosmwasm_std::Int128;
@@ -8,10 +8,11 @@ use super::{Keeper, System, Task};
 use crate::log::{self, Level};
 use crate::{Error, Result};
 
-/// Longest time for which the market goes on with the same reading of the reference, in seconds.
+/// Maximum seconds for which the market may use the same reference rate.
 const LONGEST: u64 = 3600;
 
-/// The reading that the market has of this keeper, by when it grows stale, and how much newer one is worth a message.
+/// The reference rate that the market got from this keeper: when it becomes stale, and how much newer a rate must be
+/// for a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Touched {
     stale_at: u64,
@@ -19,25 +20,25 @@ pub(super) struct Touched {
 }
 
 impl Touched {
-    /// With the rates of `now`; none where the reference is a constant.
+    /// From the rates at `now`; none if the reference is a constant.
     fn at(rates: &FundingRates, now: u64) -> Option<Touched> {
         let stale_at = rates.stale_at?.seconds();
         Some(Touched { stale_at, worth: (stale_at.saturating_sub(now) / 2).min(LONGEST) })
     }
 
-    /// Whether there is a reading that is so much newer.
+    /// Whether a sufficiently newer rate is available.
     fn is_old(self, rates: &FundingRates) -> bool {
         rates.stale_at.is_some_and(|at| at.seconds() >= self.stale_at.saturating_add(self.worth.max(1)))
     }
 }
 
-/// Whether to send a message: after a start it is not known what the market has.
+/// Whether to send a message. After a start the market's rate is unknown, so it is due.
 fn is_due(touched: Option<Touched>, rates: &FundingRates) -> bool {
     touched.map_or(rates.stale_at.is_some(), |touched| touched.is_old(rates))
 }
 
 impl Keeper<'_> {
-    /// Sends an order of nothing where the market's reading of the reference is old.
+    /// Sends an empty order if the market's reference rate is old.
     pub(super) fn touch(&mut self, system: &System, venue: &PositionResponse) -> Result<bool> {
         let rates = &venue.funding;
         if !is_due(self.touched, rates) || !self.backoff.allows(&Task::Touch, self.start.elapsed()) {

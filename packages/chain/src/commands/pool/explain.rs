@@ -1,4 +1,4 @@
-//! A withdrawal that open positions do not let go, with what can be withdrawn instead.
+//! If open positions prevent a withdrawal, says what can be withdrawn instead.
 
 use ballast_types::market::{QueryMsg, SolvencyResponse};
 use cosmwasm_std::{SignedDecimal256, Uint128};
@@ -8,14 +8,14 @@ use crate::commands::system::System;
 use crate::session::Session;
 use crate::{Error, Result};
 
-/// What of the shares that would just fit is offered: the price may move until then.
+/// Percentage to offer of the shares that would just fit, because the price may move until then.
 const SAFE_PERCENT: u8 = 99;
 
-/// A refusal for want of slack in words; any other as it is.
+/// Explains a refusal that is caused by too little slack; others stay as they are.
 pub fn explained(session: &Session, system: &System, shares: Uint128, error: Error) -> Error {
     let Error::Chain(text) = &error else { return error };
     let Some((left, required)) = slack(text) else { return error };
-    // What cannot be asked is not told.
+    // If a query fails, this is left out.
     let now = possible(session, system, shares, (left, required)).ok().flatten();
     let now = match now {
         Some(shares) if !shares.is_zero() => {
@@ -35,13 +35,13 @@ pub fn explained(session: &Session, system: &System, shares: Uint128, error: Err
     ))
 }
 
-/// What slack the withdrawal would leave, and what it must leave.
+/// The slack that the withdrawal would leave, and the minimum.
 fn slack(text: &str) -> Option<(SignedDecimal256, SignedDecimal256)> {
     let (left, rest) = text.split_once("slack of ")?.1.split_once(" would be below the ")?;
     Some((left.parse().ok()?, rest.split_once(" required")?.0.parse().ok()?))
 }
 
-/// How many of these shares can be withdrawn now: what each takes of the slack is the same for all.
+/// How many of these shares can be withdrawn now; every share takes the same part of the slack.
 fn possible(
     session: &Session,
     system: &System,
@@ -53,7 +53,7 @@ fn possible(
     Ok(portion(shares, solvency.slack.units(), left, required))
 }
 
-/// `shares * (slack - required) / (slack - left)`, a little less.
+/// `shares * (slack - required) / (slack - left)`, minus a safety margin.
 fn portion(
     shares: Uint128,
     slack: SignedDecimal256,

@@ -14,7 +14,7 @@ use crate::error::plainly;
 use crate::log::{self, Level};
 use crate::{pause, ChainFile, Error, Result};
 
-/// What is published at one moment.
+/// The values published at one time.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Value {
     /// Whole quote per whole base.
@@ -24,7 +24,7 @@ pub struct Value {
 }
 
 impl Value {
-    /// As the oracle takes it: one entry a feed.
+    /// For the oracle's message: one entry for each feed.
     pub fn published(&self, file: &ChainFile) -> Vec<PublishedValue> {
         let value = |feed: &str, value| PublishedValue { feed: feed.to_owned(), value, confidence: None, time: None };
         let price = self.price.map(|price| value(&file.price_feed.feed, price));
@@ -36,15 +36,15 @@ impl Value {
 /// A whole run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// One after the other; the only one again and again where there is one.
+    /// Published one after the other; a single one again and again.
     pub values: Vec<Value>,
     /// Number of the first of them in the file.
     pub first_row: usize,
-    /// How often something is published; without end where none.
+    /// How many times to publish; none means forever.
     pub times: Option<usize>,
     /// Time between two.
     pub every: Duration,
-    /// Whether this is one value and no loop.
+    /// Whether to publish only once.
     pub once: bool,
 }
 
@@ -78,7 +78,7 @@ impl Plan {
         Ok(Plan { times: Some(values.len()), values, first_row, every, once: false })
     }
 
-    /// What is published for the `place`th time.
+    /// The value to publish at this place.
     pub fn value(&self, place: usize) -> Option<&Value> {
         self.values.get(place).or(self.values.last())
     }
@@ -107,7 +107,7 @@ fn rows(text: &str) -> Result<(usize, usize)> {
     ordered.ok_or_else(|| Error::user(format!("--rows '{text}': first and last were expected, such as 100..200")))
 }
 
-/// The closes of a file of bars, with the yearly funding rate in force from each close on where there is one.
+/// The closes of a file of bars, with the yearly funding rate from each close on, if there is one.
 fn hours(prices: &Path, args: &PublishArgs) -> Result<Vec<Value>> {
     let spikes = if args.allow_spikes { Spikes::Allow } else { Spikes::Refuse };
     let bars = read_bars(&prices.display().to_string(), open(prices)?, spikes).map_err(wrong)?;
@@ -150,19 +150,19 @@ fn decimal(number: f64) -> Result<SignedDecimal256> {
     format!("{number:.12}").parse().map_err(|error| Error::user(format!("{number} is no decimal number: {error}")))
 }
 
-/// What a moment asks for.
+/// What to do at a given time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
     /// The value for this moment.
     Value(usize),
-    /// Nothing for so long.
+    /// Wait this long.
     Wait(Duration),
-    /// Nothing any more.
+    /// Nothing more to publish.
     Over,
 }
 
-/// What is due so long after the start, when `last` was published last. Moments that passed while nothing could be
-/// published are left out, but not the very last one.
+/// What is due this long after the start, if `last` was published last. Values that could not be published in time are
+/// skipped, except the last one of all.
 pub fn due(elapsed: Duration, every: Duration, times: Option<usize>, last: Option<usize>) -> Due {
     let passed = elapsed.as_nanos().checked_div(every.as_nanos()).and_then(|passed| usize::try_from(passed).ok());
     let end = times.unwrap_or(usize::MAX).saturating_sub(1);

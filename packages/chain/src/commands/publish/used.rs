@@ -14,7 +14,7 @@ pub fn readings(client: &Client, oracle: &str, feeds: Vec<String>) -> Result<Vec
     client.query(oracle, &QueryMsg::Readings { feeds })
 }
 
-/// That the value is published and still not used, and what helps; none where it is used.
+/// Why a published value is not used, and what helps; none if it is used.
 pub fn unused(reading: &Reading) -> Option<String> {
     let Reading { feed, flags, confirm_from, .. } = reading;
     if flags.is_empty() {

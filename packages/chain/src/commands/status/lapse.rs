@@ -1,7 +1,7 @@
-//! Whether the funding rate that the market goes on with has lapsed.
+//! Whether the market's stored funding rate is stale.
 //!
-//! The market answers with the rate that its next message will put in force. What counts until then, and from when on it
-//! counts for nothing, is only in its storage.
+//! Queries show the rate that the market's next message will use. The rate used until then, and when it becomes stale,
+//! is only in the market's storage.
 
 use ballast_types::market::{MarketResponse, Reference};
 use serde_json::Value;
@@ -10,8 +10,8 @@ use super::super::system::System;
 use crate::session::Session;
 use crate::{Error, Result};
 
-/// When the market's own reading of the reference lapsed, seconds since 1970; none while it is good, where the reference
-/// is a constant, and where the market stores it in another form.
+/// When the market's stored reference rate became stale, seconds since 1970; none while it is fresh, if the reference
+/// is a constant, or if the market stores it in another form.
 ///
 /// # Errors
 /// Those of [`crate::Client::call`] that are not a refusal.

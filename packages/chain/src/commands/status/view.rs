@@ -1,4 +1,4 @@
-//! How the status reads.
+//! Formats the status.
 
 use ballast_types::market::{Leverage, MarketAction, PoolResponse, SolvencyResponse};
 use ballast_types::oracle::{Flag, PriceUse, Reading};
@@ -14,7 +14,7 @@ use crate::readable::worded;
 
 type Rows = Vec<(&'static str, String)>;
 
-/// Blocks of lines, one a part of the system.
+/// Blocks of lines, one for each part of the system.
 pub fn render(status: &Status, units: &Units) -> String {
     let mut blocks = vec![format!("chain {} at height {}, vault {}", status.chain, status.height, status.vault)];
     let mut block = |name: &str, rows: &Rows| blocks.push(format!("{name}\n{}", aligned(rows)));
@@ -33,7 +33,7 @@ pub fn render(status: &Status, units: &Units) -> String {
     blocks.join("\n\n")
 }
 
-/// That a rescue answers a price that no value above is at yet.
+/// A note if a rescue reacts to a price that the values above do not use yet.
 fn foreseen(status: &Status, decision: &Decision) -> &'static str {
     let rescue = matches!(decision.rule, Some(Rule::Emergency | Rule::LeverageHigh));
     let held = status.position.known().is_some_and(|position| position.venue.prices.held_back.is_some());
@@ -84,7 +84,7 @@ fn vault(status: &Status, units: &Units) -> Rows {
     rows
 }
 
-/// Which price values are at; none before the first one.
+/// The price of the values; none before the first one.
 fn measured_at(position: &VaultPositionResponse, units: &Units) -> Option<String> {
     let prices = &position.venue.prices;
     let usable = prices.flags.is_empty();
@@ -175,7 +175,7 @@ fn lapsed(at: Timestamp, now: u64, stale: bool) -> String {
 
 fn signed_percent(ratio: SignedDecimal256) -> String {
     let shown = percent(ratio);
-    // What rounds to zero has no sign.
+    // No minus sign for zero.
     let plain = ratio.is_negative() || shown.starts_with("0.00");
     format!("{}{shown}", if plain { "" } else { "+" })
 }
@@ -207,7 +207,7 @@ fn oracle(status: &Status, units: &Units) -> Rows {
     rows
 }
 
-/// A price that is held back: which, since when, and from when on it can be used.
+/// A price that is held back, since when, and from when it can be used.
 fn held_back(status: &Status, from: Timestamp, units: &Units) -> String {
     let held = status.held_back.as_ref();
     let held = held.map_or(String::new(), |held| format!("{} since {}; ", units.price(held.price), time(held.time)));
@@ -218,7 +218,7 @@ fn held_back(status: &Status, from: Timestamp, units: &Units) -> String {
     format!("{held}a value published {usable} may confirm it")
 }
 
-/// When a reading becomes stale, seen from now.
+/// When a reading becomes stale, relative to now.
 fn stale(at: Timestamp, now: u64) -> String {
     match at.seconds().checked_sub(now) {
         Some(left) => format!("stale in {}", duration(left)),
@@ -260,7 +260,7 @@ fn shares(total: Uint128, notice: Uint128) -> String {
     format!("{total}, {} of them about to leave", grouped(&notice.to_string()))
 }
 
-/// The account whose room the market keeps free.
+/// The account for which the market reserves capacity.
 fn hedger(status: &Status) -> String {
     match &status.market.hedger {
         Some(hedger) if hedger.as_str() == status.vault => "this vault".to_owned(),
