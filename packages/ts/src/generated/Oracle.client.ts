@@ -9,28 +9,28 @@ import { Coin, StdFee } from "@cosmjs/amino";
 import { InstantiateMsg, ExecuteMsg, Decimal256, FeedKind, Source, SignedDecimal256, Timestamp, Uint64, Action, Expiration, FeedConfig, PublishedValue, QueryMsg, Addr, ConfigResponse, FeedResponse, AcceptedPrice, PublisherValue, FeedsResponse, FeedEntry, OwnershipForAddr, Flag, Reading, ArrayOfReading } from "./Oracle.types.js";
 export interface OracleReadOnlyInterface {
   contractAddress: string;
-  /** One feed of kind price; an error when there is no such feed. */
+  /** A price feed; an error if it does not exist. */
   price: ({
     feed
   }: {
     /** Name of the feed. */
     feed: string;
   }) => Promise<Reading>;
-  /** One feed of kind rate; an error when there is no such feed. */
+  /** A rate feed; an error if it does not exist. */
   rate: ({
     feed
   }: {
     /** Name of the feed. */
     feed: string;
   }) => Promise<Reading>;
-  /** Several feeds in one answer, in the order asked: a feed that is missing or fails is flagged and spoils no other. */
+  /** Several feeds, in the order of the query. A feed that is missing or fails is flagged and does not affect the others. */
   readings: ({
     feeds
   }: {
     /** Names of the feeds, at most 30. */
     feeds: string[];
   }) => Promise<ArrayOfReading>;
-  /** A feed's configuration, its latest values by publisher, and who of them is silenced. */
+  /** A feed's configuration, the latest value of each publisher, and who is silenced. */
   feed: ({
     feed
   }: {
@@ -42,14 +42,14 @@ export interface OracleReadOnlyInterface {
     limit,
     startAfter
   }: {
-    /** At most this many: 10 by default, 30 at most. */
+    /** Maximum number of results: 10 by default, at most 30. */
     limit?: number;
-    /** Names after this one. */
+    /** Names after this one, to get the next page. */
     startAfter?: string;
   }) => Promise<FeedsResponse>;
-  /** Who may silence publishers. */
+  /** The guardian. */
   config: () => Promise<ConfigResponse>;
-  /** Owner, and the owner to be. */
+  /** The owner, and the pending owner during a transfer. */
   ownership: () => Promise<OwnershipForAddr>;
 }
 export class OracleQueryClient implements OracleReadOnlyInterface {
@@ -138,45 +138,45 @@ export class OracleQueryClient implements OracleReadOnlyInterface {
 export interface OracleInterface {
   contractAddress: string;
   sender: string;
-  /** Owner: create a feed, or replace its configuration. What it learned stays, and so do the values of publishers that stay; only another kind of feed or another kind of source starts anew. */
+  /** Owner: create a feed, or replace its configuration. Its history survives, and so do the values of publishers who remain; only another kind of feed or of source starts from scratch. */
   setFeed: ({
     config,
     feed
   }: {
-    /** Its kind, source and bounds. */
+    /** Kind, source and bounds. */
     config: FeedConfig;
     /** Name of the feed, such as `atom/usd`: 1 to 64 characters of `a-z 0-9 / _ -`. */
     feed: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Owner: forget a feed. */
+  /** Owner: remove a feed and its history. */
   removeFeed: ({
     feed
   }: {
     /** Name of the feed. */
     feed: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** A named publisher: new values, all or none accepted. */
+  /** Publisher: send new values; all are accepted or none. */
   publish: ({
     values
   }: {
-    /** One entry a feed. */
+    /** One entry for each feed. */
     values: PublishedValue[];
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Anyone: read the sources of these feeds now, so that average, volatility and the jump check advance. */
+  /** Anyone: read the sources of these feeds now, which updates average, volatility and the jump check. */
   observe: ({
     feeds
   }: {
     /** Names of the feeds. */
     feeds: string[];
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Guardian or owner: stop counting a publisher, who may go on publishing. While two or more of a feed are silenced the feed has no value at all, so that a guardian and a minority of publishers never make one. */
+  /** Guardian or owner: stop counting the values of a publisher, who may go on publishing. While two or more publishers of a feed are silenced it has no value at all, so that a guardian and a minority of publishers can never set one. */
   silence: ({
     feed,
     publisher
   }: {
     /** Name of the feed. */
     feed: string;
-    /** Who is silenced. */
+    /** The publisher to silence. */
     publisher: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
   /** Owner: count a silenced publisher again. */
@@ -186,17 +186,17 @@ export interface OracleInterface {
   }: {
     /** Name of the feed. */
     feed: string;
-    /** Who counts again. */
+    /** The publisher to restore. */
     publisher: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Owner: name another guardian. */
+  /** Owner: set the guardian. */
   setGuardian: ({
     guardian
   }: {
     /** The new guardian. */
     guardian: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Two-step ownership. */
+  /** Transfer ownership in two steps. */
   updateOwnership: (action: Action, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
 }
 export class OracleClient implements OracleInterface {

@@ -6,44 +6,44 @@
 
 /** Instantiates the oracle. */
 export interface InstantiateMsg {
-  /** May silence publishers; the owner where not given. */
+  /** May silence publishers; the owner by default. */
   guardian?: string | null;
-  /** May set feeds; two-step transfer. */
+  /** May set feeds. Ownership is transferred in two steps. */
   owner: string;
 }
 /** Messages of the oracle. */
 export type ExecuteMsg = {
-  /** Owner: create a feed, or replace its configuration. What it learned stays, and so do the values of publishers that stay; only another kind of feed or another kind of source starts anew. */
+  /** Owner: create a feed, or replace its configuration. Its history survives, and so do the values of publishers who remain; only another kind of feed or of source starts from scratch. */
   set_feed: {
-    /** Its kind, source and bounds. */
+    /** Kind, source and bounds. */
     config: FeedConfig;
     /** Name of the feed, such as `atom/usd`: 1 to 64 characters of `a-z 0-9 / _ -`. */
     feed: string;
   };
 } | {
-  /** Owner: forget a feed. */
+  /** Owner: remove a feed and its history. */
   remove_feed: {
     /** Name of the feed. */
     feed: string;
   };
 } | {
-  /** A named publisher: new values, all or none accepted. */
+  /** Publisher: send new values; all are accepted or none. */
   publish: {
-    /** One entry a feed. */
+    /** One entry for each feed. */
     values: PublishedValue[];
   };
 } | {
-  /** Anyone: read the sources of these feeds now, so that average, volatility and the jump check advance. */
+  /** Anyone: read the sources of these feeds now, which updates average, volatility and the jump check. */
   observe: {
     /** Names of the feeds. */
     feeds: string[];
   };
 } | {
-  /** Guardian or owner: stop counting a publisher, who may go on publishing. While two or more of a feed are silenced the feed has no value at all, so that a guardian and a minority of publishers never make one. */
+  /** Guardian or owner: stop counting the values of a publisher, who may go on publishing. While two or more publishers of a feed are silenced it has no value at all, so that a guardian and a minority of publishers can never set one. */
   silence: {
     /** Name of the feed. */
     feed: string;
-    /** Who is silenced. */
+    /** The publisher to silence. */
     publisher: string;
   };
 } | {
@@ -51,17 +51,17 @@ export type ExecuteMsg = {
   restore: {
     /** Name of the feed. */
     feed: string;
-    /** Who counts again. */
+    /** The publisher to restore. */
     publisher: string;
   };
 } | {
-  /** Owner: name another guardian. */
+  /** Owner: set the guardian. */
   set_guardian: {
     /** The new guardian. */
     guardian: string;
   };
 } | {
-  /** Two-step ownership. */
+  /** Transfer ownership in two steps. */
   update_ownership: Action;
 };
 /**
@@ -71,29 +71,29 @@ export type ExecuteMsg = {
  */
 export type Decimal256 = string;
 /**
- * What a feed tells.
+ * What a feed's values are.
  *
- * - `price`: A price: positive, checked for jumps, with average and volatility.
+ * - `price`: A price: positive, checked for jumps, with an average and a volatility.
  * - `rate`: A yearly funding rate: signed, checked for age only.
  */
 export type FeedKind = "price" | "rate";
 /** Where a feed's values come from. */
 export type Source = {
-  /** The median of the fresh values of named publishers; no value with fewer than `quorum` of them. What less than half of the fresh values say moves neither value nor confidence, and what fewer than the quorum claim no age. Of an even number the price is the mean of the two in the middle, the rate what of them and between them is nearest to zero. */
+  /** The median of the fresh values of named publishers; no value with fewer than `quorum` of them. A minority of the fresh values can move neither value nor confidence, and fewer than the quorum cannot change the age. With an even number of values, a price is the mean of the middle two, and a rate is the number nearest to zero within the range of the middle two. */
   published: {
-    /** Addresses that may publish, 1 to 15; five or more where money depends on the feed. */
+    /** Addresses that may publish, 1 to 15; use five or more if money depends on the feed. */
     publishers: string[];
     /** Fresh values needed: more than half of the publishers. */
     quorum: number;
   };
 } | {
-  /** Any contract that answers `{"price":{}}` with [`ContractPrice`]. */
+  /** Any contract that responds to `{"price":{}}` with [`ContractPrice`]. */
   contract: {
-    /** Its address. */
+    /** Address of the contract. */
     address: string;
   };
 } | {
-  /** A constant, always fresh: for the settlement coin. */
+  /** A constant that is always fresh, such as the price of the settlement coin. */
   fixed: {
     /** The value. */
     value: SignedDecimal256;
@@ -145,55 +145,55 @@ export type Expiration = {
 };
 /** A feed's kind, source and bounds. */
 export interface FeedConfig {
-  /** Seconds after which a newly published value may confirm a price that is held back. 10 seconds to 1 h allowed, 30 seconds by default. */
+  /** Seconds until a newly published value may confirm a price that is held back. 10 seconds to 1 h allowed, 30 seconds by default. */
   confirm_after: number;
-  /** Yearly volatility assumed before anything was observed. 1 % to 300 % allowed, 50 % by default. */
+  /** Yearly volatility assumed before the first observations. 1 % to 300 % allowed, 50 % by default. */
   initial_volatility: Decimal256;
   /** Price or rate. */
   kind: FeedKind;
   /** Seconds until a value is stale. 5 seconds to 24 h allowed, 60 seconds by default. For a rate 1 h to 72 h allowed, 12 h by default. */
   max_age: number;
-  /** Greatest relative confidence half-width without a flag. 0.01 % to 10 % allowed, 0.8 % by default. */
+  /** Maximum relative half-width of the confidence interval; wider ones are flagged. 0.01 % to 10 % allowed, 0.8 % by default. */
   max_confidence: Decimal256;
-  /** Greatest return since the last accepted price, and since the one accepted an hour ago, times the root of the hours since (at least one hour). 1 % to 100 % allowed, 15 % by default. */
+  /** Maximum return since the last accepted price and since the one accepted an hour ago, scaled by the square root of the hours in between (at least one hour). 1 % to 100 % allowed, 15 % by default. */
   max_jump: Decimal256;
-  /** Where values come from. */
+  /** Where the values come from. */
   source: Source;
-  /** `tau` of the variance, seconds. 24 h to 2,000 h allowed, 168 h by default. */
+  /** Time constant `tau` of the variance, seconds. 24 h to 2,000 h allowed, 168 h by default. */
   variance_tau: number;
 }
-/** One value of one feed, as a publisher sends it. */
+/** A publisher's value for one feed. */
 export interface PublishedValue {
-  /** Half-width of the confidence interval relative to the value; 0 when not given. */
+  /** Half-width of the confidence interval relative to the value; 0 by default. */
   confidence?: Decimal256 | null;
   /** Name of the feed. */
   feed: string;
-  /** When it was observed; the block's time when not given. Never earlier than the same publisher's last. */
+  /** When it was observed; the block's time by default. Never earlier than the publisher's last value. */
   time?: Timestamp | null;
   /** A price in whole quote per whole base, or a yearly rate (0.1 = 10 % a year; longs pay when positive). */
   value: SignedDecimal256;
 }
-/** Questions to the oracle. */
+/** Queries of the oracle. */
 export type QueryMsg = {
-  /** One feed of kind price; an error when there is no such feed. */
+  /** A price feed; an error if it does not exist. */
   price: {
     /** Name of the feed. */
     feed: string;
   };
 } | {
-  /** One feed of kind rate; an error when there is no such feed. */
+  /** A rate feed; an error if it does not exist. */
   rate: {
     /** Name of the feed. */
     feed: string;
   };
 } | {
-  /** Several feeds in one answer, in the order asked: a feed that is missing or fails is flagged and spoils no other. */
+  /** Several feeds, in the order of the query. A feed that is missing or fails is flagged and does not affect the others. */
   readings: {
     /** Names of the feeds, at most 30. */
     feeds: string[];
   };
 } | {
-  /** A feed's configuration, its latest values by publisher, and who of them is silenced. */
+  /** A feed's configuration, the latest value of each publisher, and who is silenced. */
   feed: {
     /** Name of the feed. */
     feed: string;
@@ -201,16 +201,16 @@ export type QueryMsg = {
 } | {
   /** All feeds by name, paged. */
   feeds: {
-    /** At most this many: 10 by default, 30 at most. */
+    /** Maximum number of results: 10 by default, at most 30. */
     limit?: number | null;
-    /** Names after this one. */
+    /** Names after this one, to get the next page. */
     start_after?: string | null;
   };
 } | {
-  /** Who may silence publishers. */
+  /** The guardian. */
   config: {};
 } | {
-  /** Owner, and the owner to be. */
+  /** The owner, and the pending owner during a transfer. */
   ownership: {};
 };
 /**
@@ -223,12 +223,12 @@ export type QueryMsg = {
  * This type is immutable. If you really need to mutate it (Really? Are you sure?), create a mutable copy using `let mut mutable = Addr::to_string()` and operate on that `String` instance.
  */
 export type Addr = string;
-/** The contract in general. */
+/** The configuration of the contract. */
 export interface ConfigResponse {
   /** May silence publishers. */
   guardian: Addr;
 }
-/** A feed in full. */
+/** Everything about a feed. */
 export interface FeedResponse {
   /** The last accepted price. */
   accepted?: AcceptedPrice | null;
@@ -236,34 +236,34 @@ export interface FeedResponse {
   config: FeedConfig;
   /** Name of the feed. */
   feed: string;
-  /** A price beyond the jump bound that waits for a value published later. */
+  /** A price beyond the jump bound that waits for confirmation by a later value. */
   held_back?: AcceptedPrice | null;
-  /** Latest value of each publisher that has one, stale ones too. */
+  /** Latest value of each publisher who sent one, including stale ones. */
   published: PublisherValue[];
   /** Publishers whose values do not count until the owner restores them. */
   silenced: Addr[];
 }
-/** A price that passed, or waits. */
+/** A price that was accepted or is held back. */
 export interface AcceptedPrice {
   /** The price. */
   price: Decimal256;
-  /** When it was observed; of one that waits, when the oracle first saw it. */
+  /** When it was observed; for a price that is held back, when the oracle first saw it. */
   time: Timestamp;
 }
 /** A publisher's latest value. */
 export interface PublisherValue {
   /** Relative confidence half-width. */
   confidence: Decimal256;
-  /** Who published. */
+  /** The publisher. */
   publisher: Addr;
   /** When it was observed. */
   time: Timestamp;
   /** The value. */
   value: SignedDecimal256;
 }
-/** A page of feeds. */
+/** One page of feeds. */
 export interface FeedsResponse {
-  /** Names and kinds in order of name. */
+  /** Ordered by name. */
   feeds: FeedEntry[];
 }
 /** A feed in a list. */
@@ -283,33 +283,33 @@ export interface OwnershipForAddr {
   pending_owner?: Addr | null;
 }
 /**
- * What is wrong with a reading. A consumer treats a flag that it does not know as an unusable reading.
+ * What is wrong with a reading. A reading with a flag that you do not know is unusable.
  *
- * - `missing`: There is no value: no such feed, no quorum, the source does not answer.
- * - `invalid`: A price of zero or below or outside of the accepted range, a confidence interval that reaches zero, or a yearly rate beyond 100,000 %.
- * - `future`: Its time lies in the future.
+ * - `missing`: There is no value: the feed does not exist, there is no quorum, or the source does not respond.
+ * - `invalid`: A price of zero or below or outside of the accepted range, a confidence interval that reaches zero, or a yearly rate above 100,000 %.
+ * - `future`: Its time is in the future.
  * - `stale`: Older than the feed allows.
- * - `jump`: Moved further than the bound from the last accepted price, or from the one accepted an hour ago, and not confirmed yet.
- * - `uncertain`: Its confidence interval is wider than the feed allows. Such a price is told, but the feed learns nothing from it unless it is held back and confirmed.
+ * - `jump`: It moved further than allowed from the last accepted price or the one accepted an hour ago, and is not confirmed yet.
+ * - `uncertain`: Its confidence interval is wider than the feed allows. Such a price is reported, but does not enter the feed's history unless it is held back and then confirmed.
  */
 export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain";
-/** One feed's answer. With [`Flag::Missing`] the numbers are zero and say nothing. */
+/** The value of a feed. With [`Flag::Missing`] the numbers are zero and mean nothing. */
 export interface Reading {
-  /** Exponentially weighted mean of accepted prices (same tau as the variance), each weighted by the time until the next; the value itself for rates. */
+  /** Exponentially weighted mean of accepted prices (with the tau of the variance), each weighted by the time until the next; for rates the value itself. */
   average: SignedDecimal256;
-  /** Relative half-width of the confidence interval: of published values the median of their own (the larger of the two in the middle), and at least half of the distance of the two prices in the middle. */
+  /** Relative half-width of the confidence interval. For published values it is the median of theirs (the larger of the middle two), and at least half the distance of the middle two prices. */
   confidence: Decimal256;
-  /** While a price is held back: from when on a newly published value may confirm it. */
+  /** While a price is held back: the time from which a newly published value may confirm it. */
   confirm_from?: Timestamp | null;
   /** Name of the feed. */
   feed: string;
-  /** What is wrong with it; empty when nothing is. */
+  /** What is wrong with the value; empty if nothing is. */
   flags: Flag[];
-  /** When it becomes stale if nothing new comes: of published values, when fewer than the quorum would be fresh. */
+  /** When it becomes stale without new values. For published values: when fewer than the quorum are fresh. */
   stale_at: Timestamp;
-  /** When the value was observed: of published values, the latest moment from which on a quorum observed theirs. */
+  /** When the value was observed. For published values: the latest time such that a quorum observed theirs at that time or later. */
   time: Timestamp;
-  /** Seconds in which a price of named publishers has been usable since it began, without those of its breaks; none for other sources and rates. Only the difference of two answers says something: what is sold by a clock (the pool's base, the vault's idle quote) counts only time in which somebody could buy. */
+  /** Total seconds in which a price of named publishers was usable; none for other sources and for rates. Only the difference of two readings means something: sales whose price changes with time (the pool's base, the vault's idle quote) count only the time in which somebody could buy. */
   usable_seconds?: number | null;
   /** A price in whole quote per whole base, or a yearly rate. */
   value: SignedDecimal256;

@@ -9,14 +9,14 @@ import { Coin, StdFee } from "@cosmjs/amino";
 import { InstantiateMsg, ExecuteMsg, Decimal256, Uint128, Reference, SignedDecimal256, MarginOut, Settle, OrderSize, Int128, MarketAction, Action, Expiration, Timestamp, Uint64, CreateMarket, CoinInfo, MarketParams, Adjust, Purse, Part, QueryMsg, PreviewedOrder, Money, Capacity, Addr, ConfigResponse, FundingResponse, FundingRates, Flag, MarketResponse, FeedBounds, SideState, Prices, Status, MarketsResponse, OwnershipForAddr, PoolResponse, BaseForSale, PoolNotice, PoolRequestsResponse, PoolRequestEntry, Leverage, LiquidationPrice, PositionResponse, Measures, PositionState, Terms, PositionsResponse, PositionEntry, AdjustResponse, Costs, Realised, SolvencyResponse } from "./PerpMarket.types.js";
 export interface PerpMarketReadOnlyInterface {
   contractAddress: string;
-  /** Everything a hedger needs to know of a position (an empty one too), in one answer. */
+  /** Everything a hedger needs to know about a position, in one response. Works for an account without a position too. */
   position: ({
     market,
     owner
   }: {
     /** The market. */
     market: string;
-    /** Whose position. */
+    /** Owner of the position. */
     owner: string;
   }) => Promise<PositionResponse>;
   /** Positions by owner, paged. */
@@ -25,21 +25,21 @@ export interface PerpMarketReadOnlyInterface {
     market,
     startAfter
   }: {
-    /** At most this many: 10 by default, 30 at most. */
+    /** Maximum number of results: 10 by default, at most 30. */
     limit?: number;
     /** The market. */
     market: string;
-    /** Owners after this one. */
+    /** Owners after this one, to get the next page. */
     startAfter?: string;
   }) => Promise<PositionsResponse>;
-  /** What an order would answer, by the order's own code path. */
+  /** The response an order would get, computed by the same code. */
   previewOrder: ({
     after,
     funds,
     order,
     owner
   }: {
-    /** An order of the same sender that would be done before it, in the same block; its refusal is the answer's. */
+    /** An order of the same sender to execute first, in the same block. If it is refused, the query fails. */
     after?: PreviewedOrder;
     /** Coins attached. */
     funds: Purse;
@@ -48,24 +48,24 @@ export interface PerpMarketReadOnlyInterface {
     /** Who would send it. */
     owner: string;
   }) => Promise<AdjustResponse>;
-  /** Funding now, or at a time ahead with skew, price and reference as they are. */
+  /** Funding now, or at a later time if skew, price and reference stay as they are. */
   funding: ({
     at,
     market
   }: {
-    /** When; now where not given. */
+    /** The time; now by default. */
     at?: Timestamp;
     /** The market. */
     market: string;
   }) => Promise<FundingResponse>;
-  /** How much anybody but the hedger can still grow a side. */
+  /** How far each side can still grow, for anybody but the hedger. */
   capacity: ({
     market
   }: {
     /** The market. */
     market: string;
   }) => Promise<Capacity>;
-  /** A market in full. */
+  /** Everything about a market. */
   market: ({
     market
   }: {
@@ -77,9 +77,9 @@ export interface PerpMarketReadOnlyInterface {
     limit,
     startAfter
   }: {
-    /** At most this many: 10 by default, 30 at most. */
+    /** Maximum number of results: 10 by default, at most 30. */
     limit?: number;
-    /** Names after this one. */
+    /** Names after this one, to get the next page. */
     startAfter?: string;
   }) => Promise<MarketsResponse>;
   /** The pool, its value and the base it sells. */
@@ -89,23 +89,23 @@ export interface PerpMarketReadOnlyInterface {
   }: {
     /** The market. */
     market: string;
-    /** Whose shares to tell besides. */
+    /** Also return the shares and request of this provider. */
     provider?: string;
   }) => Promise<PoolResponse>;
-  /** Requests of liquidity providers to withdraw, by address. One whose `until` has come has lapsed, and counts as gone until anyone cancels it. */
+  /** Withdrawal requests of liquidity providers, by address. A request lapses at its `until`; its shares count as requested until anyone cancels it. */
   poolRequests: ({
     limit,
     market,
     startAfter
   }: {
-    /** At most this many; 10 by default, 30 at most. */
+    /** Maximum number of results: 10 by default, at most 30. */
     limit?: number;
     /** The market. */
     market: string;
-    /** The last provider of the page before. */
+    /** Providers after this one, to get the next page. */
     startAfter?: string;
   }) => Promise<PoolRequestsResponse>;
-  /** Whether every winner can be paid, and every purse is covered by coins. */
+  /** Whether all winners can be paid, and whether the contract holds the coins of all balances. */
   solvency: ({
     market
   }: {
@@ -114,7 +114,7 @@ export interface PerpMarketReadOnlyInterface {
   }) => Promise<SolvencyResponse>;
   /** Guardian and owner of the contract. */
   config: () => Promise<ConfigResponse>;
-  /** Owner, and the owner to be. */
+  /** The owner, and the pending owner during a transfer. */
   ownership: () => Promise<OwnershipForAddr>;
 }
 export class PerpMarketQueryClient implements PerpMarketReadOnlyInterface {
@@ -293,7 +293,7 @@ export class PerpMarketQueryClient implements PerpMarketReadOnlyInterface {
 export interface PerpMarketInterface {
   contractAddress: string;
   sender: string;
-  /** Owner: open a market. Its coins, oracle and feeds never change. */
+  /** Owner: create a market. Its coins, oracle and feeds can never be changed. */
   createMarket: ({
     base,
     indexFeed,
@@ -311,17 +311,17 @@ export interface PerpMarketInterface {
     quote: CoinInfo;
     reference: Reference;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Owner: replace the parameters. While positions are open, nothing that enters anybody's equity or makes anybody liquidatable may change. */
+  /** Owner: replace the parameters. While positions are open, no parameter may change that affects anybody's equity or could make anybody liquidatable. */
   updateParams: ({
     market,
     params
   }: {
     /** The market. */
     market: string;
-    /** All parameters anew. */
+    /** The complete new parameters. */
     params: MarketParams;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** One message for a trader's whole step. Coins attached are margin in. Answers [`AdjustResponse`]. */
+  /** Everything a trader does, in one message. Attached coins are added to the margin. Returns [`AdjustResponse`]. */
   adjust: ({
     limitCost,
     marginOut,
@@ -337,37 +337,37 @@ export interface PerpMarketInterface {
     settle: Settle;
     size: OrderSize;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Anyone: close a long whose profit has reached its cap, at that payout, which stays the owner's margin while margin out is off. Answers [`CloseAtCapResponse`]. */
+  /** Anyone: close a long whose profit has reached its cap and pay the owner. While margin out is off, the payout stays in the owner's margin. Returns [`CloseAtCapResponse`]. */
   closeAtCap: ({
     market,
     owner
   }: {
     /** The market. */
     market: string;
-    /** Whose long. */
+    /** Owner of the long. */
     owner: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Anyone: liquidate an account whose equity is below maintenance. Answers [`LiquidateResponse`]. */
+  /** Anyone: liquidate an account whose equity is below maintenance. Returns [`LiquidateResponse`]. */
   liquidate: ({
     market,
     owner
   }: {
     /** The market. */
     market: string;
-    /** Whose position. */
+    /** Owner of the position. */
     owner: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Anyone: settle positions that owe more than 5 % of their notional, out of their own margin and without any fee, so that the pool has what it is owed before a provider leaves. Never the hedger's. All or none. Answers [`SettleLossResponse`]. */
+  /** Anyone: settle positions that owe more than 5 % of their notional, from their own margin and without a fee, so that the pool has what it is owed before a provider leaves. The hedger's position cannot be settled this way. Either all are settled or none. Returns [`SettleLossResponse`]. */
   settleLoss: ({
     market,
     owners
   }: {
     /** The market. */
     market: string;
-    /** Whose positions, at most 16. */
+    /** Owners of the positions, at most 16. */
     owners: string[];
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Anyone: add the attached quote to the pool for shares of it. Answers [`PoolDepositResponse`]. */
+  /** Anyone: deposit the attached quote into the pool and receive shares. Returns [`PoolDepositResponse`]. */
   poolDeposit: ({
     market,
     minShares
@@ -377,7 +377,7 @@ export interface PerpMarketInterface {
     /** Refuse fewer shares than this. */
     minShares?: Uint128;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** A liquidity provider: give notice of a withdrawal. One request an account, at the earliest `pool_bar` after its last deposit, lapse or cancellation. The shares earn and lose like others until they are withdrawn; caps and shares of the pool count them as gone. Answers [`PoolRequestResponse`]. */
+  /** Liquidity provider: request a withdrawal. Each account can have one request, no sooner than `pool_bar` after its last deposit or the lapse or cancellation of its last request. The shares keep earning and losing like others until they are withdrawn, but caps and limits no longer count them. Returns [`PoolRequestResponse`]. */
   poolRequest: ({
     market,
     shares
@@ -387,17 +387,17 @@ export interface PerpMarketInterface {
     /** Shares to withdraw after the notice. */
     shares: Uint128;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Take back the sender's own request; or, anyone, clear away somebody else's that has lapsed. */
+  /** Cancel the sender's own request. Anyone may cancel a request that has lapsed. */
   poolCancel: ({
     market,
     provider
   }: {
     /** The market. */
     market: string;
-    /** Whose request; the sender's where not given. */
+    /** Owner of the request; the sender by default. */
     provider?: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** A liquidity provider: take out shares under notice, in kind, within the window of the request. Answers [`PoolWithdrawResponse`]. */
+  /** Liquidity provider: withdraw requested shares, in kind, within the window of the request. Returns [`PoolWithdrawResponse`]. */
   poolWithdraw: ({
     market,
     minPaid,
@@ -407,10 +407,10 @@ export interface PerpMarketInterface {
     market: string;
     /** Refuse less than this of either coin. */
     minPaid?: Purse;
-    /** Shares to give up, the rest stays requested; all of the request where not given. */
+    /** Shares to burn; the rest stays requested. The whole request by default. */
     shares?: Uint128;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Anyone: buy base from the pool with the attached quote; what is not needed goes back. Answers [`BuyBaseResponse`]. */
+  /** Anyone: buy base from the pool with the attached quote; what is not needed is refunded. Returns [`BuyBaseResponse`]. */
   buyBase: ({
     market,
     minBase
@@ -420,7 +420,7 @@ export interface PerpMarketInterface {
     /** Refuse less base than this. */
     minBase?: Uint128;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Guardian or owner: switch actions off. `reduce`, `margin_in`, `margin_out` and `liquidate` come back by themselves. */
+  /** Guardian or owner: switch actions off. `reduce`, `margin_in`, `margin_out` and `liquidate` come back on by themselves. */
   pause: ({
     actions,
     market
@@ -440,7 +440,7 @@ export interface PerpMarketInterface {
     /** The market. */
     market: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Owner: name the account whose room is kept free, the vault that the market serves; none keeps no room. */
+  /** Owner: set the account for which capacity is reserved: the vault that the market serves. Without one nothing is reserved. */
   setHedger: ({
     hedger,
     market
@@ -450,14 +450,14 @@ export interface PerpMarketInterface {
     /** The market. */
     market: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Owner: name another guardian. */
+  /** Owner: set the guardian. */
   setGuardian: ({
     guardian
   }: {
     /** The new guardian. */
     guardian: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Two-step ownership. */
+  /** Transfer ownership in two steps. */
   updateOwnership: (action: Action, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
 }
 export class PerpMarketClient implements PerpMarketInterface {

@@ -6,52 +6,52 @@
 
 /** Instantiates the market contract, without any market. */
 export interface InstantiateMsg {
-  /** May switch actions off; the owner where not given. */
+  /** May switch actions off; the owner by default. */
   guardian?: string | null;
-  /** Creates and configures markets; two-step transfer. */
+  /** Creates and configures markets. Ownership is transferred in two steps. */
   owner: string;
 }
-/** Messages of the market contract. Coins attached that a message does not take are an error. */
+/** Messages of the market contract. Attaching coins that a message does not accept is an error. */
 export type ExecuteMsg = {
-  /** Owner: open a market. Its coins, oracle and feeds never change. */
+  /** Owner: create a market. Its coins, oracle and feeds can never be changed. */
   create_market: CreateMarket;
 } | {
-  /** Owner: replace the parameters. While positions are open, nothing that enters anybody's equity or makes anybody liquidatable may change. */
+  /** Owner: replace the parameters. While positions are open, no parameter may change that affects anybody's equity or could make anybody liquidatable. */
   update_params: {
     /** The market. */
     market: string;
-    /** All parameters anew. */
+    /** The complete new parameters. */
     params: MarketParams;
   };
 } | {
-  /** One message for a trader's whole step. Coins attached are margin in. Answers [`AdjustResponse`]. */
+  /** Everything a trader does, in one message. Attached coins are added to the margin. Returns [`AdjustResponse`]. */
   adjust: Adjust;
 } | {
-  /** Anyone: close a long whose profit has reached its cap, at that payout, which stays the owner's margin while margin out is off. Answers [`CloseAtCapResponse`]. */
+  /** Anyone: close a long whose profit has reached its cap and pay the owner. While margin out is off, the payout stays in the owner's margin. Returns [`CloseAtCapResponse`]. */
   close_at_cap: {
     /** The market. */
     market: string;
-    /** Whose long. */
+    /** Owner of the long. */
     owner: string;
   };
 } | {
-  /** Anyone: liquidate an account whose equity is below maintenance. Answers [`LiquidateResponse`]. */
+  /** Anyone: liquidate an account whose equity is below maintenance. Returns [`LiquidateResponse`]. */
   liquidate: {
     /** The market. */
     market: string;
-    /** Whose position. */
+    /** Owner of the position. */
     owner: string;
   };
 } | {
-  /** Anyone: settle positions that owe more than 5 % of their notional, out of their own margin and without any fee, so that the pool has what it is owed before a provider leaves. Never the hedger's. All or none. Answers [`SettleLossResponse`]. */
+  /** Anyone: settle positions that owe more than 5 % of their notional, from their own margin and without a fee, so that the pool has what it is owed before a provider leaves. The hedger's position cannot be settled this way. Either all are settled or none. Returns [`SettleLossResponse`]. */
   settle_loss: {
     /** The market. */
     market: string;
-    /** Whose positions, at most 16. */
+    /** Owners of the positions, at most 16. */
     owners: string[];
   };
 } | {
-  /** Anyone: add the attached quote to the pool for shares of it. Answers [`PoolDepositResponse`]. */
+  /** Anyone: deposit the attached quote into the pool and receive shares. Returns [`PoolDepositResponse`]. */
   pool_deposit: {
     /** The market. */
     market: string;
@@ -59,7 +59,7 @@ export type ExecuteMsg = {
     min_shares?: Uint128 | null;
   };
 } | {
-  /** A liquidity provider: give notice of a withdrawal. One request an account, at the earliest `pool_bar` after its last deposit, lapse or cancellation. The shares earn and lose like others until they are withdrawn; caps and shares of the pool count them as gone. Answers [`PoolRequestResponse`]. */
+  /** Liquidity provider: request a withdrawal. Each account can have one request, no sooner than `pool_bar` after its last deposit or the lapse or cancellation of its last request. The shares keep earning and losing like others until they are withdrawn, but caps and limits no longer count them. Returns [`PoolRequestResponse`]. */
   pool_request: {
     /** The market. */
     market: string;
@@ -67,25 +67,25 @@ export type ExecuteMsg = {
     shares: Uint128;
   };
 } | {
-  /** Take back the sender's own request; or, anyone, clear away somebody else's that has lapsed. */
+  /** Cancel the sender's own request. Anyone may cancel a request that has lapsed. */
   pool_cancel: {
     /** The market. */
     market: string;
-    /** Whose request; the sender's where not given. */
+    /** Owner of the request; the sender by default. */
     provider?: string | null;
   };
 } | {
-  /** A liquidity provider: take out shares under notice, in kind, within the window of the request. Answers [`PoolWithdrawResponse`]. */
+  /** Liquidity provider: withdraw requested shares, in kind, within the window of the request. Returns [`PoolWithdrawResponse`]. */
   pool_withdraw: {
     /** The market. */
     market: string;
     /** Refuse less than this of either coin. */
     min_paid?: Purse | null;
-    /** Shares to give up, the rest stays requested; all of the request where not given. */
+    /** Shares to burn; the rest stays requested. The whole request by default. */
     shares?: Uint128 | null;
   };
 } | {
-  /** Anyone: buy base from the pool with the attached quote; what is not needed goes back. Answers [`BuyBaseResponse`]. */
+  /** Anyone: buy base from the pool with the attached quote; what is not needed is refunded. Returns [`BuyBaseResponse`]. */
   buy_base: {
     /** The market. */
     market: string;
@@ -93,7 +93,7 @@ export type ExecuteMsg = {
     min_base?: Uint128 | null;
   };
 } | {
-  /** Guardian or owner: switch actions off. `reduce`, `margin_in`, `margin_out` and `liquidate` come back by themselves. */
+  /** Guardian or owner: switch actions off. `reduce`, `margin_in`, `margin_out` and `liquidate` come back on by themselves. */
   pause: {
     /** What to switch off. */
     actions: MarketAction[];
@@ -109,7 +109,7 @@ export type ExecuteMsg = {
     market: string;
   };
 } | {
-  /** Owner: name the account whose room is kept free, the vault that the market serves; none keeps no room. */
+  /** Owner: set the account for which capacity is reserved: the vault that the market serves. Without one nothing is reserved. */
   set_hedger: {
     /** The hedger. */
     hedger?: string | null;
@@ -117,13 +117,13 @@ export type ExecuteMsg = {
     market: string;
   };
 } | {
-  /** Owner: name another guardian. */
+  /** Owner: set the guardian. */
   set_guardian: {
     /** The new guardian. */
     guardian: string;
   };
 } | {
-  /** Two-step ownership. */
+  /** Transfer ownership in two steps. */
   update_ownership: Action;
 };
 /**
@@ -136,7 +136,7 @@ export type Decimal256 = string;
 export type Uint128 = string;
 /** Where the funding reference comes from. */
 export type Reference = {
-  /** A rate feed of the market's oracle; zero from the moment it is stale. */
+  /** A rate feed of the market's oracle; counts as zero while it is stale. */
   feed: {
     /** Name of the feed. */
     feed: string;
@@ -155,26 +155,26 @@ export type Reference = {
  */
 export type SignedDecimal256 = string;
 /**
- * Margin to take out.
+ * Margin to withdraw.
  *
  * - `none`: None.
- * - `part`: With [`OrderSize::Part`] only: that part of the purse as it was before, plus what the closed part realised, less its whole cost. What is lacking comes out of attached coins; attached coins that were not needed go back.
+ * - `part`: Only with [`OrderSize::Part`]: that part of the margin before the order, plus what the closed part realised, minus its whole cost. Attached coins pay for any shortfall; the rest of them is refunded.
  */
 export type MarginOut = "none" | {
   /** These amounts. */
   exact: Purse;
 } | "part";
 /**
- * Whether an order settles.
+ * Whether an order settles all PnL and funding.
  *
- * - `no`: Realise only what the closed part realises.
- * - `if_reserved`: Settle where the reserve and the price flags allow it, else go on without. A settlement that the margin does not cover, or that costs too much, is refused.
+ * - `no`: Realise only the PnL and funding of the closed part.
+ * - `if_reserved`: Settle if the reserve and the price flags allow it, otherwise go on without. The order is refused if the margin does not cover the settlement, or if it costs too much.
  * - `required`: Settle or fail.
  */
 export type Settle = "no" | "if_reserved" | "required";
 /** Size of an order. */
 export type OrderSize = {
-  /** Change of the signed size: negative sells. Zero trades nothing. A delta through zero is refused unless `reduce_only`, which stops at zero. */
+  /** Change of the signed size: negative sells, zero does not trade. A delta that would cross zero is refused, or stops at zero if `reduce_only` is set. */
   delta: {
     /** Units of base. */
     amount: Int128;
@@ -186,10 +186,10 @@ export type OrderSize = {
 /** An implementation of i128 that is using strings for JSON encoding/decoding, such that the full i128 range can be used for clients that convert JSON numbers to floats, like JavaScript and jq. */
 export type Int128 = string;
 /**
- * Something that can be switched off.
+ * What can be switched off.
  *
- * - `increase`: Opening and growing positions, and buying base.
- * - `reduce`: Shrinking and closing positions.
+ * - `increase`: Opening and increasing positions, and buying base.
+ * - `reduce`: Reducing and closing positions.
  * - `margin_in`: Adding margin.
  * - `margin_out`: Withdrawing margin.
  * - `liquidate`: Liquidation.
@@ -239,9 +239,9 @@ export type Uint64 = string;
 export interface CreateMarket {
   /** The hedged coin, which is also the margin coin. */
   base: CoinInfo;
-  /** Its feed of the index price. */
+  /** Name of the index price feed. */
   index_feed: string;
-  /** Its name: 1 to 32 characters of `a-z 0-9 -`. */
+  /** Name of the market: 1 to 32 characters of `a-z 0-9 -`. */
   market: string;
   /** The oracle contract. */
   oracle: string;
@@ -252,89 +252,89 @@ export interface CreateMarket {
   /** The funding reference. */
   reference: Reference;
 }
-/** A native coin and its exponent. */
+/** A native coin and its decimals. */
 export interface CoinInfo {
-  /** Decimals between the whole coin and its smallest unit, 0 to 18. */
+  /** Number of decimals of the whole coin, 0 to 18. */
   decimals: number;
   /** Bank denom. */
   denom: string;
 }
 /** Parameters of a market. Ratios are plain (0.01 = 1 %). */
 export interface MarketParams {
-  /** Most that base in the pool is sold below the collateral price. 0 % to 2 % allowed, 0.3 % by default. */
+  /** Maximum discount to the collateral price at which the pool sells base. 0 % to 2 % allowed, 0.3 % by default. */
   base_discount: Decimal256;
-  /** Seconds until the discount is full. 1 h to 72 h allowed, 6 h by default. */
+  /** Seconds until the discount reaches its maximum. 1 h to 72 h allowed, 6 h by default. */
   base_discount_time: number;
-  /** Charge for what is paid in base instead of quote. 0 % to 5 % allowed, 0.1 % by default. */
+  /** Charge for paying in base instead of quote. 0 % to 5 % allowed, 0.1 % by default. */
   conversion_charge: Decimal256;
-  /** Seconds after which paused `reduce`, `margin_in`, `margin_out` and `liquidate` come back by themselves. 5 min to 24 h allowed, 6 h by default. */
+  /** Seconds until paused `reduce`, `margin_in`, `margin_out` and `liquidate` come back on by themselves. 5 min to 24 h allowed, 6 h by default. */
   defence_pause: number;
-  /** Seconds after any of them came back during which none can be paused again. 1 h to 14 d allowed, 24 h by default. */
+  /** Seconds after one of them came back on in which none can be paused again. 1 h to 14 d allowed, 24 h by default. */
   defence_pause_cooldown: number;
-  /** The reference is held within plus and minus this yearly rate. 0 % to 1,000 % allowed, 200 % by default. */
+  /** The reference is clamped to plus and minus this yearly rate. 0 % to 1,000 % allowed, 200 % by default. */
   funding_cap: Decimal256;
-  /** Taken off the value of base margin in equity. At least what paying in base takes off: `min_spread` and `conversion_charge`. 0 % to 50 % allowed, 10 % by default. */
+  /** Taken off the value of base margin in equity. At least `min_spread` plus `conversion_charge`, which a payment in base costs. 0 % to 50 % allowed, 10 % by default. */
   haircut: Decimal256;
-  /** Slack that increases and pool withdrawals must leave, over all open notional. 0 % to 200 % allowed, 20 % by default. */
+  /** Slack that must be left after an increase or a pool withdrawal, over all open notional. 0 % to 200 % allowed, 20 % by default. */
   headroom: Decimal256;
-  /** Part of the pool's quote that is kept for the entry value of the hedger's short. 0 % to 75 % allowed, 50 % by default. */
+  /** Part of the pool's quote reserved for the entry value of the hedger's short. 0 % to 75 % allowed, 50 % by default. */
   hedger_share: Decimal256;
-  /** Needed to increase or to withdraw margin. At least 1.5 times maintenance, and at least the jump that the index feed accepts unconfirmed in an hour. 0 % to 50 % allowed, 15 % by default. */
+  /** Equity over notional needed to increase a position or withdraw margin. At least 1.5 times maintenance, and at least the jump that the index feed accepts within an hour without confirmation. 0 % to 50 % allowed, 15 % by default. */
   initial_ratio: Decimal256;
   /** Insurance is full at this share of open interest. 0 % to 20 % allowed, 2 % by default. */
   insurance_target: Decimal256;
-  /** Price move within a block that maintenance must cover besides the costs. 0.1 % to 10 % allowed, 0.5 % by default. */
+  /** Price move within one block that maintenance must cover in addition to costs. 0.1 % to 10 % allowed, 0.5 % by default. */
   jump_buffer: Decimal256;
-  /** Fee of a liquidation on the size closed: half to the liquidator, half to insurance. 0.1 % to 5 % allowed, 0.5 % by default. */
+  /** Liquidation fee on the closed notional: half goes to the liquidator, half to insurance. 0.1 % to 5 % allowed, 0.5 % by default. */
   liquidation_fee: Decimal256;
-  /** Seconds of no liquidation after `reduce` and `margin_in` came back. 0 h to 24 h allowed, 1 h by default. */
+  /** Seconds without liquidation after `reduce` and `margin_in` came back on. 0 h to 24 h allowed, 1 h by default. */
   liquidation_grace: number;
-  /** Most that a long can win, over its entry value. 20 % to 1,000 % allowed, 50 % by default. */
+  /** Maximum profit of a long, over its entry value. 20 % to 1,000 % allowed, 50 % by default. */
   long_reserve: Decimal256;
-  /** Liquidatable below this equity over notional. 1 % to 20 % allowed, 2.5 % by default. */
+  /** A position can be liquidated when equity over notional is below this. 1 % to 20 % allowed, 2.5 % by default. */
   maintenance_ratio: Decimal256;
-  /** Most open interest a side, units of base. No limit by default. */
+  /** Maximum open interest on each side, units of base. No limit by default. */
   max_open_interest: Uint128;
-  /** Most that age and volatility make of the spread, at least `min_spread`; a wide confidence goes beyond. 0.02 % to 2 % allowed, 0.3 % by default. */
+  /** Maximum spread from age and volatility, at least `min_spread`; a wide confidence interval may exceed it. 0.02 % to 2 % allowed, 0.3 % by default. */
   max_spread: Decimal256;
-  /** Least notional of a position after an increase, units of quote; a reduce that would leave less closes the whole, except the hedger's. 1 unit to no limit allowed, 100 whole quote by default. */
+  /** Minimum notional of a position after an increase, units of quote. A reduce that would leave less closes the whole position, except the hedger's. 1 unit to no limit allowed, 100 whole quote by default. */
   min_position: Uint128;
-  /** Least spread of an order. 0.01 % to 1 % allowed, 0.02 % by default. */
+  /** Minimum spread of an order. 0.01 % to 1 % allowed, 0.02 % by default. */
   min_spread: Decimal256;
-  /** Most entry value of a side, over the pool's quote (less what is under notice, as in all caps). 1 % to 300 % allowed, 75 % by default. */
+  /** Maximum entry value of a side, over the pool's quote (without requested withdrawals, as in all caps). 1 % to 300 % allowed, 75 % by default. */
   open_interest_cap: Decimal256;
-  /** Share of the rate that the pool pays to size which the other side does not match. 0 % to 100 % allowed, 50 % by default. */
+  /** Share of the rate that the pool pays to size that the other side does not match. 0 % to 100 % allowed, 50 % by default. */
   pass_through: Decimal256;
-  /** Seconds from a provider's last deposit, lapse or cancellation to their next request. 0 d to 30 d allowed, 3 d by default. */
+  /** Seconds that a provider must wait with a request after a deposit, or after a request that lapsed or was cancelled. 0 d to 30 d allowed, 3 d by default. */
   pool_bar: number;
-  /** Seconds between a provider's request and its window. 1 h to 14 d allowed, 24 h by default. */
+  /** Seconds between a withdrawal request and the start of its window. 1 h to 14 d allowed, 24 h by default. */
   pool_notice: number;
-  /** Seconds of the window in which a request can be done; it stands still while payment is forbidden. 1 h to 3 d allowed, 12 h by default. */
+  /** Length of the withdrawal window, seconds. It does not run while withdrawals are impossible. 1 h to 3 d allowed, 12 h by default. */
   pool_window: number;
-  /** Most entry value added to a side in an hour, over the skew scale, counted gross. 1 % to 200 % allowed, 100 % by default. */
+  /** Maximum entry value added to a side in an hour, over the skew scale. Decreases do not offset it. 1 % to 200 % allowed, 100 % by default. */
   size_added_cap: Decimal256;
   /** Skew at which the slope is full, over the pool's quote. 1 % to 100 % allowed, 50 % by default. */
   skew_scale: Decimal256;
   /** Yearly rate added at full skew. 0 % to 50 % allowed, 2 % by default. */
   slope: Decimal256;
-  /** Age that the spread assumes at least, seconds: what a trader may see before the chain does. 0 seconds to 120 seconds allowed, 6 seconds by default. */
+  /** Minimum age of the price that the spread assumes, seconds: a trader may see a price this much before the chain does. 0 seconds to 120 seconds allowed, 6 seconds by default. */
   spread_latency: number;
-  /** Standard deviations of the price's age that the spread covers. 0 to 5 allowed, 3 by default. */
+  /** The spread covers this many standard deviations of the price over its age. 0 to 5 allowed, 3 by default. */
   spread_z: Decimal256;
   /** Taker fee on the notional of an order. 0 % to 1 % allowed, 0.05 % by default. */
   taker_fee: Decimal256;
 }
-/** A trader's whole step: margin in, settle, trade, margin out, tested once on the end state. */
+/** Margin in, settle, trade, margin out, in this order; limits are checked once, at the end. */
 export interface Adjust {
-  /** Refuse a higher cost (fee, spread and conversion) than this, in quote units. */
+  /** Refuse if fee, spread and conversion cost more than this, in quote units. */
   limit_cost?: Uint128 | null;
-  /** Margin to take out afterwards. */
+  /** Margin to withdraw after the trade. */
   margin_out: MarginOut;
   /** The market. */
   market: string;
-  /** Never open or grow: a larger delta only closes. */
+  /** Never open or increase a position: a delta larger than the position only closes it. */
   reduce_only: boolean;
-  /** Whether to realise all unsettled PnL and funding first. */
+  /** Whether to realise all unsettled PnL and funding before the trade. */
   settle: Settle;
   /** What to trade. */
   size: OrderSize;
@@ -346,36 +346,36 @@ export interface Purse {
   /** Units of the settlement coin. */
   quote: Uint128;
 }
-/** A part of a whole, exact: `numerator / denominator`, at most one, the denominator above zero. */
+/** An exact fraction `numerator / denominator`, at most one. */
 export interface Part {
   /** Parts in the whole, above zero. */
   denominator: Uint128;
   /** Parts to close. */
   numerator: Uint128;
 }
-/** Questions to the market contract. */
+/** Queries of the market contract. */
 export type QueryMsg = {
-  /** Everything a hedger needs to know of a position (an empty one too), in one answer. */
+  /** Everything a hedger needs to know about a position, in one response. Works for an account without a position too. */
   position: {
     /** The market. */
     market: string;
-    /** Whose position. */
+    /** Owner of the position. */
     owner: string;
   };
 } | {
   /** Positions by owner, paged. */
   positions: {
-    /** At most this many: 10 by default, 30 at most. */
+    /** Maximum number of results: 10 by default, at most 30. */
     limit?: number | null;
     /** The market. */
     market: string;
-    /** Owners after this one. */
+    /** Owners after this one, to get the next page. */
     start_after?: string | null;
   };
 } | {
-  /** What an order would answer, by the order's own code path. */
+  /** The response an order would get, computed by the same code. */
   preview_order: {
-    /** An order of the same sender that would be done before it, in the same block; its refusal is the answer's. */
+    /** An order of the same sender to execute first, in the same block. If it is refused, the query fails. */
     after?: PreviewedOrder | null;
     /** Coins attached. */
     funds: Purse;
@@ -385,21 +385,21 @@ export type QueryMsg = {
     owner: string;
   };
 } | {
-  /** Funding now, or at a time ahead with skew, price and reference as they are. */
+  /** Funding now, or at a later time if skew, price and reference stay as they are. */
   funding: {
-    /** When; now where not given. */
+    /** The time; now by default. */
     at?: Timestamp | null;
     /** The market. */
     market: string;
   };
 } | {
-  /** How much anybody but the hedger can still grow a side. */
+  /** How far each side can still grow, for anybody but the hedger. */
   capacity: {
     /** The market. */
     market: string;
   };
 } | {
-  /** A market in full. */
+  /** Everything about a market. */
   market: {
     /** The market. */
     market: string;
@@ -407,9 +407,9 @@ export type QueryMsg = {
 } | {
   /** Names of all markets, paged. */
   markets: {
-    /** At most this many: 10 by default, 30 at most. */
+    /** Maximum number of results: 10 by default, at most 30. */
     limit?: number | null;
-    /** Names after this one. */
+    /** Names after this one, to get the next page. */
     start_after?: string | null;
   };
 } | {
@@ -417,21 +417,21 @@ export type QueryMsg = {
   pool: {
     /** The market. */
     market: string;
-    /** Whose shares to tell besides. */
+    /** Also return the shares and request of this provider. */
     provider?: string | null;
   };
 } | {
-  /** Requests of liquidity providers to withdraw, by address. One whose `until` has come has lapsed, and counts as gone until anyone cancels it. */
+  /** Withdrawal requests of liquidity providers, by address. A request lapses at its `until`; its shares count as requested until anyone cancels it. */
   pool_requests: {
-    /** At most this many; 10 by default, 30 at most. */
+    /** Maximum number of results: 10 by default, at most 30. */
     limit?: number | null;
     /** The market. */
     market: string;
-    /** The last provider of the page before. */
+    /** Providers after this one, to get the next page. */
     start_after?: string | null;
   };
 } | {
-  /** Whether every winner can be paid, and every purse is covered by coins. */
+  /** Whether all winners can be paid, and whether the contract holds the coins of all balances. */
   solvency: {
     /** The market. */
     market: string;
@@ -440,10 +440,10 @@ export type QueryMsg = {
   /** Guardian and owner of the contract. */
   config: {};
 } | {
-  /** Owner, and the owner to be. */
+  /** The owner, and the pending owner during a transfer. */
   ownership: {};
 };
-/** An order with its coins, in a preview. */
+/** An order in a preview, with the coins attached. */
 export interface PreviewedOrder {
   /** Coins attached. */
   funds: Purse;
@@ -456,15 +456,15 @@ export interface PreviewedOrder {
  * It stays fractional until coins move; then it is rounded once, by [`Money::amount_floor`] (a payout) or [`Money::amount_ceil`] (a charge). Holds up to 5.7e58 units.
  */
 export type Money = SignedDecimal256;
-/** How much more the market takes. */
+/** How far positions can still grow. */
 export interface Capacity {
-  /** Slack that an increase must leave at the open notional of now: headroom, and for anybody but the hedger what the hedger has not used of its share (and headroom on that) and the quote under notice. */
+  /** Slack that an increase must leave at the current open notional. For anybody but the hedger this includes the unused part of the hedger's share, with headroom on it, and the quote of requested withdrawals. */
   headroom: Money;
-  /** Units by which the account asked for can grow a long now, within all caps and headroom. */
+  /** Units by which the account can increase a long now, within all caps and headroom. */
   long: Uint128;
-  /** Units by which the account asked for can grow a short now, within all caps and headroom. */
+  /** Units by which the account can increase a short now, within all caps and headroom. */
   short: Uint128;
-  /** Pool quote less the reserve that winners need. */
+  /** Quote in the pool minus the reserve for winners. */
   slack: Money;
 }
 /**
@@ -477,65 +477,65 @@ export interface Capacity {
  * This type is immutable. If you really need to mutate it (Really? Are you sure?), create a mutable copy using `let mut mutable = Addr::to_string()` and operate on that `String` instance.
  */
 export type Addr = string;
-/** Answer of [`QueryMsg::Config`]. */
+/** Response to [`QueryMsg::Config`]. */
 export interface ConfigResponse {
-  /** Who may switch actions off. */
+  /** May switch actions off. */
   guardian: Addr;
 }
-/** Answer of [`QueryMsg::Funding`]. */
+/** Response to [`QueryMsg::Funding`]. */
 export interface FundingResponse {
-  /** The moment that the rest is about. */
+  /** The time of all values below. */
   at: Timestamp;
-  /** Quote that one whole base of long size earns from now until then. */
+  /** Quote that one whole base of long size earns until that time. */
   long_per_base: Money;
-  /** Unsettled funding that the pool then owes at most. */
+  /** Maximum of unsettled funding that the pool owes at that time. */
   owed: Money;
-  /** The rates then. */
+  /** The rates at that time. */
   rates: FundingRates;
-  /** Quote that one whole base of short size earns from now until then. */
+  /** Quote that one whole base of short size earns until that time. */
   short_per_base: Money;
-  /** Slack then: receivers are credited only up to it. */
+  /** Slack at that time: funding is credited only up to it. */
   slack: Money;
 }
-/** The funding rates of this moment, yearly. */
+/** The current yearly funding rates. */
 export interface FundingRates {
-  /** What a unit of long notional earns (negative: pays). */
+  /** What a unit of long notional earns; negative if it pays. */
   long: SignedDecimal256;
   /** Reference plus slope; longs pay when positive. */
   rate: SignedDecimal256;
-  /** The reference, clamped; zero when stale. */
+  /** The clamped reference; zero while it is stale. */
   reference: SignedDecimal256;
-  /** What a unit of short notional earns (negative: pays). */
+  /** What a unit of short notional earns; negative if it pays. */
   short: SignedDecimal256;
-  /** What a unit of short notional has earned since the market began: the sum of `short` times years. The mean rate over a time is its difference over that time: a rate that stood for one block counts for one block. */
+  /** What a unit of short notional has earned since the market was created: the integral of `short` over years. Its change divided by the time gives the mean rate, in which a rate that lasted one block counts for one block. */
   short_earned: SignedDecimal256;
   /** When the reference becomes stale; none for a constant. */
   stale_at?: Timestamp | null;
 }
 /**
- * What is wrong with a reading. A consumer treats a flag that it does not know as an unusable reading.
+ * What is wrong with a reading. A reading with a flag that you do not know is unusable.
  *
- * - `missing`: There is no value: no such feed, no quorum, the source does not answer.
- * - `invalid`: A price of zero or below or outside of the accepted range, a confidence interval that reaches zero, or a yearly rate beyond 100,000 %.
- * - `future`: Its time lies in the future.
+ * - `missing`: There is no value: the feed does not exist, there is no quorum, or the source does not respond.
+ * - `invalid`: A price of zero or below or outside of the accepted range, a confidence interval that reaches zero, or a yearly rate above 100,000 %.
+ * - `future`: Its time is in the future.
  * - `stale`: Older than the feed allows.
- * - `jump`: Moved further than the bound from the last accepted price, or from the one accepted an hour ago, and not confirmed yet.
- * - `uncertain`: Its confidence interval is wider than the feed allows. Such a price is told, but the feed learns nothing from it unless it is held back and confirmed.
+ * - `jump`: It moved further than allowed from the last accepted price or the one accepted an hour ago, and is not confirmed yet.
+ * - `uncertain`: Its confidence interval is wider than the feed allows. Such a price is reported, but does not enter the feed's history unless it is held back and then confirmed.
  */
 export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain";
-/** Answer of [`QueryMsg::Market`]. */
+/** Response to [`QueryMsg::Market`]. */
 export interface MarketResponse {
   /** The hedged and margin coin. */
   base: CoinInfo;
-  /** Bounds of the index feed; none while the oracle does not answer. */
+  /** Bounds of the index feed; none while the oracle does not respond. */
   feed?: FeedBounds | null;
-  /** The one account whose room is kept free: the vault that this market serves. */
+  /** The account for which capacity is reserved: the vault that this market serves. */
   hedger?: Addr | null;
   /** Feed of the index. */
   index_feed: string;
-  /** Longs together. */
+  /** All longs together. */
   long: SideState;
-  /** Name. */
+  /** Name of the market. */
   market: string;
   /** The oracle contract. */
   oracle: Addr;
@@ -547,25 +547,25 @@ export interface MarketResponse {
   quote: CoinInfo;
   /** The funding reference. */
   reference: Reference;
-  /** Shorts together. */
+  /** All shorts together. */
   short: SideState;
   /** What is switched off. */
   status: Status;
 }
-/** Bounds of a price feed that parameters must fit. */
+/** Bounds of a price feed with which parameters must be compatible. */
 export interface FeedBounds {
-  /** Greatest confidence half-width without a flag. */
+  /** Maximum relative half-width of the confidence interval without a flag. */
   max_confidence: Decimal256;
-  /** Greatest jump in an hour that is accepted unconfirmed. */
+  /** Maximum jump in an hour that is accepted without confirmation. */
   max_jump: Decimal256;
 }
 /** One side of a market. */
 export interface SideState {
   /** Sum of entry values, units of quote. */
   entry_value: Uint128;
-  /** Sum of unsettled funding, positive is earned. */
+  /** Sum of unsettled funding; positive means earned. */
   funding: Money;
-  /** Most that all positions together can claim in funding. */
+  /** Maximum funding that all positions together can claim. */
   owed: Money;
   /** Units of base. */
   size: Uint128;
@@ -574,17 +574,17 @@ export interface SideState {
 export interface Prices {
   /** Collateral price, whole quote per whole base of the margin coin. */
   collateral: Decimal256;
-  /** What is wrong with the oracle's price of now; the numbers are those of the last accepted price. */
+  /** What is wrong with the oracle's current price; the numbers above are those of the last accepted price. */
   flags: Flag[];
-  /** A price that the oracle holds back now: nothing trades at it, but margin may be posted against it. */
+  /** A price that the oracle holds back now. Nothing trades at it, but margin may be added in case it is confirmed. */
   held_back?: Decimal256 | null;
-  /** Index price, whole quote per whole base. Zero before the first price. */
+  /** Index price, whole quote per whole base; zero before the first price. */
   index: Decimal256;
-  /** Highest index price that the market has accepted in this block: what buyers pay, plus the spread. */
+  /** Highest index price that the market has accepted in this block. Buyers pay it plus the spread. */
   index_high: Decimal256;
-  /** Lowest index price that the market has accepted in this block: what sellers get, less the spread. */
+  /** Lowest index price that the market has accepted in this block. Sellers get it minus the spread. */
   index_low: Decimal256;
-  /** Spread of an order at this moment, without the way to the end of the block's range: the band is `index_low * (1 - spread)` to `index_high * (1 + spread)`. */
+  /** Current spread of an order. Prices of orders range from `index_low * (1 - spread)` to `index_high * (1 + spread)`, the band. */
   spread: Decimal256;
   /** When the price was observed. */
   time: Timestamp;
@@ -593,20 +593,20 @@ export interface Prices {
 }
 /** What is switched off. */
 export interface Status {
-  /** When liquidation is on again after a pause of its own, or one of `reduce` or `margin_in` with the grace after it. */
+  /** When liquidation comes back on, after its own pause or after a pause of `reduce` or `margin_in` and the grace period. */
   liquidation_from?: Timestamp | null;
-  /** When `margin_in` comes back by itself. */
+  /** When `margin_in` comes back on by itself. */
   margin_in_from?: Timestamp | null;
-  /** When `margin_out` comes back by itself. */
+  /** When `margin_out` comes back on by itself. */
   margin_out_from?: Timestamp | null;
-  /** Actions that are off now, liquidation also when it is off because of another (see `liquidation_from`). */
+  /** Actions that are off now. Liquidation is also off because of other pauses: see `liquidation_from`. */
   off: MarketAction[];
-  /** When `reduce` comes back by itself. */
+  /** When `reduce` comes back on by itself. */
   reduce_from?: Timestamp | null;
 }
-/** Answer of [`QueryMsg::Markets`]. */
+/** Response to [`QueryMsg::Markets`]. */
 export interface MarketsResponse {
-  /** Names in order. */
+  /** Names in alphabetical order. */
   markets: string[];
 }
 /** The contract's ownership info */
@@ -618,46 +618,46 @@ export interface OwnershipForAddr {
   /** The account who has been proposed to take over the ownership. `None` if there isn't a pending ownership transfer. */
   pending_owner?: Addr | null;
 }
-/** Answer of [`QueryMsg::Pool`]. */
+/** Response to [`QueryMsg::Pool`]. */
 export interface PoolResponse {
   /** Base for sale. */
   base_for_sale: BaseForSale;
-  /** Of these the shares under notice, lapsed requests included until somebody clears them away. */
+  /** Shares in withdrawal requests, including lapsed requests that nobody has cancelled yet. */
   notice: Uint128;
-  /** Coins of the pool. */
+  /** Coins in the pool. */
   pool: Purse;
   /** The request of that provider. */
   request?: PoolNotice | null;
-  /** When that provider may request at the earliest, once no request is standing. */
+  /** The earliest time of that provider's next request, if none is open. */
   request_from?: Timestamp | null;
-  /** Shares of the provider asked for. */
+  /** Shares of the provider given in the query. */
   shares: Uint128;
   /** Shares of all providers. */
   total_shares: Uint128;
-  /** Value of the pool as a deposit counts it, units of quote. */
+  /** Value of the pool for deposits, units of quote. */
   value_high: Money;
-  /** Value of the pool as a withdrawal counts it, units of quote. */
+  /** Value of the pool for withdrawals, units of quote. */
   value_low: Money;
 }
 /** The base that a pool sells. */
 export interface BaseForSale {
   /** Units of base. */
   amount: Uint128;
-  /** Price asked now, whole quote per whole base. */
+  /** Current price, whole quote per whole base. */
   price: Decimal256;
 }
 /** A provider's request to withdraw. */
 export interface PoolNotice {
-  /** When its window begins. */
+  /** Start of the window. */
   from: Timestamp;
-  /** Shares of it. */
+  /** Shares requested. */
   shares: Uint128;
-  /** When it lapses, if payment is possible until then: the window stands still while it is not. A time that is not ahead says that it has lapsed. */
+  /** When the request lapses, if withdrawals stay possible until then: while they are not, the window does not run. If this time has passed, the request has lapsed. */
   until: Timestamp;
 }
-/** Answer of [`QueryMsg::PoolRequests`]. */
+/** Response to [`QueryMsg::PoolRequests`]. */
 export interface PoolRequestsResponse {
-  /** A page, by provider. */
+  /** One page, ordered by provider. */
   requests: PoolRequestEntry[];
 }
 /** A provider's request to withdraw. */
@@ -680,10 +680,10 @@ export type Leverage = "none" | {
   finite: Decimal256;
 } | "infinite";
 /**
- * The index price at which equity meets maintenance, with the margin coin moving along.
+ * The index price at which equity falls to maintenance, if the price of the margin coin moves in step.
  *
  * - `never`: At no price.
- * - `now`: Already.
+ * - `now`: At the current price.
  */
 export type LiquidationPrice = "never" | {
   /** At this price and above. */
@@ -692,17 +692,17 @@ export type LiquidationPrice = "never" | {
   /** At this price and below. */
   below: Decimal256;
 } | "now";
-/** Everything a hedger needs, in one answer. */
+/** Everything a hedger needs, in one response. */
 export interface PositionResponse {
   /** Base for sale. */
   base_for_sale: BaseForSale;
-  /** What the market still takes. */
+  /** How far the market lets the position grow. */
   capacity: Capacity;
-  /** Funding of this moment. */
+  /** Current funding rates. */
   funding: FundingRates;
-  /** What follows from it. */
+  /** Equity, leverage and the like. */
   measures: Measures;
-  /** Seconds in which a hedge could grow (increase, margin in and reduce are on, and the price is usable), all together: a clock that stands still while it cannot. */
+  /** Total seconds in which a hedge could grow: increase, margin in and reduce are on, and the price is usable. */
   open_seconds: number;
   /** The position. */
   position: PositionState;
@@ -710,42 +710,42 @@ export interface PositionResponse {
   prices: Prices;
   /** What is switched off. */
   status: Status;
-  /** Parameters that enter equity and margin. */
+  /** Parameters that affect equity and margin. */
   terms: Terms;
-  /** Most base, or else most quote, that could be withdrawn now. */
+  /** Maximum base, or alternatively maximum quote, that can be withdrawn now. */
   withdrawable: Purse;
 }
-/** What follows from a position, its prices and its terms. */
+/** Values derived from a position, prices and terms. */
 export interface Measures {
-  /** Constant rates (taker fee and least spread) times notional. */
+  /** Taker fee and minimum spread, times notional. */
   closing_cost: Money;
   /** Base margin after haircut + quote margin + unsettled PnL and funding - closing cost. */
   equity: Money;
   /** Notional over equity. */
   leverage: Leverage;
-  /** Where the index would make the position liquidatable. */
+  /** Index price at which the position can be liquidated. */
   liquidation_price: LiquidationPrice;
   /** Equity over notional; none without a position. */
   margin_ratio?: SignedDecimal256 | null;
   /** `|size| * index`. */
   notional: Money;
-  /** The same with unsettled gains (price PnL and funding each on its own) at zero, and base margin of a long at most at what it pays after a fall by the initial ratio: what increases and withdrawals are measured by. */
+  /** Equity for increases and withdrawals: unsettled gains count as zero (price PnL and funding each on its own), and base margin of a long counts at most what it would pay after the price fell by the initial ratio. */
   secured_equity: Money;
 }
-/** What a position is, at the prices beside it. */
+/** A position at given prices. */
 export interface PositionState {
-  /** What the position was entered at, units of quote. */
+  /** Value at entry, units of quote. */
   entry_value: Uint128;
-  /** Unsettled funding; positive is earned. */
+  /** Unsettled funding; positive means earned. */
   funding: Money;
   /** Margin. */
   margin: Purse;
-  /** Unsettled price PnL, a long's up to its cap. */
+  /** Unsettled price PnL; for a long at most its cap. */
   price_pnl: Money;
   /** Units of base; short < 0. */
   size: Int128;
 }
-/** The parameters of a market that enter equity and margin. */
+/** The parameters of a market that affect equity and margin. */
 export interface Terms {
   /** `conversion_charge` of the market's parameters. */
   conversion_charge: Decimal256;
@@ -770,29 +770,29 @@ export interface Terms {
   /** `taker_fee` of the market's parameters. */
   taker_fee: Decimal256;
 }
-/** A page of positions. */
+/** One page of positions. */
 export interface PositionsResponse {
-  /** In order of owner. */
+  /** Ordered by owner. */
   positions: PositionEntry[];
 }
 /** A position in a list. */
 export interface PositionEntry {
-  /** Whether it is a long at its cap, which anyone may close. */
+  /** Whether it is a long whose profit has reached its cap, which anyone may close. */
   at_cap: boolean;
   /** Whether anyone may liquidate it. */
   liquidatable: boolean;
   /** Equity over notional. */
   margin_ratio?: SignedDecimal256 | null;
-  /** Whose. */
+  /** Owner of the position. */
   owner: Addr;
-  /** What it is. */
+  /** The position. */
   position: PositionState;
 }
-/** Answer to an order. */
+/** Response to an order. */
 export interface AdjustResponse {
-  /** The position after, at the same prices. */
+  /** The position after the order, at the same prices. */
   after: PositionState;
-  /** The position before, after accrual, at the prices below. */
+  /** The position before the order, with accrued funding, at the prices below. */
   before: PositionState;
   /** What it cost. */
   costs: Costs;
@@ -806,41 +806,41 @@ export interface AdjustResponse {
   refund: Purse;
   /** Whether the order settled. */
   settled: boolean;
-  /** Parameters that enter equity and margin. */
+  /** Parameters that affect equity and margin. */
   terms: Terms;
 }
 /** What an order cost, units of quote. */
 export interface Costs {
-  /** Conversion charge of what was paid in base: value of that base at the collateral price less what it paid. */
+  /** Charge for paying in base: value of that base at the collateral price, minus what it paid. */
   conversion: Uint128;
   /** Taker fee. */
   fee: Uint128;
   /** Spread. */
   spread: Uint128;
 }
-/** What was realised: positive went to the position. */
+/** What an order realised; positive is a gain of the position. */
 export interface Realised {
   /** Funding. */
   funding: Money;
   /** Price PnL. */
   price_pnl: Money;
 }
-/** Answer of [`QueryMsg::Solvency`]. */
+/** Response to [`QueryMsg::Solvency`]. */
 export interface SolvencyResponse {
-  /** Deficits that the pool has borne, units of quote; never falls. */
+  /** Total deficit borne by the pool so far, units of quote. */
   bad_debt: Uint128;
-  /** Coins of the whole contract on the bank in this market's denoms (all markets and donations together). */
+  /** Bank balance of the contract in this market's denoms, for all markets together and including donations. */
   held: Purse;
-  /** Coins of insurance. */
+  /** Coins in the insurance fund. */
   insurance: Purse;
-  /** Deficits that insurance has paid, units of quote; never falls. */
+  /** Total deficit paid by insurance so far, units of quote. */
   insured: Uint128;
   /** Margins of all positions together. */
   margins: Purse;
-  /** Coins of the pool. */
+  /** Coins in the pool. */
   pool: Purse;
-  /** Quote that winners may need: shorts' entry values, longs' capped profits, funding owed. */
+  /** Maximum quote owed to winners: entry values of shorts, capped profits of longs, and funding. */
   reserve: Money;
-  /** Pool quote less reserve. */
+  /** Quote in the pool minus the reserve. */
   slack: Money;
 }

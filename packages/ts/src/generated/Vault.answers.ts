@@ -6,22 +6,22 @@
 import type { AuctionResponse, ConfigResponse, ContractResultForBinary, Decision, OwnershipForAddr, Purse, StressResponse, VaultPositionResponse } from "./Vault.types.js";
 
 export interface VaultExtensionAnswers {
-  /** Any question, with a refusal answered as text. Some chains hide why a contract failed from the contract that asked (those before wasmd 0.52 always): an answer they pass on. */
+  /** Any query, with an error returned as text. Some chains hide the error of a query from the contract that sent it (before wasmd 0.52 all do), but they pass on a response. */
   attempt: ContractResultForBinary;
-  /** The auction of rule 7. */
+  /** The auction of rule 7, if there is one. */
   auction: AuctionResponse;
-  /** Configuration and what is stopped. */
+  /** The configuration, and what is switched off. */
   config: ConfigResponse;
-  /** The hedge now, and after what the policy would do: the stress test with no stress. */
+  /** The hedge now, and after what the policy would do: a stress test without any stress. */
   health: StressResponse;
   /** What `rebalance` would do now. */
   next_action: Decision;
-  /** Owner, and the owner to be. */
+  /** The owner, and the pending owner during a transfer. */
   ownership: OwnershipForAddr;
-  /** The books and the position at the venue. */
+  /** The vault's own coins and its position at the venue. */
   position: VaultPositionResponse;
-  /** What a redemption with bounds would pay, both coins, whatever leaving costs; never more than it does. */
+  /** Base and quote that a redemption with bounds would pay, whatever leaving costs; never more than it pays. */
   preview_redeem: Purse;
-  /** The hedge after an assumed change of the world. */
+  /** The hedge in a given scenario. */
   stress: StressResponse;
 }

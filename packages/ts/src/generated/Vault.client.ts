@@ -13,14 +13,14 @@ export interface VaultReadOnlyInterface {
   vaultStandardInfo: () => Promise<VaultStandardInfoResponse>;
   /** Standard: the deposited coin and the share token. */
   info: () => Promise<VaultInfoResponse>;
-  /** Standard: shares for a deposit now; never more than a deposit gives. */
+  /** Standard: shares for a deposit in this block; never more than the deposit gives. */
   previewDeposit: ({
     amount
   }: {
     /** Base to deposit. */
     amount: Uint128;
   }) => Promise<Uint128>;
-  /** Standard: base for shares now; never more than a redemption gives, and refused where that is. It may give quote besides: see the extension's `preview_redeem`. */
+  /** Standard: base for a redemption in this block; never more than the redemption gives, and an error if it would be refused. A redemption may also pay quote: see the extension's `preview_redeem`. */
   previewRedeem: ({
     amount
   }: {
@@ -31,28 +31,28 @@ export interface VaultReadOnlyInterface {
   totalAssets: () => Promise<Uint128>;
   /** Standard: supply of shares. */
   totalVaultTokenSupply: () => Promise<Uint128>;
-  /** Standard: value of one unit of shares, in the denom asked for (base or quote). */
+  /** Standard: value of one unit of shares, in `quote_denom`. */
   vaultTokenExchangeRate: ({
     quoteDenom
   }: {
-    /** Base or quote denom. */
+    /** The base or quote denom. */
     quoteDenom: string;
   }) => Promise<Decimal>;
   /** Standard: shares worth `amount` of base, without costs. */
   convertToShares: ({
     amount
   }: {
-    /** Base. */
+    /** Units of base. */
     amount: Uint128;
   }) => Promise<Uint128>;
   /** Standard: base worth `amount` shares, without costs. */
   convertToAssets: ({
     amount
   }: {
-    /** Shares. */
+    /** Units of shares. */
     amount: Uint128;
   }) => Promise<Uint128>;
-  /** What is not in the standard. */
+  /** Queries that are not in the standard. */
   vaultExtension: (extensionQueryMsg: ExtensionQueryMsg) => Promise<Empty>;
   /** cw20: shares of an account. */
   balance: ({
@@ -63,14 +63,14 @@ export interface VaultReadOnlyInterface {
   }) => Promise<BalanceResponse>;
   /** cw20: name, symbol, decimals, supply. */
   tokenInfo: () => Promise<TokenInfoResponse>;
-  /** cw20: what may still be spent. */
+  /** cw20: the remaining allowance. */
   allowance: ({
     owner,
     spender
   }: {
-    /** Whose shares. */
+    /** Owner of the shares. */
     owner: string;
-    /** Who may spend. */
+    /** The account that may spend. */
     spender: string;
   }) => Promise<AllowanceResponse>;
   /** cw20: all accounts with shares. */
@@ -78,9 +78,9 @@ export interface VaultReadOnlyInterface {
     limit,
     startAfter
   }: {
-    /** At most this many. */
+    /** Maximum number of results. */
     limit?: number;
-    /** Accounts after this one. */
+    /** Accounts after this one, to get the next page. */
     startAfter?: string;
   }) => Promise<AllAccountsResponse>;
 }
@@ -233,36 +233,36 @@ export class VaultQueryClient implements VaultReadOnlyInterface {
 export interface VaultInterface {
   contractAddress: string;
   sender: string;
-  /** Standard: deposit the attached base. Answers [`DepositResponse`]. */
+  /** Standard: deposit the attached base. Returns [`DepositResponse`]. */
   deposit: ({
     amount,
     recipient
   }: {
-    /** Must equal the base attached. */
+    /** Must equal the attached base. */
     amount: Uint128;
-    /** Who gets the shares; the sender where not given. */
+    /** Receives the shares; the sender by default. */
     recipient?: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Standard: give up shares of the sender for their part of everything. Refused where leaving the venue costs more than the policy's `exit_cost`: the extension's message has bounds of one's own. Answers [`RedeemResponse`]. */
+  /** Standard: burn shares of the sender for their part of all coins. Refused if leaving the venue costs more than the policy's `exit_cost`; use the extension's `redeem` to set your own bounds instead. Returns [`RedeemResponse`]. */
   redeem: ({
     amount,
     recipient
   }: {
-    /** Shares to give up. No coins may be attached. */
+    /** Shares to burn. No coins may be attached. */
     amount: Uint128;
-    /** Who gets the coins; the sender where not given. */
+    /** Receives the coins; the sender by default. */
     recipient?: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** What is not in the standard. */
+  /** Messages that are not in the standard. */
   vaultExtension: (extensionExecuteMsg: ExtensionExecuteMsg, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
   /** cw20: move shares. */
   transfer: ({
     amount,
     recipient
   }: {
-    /** How many. */
+    /** Number of shares, in smallest units. */
     amount: Uint128;
-    /** To whom; not the vault itself. */
+    /** The recipient; not the vault itself. */
     recipient: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
   /** cw20: move shares to a contract and call it. */
@@ -271,66 +271,66 @@ export interface VaultInterface {
     contract,
     msg
   }: {
-    /** How many. */
+    /** Number of shares, in smallest units. */
     amount: Uint128;
     /** The contract; not the vault itself. */
     contract: string;
-    /** What it is told. */
+    /** The message for the contract. */
     msg: Binary;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** cw20: let somebody spend more. */
+  /** cw20: increase an allowance. */
   increaseAllowance: ({
     amount,
     expires,
     spender
   }: {
-    /** How many more. */
+    /** Increase, in smallest units of shares. */
     amount: Uint128;
-    /** Until when. */
+    /** When the allowance expires. */
     expires?: Expiration;
-    /** Who may spend. */
+    /** The account that may spend. */
     spender: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** cw20: let somebody spend less. */
+  /** cw20: decrease an allowance. */
   decreaseAllowance: ({
     amount,
     expires,
     spender
   }: {
-    /** How many fewer. */
+    /** Decrease, in smallest units of shares. */
     amount: Uint128;
-    /** Until when. */
+    /** When the allowance expires. */
     expires?: Expiration;
-    /** Who may spend. */
+    /** The account that may spend. */
     spender: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** cw20: spend an allowance. */
+  /** cw20: move another account's shares, within an allowance. */
   transferFrom: ({
     amount,
     owner,
     recipient
   }: {
-    /** How many. */
+    /** Number of shares, in smallest units. */
     amount: Uint128;
-    /** Whose shares. */
+    /** Owner of the shares. */
     owner: string;
-    /** To whom; not the vault itself. */
+    /** The recipient; not the vault itself. */
     recipient: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** cw20: spend an allowance on a contract and call it. */
+  /** cw20: move another account's shares to a contract, within an allowance, and call it. */
   sendFrom: ({
     amount,
     contract,
     msg,
     owner
   }: {
-    /** How many. */
+    /** Number of shares, in smallest units. */
     amount: Uint128;
     /** The contract; not the vault itself. */
     contract: string;
-    /** What it is told. */
+    /** The message for the contract. */
     msg: Binary;
-    /** Whose shares. */
+    /** Owner of the shares. */
     owner: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
 }

@@ -12,17 +12,17 @@ export type Uint128 = string;
  * The greatest possible value that can be represented is 115792089237316195423570985008687907853269984665640564039457.584007913129639935 (which is (2^256 - 1) / 10^18)
  */
 export type Decimal256 = string;
-/** Instantiates a vault on an existing market, whose coins it takes over. */
+/** Instantiates a vault on an existing market and uses the market's coins. */
 export interface InstantiateMsg {
-  /** Deposits are refused once NAV would pass this, units of quote; none: no cap. */
+  /** Deposits are refused if NAV would exceed this, units of quote. There is no cap by default. */
   deposit_cap?: Uint128 | null;
-  /** May stop deposits and rebalancing; the owner where not given. */
+  /** May switch off deposits and rebalancing; the owner by default. */
   guardian?: string | null;
   /** The market in it. */
   market: string;
   /** Name of the share token, 3 to 50 bytes. */
   name: string;
-  /** Configures; two-step transfer. */
+  /** Configures the vault. Ownership is transferred in two steps. */
   owner: string;
   /** Parameters of the policy. */
   policy: PolicyParams;
@@ -33,41 +33,41 @@ export interface InstantiateMsg {
 }
 /** Parameters of the policy. Ratios are plain (0.01 = 1 %). */
 export interface PolicyParams {
-  /** Greatest bonus of the auction. 0 % to 2 % allowed, 0.3 % by default. */
+  /** Maximum bonus of the auction. 0 % to 2 % allowed, 0.3 % by default. */
   auction_bonus: Decimal256;
-  /** Seconds until the bonus is full. 1 h to 72 h allowed, 6 h by default. */
+  /** Seconds until the bonus reaches its maximum. 1 h to 72 h allowed, 6 h by default. */
   auction_time: number;
-  /** Most cost of keepers' trades, over NAV. 0.1 % to 10 % allowed, 3 % by default. */
+  /** Maximum cost of keepers' trades, over NAV. 0.1 % to 10 % allowed, 3 % by default. */
   cost_budget: Decimal256;
-  /** Seconds in which the cost budget refills. 7 d to 365 d allowed, 30 d by default. */
+  /** Seconds until a spent cost budget is full again. 7 d to 365 d allowed, 30 d by default. */
   cost_budget_refill: number;
-  /** Most that an exit without bounds of its own may cost, over the value that it closes. 0.1 % to 20 % allowed, 2 % by default. */
+  /** Maximum cost of an exit without `min_base` or `min_quote`, over the value that it closes. 0.1 % to 20 % allowed, 2 % by default. */
   exit_cost: Decimal256;
   /** Half-life of the funding forecast, seconds. 8 h to 720 h allowed, 72 h by default. */
   forecast_half_life: number;
-  /** `gamma`: aversion to variance in the tilt. 0.5 to 20 allowed, 3 by default. */
+  /** `gamma`: risk aversion; the higher, the less funding moves the hedge target. 0.5 to 20 allowed, 3 by default. */
   gamma: Decimal256;
-  /** Distance of the hedge ratio from its target that is left alone. 0.5 % to 20 % allowed, 3 % by default. */
+  /** The hedge ratio may be this far from its target before the vault trades. 0.5 % to 20 % allowed, 3 % by default. */
   hedge_band: Decimal256;
-  /** Greatest hedge ratio. 0 to 1.2 allowed, 1 by default. */
+  /** Maximum hedge ratio. 0 to 1.2 allowed, 1 by default. */
   hedge_max: Decimal256;
-  /** Least hedge ratio. 0 to 1.2 allowed, 0.8 by default. */
+  /** Minimum hedge ratio. 0 to 1.2 allowed, 0.8 by default. */
   hedge_min: Decimal256;
-  /** Least assumed rise. 5 % to 200 % allowed, 30 % by default. */
+  /** Minimum assumed rise. 5 % to 200 % allowed, 30 % by default. */
   jump_floor: Decimal256;
-  /** `b`: margin ratio kept above maintenance after the assumed rise. 0.5 % to 20 % allowed, 2 % by default. */
+  /** `b`: margin ratio that must be left above maintenance after the assumed rise. 0.5 % to 20 % allowed, 2 % by default. */
   leverage_buffer: Decimal256;
-  /** Most cost of a trade, over the value traded. 0.1 % to 5 % allowed, 1 % by default. */
+  /** Maximum cost of a trade, over the value traded. 0.1 % to 5 % allowed, 1 % by default. */
   max_cost: Decimal256;
-  /** Greatest `L_max`. 1.05 to 10 allowed, 4 by default. */
+  /** Maximum of `L_max`. 1.05 to 10 allowed, 4 by default. */
   max_leverage_high: Decimal256;
-  /** Least `L_max`. 1.05 to 10 allowed, 1.4 by default. */
+  /** Minimum of `L_max`. 1.05 to 10 allowed, 1.4 by default. */
   max_leverage_low: Decimal256;
-  /** Least action, over NAV. 0.05 % to 5 % allowed, 0.5 % by default. */
+  /** Minimum value of an action, over NAV. 0.05 % to 5 % allowed, 0.5 % by default. */
   min_action: Decimal256;
   /** `L_min = this * L*`. 0.3 to 0.9 allowed, 0.65 by default. */
   min_leverage_share: Decimal256;
-  /** Idle quote over NAV above which rule 7 turns all of it into coins. 0 % to 50 % allowed, 10 % by default. */
+  /** When idle quote over NAV is above this, rule 7 spends all of it on coins. 0 % to 50 % allowed, 10 % by default. */
   quote_buffer: Decimal256;
   /** `T`: seconds that keepers need to react. 1 h to 120 h allowed, 8 h by default. */
   reaction_time: number;
@@ -77,120 +77,120 @@ export interface PolicyParams {
   settle_below: Decimal256;
   /** `L* = L_max / this`. 1.2 to 4 allowed, 1.75 by default. */
   target_divisor: Decimal256;
-  /** Most of NAV at the venue; rules 2 and 3 stand above it. 10 % to 100 % allowed, 90 % by default. */
+  /** Maximum share of NAV at the venue; rules 2 and 3 may exceed it. 10 % to 100 % allowed, 90 % by default. */
   venue_share: Decimal256;
-  /** Least assumed yearly volatility. 10 % to 300 % allowed, 50 % by default. */
+  /** Minimum assumed yearly volatility. 10 % to 300 % allowed, 50 % by default. */
   volatility_floor: Decimal256;
-  /** `z`: multiple of volatility in the assumed rise. 1 to 10 allowed, 4 by default. */
+  /** `z`: the assumed rise is this many times the volatility. 1 to 10 allowed, 4 by default. */
   volatility_multiple: Decimal256;
 }
 /** Messages of the vault: the standard's, cw20's (without burning) and its own. */
 export type ExecuteMsg = {
-  /** Standard: deposit the attached base. Answers [`DepositResponse`]. */
+  /** Standard: deposit the attached base. Returns [`DepositResponse`]. */
   deposit: {
-    /** Must equal the base attached. */
+    /** Must equal the attached base. */
     amount: Uint128;
-    /** Who gets the shares; the sender where not given. */
+    /** Receives the shares; the sender by default. */
     recipient?: string | null;
   };
 } | {
-  /** Standard: give up shares of the sender for their part of everything. Refused where leaving the venue costs more than the policy's `exit_cost`: the extension's message has bounds of one's own. Answers [`RedeemResponse`]. */
+  /** Standard: burn shares of the sender for their part of all coins. Refused if leaving the venue costs more than the policy's `exit_cost`; use the extension's `redeem` to set your own bounds instead. Returns [`RedeemResponse`]. */
   redeem: {
-    /** Shares to give up. No coins may be attached. */
+    /** Shares to burn. No coins may be attached. */
     amount: Uint128;
-    /** Who gets the coins; the sender where not given. */
+    /** Receives the coins; the sender by default. */
     recipient?: string | null;
   };
 } | {
-  /** What is not in the standard. */
+  /** Messages that are not in the standard. */
   vault_extension: ExtensionExecuteMsg;
 } | {
   /** cw20: move shares. */
   transfer: {
-    /** How many. */
+    /** Number of shares, in smallest units. */
     amount: Uint128;
-    /** To whom; not the vault itself. */
+    /** The recipient; not the vault itself. */
     recipient: string;
   };
 } | {
   /** cw20: move shares to a contract and call it. */
   send: {
-    /** How many. */
+    /** Number of shares, in smallest units. */
     amount: Uint128;
     /** The contract; not the vault itself. */
     contract: string;
-    /** What it is told. */
+    /** The message for the contract. */
     msg: Binary;
   };
 } | {
-  /** cw20: let somebody spend more. */
+  /** cw20: increase an allowance. */
   increase_allowance: {
-    /** How many more. */
+    /** Increase, in smallest units of shares. */
     amount: Uint128;
-    /** Until when. */
+    /** When the allowance expires. */
     expires?: Expiration | null;
-    /** Who may spend. */
+    /** The account that may spend. */
     spender: string;
   };
 } | {
-  /** cw20: let somebody spend less. */
+  /** cw20: decrease an allowance. */
   decrease_allowance: {
-    /** How many fewer. */
+    /** Decrease, in smallest units of shares. */
     amount: Uint128;
-    /** Until when. */
+    /** When the allowance expires. */
     expires?: Expiration | null;
-    /** Who may spend. */
+    /** The account that may spend. */
     spender: string;
   };
 } | {
-  /** cw20: spend an allowance. */
+  /** cw20: move another account's shares, within an allowance. */
   transfer_from: {
-    /** How many. */
+    /** Number of shares, in smallest units. */
     amount: Uint128;
-    /** Whose shares. */
+    /** Owner of the shares. */
     owner: string;
-    /** To whom; not the vault itself. */
+    /** The recipient; not the vault itself. */
     recipient: string;
   };
 } | {
-  /** cw20: spend an allowance on a contract and call it. */
+  /** cw20: move another account's shares to a contract, within an allowance, and call it. */
   send_from: {
-    /** How many. */
+    /** Number of shares, in smallest units. */
     amount: Uint128;
     /** The contract; not the vault itself. */
     contract: string;
-    /** What it is told. */
+    /** The message for the contract. */
     msg: Binary;
-    /** Whose shares. */
+    /** Owner of the shares. */
     owner: string;
   };
 };
 /** Messages that are not in the standard. */
 export type ExtensionExecuteMsg = {
-  /** Deposit the attached base, with a bound. Answers [`DepositResponse`]. */
+  /** Deposit the attached base for at least `min_shares`. Returns [`DepositResponse`]. */
   deposit: {
     /** Refuse fewer shares than this. */
     min_shares: Uint128;
-    /** Who gets the shares; the sender where not given. */
+    /** Receives the shares; the sender by default. */
     recipient?: string | null;
   };
 } | {
-  /** Redeem with bounds: with either of them the cost of leaving is bounded by nothing else. Answers [`RedeemResponse`]. */
+  /** Redeem with your own bounds. If you give either of them, `exit_cost` does not apply. Returns [`RedeemResponse`]. */
   redeem: {
-    /** Shares to give up. */
+    /** Shares to burn. */
     amount: Uint128;
     /** Refuse less base than this. */
     min_base?: Uint128 | null;
     /** Refuse less quote than this. */
     min_quote?: Uint128 | null;
-    /** Who gets the coins; the sender where not given. */
+    /** Receives the coins; the sender by default. */
     recipient?: string | null;
   };
 } | {
-  /** Anyone: do what the policy says is due. Answers [`RebalanceResponse`]. */
+  /** Anyone: do what the policy decides. Returns [`RebalanceResponse`]. */
   rebalance: {};
 } | {
-  /** Anyone: fill the auction of rule 7 with the attached base. Answers [`SellBaseResponse`]. */
+  /** Anyone: fill the auction of rule 7 with the attached base. Returns [`SellBaseResponse`]. */
   sell_base: {
     /** Refuse less quote than this. */
     min_quote: Uint128;
@@ -198,17 +198,17 @@ export type ExtensionExecuteMsg = {
 } | {
   /** Owner: replace the parameters of the policy. */
   update_policy: {
-    /** All parameters anew. */
+    /** The complete new parameters. */
     policy: PolicyParams;
   };
 } | {
   /** Owner: replace the deposit cap. */
   set_deposit_cap: {
-    /** Units of quote; none: no cap. */
+    /** Units of quote; none removes the cap. */
     deposit_cap?: Uint128 | null;
   };
 } | {
-  /** Guardian or owner: switch deposits or rebalancing off. Redemptions cannot be stopped. */
+  /** Guardian or owner: switch deposits or rebalancing off. Redemptions cannot be switched off. */
   pause: {
     /** What to switch off. */
     actions: VaultAction[];
@@ -220,20 +220,20 @@ export type ExtensionExecuteMsg = {
     actions: VaultAction[];
   };
 } | {
-  /** Owner: name another guardian. */
+  /** Owner: set the guardian. */
   set_guardian: {
     /** The new guardian. */
     guardian: string;
   };
 } | {
-  /** Two-step ownership. */
+  /** Transfer ownership in two steps. */
   update_ownership: Action;
 };
 /**
- * Something that the guardian can stop.
+ * What the guardian can switch off.
  *
  * - `deposit`: Deposits and fills of the auction.
- * - `rebalance`: Rules 4 to 7 of the policy; rules 1 to 3 keep the hedge alive and cannot be stopped.
+ * - `rebalance`: Rules 4 to 7 of the policy. Rules 1 to 3 keep the hedge alive and cannot be switched off.
  */
 export type VaultAction = "deposit" | "rebalance";
 /**
@@ -280,7 +280,7 @@ export type Uint64 = string;
  * This is only needed as serde-json-{core,wasm} has a horrible encoding for Vec<u8>. See also <https://github.com/CosmWasm/cosmwasm/blob/main/docs/MESSAGE_TYPES.md>.
  */
 export type Binary = string;
-/** Questions to the vault: the standard's, cw20's and its own. */
+/** Queries of the vault: the standard's, cw20's and its own. */
 export type QueryMsg = {
   /** Standard: version and extensions. */
   vault_standard_info: {};
@@ -288,13 +288,13 @@ export type QueryMsg = {
   /** Standard: the deposited coin and the share token. */
   info: {};
 } | {
-  /** Standard: shares for a deposit now; never more than a deposit gives. */
+  /** Standard: shares for a deposit in this block; never more than the deposit gives. */
   preview_deposit: {
     /** Base to deposit. */
     amount: Uint128;
   };
 } | {
-  /** Standard: base for shares now; never more than a redemption gives, and refused where that is. It may give quote besides: see the extension's `preview_redeem`. */
+  /** Standard: base for a redemption in this block; never more than the redemption gives, and an error if it would be refused. A redemption may also pay quote: see the extension's `preview_redeem`. */
   preview_redeem: {
     /** Shares to redeem. */
     amount: Uint128;
@@ -306,25 +306,25 @@ export type QueryMsg = {
   /** Standard: supply of shares. */
   total_vault_token_supply: {};
 } | {
-  /** Standard: value of one unit of shares, in the denom asked for (base or quote). */
+  /** Standard: value of one unit of shares, in `quote_denom`. */
   vault_token_exchange_rate: {
-    /** Base or quote denom. */
+    /** The base or quote denom. */
     quote_denom: string;
   };
 } | {
   /** Standard: shares worth `amount` of base, without costs. */
   convert_to_shares: {
-    /** Base. */
+    /** Units of base. */
     amount: Uint128;
   };
 } | {
   /** Standard: base worth `amount` shares, without costs. */
   convert_to_assets: {
-    /** Shares. */
+    /** Units of shares. */
     amount: Uint128;
   };
 } | {
-  /** What is not in the standard. */
+  /** Queries that are not in the standard. */
   vault_extension: ExtensionQueryMsg;
 } | {
   /** cw20: shares of an account. */
@@ -336,52 +336,52 @@ export type QueryMsg = {
   /** cw20: name, symbol, decimals, supply. */
   token_info: {};
 } | {
-  /** cw20: what may still be spent. */
+  /** cw20: the remaining allowance. */
   allowance: {
-    /** Whose shares. */
+    /** Owner of the shares. */
     owner: string;
-    /** Who may spend. */
+    /** The account that may spend. */
     spender: string;
   };
 } | {
   /** cw20: all accounts with shares. */
   all_accounts: {
-    /** At most this many. */
+    /** Maximum number of results. */
     limit?: number | null;
-    /** Accounts after this one. */
+    /** Accounts after this one, to get the next page. */
     start_after?: string | null;
   };
 };
-/** Questions that are not in the standard. */
+/** Queries that are not in the standard. */
 export type ExtensionQueryMsg = {
-  /** The hedge now, and after what the policy would do: the stress test with no stress. */
+  /** The hedge now, and after what the policy would do: a stress test without any stress. */
   health: {};
 } | {
   /** What `rebalance` would do now. */
   next_action: {};
 } | {
-  /** The auction of rule 7. */
+  /** The auction of rule 7, if there is one. */
   auction: {};
 } | {
-  /** The hedge after an assumed change of the world. */
+  /** The hedge in a given scenario. */
   stress: StressCase;
 } | {
-  /** The books and the position at the venue. */
+  /** The vault's own coins and its position at the venue. */
   position: {};
 } | {
-  /** What a redemption with bounds would pay, both coins, whatever leaving costs; never more than it does. */
+  /** Base and quote that a redemption with bounds would pay, whatever leaving costs; never more than it pays. */
   preview_redeem: {
     /** Shares to redeem. */
     amount: Uint128;
   };
 } | {
-  /** Configuration and what is stopped. */
+  /** The configuration, and what is switched off. */
   config: {};
 } | {
-  /** Owner, and the owner to be. */
+  /** The owner, and the pending owner during a transfer. */
   ownership: {};
 } | {
-  /** Any question, with a refusal answered as text. Some chains hide why a contract failed from the contract that asked (those before wasmd 0.52 always): an answer they pass on. */
+  /** Any query, with an error returned as text. Some chains hide the error of a query from the contract that sent it (before wasmd 0.52 all do), but they pass on a response. */
   attempt: QueryMsg1;
 };
 /**
@@ -437,13 +437,13 @@ export type QueryMsg1 = {
     start_after?: string | null;
   };
 };
-/** An assumed change of the world. */
+/** A scenario for a stress test. */
 export interface StressCase {
-  /** Cost of trading in the reaction, over the value traded. */
+  /** Cost of the policy's trades, over the value traded. */
   cost: Decimal256;
-  /** Multiple of today's funding rate. */
+  /** Multiple of the current funding rate. */
   funding_multiple: SignedDecimal256;
-  /** Hours for which that funding is paid. */
+  /** Hours for which this funding is paid. */
   hours: number;
   /** Relative change of the price, above -1: 0.3 is a rise of 30 %. */
   price_change: SignedDecimal256;
@@ -458,7 +458,7 @@ export interface AllowanceResponse {
 export interface BalanceResponse {
   balance: Uint128;
 }
-/** Answer of `info`. */
+/** Response to `info`. */
 export interface VaultInfoResponse {
   /** Denom that is deposited. */
   base_token: string;
@@ -488,15 +488,15 @@ export type ContractResultForBinary = {
   /** An error type that every custom error created by contract developers can be converted to. This could potentially have more structure, but String is the easiest. */
   error: string;
 };
-/** Answer of [`ExtensionQueryMsg::Auction`]. */
+/** Response to [`ExtensionQueryMsg::Auction`]. */
 export interface AuctionResponse {
-  /** Most base that it takes now. */
+  /** Maximum base that the auction takes now. */
   base: Uint128;
-  /** Bonus of now, over the price. */
+  /** The current bonus, over the price. */
   bonus: Decimal256;
-  /** Seconds that its clock shows: those since it was opened in which the venue let fills be hedged; none while there is no auction. */
+  /** Seconds since the auction started, counting only those in which the venue let fills be hedged; none without an auction. */
   clock?: number | null;
-  /** Price of now per whole base: low end of the band, less the cost of hedging, plus the bonus. */
+  /** The current price per whole base: low end of the band, minus the cost of hedging, plus the bonus. */
   price: Decimal256;
   /** Quote on offer. */
   quote: Uint128;
@@ -511,13 +511,13 @@ export interface AuctionResponse {
  * This type is immutable. If you really need to mutate it (Really? Are you sure?), create a mutable copy using `let mut mutable = Addr::to_string()` and operate on that `String` instance.
  */
 export type Addr = string;
-/** Answer of [`ExtensionQueryMsg::Config`]. */
+/** Response to [`ExtensionQueryMsg::Config`]. */
 export interface ConfigResponse {
   /** The deposited coin. */
   base: CoinInfo;
   /** Deposit cap, units of quote. */
   deposit_cap?: Uint128 | null;
-  /** Who may stop things. */
+  /** May switch actions off. */
   guardian: Addr;
   /** The market in it. */
   market: string;
@@ -525,14 +525,14 @@ export interface ConfigResponse {
   policy: PolicyParams;
   /** The settlement coin. */
   quote: CoinInfo;
-  /** What is stopped. */
+  /** Actions that are switched off. */
   stopped: VaultAction[];
   /** The market contract. */
   venue: Addr;
 }
-/** A native coin and its exponent. */
+/** A native coin and its decimals. */
 export interface CoinInfo {
-  /** Decimals between the whole coin and its smallest unit, 0 to 18. */
+  /** Number of decimals of the whole coin, 0 to 18. */
   decimals: number;
   /** Bank denom. */
   denom: string;
@@ -548,10 +548,10 @@ export type Leverage = "none" | {
   finite: Decimal256;
 } | "infinite";
 /**
- * The index price at which equity meets maintenance, with the margin coin moving along.
+ * The index price at which equity falls to maintenance, if the price of the margin coin moves in step.
  *
  * - `never`: At no price.
- * - `now`: Already.
+ * - `now`: At the current price.
  */
 export type LiquidationPrice = "never" | {
   /** At this price and above. */
@@ -574,11 +574,11 @@ export type Money = SignedDecimal256;
 export type HedgeAction = "none" | {
   /** One order at the venue. */
   adjust: {
-    /** Change of the signed size: negative sells more short. */
+    /** Change of the signed size; negative increases the short. */
     delta: Int128;
-    /** Idle coins to post with it. */
+    /** Idle coins to add as margin. */
     margin_in: Purse;
-    /** Margin to take home with it. */
+    /** Margin to withdraw. */
     margin_out: Purse;
     /** Whether to settle. */
     settle: Settle;
@@ -590,7 +590,7 @@ export type HedgeAction = "none" | {
     quote: Uint128;
   };
 } | {
-  /** Offer idle quote for coins: start the auction's clock. */
+  /** Start an auction of idle quote. */
   open_auction: {
     /** Quote on offer. */
     quote: Uint128;
@@ -599,83 +599,83 @@ export type HedgeAction = "none" | {
 /** An implementation of i128 that is using strings for JSON encoding/decoding, such that the full i128 range can be used for clients that convert JSON numbers to floats, like JavaScript and jq. */
 export type Int128 = string;
 /**
- * Whether an order settles.
+ * Whether an order settles all PnL and funding.
  *
- * - `no`: Realise only what the closed part realises.
- * - `if_reserved`: Settle where the reserve and the price flags allow it, else go on without. A settlement that the margin does not cover, or that costs too much, is refused.
+ * - `no`: Realise only the PnL and funding of the closed part.
+ * - `if_reserved`: Settle if the reserve and the price flags allow it, otherwise go on without. The order is refused if the margin does not cover the settlement, or if it costs too much.
  * - `required`: Settle or fail.
  */
 export type Settle = "no" | "if_reserved" | "required";
 /**
  * The rules, in the order in which they are tried.
  *
- * - `safe_mode`: 1: the venue is settled or paused; margin that can be withdrawn comes home.
+ * - `safe_mode`: 1: trading at the venue is off or its price unusable; margin that can be withdrawn is withdrawn.
  * - `emergency`: 2: emergency.
- * - `leverage_high`: 3: leverage above its maximum.
- * - `settle`: 4: much is unsettled.
- * - `hedge_band`: 5: hedge ratio out of its band.
- * - `leverage_low`: 6: leverage below its minimum.
- * - `idle_quote`: 7: idle quote above its buffer.
+ * - `leverage_high`: 3: leverage is above its maximum.
+ * - `settle`: 4: unsettled PnL and funding are large.
+ * - `hedge_band`: 5: the hedge ratio is out of its band.
+ * - `leverage_low`: 6: leverage is below its minimum.
+ * - `idle_quote`: 7: idle quote is above its buffer.
  */
 export type Rule = "safe_mode" | "emergency" | "leverage_high" | "settle" | "hedge_band" | "leverage_low" | "idle_quote";
-/** Answer of a stress test; with no stress it is the health of the vault. */
+/** Response to a stress test; without any stress it is the health of the vault. */
 export interface StressResponse {
-  /** After it has. */
+  /** The hedge after that. */
   after: HedgeState;
-  /** Before the policy reacts. */
+  /** The hedge before the policy reacts. */
   before: HedgeState;
-  /** What the policy would do. */
+  /** What the policy does. */
   decision: Decision;
-  /** Price assumed. */
+  /** The assumed price. */
   price: Decimal256;
 }
 /** The state of the hedge at one price. */
 export interface HedgeState {
-  /** Base that would have to be posted to be back at `L*`; zero when leverage is at or below `L_max`. */
+  /** Base needed as margin to get back to `L*`; zero while leverage is at most `L_max`. */
   coins_needed: Uint128;
-  /** Whether idle coins cover that. */
+  /** Whether the idle coins are enough for that. */
   covered: boolean;
-  /** Short over coins held. */
+  /** Size of the short over coins held. */
   hedge_ratio: Decimal256;
   /** Venue leverage. */
   leverage: Leverage;
-  /** Price at which the venue would liquidate. */
+  /** Price at which the venue would liquidate the position. */
   liquidation_price: LiquidationPrice;
   /** Equity at the venue over notional. */
   margin_ratio?: SignedDecimal256 | null;
   /** Net asset value, units of quote. */
   nav: Money;
-  /** What the policy aims at in this state. */
+  /** The policy's targets in this state. */
   targets: Targets;
 }
-/** What the policy aims at now. */
+/** The current targets of the policy. */
 export interface Targets {
   /** `x`: the rise that `L_max` must survive. */
   assumed_rise: Decimal256;
-  /** Funding forecast, yearly; positive = a short earns. */
+  /** Yearly funding forecast; positive if a short earns. */
   funding_forecast: SignedDecimal256;
   /** Upper end of the band of the hedge ratio. */
   hedge_high: Decimal256;
   /** Lower end of the band of the hedge ratio. */
   hedge_low: Decimal256;
-  /** `h*`. */
+  /** `h*`, the target of the hedge ratio. */
   hedge_target: Decimal256;
-  /** From here on it is an emergency. */
+  /** Leverage from which it is an emergency. */
   leverage_emergency: Decimal256;
-  /** `L_max`: above it coins are posted. */
+  /** `L_max`: above it margin is added. */
   leverage_max: Decimal256;
-  /** `L_min`: below it margin comes home. */
+  /** `L_min`: below it margin is withdrawn. */
   leverage_min: Decimal256;
-  /** `L*`. */
+  /** `L*`, the target leverage. */
   leverage_target: Decimal256;
-  /** Volatility used: the oracle's, floored. */
+  /** Volatility used: the oracle's, but at least `volatility_floor`. */
   volatility: Decimal256;
 }
-/** A decision with its reason. */
+/** What the policy decides, and why. */
 export interface Decision {
-  /** What it asks for. */
+  /** What to do. */
   action: HedgeAction;
-  /** The rule that applies; none when nothing is due. */
+  /** The rule that applies; none if nothing is due. */
   rule?: Rule | null;
 }
 /** A pair of amounts: margin, pool, insurance and the books of the vault are purses. */
@@ -695,21 +695,21 @@ export interface OwnershipForAddr {
   pending_owner?: Addr | null;
 }
 /**
- * What is wrong with a reading. A consumer treats a flag that it does not know as an unusable reading.
+ * What is wrong with a reading. A reading with a flag that you do not know is unusable.
  *
- * - `missing`: There is no value: no such feed, no quorum, the source does not answer.
- * - `invalid`: A price of zero or below or outside of the accepted range, a confidence interval that reaches zero, or a yearly rate beyond 100,000 %.
- * - `future`: Its time lies in the future.
+ * - `missing`: There is no value: the feed does not exist, there is no quorum, or the source does not respond.
+ * - `invalid`: A price of zero or below or outside of the accepted range, a confidence interval that reaches zero, or a yearly rate above 100,000 %.
+ * - `future`: Its time is in the future.
  * - `stale`: Older than the feed allows.
- * - `jump`: Moved further than the bound from the last accepted price, or from the one accepted an hour ago, and not confirmed yet.
- * - `uncertain`: Its confidence interval is wider than the feed allows. Such a price is told, but the feed learns nothing from it unless it is held back and confirmed.
+ * - `jump`: It moved further than allowed from the last accepted price or the one accepted an hour ago, and is not confirmed yet.
+ * - `uncertain`: Its confidence interval is wider than the feed allows. Such a price is reported, but does not enter the feed's history unless it is held back and then confirmed.
  */
 export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain";
 /**
- * Something that can be switched off.
+ * What can be switched off.
  *
- * - `increase`: Opening and growing positions, and buying base.
- * - `reduce`: Shrinking and closing positions.
+ * - `increase`: Opening and increasing positions, and buying base.
+ * - `reduce`: Reducing and closing positions.
  * - `margin_in`: Adding margin.
  * - `margin_out`: Withdrawing margin.
  * - `liquidate`: Liquidation.
@@ -717,36 +717,36 @@ export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncert
  * - `pool_out`: Withdrawals from the pool.
  */
 export type MarketAction = "increase" | "reduce" | "margin_in" | "margin_out" | "liquidate" | "pool_in" | "pool_out";
-/** Answer of [`ExtensionQueryMsg::Position`]. */
+/** Response to [`ExtensionQueryMsg::Position`]. */
 export interface VaultPositionResponse {
-  /** Cost of keepers' trades that is not yet refilled, units of quote. */
+  /** Part of the cost budget that is spent and not refilled yet, units of quote. */
   cost_spent: Money;
-  /** Coins in the vault's own books. */
+  /** Coins that the vault holds itself. */
   idle: Purse;
   /** Net asset value, units of quote. */
   nav: Money;
-  /** Mean of what the venue paid to a short. */
+  /** Mean of the rate that the venue paid to shorts. */
   paid_mean: SignedDecimal256;
   /** Mean of the reference rate. */
   reference_mean: SignedDecimal256;
   /** Supply of shares. */
   shares: Uint128;
-  /** When this was: the block's time. */
+  /** The block's time. */
   time: Timestamp;
-  /** The position at the venue and everything around it. */
+  /** The position at the venue, with prices, terms and capacity. */
   venue: PositionResponse;
 }
-/** Everything a hedger needs, in one answer. */
+/** Everything a hedger needs, in one response. */
 export interface PositionResponse {
   /** Base for sale. */
   base_for_sale: BaseForSale;
-  /** What the market still takes. */
+  /** How far the market lets the position grow. */
   capacity: Capacity;
-  /** Funding of this moment. */
+  /** Current funding rates. */
   funding: FundingRates;
-  /** What follows from it. */
+  /** Equity, leverage and the like. */
   measures: Measures;
-  /** Seconds in which a hedge could grow (increase, margin in and reduce are on, and the price is usable), all together: a clock that stands still while it cannot. */
+  /** Total seconds in which a hedge could grow: increase, margin in and reduce are on, and the price is usable. */
   open_seconds: number;
   /** The position. */
   position: PositionState;
@@ -754,70 +754,70 @@ export interface PositionResponse {
   prices: Prices;
   /** What is switched off. */
   status: Status;
-  /** Parameters that enter equity and margin. */
+  /** Parameters that affect equity and margin. */
   terms: Terms;
-  /** Most base, or else most quote, that could be withdrawn now. */
+  /** Maximum base, or alternatively maximum quote, that can be withdrawn now. */
   withdrawable: Purse;
 }
 /** The base that a pool sells. */
 export interface BaseForSale {
   /** Units of base. */
   amount: Uint128;
-  /** Price asked now, whole quote per whole base. */
+  /** Current price, whole quote per whole base. */
   price: Decimal256;
 }
-/** How much more the market takes. */
+/** How far positions can still grow. */
 export interface Capacity {
-  /** Slack that an increase must leave at the open notional of now: headroom, and for anybody but the hedger what the hedger has not used of its share (and headroom on that) and the quote under notice. */
+  /** Slack that an increase must leave at the current open notional. For anybody but the hedger this includes the unused part of the hedger's share, with headroom on it, and the quote of requested withdrawals. */
   headroom: Money;
-  /** Units by which the account asked for can grow a long now, within all caps and headroom. */
+  /** Units by which the account can increase a long now, within all caps and headroom. */
   long: Uint128;
-  /** Units by which the account asked for can grow a short now, within all caps and headroom. */
+  /** Units by which the account can increase a short now, within all caps and headroom. */
   short: Uint128;
-  /** Pool quote less the reserve that winners need. */
+  /** Quote in the pool minus the reserve for winners. */
   slack: Money;
 }
-/** The funding rates of this moment, yearly. */
+/** The current yearly funding rates. */
 export interface FundingRates {
-  /** What a unit of long notional earns (negative: pays). */
+  /** What a unit of long notional earns; negative if it pays. */
   long: SignedDecimal256;
   /** Reference plus slope; longs pay when positive. */
   rate: SignedDecimal256;
-  /** The reference, clamped; zero when stale. */
+  /** The clamped reference; zero while it is stale. */
   reference: SignedDecimal256;
-  /** What a unit of short notional earns (negative: pays). */
+  /** What a unit of short notional earns; negative if it pays. */
   short: SignedDecimal256;
-  /** What a unit of short notional has earned since the market began: the sum of `short` times years. The mean rate over a time is its difference over that time: a rate that stood for one block counts for one block. */
+  /** What a unit of short notional has earned since the market was created: the integral of `short` over years. Its change divided by the time gives the mean rate, in which a rate that lasted one block counts for one block. */
   short_earned: SignedDecimal256;
   /** When the reference becomes stale; none for a constant. */
   stale_at?: Timestamp | null;
 }
-/** What follows from a position, its prices and its terms. */
+/** Values derived from a position, prices and terms. */
 export interface Measures {
-  /** Constant rates (taker fee and least spread) times notional. */
+  /** Taker fee and minimum spread, times notional. */
   closing_cost: Money;
   /** Base margin after haircut + quote margin + unsettled PnL and funding - closing cost. */
   equity: Money;
   /** Notional over equity. */
   leverage: Leverage;
-  /** Where the index would make the position liquidatable. */
+  /** Index price at which the position can be liquidated. */
   liquidation_price: LiquidationPrice;
   /** Equity over notional; none without a position. */
   margin_ratio?: SignedDecimal256 | null;
   /** `|size| * index`. */
   notional: Money;
-  /** The same with unsettled gains (price PnL and funding each on its own) at zero, and base margin of a long at most at what it pays after a fall by the initial ratio: what increases and withdrawals are measured by. */
+  /** Equity for increases and withdrawals: unsettled gains count as zero (price PnL and funding each on its own), and base margin of a long counts at most what it would pay after the price fell by the initial ratio. */
   secured_equity: Money;
 }
-/** What a position is, at the prices beside it. */
+/** A position at given prices. */
 export interface PositionState {
-  /** What the position was entered at, units of quote. */
+  /** Value at entry, units of quote. */
   entry_value: Uint128;
-  /** Unsettled funding; positive is earned. */
+  /** Unsettled funding; positive means earned. */
   funding: Money;
   /** Margin. */
   margin: Purse;
-  /** Unsettled price PnL, a long's up to its cap. */
+  /** Unsettled price PnL; for a long at most its cap. */
   price_pnl: Money;
   /** Units of base; short < 0. */
   size: Int128;
@@ -826,17 +826,17 @@ export interface PositionState {
 export interface Prices {
   /** Collateral price, whole quote per whole base of the margin coin. */
   collateral: Decimal256;
-  /** What is wrong with the oracle's price of now; the numbers are those of the last accepted price. */
+  /** What is wrong with the oracle's current price; the numbers above are those of the last accepted price. */
   flags: Flag[];
-  /** A price that the oracle holds back now: nothing trades at it, but margin may be posted against it. */
+  /** A price that the oracle holds back now. Nothing trades at it, but margin may be added in case it is confirmed. */
   held_back?: Decimal256 | null;
-  /** Index price, whole quote per whole base. Zero before the first price. */
+  /** Index price, whole quote per whole base; zero before the first price. */
   index: Decimal256;
-  /** Highest index price that the market has accepted in this block: what buyers pay, plus the spread. */
+  /** Highest index price that the market has accepted in this block. Buyers pay it plus the spread. */
   index_high: Decimal256;
-  /** Lowest index price that the market has accepted in this block: what sellers get, less the spread. */
+  /** Lowest index price that the market has accepted in this block. Sellers get it minus the spread. */
   index_low: Decimal256;
-  /** Spread of an order at this moment, without the way to the end of the block's range: the band is `index_low * (1 - spread)` to `index_high * (1 + spread)`. */
+  /** Current spread of an order. Prices of orders range from `index_low * (1 - spread)` to `index_high * (1 + spread)`, the band. */
   spread: Decimal256;
   /** When the price was observed. */
   time: Timestamp;
@@ -845,18 +845,18 @@ export interface Prices {
 }
 /** What is switched off. */
 export interface Status {
-  /** When liquidation is on again after a pause of its own, or one of `reduce` or `margin_in` with the grace after it. */
+  /** When liquidation comes back on, after its own pause or after a pause of `reduce` or `margin_in` and the grace period. */
   liquidation_from?: Timestamp | null;
-  /** When `margin_in` comes back by itself. */
+  /** When `margin_in` comes back on by itself. */
   margin_in_from?: Timestamp | null;
-  /** When `margin_out` comes back by itself. */
+  /** When `margin_out` comes back on by itself. */
   margin_out_from?: Timestamp | null;
-  /** Actions that are off now, liquidation also when it is off because of another (see `liquidation_from`). */
+  /** Actions that are off now. Liquidation is also off because of other pauses: see `liquidation_from`. */
   off: MarketAction[];
-  /** When `reduce` comes back by itself. */
+  /** When `reduce` comes back on by itself. */
   reduce_from?: Timestamp | null;
 }
-/** The parameters of a market that enter equity and margin. */
+/** The parameters of a market that affect equity and margin. */
 export interface Terms {
   /** `conversion_charge` of the market's parameters. */
   conversion_charge: Decimal256;
@@ -881,7 +881,7 @@ export interface Terms {
   /** `taker_fee` of the market's parameters. */
   taker_fee: Decimal256;
 }
-/** Answer of `vault_standard_info`. */
+/** Response to `vault_standard_info`. */
 export interface VaultStandardInfoResponse {
   /** Extensions in use. */
   extensions: string[];
