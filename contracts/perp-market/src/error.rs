@@ -44,7 +44,7 @@ pub enum ContractError {
     WrongCoin { denom: String, base: String, quote: String },
     #[error("{shares} shares are fewer than the {min} asked for")]
     TooFewShares { shares: Uint128, min: Uint128 },
-    #[error("cannot give up {asked} of {shares} shares")]
+    #[error("cannot withdraw {asked} of {shares} shares")]
     NotEnoughShares {
         asked: Uint128,
         /// What the provider owns, or has under notice.
@@ -60,7 +60,7 @@ pub enum ContractError {
         /// When it lapses if payment stays possible.
         until: u64,
     },
-    #[error("{provider} has no request: ask with pool_request first")]
+    #[error("{provider} has no request: make one with pool_request first")]
     NoRequest { provider: String },
     /// Somebody else's request that has not lapsed.
     #[error("the request of {provider} stands until {until} (seconds): until then only they can cancel it")]

@@ -162,7 +162,7 @@ fn nobody_gives_up_more_shares_than_they_have_nor_none() {
     chain.seconds(NOTICE);
     // Only what was requested, although there are more.
     assert_eq!(chain.withdraw("lp", Some(more)).unwrap_err(), too_many(part));
-    assert_eq!(refused(chain.withdraw("lp", nothing)), EngineError::Nothing { what: "a payout" });
+    assert_eq!(refused(chain.withdraw("lp", nothing)), EngineError::Nothing { what: "coins" });
 }
 
 #[test]

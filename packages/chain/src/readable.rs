@@ -12,7 +12,7 @@ pub(crate) use words::{advice, worded};
 
 mod words;
 
-const TEMPLATES: [(&str, &str); 64] = [
+const TEMPLATES: [(&str, &str); 61] = [
     ("slack of {quote} would be below the {quote} required", "slack of {} would be below the {} required"),
     ("settling would leave slack of {quote}", "settling would leave slack of {}"),
     ("{quote} of {quote} quote are missing", "{} of {} are missing"),
@@ -39,7 +39,7 @@ const TEMPLATES: [(&str, &str); 64] = [
     ("profit of {quote}, capped at {quote}", "profit of {}, capped at {}"),
     ("profit of {quote} is beyond its cap of {quote}", "profit of {} is beyond its cap of {}"),
     ("the pool is worth {quote}:", "the pool is worth {}:"),
-    ("owes {quote}: others settle only what is more than {quote}", "owes {}: others settle only what is more than {}"),
+    ("owes {quote}: others may settle only losses above {quote}", "owes {}: others may settle only losses above {}"),
     ("base: Uint128({base}), quote: Uint128({quote})", "{} and {}"),
     ("a short of {base} is needed, the market takes {base} more", "a short of {} is needed, the market takes {} more"),
     ("cannot close {base} of a short of {base}", "cannot close {} of a short of {}"),
@@ -93,13 +93,10 @@ const TEMPLATES: [(&str, &str); 64] = [
         "{pool} shares are fewer than the {pool} asked for",
         "{} shares of the pool are fewer than the {} asked for: allow more with --slippage, such as 0.01",
     ),
-    ("cannot give up {pool} of {pool} shares", "cannot give up {} of {} shares of the pool"),
+    ("cannot withdraw {pool} of {pool} shares", "cannot withdraw {} of {} shares of the pool"),
     ("a request for {pool} shares stands", "a request for {} shares of the pool stands"),
     ("{pool} shares are more than the {pool} under notice", "{} shares of the pool are more than the {} under notice"),
-    ("has no request: ask with pool_request first", "has no request: ballast-chain pool-request makes one"),
-    ("shares of nothing", "the amount is too small: it rounds down to no shares"),
-    ("a payout of nothing", "the amount is too small: it rounds down to no payout"),
-    ("base of nothing", "the amount is too small: it rounds down to no coins"),
+    ("has no request: make one with pool_request first", "has no request: ballast-chain pool-request makes one"),
     ("leverage {ratio} is above {ratio}:", "leverage {} is above {}:"),
     (
         "leverage after the trade is {ratio}, above {ratio} and not below {ratio}:",

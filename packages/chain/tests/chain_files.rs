@@ -112,8 +112,8 @@ fn a_parameter_outside_of_its_bounds_is_refused_before_anything_is_paid_for() {
     ] {
         let path = folder.join("chain.toml");
         let with_line = format!("{section}\n{line}\n");
-        let text =
-            if local.contains(section) { local.replace(section, &with_line) } else { format!("{local}\n{with_line}") };
+        let (heading, there) = (format!("\n{section}\n"), format!("\n{with_line}"));
+        let text = if local.contains(&heading) { local.replace(&heading, &there) } else { format!("{local}{there}") };
         std::fs::write(&path, text).unwrap();
         let refused = ChainFile::read(&path).unwrap_err().to_string();
         assert!(refused.contains(told), "{refused}");

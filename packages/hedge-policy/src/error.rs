@@ -15,7 +15,7 @@ pub enum PolicyError {
     /// The policy hedges coins, so it only knows shorts.
     #[error("the position is a long of {size}: only shorts are managed")]
     Long { size: Box<Int128> },
-    #[error("{name} is {value}: it must be within {min} and {max}")]
+    #[error("{name} is {value}: it must be from {min} to {max}")]
     OutOfBounds { name: &'static str, value: Box<Decimal256>, min: Box<Decimal256>, max: Box<Decimal256> },
     #[error("{low_name} ({low}) must not be above {high_name} ({high})")]
     Crossed { low_name: &'static str, low: Box<Decimal256>, high_name: &'static str, high: Box<Decimal256> },

@@ -151,7 +151,7 @@ fn hold<T: Serialize + DeserializeOwned>(
 
 /// The text of an error of the pure crates.
 fn said(Outside { name, value, min, max }: &Outside) -> String {
-    format!("{name} is {value}: it must be within {min} and {max}")
+    format!("{name} is {value}: it must be from {min} to {max}")
 }
 
 /// Every declared parameter must have a row here.
@@ -187,7 +187,7 @@ fn an_initial_ratio_below_one_and_a_half_times_maintenance_is_refused_with_both_
     let initial_ratio = "0.037499999999999999".parse().unwrap();
     let params = MarketParams { initial_ratio, ..MarketParams::defaults(6) };
     let error = perp_engine::validate(&params).unwrap_err().to_string();
-    assert_eq!(error, "initial_ratio is 0.037499999999999999: it must be within 0.0375 and 0.5");
+    assert_eq!(error, "initial_ratio is 0.037499999999999999: it must be from 0.0375 to 0.5");
 }
 
 /// The oracle's own tests check the error of each parameter.

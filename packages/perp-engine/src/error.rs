@@ -100,7 +100,7 @@ pub enum EngineError {
     #[error("the pool is worth {value}: no deposits")]
     PoolWorthless { value: Money },
     /// An amount that rounds down to zero.
-    #[error("{what} of nothing")]
+    #[error("the amount is too small: it rounds down to zero {what}")]
     Nothing { what: &'static str },
     #[error("{asked} shares are more than the {notice} under notice")]
     TooManyShares { asked: Uint128, notice: Uint128 },
@@ -113,7 +113,7 @@ pub enum EngineError {
         at: u64,
     },
     /// Others may settle only large losses.
-    #[error("owes {loss}: others settle only what is more than {least}")]
+    #[error("owes {loss}: others may settle only losses above {least}")]
     OwesTooLittle {
         /// The unsettled loss.
         loss: Money,
@@ -127,7 +127,7 @@ pub enum EngineError {
     /// A longer grace would keep liquidation off, or switch it off again, after a pause that began with a shorter one.
     #[error("liquidation_grace cannot become longer before {from}: until then it would lengthen the last pause")]
     GraceCounts { from: u64 },
-    #[error("{name} is {value}: it must be within {min} and {max}")]
+    #[error("{name} is {value}: it must be from {min} to {max}")]
     OutOfBounds { name: &'static str, value: Box<Decimal256>, min: Box<Decimal256>, max: Box<Decimal256> },
     #[error("{low_name} ({low}) must be below {high_name} ({high})")]
     Crossed { low_name: &'static str, low: Box<Decimal256>, high_name: &'static str, high: Box<Decimal256> },

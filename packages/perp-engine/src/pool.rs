@@ -194,7 +194,7 @@ pub fn withdraw(
     let held = purse_value(books.pool, &market.marks.collateral_high()?)?.amount_ceil()?;
     let paid = if worth >= held { books.pool } else { books.pool.portion_floor(worth, held)? };
     if paid.is_empty() {
-        return Err(EngineError::Nothing { what: "a payout" });
+        return Err(EngineError::Nothing { what: "coins" });
     }
     let mut after = *books;
     after.pool = after.pool.minus(paid)?;

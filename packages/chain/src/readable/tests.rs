@@ -269,7 +269,6 @@ fn ratios_are_shown_to_three_digits_and_what_rounds_to_nothing_as_too_small() {
             Market::NoRequest { provider: "wasm1lp".into() }.to_string(),
             "wasm1lp has no request: ballast-chain pool-request makes one",
         ),
-        ("shares of nothing".to_owned(), "the amount is too small: it rounds down to no shares"),
         (
             "a delta of -1500000 goes through zero from 1000000: close with reduce_only first".to_owned(),
             "a delta of -1.5 atom goes through zero from 1 atom: close with reduce_only first",
