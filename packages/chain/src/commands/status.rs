@@ -49,7 +49,7 @@ impl<T> Part<T> {
     }
 }
 
-/// Everything that is shown.
+/// Everything that the command shows.
 #[derive(Debug, Clone, Serialize)]
 pub struct Status {
     /// Id of the chain.
@@ -170,7 +170,7 @@ fn age(status: &Status) -> Option<u64> {
 /// A response, or the contract's error.
 ///
 /// # Errors
-/// Those that are not a contract's.
+/// Errors that are not a contract's.
 pub fn part<T>(session: &Session, answer: Result<T>) -> Result<Part<T>> {
     match answer {
         Ok(answer) => Ok(Part::Known(answer)),
