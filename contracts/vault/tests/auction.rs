@@ -331,7 +331,7 @@ fn an_auction_that_a_redemption_finds_ended_does_not_come_back_at_its_full_bonus
     funding(&mut suite, -200);
     suite.hours(24);
     funding(&mut suite, 200);
-    // The forecast is negative when the redemption looks, and positive three days later.
+    // The forecast is negative at the time of the redemption, and positive three days later.
     suite.redeem(&suite.alice.clone(), 1_000_000_000_000);
     suite.hours(72);
     assert_starts_anew(&mut suite);
@@ -352,7 +352,7 @@ fn an_auction_that_new_parameters_ended_does_not_come_back_at_its_full_bonus() {
 #[test]
 fn an_auction_whose_fills_would_all_be_dust_to_the_venue_is_over() {
     let mut suite = open();
-    // The position is gone. All the quote there is hedges less than the venue's least position, or just as much.
+    // The position is gone. The hedge for all the quote would be below the venue's minimum position, or just reach it.
     suite.script(|script| {
         script.position.size = Default::default();
         script.position.entry_value = Default::default();

@@ -176,7 +176,7 @@ fn nobody_redeems_nothing_or_more_than_they_have_or_with_coins_attached() {
 fn shares_worth_less_than_one_unit_are_not_taken() {
     let (mut suite, alice) = with_alice();
     let before = suite.snapshot();
-    // A share's smallest unit is a millionth of a millionth; the least part of the short is still rounded up to one.
+    // A share's smallest unit is a millionth of a millionth; even so, its part of the short is rounded up to one unit.
     let error = vault_error(suite.try_redeem(&alice, 1));
     assert_eq!(error, ContractError::ZeroPayout { shares: 1u128.into() });
     assert_eq!(suite.snapshot(), before);

@@ -183,7 +183,7 @@ impl ChainFile {
         read.map_err(|error| error.at(path.display()).without_mnemonics())
     }
 
-    /// The state file beside it: `local.toml` has `local.state.json`.
+    /// The state file next to it: `local.toml` has `local.state.json`.
     pub fn state_path(&self) -> PathBuf {
         self.path.with_extension("state.json")
     }

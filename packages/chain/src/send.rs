@@ -258,7 +258,7 @@ fn cannot_encode(error: impl std::fmt::Display) -> Error {
     Error::user(format!("cannot encode the transaction: {error}"))
 }
 
-/// Reads the node's answer to `tx`.
+/// Reads the node's response to `tx`.
 fn sent(tx: &Value, height: u64, cost: &Cost) -> Result<Sent> {
     let text = |path: &str| tx.pointer(path).and_then(Value::as_str).unwrap_or_default();
     let number = |path: &str| text(path).parse::<u64>().unwrap_or(0);
