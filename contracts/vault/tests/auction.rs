@@ -64,10 +64,10 @@ fn a_seller_gets_the_low_end_of_the_band_less_the_cost_of_the_hedge_plus_the_bon
     assert_eq!(sold.base, Uint128::new(10 * ONE));
     let after = suite.held(&alice);
     assert_eq!((held.base - after.base, after.quote - held.quote), (sold.base, sold.quote));
-    // Hedged whole.
+    // All of it is hedged.
     assert_eq!(suite.scripted().position.size, size - Int128::new(10_000_000));
     assert_eq!(suite.position().idle.quote, before.idle.quote - sold.quote);
-    // What the vault gave up: the bonus less the spread.
+    // The cost to the vault: the bonus minus the spread.
     assert_eq!(suite.position().cost_spent, crate::suite::money("168000"));
     suite.assert_books();
 }
@@ -104,7 +104,7 @@ fn more_base_than_fits_is_refused_with_the_most_that_does() {
     let sold = suite.sell_base(&alice, most.u128());
     assert!(sold.quote <= offered && (offered - sold.quote).u128() < 7, "{} of {offered}", sold.quote);
 
-    // Nothing is left to sell into, and the clock of the next auction starts anew.
+    // Nothing is left to sell into, and the next auction starts from zero.
     assert!(matches!(vault_error(suite.try_sell_base(&alice, ONE, 0)), ContractError::NoAuction { .. }));
     suite.rebalance();
     assert_eq!(auction(&suite).clock, None);
@@ -162,7 +162,7 @@ fn an_auction_ends_when_a_short_no_longer_earns() {
     suite.rebalance();
     funding(&mut suite, 200);
     suite.hours(1);
-    // Its clock was stopped: nothing is on until it is opened again.
+    // Its clock was stopped: no auction runs until one is opened again.
     assert_eq!(auction(&suite).clock, None);
 }
 
@@ -252,7 +252,7 @@ fn a_seller_gets_the_low_end_of_all_prices_of_the_block() {
     let sold = suite.sell_base(&suite.alice.clone(), 10 * ONE);
     // 10 coins at 5.98 * 0.9998 = 59,788,040; 0.3 % of 60,000,000 = 180,000; cost 242,291.
     assert_eq!(sold.quote, Uint128::new(59_788_040 + 180_000 - 242_291));
-    // Below the price of now: nothing of it is a cost.
+    // Below the current price: none of it is a cost.
     assert_eq!(suite.position().cost_spent, crate::suite::money("0"));
     let shown = Uint128::new(10 * ONE).mul_floor(cosmwasm_std::Decimal::try_from(price).unwrap());
     assert!(sold.quote >= shown && (sold.quote - shown).u128() <= 3, "{} and {shown}", sold.quote);
@@ -267,13 +267,13 @@ fn the_clock_does_not_run_while_the_venue_takes_no_hedge() {
         script.status.off = vec![];
         script.closed += 6 * 3600;
     });
-    // The first block after six hours of a closed venue: no bonus, and a third of it two hours later.
+    // The first block after six hours of a closed venue: no bonus. Two hours later it is a third of the full bonus.
     let offer = auction(&suite);
     assert_eq!((offer.clock, offer.bonus), (Some(0), Decimal256::zero()));
     assert_eq!(suite.sell_base(&suite.alice.clone(), ONE).quote, Uint128::new(5_998_800));
     suite.hours(2);
     assert_eq!(auction(&suite).bonus.to_string(), "0.000999999999999999");
-    // An hour without a price takes an hour, and not what was before it.
+    // An hour without a price takes away one hour, and nothing of the time before it.
     suite.script(|script| script.closed += 3600);
     suite.hours(2);
     let offer = auction(&suite);
@@ -287,7 +287,7 @@ fn a_venue_that_was_open_before_the_auction_began_adds_nothing_to_its_clock() {
     assert_eq!((auction(&suite).clock, auction(&suite).bonus), (Some(6 * 3600), dec("0.003")));
 }
 
-/// Rule 7 finds its quote again, and the auction starts from nothing.
+/// Rule 7 finds idle quote again, and the auction starts from zero.
 #[track_caller]
 fn assert_starts_anew(suite: &mut Suite) {
     assert_eq!(auction(suite).clock, None, "an auction of before is on");
@@ -297,7 +297,7 @@ fn assert_starts_anew(suite: &mut Suite) {
     assert_eq!((offer.clock, offer.bonus), (Some(0), Decimal256::zero()));
 }
 
-/// Coins of the margin are gone, so that idle quote is more of what is left.
+/// Takes coins from the margin, so that idle quote is a larger part of NAV.
 fn lose(suite: &mut Suite, coins: u128) {
     suite.script(|script| script.position.margin.base -= Uint128::new(coins * ONE));
 }
@@ -331,7 +331,7 @@ fn an_auction_that_a_redemption_finds_ended_does_not_come_back_at_its_full_bonus
     funding(&mut suite, -200);
     suite.hours(24);
     funding(&mut suite, 200);
-    // The forecast is negative when the redemption looks, and positive three days later.
+    // The forecast is negative at the time of the redemption, and positive three days later.
     suite.redeem(&suite.alice.clone(), 1_000_000_000_000);
     suite.hours(72);
     assert_starts_anew(&mut suite);
@@ -352,7 +352,7 @@ fn an_auction_that_new_parameters_ended_does_not_come_back_at_its_full_bonus() {
 #[test]
 fn an_auction_whose_fills_would_all_be_dust_to_the_venue_is_over() {
     let mut suite = open();
-    // The position is gone. All the quote there is hedges less than the venue's least position, or just as much.
+    // The position is gone. The hedge for all the quote would be below the venue's minimum position, or just reach it.
     suite.script(|script| {
         script.position.size = Default::default();
         script.position.entry_value = Default::default();
@@ -430,7 +430,7 @@ fn while_the_pool_sells_base_at_a_price_that_is_paid_there_is_no_auction() {
             script.base_for_sale.price = dec(price);
         });
     };
-    // Dust, and a price above 6 and the 1 % that a trade may cost, are no reason to end it.
+    // Dust, or a price above 6 plus the 1 % that a trade may cost, does not end the auction.
     offers(&mut suite, 1, "5.982");
     assert_eq!(auction(&suite).bonus, dec("0.003"));
     offers(&mut suite, 1_000 * ONE, "6.07");
@@ -444,7 +444,7 @@ fn while_the_pool_sells_base_at_a_price_that_is_paid_there_is_no_auction() {
 fn a_change_of_policy_does_not_bring_back_an_auction_that_was_over_by_the_old_one() {
     let mut suite = open();
     let owner = suite.owner.clone();
-    // 400 of quote are no tenth of what there is any more.
+    // 400 of quote are now less than a tenth.
     suite.script(|script| script.position.margin.base += Uint128::new(600 * ONE));
     assert_over(&suite);
     suite.hours(6);
@@ -461,9 +461,9 @@ fn fills_cost_no_more_than_what_is_left_of_the_budget() {
     suite.extension(&owner, ExtensionExecuteMsg::UpdatePolicy { policy }, &[]).unwrap();
     suite.hours(6);
     let budget = suite.position().nav.mul_ceil(dec("0.001")).unwrap();
-    // The bonus is what is left of it over the worth of what 400 of quote buy, not 1 %.
+    // The bonus is limited to what is left of the budget divided by the value that 400 of quote buy: less than 1 %.
     assert!(auction(&suite).bonus < dec("0.0026"), "{}", auction(&suite).bonus);
-    // Piece by piece, as long as it is taken.
+    // Sells piece by piece until a fill is refused.
     let mut fills = 0;
     while suite.try_sell_base(&alice, 5 * ONE, 0).is_ok() {
         fills += 1;

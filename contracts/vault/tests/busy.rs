@@ -1,4 +1,5 @@
-//! While a step at the venue is under way, the books are one step ahead of the position: nobody may look or act.
+//! While the vault waits for the venue's reply, its books are one step ahead of the position: queries and messages must
+//! be refused.
 
 use ballast_types::policy::StressResponse;
 use ballast_types::vault::{ExecuteMsg, ExtensionExecuteMsg, ExtensionQueryMsg, QueryMsg, VaultAction};
@@ -53,7 +54,7 @@ fn no_message_is_taken_from_inside_a_step() {
         });
         suite.deposit(&alice, ONE);
         let refused = suite.scripted().reentered.unwrap();
-        // The embedded chain tells the text; a real one only that it failed.
+        // The embedded chain passes on the error text; a real one only says that it failed.
         assert_ne!(refused, "done", "{msg:?}");
         suite.assert_books();
     }
@@ -143,6 +144,6 @@ fn no_answer_with_a_price_in_it_is_given_from_inside_a_step() {
         assert!(answer.is_ok(), "{probe:?}: {answer:?}");
     }
     suite.script(|script| script.probe = None);
-    // Outside of a step all is answered again.
+    // After the reply queries are answered again.
     suite.ask_extension::<StressResponse>(ExtensionQueryMsg::Health {}).unwrap();
 }

@@ -211,7 +211,7 @@ fn a_deposit_is_valued_at_the_price_that_the_order_answered() {
         (prices.index, prices.collateral) = (dec("11"), dec("11"));
         script.order_prices = Some(prices);
     });
-    // The query said 10. 10 coins sold short at 11.
+    // The query said 10, but the order sells 10 coins at 11.
     let answer = suite.deposit(&suite.alice.clone(), 10 * ONE);
     assert_eq!(answer.added, money("110000000"));
 }
@@ -234,7 +234,7 @@ fn nothing_is_minted_for_nothing_added() {
     let alice = suite.alice.clone();
     let prices = suite.scripted().prices;
     let before = suite.snapshot();
-    // The venue says that the margin is gone.
+    // The venue responds that the margin is gone.
     let mut robbed = short(10 * ONE, 100 * ONE, purse(0, 0));
     robbed.price_pnl = money("-50000000");
     let told = answer(Default::default(), robbed, &prices);
@@ -271,7 +271,7 @@ fn a_deposit_that_raises_leverage_above_its_maximum_is_undone() {
     let mut after = before;
     after.size = Int128::new(-110_000_000);
     after.entry_value += Uint128::new(100_000_000);
-    // The venue says that it sent margin home, and keeps 30 coins of it.
+    // The venue responds that it sent the margin back, but keeps 30 coins of it.
     let mut told = answer(before, after, &suite.scripted().prices);
     told.after.margin = purse(30_000_000, 0);
     told.margin_out = before.margin.minus(told.after.margin).unwrap();
@@ -314,7 +314,7 @@ fn coins_that_strangers_send_belong_to_no_book() {
     assert_eq!(answer.shares, Uint128::new(100_000_000_000_000));
     suite.app.send_tokens(bob.clone(), vault, &[coin(1_000 * ONE, BASE)]).unwrap();
     let answer = suite.deposit(&bob, 10 * ONE);
-    // 100e6 * (100e12 + 1e6) / (100e6 + 1): the same but for rounding
+    // 100e6 * (100e12 + 1e6) / (100e6 + 1): the same except for rounding.
     assert_eq!(answer.shares, Uint128::new(100_000_000_000_000));
 }
 
@@ -335,7 +335,7 @@ fn a_preview_gives_what_the_deposit_gives() {
     assert!(refused.contains("the venue takes no increase now"), "{refused}");
 }
 
-/// Alice's 100 coins at 10 with this many of them sold short, and a spread of 1 %: a band from 9.9 to 10.1.
+/// Alice's 100 coins at 10, of which `size` are sold short, and a spread of 1 %: a band from 9.9 to 10.1.
 fn partly_hedged(size: u128) -> Suite {
     let mut suite = Suite::new();
     suite.deposit(&suite.alice.clone(), 100 * ONE);
@@ -395,7 +395,7 @@ fn where_nobody_has_shares_what_is_left_belongs_to_nobody_and_a_share_starts_at_
     let mut suite = Suite::new();
     let (alice, bob, vault) = (suite.alice.clone(), suite.bob.clone(), suite.vault.clone());
     suite.deposit(&alice, 100 * ONE);
-    // What strangers send is nobody's either.
+    // Coins sent by strangers do not count either.
     suite.app.send_tokens(bob.clone(), vault.clone(), &[coin(5 * ONE, BASE), coin(7, QUOTE)]).unwrap();
     suite.redeem(&alice, suite.supply());
     let left = suite.position().idle;
@@ -408,7 +408,7 @@ fn where_nobody_has_shares_what_is_left_belongs_to_nobody_and_a_share_starts_at_
     assert_eq!(shares, Uint128::new(9_998_000_000_000));
 
     let answer = suite.deposit(&bob, 100 * ONE);
-    // 100 coins at 10 and the 217 units that came with the position; not the dust in the vault.
+    // 100 coins at 10 and the 217 units that came with the position, but not the dust in the vault.
     assert_eq!(answer.added, money("1000000217"));
     assert_eq!(answer.shares, Uint128::new(1_000_000_217_000_000));
     let position = suite.position();

@@ -1,4 +1,4 @@
-//! What an exit costs, what it leaves to the others, and what it takes along.
+//! What an exit costs, what stays for the others, and what is paid out.
 
 use ballast_types::market::MarketAction;
 use ballast_types::oracle::Flag;
@@ -12,7 +12,7 @@ use crate::redeem::{part, with_alice, SOME};
 use crate::suite::{answer, dec, money, purse, vault_error, Suite, ONE, QUOTE};
 use crate::venue::Answer;
 
-/// A short of 100 from 10, with no margin left and the idle coins against it, at a price at which NAV is this.
+/// A short of 100 from 10 with no margin left, against the idle coins, at the price at which NAV is `nav`.
 fn lost(suite: &mut Suite, nav: &str) {
     let idle = suite.position().idle.base.u128();
     suite.script(|script| {
@@ -31,7 +31,7 @@ fn once_nav_is_not_positive_a_redemption_pays_its_part_of_the_idle_coins_and_lea
         let (mut suite, alice) = with_alice();
         lost(&mut suite, nav);
         let (supply, idle, before) = (suite.supply(), suite.position().idle, suite.scripted());
-        // Nothing of the venue is needed for it.
+        // The redemption does not need the venue.
         suite.script(|script| {
             script.status.off = vec![MarketAction::Reduce, MarketAction::MarginOut];
             script.deltas = Some(Answer::Fail);
@@ -44,7 +44,7 @@ fn once_nav_is_not_positive_a_redemption_pays_its_part_of_the_idle_coins_and_lea
         assert_eq!(suite.scripted().position, before.position, "{nav}");
         assert_eq!(suite.scripted().orders.len(), before.orders.len(), "{nav}");
 
-        // The last one too; then there is nothing, and nobody is paid nothing.
+        // The last share can be redeemed too. Then nothing is left, and nothing can be redeemed.
         suite.redeem(&alice, suite.supply() - 1);
         assert_eq!(vault_error(suite.try_redeem(&alice, 1)), ContractError::ZeroPayout { shares: 1u128.into() });
         suite.assert_books();
@@ -86,7 +86,7 @@ fn an_exit_without_bounds_that_costs_more_than_the_policy_lets_pass_is_refused_w
     let error = vault_error(suite.extension(&alice, with(None, None), &[]));
     assert_eq!(error, ContractError::ExitCost { cost, max });
 
-    // The standard's preview is of a message without bounds; the extension's shows what bounds would be about.
+    // The standard's preview assumes a message without bounds; the extension's suggests the bounds.
     let amount = Uint128::new(shares);
     let refused = suite.ask::<Uint128>(QueryMsg::PreviewRedeem { amount }).unwrap_err();
     assert!(refused.contains("the exit costs 10012062 units of quote, above 10012061"), "{refused}");
@@ -97,7 +97,7 @@ fn an_exit_without_bounds_that_costs_more_than_the_policy_lets_pass_is_refused_w
     assert_eq!(previewed, shown.base);
     assert_eq!(suite.redeem(&alice, shares).paid, shown);
 
-    // With a bound of one's own, of whichever coin and at whatever it is, the cost is one's own affair.
+    // With an explicit bound, for either coin and at any amount, the default limit on the cost is not applied.
     for msg in [with(Some(1), None), with(None, Some(0))] {
         let (mut suite, alice) = with_alice();
         costs(&mut suite, 400_000_000);
@@ -195,7 +195,7 @@ fn who_leaves_takes_their_part_of_the_spent_budget_along_and_who_comes_brings_th
     let spent = suite.position().cost_spent;
     let expected = 700.0 * (minted as f64 + 1e13) / 1e13;
     assert!((spent.to_string().parse::<f64>().unwrap() - expected).abs() < 1e-9, "{spent} and {expected}");
-    // Nothing is left of it when nobody is.
+    // Nothing of it is left once everybody has left.
     suite.redeem(&alice, suite.shares_of(&alice));
     suite.redeem(&bob, suite.shares_of(&bob));
     suite.deposit(&alice, 100 * ONE);

@@ -1,4 +1,4 @@
-//! Tests of the vault, one module a message, against a venue that does as it is told.
+//! Tests of the vault against a scripted venue, one module for each message.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

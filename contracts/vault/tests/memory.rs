@@ -15,7 +15,7 @@ fn at(hours: u64) -> Timestamp {
     Timestamp::from_seconds(1_700_000_000 + 3600 * hours)
 }
 
-/// Means after these looks: hours, then reference and paid, in per cent and in force from then on.
+/// The means after these observations: hours, then reference and paid rate in per cent, in force from then on.
 fn means(looks: &[(u64, i64, i64)]) -> (f64, f64) {
     let mut memory = Memory::new(at(0));
     let (mut earned, mut last) = (SignedDecimal256::zero(), (0, 0));
@@ -32,7 +32,7 @@ fn means(looks: &[(u64, i64, i64)]) -> (f64, f64) {
 
 #[test]
 fn a_rate_counts_for_as_long_as_it_was_in_force() {
-    // Nothing is known before the first look, and its rates count from then on.
+    // Nothing is known before the first observation; its rates count from then on.
     assert_eq!(means(&[(0, 20, 10)]), (0.0, 0.0));
     // tau = 72 h / ln 2 = 103.87 h: one hour of 20 % is 20 % * 1 / 104.87.
     let (reference, paid) = means(&[(0, 20, 10), (1, -50, 10)]);
@@ -51,7 +51,7 @@ fn after_one_half_life_of_hourly_looks_half_of_it_is_forgotten() {
 #[test]
 fn a_rate_that_stood_for_one_block_counts_for_one_block() {
     let honest = means(&[(0, 20, 10), (1, 20, 10), (2, 20, 10), (3, 20, 10)]);
-    // Somebody moves what a short is paid for one block, and pokes the vault in it: down, or up.
+    // Somebody changes the rate paid to a short for one block and pokes the vault in it: down, or up.
     for pushed in [-200, 200] {
         let looks = [(0, 20, 10), (1, 20, 10), (2, 20, pushed), (2, 20, 10), (3, 20, 10)];
         assert_eq!(means(&looks), honest, "{pushed}");
@@ -63,7 +63,8 @@ fn a_rate_that_stood_for_one_block_counts_for_one_block() {
 
 #[test]
 fn one_message_a_block_does_not_raise_what_a_short_was_paid() {
-    // The paid rate stands at 58 % whenever anybody looks, and a short earns nothing: it was pushed there for the look.
+    // The paid rate is 58 % at each observation, and a short earns nothing: the rate was pushed up just for the
+    // observation.
     let mut memory = Memory::new(at(0));
     for hour in 0..100 {
         let pushed = SignedDecimal256::percent(58);
@@ -102,7 +103,7 @@ fn costs_refill_from_the_nav_of_each_moment() {
     assert_eq!(memory.spent(at(3 * day), nav, &params).unwrap(), money("0"));
     let memory = memory.spend(at(day), nav, &params, money("500")).unwrap();
     assert_eq!(memory.spent(at(2 * day), nav, &params).unwrap(), money("1000"));
-    // A gain is no refill, and without NAV nothing refills.
+    // A gain does not refill it, and without NAV nothing is refilled.
     let memory = memory.spend(at(2 * day), nav, &params, money("-700")).unwrap();
     assert_eq!(memory.spent(at(3 * day), money("-5"), &params).unwrap(), money("1000"));
 }

@@ -50,7 +50,7 @@ fn the_exchange_rate_never_promises_more_than_a_redemption_pays() {
         let mut suite = with_alice();
         let alice = suite.alice.clone();
         suite.price(price);
-        // What the venue's terms charge: fee and spread of 0.07 % and the conversion of that and of the loss.
+        // What the venue charges: fee and spread of 0.07 %, and the conversion of that and of the loss.
         let price: f64 = price.parse().unwrap();
         let trading = 100e6 * price * 0.0007;
         let owed = trading + (100e6 * (price - 10.0)).max(0.0);

@@ -14,7 +14,7 @@ fn with_alice() -> Suite {
     suite
 }
 
-/// The reference and what a short is paid, yearly.
+/// Sets the reference rate and the rate paid to a short, both yearly.
 pub fn funding(suite: &mut Suite, percent: i64) {
     let rate = SignedDecimal256::percent(percent as _);
     let now = suite.app.block_info().time;
@@ -26,7 +26,7 @@ pub fn funding(suite: &mut Suite, percent: i64) {
     });
 }
 
-/// After a crash to 6 and its settlement: much idle quote.
+/// After a crash to 6 and settling the gain: much idle quote.
 pub fn with_idle_quote() -> Suite {
     let mut suite = with_alice();
     suite.price("6");
@@ -134,7 +134,7 @@ fn an_order_that_leaves_the_hedge_further_off_is_undone() {
 
     suite.script(|script| script.next = None);
     suite.rebalance();
-    // All coins, less those that the policy expects to pay for the trade.
+    // All coins, minus those that the policy expects to pay for the trade.
     let size = suite.scripted().position.size.unsigned_abs().u128();
     assert!((99_990_000..=100_000_000).contains(&size), "{size}");
 }
@@ -213,7 +213,7 @@ fn idle_quote_buys_the_pools_base_and_hedges_it_in_the_same_transaction() {
         script.base_for_sale.amount = (20 * ONE).into();
         script.base_for_sale.price = dec("5.99");
     });
-    // The forecast is the past: rates count for as long as they were in force.
+    // The forecast is the past: each rate counts for as long as it was in force.
     assert_eq!(suite.rebalance().decision.rule, None);
     suite.hours(1);
     let (before, orders) = (suite.position(), suite.scripted().orders.len());
@@ -223,7 +223,7 @@ fn idle_quote_buys_the_pools_base_and_hedges_it_in_the_same_transaction() {
     assert_eq!(done.decision.rule, Some(Rule::IdleQuote));
     let HedgeAction::BuyBase { quote } = done.decision.action else { panic!("{:?}", done.decision) };
     assert!(quote <= Uint128::new(20 * 5_990_000 + 1), "{quote}");
-    // What is bought is what the quote pays for at 5.99, to the unit.
+    // Buys what the quote pays for at 5.99, to the unit.
     assert_eq!(done.base_bought.u128(), (quote.u128() * 100 / 599).min(20 * ONE));
     let spent = (done.base_bought.u128() * 599).div_ceil(100);
     let (order, attached) = suite.scripted().orders[orders].clone();
@@ -328,7 +328,7 @@ fn a_rescue_at_exactly_the_greatest_cost_fits_its_limit() {
         suite.script(|script| {
             script.position = start;
             script.prices.spread = dec("0.0095");
-            // So that the venue refuses, and tells the limit.
+            // Makes the venue refuse, and its error shows the limit.
             script.costs.spread = u64::MAX.into();
         });
         suite.price(&text);

@@ -11,7 +11,7 @@ use crate::venue::Answer;
 
 const VIRTUAL: u128 = 1_000_000;
 
-/// Alice has put in 100 coins at 10, hedged whole; nothing cost anything.
+/// Alice has deposited 100 coins at 10, hedged completely, at no cost.
 pub fn with_alice() -> (Suite, Addr) {
     let mut suite = Suite::new();
     let alice = suite.alice.clone();
@@ -45,7 +45,7 @@ fn half_of_the_shares_after_a_rally_is_half_of_everything() {
     assert_eq!(answer.shares.u128(), shares);
     assert_eq!(suite.held(&alice).base, before.base + answer.paid.base);
 
-    // Who stays has the other half: of the coins in both places, and of the loss that nobody had to realise.
+    // The others keep the other half: of the coins in both places, and of the loss that nobody had to realise.
     assert_eq!(suite.scripted().position.margin.base.u128(), margin.base.u128() - own);
     assert_eq!(suite.position().idle.base.u128(), idle.base.u128() - part(idle.base, shares, supply));
     assert_eq!(suite.supply(), supply - shares);
@@ -78,7 +78,7 @@ fn a_redeemer_pays_for_closing_their_part() {
     let answer = suite.redeem(&alice, shares);
     let own = part(margin.base, shares, supply);
     assert_eq!(answer.paid.base.u128(), part(idle.base, shares, supply) + own - 25_026);
-    // Not a unit of it is borne by who stays.
+    // The others bear no unit of it.
     assert_eq!(suite.scripted().position.margin.base.u128(), margin.base.u128() - own);
 }
 
@@ -150,7 +150,7 @@ fn a_preview_gives_what_the_redemption_gives() {
     let base: Uint128 = suite.ask(QueryMsg::PreviewRedeem { amount: shares.into() }).unwrap();
     assert_eq!(suite.redeem(&alice, shares).paid, both);
     assert_eq!(base, both.base);
-    // More than there is.
+    // More than the supply.
     let amount = Uint128::new(suite.supply() + 1);
     let refused = suite.ask::<Uint128>(QueryMsg::PreviewRedeem { amount }).unwrap_err();
     assert!(refused.contains("shares asked for"), "{refused}");
@@ -176,7 +176,7 @@ fn nobody_redeems_nothing_or_more_than_they_have_or_with_coins_attached() {
 fn shares_worth_less_than_one_unit_are_not_taken() {
     let (mut suite, alice) = with_alice();
     let before = suite.snapshot();
-    // A share's smallest unit is a millionth of a millionth; the least part of the short is still rounded up to one.
+    // A share's smallest unit is a millionth of a millionth; even so, its part of the short is rounded up to one unit.
     let error = vault_error(suite.try_redeem(&alice, 1));
     assert_eq!(error, ContractError::ZeroPayout { shares: 1u128.into() });
     assert_eq!(suite.snapshot(), before);
@@ -213,7 +213,7 @@ fn the_last_holder_leaves_only_dust_and_the_vault_lives_on() {
 #[test]
 fn without_a_position_the_idle_part_is_paid_without_asking_the_venue_for_anything() {
     let (mut suite, alice) = with_alice();
-    // Liquidated whole, with nothing left.
+    // Liquidated completely, with nothing left.
     suite.script(|script| script.position = Default::default());
     let (supply, idle, orders) = (suite.supply(), suite.position().idle, suite.scripted().orders.len());
     let answer = suite.redeem(&alice, supply / 3);
@@ -250,7 +250,7 @@ fn a_redemption_waits_with_the_reason_while_nobody_may_reduce() {
     });
     let error = vault_error(suite.try_redeem(&alice, SOME));
     assert_eq!(error, ContractError::VenueStuck { off: vec![], flags: vec![Flag::Stale] });
-    // A wide confidence interval is no reason.
+    // A wide confidence interval does not stop a redemption.
     suite.script(|script| script.prices.flags = vec![Flag::Uncertain]);
     suite.redeem(&alice, SOME);
 }
@@ -287,12 +287,12 @@ fn a_failing_empty_or_garbled_answer_undoes_the_redemption() {
 #[test]
 fn a_vault_that_owes_more_than_it_has_still_pays_what_is_there() {
     let (mut suite, alice) = with_alice();
-    // The position is gone with its margin, and the idle coins are all there is.
+    // The position is gone with its margin, and only the idle coins are left.
     suite.script(|script| {
         script.position = short(0, 0, Purse::EMPTY);
         script.prices = Default::default();
     });
-    // Not even a price is needed.
+    // It works even without a price.
     let answer = suite.redeem(&alice, SOME);
     assert!(!answer.paid.base.is_zero());
 }

@@ -1,4 +1,4 @@
-//! The rescue step before a redemption: a message of the vault to itself.
+//! The rescue step before a redemption, a message that the vault sends to itself.
 
 use ballast_types::market::{AdjustResponse, OrderSize};
 use ballast_types::policy::{HedgeAction, Rule};
@@ -22,7 +22,7 @@ fn a_redemption_rescues_the_hedge_first_where_that_is_due() {
     in_need(&mut suite);
     let (supply, idle, margin) = (suite.supply(), suite.position().idle, suite.scripted().position.margin);
     let size = suite.scripted().position.size;
-    // The preview is of both steps.
+    // The preview covers both steps.
     let amount = Uint128::new(supply / 10);
     let shown: Purse = suite.ask_extension(ExtensionQueryMsg::PreviewRedeem { amount }).unwrap();
     assert_eq!(suite.ask::<Uint128>(QueryMsg::PreviewRedeem { amount }), Ok(shown.base));
@@ -36,7 +36,7 @@ fn a_redemption_rescues_the_hedge_first_where_that_is_due() {
     assert!(rescue.reduce_only && !posted.base.is_zero());
     assert!(matches!(exit.size, OrderSize::Part(_)));
     assert!(suite.snapshot().0.iter().all(|(key, _)| !key.ends_with(b"leaving")), "nobody is leaving any more");
-    // What is posted is everybody's: the redeemer gets their part of it out of the purse.
+    // The posted coins belong to everybody: the redeemer's part of them is paid from the purse.
     let closed = size.unsigned_abs() - suite.scripted().position.size.unsigned_abs();
     let loss = (closed.u128() * 7 / 2).div_ceil(27) * 2; // 3.5 a unit, at 13.5
     let whole = idle.base + margin.base;
@@ -55,12 +55,12 @@ fn a_rescue_that_fails_does_not_stop_the_redemption() {
     let events = format!("{:?}", result.as_ref().map(|response| &response.events));
     crate::suite::data::<ballast_types::vault::RedeemResponse>(result);
     assert!(events.contains("ballast-vault/rescue_failed"), "{events}");
-    // The coins that were to be posted are back in the books.
+    // The books have the coins back that were to be posted.
     assert_eq!(suite.position().idle.base.u128(), idle.base.u128() - part(idle.base, supply / 10, supply));
     suite.assert_books();
 }
 
-/// What a failing rescue may answer: each undoes it alone.
+/// Responses that make the rescue fail: each of them undoes only the rescue.
 fn failing(suite: &Suite) -> Vec<(&'static str, Answer)> {
     let script = suite.scripted();
     let told = |change: &dyn Fn(&mut AdjustResponse)| {
@@ -102,14 +102,15 @@ fn a_rescue_that_fails_in_any_way_is_undone_alone_and_the_redemption_goes_on() {
         let events = format!("{:?}", result.as_ref().map(|response| &response.events));
         assert!(events.contains("ballast-vault/rescue_failed"), "{how}: {events}");
         let paid = crate::suite::data::<RedeemResponse>(result).paid;
-        // As if nobody had tried: each place is left with what the redeemer's part leaves.
+        // As if nobody had tried: each place keeps what is left without the redeemer's part.
         let after = suite.position();
         assert_eq!(after.idle.base.u128(), idle.base.u128() - part(idle.base, supply / 10, supply), "{how}");
         let margin = before.margin.base;
         assert_eq!(after.venue.position.margin.base.u128(), margin.u128() - part(margin, supply / 10, supply), "{how}");
         assert_eq!(after.cost_spent, Money::ZERO, "{how}");
         suite.assert_books();
-        // A query cannot be garbled as a message can: where the venue refuses, or tells, the preview knows.
+        // A query cannot be garbled like a message: if the venue refuses, or its response is scripted, the preview
+        // knows.
         if !matches!(answered, Answer::Empty | Answer::Garbage | Answer::Boast) {
             assert_eq!(shown.unwrap(), paid, "{how}");
         }
@@ -170,7 +171,7 @@ fn a_preview_leaves_out_a_rescue_that_would_be_undone() {
         script.charge = purse(ONE / 2, 0);
     });
     suite.price("13");
-    // The rescue trades, and the venue says that it left the hedge further off.
+    // The rescue trades, and the venue responds that the hedge is now further from its target.
     let before = suite.scripted().position;
     let mut told = answer(before, before, &suite.scripted().prices);
     told.after.size = Int128::new(-20_000_000);

@@ -1,4 +1,5 @@
-//! The published Vault Standard, as JSON both ways: what its crate writes is what this vault reads, and the reverse.
+//! The published Vault Standard as JSON in both directions: the vault reads what the standard's crate writes, and the
+//! crate reads what the vault writes.
 #![allow(deprecated)]
 
 use ballast_types::vault::{
@@ -14,7 +15,7 @@ use crate::suite::{Suite, BASE, ONE};
 type StandardExecute = VaultStandardExecuteMsg<Value>;
 type StandardQuery = VaultStandardQueryMsg<Never>;
 
-/// An extension that is not in the standard is nobody's business here.
+/// An extension that is not part of the standard, which these tests ignore.
 #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 struct Never {}
 

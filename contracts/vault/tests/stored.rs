@@ -1,10 +1,10 @@
-//! What most messages write is small: a chain charges 30 gas for each byte of it.
+//! The state that most messages write must be small: a chain charges 30 gas for each byte of it.
 
 use crate::suite::{Suite, ONE};
 
-/// Eleven values and four pairs of brackets, with 3 bytes each beyond their digits (quotes and a comma). The digits,
-/// with room: two coins of 13, four rates of 21, four times of 19, and 20 for the cost. Only the purse, which is on the
-/// wire too and whose code is there anyway, has names: 16 bytes.
+/// Eleven values and four pairs of brackets, with 3 bytes each beyond their digits (quotes and a comma). Digits, with
+/// room: two coins of 13, four rates of 21, four times of 19, and 20 for the cost. Only the purse has field names, 16
+/// bytes, because it shares its code with messages.
 #[test]
 fn the_books_are_written_as_lists() {
     let mut suite = Suite::new();

@@ -1,4 +1,5 @@
-//! A vault on a scripted venue: coins of six decimals, a price of 10, so that amounts can be worked out by hand.
+//! A vault on a scripted venue, with coins of six decimals and a price of 10, so that amounts can be worked out by
+//! hand.
 
 use anyhow::Result as AnyResult;
 use ballast_types::market::{AdjustResponse, PositionState, Prices};
@@ -17,7 +18,7 @@ use crate::venue;
 
 pub const BASE: &str = "uatom";
 pub const QUOTE: &str = "uusd";
-/// Units of a whole coin, of either kind.
+/// Units of a whole coin, base or quote.
 pub const ONE: u128 = 1_000_000;
 
 pub struct Suite {
@@ -30,12 +31,12 @@ pub struct Suite {
     pub bob: Addr,
 }
 
-/// A decimal from text.
+/// Parses a decimal.
 pub fn dec(text: &str) -> Decimal256 {
     text.parse().unwrap()
 }
 
-/// Money from text, units of quote.
+/// Parses money, in units of quote.
 pub fn money(text: &str) -> Money {
     Money::new(text.parse::<SignedDecimal256>().unwrap())
 }
@@ -44,7 +45,7 @@ pub fn purse(base: u128, quote: u128) -> Purse {
     Purse::new(base.into(), quote.into())
 }
 
-/// The error of the vault inside an error of the embedded chain.
+/// The vault's error inside an error of the embedded chain.
 #[track_caller]
 pub fn vault_error(result: AnyResult<AppResponse>) -> ContractError {
     result.expect_err("this must be refused").downcast().expect("an error of the vault")
@@ -56,7 +57,7 @@ pub fn error_text(result: AnyResult<AppResponse>) -> String {
     format!("{:#}", result.expect_err("this must be refused"))
 }
 
-/// The defaults, with the cost that the numbers of the tests were worked out with.
+/// The default parameters, with the cost that the tests' numbers were worked out with.
 pub fn policy() -> PolicyParams {
     PolicyParams { max_cost: Decimal256::percent(1), ..PolicyParams::default() }
 }
@@ -107,7 +108,7 @@ impl Suite {
         venue::SCRIPT.load(&*self.app.contract_storage(&self.venue)).unwrap()
     }
 
-    /// The index price from now on.
+    /// Sets the index price.
     pub fn price(&mut self, price: &str) {
         self.script(|script| script.set_price(dec(price)));
     }
@@ -156,8 +157,8 @@ impl Suite {
         data(self.try_rebalance())
     }
 
-    /// A keeper's rebalance of a vault that holds 100 coins and has sold only 90 of them; its fee, 70,000 of cost, is
-    /// what the venue charges for every later trade too, until the script says otherwise.
+    /// A keeper rebalances a vault that holds 100 coins and has sold only 90 of them. The fee, a cost of 70,000, is
+    /// also charged for each later trade until the script says otherwise.
     pub fn rebalance_at_a_cost(&mut self) {
         self.script(|script| {
             script.position.size = Int128::new(-90_000_000);
@@ -208,12 +209,12 @@ impl Suite {
         Purse::new(balance(BASE), balance(QUOTE))
     }
 
-    /// All storage of the vault, and its coins: what a refused message must leave as it was.
+    /// The vault's whole storage and its coins, which a refused message must not change.
     pub fn snapshot(&self) -> (Vec<cosmwasm_std::Record>, Purse) {
         (self.app.dump_wasm_raw(&self.vault), self.held(&self.vault))
     }
 
-    /// The vault holds exactly its books, where nobody donated.
+    /// Checks that the vault holds exactly what its books say, if nobody donated.
     #[track_caller]
     pub fn assert_books(&self) {
         assert_eq!(self.held(&self.vault), self.position().idle, "coins and books of the vault");
@@ -244,12 +245,12 @@ pub fn data<T: DeserializeOwned>(result: AnyResult<AppResponse>) -> T {
     from_json(result.expect("this must succeed").data.expect("an answer with data")).expect("typed data")
 }
 
-/// A position as the scripted venue holds it.
+/// A position as the scripted venue stores it.
 pub fn short(size: u128, entry_value: u128, margin: Purse) -> PositionState {
     PositionState { size: -Int128::new(size as i128), entry_value: entry_value.into(), margin, ..Default::default() }
 }
 
-/// Kept for tests that script whole answers.
+/// For tests that script whole responses.
 pub fn answer(before: PositionState, after: PositionState, prices: &Prices) -> AdjustResponse {
     AdjustResponse {
         before,

@@ -82,7 +82,7 @@ fn the_token_tells_its_name_its_decimals_and_its_holders() {
     assert_eq!(accounts.accounts, vec![alice.to_string()]);
 }
 
-/// Only a mistake in the table of messages brings one here. It must not look as if something had been done.
+/// Only a mistake in the table of messages leads here. It must be an error, not a silent success.
 #[test]
 fn a_message_that_is_not_of_the_token_is_refused_there() {
     let (mut deps, amount) = (mock_dependencies(), Uint128::one());

@@ -1,5 +1,5 @@
-//! A venue that does as it is told: plain books at one price, with costs, prices and failures set by the tests. The
-//! real market's arithmetic is tested elsewhere; here it is the vault that is on trial.
+//! A scripted venue: plain books at one price, with costs, prices and failures set by the tests. The real market's
+//! arithmetic is tested elsewhere; these tests are about the vault.
 
 use ballast_math::SECONDS_PER_YEAR;
 use ballast_types::market::{
@@ -22,53 +22,52 @@ pub const SCRIPT: Item<Script> = Item::new("script");
 
 #[cw_serde]
 pub struct Script {
-    /// The vault's position.
     pub position: PositionState,
     pub prices: Prices,
-    /// Prices that an order answers, where not those of the query.
+    /// Prices of an order's response, if they differ from those of the query.
     pub order_prices: Option<Prices>,
-    /// Rates; `short_earned` as it was at `funding_since`.
+    /// Rates; `short_earned` is its value at `funding_since`.
     pub funding: FundingRates,
     pub funding_since: Timestamp,
-    /// Seconds in which it was closed.
+    /// Seconds in which the venue was closed.
     pub closed: u64,
     pub min_position: Uint128,
     pub feed: Option<FeedBounds>,
     pub capacity: Capacity,
     pub base_for_sale: BaseForSale,
     pub status: Status,
-    /// What an order that trades is said to cost.
+    /// The cost in the response to an order that trades.
     pub costs: Costs,
-    /// What is taken from the margin for it.
+    /// What the order takes from the margin.
     pub charge: Purse,
-    /// What the next order answers instead.
+    /// Response to the next order, instead of the true one.
     pub next: Option<Answer>,
-    /// What every order for a change of size (even of zero) answers instead.
+    /// Response to each order that changes the size (even by zero), instead of the true one.
     pub deltas: Option<Answer>,
     /// A message to the vault while the order runs.
     pub reenter: Option<VaultMsg>,
     /// Whether that message may fail.
     pub reenter_may_fail: bool,
-    /// What became of it.
+    /// The result of that message.
     pub reentered: Option<String>,
-    /// A question to the vault while the order runs, and its answer.
+    /// A query to the vault while the order runs, and its response.
     pub probe: Option<ballast_types::vault::QueryMsg>,
     pub probed: Option<Result<Binary, String>>,
-    /// Orders so far.
+    /// Number of orders so far.
     pub orders: Vec<(Adjust, Purse)>,
 }
 
 #[cw_serde]
 pub enum Answer {
-    /// The order is refused.
+    /// The order fails.
     Fail,
-    /// Done, without data.
+    /// Success without data.
     Empty,
-    /// Done, with data that is no answer.
+    /// Success with data that is not a response.
     Garbage,
-    /// Done, with the answer told, whatever it did.
+    /// Success with this response, whatever the order did.
     Told(Box<AdjustResponse>),
-    /// Done, with a refund of more than was attached.
+    /// Success with a larger refund than the attached coins.
     Boast,
 }
 
@@ -77,14 +76,14 @@ impl Script {
         self.set_range(price, price, price);
     }
 
-    /// The price, and the lowest and the highest of the block.
+    /// The price, and the lowest and the highest of its block.
     pub fn set_range(&mut self, price: Decimal256, low: Decimal256, high: Decimal256) {
         let prices = &mut self.prices;
         (prices.index, prices.collateral, prices.index_low, prices.index_high) = (price, price, low, high);
         self.mark();
     }
 
-    /// Rates until `now`, with what a short has earned by them.
+    /// Rates until `now`, with what a short has earned from them.
     pub fn rates(&self, now: Timestamp) -> FundingRates {
         let seconds = Uint128::from(now.seconds() - self.funding_since.seconds());
         let earned = Money::new(self.funding.short).portion_floor(seconds, SECONDS_PER_YEAR.into()).unwrap();
@@ -92,7 +91,7 @@ impl Script {
         FundingRates { short_earned, ..self.funding }
     }
 
-    /// Price PnL of a short at the price of now: all amounts in the tests are whole.
+    /// Price PnL of a short at the current price; all amounts in the tests are whole.
     pub fn mark(&mut self) {
         let value = value(&self.prices, self.position.size.unsigned_abs());
         let position = &mut self.position;
@@ -100,7 +99,7 @@ impl Script {
     }
 }
 
-/// Units of quote: both coins have six decimals.
+/// Converts to units of quote; both coins have six decimals.
 pub fn value(prices: &Prices, base: Uint128) -> Uint128 {
     Uint128::try_from(cosmwasm_std::Uint256::from(base).mul_floor(prices.index)).unwrap()
 }
@@ -203,13 +202,13 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> StdResult<Binary> {
     }
 }
 
-/// What an order answers instead of the truth.
+/// The scripted response to an order; none for the true one.
 fn told(script: &mut Script, order: &Adjust) -> Option<Answer> {
     let delta = matches!(order.size, OrderSize::Delta { .. });
     script.next.take().or(script.deltas.clone().filter(|_| delta))
 }
 
-/// As the order does, refusals and told answers included.
+/// Simulates an order, including scripted failures and responses.
 fn previewed(script: &mut Script, order: &Adjust, funds: Purse) -> StdResult<AdjustResponse> {
     let next = told(script, order);
     if next == Some(Answer::Fail) {
@@ -222,7 +221,7 @@ fn previewed(script: &mut Script, order: &Adjust, funds: Purse) -> StdResult<Adj
     })
 }
 
-/// The vault computes its own: nothing here is read.
+/// The vault computes its own values and reads nothing of this.
 fn measures() -> Measures {
     Measures {
         notional: Money::ZERO,
@@ -303,7 +302,7 @@ fn raw_query(deps: Deps, vault: &Addr, probe: &ballast_types::vault::QueryMsg) -
     }
 }
 
-/// An order on plain books: gains come in quote, losses are paid from quote and then in base at the price.
+/// An order on plain books: gains are paid in quote, losses from quote and then in base at the price.
 fn trade(script: &mut Script, order: &Adjust, attached: Purse) -> StdResult<AdjustResponse> {
     if let Some(prices) = script.order_prices.clone() {
         script.prices = prices;
@@ -378,7 +377,7 @@ fn refused(error: impl ToString) -> StdError {
     StdError::generic_err(error.to_string())
 }
 
-/// Turns the PnL of `closed` units into coins; they leave the position or are entered anew.
+/// Turns the PnL of `closed` units into coins, which leave the position or are entered anew.
 fn realise(script: &mut Script, closed: Uint128, leave: bool) -> Money {
     let size = script.position.size.unsigned_abs();
     if size.is_zero() {

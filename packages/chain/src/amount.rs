@@ -1,4 +1,4 @@
-//! Amounts as people write them: `12.5atom` is 12500000 of `uatom` when atom has 6 decimals.
+//! Amounts as users write them: `12.5atom` is 12500000 of `uatom` if atom has 6 decimals.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::{Error, Result};
 /// Parses an amount: whole coins with the coin's name (`12.5atom`), or units with a denom (`12500000uatom`).
 ///
 /// # Errors
-/// [`Error::User`] for anything else: unknown coins, more digits than the coin has, numbers that do not fit.
+/// [`Error::User`] for anything else: unknown coins, more digits than the coin has, numbers that are too large.
 pub fn parse(text: &str, coins: &BTreeMap<String, CoinInfo>) -> Result<Coin> {
     let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, name) = text.split_at_checked(split).unwrap_or((text, ""));
@@ -33,7 +33,7 @@ pub fn parse(text: &str, coins: &BTreeMap<String, CoinInfo>) -> Result<Coin> {
     Err(wrong(format!("'{name}' is not a coin of the chain file, which has {known}")))
 }
 
-/// An amount of one coin only.
+/// Parses an amount of one particular coin.
 ///
 /// # Errors
 /// Those of [`parse`]; [`Error::User`] for another coin.
@@ -49,10 +49,10 @@ pub fn parse_of(text: &str, coins: &BTreeMap<String, CoinInfo>, denom: &str) -> 
     Ok(coin.amount)
 }
 
-/// An amount of one coin, above zero.
+/// Parses an amount of one particular coin, above zero.
 ///
 /// # Errors
-/// Those of [`parse_of`]; [`Error::User`] for nothing.
+/// Those of [`parse_of`]; [`Error::User`] for zero.
 pub fn some_of(text: &str, coins: &BTreeMap<String, CoinInfo>, denom: &str) -> Result<Uint128> {
     let amount = parse_of(text, coins, denom)?;
     match amount.is_zero() {
@@ -64,7 +64,7 @@ pub fn some_of(text: &str, coins: &BTreeMap<String, CoinInfo>, denom: &str) -> R
 /// Converts whole coins with this many decimals to units.
 ///
 /// # Errors
-/// What is wrong with it.
+/// A text that says what is wrong with it.
 pub fn units(number: &str, decimals: u8) -> std::result::Result<Uint128, String> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     if whole.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {

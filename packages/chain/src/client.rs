@@ -1,4 +1,4 @@
-//! Queries of a chain.
+//! Queries a chain.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -48,35 +48,35 @@ impl std::str::FromStr for GasPrice {
 /// What a client must know about a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainInfo {
-    /// Its id.
+    /// Chain id.
     pub id: String,
-    /// Prefix of its addresses.
+    /// Prefix of the chain's addresses.
     pub prefix: String,
-    /// Coin type of its keys (118 on most).
+    /// Coin type of the chain's keys (118 on most chains).
     pub coin_type: u32,
     /// Price of gas.
     pub gas_price: GasPrice,
-    /// Gas limit over the gas of a simulation.
+    /// Factor from the gas of a simulation to the gas limit.
     pub gas_adjustment: Decimal,
 }
 
-/// The head of a chain.
+/// The latest block of a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     /// Height of the last block.
     pub height: u64,
-    /// Its time, as RFC 3339.
+    /// Time of the block, as RFC 3339.
     pub time: String,
 }
 
 impl Head {
-    /// Its time, seconds since 1970; none if the node does not say.
+    /// Time of the block, seconds since 1970; none if the node does not say.
     pub(crate) fn seconds(&self) -> Option<u64> {
         let time = cosmrs::tendermint::Time::parse_from_rfc3339(&self.time).ok()?;
         time.unix_timestamp().try_into().ok()
     }
 
-    /// Seconds between its time and this machine's; 0 if the node does not say.
+    /// Seconds between the block's time and this machine's clock; 0 if the node does not say.
     pub(crate) fn age(&self) -> u64 {
         self.seconds().map_or(0, |time| unix_time().abs_diff(time))
     }
@@ -85,7 +85,7 @@ impl Head {
 /// An account, as a node knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Account {
-    /// Its number.
+    /// Account number.
     pub number: u64,
     /// The sequence of its next transaction.
     pub sequence: u64,
@@ -93,14 +93,14 @@ pub(crate) struct Account {
     pub height: u64,
 }
 
-/// An instance.
+/// A contract instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContractInfo {
-    /// Its code.
+    /// Code id.
     pub code_id: u64,
-    /// Who may migrate it; nobody when empty.
+    /// Admin, who may migrate it; empty for nobody.
     pub admin: String,
-    /// A label for people.
+    /// Label.
     pub label: String,
 }
 
@@ -158,7 +158,7 @@ impl Client {
     /// The last block, after making sure that this is the right chain.
     ///
     /// # Errors
-    /// [`Error::User`] when the nodes are of another chain; those of [`Client::call`].
+    /// [`Error::User`] when the nodes belong to another chain; those of [`Client::call`].
     pub fn head(&self) -> Result<Head> {
         self.patiently(|| self.head_once())
     }
@@ -185,7 +185,7 @@ impl Client {
         })
     }
 
-    /// A query of one of the chain's modules.
+    /// Queries one of the chain's modules.
     pub(crate) fn module<Q: Message, R: Message + Default>(&self, path: &str, query: &Q) -> Result<R> {
         self.patiently(|| self.module_once(path, query)).map(|(answer, _)| answer)
     }
@@ -211,7 +211,7 @@ impl Client {
         Ok((R::decode(value.as_slice()).map_err(|error| undecodable(path, &error))?, height))
     }
 
-    /// A query of a contract, as plain JSON.
+    /// Queries a contract and returns plain JSON.
     ///
     /// # Errors
     /// [`Error::Chain`] with the contract's own text; those of [`Client::call`].
@@ -223,10 +223,10 @@ impl Client {
         Ok(answer.data)
     }
 
-    /// A query of a contract.
+    /// Queries a contract.
     ///
     /// # Errors
-    /// Those of [`Client::query_json`]; [`Error::Chain`] for an answer of another form than expected.
+    /// Those of [`Client::query_json`]; [`Error::Chain`] for a response of an unexpected form.
     pub fn query<T: DeserializeOwned>(&self, contract: &str, msg: &impl Serialize) -> Result<T> {
         let answer = self.query_json(contract, msg)?;
         serde_json::from_slice(&answer).map_err(|error| {

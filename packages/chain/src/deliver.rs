@@ -22,7 +22,7 @@ pub(crate) const LOOK: Duration = Duration::from_millis(200);
 const AWAY: Duration = Duration::from_secs(1);
 /// After this long without seeing it, the same bytes are sent to the next node.
 const SEND_AGAIN: Duration = Duration::from_secs(5);
-/// The same where a node said that another transaction of the account came first.
+/// The same if a node said that another transaction of the account came first.
 const SEND_DOUBTED_AGAIN: Duration = Duration::from_secs(2);
 /// Maximum wait for a transaction, even if blocks keep coming.
 const LONGEST_WAIT: Duration = Duration::from_secs(900);

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::error::plainly;
 use crate::{amount, ChainInfo, Error, Result, Signer};
 
-/// A chain file as written.
+/// The chain file before its names are replaced.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -67,7 +67,7 @@ struct WrittenOracle {
     price_feed: String,
     rate_feed: Option<String>,
     constant_rate: Option<SignedDecimal256>,
-    /// May silence publishers; the guardian of `[system]` by default.
+    /// The guardian of the oracle, who may silence publishers; the guardian of `[system]` by default.
     guardian: Option<String>,
     publishers: Vec<String>,
     quorum: u32,
@@ -97,31 +97,31 @@ struct WrittenVault {
     policy: toml::Table,
 }
 
-/// A feed of the oracle as it should be.
+/// The intended configuration of an oracle feed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Feed {
-    /// Its name.
+    /// The feed's name.
     pub feed: String,
-    /// Its configuration.
+    /// The feed's configuration.
     pub config: FeedConfig,
 }
 
 /// A parsed chain file: account names are replaced by addresses, paths are resolved, parameters are complete.
 #[derive(Debug, Clone)]
 pub struct ChainFile {
-    /// Where it was read from.
+    /// Path of the file.
     pub path: PathBuf,
     /// The chain.
     pub chain: ChainInfo,
     /// Its RPC nodes, asked in turn.
     pub rpc: Vec<String>,
-    /// Coins by the name that amounts on the command line use.
+    /// Coins, by the names that amounts on the command line use.
     pub coins: BTreeMap<String, CoinInfo>,
-    /// Mnemonics by account name, where the file names a file of them: for local chains.
+    /// Mnemonics by account name, if the file names a keys file: for local chains.
     pub keys: BTreeMap<String, Key>,
-    /// Distinguishes several systems of one deployer.
+    /// Name that distinguishes several systems of one deployer.
     pub system: String,
-    /// Where the Wasm and `checksums.txt` are.
+    /// Folder with the Wasm files and `checksums.txt`.
     pub artifacts: PathBuf,
     /// Command that builds missing artifacts.
     pub build: Option<PathBuf>,
@@ -131,7 +131,7 @@ pub struct ChainFile {
     pub guardian: String,
     /// Guardian of the oracle.
     pub oracle_guardian: String,
-    /// Who may migrate the contracts; nobody when empty.
+    /// Admin, who may migrate the contracts; empty for nobody.
     pub admin: String,
     /// Price feed.
     pub price_feed: Feed,
@@ -183,7 +183,7 @@ impl ChainFile {
         read.map_err(|error| error.at(path.display()).without_mnemonics())
     }
 
-    /// The state file beside it: `local.toml` has `local.state.json`.
+    /// The state file next to it: `local.toml` has `local.state.json`.
     pub fn state_path(&self) -> PathBuf {
         self.path.with_extension("state.json")
     }
@@ -191,13 +191,13 @@ impl ChainFile {
     /// The key of an account in the keys file, marked as public; none if there is no such account.
     ///
     /// # Errors
-    /// [`Error::User`] when its words are no mnemonic.
+    /// [`Error::User`] when its words are not a mnemonic.
     pub fn signer(&self, name: &str) -> Result<Option<Signer>> {
         let signer = |key: &Key| Signer::from_mnemonic(&key.mnemonic, &self.chain.prefix, self.chain.coin_type);
         Ok(self.keys.get(name).map(signer).transpose()?.map(Signer::known_to_everybody))
     }
 
-    /// Decimals of the share token: six more than those of the settlement coin, 18 at most.
+    /// Decimals of the share token: six more than those of the settlement coin, at most 18.
     pub(crate) fn share_decimals(&self) -> u8 {
         self.quote.decimals.saturating_add(6).min(18)
     }
@@ -295,7 +295,7 @@ fn refuse_placeholders(accounts: &[(&str, &String)]) -> Result<()> {
     Err(Error::user(format!("put your addresses in: {places} still have placeholders such as '{example}'")))
 }
 
-/// Minimum publishers of a feed that guards money: with five, two dishonest or missing ones do no harm.
+/// Minimum number of publishers of a feed that guards money: with five, two dishonest or missing ones do no harm.
 const ENOUGH_PUBLISHERS: usize = 5;
 
 fn few_publishers(Feed { feed, config }: &Feed) -> Option<String> {

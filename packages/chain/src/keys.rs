@@ -15,7 +15,7 @@ impl Signer {
     /// The first account of a mnemonic: path `m/44'/COIN_TYPE'/0'/0/0`.
     ///
     /// # Errors
-    /// [`Error::User`] for words that are no mnemonic; the words are not repeated in it.
+    /// [`Error::User`] for words that are not a mnemonic. The error does not repeat the words.
     pub fn from_mnemonic(words: &str, prefix: &str, coin_type: u32) -> Result<Self> {
         // The library's own error contains words of the mnemonic.
         let mnemonic = Mnemonic::parse_normalized(words.trim()).map_err(|_| {
@@ -34,7 +34,7 @@ impl Signer {
         Ok(Signer { key, address, known_to_everybody: false })
     }
 
-    /// The same, marked as a key of a local chain with a public mnemonic: it guards nothing, so it signs without
+    /// The same key, marked as one of a local chain with a public mnemonic: it protects nothing, so it signs without
     /// asking.
     #[must_use]
     pub fn known_to_everybody(mut self) -> Self {

@@ -1,6 +1,6 @@
 //! Ballast on a real chain: deploy the system, deposit and redeem, publish prices, keep the hedge alive.
 //!
-//! Blocking calls of a CometBFT node's JSON-RPC, nothing else: no asynchronous runtime, no gRPC. Keys are made from a
+//! Only blocking calls of a CometBFT node's JSON-RPC: no asynchronous runtime, no gRPC. Keys are derived from a
 //! mnemonic and stay in this process.
 
 pub mod amount;

@@ -1,4 +1,4 @@
-//! The messages to send, as protobuf for signing and as JSON for a multisig.
+//! Messages to send, as protobuf for signing and as JSON for a multisig.
 
 use std::io::Write;
 
@@ -20,59 +20,59 @@ use crate::{Error, Result};
 /// A message without its sender.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Msg {
-    /// Store a contract's code; it travels compressed.
+    /// Store a contract's code, which is sent compressed.
     Store {
         /// The Wasm.
         wasm: Vec<u8>,
     },
-    /// Instantiate at an address that is known before ([`cosmwasm_std::instantiate2_address`], message not hashed).
+    /// Instantiate at an address that is known in advance ([`cosmwasm_std::instantiate2_address`], message not hashed).
     Instantiate {
-        /// Code on this chain.
+        /// Code id.
         code_id: u64,
-        /// Who may migrate it; nobody when empty.
+        /// Admin, who may migrate it; empty for nobody.
         admin: String,
-        /// A label for people.
+        /// Label.
         label: String,
         /// The contract's message.
         msg: Value,
-        /// Tells instances of one creator and code apart, 1 to 64 bytes.
+        /// Salt, which distinguishes instances of one creator and code, 1 to 64 bytes.
         salt: Vec<u8>,
     },
-    /// Call a contract.
+    /// Execute a contract.
     Execute {
-        /// Its address.
+        /// The contract's address.
         contract: String,
         /// The contract's message.
         msg: Value,
-        /// Coins attached.
+        /// Attached coins.
         funds: Vec<Coin>,
     },
-    /// Move an instance to another code.
+    /// Migrate an instance to another code.
     Migrate {
-        /// Its address.
+        /// The contract's address.
         contract: String,
-        /// The new code.
+        /// The new code id.
         code_id: u64,
         /// The contract's message.
         msg: Value,
     },
     /// Send coins.
     Send {
-        /// To whom.
+        /// Recipient.
         to: String,
-        /// What.
+        /// Coins.
         coins: Vec<Coin>,
     },
 }
 
-/// Compressed as chains accept it; the code hash is that of the uncompressed bytes.
+/// Compresses Wasm as chains accept it; the code hash is that of the uncompressed bytes.
 fn compressed(wasm: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     let written = encoder.write_all(wasm).and_then(|()| encoder.finish());
     written.map_err(|error| Error::user(format!("cannot compress the Wasm: {error}")))
 }
 
-/// Sorted by denom, as the bank wants them, without zeros.
+/// Sorts by denom, as the bank requires, and removes zeros.
 fn proto_coins(coins: &[Coin]) -> Vec<ProtoCoin> {
     let mut coins: Vec<_> = coins.iter().filter(|coin| !coin.amount.is_zero()).collect();
     coins.sort_by(|a, b| a.denom.cmp(&b.denom));
@@ -83,10 +83,10 @@ fn json_coins(coins: &[Coin]) -> Value {
     proto_coins(coins).iter().map(|coin| json!({"denom": coin.denom, "amount": coin.amount})).collect()
 }
 
-/// A message, or an answer, as JSON.
+/// A message or a response as JSON.
 ///
 /// # Errors
-/// [`Error::User`] when it has no JSON form.
+/// [`Error::User`] when it cannot be encoded as JSON.
 pub(crate) fn json(value: &impl Serialize) -> Result<Value> {
     serde_json::to_value(value).map_err(|error| Error::user(error.to_string()))
 }
@@ -97,15 +97,15 @@ fn any<M: Name>(message: &M) -> Any {
 }
 
 impl Msg {
-    /// A call of a contract with coins attached.
+    /// Executes a contract with attached coins.
     ///
     /// # Errors
-    /// [`Error::User`] when the message has no JSON form.
+    /// [`Error::User`] when the message cannot be encoded as JSON.
     pub fn execute(contract: &str, msg: &impl Serialize, funds: &[Coin]) -> Result<Msg> {
         Ok(Msg::Execute { contract: contract.to_owned(), msg: json(msg)?, funds: funds.to_vec() })
     }
 
-    /// As protobuf.
+    /// The message as protobuf.
     ///
     /// # Errors
     /// [`Error::User`] when the Wasm cannot be compressed.
@@ -142,7 +142,8 @@ impl Msg {
         })
     }
 
-    /// As the JSON in which transactions are handed around for signing (`wasmd tx sign`, `multisign`).
+    /// The message in the JSON form that transactions have while they are passed around for signing (`wasmd tx sign`,
+    /// `multisign`).
     ///
     /// # Errors
     /// [`Error::User`] when the Wasm cannot be compressed.

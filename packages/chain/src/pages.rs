@@ -8,7 +8,7 @@ pub(crate) const PAGE: u32 = 30;
 /// Position in a list.
 pub(crate) struct Pages<'a> {
     stop: &'a Stop,
-    /// After which entry the next page begins.
+    /// The entry after which the next page begins.
     after: Option<String>,
 }
 
@@ -17,17 +17,17 @@ impl<'a> Pages<'a> {
         Pages { stop, after: None }
     }
 
-    /// After which entry the next page begins; none for the first page.
+    /// The entry after which the next page begins; none for the first page.
     pub(crate) fn after(&self) -> Option<String> {
         self.after.clone()
     }
 
-    /// Goes past the entries of a page, whose names ascend; whether there may be another page, which there is not after
-    /// one that is not full.
+    /// Advances past the entries of a page, whose names must ascend. Returns whether there may be another page: not
+    /// after one that is not full.
     ///
     /// # Errors
-    /// [`Error::Stopped`]; [`Error::Chain`] for a page that does not go on where the last one ended, as it would never
-    /// end.
+    /// [`Error::Stopped`]; [`Error::Chain`] for a page that does not continue after the last one, because the list
+    /// would never end.
     pub(crate) fn turn<T>(&mut self, entries: &[T], name: impl Fn(&T) -> String) -> Result<bool> {
         self.stop.check()?;
         let Some(last) = entries.last().filter(|_| entries.len() >= PAGE as usize).map(name) else { return Ok(false) };

@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use crate::{Error, Result};
 
-/// Shortest time between two rounds: no chain makes blocks faster.
+/// Minimum time between two rounds: no chain makes blocks faster.
 pub(crate) const SHORTEST: Duration = Duration::from_millis(100);
 /// Maximum wait: more must be a typing error, and clocks cannot count it.
 const YEAR: Duration = Duration::from_secs(365 * 86_400);
 
-/// The seconds of an option, if they make a pause between two rounds.
+/// Parses the seconds of an option as a pause between two rounds.
 ///
 /// # Errors
-/// [`Error::User`] when they do not.
+/// [`Error::User`] when they cannot be one.
 pub(crate) fn interval(option: &str, seconds: f64) -> Result<Duration> {
     let time = Duration::try_from_secs_f64(seconds).ok();
     time.filter(|time| *time >= SHORTEST).filter(is_bearable).ok_or_else(|| {
@@ -21,10 +21,10 @@ pub(crate) fn interval(option: &str, seconds: f64) -> Result<Duration> {
     })
 }
 
-/// The seconds of an option, if one can wait so long.
+/// Parses the seconds of an option as a maximum wait.
 ///
 /// # Errors
-/// [`Error::User`] when one cannot.
+/// [`Error::User`] when they are out of range.
 pub(crate) fn wait(option: &str, seconds: u64) -> Result<Duration> {
     Some(Duration::from_secs(seconds)).filter(is_bearable).ok_or_else(|| {
         Error::user(format!("{option} {seconds}: at most {} seconds (a year) are wanted", YEAR.as_secs()))

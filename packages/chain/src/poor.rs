@@ -1,6 +1,6 @@
 //! Errors of an account that cannot pay.
 
-/// How such an error of the chain ends.
+/// The end of such an error from the chain.
 const ENDING: &str = ": insufficient funds";
 
 /// Whether the chain refuses because the account has too few coins.
@@ -8,12 +8,12 @@ pub(crate) fn is_poor(text: &str) -> bool {
     text.contains("spendable balance ") && text.contains(ENDING)
 }
 
-/// The refusal, whose account it is about and what that needs; the same text where it is about something else. The text
-/// is one for people: its coins have names.
+/// Rewrites the error to say whose account it is about and what to do. Other errors stay as they are. The text must be
+/// readable already, with the coins' names.
 pub(crate) fn explained(text: String, address: Option<&str>) -> String {
     let (Some(address), true) = (address, is_poor(&text)) else { return text };
     let before = text.split(ENDING).next().unwrap_or_default();
-    // A coin that the chain file does not name stands right behind its units.
+    // A coin that the chain file does not name follows its units without a space.
     let coin = before.rsplit(' ').next().unwrap_or_default().trim_start_matches(|c: char| c.is_ascii_digit());
     format!("{address} has too few coins: {before}; send it some {coin}")
 }

@@ -125,10 +125,10 @@ const TEMPLATES: [(&str, &str); 61] = [
     ("rule Some({rule})", "rule {}"),
 ];
 
-/// What cosmwasm_std puts in front of the error of a queried contract.
+/// The prefix that cosmwasm_std adds to the error of a queried contract.
 const WRAPPERS: [&str; 2] = ["Generic error: ", "Querier contract error: "];
 
-/// The readable form of a text.
+/// The text in readable form.
 pub(crate) fn readable(text: &str, file: &ChainFile) -> String {
     let text = WRAPPERS.iter().fold(text.to_owned(), |text, wrapper| text.replace(wrapper, ""));
     let text = TEMPLATES.iter().fold(text, |text, (pattern, words)| {
@@ -139,7 +139,7 @@ pub(crate) fn readable(text: &str, file: &ChainFile) -> String {
     unwrapped(&unwrapped(&text, "Some(", ")"), "Purse { ", " }")
 }
 
-/// Replaces every place where the pattern stands.
+/// Replaces each occurrence of the pattern.
 fn replaced(text: &str, pattern: &str, words: &str, file: &ChainFile) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -173,11 +173,11 @@ fn matched<'a>(text: &'a str, pattern: &str, file: &ChainFile) -> Option<(Vec<St
     Some((numbers, text.strip_prefix(pattern)?))
 }
 
-/// The longest start of the text that is of this kind.
+/// The longest prefix of the text that is of this kind.
 fn begins<'a>(text: &'a str, kind: &str) -> &'a str {
     let up_to = |end: Option<usize>| end.and_then(|end| text.get(..end)).unwrap_or(text);
     match kind {
-        // With commas only between names.
+        // Several names are separated by commas.
         "names" | "flags" => {
             let end = text.find(|c: char| !c.is_ascii_alphabetic() && c != ',' && c != ' ');
             let names = up_to(end);
@@ -196,7 +196,7 @@ fn filled(words: &str, numbers: &[String]) -> String {
     numbers.iter().fold(words.to_owned(), |words, number| words.replacen("{}", number, 1))
 }
 
-/// A number or a name for people; none when it is not one.
+/// A number or a name in readable form; none if it is not one.
 fn shown(number: &str, kind: &str, file: &ChainFile) -> Option<String> {
     match kind {
         "names" => return worded(number),
@@ -220,7 +220,7 @@ fn shown(number: &str, kind: &str, file: &ChainFile) -> Option<String> {
         "ratio" => return Some(fixed(number, 3)),
         "pool" => return Some(grouped(digits)),
         _ => {
-            // A number that does not fit is not a time of a chain.
+            // A number that is too large cannot be a time of the chain.
             let nanos = u64::try_from(units.u128()).ok()?.checked_mul(1_000_000_000)?;
             return Some(time(Timestamp::from_nanos(nanos)));
         }
@@ -259,7 +259,7 @@ fn with_coins(text: &str, file: &ChainFile) -> String {
     })
 }
 
-/// What stands between these two, without them.
+/// The text between these two, without them.
 fn unwrapped(text: &str, open: &str, close: &str) -> String {
     let mut parts = text.split(open);
     let mut out = parts.next().unwrap_or_default().to_owned();

@@ -32,7 +32,7 @@ pub trait Transport {
     /// Calls the current node once.
     ///
     /// # Errors
-    /// [`Error::Network`] when there is no answer, or none of JSON-RPC.
+    /// [`Error::Network`] when there is no response, or none in JSON-RPC.
     fn call(&self, method: &str, params: Value) -> Result<Answer>;
 
     /// The same, but waits only briefly for a response.
@@ -43,7 +43,7 @@ pub trait Transport {
         self.call(method, params)
     }
 
-    /// How many nodes there are.
+    /// Number of nodes.
     fn nodes(&self) -> usize {
         1
     }
@@ -51,13 +51,13 @@ pub trait Transport {
     /// Switches to the next node.
     fn turn(&self) {}
 
-    /// The current node, for people.
+    /// The current node, as shown to users.
     fn node(&self) -> String {
         "the node".to_owned()
     }
 }
 
-/// The nodes of a chain file.
+/// HTTP calls of a chain file's nodes.
 pub struct Http {
     agent: ureq::Agent,
     brief: ureq::Agent,
@@ -67,7 +67,7 @@ pub struct Http {
 }
 
 impl Http {
-    /// Calls these nodes.
+    /// A transport for these nodes.
     pub fn new(nodes: Vec<String>) -> Self {
         Http {
             agent: agent(ONE_CALL),
@@ -78,7 +78,7 @@ impl Http {
         }
     }
 
-    /// The same, with responses that may take no longer than `patience`.
+    /// The same, but each response may take no longer than `patience`.
     #[must_use]
     pub fn within(self, patience: Duration) -> Self {
         Http { agent: agent(patience.clamp(SHORTEST_CALL, ONE_CALL)), ..self }
@@ -141,7 +141,7 @@ const NO_NODE: &str = "there is no node to ask: name one in [chain] rpc of the c
 /// Refuses invalid addresses of nodes.
 ///
 /// # Errors
-/// [`Error::User`] that shows an address that could be one.
+/// [`Error::User`] that shows what an address can look like.
 pub fn check_nodes(nodes: &[String]) -> Result<()> {
     if nodes.is_empty() {
         return Err(Error::user(NO_NODE));
@@ -188,7 +188,7 @@ impl Stop {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether it is time to stop.
+    /// Whether to stop.
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
@@ -196,7 +196,7 @@ impl Stop {
     /// [`Error::Stopped`] once set.
     ///
     /// # Errors
-    /// That one.
+    /// [`Error::Stopped`].
     pub fn check(&self) -> Result<()> {
         if self.is_set() {
             return Err(Error::Stopped);
@@ -212,7 +212,7 @@ impl Stop {
         let until = Instant::now().checked_add(time);
         loop {
             self.check()?;
-            // A time beyond the range of the clock never comes.
+            // A time beyond the clock's range never comes.
             let left = until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()));
             if left.is_zero() {
                 return Ok(());

@@ -2,11 +2,11 @@
 
 use bip39::Language;
 
-/// Minimum words of a phrase that may be a mnemonic: those have 12 or more, of which some may be mistyped.
+/// Minimum number of words in a phrase that may be a mnemonic: those have 12 or more, some of which may be mistyped.
 const LEAST_WORDS: usize = 6;
 const HIDDEN: &str = "(words that may be a mnemonic are not repeated)";
 
-/// The text without phrases that may be a mnemonic: many words, most of them of the English list.
+/// Removes phrases that may be a mnemonic: many words, most of them from the English list.
 pub fn without_mnemonics(text: &str) -> String {
     let of_a_phrase = |c: char| c.is_ascii_alphabetic() || c.is_whitespace() || c == ',';
     let parts = text.split_inclusive(|c| !of_a_phrase(c)).map(|part| {

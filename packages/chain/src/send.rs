@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::deliver::{expected_sequence, Fate, Signed, LOOK};
 use crate::{contract_error, Client, Error, Msg, Result, Signer};
 
-/// Blocks after which a transaction that was not included never can be.
+/// Number of blocks after which a transaction that was not included can no longer be.
 const TIMEOUT_BLOCKS: u64 = 60;
 /// Gas of loading a contract (60,000) and querying a price.
 const ONE_MORE_CONTRACT: u64 = 75_000;
@@ -47,9 +47,9 @@ pub struct Event {
 /// An attribute of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Attribute {
-    /// Name.
+    /// The attribute's name.
     pub key: String,
-    /// Value.
+    /// The attribute's value.
     #[serde(default)]
     pub value: String,
 }
@@ -63,7 +63,7 @@ impl From<cosmrs::proto::tendermint::abci::Event> for Event {
 }
 
 impl Event {
-    /// Value of the first attribute of this name.
+    /// The value of the first attribute with this name.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.attributes.iter().find(|attribute| attribute.key == key).map(|attribute| attribute.value.as_str())
     }
@@ -72,9 +72,9 @@ impl Event {
 /// A transaction that is in a block and succeeded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
-    /// Its hash.
+    /// Transaction hash.
     pub hash: String,
-    /// Its block.
+    /// Height of the block.
     pub height: u64,
     /// Gas limit.
     pub gas_wanted: u64,
@@ -258,7 +258,7 @@ fn cannot_encode(error: impl std::fmt::Display) -> Error {
     Error::user(format!("cannot encode the transaction: {error}"))
 }
 
-/// Reads the node's answer to `tx`.
+/// Reads the node's response to `tx`.
 fn sent(tx: &Value, height: u64, cost: &Cost) -> Result<Sent> {
     let text = |path: &str| tx.pointer(path).and_then(Value::as_str).unwrap_or_default();
     let number = |path: &str| text(path).parse::<u64>().unwrap_or(0);

@@ -1,4 +1,4 @@
-//! The state of a deployment: written next to the chain file after each step, read by all other commands.
+//! The state of a deployment, written next to the chain file after each step and read by all other commands.
 
 use std::path::{Path, PathBuf};
 
@@ -8,25 +8,25 @@ use serde::{Deserialize, Serialize};
 use crate::error::plainly;
 use crate::{Error, Result};
 
-/// One contract.
+/// One contract of a deployment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deployed {
-    /// Its code on the chain.
+    /// Code id.
     pub code_id: Option<u64>,
     /// SHA-256 of that code.
     pub code_hash: Option<HexBinary>,
-    /// Its address.
+    /// Address.
     pub address: Option<String>,
 }
 
 /// A deployment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
-    /// The chain.
+    /// Chain id.
     pub chain_id: String,
-    /// A node of it.
+    /// Address of one of its nodes.
     pub rpc: String,
-    /// Who deployed.
+    /// Address of the deployer.
     pub deployer: String,
     /// The oracle.
     pub oracle: Deployed,
@@ -34,7 +34,7 @@ pub struct State {
     pub market: Deployed,
     /// The vault.
     pub vault: Deployed,
-    /// Whether the last step was done and checked.
+    /// Whether the last step is done and checked.
     pub complete: bool,
 }
 
@@ -53,7 +53,7 @@ impl State {
     /// Reads the state from a file; none if there is no file.
     ///
     /// # Errors
-    /// [`Error::User`] when it cannot be read, or is another chain's.
+    /// [`Error::User`] when it cannot be read, or belongs to another chain.
     pub fn read(path: &Path, chain_id: &str) -> Result<Option<State>> {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
@@ -79,7 +79,7 @@ impl State {
         Ok(Some(state))
     }
 
-    /// Writes it atomically.
+    /// Writes the state file atomically.
     ///
     /// # Errors
     /// [`Error::User`] when it cannot be written.
@@ -91,7 +91,7 @@ impl State {
         std::fs::rename(&aside, path).map_err(|error| failed(&plainly(&error)))
     }
 
-    /// The addresses, when everything is there.
+    /// The addresses, if all contracts exist.
     ///
     /// # Errors
     /// [`Error::User`] that says how to deploy.

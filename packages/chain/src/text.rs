@@ -1,6 +1,6 @@
-//! The text of a contract's error without what the chain wraps around it.
+//! Extracts the contract's error from the text that the chain wraps around it.
 
-/// What the chain puts in front of an error: each is removed together with everything up to the next `: `.
+/// What the chain adds before an error: each of these is removed together with everything up to the next `: `.
 const BEFORE: [&str; 5] = [
     "failed to execute message; message index: ",
     "dispatch: ",
@@ -8,7 +8,7 @@ const BEFORE: [&str; 5] = [
     "reply: ",
     "rpc error: code = Unknown desc = ",
 ];
-/// What it puts after an error.
+/// What the chain adds after an error.
 const AFTER: [&str; 7] = [
     ": execute wasm contract failed",
     ": instantiate wasm contract failed",
@@ -25,7 +25,7 @@ pub fn contract_error(log: &str) -> String {
     // A simulation that fails appends the gas and a stack trace of Go.
     let text = log.split(" With gas wanted:").next().unwrap_or(log);
     let text = text.split(" with gas used:").next().unwrap_or(text);
-    // A panic of a module does the same.
+    // A panic in a module does the same.
     let mut text = text.split("\nstack:").next().unwrap_or(text).trim();
     if let Some((first, _)) = text.split_once("\n[") {
         text = first;
@@ -44,7 +44,7 @@ pub fn contract_error(log: &str) -> String {
         for suffix in AFTER {
             text = text.strip_suffix(suffix).unwrap_or(text);
         }
-        // Of the location in Go's source only the brackets are certain.
+        // In the location of Go's source, only the brackets are certain.
         if text.ends_with(']') {
             if let Some((rest, location)) = text.rsplit_once(" [") {
                 text = if location.contains(".go:") { rest.trim_end_matches(':').trim_end() } else { text };

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use crate::log::{self, Level};
 
-/// After this long the user wants to know what is going on.
+/// After this long, the user wants to know what is going on.
 const SILENCE: Duration = Duration::from_secs(2);
 
-/// How to tell it.
+/// How to report it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Voice {
-    /// For people.
+    /// As text for users.
     #[default]
     Plain,
     /// As a line of a log.
@@ -54,7 +54,7 @@ impl Waiting {
     }
 }
 
-/// Prints a note: as it is for people, or as an event in a log.
+/// Prints a note, as text for users or as an event in a log.
 pub(crate) fn tell(voice: Voice, event: &str, text: &str) {
     match voice {
         Voice::Plain => {

@@ -1,5 +1,5 @@
-//! The chain files of `scripts/chains`: refused as they are where something of the deployer is missing, read once it is
-//! there, and careful where strangers are.
+//! The chain files of `scripts/chains`: refused while the deployer's own values are missing, read once they are filled
+//! in, and careful with publishers who are strangers.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ fn name(path: &Path) -> String {
     path.file_name().unwrap().to_string_lossy().into_owned()
 }
 
-/// The files of public chains: all but the one of the local chain.
+/// The files of public chains: all except that of the local chain.
 fn public() -> Vec<PathBuf> {
     let files = std::fs::read_dir(chains()).unwrap().map(|entry| entry.unwrap().path());
     let mut files: Vec<_> =
@@ -31,12 +31,11 @@ fn public() -> Vec<PathBuf> {
     files
 }
 
-/// An address of 20 bytes, all of them `byte`.
 fn address(prefix: &str, byte: u8) -> String {
     AccountId::new(prefix, &[byte; 20]).unwrap().to_string()
 }
 
-/// The text with the coin that the deployer makes, and another address at each `<…>` of a value.
+/// The text with the coin that the deployer creates, and a different address for each `<…>` of a value.
 fn filled(text: &str) -> String {
     let text = text.replace("# testusd =", "testusd =");
     let prefix = toml::from_str::<toml::Table>(&text).unwrap()["chain"]["prefix"].as_str().unwrap().to_owned();
@@ -53,7 +52,7 @@ fn filled(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The filled files of public chains, written and read once: tests run side by side.
+/// The filled files of public chains, written and read only once because tests run in parallel.
 static FILLED: LazyLock<Vec<ChainFile>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("chain-files-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
@@ -123,12 +122,12 @@ fn a_parameter_outside_of_its_bounds_is_refused_before_anything_is_paid_for() {
 
 #[test]
 fn a_filled_file_is_read_with_the_gas_price_and_coins_of_its_chain() {
-    // A coin that came over IBC is called after the SHA-256 of its way, in upper case.
+    // The denom of a coin that came over IBC is the SHA-256 of its path, in upper case.
     let usdc = |channel: &str| {
         let hash = Sha256::digest(format!("transfer/{channel}/uusdc"));
         format!("ibc/{}", hash.iter().map(|byte| format!("{byte:02X}")).collect::<String>())
     };
-    // The first `<…>` of the Hub's file is the maker of the coin.
+    // The first `<…>` of the Hub's file is the creator of the coin.
     let testusd = format!("factory/{}/testusd", address("cosmos", 1));
     let expected = [
         ("provider", "cosmos", Decimal::permille(25), "uatom", testusd),

@@ -1,4 +1,4 @@
-//! Feeders and keepers beside nodes that answer badly, until they are told to stop.
+//! Feeders and keepers with faulty nodes, until they are stopped.
 
 use std::cell::Cell;
 use std::io::{Read, Write};
@@ -17,10 +17,10 @@ use ballast_types::vault::RebalanceResponse;
 use cosmwasm_std::{Timestamp, Uint128};
 use serde_json::{json, Value};
 
-/// Longest time until something is done, beside whichever node.
+/// Maximum time until something is done, with any node.
 const SOON: Duration = Duration::from_secs(40);
 
-/// Runs a command until `done` says so, and ends it: it must have gone on until then.
+/// Runs a command until `done` returns true, then stops it. It must not have ended before.
 fn until(world: &World, args: &str, done: impl Fn() -> bool) -> Result<(), Error> {
     let stop = Stop::default();
     std::thread::scope(|scope| {
@@ -40,7 +40,7 @@ fn until(world: &World, args: &str, done: impl Fn() -> bool) -> Result<(), Error
     })
 }
 
-/// Runs a command in front of each kind of node, a healthy one behind it, until this many messages were executed.
+/// Runs a command with each kind of faulty node first and a healthy one second, until this many messages were executed.
 fn beside_each(args: &str, messages: usize, prepare: impl Fn(&Chain) + Sync) {
     std::thread::scope(|scope| {
         for behaviour in Behaviour::BAD {
@@ -57,7 +57,7 @@ fn beside_each(args: &str, messages: usize, prepare: impl Fn(&Chain) + Sync) {
     });
 }
 
-/// A rule that stands, and what `rebalance` then answers.
+/// A rule that stays due, and the response of `rebalance`.
 fn buys_base(chain: &Chain) {
     let decision = Decision { rule: Some(Rule::IdleQuote), action: HedgeAction::BuyBase { quote: Uint128::new(5) } };
     chain.answers("\"next_action\"", decision.clone());
@@ -81,7 +81,7 @@ fn a_feeder_without_an_index_of_transactions_publishes_on_though_it_cannot_tell(
     let world = World::new(&chain, &[&node]);
     let ended = until(&world, "publish --price 10 --every 0.2", || chain.executed().len() >= 2);
     assert_eq!(ended, Ok(()));
-    // With one value only, what may have happened is said, with exit code 4.
+    // With only one value, the command says what may have happened and exits with code 4.
     let error = world.run("publish --price 10 --once", &Stop::default()).unwrap_err();
     assert!(matches!(error, Error::MayHaveHappened { .. }), "{error:?}");
 }
@@ -109,7 +109,8 @@ fn a_status_beside_a_node_that_answers_with_nothing_is_of_the_next() {
     }
 }
 
-/// Runs a command for so long beside a node that keeps no index, so that nobody can tell what was included; then stops it.
+/// Runs a command for this many seconds with a node that has no index, so that nobody can tell what was included, then
+/// stops it.
 fn without_index(args: &str, seconds: u64, prepare: impl Fn(&Chain)) -> (Chain, Result<(), Error>) {
     let chain = Chain::new();
     let node = Node::start(&chain, Behaviour::NoIndex);
@@ -119,7 +120,7 @@ fn without_index(args: &str, seconds: u64, prepare: impl Fn(&Chain)) -> (Chain, 
     (chain, ended)
 }
 
-/// Runs a command until it ends by itself, or for so long.
+/// Runs a command until it ends by itself, or for this long.
 fn run_for(world: &World, args: &str, time: Duration) -> Result<(), Error> {
     let stop = Stop::default();
     std::thread::scope(|scope| {
@@ -139,7 +140,7 @@ fn a_value_that_may_have_been_published_counts_for_its_interval() {
     assert_eq!((chain.executed().len(), ended), (1, Ok(())));
 }
 
-/// A reading of the reference, so that the market is to be touched.
+/// A reading of the reference rate that makes the keeper touch the market.
 fn touchable(chain: &Chain) {
     let mut position = serde_json::to_value(world::position()).unwrap();
     let stale_at = Some(Timestamp::from_seconds(4_000_000_000));
@@ -190,7 +191,7 @@ fn an_action_whose_answer_cannot_be_read_is_one_of_those_that_were_asked_for() {
     assert_eq!(chain.executed().len(), 1);
 }
 
-/// A full page of a list, the same whatever is asked for.
+/// A full page of a list, the same for each query.
 fn the_same_page(of: &str, entry: &Value) -> Value {
     let names = (10..40).map(|place| format!("wasm1owner{place}"));
     let entries = names.map(|name| match entry {
@@ -236,7 +237,7 @@ fn a_list_of_markets_that_never_ends_ends_a_deployment_with_a_refusal() {
     assert!(error.to_string().contains("the contract's list does not go on"), "{error}");
 }
 
-/// All nodes lose every account for a while, after the first message.
+/// After the first message, all nodes lose all accounts for a while.
 fn while_accounts_are_lost(args: &str, prepare: impl Fn(&Chain)) {
     let chain = Chain::new();
     let node = Node::start(&chain, Behaviour::Healthy);
@@ -268,7 +269,7 @@ fn an_account_that_all_nodes_have_lost_for_a_while_ends_no_keeper() {
     while_accounts_are_lost("keep --every 0.1", buys_base);
 }
 
-/// What a keeper tells Prometheus.
+/// The keeper's page for Prometheus.
 fn metrics(address: &str) -> String {
     let mut text = String::new();
     if let Ok(mut stream) = TcpStream::connect(address) {
@@ -278,7 +279,7 @@ fn metrics(address: &str) -> String {
     text
 }
 
-/// A way to a node that can be cut.
+/// A connection to a node that can be cut.
 struct Cable {
     url: String,
     cut: Arc<AtomicBool>,
@@ -342,7 +343,7 @@ fn the_metrics_are_right_after_refusals_while_the_nodes_are_away_and_when_they_a
                 chain.refuses("\"next_action\"", "not now");
                 phase.set(1);
             }
-            // A refusal is an answer, and no success.
+            // A refusal is a response, but not a success.
             1 if refused >= 2.0 => {
                 assert_eq!((up, away), (1.0, 0.0), "{text}");
                 cable.cut(true);
@@ -350,14 +351,14 @@ fn the_metrics_are_right_after_refusals_while_the_nodes_are_away_and_when_they_a
             }
             2 if away >= 2.0 => {
                 assert_eq!(up, 0.0, "{text}");
-                // What was seen last stays, with its age.
+                // The last known value stays, with its age.
                 assert!(value(&text, "ballast_fees_left") == Some(1000.0), "{text}");
                 assert!(value(&text, "ballast_oracle_age_seconds").is_some(), "{text}");
                 before.set((refused, last.unwrap()));
                 cable.cut(false);
                 phase.set(3);
             }
-            // Back, where the first thing is a refusal again.
+            // Connected again: the first response is another refusal.
             3 if refused > before.get().0 && up == 1.0 => {
                 assert_eq!(last, Some(before.get().1), "{text}");
                 chain.answers("\"next_action\"", Decision { rule: None, action: HedgeAction::None });
@@ -376,7 +377,8 @@ fn a_price_that_is_held_back_and_an_account_that_is_nearly_empty_are_in_the_metr
     let chain = Chain::new();
     let node = Node::start(&chain, Behaviour::Healthy);
     let world = World::new(&chain, &[&node]);
-    // The dearest action is simulated at 620,000 gas, and 75,000 for one more contract; 1.6 times that at 0.025 is 27,800.
+    // The most expensive action is simulated at 620,000 gas, and 75,000 for one more contract; 1.6 times that at 0.025
+    // is 27,800.
     chain.balance(3 * 27_800 + 5);
     let held = AcceptedPrice { price: ratio("12.5"), time: Timestamp::from_seconds(1_577_836_800) };
     chain.answers("\"price\"", reading(vec![Flag::Jump], Some(1_577_836_830)));

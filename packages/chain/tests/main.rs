@@ -1,4 +1,4 @@
-//! Tests of the client: chain files, nodes with everything that nodes do wrong, and the program itself.
+//! Tests of the client: chain files, nodes with each fault that nodes can have, and the program itself.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

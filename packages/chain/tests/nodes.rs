@@ -1,11 +1,11 @@
-//! Nodes that answer, and whose answers are not the chain's: in front of a healthy one, and alone.
+//! Nodes whose responses are not the chain's: followed by a healthy node, and alone.
 
 use std::time::{Duration, Instant};
 
 use crate::node::{client, send, Behaviour, Chain, Node};
 use ballast_chain::{Error, Result, Sent};
 
-/// Sends through such a node, with a healthy one behind it.
+/// Sends with such a node first and a healthy one second.
 fn in_front(behaviour: Behaviour) -> (Result<Sent>, Chain, Node, Node) {
     let chain = Chain::new();
     let (first, second) = (Node::start(&chain, behaviour), Node::start(&chain, Behaviour::Healthy));
@@ -13,7 +13,7 @@ fn in_front(behaviour: Behaviour) -> (Result<Sent>, Chain, Node, Node) {
     (sent, chain, first, second)
 }
 
-/// Sends through such a node alone; what became of it must be known within some seconds.
+/// Sends with such a node only. The result must be known within some seconds.
 fn alone(behaviour: Behaviour) -> (Result<Sent>, Chain) {
     let chain = Chain::new();
     let only = Node::start(&chain, behaviour);
@@ -62,7 +62,7 @@ fn a_node_that_makes_no_block_is_given_up_for_the_next_with_the_same_bytes() {
     let (sent, _, first, second) = in_front(Behaviour::NoBlocks(0));
     sent.unwrap();
     assert_eq!((first.asked("broadcast_tx_sync"), second.asked("broadcast_tx_sync")), (1, 1));
-    // One whose last block is an hour old is not even asked.
+    // A node whose last block is an hour old does not even get the query.
     let (sent, _, first, second) = in_front(Behaviour::NoBlocks(3_600));
     sent.unwrap();
     assert_eq!((first.asked("broadcast_tx_sync"), second.asked("broadcast_tx_sync")), (0, 1));
@@ -72,7 +72,7 @@ fn a_node_that_makes_no_block_is_given_up_for_the_next_with_the_same_bytes() {
 fn each_node_has_its_turn_however_little_patience_there_is() {
     let chain = Chain::new();
     let nodes = [Node::start(&chain, Behaviour::NoBlocks(0)), Node::start(&chain, Behaviour::Healthy)];
-    // Five seconds of looking at the first node, and a patience of two.
+    // Five seconds of checking the first node, with a patience of two.
     send(&client(&[&nodes[0], &nodes[1]]).hurried(1)).unwrap();
 }
 
@@ -138,7 +138,7 @@ fn a_node_that_has_just_restarted_is_no_judge_of_a_signature() {
 fn a_node_that_never_answers_costs_one_call_and_a_brief_one_and_alone_ends_the_wait() {
     let (sent, _, first, _) = in_front(Behaviour::Silent);
     sent.unwrap();
-    // The brief one: whether the other's height is about that of the chain.
+    // The second is the brief check whether the other node's height is near that of the chain.
     assert_eq!(first.asked("status"), 2);
     assert!(matches!(alone(Behaviour::Silent).0, Err(Error::Network(_))));
 }

@@ -1,11 +1,11 @@
-//! A deployment whose owner is not who deploys: it is theirs once they accept.
+//! A deployment by somebody who is not the owner: the owner must accept it.
 
 use crate::node::world::World;
 use crate::node::{Behaviour, Chain, Node};
 use ballast_chain::{Error, Stop};
 use serde_json::json;
 
-/// Three contracts of `owner`, offered to `pending`.
+/// Three contracts that belong to `owner` and are offered to `pending`.
 fn owned(chain: &Chain, owner: &str, pending: Option<&str>) {
     let ownership = json!({"owner": owner, "pending_owner": pending, "pending_expiry": null});
     chain.answers("\"ownership\"", ownership);
@@ -28,7 +28,7 @@ fn a_deployment_that_is_only_offered_to_its_owner_is_not_done_and_ends_with_a_re
     let text = error.to_string();
     let says = format!("{} does not own these yet: oracle, market, vault; ", world.address("alice"));
     assert!(text.starts_with(&says) && text.contains("--generate-only FOLDER instead of a key"), "{text}");
-    // The last line can be copied.
+    // The last line can be copied and run.
     let folder = world.folder().display();
     let command = format!(
         "\nballast-chain accept-ownership --chain {folder}/chain.toml --state {folder}/state.json --from alice"
@@ -49,7 +49,7 @@ fn a_strangers_contracts_are_said_to_be_the_strangers_and_their_owner_is_wrong()
         assert!(text.contains(&format!("the vault is {}'s, neither ", world.address("carol"))), "{text}");
         assert!(!text.contains("does not own these yet"), "{text}");
     }
-    // What is not the deployer's cannot be offered.
+    // What the deployer does not own cannot be offered.
     assert!(chain.executed().is_empty());
 }
 

@@ -1,4 +1,4 @@
-//! What becomes of a transaction when nodes answer badly, with a node that follows a script.
+//! The result of a transaction when nodes respond badly, tested with a scripted node.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -18,51 +18,50 @@ use sha2::{Digest, Sha256};
 
 const WORDS: &str = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
 
-/// How a broadcast is answered.
+/// What happens to a broadcast transaction.
 #[derive(Clone)]
 enum Reply {
-    /// Into the mempool, and into a block at once.
+    /// Goes into the mempool, and at once into a block.
     Included,
-    /// Into the mempool, and into no block.
+    /// Goes into the mempool, but never into a block.
     Held,
-    /// Into the mempool; then another transaction of the account is in a block.
+    /// Goes into the mempool; then another transaction of the account is included.
     Overtaken,
-    /// Not at all, though the node took it into a block.
+    /// Is included, but the node does not respond.
     LostAfterwards,
-    /// Not at all; the node never saw it.
+    /// Never reaches the node, which does not respond.
     Away,
-    /// With a code of the SDK.
+    /// Is refused with a code of the SDK.
     Refused(u64, &'static str),
-    /// As bytes that it has already.
+    /// Is already known to the node.
     Known,
-    /// Into a block; then the node is given the same once more, and answers that.
+    /// Is included; then the node gets the same bytes again and responds to those.
     SentTwice,
-    /// Another transaction of the account waits for its block.
+    /// Waits behind another transaction of the account.
     Ahead,
-    /// With an empty object; the node never saw it.
+    /// Never reaches the node, whose response is an empty object.
     Empty,
-    /// In a block, where it failed.
+    /// Is included and fails.
     Failed(&'static str),
 }
 
-/// A node with one account.
 struct Node {
     sequence: u64,
     height: u64,
-    /// Blocks that pass with every look at the head.
+    /// Blocks that pass with each query of the last block.
     blocks: u64,
     replies: VecDeque<Reply>,
     broadcasts: Vec<Vec<u8>>,
     included: Option<(Vec<u8>, Value)>,
-    /// The height at which it looks for accounts, where that is not the last one.
+    /// The height at which it reads accounts, if that is not the last one.
     frozen: Option<u64>,
-    /// Whether it has just started, and its modules do not answer the first question.
+    /// Whether it has just started, so that its modules do not respond to the first query.
     starting: bool,
-    /// Whether it has not made a block since.
+    /// Whether it has made no block since it started.
     blockless: bool,
-    /// Transactions of the account that wait for their block.
+    /// Transactions of the account that are pending.
     waiting: u64,
-    /// Whether it looks up no transaction.
+    /// Whether it has no index of transactions.
     no_index: bool,
     /// The sequences of the simulations.
     simulated: Vec<u64>,
@@ -109,7 +108,7 @@ impl Script {
         self.client().send(&signer, &[msg], &cost)
     }
 
-    /// The sequence that each broadcast was signed with.
+    /// The sequences that the broadcasts were signed with.
     fn sequences(&self) -> Vec<u64> {
         self.0.borrow().broadcasts.iter().map(|bytes| sequence(bytes)).collect()
     }
@@ -167,7 +166,7 @@ fn account(sequence: u64) -> String {
     Binary::from(QueryAccountResponse { account: Some(account) }.encode_to_vec()).to_base64()
 }
 
-/// As the SDK does: what waits in the mempool counts.
+/// Counts pending transactions, as the SDK does.
 fn simulate(node: &mut Node, params: &Value) -> Answer {
     let request = HexBinary::from_hex(params["data"].as_str().unwrap()).unwrap();
     let tx = SimulateRequest::decode(request.as_slice()).unwrap().tx_bytes;
@@ -183,7 +182,7 @@ fn simulate(node: &mut Node, params: &Value) -> Answer {
     Answer::Result(json!({"response": {"code": 0, "value": Binary::from(answer.encode_to_vec()).to_base64()}}))
 }
 
-/// The sequence that a transaction is signed with.
+/// The sequence that a transaction was signed with.
 fn sequence(bytes: &[u8]) -> u64 {
     let auth = TxRaw::decode(bytes).unwrap().auth_info_bytes;
     AuthInfo::decode(auth.as_slice()).unwrap().signer_infos[0].sequence
@@ -379,7 +378,7 @@ fn an_account_of_before_its_last_height_proves_nothing() {
 
 #[test]
 fn bytes_that_a_node_has_already_are_waited_for_and_never_signed_anew() {
-    // A proxy that sent them twice, or another process of the account that sent the very same.
+    // A proxy sent them twice, or another process of the account sent the same bytes.
     let script = Script::new(&[Reply::Known, Reply::Included]);
     script.send().unwrap();
     assert_eq!(script.0.borrow().broadcasts.len(), 2);
@@ -408,7 +407,7 @@ fn a_simulation_counts_what_waits_for_its_block() {
     let signer = Signer::from_mnemonic(WORDS, "wasm", 118).unwrap();
     let msg = Msg::Execute { contract: "wasm1contract".into(), msg: json!({"go": {}}), funds: vec![] };
     let cost = script.client().simulate(&signer, &[msg]).unwrap();
-    // Half more than what was used and 75,000 for one more contract; two hundredths each.
+    // The gas used and half as much again, and 75,000 for one more contract; two hundredths each.
     assert_eq!((cost.gas, cost.fee.amount), (114_000, Uint128::new(2_280)));
     assert_eq!(script.0.borrow().simulated, [7, 9]);
 }

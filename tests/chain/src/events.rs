@@ -1,30 +1,30 @@
-//! What a transaction says itself that it did: transfers, executions and replies, in order.
+//! Reads the transfers, executions and replies from a transaction's events, in order.
 
 use anyhow::{anyhow, Context, Result};
 use ballast_chain::Event;
 use cosmwasm_std::Coin;
 
-/// What matters here.
+/// A step of a transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// A contract came to be.
+    /// A contract was instantiated.
     Instantiate(String),
     /// A contract was executed.
     Execute(String),
-    /// A contract heard of its message's end.
+    /// A contract handled a reply.
     Reply(String),
     /// Coins moved.
     Transfer {
-        /// From whom.
+        /// Sender.
         from: String,
-        /// To whom.
+        /// Recipient.
         to: String,
-        /// Which.
+        /// Coins.
         coins: Vec<Coin>,
     },
 }
 
-/// The steps after the fee was taken (the events of that end with those of type `tx`).
+/// The steps after the fee was paid (the fee's events end with those of type `tx`).
 pub fn steps(events: &[Event]) -> Result<Vec<Step>> {
     let first = events.iter().rposition(|event| event.kind == "tx").map_or(0, |last| last + 1);
     events[first..].iter().filter_map(|event| step(event).transpose()).collect()
@@ -49,7 +49,7 @@ fn attribute<'a>(event: &'a Event, key: &str) -> Result<&'a str> {
     event.get(key).with_context(|| format!("an event {} without {key}", event.kind))
 }
 
-/// `7uatom,5uusdc`; nothing at all is no coins.
+/// Parses `7uatom,5uusdc`; an empty text is no coins.
 fn coins(text: &str) -> Result<Vec<Coin>> {
     let parts = text.split(',').filter(|part| !part.is_empty());
     parts.map(|part| part.parse().map_err(|_| anyhow!("not coins: {text}"))).collect()

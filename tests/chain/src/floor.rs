@@ -1,9 +1,10 @@
-//! From a profile to messages that have the bench contract do the same.
+//! Turns a profile into messages that make the bench contract do the same work.
 //!
-//! One instance of the bench contract stands for each contract of the profile, with the same coins; contracts of different
-//! codes are instances of different codes ([`variant`]), because wasmd 0.54 and later charge the full price of a load once
-//! per code and transaction. The steps: make the [`instances`], send [`Plan::fills`], then [`Plan::run`], whose gas is the
-//! floor. Instances are for one plan: a second one would find its slots filled otherwise.
+//! Each contract of the profile is replaced by one instance of the bench contract, with the same coins. Contracts of
+//! different codes get instances of different codes ([`variant`]), because wasmd 0.54 and later charge the full price
+//! of a load once per code and transaction. The steps: make the [`instances`], send [`Plan::fills`], then
+//! [`Plan::run`], whose gas is the floor. Use the instances for one plan only: for a second one, their slots would
+//! already be filled.
 
 use std::collections::BTreeMap;
 
@@ -18,36 +19,37 @@ use crate::profile::Profile;
 /// An instance of the bench contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Instance {
-    /// Of which code: 0, 1, ... as given to [`variant`].
+    /// Its code: the number given to [`variant`] (0, 1, ...).
     pub variant: usize,
-    /// Instantiated with which coins.
+    /// Coins to instantiate it with.
     pub holdings: Vec<Coin>,
 }
 
-/// What the bench contract is told, to do what a transaction did.
+/// Messages to the bench contract that repeat the work of a transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// Contracts and the messages to seed what is read later.
+    /// Contracts, and messages that store what is read later.
     pub fills: Vec<(String, ExecuteMsg)>,
-    /// The message whose gas is the floor: to the first instance, or to make it ([`Profile::instantiates`]).
+    /// The message whose gas is the floor. It executes the first instance, or instantiates it
+    /// ([`Profile::instantiates`]).
     pub run: Run,
-    /// Coins to go with it.
+    /// Coins to attach to it.
     pub funds: Vec<Coin>,
 }
 
-/// The bench contract's Wasm with a custom section that makes it a code of its own; nothing of it is executed.
+/// The bench contract's Wasm with a custom section, which makes it a different code but is never executed.
 pub fn variant(wasm: &[u8], number: u8) -> Vec<u8> {
     const NAME: &[u8] = b"variant";
     let mut changed = wasm.to_vec();
-    // Section 0, its length, its name's length, its name, one byte. All lengths are one byte of LEB128.
+    // Section 0, its length, the length of its name, its name, one byte. Each length fits into one byte of LEB128.
     changed.extend([0, NAME.len() as u8 + 2, NAME.len() as u8]);
     changed.extend(NAME);
     changed.push(number);
     changed
 }
 
-/// What the floor's gas would be in a transaction as long as the measured one: the bench contract's message spells out what
-/// the contracts know by themselves.
+/// The floor's gas in a transaction of the same size as the measured one: the bench contract's message is longer,
+/// because it spells out what the contracts know by themselves.
 pub fn at_same_size(floor_gas: u64, floor_tx_bytes: u64, tx_bytes: u64) -> u64 {
     (floor_gas + TX_BYTE * tx_bytes).saturating_sub(TX_BYTE * floor_tx_bytes)
 }
@@ -65,15 +67,16 @@ pub fn instances(profile: &Profile) -> Vec<Instance> {
     instance.collect()
 }
 
-/// What was done, whoever did it: equal for a transaction and its floor, if the floor is right. Contracts go by their
-/// position, a message that failed is one that did not, and a new contract reads nothing.
+/// The work done, independent of addresses: if the floor is right, it is equal for a transaction and its floor.
+/// Contracts are identified by position, failed messages count as successful ones, and the reads of a new contract are
+/// left out.
 pub fn work(profile: &Profile) -> Result<(bool, Vec<Instance>, Plan)> {
     let positions: Vec<String> = (0..profile.contracts.len()).map(|position| position.to_string()).collect();
     Ok((profile.instantiates(), instances(profile), Plan::new(profile, &positions)?))
 }
 
 impl Plan {
-    /// For instances at these addresses. Where the first comes to be with the message, any text will do for its address.
+    /// A plan for instances at these addresses. If the message instantiates the first one, its address can be any text.
     pub fn new(profile: &Profile, addresses: &[String]) -> Result<Plan> {
         let (given, needed) = (addresses.len(), profile.contracts.len());
         ensure!(given == needed, "{given} addresses for {needed} instances");
@@ -83,7 +86,7 @@ impl Plan {
     }
 }
 
-/// Numbers the loads in the order in which it comes through them: that is their slot.
+/// Numbers the loads in the order it visits them. The number of a load is its slot.
 struct Writer<'a> {
     profile: &'a Profile,
     addresses: &'a [String],
@@ -92,7 +95,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// The bench contract asks before it sends.
+    /// The bench contract sends its queries before its messages.
     fn message(&mut self, load: usize) -> Result<Run> {
         let (profile, own) = (self.profile, &self.profile.loads[load]);
         let Look { s, r, q } = self.look(load)?;
@@ -111,7 +114,7 @@ impl Writer<'_> {
         let (profile, own, s) = (self.profile, &self.profile.loads[load], self.slots);
         ensure!(s < SLOTS, "{} loads: the bench contract does at most {SLOTS}", profile.loads.len());
         self.slots += 1;
-        // Nothing can be seeded in what is not there yet: a new contract's floor goes without reads.
+        // Nothing can be stored in a contract that does not exist yet: the floor of a new contract has no reads.
         let r = if own.entry == Entry::Instantiate { Area::default() } else { area("keys read", &own.reads)? };
         if !r.is_empty() {
             self.fills.push((self.stand_in(&own.name), ExecuteMsg::Fill { s, r }));
@@ -123,7 +126,7 @@ impl Writer<'_> {
         Ok(Look { s, r, q })
     }
 
-    /// The instance that stands for a contract; others are themselves.
+    /// The address of the instance that replaces a contract. Other addresses stay as they are.
     fn stand_in(&self, address: &str) -> String {
         let position = self.profile.contracts.iter().position(|contract| contract.address == *address);
         position.map_or(address, |position| &self.addresses[position]).into()

@@ -1,4 +1,4 @@
-//! What the bench contract is told for a profile written by hand.
+//! The messages to the bench contract for profiles written by hand.
 
 use super::*;
 use crate::frames::Load;
@@ -6,7 +6,7 @@ use crate::profile::Contract;
 use cosmwasm_std::coins;
 use serde_json::{json, Value};
 
-/// So many keys of two bytes, so many bytes with their values.
+/// `count` keys of two bytes each; keys and values together have `bytes` bytes.
 fn keys(count: usize, bytes: usize) -> BTreeMap<Vec<u8>, usize> {
     let key = |number: usize| (number as u16).to_be_bytes().to_vec();
     let first = bytes.saturating_sub(2 * count);
@@ -25,7 +25,8 @@ fn contract(address: &str, code: u64) -> Contract {
     Contract { address: address.into(), code, holdings: vec![] }
 }
 
-/// The vault asks the market, which asks the oracle; sends it an order, for which it asks the oracle again; and pays.
+/// The vault queries the market, which queries the oracle; sends it an order, for which it queries the oracle again;
+/// and pays.
 fn profile() -> Profile {
     let mut contracts = vec![contract("vault", 7), contract("market", 9), contract("oracle", 9)];
     contracts[0].holdings = coins(1200, "uatom");
@@ -119,7 +120,7 @@ fn what_the_bench_contract_cannot_do_is_an_error_with_its_numbers() {
     refused(&maker, "market was made by a contract: the bench makes none");
 }
 
-/// Other names and codes, what was asked after the order is asked before it, and an order that failed succeeds.
+/// Other names and codes, the query after the order moved before it, and a failed order that succeeds.
 #[test]
 fn work_is_the_same_whoever_does_it_and_in_whatever_order_they_ask() {
     let mut measured = profile();
@@ -153,7 +154,7 @@ fn work_is_not_the_same_where_a_chain_would_charge_for_the_difference() {
     differs(|other| other.loads[0].payments[0].t = "bob".into());
     differs(|other| other.loads[4].parent = Some(0));
     differs(|other| other.contracts[0].holdings.clear());
-    // contracts of one code share its first load
+    // Contracts of one code share its first load.
     differs(|other| other.contracts[1].code = 7);
 
     let alone =

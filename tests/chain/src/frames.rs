@@ -1,11 +1,12 @@
-//! From layers to loads: which contract was loaded when, by whom, and what each load read and wrote.
+//! Finds the contract loads in a trace of layers: which contract was loaded when and by whom, and what each load read
+//! and wrote.
 //!
-//! wasmd runs the message of a transaction, every submessage and every query in a layer of its own over the layers of who
-//! sent it; a reply runs in the layer of its contract's execution. So the first read of a key by a load is always seen, and
-//! through how many layers it went tells how deep the load is; what a load wrote is seen when its layer is committed. Not
-//! seen, so not counted: reads of what the same execution read or wrote before (also before its replies), writes of keys
-//! that it wrote again or removed later, and the writes of a submessage that failed. All of these are for the contract to
-//! avoid; the floor does without them.
+//! wasmd runs a transaction's message, each submessage and each query in a new layer above those of its sender; a reply
+//! runs in the layer of its contract's execution. So the first read of a key by a load is always in the trace, and the
+//! number of layers it passed gives the depth of the load. What a load wrote is in the trace once its layer is
+//! committed. Some operations are not in the trace and not counted: reads of a key that the same execution (or one of
+//! its replies) has read or written before, writes of a key that it wrote again or removed later, and the writes of a
+//! failed submessage. A contract could avoid all of them, so the floor does without.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -16,7 +17,7 @@ use cosmwasm_std::Coin;
 use crate::events::Step;
 use crate::trace::{Kind, Operation};
 
-/// Keys of the store `wasm`: a code, a contract, a key of a contract.
+/// First bytes of the keys in the store `wasm`: a code, a contract, a contract's own key.
 const CODE: u8 = 1;
 const CONTRACT: u8 = 2;
 const STATE: u8 = 3;
@@ -26,7 +27,7 @@ const STATE: u8 = 3;
 pub enum Entry {
     /// By a message.
     Execute,
-    /// By a message, as a new contract.
+    /// By a message that instantiated it.
     Instantiate,
     /// By a message that failed.
     Failed,
@@ -35,36 +36,38 @@ pub enum Entry {
     Query,
 }
 
-/// One load of a contract, and those for its replies with it. What is from events ([`crate::profile`]) is empty here.
+/// One load of a contract, including those for its replies. Fields that come from events ([`crate::profile`]) are empty
+/// at first.
 #[derive(Clone, Debug, Default)]
 pub struct Load {
-    /// The contract's address, raw.
+    /// The contract's raw address.
     pub address: Vec<u8>,
-    /// The same as text, from events.
+    /// The same address as text, from events.
     pub name: String,
-    /// The number of its code.
+    /// Code id.
     pub code: u64,
-    /// How.
+    /// How it was loaded.
     pub entry: Entry,
-    /// By which other load.
+    /// The load that sent the message or query.
     pub parent: Option<usize>,
-    /// Keys (without the contract's own prefix) that were read, and the bytes of their values.
+    /// Keys that were read (without the contract's prefix), and the lengths of their values.
     pub reads: BTreeMap<Vec<u8>, usize>,
-    /// Keys that were written, and the bytes of their values.
+    /// Keys that were written, and the lengths of their values.
     pub writes: BTreeMap<Vec<u8>, usize>,
     /// Keys that were removed.
     pub removed: HashSet<Vec<u8>>,
-    /// Coins that came with it, from events.
+    /// Coins attached to the message, from events.
     pub funds: Vec<Coin>,
-    /// Coins that it sent, not counting those that went with its messages to contracts; from events.
+    /// Coins that it sent, except those attached to its messages to contracts; from events.
     pub payments: Vec<Payment>,
-    /// Whether its sender heard of its end, from events.
+    /// Whether its sender got a reply, from events.
     pub replied: bool,
-    /// Keys that its messages have committed into its layer: they are committed again with it.
+    /// Keys that its messages have committed to its layer. They are committed again with it.
     pub(crate) committed: HashSet<Vec<u8>>,
 }
 
-/// The loads of a transaction of one message, in order. `executions` are the contracts of its events, raw.
+/// The loads of a transaction of one message, in order. `executions` are the contracts of its events, with their raw
+/// addresses.
 pub fn loads(operations: &[Operation], executions: &[(Step, Vec<u8>)]) -> Result<Vec<Load>> {
     let mut frames = Frames { entries: entries(operations, executions)?.into_iter(), ..Frames::default() };
     let mut index = 0;
@@ -83,7 +86,7 @@ pub fn loads(operations: &[Operation], executions: &[(Step, Vec<u8>)]) -> Result
     Ok(frames.loads)
 }
 
-/// A layer is committed in the order of its keys, store by store: a block ends where that order does.
+/// The end of the writes of one layer: keys are committed in order, so a key out of order begins another layer.
 fn end_of_block(operations: &[Operation], start: usize) -> usize {
     let same = |pair: &[Operation]| {
         pair[1].store == "wasm" && pair[1].kind != Kind::Read && pair[1].layers == 1 && pair[0].key < pair[1].key
@@ -91,8 +94,8 @@ fn end_of_block(operations: &[Operation], start: usize) -> usize {
     start + 1 + operations[start..].windows(2).take_while(|pair| same(pair)).count()
 }
 
-/// How each load of the trace came about. A message leaves a mark: from SDK 0.50 on the circuit breaker is asked about its
-/// type. Which of those ended well is in the events.
+/// How each load of the trace began. A message can be recognised because SDK 0.50 and later ask the circuit breaker
+/// about its type first. The events tell which of the messages succeeded.
 fn entries(operations: &[Operation], executions: &[(Step, Vec<u8>)]) -> Result<Vec<Entry>> {
     let (mut marked, mut found): (bool, Vec<(&[u8], Entry)>) = (false, Vec::new());
     for operation in operations.iter().filter(|operation| operation.kind == Kind::Read) {
@@ -123,7 +126,7 @@ struct Frames {
     ended: bool,
 }
 
-/// An open layer: whose, and which keys it has.
+/// An open layer: its load, and the keys it holds.
 struct Layer {
     load: usize,
     keys: HashSet<Vec<u8>>,
@@ -145,7 +148,8 @@ impl Frames {
         Ok(())
     }
 
-    /// The layer below `depth` that would have answered, counted from 1; 0: none, the transaction's ground.
+    /// The innermost of the lowest `depth` layers that holds the key, counted from 1; 0 if none does, so that the read
+    /// goes down to the transaction's store.
     fn answered_by(&self, depth: usize, key: &[u8]) -> usize {
         self.layers[..depth].iter().rposition(|layer| layer.keys.contains(key)).map_or(0, |found| found + 1)
     }
@@ -164,7 +168,8 @@ impl Frames {
         let depth = match self.layers.len() {
             0 => 0,
             open => {
-                // Several may fit when all have the contract's entry: the likeliest, and of those the innermost.
+                // Several layers may fit if they all hold the contract's entry: take the most likely one, and among
+                // equals the innermost.
                 let senders = (1..=open).rev().filter(|&depth| sends(depth) && fits(depth));
                 senders
                     .min_by_key(|&depth| self.surprise(depth, address))
@@ -172,7 +177,7 @@ impl Frames {
             }
         };
         let parent = depth.checked_sub(1).map(|below| self.layers[below].load);
-        // A new contract's code is read before its address, an old one's after.
+        // The code of a new contract is read before its address, that of an existing one after it.
         let code = if operation.value.is_empty() { self.code } else { 0 };
         self.layers.truncate(depth);
         self.layers.push(Layer { load: self.loads.len(), keys: HashSet::new() });
@@ -181,8 +186,8 @@ impl Frames {
         Ok(())
     }
 
-    /// How unlikely it is that the load of this layer asks that contract: least when it has not yet, most when the contract
-    /// itself is among those who wait for the answer.
+    /// How unlikely it is that the load of this layer calls that contract: 0 if it has not called it yet, 2 if the
+    /// contract itself is waiting for the result.
     fn surprise(&self, depth: usize, address: &[u8]) -> u8 {
         let sender = self.layers[depth - 1].load;
         let waits = self.layers[..depth].iter().any(|layer| self.loads[layer.load].address == address);
@@ -209,7 +214,7 @@ impl Frames {
         Ok(())
     }
 
-    /// A read leaves what it read in every layer it went through.
+    /// A read stores the key in every layer it passes.
     fn remember(&mut self, key: &[u8]) {
         for layer in &mut self.layers {
             layer.keys.insert(key.to_vec());
@@ -252,7 +257,7 @@ impl Frames {
         Ok(())
     }
 
-    /// Who in the tree of messages below (and with) a load wrote this key: itself, or the last with that address.
+    /// Which load wrote this key: `ancestor` itself, or else the last message below it to the key's contract.
     fn writer(&self, ancestor: usize, key: &[u8]) -> Option<usize> {
         let owns = |load: usize| own_key(key, &self.loads[load].address).is_some();
         if owns(ancestor) {
@@ -276,7 +281,7 @@ impl Frames {
     }
 }
 
-/// The key as the contract knows it, if it is one of that contract's.
+/// The key without the contract's prefix; none if it belongs to another contract.
 fn own_key<'a>(key: &'a [u8], address: &[u8]) -> Option<&'a [u8]> {
     key.strip_prefix(&[STATE])?.strip_prefix(address)
 }

@@ -1,4 +1,4 @@
-//! Traces written by hand, as wasmd's layers make them.
+//! Traces written by hand, in the form that wasmd's layers give them.
 
 use super::*;
 
@@ -46,30 +46,31 @@ fn executed(contracts: &[u8]) -> Vec<(Step, Vec<u8>)> {
     contracts.iter().map(|contract| (Step::Execute(format!("{contract:x}")), address(*contract))).collect()
 }
 
-/// The vault asks the market, which asks the oracle; asks the oracle itself; has the market do something, which asks the
-/// oracle again; hears of it; and ends with a key written and one removed.
+/// The vault queries the market, which queries the oracle. The vault queries the oracle itself, then sends the market a
+/// message, for which the market queries the oracle again. The vault gets a reply, and at the end writes one key and
+/// removes one.
 fn deposit() -> Vec<Operation> {
     [
         mark().as_slice(),
         &loaded(VAULT, 1),
         &read(VAULT, "config", 40, 1),
-        // The vault's layer, the query's: two. The oracle's: three.
+        // The layers of the vault and of the query: two. That of the oracle makes three.
         &loaded(MARKET, 2),
         &loaded(ORACLE, 3),
         &read(ORACLE, "price", 20, 3),
         &read(MARKET, "market", 50, 2),
-        // The vault's layer has what the market read through it: only the query's own layer is new.
+        // The vault's layer holds what the market read through it: only the query's own layer is new.
         &loaded(ORACLE, 1),
         &read(ORACLE, "price", 20, 1),
         &mark(),
         &loaded(MARKET, 1),
         &read(MARKET, "market", 50, 1),
-        // Two new layers: the message's and its query's.
+        // Two new layers: those of the message and of its query.
         &loaded(ORACLE, 2),
         &read(ORACLE, "price", 20, 2),
         &write(MARKET, "market", 60),
         &read(VAULT, "late", 0, 1),
-        // The market's write again, with the vault's own.
+        // The market's write again, together with the vault's own.
         &write(MARKET, "market", 60),
         &write(VAULT, "books", 30),
         &delete(VAULT, "pending"),
@@ -123,7 +124,7 @@ fn who_asks_twice_is_taken_for_the_asker_rather_than_who_is_asked() {
         &loaded(VAULT, 1),
         &loaded(MARKET, 2),
         &loaded(ORACLE, 3),
-        // The market's entry is in its own layer and the vault's: both would be one layer off.
+        // The market's entry is in its own layer and in the vault's: both would be off by one layer.
         &loaded(MARKET, 1),
         &loaded(ORACLE, 2),
     ]
@@ -141,7 +142,7 @@ fn two_messages_to_one_contract_each_wrote_what_they_wrote() {
         &loaded(MARKET, 2),
         &write(MARKET, "market", 60),
         &mark(),
-        // The first message's commit and its load are in the vault's layer.
+        // The first message was committed to the vault's layer, which also holds its load.
         &loaded(MARKET, 1),
         &write(MARKET, "market", 61),
         &write(MARKET, "market", 61),

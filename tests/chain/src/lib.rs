@@ -1,27 +1,30 @@
-//! Tests on a real chain, and what their gas is measured against.
+//! Tests on a real chain, and the floor that their gas is measured against.
 //!
 //! # The floor
-//! The floor under a message's gas is what the same node charges for the same number of contract loads, coin transfers and
-//! storage keys of the same total size, done by a contract that does nothing else (`tests/floor`). Nothing of it is
-//! reckoned: the node writes down what it does to its stores ([`trace`]), [`profile`] finds in that what the message did,
-//! [`floor`] says it to the bench contract, and what *that* transaction did must be the same ([`floor::work`]). What the
+//! The floor of a message's gas is what the same node charges for the same number of contract loads, coin transfers and
+//! storage keys of the same total size, if a contract does only that (`tests/floor`). Nothing is estimated: the node
+//! writes a trace of its stores ([`trace`]), [`profile`] derives from it what the message did, [`floor`] turns that
+//! into messages to the bench contract, and the test checks that *its* transaction did the same ([`floor::work`]). The
+//! floor consists of:
 //! floor is made of:
 //!
-//! - as many loads, each by a query, a message or a reply as in the measured message, of as many different codes;
-//! - in each load (a contract's execution and its replies are one) every key once that was read, written or removed in it,
-//!   with the same total bytes: what a contract reads twice, or writes and then removes, stands twice in its own bill only;
-//! - the same transfers of the same coins, out of the same balances: whether a balance comes to be or is used up costs more
-//!   than its size;
-//! - no events, no answers, no arithmetic; iterators neither (30 gas a step).
+//! - as many loads as in the measured message, each by a query, a message or a reply, and of as many different codes;
+//! - in each load (a contract's execution and its replies are one) each key once that was read, written or removed,
+//!   with the same total size: a key that a contract reads twice, or writes and then removes, counts twice only in its
+//!   own gas;
+//! - the same transfers of the same coins from the same balances: creating a balance or emptying it costs more than its
+//!   size;
+//! - no events, no responses, no arithmetic, and no iterators (30 gas a step).
 //!
-//! The bench contract's message is longer than the measured one, since it spells everything out: [`floor::at_same_size`]
-//! takes the difference out at 10 gas a byte. What is left in favour of the measured message is the parsing of that text.
+//! The bench contract's message is longer than the measured one, because it spells everything out:
+//! [`floor::at_same_size`] subtracts the difference at 10 gas a byte. Parsing the longer text still makes the floor
+//! slightly too high, which favours the measured message.
 //!
-//! What a comparison needs: transactions of one message; a sender that has sent before (the first transaction of an account
-//! pays some 13,000 for its public key); the floor sent by the same account.
+//! A comparison needs transactions of one message, a sender that has sent before (an account's first transaction costs
+//! some 13,000 more, for its public key), and the floor sent by the same account.
 //!
-//! Storing a code has no floor: it costs its length, as Wasm and as gzip. What the chain charges for what:
-//! [`ballast_gas::prices`]. The quick check without a node: `tests/wasm`.
+//! There is no floor for storing a code, whose cost depends on its length as Wasm and compressed. For the chain's
+//! prices see [`ballast_gas::prices`]; for a quick check without a node, `tests/wasm`.
 
 pub mod events;
 pub mod floor;

@@ -1,4 +1,4 @@
-//! What a transaction did: a tree of loads of contracts, what each read, wrote and removed, and which coins moved.
+//! What a transaction did: a tree of contract loads, what each read, wrote and removed, and which coins moved.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -15,25 +15,26 @@ use crate::trace::{Kind, Operation};
 /// A transaction of one message to a contract.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    /// The contracts that were loaded, in order of their first load.
+    /// The loaded contracts, in order of their first load.
     pub contracts: Vec<Contract>,
-    /// The loads in order, the message's own first.
+    /// The loads in order, beginning with that of the message.
     pub loads: Vec<Load>,
 }
 
-/// A contract that took part.
+/// A contract that was loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contract {
     /// Address.
     pub address: String,
-    /// Number of its code: contracts of one code share the charge for the first load.
+    /// Code id. Contracts of one code share the charge for the first load.
     pub code: u64,
-    /// Coins that it had before, of the kinds that were looked at.
+    /// Its balances before the transaction, of the denoms that were read.
     pub holdings: Vec<Coin>,
 }
 
 impl Profile {
-    /// From what the node wrote down ([`crate::trace::of_transaction`]) and the events of the same transaction.
+    /// Builds the profile from the node's trace ([`crate::trace::of_transaction`]) and the events of the same
+    /// transaction.
     pub fn new(operations: &[Operation], events: &[Event]) -> Result<Profile> {
         let steps = steps(events)?;
         let (mut executions, mut prefix) = (Vec::new(), None);
@@ -58,28 +59,28 @@ impl Profile {
         Ok(Profile { contracts, loads })
     }
 
-    /// Whether the first contract came to be with the message: its stand-in is not to be made before.
+    /// Whether the message instantiates the first contract. If so, its replacement must not be made in advance.
     pub fn instantiates(&self) -> bool {
         self.loads[0].entry == Entry::Instantiate
     }
 
-    /// What a load asked and sent, with the places in [`Profile::loads`].
+    /// The queries and messages that a load sent, with their indices in [`Profile::loads`].
     pub(crate) fn calls(&self, load: usize) -> impl Iterator<Item = (usize, &Load)> {
         self.loads.iter().enumerate().filter(move |(_, call)| call.parent == Some(load))
     }
 }
 
-/// Finds whose the coins and the replies of the events are.
+/// Assigns the transfers and replies of the events to loads.
 struct Walk<'a> {
     loads: &'a mut [Load],
-    /// Loads whose execution the events have told of.
+    /// Loads whose execution was already in the events.
     started: Vec<usize>,
-    /// Transfers since, with who sent them.
+    /// Transfers since then, with their senders.
     waiting: Vec<(String, Payment)>,
 }
 
 impl Walk<'_> {
-    /// Transfers before an execution belong to who was executed before, but for the one that brings its funds.
+    /// Transfers before an execution belong to the previous execution, except for the one that brings the funds.
     fn through(mut self, steps: Vec<Step>) -> Result<()> {
         let ended = |load: &usize| matches!(self.loads[*load].entry, Entry::Execute | Entry::Instantiate);
         let mut executed: VecDeque<usize> = (0..self.loads.len()).filter(ended).collect();
@@ -117,7 +118,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Answers the newest message of the contract's newest execution: one that ended well, or else one that failed.
+    /// Marks the message that this reply belongs to: the latest one of the contract's latest execution that succeeded,
+    /// otherwise one that failed.
     fn reply(&mut self, address: &str) -> Result<()> {
         let open = |&load: &usize, sender| self.loads[load].parent == Some(sender) && !self.loads[load].replied;
         let mut senders = self.started.iter().rev().filter(|&&load| self.loads[load].name == address);
@@ -132,7 +134,7 @@ impl Walk<'_> {
     }
 }
 
-/// Balances at their first reading: key 2, length of the address, address, denomination; value: digits.
+/// Balances at their first read. Key: 2, length of the address, address, denom; value: digits.
 fn holdings(operations: &[Operation], address: &[u8]) -> Vec<Coin> {
     let mut prefix = vec![2, u8::try_from(address.len()).unwrap_or(u8::MAX)];
     prefix.extend_from_slice(address);

@@ -1,4 +1,4 @@
-//! Whole transactions, written by hand: trace and events.
+//! Whole transactions written by hand, each with its trace and events.
 
 use super::*;
 use ballast_chain::Attribute;
@@ -36,8 +36,8 @@ fn contract(kind: &str, raw: &[u8]) -> Event {
     event(kind, &[("_contract_address", &name(raw))])
 }
 
-/// Alice sends 100 to the vault, which sends 60 of it on with a message to the market, which pays 5 to alice; the vault
-/// hears of it and pays 1 to the market.
+/// Alice sends 100 to the vault, which sends 60 of it on with a message to the market, which pays 5 to alice. The vault
+/// gets a reply and pays 1 to the market.
 fn operations() -> Vec<Operation> {
     let mark = || read("circuit", &[b"/cosmwasm.wasm.v1.MsgExecuteContract"], b"", 1);
     vec![
@@ -49,7 +49,7 @@ fn operations() -> Vec<Operation> {
         mark(),
         read("wasm", &[&[2], &MARKET], b"info", 2),
         read("wasm", &[&[1], &8u64.to_be_bytes()], b"code", 2),
-        // What the vault has now; its first reading counts. The market has none.
+        // The first read of the vault's balance counts. The market has none.
         read("bank", &[&[2, 32], &VAULT, b"uatom"], b"1300", 1),
         read("bank", &[&[2, 32], &MARKET, b"uatom"], b"", 2),
         write(&[&[3], &MARKET, b"pool"], b"12345"),

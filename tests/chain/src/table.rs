@@ -1,30 +1,30 @@
-//! Gas, floor and ratio of every message.
+//! Tables of gas, floor and ratio for each message.
 
 use ballast_gas::table::{grouped, markdown};
 
-/// What a message cost.
+/// The cost of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// Which message.
+    /// Name of the message.
     pub message: String,
-    /// What the chain charged.
+    /// Gas that the chain charged.
     pub gas: u64,
-    /// What it charges for the loads, transfers and storage alone; none where that says nothing.
+    /// Gas for the loads, transfers and storage alone; none if there is no meaningful floor.
     pub floor: Option<u64>,
 }
 
-/// What stands where there is no number.
+/// Shown if there is no number.
 const NONE: &str = "–";
 
 impl Row {
-    /// Gas over floor, in hundredths, rounded up.
+    /// Gas divided by floor, in hundredths, rounded up.
     pub fn ratio_hundredths(&self) -> Option<u64> {
         let floor = self.floor.filter(|floor| *floor > 0)?;
         Some((u128::from(self.gas) * 100).div_ceil(u128::from(floor)) as u64)
     }
 }
 
-/// Each message over its floor.
+/// A table of each message's gas, floor and ratio.
 pub fn over_the_floor(rows: &[Row]) -> String {
     let cells = rows.iter().map(|row| {
         let floor = row.floor.map_or(NONE.into(), grouped);
@@ -34,7 +34,7 @@ pub fn over_the_floor(rows: &[Row]) -> String {
     markdown(&["Message", "Gas", "Floor", "Ratio"], cells)
 }
 
-/// The gas of the same messages in several places, a column each.
+/// A table of the gas of the same messages in several places, one column for each.
 pub fn side_by_side(columns: &[(&str, Vec<Row>)]) -> String {
     let heads: Vec<&str> = ["Message"].into_iter().chain(columns.iter().map(|(head, _)| *head)).collect();
     let cells = columns[0].1.iter().map(|Row { message, .. }| {

@@ -1,13 +1,13 @@
-//! What a node did to its stores while it ran a transaction.
+//! Reads from a node's trace what a transaction did to the stores.
 //!
-//! A node that is started with `--trace-store FILE` (here: `LOCALNET_TRACE=1 scripts/localnet up`) appends one JSON object
-//! for every operation that passes from one cached layer of a store to the layer below it (`store/cachemulti` puts a
-//! `store/tracekv` between any two). What is read again from a layer that has it already leaves no line; what is read for
-//! the first time at the end of a chain of n fresh layers leaves n equal ones; what is written leaves one when its layer is
-//! committed to the one below, again and again until the transaction's own. [`crate::frames`] undoes that.
+//! A node started with `--trace-store FILE` (here: `LOCALNET_TRACE=1 scripts/localnet up`) appends one JSON object for
+//! each operation that passes from one cached layer of a store to the layer below it (`store/cachemulti` puts a
+//! `store/tracekv` between each two). Reading a key again from a layer that already holds it leaves no line. A key read
+//! for the first time at the end of a chain of n fresh layers leaves n equal lines. A write leaves a line each time its
+//! layer is committed to the one below, down to the transaction's own. [`crate::frames`] undoes that.
 //!
-//! Lines carry the hash of the transaction whose messages they belong to. `CheckTx` runs no messages, a simulation is of a
-//! transaction without its signature and so has another hash, queries and blocks have none.
+//! Each line has the hash of the transaction that it belongs to. `CheckTx` runs no messages; a simulated transaction
+//! has no signature and so another hash; queries and blocks have no hash.
 
 use std::io::BufRead;
 
@@ -15,29 +15,29 @@ use anyhow::{bail, ensure, Context, Result};
 use cosmwasm_std::Binary;
 use serde::Deserialize;
 
-/// What was done to a key.
+/// Kind of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Its value was read; an empty one: it was not there.
+    /// The value was read; it is empty if the key did not exist.
     Read,
-    /// It was given a value.
+    /// The value was set.
     Write,
-    /// It was removed.
+    /// The key was removed.
     Delete,
 }
 
-/// One operation, and how often in a row the trace has it: through how many layers it went.
+/// An operation, and how many layers it passed: how often the trace repeats it in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
     /// Name of the store: `wasm`, `bank`, ...
     pub store: String,
-    /// What was done.
+    /// Kind.
     pub kind: Kind,
-    /// To which key.
+    /// Key.
     pub key: Vec<u8>,
-    /// Value read or written.
+    /// The value that was read or written.
     pub value: Vec<u8>,
-    /// Layers.
+    /// Number of layers.
     pub layers: usize,
 }
 
@@ -57,14 +57,14 @@ struct Metadata {
     hash: String,
 }
 
-/// The operations of the transaction with this hash (64 hexadecimal digits), in order. Iterators are left out: they cost
-/// 30 gas a step, and no key that they pass is read by itself.
+/// The operations of the transaction with this hash (64 hexadecimal digits), in order. Iterators are left out: they
+/// cost 30 gas a step, and do not read the keys they pass one by one.
 pub fn of_transaction(trace: impl BufRead, hash: &str) -> Result<Vec<Operation>> {
     let hash = hash.to_ascii_uppercase();
     let mut operations: Vec<Operation> = Vec::new();
     for line in trace.lines() {
         let line = line.context("the trace cannot be read")?;
-        // Cheap, and right for nearly all that is not wanted.
+        // A cheap check first: it skips nearly all lines of other transactions without parsing them.
         if !line.contains(&hash) {
             continue;
         }

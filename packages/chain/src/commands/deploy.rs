@@ -82,9 +82,8 @@ fn entry(state: &mut State, kind: Kind) -> &mut Deployed {
 /// Runs `ballast-chain deploy`.
 ///
 /// # Errors
-/// [`Error::User`] for files that do not fit, [`Error::Chain`] for a refused step, a value that is not the file's, or
-/// an
-/// ownership that is only offered.
+/// [`Error::User`] for files that do not fit, [`Error::Chain`] for a refused step, a value that differs from the file,
+/// or an ownership that is only offered.
 pub fn run(session: &Session, args: &DeployArgs) -> Result<()> {
     let deployer = session.file.address(args.deployer.as_deref().unwrap_or(&session.file.owner))?;
     for warning in session.file.warnings() {

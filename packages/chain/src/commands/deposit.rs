@@ -1,4 +1,4 @@
-//! Coins into the vault, for shares of it.
+//! Deposits coins into the vault for shares.
 
 mod explain;
 

@@ -52,8 +52,8 @@ pub fn deposit(session: &Session, args: &PoolDepositArgs) -> Result<()> {
 /// Runs `ballast-chain pool-request`.
 ///
 /// # Errors
-/// [`Error::User`] for more shares than there are; [`Error::Chain`] with the market's text when it refuses, so
-/// within the days after a deposit.
+/// [`Error::User`] for more shares than the account has; [`Error::Chain`] with the market's text when it refuses, for
+/// example in the first days after a deposit.
 pub fn request(session: &Session, args: &PoolRequestArgs) -> Result<()> {
     let signer = session.own_signer()?;
     asked(&args.shares, 0)?;
@@ -75,7 +75,7 @@ pub fn request(session: &Session, args: &PoolRequestArgs) -> Result<()> {
 /// Runs `ballast-chain pool-cancel`.
 ///
 /// # Errors
-/// [`Error::Chain`] with the market's text when it refuses, so where there is no request.
+/// [`Error::Chain`] with the market's text when it refuses, for example because there is no request.
 pub fn cancel(session: &Session, args: &PoolCancelArgs) -> Result<()> {
     let signer = session.own_signer()?;
     let provider = args.provider.as_deref().map(|name| session.file.address(name)).transpose()?;
@@ -96,8 +96,8 @@ fn provider(session: &Session, system: &System, address: &str) -> Result<PoolRes
 /// Runs `ballast-chain pool-withdraw`.
 ///
 /// # Errors
-/// [`Error::User`] for more shares than are under notice; [`Error::Chain`] with the market's text when it refuses, so
-/// outside of the window of the request.
+/// [`Error::User`] for more shares than were requested; [`Error::Chain`] with the market's text when it refuses, for
+/// example outside the request's window.
 pub fn withdraw(session: &Session, args: &PoolWithdrawArgs) -> Result<()> {
     let signer = session.own_signer()?;
     asked(&args.shares, 0)?;
@@ -129,7 +129,7 @@ pub fn withdraw(session: &Session, args: &PoolWithdrawArgs) -> Result<()> {
     session.answer(&json!({"least": least, "done": done, "transaction": sent.summary()}))
 }
 
-/// Shares of the pool are no token and have no name: they are counted in units.
+/// Pool shares are not a token and have no name, so they are counted in units.
 fn count(shares: Uint128) -> String {
     grouped(&shares.to_string())
 }

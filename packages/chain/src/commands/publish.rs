@@ -72,7 +72,7 @@ struct Feeder<'a> {
 }
 
 impl Feeder<'_> {
-    /// Once, before the first value.
+    /// Runs once, before the first value.
     fn ask(&self) -> Result<()> {
         let Some(first) = self.plan.values.first().filter(|_| self.session.asks(&self.signer)) else { return Ok(()) };
         let cost = self.session.client.simulate(&self.signer, &[self.message(first)?])?;

@@ -29,10 +29,10 @@ pub fn run(session: &Session) -> Result<()> {
     session.answer(&json!({"decision": decision, "done": done, "transaction": sent.summary()}))
 }
 
-/// The message that does it.
+/// The message for this.
 ///
 /// # Errors
-/// [`crate::Error::User`] when it is no JSON.
+/// [`crate::Error::User`] when it cannot be encoded as JSON.
 pub fn message(system: &System) -> Result<Msg> {
     system.vault_call(&ExecuteMsg::VaultExtension(ExtensionExecuteMsg::Rebalance {}), &[])
 }
@@ -63,7 +63,7 @@ pub fn describe(decision: &Decision, units: &Units) -> String {
     }
 }
 
-/// Why a rule acts.
+/// The reason for a rule's action.
 pub const fn reason(rule: Rule) -> &'static str {
     match rule {
         Rule::SafeMode => "the venue is paused or its price unusable",

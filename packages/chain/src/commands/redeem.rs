@@ -1,4 +1,4 @@
-//! Shares of the vault back into coins.
+//! Redeems shares of the vault for coins.
 
 use ballast_types::vault::{ExecuteMsg, ExtensionExecuteMsg, ExtensionQueryMsg, QueryMsg, RedeemResponse};
 use ballast_types::Purse;
@@ -17,7 +17,7 @@ use crate::{amount, Error, Event, Result};
 /// Runs `ballast-chain redeem`.
 ///
 /// # Errors
-/// [`Error::User`] for more shares than there are; [`Error::Chain`] with the vault's text when it refuses.
+/// [`Error::User`] for more shares than the account has; [`Error::Chain`] with the vault's text when it refuses.
 pub fn run(session: &Session, args: &RedeemArgs) -> Result<()> {
     let signer = session.own_signer()?;
     let recipient = args.recipient.as_deref().map(|name| session.file.address(name)).transpose()?;
@@ -66,7 +66,8 @@ pub fn run(session: &Session, args: &RedeemArgs) -> Result<()> {
         .answer(&json!({"preview": preview, "cost": toll, "least": least, "done": done, "transaction": sent.summary()}))
 }
 
-/// Digits after the point of a whole share below which rounding may leave less margin than a part of the hedge costs.
+/// Digits after the point: below 0.01 of a whole share, rounding may leave less margin than it costs to close the part
+/// of the hedge.
 const ROUNDED_DIGITS: u32 = 2;
 
 /// Explains a refusal that the redeemer can do something about.
@@ -86,7 +87,7 @@ fn explained(error: Error, shares: Uint128, units: &Units) -> Error {
 /// Parses the requested shares; none for `all`. Needs no node, so that typing errors are found early.
 ///
 /// # Errors
-/// [`Error::User`] for what is no number of shares.
+/// [`Error::User`] for text that is not a number of shares.
 pub fn asked(text: &str, decimals: u8) -> Result<Option<Uint128>> {
     let units = (text != "all").then(|| amount::units(text, decimals)).transpose();
     let nothing = Some(Uint128::zero());
@@ -94,7 +95,7 @@ pub fn asked(text: &str, decimals: u8) -> Result<Option<Uint128>> {
     units.map_err(|why| Error::user(format!("shares '{text}': {why}")))
 }
 
-/// The requested shares in units, out of those held.
+/// The requested shares in units; not more than the account has.
 pub fn wanted(text: &str, held: Uint128, decimals: u8) -> std::result::Result<Uint128, String> {
     let asked = match text {
         "all" => held,

@@ -49,7 +49,7 @@ impl<T> Part<T> {
     }
 }
 
-/// Everything that is shown.
+/// Everything that the command shows.
 #[derive(Debug, Clone, Serialize)]
 pub struct Status {
     /// Id of the chain.
@@ -72,7 +72,7 @@ pub struct Status {
     pub config: ConfigResponse,
     /// Its books and its position.
     pub position: Part<VaultPositionResponse>,
-    /// Its hedge beside its targets.
+    /// The hedge and its targets.
     pub health: Part<StressResponse>,
     /// What is due.
     pub next_action: Part<Decision>,
@@ -82,7 +82,7 @@ pub struct Status {
     pub pool: Part<PoolResponse>,
     /// Whether winners can be paid.
     pub solvency: Part<SolvencyResponse>,
-    /// The feeds: price, and rate where there is one.
+    /// The feeds: the price, and the rate if there is one.
     pub feeds: Vec<oracle::Reading>,
     /// The price that is held back, and since when; none if there is none.
     pub held_back: Option<oracle::AcceptedPrice>,
@@ -170,7 +170,7 @@ fn age(status: &Status) -> Option<u64> {
 /// A response, or the contract's error.
 ///
 /// # Errors
-/// Those that are not a contract's.
+/// Errors that are not a contract's.
 pub fn part<T>(session: &Session, answer: Result<T>) -> Result<Part<T>> {
     match answer {
         Ok(answer) => Ok(Part::Known(answer)),

@@ -1,4 +1,4 @@
-//! The hedge after an assumed change of the world, before and after the vault reacts to it.
+//! Shows the hedge in an assumed scenario, before and after the vault reacts to it.
 
 use ballast_types::policy::{HedgeState, StressCase, StressResponse};
 use ballast_types::vault::ExtensionQueryMsg;
@@ -13,7 +13,7 @@ use crate::Result;
 /// Runs `ballast-chain stress`.
 ///
 /// # Errors
-/// [`crate::Error::Chain`] with the vault's text, for a case out of its bounds.
+/// [`crate::Error::Chain`] with the vault's text, for a scenario outside its bounds.
 pub fn run(session: &Session, args: &StressArgs) -> Result<()> {
     let system = System::load(session)?;
     let case = StressCase {
@@ -28,7 +28,7 @@ pub fn run(session: &Session, args: &StressArgs) -> Result<()> {
     session.answer(&json!({"case": case, "now": now, "then": then}))
 }
 
-/// The table.
+/// The scenario's table.
 pub fn render(case: &StressCase, now: &StressResponse, then: &StressResponse, units: &Units) -> String {
     let states = [&now.before, &then.before, &then.after];
     let row = |name: &str, cell: &dyn Fn(&HedgeState) -> String| {

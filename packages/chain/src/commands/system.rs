@@ -82,7 +82,7 @@ impl System {
     /// A call of the vault.
     ///
     /// # Errors
-    /// [`Error::User`] when it is no JSON.
+    /// [`Error::User`] when it cannot be encoded as JSON.
     pub fn vault_call(&self, msg: &impl Serialize, funds: &[Coin]) -> Result<Msg> {
         Msg::execute(&self.at.vault, msg, funds)
     }
@@ -90,7 +90,7 @@ impl System {
     /// A call of the market.
     ///
     /// # Errors
-    /// [`Error::User`] when it is no JSON.
+    /// [`Error::User`] when it cannot be encoded as JSON.
     pub fn market_call(&self, msg: &impl Serialize, funds: &[Coin]) -> Result<Msg> {
         Msg::execute(&self.at.market, msg, funds)
     }
@@ -128,7 +128,7 @@ pub fn price(price: impl ToString) -> String {
     fixed(number, digits)
 }
 
-/// Leverage, or that there is none.
+/// Leverage, or a note that there is none.
 pub fn leverage(leverage: Leverage) -> String {
     match leverage {
         Leverage::None => "none".to_owned(),
@@ -149,17 +149,17 @@ pub fn duration(seconds: u64) -> String {
 }
 
 impl Units {
-    /// Base, exactly.
+    /// An amount of base, with all its digits.
     pub fn base(&self, units: Uint128) -> String {
         format!("{} {}", grouped(&amount::whole(units, self.base.decimals)), self.base_name)
     }
 
-    /// Quote, exactly.
+    /// An amount of quote, with all its digits.
     pub fn quote(&self, units: Uint128) -> String {
         format!("{} {}", grouped(&amount::whole(units, self.quote.decimals)), self.quote_name)
     }
 
-    /// Both coins, exactly, without zero amounts.
+    /// Both coins with all their digits, without zero amounts.
     pub fn purse(&self, purse: Purse) -> String {
         match (purse.base.is_zero(), purse.quote.is_zero()) {
             (false, true) => self.base(purse.base),
@@ -169,7 +169,7 @@ impl Units {
         }
     }
 
-    /// Shares, exactly.
+    /// Shares, with all their digits.
     pub fn shares(&self, units: Uint128) -> String {
         format!("{} {}", grouped(&amount::whole(units, self.share_decimals)), self.share_name)
     }
@@ -189,7 +189,7 @@ impl Units {
         format!("{} {}/{}", price(of), self.quote_name, self.base_name)
     }
 
-    /// Where the position would be liquidated.
+    /// The price at which the position would be liquidated.
     pub fn liquidation(&self, at: LiquidationPrice) -> String {
         match at {
             LiquidationPrice::Never => "at no price".to_owned(),

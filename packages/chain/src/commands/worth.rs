@@ -13,7 +13,7 @@ use crate::figures::{fixed, float};
 use crate::session::Session;
 use crate::{Event, Result};
 
-/// Price of a whole share while there are none, in whole quote.
+/// Price of a whole share while no shares exist, in whole quote.
 const PAR: f64 = 1.0;
 
 /// The market's event of an order.
@@ -24,9 +24,9 @@ const NEGLIGIBLE: f64 = 0.02;
 /// Prices at which the net asset value is computed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Worth {
-    /// Whole quote of a whole base.
+    /// Whole quote per whole base.
     base: f64,
-    /// Whole quote of a whole share.
+    /// Whole quote per whole share.
     share: f64,
 }
 
@@ -35,9 +35,9 @@ pub struct Worth {
 pub struct Toll {
     /// Value of what is given, whole quote.
     pub given: f64,
-    /// The part of it that is lost, whole quote.
+    /// The lost part of that value, whole quote.
     pub lost: f64,
-    /// The market's part, for the hedge.
+    /// The part of the cost that the market charges for the hedge.
     pub hedging: Hedging,
 }
 
@@ -53,7 +53,7 @@ pub struct Hedging {
 }
 
 impl Hedging {
-    /// Of all orders of this account in a transaction.
+    /// The charges for all orders of this account in a transaction.
     pub fn of(events: &[Event], account: &str) -> Self {
         let orders = events.iter().filter(|event| event.kind == ORDER && event.get("owner") == Some(account));
         orders.fold(Hedging::default(), |sum, order| {
@@ -69,7 +69,7 @@ impl Hedging {
         })
     }
 
-    /// Each part in quote.
+    /// Each part in whole quote.
     pub fn render(&self, units: &Units) -> String {
         let parts = [("fee", self.fee), ("spread", self.spread), ("conversion", self.conversion)];
         let parts = parts.map(|(name, amount)| format!("{name} {}", cents(whole(amount, units.quote.decimals))));
@@ -82,10 +82,10 @@ impl Hedging {
 }
 
 impl Worth {
-    /// Asks the vault.
+    /// Queries the vault for the prices.
     ///
     /// # Errors
-    /// [`crate::Error::Chain`] with the vault's text, as before the first price.
+    /// [`crate::Error::Chain`] with the vault's text, for example before the first price.
     pub fn ask(session: &Session, system: &System) -> Result<Self> {
         let position: VaultPositionResponse = system.ask_vault(session, ExtensionQueryMsg::Position {})?;
         let share = system.units.share_price(position.nav, position.shares);
@@ -100,12 +100,12 @@ impl Worth {
         self.share * whole(shares, units.share_decimals)
     }
 
-    /// Coins in, shares out.
+    /// Cost of a deposit: coins in, shares out.
     pub fn deposit(&self, base: Uint128, shares: Uint128, units: &Units) -> Toll {
         Toll::new(self.coins(Purse::base(base), units), self.shares(shares, units))
     }
 
-    /// Shares in, coins out.
+    /// Cost of a redemption: shares in, coins out.
     pub fn redemption(&self, shares: Uint128, coins: Purse, units: &Units) -> Toll {
         Toll::new(self.shares(shares, units), self.coins(coins, units))
     }
@@ -116,13 +116,13 @@ impl Toll {
         Toll { given, lost: (given - got).max(0.0), hedging: Hedging::default() }
     }
 
-    /// Adds the market's part.
+    /// Adds the market's charges.
     #[must_use]
     pub fn of_which(self, hedging: Hedging) -> Self {
         Toll { hedging, ..self }
     }
 
-    /// All of it in units of quote, as `--json` writes amounts.
+    /// The cost in units of quote, as `--json` writes amounts.
     pub fn json(&self, units: &Units) -> Value {
         let amount = |quote: f64| {
             let amount = quote * 10f64.powi(units.quote.decimals.into());
@@ -131,7 +131,7 @@ impl Toll {
         json!({"given": amount(self.given), "lost": amount(self.lost), "hedging": self.hedging})
     }
 
-    /// All of it in quote, as a part, and part by part.
+    /// The cost in whole quote, in percent, and part by part.
     pub fn render(&self, units: &Units) -> String {
         let part = if self.given > 0.0 { self.lost / self.given } else { 0.0 };
         let (given, lost, quote) = (fixed(self.given, 2), cents(self.lost), &units.quote_name);

@@ -86,7 +86,7 @@ fn money() -> Money {
     Money::from_amount(UNITS)
 }
 
-/// Every sentence of a contract with an amount of a coin in it, all of them of the same number.
+/// Every contract error that contains an amount of a coin, all with the same number.
 fn amounts() -> Vec<String> {
     let (money, units, owner) = (money(), UNITS, || "wasm1owner".to_owned());
     let coin = |denom: &str| Vault::TooLittlePaid { denom: denom.into(), paid: units, min: units }.to_string();
@@ -235,7 +235,7 @@ fn flags_uses_and_what_is_switched_off_are_said_in_words() {
     }
 }
 
-/// Every name that a contract may write into one of its sentences.
+/// Every name that a contract may write into an error.
 #[test]
 fn no_flag_use_or_action_is_without_a_word() {
     use MarketAction::{Increase, Liquidate, MarginIn, MarginOut, PoolIn, PoolOut, Reduce};

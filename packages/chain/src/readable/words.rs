@@ -1,6 +1,6 @@
-//! Names of the contracts' types, in words.
+//! The names of the contracts' types, in words.
 
-/// Flags of a price, uses of it, what can be switched off and kinds of feeds.
+/// Flags of a price, its uses, actions that can be switched off, and kinds of feeds.
 const NAMES: [(&str, &str); 20] = [
     ("Missing", "missing"),
     ("Invalid", "invalid"),
@@ -24,7 +24,7 @@ const NAMES: [(&str, &str); 20] = [
     ("Rate", "rate"),
 ];
 
-/// One name or several, with commas between them, in words; none where one of them is unknown.
+/// One or several names, separated by commas, in words; none if one of them is unknown.
 pub(crate) fn worded(names: &str) -> Option<String> {
     let words = names.split(", ").map(|name| NAMES.iter().find(|(known, _)| *known == name).map(|(_, words)| *words));
     Some(words.collect::<Option<Vec<_>>>()?.join(" and "))

@@ -1,54 +1,54 @@
-//! What can be wrong with a node.
+//! Faults of a node.
 
-/// What is wrong with a node.
+/// A fault of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Behaviour {
     Healthy,
-    /// Looks up no transaction.
+    /// Has no index of transactions.
     NoIndex,
-    /// Answers and takes transactions, and makes no block; its last one is this many seconds old.
+    /// Responds and accepts transactions, but makes no blocks. The last one is this many seconds old.
     NoBlocks(u64),
     CatchingUp,
-    /// Every second answer comes from a node that is far behind.
+    /// Every second response comes from a node that is far behind.
     Balancer,
     TooManyRequests,
     Http429,
     Html,
-    /// Verifies the first transaction without a state.
+    /// Verifies the first transaction without any state.
     Restarted,
     OtherChain,
-    /// Takes calls and never answers.
+    /// Accepts calls and never responds.
     Silent,
-    /// Says that the chain is at this height.
+    /// Claims that the chain is at this height.
     SaysHeight(u64),
-    /// Asks a higher price of gas than the others (`minimum-gas-prices` of its own app.toml).
+    /// Requires a higher gas price than the others (`minimum-gas-prices` of its own app.toml).
     DearGas,
-    /// Answers `tx` with another transaction.
+    /// Responds to `tx` with another transaction.
     OtherTx,
-    /// Answers `tx` with an empty object.
+    /// Responds to `tx` with an empty object.
     EmptyTx,
-    /// Answers `tx` rightly, but for its height.
+    /// Responds to `tx` correctly, except for this height.
     TxHeight(u64),
     /// A gateway that has lost the node behind it.
     GatewayNotFound,
     /// Expects a sequence that is far ahead.
     Ahead,
-    /// Knows no transaction, and an account of before it, at a height that no chain has.
+    /// Does not have the transaction, and returns the account from before it, at an impossible height.
     NeverHeard,
-    /// Answers with the id of another call, and with that call's answer.
+    /// Responds with the id and the response of another call.
     OtherId,
-    /// Takes transactions, makes blocks, and includes none.
+    /// Accepts transactions and makes blocks, but includes none.
     NeverIncludes,
-    /// A proxy that sends what it is given to a second node when the first one's answer is lost.
+    /// A proxy that sends the same bytes to a second node if the first one's response is lost.
     RetryingProxy,
-    /// Makes blocks, whose time is so many seconds before this machine's: its clock runs ahead.
+    /// Makes blocks whose time is this many seconds behind this machine's clock, which is fast.
     ClockBehind(u64),
-    /// Answers everything with an empty object, but `status`.
+    /// Responds to everything except `status` with an empty object.
     Empty,
 }
 
 impl Behaviour {
-    /// Every way to be wrong.
+    /// All faults.
     pub const BAD: [Behaviour; 25] = [
         Behaviour::NoIndex,
         Behaviour::NoBlocks(0),

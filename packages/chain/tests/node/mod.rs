@@ -1,4 +1,4 @@
-//! Nodes of one scripted chain, over HTTP: each answers JSON-RPC as it is told to misbehave.
+//! Nodes of one scripted chain, over HTTP. Each responds to JSON-RPC with the fault it is given.
 #![allow(dead_code)]
 
 mod behaviour;
@@ -33,15 +33,15 @@ use tiny_http::{Response, Server};
 
 pub const CHAIN: &str = "ballast-local";
 const WORDS: &str = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
-/// The only code: a module with nothing in it.
+/// The only code: an empty module.
 pub const WASM: &[u8] = b"\0asm\x01\0\0\0";
 /// The height at which a script begins, and the time between two of its blocks.
 const START: u64 = 1_000;
 const BLOCK: Duration = Duration::from_millis(200);
-/// How far the slower half of a balancer is behind: further than a transaction lives.
+/// How many blocks the slower half of a balancer is behind: more than a transaction stays valid.
 const BEHIND: u64 = 100;
 
-/// An address that nobody listens at, below those that systems give away by themselves, and another one each time.
+/// An address where nobody listens, a different one each time, below the ports that systems assign by themselves.
 pub fn free_address() -> String {
     static ASKED: AtomicU16 = AtomicU16::new(0);
     let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap();
@@ -52,26 +52,26 @@ pub fn free_address() -> String {
 
 #[derive(Default)]
 struct State {
-    /// What is in blocks: height and answer, by hash.
+    /// Included transactions: height and response, by hash.
     included: BTreeMap<Vec<u8>, (u64, Value)>,
-    /// What was executed, in order.
+    /// Executed messages, in order.
     executed: Vec<Value>,
-    /// Answers of contracts: the first whose text is in the question.
+    /// Responses of contracts: the first one applies whose text is in the query.
     answers: Vec<(String, std::result::Result<Value, String>)>,
-    /// Typed answer of every executed message.
+    /// Typed response to each executed message.
     data: Value,
     balance: u128,
     lost: bool,
     admin: String,
-    /// Whether no contract is there.
+    /// Whether there are no contracts.
     empty: bool,
-    /// What every contract has stored under every key.
+    /// What each contract stores under each key.
     stored: Vec<u8>,
-    /// Events of every simulation and every transaction.
+    /// Events of each simulation and each transaction.
     events: Vec<Event>,
-    /// Why every transaction is refused by the node, if it is.
+    /// Why the nodes refuse all transactions; none if they accept them.
     refusal: Option<String>,
-    /// Why every simulation fails, if it does.
+    /// Why all simulations fail; none if they succeed.
     trial: Option<String>,
 }
 
@@ -96,32 +96,32 @@ impl Chain {
         START + u64::try_from(self.start.elapsed().as_millis() / BLOCK.as_millis()).unwrap()
     }
 
-    /// The messages that were executed so far.
+    /// The messages executed so far.
     pub fn executed(&self) -> Vec<Value> {
         self.lock().executed.clone()
     }
 
-    /// Every account has so many units of the coin of fees.
+    /// Gives each account this many units of the fee coin.
     pub fn balance(&self, units: u128) {
         self.lock().balance = units;
     }
 
-    /// Who may migrate every contract.
+    /// Sets the admin of all contracts.
     pub fn admin(&self, address: &str) {
         self.lock().admin = address.to_owned();
     }
 
-    /// The chain begins anew: nothing of what was deployed is there.
+    /// Restarts the chain without anything that was deployed.
     pub fn reset(&self) {
         self.lock().empty = true;
     }
 
-    /// What contracts have in their storage.
+    /// Sets what contracts have in their storage.
     pub fn stores(&self, value: impl serde::Serialize) {
         self.lock().stored = serde_json::to_vec(&value).unwrap();
     }
 
-    /// What simulations and transactions tell.
+    /// Sets an event of simulations and transactions.
     pub fn tells(&self, kind: &str, attributes: &[(&str, &str)]) {
         let attribute = |(key, value): &(&str, &str)| EventAttribute {
             key: (*key).to_owned(),
@@ -132,35 +132,35 @@ impl Chain {
         self.lock().events.push(Event { r#type: kind.to_owned(), attributes });
     }
 
-    /// Every node refuses every transaction.
+    /// Makes all nodes refuse all transactions.
     pub fn takes_nothing(&self, why: &str) {
         self.lock().refusal = Some(why.to_owned());
     }
 
-    /// Every simulation fails with what a contract says.
+    /// Makes all simulations fail with a contract's error.
     pub fn simulates_to_a_refusal(&self, why: &str) {
         self.lock().trial = Some(format!(
             "failed to execute message; message index: 0: {why}: execute wasm contract failed With gas wanted: '0'"
         ));
     }
 
-    /// Whether no node knows any account.
+    /// Sets whether the nodes know no account.
     pub fn lose_accounts(&self, lost: bool) {
         self.lock().lost = lost;
     }
 
-    /// Answers questions to contracts that contain a text, before what was told earlier.
+    /// Sets the response to contract queries that contain a text; it has priority over earlier ones.
     pub fn answers(&self, question: &str, answer: impl serde::Serialize) {
         let answer = serde_json::to_value(answer).unwrap();
         self.lock().answers.insert(0, (question.to_owned(), Ok(answer)));
     }
 
-    /// Refuses them.
+    /// Makes such queries fail.
     pub fn refuses(&self, question: &str, why: &str) {
         self.lock().answers.insert(0, (question.to_owned(), Err(why.to_owned())));
     }
 
-    /// What contracts answer to messages.
+    /// Sets the contracts' response to messages.
     pub fn executes_to(&self, data: impl serde::Serialize) {
         self.lock().data = serde_json::to_value(data).unwrap();
     }
@@ -171,7 +171,7 @@ impl Chain {
     }
 }
 
-/// A node that listens; it ends with the test.
+/// A node that listens until the test ends.
 pub struct Node {
     pub url: String,
     asked: Arc<Mutex<Vec<String>>>,
@@ -189,7 +189,7 @@ impl Node {
                 let call: Value = serde_json::from_reader(request.as_reader()).unwrap();
                 log.lock().unwrap().push(call["method"].as_str().unwrap().to_owned());
                 if script.behaviour == Behaviour::Silent {
-                    // A request that is dropped is answered.
+                    // Dropping a request would respond to it.
                     std::mem::forget(request);
                     continue;
                 }
@@ -200,7 +200,7 @@ impl Node {
         Node { url, asked }
     }
 
-    /// How often it was asked this.
+    /// Number of calls of this method.
     pub fn asked(&self, method: &str) -> usize {
         self.asked.lock().unwrap().iter().filter(|asked| *asked == method).count()
     }
@@ -218,7 +218,6 @@ struct Script {
 #[derive(Clone, Copy)]
 struct View {
     height: u64,
-    /// Seconds since the last block.
     age: u64,
     /// Whether it makes the blocks.
     current: bool,
@@ -319,7 +318,7 @@ impl Script {
             }
             "/cosmos.auth.v1beta1.Query/Account" if self.behaviour == Behaviour::Ahead => Ok(account(1_000)),
             "/cosmos.auth.v1beta1.Query/Account" => Ok(account(self.chain.sequence(view.height))),
-            // Who is behind knows nothing of coins yet.
+            // A node that is behind does not know the coins yet.
             "/cosmos.bank.v1beta1.Query/Balance" if !view.current => Ok(balance(&data, 0)),
             "/cosmos.bank.v1beta1.Query/Balance" => Ok(balance(&data, self.chain.lock().balance)),
             "/cosmos.tx.v1beta1.Service/Simulate" if self.chain.lock().empty => Err(no_contract("wasm1contract")),
@@ -389,7 +388,7 @@ impl Script {
         }
         let expected = self.chain.sequence(view.height);
         if self.behaviour == Behaviour::NeverHeard {
-            // It gives it on to the node that makes the blocks.
+            // It passes the transaction on to the node that makes the blocks.
             self.took = true;
             if sequence == expected {
                 self.include(tx, &body);
@@ -453,7 +452,7 @@ fn balance(query: &[u8], units: u128) -> Vec<u8> {
     QueryBalanceResponse { balance: Some(ProtoCoin { denom, amount: units.to_string() }) }.encode_to_vec()
 }
 
-/// Every contract runs the only code there is, and is called after its address.
+/// All contracts run the only code, and their labels are their addresses.
 fn contract_info(query: &[u8], admin: &str) -> Vec<u8> {
     let address = QueryContractInfoRequest::decode(query).unwrap().address;
     let (label, admin) = (format!("ballast/{address}"), admin.to_owned());
@@ -475,13 +474,13 @@ fn executed(data: &Value) -> Any {
     Any { type_url: MsgExecuteContractResponse::type_url(), value: answer.encode_to_vec() }
 }
 
-/// As a node writes it in JSON.
+/// An event as a node writes it in JSON.
 fn event(event: &Event) -> Value {
     let attributes = event.attributes.iter().map(|one| json!({"key": one.key, "value": one.value, "index": true}));
     json!({"type": event.r#type, "attributes": attributes.collect::<Vec<_>>()})
 }
 
-/// What wasmd says where there is no contract at an address.
+/// wasmd's error if there is no contract at an address.
 fn no_contract(address: &str) -> (u64, String) {
     (22, format!("no such contract: address {address}"))
 }
@@ -507,7 +506,6 @@ pub fn client(nodes: &[&Node]) -> Client {
     Client::new(Box::new(Http::new(urls).within(patience)), chain, patience, Stop::default()).hurried(10)
 }
 
-/// Sends one message.
 pub fn send(client: &Client) -> Result<Sent> {
     let signer = Signer::from_mnemonic(WORDS, "wasm", 118).unwrap();
     let msg = Msg::Execute { contract: "wasm1contract".into(), msg: json!({"go": {}}), funds: vec![] };

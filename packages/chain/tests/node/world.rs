@@ -1,4 +1,4 @@
-//! A deployment on a scripted chain: an empty vault beside a market at 10 usdc, and the command line on it.
+//! A deployment on a scripted chain (an empty vault, and a market at 10 usdc), and the command line to use it.
 #![allow(dead_code)]
 
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ use super::{Chain, Node, CHAIN, WASM};
 
 static RUNS: AtomicU64 = AtomicU64::new(0);
 
-/// A folder of this test alone, with the state of a whole deployment in it.
+/// A folder for this test alone, with the state file of a complete deployment.
 pub struct World {
     folder: PathBuf,
     file: PathBuf,
@@ -44,7 +44,7 @@ impl World {
         World { folder, file: chains().join("local.toml"), nodes: nodes.iter().map(|node| node.url.clone()).collect() }
     }
 
-    /// A chain file with another owner than who deploys, and artifacts that are none.
+    /// Changes the chain file so that the owner is not the deployer, with empty modules as artifacts.
     pub fn of_another_owner(mut self, owner: &str) -> World {
         let mut sums = String::new();
         for name in ["ballast_oracle.wasm", "ballast_perp_market.wasm", "ballast_vault.wasm"] {
@@ -62,22 +62,21 @@ impl World {
         self
     }
 
-    /// The folder, which ends with this.
+    /// Path of the folder, which is removed with this value.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The chain file, read.
     pub fn file(&self) -> ChainFile {
         ChainFile::read(&self.file).unwrap()
     }
 
-    /// The address of an account of the chain file.
+    /// Address of an account of the chain file.
     pub fn address(&self, name: &str) -> String {
         self.file().address(name).unwrap()
     }
 
-    /// The contracts have all values of the chain file.
+    /// Gives the contracts all values of the chain file.
     pub fn deployed(&self, chain: &Chain) {
         let file = self.file();
         let config = ConfigResponse {
@@ -95,7 +94,7 @@ impl World {
         }
     }
 
-    /// The arguments of `ballast-chain ARGS…` on these nodes.
+    /// The arguments of `ballast-chain ARGS…` for these nodes.
     pub fn line(&self, args: &str) -> Vec<String> {
         let state = self.folder.join("state.json");
         let mut line: Vec<String> = args.split_whitespace().map(str::to_owned).collect();
@@ -138,7 +137,6 @@ fn prices() -> Prices {
     Prices { index: price, index_low: price, index_high: price, collateral: price, ..Prices::default() }
 }
 
-/// A reading of the price with these flags.
 pub fn reading(flags: Vec<Flag>, confirm_from: Option<u64>) -> Reading {
     Reading {
         feed: "atom/usdc".into(),
@@ -154,7 +152,7 @@ pub fn reading(flags: Vec<Flag>, confirm_from: Option<u64>) -> Reading {
     }
 }
 
-/// The price feed with a price that waits.
+/// The price feed, with a price that is held back.
 pub fn feed(held_back: Option<ballast_types::oracle::AcceptedPrice>) -> FeedResponse {
     FeedResponse {
         feed: "atom/usdc".into(),
@@ -166,7 +164,7 @@ pub fn feed(held_back: Option<ballast_types::oracle::AcceptedPrice>) -> FeedResp
     }
 }
 
-/// The vault, empty.
+/// The empty vault.
 pub fn position() -> VaultPositionResponse {
     let measures = Measures {
         notional: Money::ZERO,
@@ -201,7 +199,7 @@ pub fn position() -> VaultPositionResponse {
     }
 }
 
-/// The hedge, wholly at its target of one.
+/// The hedge, exactly at its target of one.
 pub fn health() -> StressResponse {
     let one = Decimal256::one();
     let targets = Targets {
@@ -230,7 +228,7 @@ pub fn health() -> StressResponse {
     StressResponse { price: ratio("10"), before: state, decision, after: state }
 }
 
-/// The market, with a constant reference.
+/// The market, with a constant reference rate.
 pub fn market() -> MarketResponse {
     MarketResponse {
         market: "atom-usdc".into(),
@@ -262,7 +260,7 @@ fn config() -> ConfigResponse {
     }
 }
 
-/// The market's pool, empty.
+/// The market's empty pool.
 pub fn pool() -> PoolResponse {
     PoolResponse {
         pool: Purse::EMPTY,

@@ -1,8 +1,8 @@
-//! What is wrong with a command line is known without a node, and said without secrets.
+//! Errors in a command line are found without a node, and reported without secrets.
 
 use super::*;
 
-/// A command line beside a node that is away, how it ends, and how soon.
+/// Checks how and how soon a command line ends while the node is unreachable.
 #[track_caller]
 fn is_refused(args: &str, part: &str) {
     let mut stage = Stage::new();
@@ -157,7 +157,7 @@ fn what_is_left_for_fees_in_a_coin_that_the_chain_file_does_not_name_has_no_samp
     let address = free_address();
     let args = format!("keep --every 0.2 --metrics {address}");
     let mut child = stage.command(&args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    // It listens before its first line.
+    // It listens before it writes its first line.
     let mut log = BufReader::new(child.stderr.take().unwrap());
     log.read_line(&mut String::new()).unwrap();
     let mut page = String::new();

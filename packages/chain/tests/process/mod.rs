@@ -1,4 +1,4 @@
-//! `ballast-chain …` as a process: what it prints, where, and how it ends; on scripted nodes.
+//! `ballast-chain …` as a process on scripted nodes: what it prints, where, and how it exits.
 
 mod arguments;
 mod refusals;
@@ -23,7 +23,7 @@ fn program() -> Command {
     command
 }
 
-/// `ballast-chain ARGS…` on a node that does what it should.
+/// `ballast-chain ARGS…` with a healthy node.
 struct Stage {
     chain: Chain,
     world: World,
@@ -48,7 +48,7 @@ impl Stage {
         self.command(args).output().unwrap()
     }
 
-    /// The same of a command that must end by itself within this time.
+    /// The same, for a command that must exit by itself within this time.
     fn within(&self, args: &str, time: Duration) -> Output {
         let mut child = self.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let start = Instant::now();
@@ -62,7 +62,7 @@ impl Stage {
         child.wait_with_output().unwrap()
     }
 
-    /// Whatever a command logs until there are so many lines of these events, or some seconds have passed.
+    /// What a command logs until there are this many lines of these events, or some seconds have passed.
     fn log(&self, args: &str, lines: usize) -> Vec<String> {
         let mut child = self.command(args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let log = BufReader::new(child.stderr.take().unwrap());
@@ -72,7 +72,7 @@ impl Stage {
     }
 }
 
-/// Sends a signal, and waits for the end.
+/// Sends a signal and waits for the exit.
 fn terminate(child: &mut Child, signal: &str) -> Option<i32> {
     assert!(Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap().success());
     child.wait().unwrap().code()
@@ -203,18 +203,18 @@ fn a_pipe_that_is_closed_is_no_panic_and_no_failure() {
     };
     assert_eq!(lost(&mut stage.command("status")), Some(0));
     assert_eq!(lost(&mut stage.command("status --json")), Some(0));
-    // What is under way goes on.
+    // A command in progress continues.
     stage.chain.answers("\"preview_deposit\"", "124912000000000");
     stage.chain.executes_to(DepositResponse { shares: Uint128::new(1), added: Money::ZERO });
     assert_eq!(lost(&mut stage.command("deposit 12.5atom --from alice")), Some(0));
     assert_eq!(stage.chain.executed().len(), 1);
-    // What says why it failed may have nobody to say it to.
+    // The error message may have no reader either.
     let mut child = program().args(["status", "--chain", "nowhere.toml"]).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stderr.take());
     assert_eq!(child.wait().unwrap().code(), Some(2));
 }
 
-/// An order as the market tells it: fee, spread, conversion in units.
+/// An order's event as the market writes it: fee, spread and conversion in units.
 fn order<'a>(owner: &'a str, [fee, spread, conversion]: [&'a str; 3]) -> [(&'a str, &'a str); 4] {
     [("owner", owner), ("fee", fee), ("spread", spread), ("conversion", conversion)]
 }
@@ -309,7 +309,7 @@ fn status_says_which_price_is_held_back_since_when_and_when_it_can_be_used() {
     );
 }
 
-/// A command line of each command that somebody signs or that asks the contracts.
+/// A command line for each command that signs or that queries the contracts.
 const COMMANDS: [&str; 13] = [
     "status",
     "deposit 12.5atom --from alice",
@@ -419,7 +419,7 @@ fn a_transaction_that_the_chain_refuses_ends_with_3_and_an_answer_that_cannot_be
 
 #[test]
 fn help_names_the_commands_of_a_chain() {
-    // As wide as the terminal that it is shown on.
+    // Help is wrapped to the terminal's width, so all whitespace is made equal.
     let help = |args: &[&str]| {
         let text = stdout(&program().args(args).output().unwrap());
         text.split_whitespace().collect::<Vec<_>>().join(" ")

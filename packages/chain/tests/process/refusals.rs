@@ -1,4 +1,4 @@
-//! What is refused or held back says what to do about it.
+//! Refused and held-back requests say what to do about it.
 
 use super::*;
 
@@ -26,7 +26,7 @@ fn a_published_price_that_is_not_used_says_so_and_what_confirms_it() {
     stage.chain.answers("\"readings\"", json!([reading(vec![Flag::Missing], None)]));
     let output = published("publish --price 10 --once");
     says(&stderr(&output), "atom/usdc is not used, because it is missing: enough publishers must publish a new value");
-    // A loop says it once.
+    // A loop says it only once.
     let log = stage.log("publish --price 10 --every 0.2", 4);
     assert_eq!(log.iter().filter(|line| line.contains("event=not_used")).count(), 1, "{log:#?}");
 }
@@ -104,7 +104,7 @@ fn an_account_without_coins_for_the_fee_is_named_and_told_to_get_some() {
     };
     says(&refusal(&stage, "deposit 12.5atom --from alice"), &who("alice"));
     says(&refusal(&stage, "publish --price 10 --once"), &who("feeder"));
-    // A keeper says it once, whatever it is to do.
+    // A keeper says it only once, whatever it is about to do.
     let action = HedgeAction::BuyBase { quote: Uint128::new(5) };
     stage.chain.answers("\"next_action\"", Decision { rule: Some(Rule::IdleQuote), action });
     stage.chain.balance(3_352);
@@ -145,7 +145,7 @@ fn amounts_too_small_to_pay_for_their_hedge_are_said_to_be_too_small() {
     let text = refusal(&stage, "redeem 0.000000000001 --from alice");
     says(&text, "0.000000000001 bATOM is too small an amount to redeem");
     assert!(!text.contains("add margin"), "{text}");
-    // What is not small has another reason.
+    // If the amount is not small, the reason is another one.
     says(&refusal(&stage, "redeem 1 --from alice"), "margin does not cover what is owed");
 }
 

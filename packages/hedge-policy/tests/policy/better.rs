@@ -1,11 +1,11 @@
-//! What an order must lead to.
+//! What an order must achieve: hedge and leverage stay within their bounds or move towards them.
 
 use ballast_types::policy::{PolicyParams, Targets};
 use hedge_policy::{keeps_hedge, lowers_leverage, targets};
 
 use crate::support::*;
 
-/// 97 to 103 % around 100 %.
+/// A band from 97 to 103 %.
 fn band() -> Targets {
     targets(&calm(), &PolicyParams::default()).unwrap()
 }

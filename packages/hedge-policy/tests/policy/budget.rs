@@ -1,4 +1,4 @@
-//! The budget of keepers' trades, counted a share.
+//! The budget for the costs of keepers' trades, which scales with the shares.
 
 use ballast_math::{Money, Shares};
 use ballast_types::policy::PolicyParams;
@@ -27,7 +27,7 @@ fn a_part_is_rounded_up_and_nobody_leaves_nothing_behind() {
     let third = scale_spent(money(1), shares(3), shares(1)).unwrap();
     assert_eq!(third, Money::new(signed("0.333333333333333334")));
     assert_eq!(scale_spent(money(5), shares(3), shares(0)).unwrap(), Money::ZERO);
-    // The first shares find nothing spent.
+    // The first shares start with nothing spent.
     assert_eq!(scale_spent(money(5), shares(0), shares(7)).unwrap(), Money::ZERO);
     assert_eq!(scale_spent(money(5), shares(7), shares(7)).unwrap(), money(5));
 }

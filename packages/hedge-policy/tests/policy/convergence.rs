@@ -10,7 +10,7 @@ use crate::support::*;
 use crate::told::{apply, next_action, rescue};
 use crate::world::{policies, world};
 
-/// What the market takes for what was decided: fee, spread, and the way to the end of the range.
+/// What the market charges for a decision: fee, spread, and the distance to the end of the block's range.
 fn rate(state: &State, decision: &Decision) -> Decimal256 {
     let prices = &state.prices;
     let sells = match decision.action {
@@ -22,8 +22,8 @@ fn rate(state: &State, decision: &Decision) -> Decimal256 {
     state.terms.taker_fee + marks.order_spread(direction).unwrap()
 }
 
-/// Orders at the venue, where purchases that follow one another are one: each makes room for the next, because the
-/// quote that pays for it is what the pool may then owe. Starting an auction's clock moves nothing.
+/// Number of orders at the venue. Consecutive purchases count as one: each makes room for the next, because the quote
+/// that pays for it is what the pool may then owe. Opening an auction moves nothing and does not count.
 fn steps(history: &[Decision]) -> usize {
     let mut steps: Vec<Rule> = history
         .iter()
@@ -34,8 +34,8 @@ fn steps(history: &[Decision]) -> usize {
     steps.len()
 }
 
-/// At the defaults an order of each kind does it. With no buffer of quote each purchase lets a smaller part of the quote
-/// that is left at the venue come home, until that is less than an action.
+/// With the defaults one order of each kind is enough. Without a quote buffer, each purchase lets a smaller part of the
+/// quote that is left at the venue come back, until that is less than the minimum action.
 fn most_steps(params: &PolicyParams) -> usize {
     if *params == PolicyParams::default() {
         3
@@ -61,7 +61,7 @@ proptest! {
                 prop_assert_eq!(decision.action, HedgeAction::None);
                 break;
             }
-            // What the policy decides is what the venue takes.
+            // The venue must accept what the policy decides.
             let after = apply(&state, &params, &decision, rate(&state, &decision));
             prop_assert!(after.is_ok(), "{:?} on {:?}: {:?}", decision, state, after);
             state = after.unwrap();
@@ -86,7 +86,7 @@ proptest! {
             prop_assert!(done.is_ok(), "{:?} after {}", done, told(&history));
             let after = bench.state();
             prop_assert_eq!(after.idle, planned.idle);
-            // The venue keeps funding in more digits than it tells.
+            // The venue stores funding with more digits than it returns.
             let funding = after.position.funding;
             let told_funding = planned.position.funding;
             prop_assert!(funding.minus(told_funding).unwrap().abs() < dec("0.00000000000001"));
@@ -105,7 +105,7 @@ proptest! {
         let rest = hedge_state(&state, &params).unwrap();
         let targets = rest.targets;
         let Leverage::Finite(leverage) = rest.leverage else { return Ok(()) };
-        // The lower bound may be above what the assumed rise allows: it is how little leverage a hedge can have.
+        // The lower bound may be above what the assumed rise allows: it is the minimum leverage that a hedge can have.
         if leverage > targets.leverage_max || targets.leverage_max == params.max_leverage_low {
             return Ok(());
         }
@@ -116,14 +116,14 @@ proptest! {
             cost: Decimal256::zero(),
         };
         let ratio = stress(&state, &params, &rise).unwrap().before.margin_ratio.unwrap();
-        // 2.5 % and the buffer, but for the entry value's last unit.
+        // 2.5 % and the buffer, except for the last unit of the entry value.
         let kept = SignedDecimal256::try_from(dec("0.0249") + params.leverage_buffer).unwrap();
         prop_assert!(ratio >= kept, "{} {}", ratio, kept);
     }
 
     #[test]
     fn no_order_leaves_leverage_or_hedge_worse_and_out_of_bounds(world in world(), params in policies()) {
-        // What the vault checks after every trade: a decision that failed there would be due for ever.
+        // The vault checks this after each trade: a decision that failed the check would stay due for ever.
         let state = world.state();
         let decision = next_action(&state, &params).unwrap();
         let after = apply(&state, &params, &decision, rate(&state, &decision)).unwrap();
@@ -154,7 +154,7 @@ proptest! {
 
     #[test]
     fn an_order_costs_what_it_says_and_nothing_else(world in world(), params in policies()) {
-        // NAV falls by the cost of the trade, the conversion of what is paid in coins, and roundings.
+        // NAV falls by the cost of the trade, the conversion of what is paid in coins, and rounding.
         let state = world.state();
         let decision = next_action(&state, &params).unwrap();
         if !matches!(decision.action, HedgeAction::Adjust { .. }) {

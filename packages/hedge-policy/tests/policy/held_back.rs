@@ -1,5 +1,5 @@
-//! Rules 2 and 3 while the oracle holds a price back: leverage is judged at the worse of the accepted and the held-back
-//! price, and coins are posted for it; nothing trades at it.
+//! Rules 2 and 3 while the oracle holds a price back. Leverage is computed at the worse of the accepted and the
+//! held-back price, and coins are posted for it, but nothing trades at it.
 
 use ballast_math::Purse;
 use ballast_types::market::{Leverage, Settle};
@@ -55,13 +55,13 @@ fn a_fall_that_is_held_back_changes_nothing() {
 
 #[test]
 fn nothing_is_traded_or_settled_whatever_lacks() {
-    // Too few coins: with a price to trade at 593 would be bought back.
+    // Too few coins: with a price to trade at, 593 would be bought back.
     for price in ["5", "12"] {
         let mut state = held_back(posted(307_100_000), price);
         state.idle = Purse::new(Uint128::new(100 * COIN), Uint128::new(50 * COIN));
         assert_eq!(order(&state), posting(Purse::new(Uint128::new(100 * COIN), Uint128::new(50 * COIN))), "{price}");
     }
-    // And none of the rules that trade is due, nor the one that brings margin home.
+    // No rule that trades is due either, nor the one that brings margin back.
     for state in [with_short(calm(), 1_040 * COIN), at_price(calm(), "4"), posted(900 * COIN)] {
         assert_eq!(rule(&held_back(state, "5")), None);
     }

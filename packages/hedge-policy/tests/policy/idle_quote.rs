@@ -49,7 +49,7 @@ fn the_pools_base_comes_first() {
     // All of 50 coins for 499.5; of 300 coins what 2,000 buys: 200.200200 at 9.99 cost 1,999.999998.
     assert_eq!(action(&selling(50 * COIN, "9.99")), HedgeAction::BuyBase { quote: Uint128::new(499_500_000) });
     assert_eq!(action(&selling(300 * COIN, "9.99")), HedgeAction::BuyBase { quote: Uint128::new(1_999_999_998) });
-    // Also while an auction runs.
+    // The same while an auction runs.
     let mut state = selling(50 * COIN, "9.99");
     state.auction = Auction::Open;
     assert_eq!(action(&state), HedgeAction::BuyBase { quote: Uint128::new(499_500_000) });

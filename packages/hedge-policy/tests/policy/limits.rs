@@ -1,4 +1,4 @@
-//! What an order is limited to: 1 % of the value traded (`max_cost`), and the venue's conversion where base pays.
+//! The limit on an order's cost: 1 % of the value traded (`max_cost`), and the venue's conversion if base pays.
 
 use ballast_math::{Base, Purse, Quote};
 use ballast_types::policy::{PolicyParams, Rule};
@@ -74,7 +74,7 @@ fn an_order_that_settles_is_allowed_the_conversion_of_all_losses() {
 
 #[test]
 fn an_order_that_only_posts_may_cost_no_more_than_roundings() {
-    // Also where coins are posted for a price of 15 that is held back: what is paid is paid at 10.
+    // The same if coins are posted for a price of 15 that is held back: payments are at 10.
     let posting = held_back(calm(), "15");
     for order in [order(&posting), order(&posted(307_100_000))] {
         assert_eq!((order.delta(), limit(&order)), (Int128::zero(), 48));
@@ -86,7 +86,7 @@ fn an_order_that_only_posts_may_cost_no_more_than_roundings() {
 
 #[test]
 fn margin_that_comes_home_is_named_by_amount() {
-    // All but the 536.995727 coins of the target leverage.
+    // All except the 536.995727 coins of the target leverage.
     let order = order(&posted(900 * COIN));
     assert_eq!(
         order,

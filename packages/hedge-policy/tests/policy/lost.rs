@@ -1,4 +1,4 @@
-//! Once closing the position would leave nothing idle coins are all that is left: none of them is posted.
+//! Once closing the position would leave nothing, only the idle coins count, and none of them is posted.
 
 use ballast_types::policy::{Decision, PolicyParams, Rule};
 

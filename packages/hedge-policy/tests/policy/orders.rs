@@ -36,7 +36,7 @@ fn the_first_deposit_is_hedged_at_the_target() {
     // f/(gamma*sigma^2) = -0.06/0.75.
     state.forecast.reference_mean = signed("-0.06");
     assert_eq!(deposit(&state, 100 * COIN).short, Uint128::new(92_000_000));
-    // Also with coins that nothing hedges.
+    // The same with coins that nothing hedges.
     state.idle = base(500 * COIN);
     assert_eq!(deposit(&state, 100 * COIN).short, Uint128::new(92_000_000));
 }

@@ -24,7 +24,7 @@ fn the_defaults_are_within_their_bounds() {
 
 pub type Set = fn(&mut PolicyParams, Decimal256);
 
-/// Name, setter, least, greatest.
+/// Name, setter, min, max.
 pub const BOUNDS: [(&str, Set, &str, &str); 19] = [
     ("leverage_buffer", |p, v| p.leverage_buffer = v, "0.005", "0.2"),
     ("volatility_multiple", |p, v| p.volatility_multiple = v, "1", "10"),
@@ -47,8 +47,8 @@ pub const BOUNDS: [(&str, Set, &str, &str); 19] = [
     ("exit_cost", |p, v| p.exit_cost = v, "0.001", "0.2"),
 ];
 
-/// Parameters and a venue that fit each other at either end of each bound: a cheap venue of which all of NAV may be at,
-/// or where the hedge is so small that a tenth suffices.
+/// Parameters and terms that fit each other at both ends of each bound: at a cheap venue that may hold all of NAV, or
+/// with a hedge so small that a tenth of NAV is enough.
 fn roomy(name: &str) -> (PolicyParams, Terms) {
     let mut params = PolicyParams { venue_share: dec("1"), ..PolicyParams::default() };
     if name == "venue_share" {
@@ -98,7 +98,7 @@ fn times_have_bounds_too() {
     refused(|p| p.auction_time = u64::MAX);
 }
 
-/// The error says both numbers.
+/// The error must contain both numbers.
 fn tells(error: &PolicyError, parts: &[&str]) {
     let text = error.to_string();
     assert!(matches!(error, PolicyError::Crossed { .. }), "{text}");
@@ -112,7 +112,7 @@ fn the_defaults_fit_the_default_venue_and_feed() {
     validate(&PolicyParams::default(), &default_terms(), Some(&DEFAULT_FEED)).unwrap();
 }
 
-/// A confidence of 0.8 % and a jump of 15 % are what a feed allows by default.
+/// The default limits of a feed: a confidence of 0.8 % and a jump of 15 %.
 const DEFAULT_FEED: FeedBounds =
     FeedBounds { max_confidence: Decimal256::permille(8), max_jump: Decimal256::percent(15) };
 
@@ -135,7 +135,7 @@ fn a_bound_on_cost_below_what_the_venue_costs_is_refused() {
     tells(&with("0.003999", None).unwrap_err(), &["max_spread", "0.004", "max_cost", "0.003999"]);
     with("0.009", Some(&DEFAULT_FEED)).unwrap();
     tells(&with("0.008999", Some(&DEFAULT_FEED)).unwrap_err(), &["max_confidence", "0.009", "max_cost", "0.008999"]);
-    // A feed more certain than the spread is wide changes nothing.
+    // A feed whose confidence is narrower than the spread changes nothing.
     let certain = FeedBounds { max_confidence: dec("0.003"), ..DEFAULT_FEED };
     with("0.004", Some(&certain)).unwrap();
     with("0.003999", Some(&certain)).unwrap_err();
@@ -181,7 +181,7 @@ fn what_makes_a_rule_due_is_worth_an_action() {
     tells(&with("0.25", "0.05", "0.05", "0.05").unwrap_err(), &["settle_below", "0.04", "min_action", "0.05"]);
     tells(&with("0.05", "0.35", "0.05", "0.040001").unwrap_err(), &["settle_above", "0.04", "min_action", "0.040001"]);
     tells(&with("0.25", "0.35", "0.03", "0.030001").unwrap_err(), &["hedge_band", "0.03", "min_action", "0.030001"]);
-    // A hedge that may go down to nothing has no least one.
+    // A hedge that may be zero has no minimum.
     accepted(|p| p.hedge_min = dec("0"));
     refused(|p| p.hedge_min = dec("0.01"));
 }

@@ -1,4 +1,4 @@
-//! What trades cost in a block that has seen more than one price: the way to the end of the range that is worse for them.
+//! The cost of trades in a block with more than one price: the distance to the end of the range that is worse for them.
 
 use ballast_math::Purse;
 use ballast_types::market::Settle;
@@ -43,7 +43,7 @@ fn a_rescue_trades_where_its_own_way_is_fair() {
     // and so many need no hedge: 5,000 / 14.482603 / (1 - 0.0105 / 14.482603).
     let fair = order(&state("14.5", "15"));
     assert_eq!((fair.delta, fair.settle), (345_492_293, Settle::Required));
-    // 1 % above: coins alone, and the loss stays.
+    // 1 % above: coins are posted, and the loss stays unsettled.
     let dear = order(&state("15", "15.15"));
     assert_eq!((dear.delta, dear.settle, dear.margin_in), (0, Settle::No, base(507_366_097)));
 }
@@ -88,7 +88,7 @@ fn moving_margin_has_no_way_to_go() {
 
 #[test]
 fn a_stress_moves_the_range_along() {
-    // A cost is assumed there for the order, but whether a trade is fair is judged by the market's own range.
+    // The order assumes a cost there, but whether a trade is fair is judged by the market's own range.
     let case = StressCase { price_change: signed("0.5"), funding_multiple: signed("0"), hours: 0, cost: dec("0.0007") };
     let params = PolicyParams::default();
     let dear = stress(&ranged(posted(400 * COIN), "10", "10.1"), &params, &case).unwrap();

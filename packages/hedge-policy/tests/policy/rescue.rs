@@ -17,7 +17,7 @@ fn a_redeemer_rescues_as_a_keeper_would() {
 #[test]
 fn there_is_nothing_to_rescue_below_the_maximum() {
     let params = PolicyParams::default();
-    // Not for the band, not for what is unsettled, not for margin that is too much.
+    // Not for the band, the unsettled PnL, or excess margin.
     for state in [calm(), with_short(calm(), 900 * COIN), at_price(calm(), "4"), posted(900 * COIN)] {
         assert_eq!(rescue(&state, &params).unwrap(), None);
     }

@@ -1,5 +1,5 @@
-//! Each rule at both sides of its edge, each reason for which one is not due, and the orders they make. Orders were
-//! worked out with exact fractions from the formulas, not from this code.
+//! Each rule at both sides of its threshold, each reason for a rule not to be due, and the orders that the rules make.
+//! Orders were worked out from the formulas with exact fractions, not from this code.
 
 use ballast_math::Purse;
 use ballast_types::market::{MarketAction, Settle};
@@ -57,7 +57,7 @@ mod leverage_high {
 
     #[test]
     fn nothing_is_posted_where_the_venue_takes_no_margin() {
-        // No coins can come, so the hedge is the only thing left to move, and it is where it should be.
+        // No coins can come, so only the hedge could move, and it is where it should be.
         assert_eq!(rule(&off(posted(307_100_000), &[MarketAction::MarginIn])), None);
     }
 }
@@ -112,7 +112,7 @@ mod emergency {
 
     #[test]
     fn a_settlement_that_the_reserve_does_not_allow_is_not_asked_for() {
-        // A hedge by coins that are not spent stays as large as it is.
+        // A hedge for coins that are not spent stays as large as it is.
         let mut state = at_price(posted(400 * COIN), "15");
         state.capacity.slack = money(-1_000_000_000);
         let order = order(&state);
@@ -180,7 +180,7 @@ mod emergency {
         let order = order(&state);
         assert_eq!(rule(&state), Some(Rule::Emergency));
         assert!(order.delta < -499_000_000, "{}", order.delta);
-        // Not where the venue does not let it grow.
+        // Not if the venue does not let it grow.
         let small = off(state, &[MarketAction::Increase]);
         assert_eq!(super::order(&small).delta, 0);
     }
@@ -247,7 +247,7 @@ mod settle {
 
     #[test]
     fn a_gain_comes_home_also_where_a_trade_would_be_dear() {
-        // Nothing is traded with it: only a trade has a cost to wait for.
+        // Nothing is traded here, and only a trade can be too expensive.
         let mut state = at_price(calm(), "4");
         state.prices.spread = dec("0.05");
         assert_eq!(order(&state).margin_out, quote(6_000 * COIN));
@@ -264,7 +264,7 @@ mod settle {
             p.min_action = dec("0.05");
         };
         assert_eq!(rule_with(&state, coarse), Some(Rule::LeverageLow));
-        // A finer action lets it settle.
+        // A smaller minimum action lets it settle.
         let fine = |p: &mut PolicyParams| p.settle_below = dec("0.05");
         assert_eq!(rule_with(&state, fine), Some(Rule::Settle));
     }
@@ -332,7 +332,7 @@ mod hedge_band {
             order(&state),
             Order { delta: -999_299_649, settle: Settle::No, margin_in: base(537_319_993), margin_out: Purse::EMPTY }
         );
-        // Not below the venue's least position.
+        // Not below the venue's minimum position.
         state.terms.min_position = Uint128::new(10_000 * COIN);
         assert_eq!(rule(&state), None);
     }
@@ -397,7 +397,7 @@ mod hedge_band {
         let state = with_short(posted(300 * COIN), 960 * COIN);
         assert_eq!(rule_with(&state, |p| p.venue_share = dec("0.54")), Some(Rule::HedgeBand));
         assert_eq!(rule_with(&state, |p| p.venue_share = dec("0.53")), None);
-        // Without coins to post the share does not matter.
+        // Without coins to post, the share does not matter.
         let state = with_short(calm(), 1_040 * COIN);
         assert_eq!(rule_with(&state, |p| p.venue_share = dec("0.1")), Some(Rule::HedgeBand));
     }
@@ -455,7 +455,7 @@ mod leverage_low {
         let mut stopped = state.clone();
         stopped.stopped = vec![Rule::LeverageLow];
         assert_eq!(rule(&stopped), None);
-        // A dear trade and a spent budget do not matter: moving margin costs nothing.
+        // An expensive trade or a spent budget does not matter: moving margin is free.
         let mut dear = state;
         dear.prices.spread = dec("0.1");
         dear.cost_spent = money(1_000_000_000_000);
@@ -497,7 +497,7 @@ fn a_vault_worth_nothing_or_less_is_answered() {
         let mut state = calm();
         state.position.funding = money(debt);
         assert_eq!(rule(&state), expected, "{debt}");
-        // And once all is posted there is nothing left to do for it.
+        // Once everything is posted, nothing is left to do.
         let mut state = posted(1_000 * COIN);
         state.position.funding = money(debt);
         let decision = due(&state);

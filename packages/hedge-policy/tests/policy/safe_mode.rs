@@ -1,4 +1,4 @@
-//! Rule 1: what is done while the venue cannot trade.
+//! Rule 1: what happens while the venue cannot trade.
 
 use ballast_math::Purse;
 use ballast_types::market::{MarketAction, Settle};
@@ -55,7 +55,7 @@ fn while_only_growing_is_off_a_hedge_that_is_too_large_is_bought_back() {
 #[test]
 fn while_only_growing_is_off_losses_and_gains_are_settled_and_margin_comes_home() {
     let paused = |state| off(state, &[MarketAction::Increase]);
-    // As with everything on: 350.6 coins pay the loss and need no hedge any more.
+    // The same as with everything on: 350.6 coins pay the loss and need no hedge any more.
     let losing = at_price(posted(900 * COIN), "15.39");
     assert_eq!(order(&paused(losing.clone())), order(&losing));
     assert_eq!(order(&paused(losing)).delta, 350_894_051);

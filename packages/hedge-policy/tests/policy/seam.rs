@@ -1,9 +1,9 @@
-//! Policy and vault know the venue through one file each, `companion.rs`: another venue is two other files.
+//! Policy and vault each know the venue through one file, `companion.rs`: for another venue only these two change.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What of one venue a source knows: its engine, or its messages.
+/// What a source file uses of one particular venue: its engine or its messages.
 fn known_of_one_venue(source: &str) -> Vec<&'static str> {
     let code: Vec<&str> = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     let code = code.join("\n");

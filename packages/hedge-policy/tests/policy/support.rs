@@ -1,5 +1,5 @@
-//! A hedge that a pencil can follow: 1,000 coins at 10, all sold short, both coins of 6 decimals, default terms
-//! (fee 0.05 %, spread 0.02 %, haircut 10 %, maintenance 2.5 %, initial 15 %, conversion 0.1 %).
+//! A hedge for calculations by hand: 1,000 coins at 10, all sold short, both coins of 6 decimals, default terms (fee
+//! 0.05 %, spread 0.02 %, haircut 10 %, maintenance 2.5 %, initial 15 %, conversion 0.1 %).
 
 use ballast_math::{Money, Purse};
 use ballast_types::market::{
@@ -43,7 +43,7 @@ pub fn default_terms() -> Terms {
     }
 }
 
-/// 1,000 coins, 1,000 sold short at 10, of them `posted` units of base at the venue.
+/// 1,000 coins, 1,000 sold short at 10, with `posted` units of base at the venue.
 pub fn posted(posted: u128) -> State {
     State {
         idle: base(1000 * COIN - posted),
@@ -87,7 +87,7 @@ pub fn calm() -> State {
     posted(536_995_727)
 }
 
-/// The same at another price: the price PnL follows.
+/// The same state at another price, with its price PnL.
 pub fn at_price(mut state: State, price: &str) -> State {
     state.prices.index = dec(price);
     state.prices.index_low = dec(price);
@@ -101,7 +101,7 @@ pub fn at_price(mut state: State, price: &str) -> State {
     state
 }
 
-/// With another short, entered at the price of now.
+/// The state with a different short, entered at 10.
 pub fn with_short(mut state: State, short: u128) -> State {
     state.position.size = Int128::new(-i128::try_from(short).unwrap());
     state.position.entry_value = Uint128::new(short * 10);
@@ -133,7 +133,6 @@ pub fn order_of(decision: &Decision) -> Order {
     }
 }
 
-/// The order that is due.
 pub fn order(state: &State) -> Order {
     order_of(&due(state))
 }
@@ -154,14 +153,14 @@ pub fn flagged(mut state: State, flag: Flag) -> State {
     state
 }
 
-/// With prices accepted in this block from `low` to `high`.
+/// The state with prices from `low` to `high` accepted in this block.
 pub fn ranged(mut state: State, low: &str, high: &str) -> State {
     state.prices.index_low = dec(low);
     state.prices.index_high = dec(high);
     state
 }
 
-/// While the oracle holds another price back.
+/// The state while the oracle holds back this price.
 pub fn held_back(state: State, price: &str) -> State {
     let mut state = flagged(state, Flag::Jump);
     state.prices.held_back = Some(dec(price));

@@ -6,7 +6,7 @@ use hedge_policy::{hedge_state, nav, nav_at, targets, PolicyError};
 
 use crate::support::*;
 
-/// Equal to so many digits as were worked out by hand.
+/// Equal up to the digits that were worked out by hand.
 fn close(value: Decimal256, expected: &str) {
     let expected = dec(expected);
     assert!(value.abs_diff(expected) < dec("0.000001"), "{value} is not {expected}");
@@ -86,7 +86,7 @@ fn the_hedge_gives_way_only_to_funding_that_it_would_pay() {
         ("-0.3", "-0.3", "1", "0.9"),
         // Volatility below its floor counts as the floor.
         ("-0.06", "-0.06", "0.1", "0.92"),
-        // What the reference says is bounded by what was paid.
+        // The reference rate is limited by the rate that was paid.
         ("0.2", "-0.06", "0.5", "0.92"),
     ] {
         let mut state = calm();

@@ -1,4 +1,5 @@
-//! The policy's answers as the vault tells them: decisions without limits, a short and the margin posted for it.
+//! The policy's results in the form that the vault returns them: decisions without limits, a short and the margin
+//! posted for it.
 
 use ballast_math::{Base, Quote};
 use ballast_types::policy::{Decision, HedgeAction, PolicyParams};
@@ -31,12 +32,12 @@ pub fn apply(
     hedge_policy::apply(state, params, &Due { rule: decision.rule, action }, cost)
 }
 
-/// The hedge of coins that arrive.
+/// The hedge for coins that are deposited or bought.
 #[derive(Debug, PartialEq)]
 pub struct DepositOrder {
     /// Units sold short.
     pub short: Uint128,
-    /// Base posted with it.
+    /// Base posted for it.
     pub margin: Uint128,
 }
 

@@ -1,4 +1,4 @@
-//! Random hedges at random markets.
+//! Random hedges in random markets.
 
 use ballast_math::{FundingBasis, FundingIndex, Money, Price, Purse, Quote};
 use ballast_types::market::{
@@ -29,9 +29,9 @@ pub struct World {
     spread: u32,
     /// How far the block's prices go below and above, in 0.01 %.
     range: (u32, u32),
-    /// What the oracle holds back, in hundredths of the price.
+    /// The price that the oracle holds back, in hundredths of the current one.
     held_back: Option<u32>,
-    /// NAV made to be so many units.
+    /// Sets NAV to this many units.
     nav: Option<i128>,
     forecast: i32,
     slack: i64,
@@ -51,7 +51,7 @@ pub fn world() -> impl Strategy<Value = World> {
         prop_oneof![3 => Just(0u32), 2 => 0u32..800],
         prop_oneof![3 => Just(0i32), 2 => -600i32..600],
         prop_oneof![3 => Just(500u32), 1 => 100u32..20_000],
-        // Fee and spread of 1 % are all that a trade may cost.
+        // With fee and spread a trade may cost at most 1 %.
         prop_oneof![4 => Just(2u32), 2 => 2u32..120, 1 => Just(95u32), 1 => Just(96u32)],
         -400i32..400,
     );
@@ -141,7 +141,7 @@ pub fn policies() -> impl Strategy<Value = PolicyParams> {
     })
 }
 
-/// `part` thousandths.
+/// `part` thousandths of the amount.
 fn thousandths(amount: u128, part: u32) -> Uint128 {
     Uint128::new(amount * u128::from(part) / 1_000)
 }
@@ -210,7 +210,7 @@ impl World {
 
 const NOW: u64 = 1_700_000_000;
 
-/// The same hedge at the real venue: its books, its orders, its tests.
+/// The same hedge at the real venue, with its books, orders and checks.
 pub struct Bench {
     params: MarketParams,
     books: Books,
@@ -219,7 +219,7 @@ pub struct Bench {
 }
 
 fn basis(owed: Money) -> FundingBasis {
-    // Accrued is index*size - basis, with 36 digits, and the index is zero here.
+    // Accrued funding is index*size - basis, with 36 digits, and the index is zero here.
     let money = owed.units().atomics();
     FundingBasis((Int256::zero() - money) * Int256::from(1_000_000_000_000_000_000i128))
 }
@@ -274,7 +274,7 @@ impl Bench {
         }
     }
 
-    /// What the vault sees.
+    /// The state as the vault sees it.
     pub fn state(&self) -> State {
         let market = self.market(&self.vault.prices.flags);
         State {
@@ -286,7 +286,7 @@ impl Bench {
         }
     }
 
-    /// Does what was decided, as the vault would.
+    /// Executes a decision as the vault would.
     pub fn execute(&mut self, policy: &PolicyParams, decision: &Decision) -> Result<()> {
         match decision.action {
             HedgeAction::None => Ok(()),

@@ -1,4 +1,4 @@
-//! One step at a time, at prices of our own: every message once, measured.
+//! One step at a time, at prices set by the test: each message once, measured.
 
 use std::cmp::Ordering;
 
@@ -13,7 +13,7 @@ use crate::stage::{Stage, WHOLE};
 /// Five per cent, the step in which prices move: far below the oracle's jump bound.
 const STEP: u64 = 5;
 
-/// The prices on the way from one to another, in such steps.
+/// The prices from one level to another, in steps of that size.
 pub fn steps(from: Decimal256, to: Decimal256) -> impl Iterator<Item = Decimal256> {
     let step = Decimal256::one() + Decimal256::percent(STEP);
     std::iter::successors(Some(from), move |price| match price.cmp(&to) {
@@ -28,7 +28,7 @@ fn rate(percent: i64) -> SignedDecimal256 {
     SignedDecimal256::percent(percent)
 }
 
-/// The pool is funded, three people come, one of them with a bound.
+/// The pool is funded and three people deposit, one of them with a bound.
 pub fn open(stage: &Stage, price: Decimal256) {
     stage.publish("publish a price and a rate, first", price, rate(10));
     stage.pool_deposit("pool deposit, first", "lp", 2_000_000);
@@ -45,18 +45,18 @@ pub fn open(stage: &Stage, price: Decimal256) {
     stage.check();
 }
 
-/// A preview never promises more than the deposit then gives.
+/// A preview must not promise more shares than the deposit mints.
 fn previewed_deposit(stage: &Stage, label: &str, who: &str, amount: u128) {
     let query = vault::QueryMsg::PreviewDeposit { amount: Uint128::new(amount) };
     let preview: Uint128 = stage.client.query(&stage.at.vault, &query).expect("a preview");
     let before = stage.shares(who);
     let minted = stage.deposit(label, who, amount).shares;
     assert_eq!(stage.shares(who), before + minted, "shares minted are shares held");
-    // The price grows older by some blocks between the two, and the band wider: a millionth is more than that.
+    // Between preview and deposit the price gets some blocks older and the band wider, by less than a millionth.
     assert!(minted >= preview - preview / Uint128::new(1_000_000), "{minted} minted, {preview} previewed");
 }
 
-/// The price goes up and down in steps until the hedge has done everything it can do.
+/// The price goes up and down in steps until each action of the hedge was needed.
 pub fn move_prices(stage: &Stage, start: Decimal256) -> Decimal256 {
     let mut price = start;
     let up = Decimal256::one() + Decimal256::percent(STEP);
@@ -75,7 +75,7 @@ pub fn move_prices(stage: &Stage, start: Decimal256) -> Decimal256 {
     price
 }
 
-/// The owner lowers the greatest hedge ratio: the hedge follows, and follows back.
+/// The owner lowers the maximum hedge ratio and raises it again, and the hedge follows both times.
 fn resize(stage: &Stage) {
     let policy = |hedge_max| PolicyParams { hedge_max, ..stage.file.policy.clone() };
     for hedge_max in [Decimal256::percent(90), stage.file.policy.hedge_max] {
@@ -91,7 +91,7 @@ fn resize(stage: &Stage) {
     stage.check();
 }
 
-/// Others trade on the same market: an order of each kind, and a liquidation.
+/// Others trade on the same market: each kind of order, and a liquidation.
 pub fn trade(stage: &Stage, mut price: Decimal256) -> Decimal256 {
     stage.publish("", price, rate(10));
     stage.order("order: open", "bob", WHOLE as i128, Settle::No, &coins(worth(price, 30), "uusdc"));
@@ -130,7 +130,7 @@ fn worth(price: Decimal256, percent: u64) -> u128 {
     Uint128::try_from(value.to_uint_floor()).expect("fits").u128()
 }
 
-/// One redeems a part, one gives notice of a part of the pool, which takes longer than this story.
+/// Somebody redeems a part, and somebody requests a withdrawal from the pool, whose notice is longer than this story.
 pub fn leave_partly(stage: &Stage, price: Decimal256) {
     stage.publish("", price, rate(10));
     let shares = stage.shares("bob") / Uint128::new(2);

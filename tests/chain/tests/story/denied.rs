@@ -1,4 +1,4 @@
-//! What must not work: every privileged message by somebody without the role, and every kind of bad input.
+//! What must be refused: each privileged message from somebody without the role, and each kind of bad input.
 
 use ballast_chain::Msg;
 use ballast_types::market::{self, MarketAction};
@@ -10,7 +10,8 @@ use serde_json::json;
 
 use crate::stage::{Stage, WHOLE};
 
-/// Every privileged message of the three contracts by carol, who has no role; and what the guardian may not do.
+/// Carol, who has no role, sends each privileged message of the three contracts, and the guardian those that are not
+/// the guardian's.
 pub fn privileged_messages(stage: &Stage) {
     let carol = stage.address("carol");
     let config = || FeedConfig::price(Source::Fixed { value: SignedDecimal256::percent(100) });
@@ -73,7 +74,7 @@ fn config_value() -> SignedDecimal256 {
     SignedDecimal256::percent(100)
 }
 
-/// Wrong coins, too little, too late, and what is no message at all.
+/// Wrong coins, amounts too small, messages too late, and messages that do not parse.
 pub fn bad_input(stage: &Stage) {
     let deposit = |amount| vault::ExecuteMsg::Deposit { amount: Uint128::new(amount), recipient: None };
     let vault = &stage.at.vault;
@@ -104,7 +105,7 @@ pub fn bad_input(stage: &Stage) {
     stage.refused("lp", &stage.at.market, &pool, &coins(WHOLE, "uusdc"), "there is no market nowhere");
 }
 
-/// An allowance that has expired spends nothing.
+/// An expired allowance cannot be spent.
 fn too_late(stage: &Stage) {
     let height = stage.client.head().expect("the chain answers").height + 3;
     let allow = vault::ExecuteMsg::IncreaseAllowance {
@@ -122,7 +123,7 @@ fn too_late(stage: &Stage) {
     stage.refused("bob", &stage.at.vault, &spend, &[], "expired");
 }
 
-/// The command line tells the three kinds of failure apart.
+/// The command line has an exit code for each of the three kinds of failure.
 pub fn exit_codes(stage: &Stage) {
     let network = &stage.network;
     network.fails(&["deposit", "1.2345678atom", "--from", "alice", "--yes"], 2, "7 digits after the point");

@@ -1,4 +1,4 @@
-//! Deployments that do not go the straight way.
+//! Deployments that are interrupted, unsigned or upgraded.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::network::{repository, Network};
 use crate::stage::{Stage, WHOLE};
 
-/// The program is killed again and again, whatever it is doing; in the end everything is there exactly once.
+/// The program is killed again and again, each time a little later. In the end each contract exists exactly once.
 pub fn broken_off(network: &Network) {
     let start = Instant::now();
     for milliseconds in (300u64..).step_by(350) {
@@ -30,7 +30,8 @@ pub fn broken_off(network: &Network) {
     network.run(&["deploy"]);
     let stage =
         Stage::open(Network { name: network.name.clone(), port: network.port, program: network.program.clone() });
-    // Killed between sending and asking again, it may have stored a code twice; never instantiated one twice.
+    // If it was killed after sending and before it read the result, it may have stored a code twice, but it
+    // instantiated nothing twice.
     assert_eq!(stage.transactions("MsgInstantiateContract2").len(), 3);
     let position = vault::QueryMsg::VaultExtension(vault::ExtensionQueryMsg::Position {});
     let refusal = stage.client.query_json(&stage.at.vault, &position).expect_err("nothing has a value yet").to_string();
@@ -38,8 +39,8 @@ pub fn broken_off(network: &Network) {
     crate::calm::open(&stage, cosmwasm_std::Decimal256::percent(1000));
 }
 
-/// Unsigned transactions, signed and sent by the chain's own client, come to the same; here not by the owner, who is
-/// offered what they make, and accepts it.
+/// Unsigned transactions, signed and sent with the chain's own client, give the same deployment. Here the deployer is
+/// not the owner, who is offered the ownership and accepts it.
 pub fn unsigned(network: &Network) {
     let folder = repository().join("target/test-chain/unsigned");
     let _ = std::fs::remove_dir_all(&folder);
@@ -79,7 +80,7 @@ fn sign_and_send(network: &Network, unsigned: &Path) {
     assert_eq!(included["tx_result"]["code"], 0, "{included}");
 }
 
-/// Another build of the same version: the admin moves the contracts to it, nobody else can, and the shares stay.
+/// Another build of the same version: only the admin can migrate the contracts to it, and the shares stay.
 pub fn upgraded(stage: Stage) {
     let network = &stage.network;
     let price = cosmwasm_std::Decimal256::percent(1000);

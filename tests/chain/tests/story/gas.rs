@@ -1,4 +1,4 @@
-//! What each message cost, and the floor under it on the same node in the same run.
+//! The gas of each message, and its floor on the same node in the same run.
 
 use std::io::BufReader;
 
@@ -14,7 +14,7 @@ use serde_json::{json, Value};
 use crate::network::repository;
 use crate::stage::Stage;
 
-/// A transaction as the node keeps it.
+/// A transaction as the node stores it.
 struct Kept {
     hash: String,
     gas: u64,
@@ -37,7 +37,7 @@ impl Kept {
     }
 }
 
-/// The deployment's own transactions, which the command line sent.
+/// The transactions of the deployment, which the command line sent.
 fn deployment(stage: &Stage) -> Vec<(String, Kept)> {
     let mut kept = vec![];
     for (kind, action) in [("store", "MsgStoreCode"), ("instantiate", "MsgInstantiateContract2")] {
@@ -48,7 +48,7 @@ fn deployment(stage: &Stage) -> Vec<(String, Kept)> {
     kept
 }
 
-/// A row for every labelled message, with its floor where the node's trace gives one.
+/// A row for each labelled message, with its floor if the node's trace gives one.
 pub fn rows(stage: &Stage, with_floor: bool) -> Vec<Row> {
     let labelled = stage.labelled.borrow().clone();
     let labelled = labelled.into_iter().map(|(label, sent)| (label, Kept::of(stage, &sent)));
@@ -61,7 +61,7 @@ pub fn rows(stage: &Stage, with_floor: bool) -> Vec<Row> {
     rows.collect()
 }
 
-/// The bench contract at work.
+/// Runs the bench contract.
 struct Bench<'a> {
     stage: &'a Stage,
     /// Code ids of its variants.
@@ -70,7 +70,7 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// Gas of the bench contract doing the same loads, transfers, reads and writes, in a transaction of the same size.
+    /// Gas of the bench contract for the same loads, transfers, reads and writes, in a transaction of the same size.
     fn floor(&mut self, message: &str, kept: &Kept) -> u64 {
         let failed = |error| -> ! { panic!("{message}: {error:#}") };
         let profile = self.profile(message, kept);
@@ -91,7 +91,7 @@ impl Bench<'_> {
         at_same_size(done.gas, done.bytes, kept.bytes)
     }
 
-    /// What a transaction did, by what node 0 wrote down.
+    /// What a transaction did, from the trace of node 0.
     fn profile(&self, message: &str, kept: &Kept) -> Profile {
         let trace = BufReader::new(std::fs::File::open(self.stage.network.trace()).expect("node 0 is traced"));
         let operations = trace::of_transaction(trace, &kept.hash).unwrap_or_else(|e| panic!("{message}: {e:#}"));
@@ -117,7 +117,7 @@ impl Bench<'_> {
         addresses
     }
 
-    /// Makes the variant's code first where it is not on the chain yet.
+    /// Stores the variant's code first if it is not on the chain yet.
     fn instantiate(&mut self, number: usize, msg: Value) -> Msg {
         while self.codes.len() <= number {
             let wasm = repository().join("target/floor/ballast_floor.wasm");
@@ -153,7 +153,7 @@ pub fn near_the_floor(rows: &[Row]) {
     }
 }
 
-/// Keeps a table for the README of the tests.
+/// Saves a table for the README of the tests.
 pub fn write(name: &str, table: &str) {
     let path = repository().join("target/test-chain").join(format!("{name}.md"));
     std::fs::write(path, table).expect("target can be written");

@@ -1,4 +1,4 @@
-//! Everybody leaves; what stays is dust.
+//! Everybody leaves, and only dust stays.
 
 use ballast_types::market::{self, PoolResponse, SolvencyResponse};
 use ballast_types::vault;
@@ -6,7 +6,8 @@ use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 
 use crate::stage::Stage;
 
-/// Everyone redeems by the command line, nothing is open, and the pool's providers leave after their notice.
+/// Everybody redeems with the command line, no position is left open, and the pool's providers withdraw after their
+/// notice.
 pub fn everybody(stage: &Stage, price: Decimal256) {
     stage.publish("", price, SignedDecimal256::percent(10));
     stage.rebalance();

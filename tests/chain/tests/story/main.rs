@@ -1,5 +1,5 @@
-//! The system on real chains: run by scripts/test-chain, which sets BALLAST_BIN to the program `ballast-chain`; skipped without
-//! it.
+//! The system on real chains. scripts/test-chain runs it and sets BALLAST_BIN to the program `ballast-chain`; without
+//! it the tests are skipped.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -28,7 +28,7 @@ use network::{ballast, Network};
 use stage::{Stage, WHOLE};
 use treasury::Texts;
 
-/// A new network with the system on it, deployed by the command line.
+/// A new network with the system deployed by the command line.
 fn deployed(program: &Path, name: &str, port: u16, vm: &str, validators: u8) -> Stage {
     let network = Network::up(program, name, port, vm, validators);
     network.run(&["deploy"]);
@@ -58,7 +58,7 @@ fn the_whole_story_on_one_validator() {
     gas::near_the_floor(&rows);
 }
 
-/// A second run finds everything there and sends nothing.
+/// A second run finds everything in place and sends nothing.
 fn deploying_again_does_nothing(stage: &Stage) {
     let before = stage.purse(&stage.address("owner"));
     let gas_before = stage.client.balance(&stage.address("owner"), "ucosm").expect("the bank answers");
@@ -77,7 +77,7 @@ fn client_in_typescript(stage: &Stage) {
     stage.check();
 }
 
-/// The price goes from one level to another in steps that the oracle takes without waiting.
+/// Moves the price from one level to another in steps that the oracle accepts at once.
 fn walk(stage: &Stage, from: Decimal256, to: Decimal256) {
     for price in calm::steps(from, to) {
         stage.publish("", price, SignedDecimal256::percent(10));

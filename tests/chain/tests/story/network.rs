@@ -1,4 +1,4 @@
-//! A chain of scripts/localnet, of this test alone, and the command line that works on it.
+//! A chain of scripts/localnet for this test alone, and the command line to use it.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use ballast_chain::{ChainFile, Client, Http, Stop};
 
-/// The repository.
+/// Path of the repository.
 pub fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository is there")
 }
 
-/// The program `ballast-chain` under test; none where no chain is wanted, which says why.
+/// Path of the program `ballast-chain` under test. If it is not set, says that the tests are skipped and returns none.
 pub fn ballast() -> Option<PathBuf> {
     let program = std::env::var_os("BALLAST_BIN").map(PathBuf::from);
     if program.is_none() {
@@ -20,18 +20,18 @@ pub fn ballast() -> Option<PathBuf> {
     program
 }
 
-/// A network: forgotten when dropped, unless BALLAST_KEEP is set.
+/// A network, removed when dropped, unless BALLAST_KEEP is set.
 pub struct Network {
-    /// Its name and what its files are named after.
+    /// Its name, also used for its files.
     pub name: String,
-    /// First of its ports.
+    /// The first of its ports.
     pub port: u16,
-    /// The program `ballast-chain`.
+    /// Path of the program `ballast-chain`.
     pub program: PathBuf,
 }
 
 impl Network {
-    /// Starts a new one.
+    /// Starts a new network.
     pub fn up(program: &Path, name: &str, port: u16, vm: &str, validators: u8) -> Network {
         let network = Network { name: name.into(), port, program: program.into() };
         network.localnet(&["reset"]);
@@ -48,7 +48,7 @@ impl Network {
         succeeded(&format!("scripts/localnet {}", args.join(" ")), &command.output().expect("scripts/localnet runs"))
     }
 
-    /// RPC of a node.
+    /// RPC address of a node.
     pub fn rpc(&self, node: u16) -> String {
         format!("http://127.0.0.1:{}", self.port + 10 * node + 1)
     }
@@ -59,12 +59,11 @@ impl Network {
         Client::new(Box::new(Http::new(nodes)), chain, Duration::from_secs(60), Stop::default())
     }
 
-    /// The chain file, read.
     pub fn file(&self) -> ChainFile {
         ChainFile::read(&self.chain_file()).expect("the chain file")
     }
 
-    /// What node 0 wrote down of its stores.
+    /// Path of the store trace of node 0.
     pub fn trace(&self) -> PathBuf {
         repository().join(".localnet/networks").join(&self.name).join("node0.trace")
     }
@@ -75,12 +74,12 @@ impl Network {
         folder
     }
 
-    /// The chain file: the one for everybody's local chain, with this one's ports.
+    /// Path of the chain file: that of the local chain, with this network's ports.
     pub fn chain_file(&self) -> PathBuf {
         self.folder().join(format!("{}.toml", self.name))
     }
 
-    /// The state file that a deployment leaves.
+    /// Path of the state file that a deployment writes.
     pub fn state_file(&self) -> PathBuf {
         self.chain_file().with_extension("state.json")
     }
@@ -92,7 +91,7 @@ impl Network {
         for (from, to) in [
             ("\"http://127.0.0.1:26657\"", nodes.as_str()),
             ("\"../", &format!("\"{}/", chains.parent().expect("scripts").display())),
-            // Hours pass here in seconds: a jump is confirmed as soon as a feed may have it.
+            // The story plays hours in seconds, so a jump is confirmed after the minimum time that a feed allows.
             ("\n[market]\n", "\n[oracle.price]\nconfirm_after = 10\n\n[market]\n"),
         ] {
             assert!(text.contains(from), "scripts/chains/local.toml has no {from}");
@@ -110,14 +109,14 @@ impl Network {
         command
     }
 
-    /// Runs `ballast-chain ARGS…`, which must succeed; what it printed.
+    /// Runs `ballast-chain ARGS…`, which must succeed, and returns its output.
     #[track_caller]
     pub fn run(&self, args: &[&str]) -> String {
         let output = self.command(args).output().expect("ballast-chain runs");
         succeeded(&format!("ballast-chain {}", args.join(" ")), &output)
     }
 
-    /// Runs `ballast-chain ARGS…`, which must fail with this exit code and say this.
+    /// Runs `ballast-chain ARGS…`, which must fail with this exit code and this text.
     #[track_caller]
     pub fn fails(&self, args: &[&str], code: i32, says: &str) {
         let output = self.command(args).output().expect("ballast-chain runs");
@@ -126,7 +125,7 @@ impl Network {
         assert!(said.contains(says), "ballast-chain {} should say '{says}': {said}", args.join(" "));
     }
 
-    /// Starts `ballast-chain ARGS…` and leaves it running, its words in a file of target/test-chain.
+    /// Starts `ballast-chain ARGS…` in the background, with its output in a file of target/test-chain.
     pub fn start(&self, args: &[&str]) -> Running {
         let log = self.folder().join(format!("{}-{}.log", self.name, args[0]));
         let file = std::fs::File::create(&log).expect("target can be written");
@@ -146,7 +145,7 @@ impl Drop for Network {
     }
 }
 
-/// A command that goes on until it is told to stop.
+/// A command that runs until it is stopped.
 pub struct Running {
     child: Child,
     what: String,
@@ -154,24 +153,24 @@ pub struct Running {
 }
 
 impl Running {
-    /// What it said so far.
+    /// Its output so far.
     pub fn said(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
-    /// Whether it still runs.
+    /// Whether it is still running.
     pub fn runs(&mut self) -> bool {
         self.child.try_wait().expect("a child can be looked at").is_none()
     }
 
-    /// Sends SIGTERM: it must end by itself, successfully.
+    /// Sends SIGTERM, after which it must exit by itself, successfully.
     pub fn stop(mut self) -> String {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs").success());
         self.ended()
     }
 
-    /// Waits for its end, which must be a success.
+    /// Waits for its exit, which must be successful.
     pub fn ended(&mut self) -> String {
         let status = self.child.wait().expect("a child can be waited for");
         assert!(status.success(), "ballast-chain {} ended with {status}: {}", self.what, self.said());

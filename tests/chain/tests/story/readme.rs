@@ -1,4 +1,4 @@
-//! The commands and messages of the READMEs, as written.
+//! The commands and messages of the READMEs, exactly as written.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use serde_json::Value;
 use crate::network::repository;
 use crate::stage::Stage;
 
-/// Those with commands and messages, in the order in which they are tried.
+/// READMEs with commands and messages, in the order in which they are tried.
 const READMES: [&str; 4] =
     ["README.md", "contracts/vault/README.md", "packages/chain/README.md", "contracts/perp-market/README.md"];
 
-/// Their lines of code: those that are indented by four.
+/// Their lines of code, indented by four spaces.
 fn code() -> Vec<String> {
     let text = |file: &str| std::fs::read_to_string(repository().join(file)).expect(file);
     let lines = |file: &str| -> Vec<String> {
@@ -23,11 +23,11 @@ fn code() -> Vec<String> {
     READMES.into_iter().flat_map(lines).collect()
 }
 
-/// Runs every `ballast-chain …` of the READMEs in their order, with the hours that pass between them. Those that go on until
-/// they are told to stop get some seconds.
+/// Runs each `ballast-chain …` of the READMEs in order, with the hours that pass between them. Those that run until
+/// they are stopped get some seconds.
 pub fn commands(stage: &Stage) {
     let lines = code();
-    // What follows two spaces is a comment.
+    // Two spaces begin a comment.
     let lines: Vec<_> = lines.iter().filter_map(|line| line.split("  ").next()).collect();
     assert!(
         lines.iter().filter(|line| line.starts_with("ballast-chain ")).count() >= 10,
@@ -52,8 +52,8 @@ pub fn commands(stage: &Stage) {
     stage.check();
 }
 
-/// Sends or asks every JSON message of a README that one of the contracts takes. Coins that go with a message stand
-/// behind it: `with 12.5 ATOM attached`.
+/// Sends each JSON message or query of a README that one of the contracts accepts. Attached coins are written after the
+/// message: `with 12.5 ATOM attached`.
 pub fn messages(stage: &Stage) {
     let mut known = 0;
     for line in code().iter().filter(|line| line.trim_start().starts_with('{')) {

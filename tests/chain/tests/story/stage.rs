@@ -1,4 +1,4 @@
-//! The deployed system with everybody on it, as sentences.
+//! The deployed system and its users, with helpers that make tests read like sentences.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -18,23 +18,20 @@ use serde_json::{json, Value};
 
 use crate::network::Network;
 
-/// Units of a whole coin, hedged or of the settlement kind.
+/// Units of a whole coin: both coins have six decimals.
 pub const WHOLE: u128 = 1_000_000;
-/// Gas for messages that are meant to fail on the chain, not in the simulation before it.
+/// Gas for messages that must fail on the chain and not in a simulation.
 const PLENTY: u64 = 1_500_000;
 
-/// How long the oracle may hold back a price that is published again and again.
+/// Maximum time for which the oracle may hold back a price that is published again and again.
 const CONFIRMED_WITHIN: Duration = Duration::from_secs(60);
 
-/// The system and everybody around it.
+/// The system and its users.
 pub struct Stage {
-    /// The chain.
     pub network: Network,
-    /// Its client.
     pub client: Client,
-    /// The chain file.
     pub file: ChainFile,
-    /// Where the contracts are.
+    /// Addresses of the contracts.
     pub at: Addresses,
     signers: BTreeMap<String, Signer>,
     supplies: BTreeMap<String, Uint128>,
@@ -43,7 +40,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// On a network where `ballast-chain deploy` was run.
+    /// Opens a network on which `ballast-chain deploy` was run.
     pub fn open(network: Network) -> Stage {
         let file = network.file();
         let state = State::read(&network.state_file(), &file.chain.id).expect("the state file").expect("it is there");
@@ -64,28 +61,28 @@ impl Stage {
         stage
     }
 
-    /// A person's key.
+    /// Key of a person.
     pub fn signer(&self, who: &str) -> &Signer {
         self.signers.get(who).unwrap_or_else(|| panic!("there is no {who}"))
     }
 
-    /// A person's address.
+    /// Address of a person.
     pub fn address(&self, who: &str) -> String {
         self.signer(who).address().to_owned()
     }
 
-    /// Coins of a person.
+    /// Coins at an address.
     pub fn purse(&self, address: &str) -> Purse {
         let balance = |denom| self.client.balance(address, denom).expect("the bank answers");
         Purse { base: balance("uatom"), quote: balance("uusdc") }
     }
 
-    /// Sends one message; refusals come back.
+    /// Sends one message and returns its error if it is refused.
     pub fn try_send(&self, who: &str, msg: Msg) -> Result<Sent, Error> {
         self.client.execute(self.signer(who), &[msg])
     }
 
-    /// Sends one message to a contract, which must take it; the first of each label is measured.
+    /// Sends one message to a contract, which must succeed. The first of each label is measured.
     #[track_caller]
     pub fn send(&self, label: &str, who: &str, contract: &str, msg: &impl Serialize, funds: &[Coin]) -> Sent {
         let msg = Msg::execute(contract, msg, funds).expect("a message is JSON");
@@ -94,7 +91,7 @@ impl Stage {
         sent
     }
 
-    /// Keeps a transaction for the table.
+    /// Records a transaction for the table.
     pub fn note(&self, label: &str, sent: &Sent) {
         let mut labelled = self.labelled.borrow_mut();
         if !label.is_empty() && !labelled.iter().any(|(known, _)| known == label) {
@@ -102,8 +99,8 @@ impl Stage {
         }
     }
 
-    /// Sends one message without asking a simulation first: it must fail in its block, with this in its text, and must
-    /// have changed nothing but the fee.
+    /// Sends one message without simulating it first. It must fail in its block, with this text, and change nothing but
+    /// the fee.
     #[track_caller]
     pub fn refused(&self, who: &str, contract: &str, msg: &impl Serialize, funds: &[Coin], says: &str) {
         self.refused_msg(who, Msg::execute(contract, msg, funds).expect("a message is JSON"), says);
@@ -121,7 +118,8 @@ impl Stage {
         assert_eq!(self.purse(&self.address(who)), before, "a refused message moved coins");
     }
 
-    /// Publishes a price and a yearly rate; again, without a label, until the oracle takes a jump that it holds back.
+    /// Publishes a price and a yearly rate, and repeats it, without a label, until the oracle accepts a jump that it
+    /// holds back.
     #[track_caller]
     pub fn publish(&self, label: &str, price: Decimal256, rate: SignedDecimal256) -> Sent {
         let sent = self.publish_once(label, price, rate);
@@ -147,32 +145,30 @@ impl Stage {
         self.send(label, "feeder", &self.at.oracle, &oracle::ExecuteMsg::Publish { values }, &[])
     }
 
-    /// A question to the vault's extension.
+    /// Queries the vault's extension.
     pub fn ask<A: DeserializeOwned>(&self, query: ExtensionQueryMsg) -> A {
         self.client.query(&self.at.vault, &vault::QueryMsg::VaultExtension(query)).expect("the vault answers")
     }
 
-    /// A message of the vault's extension.
+    /// Sends a message to the vault's extension.
     #[track_caller]
     pub fn extension(&self, label: &str, who: &str, msg: ExtensionExecuteMsg, funds: &[Coin]) -> Sent {
         self.send(label, who, &self.at.vault, &vault::ExecuteMsg::VaultExtension(msg), funds)
     }
 
-    /// Deposits whole coins.
     #[track_caller]
     pub fn deposit(&self, label: &str, who: &str, amount: u128) -> vault::DepositResponse {
         let msg = vault::ExecuteMsg::Deposit { amount: Uint128::new(amount), recipient: None };
         self.send(label, who, &self.at.vault, &msg, &coins(amount, "uatom")).data(0).expect("typed data")
     }
 
-    /// Shares of a person.
     pub fn shares(&self, who: &str) -> Uint128 {
         let query = vault::QueryMsg::Balance { address: self.address(who) };
         let answer: cw20::BalanceResponse = self.client.query(&self.at.vault, &query).expect("a balance");
         answer.balance
     }
 
-    /// Rebalances until nothing is due; each is measured under the rule that was due.
+    /// Rebalances until nothing is due. Each call is measured under the name of the rule that was due.
     #[track_caller]
     pub fn rebalance(&self) {
         for _ in 0..4 {
@@ -188,14 +184,14 @@ impl Stage {
         panic!("more than three steps were due at one price");
     }
 
-    /// Puts settlement coins into the pool.
+    /// Deposits settlement coins into the pool.
     #[track_caller]
     pub fn pool_deposit(&self, label: &str, who: &str, whole: u128) -> PoolDepositResponse {
         let msg = market::ExecuteMsg::PoolDeposit { market: self.file.market.clone(), min_shares: None };
         self.send(label, who, &self.at.market, &msg, &coins(whole * WHOLE, "uusdc")).data(0).expect("typed data")
     }
 
-    /// An order at the market, with margin.
+    /// Sends the market an order with margin.
     #[track_caller]
     pub fn order(&self, label: &str, who: &str, delta: i128, settle: market::Settle, margin: &[Coin]) {
         let order = market::Adjust {
@@ -209,7 +205,7 @@ impl Stage {
         self.send(label, who, &self.at.market, &market::ExecuteMsg::Adjust(order), margin);
     }
 
-    /// Closes all of a person's position and takes the margin home.
+    /// Closes a person's whole position and withdraws the margin.
     #[track_caller]
     pub fn close(&self, label: &str, who: &str) {
         let one = Uint128::one();
@@ -224,7 +220,7 @@ impl Stage {
         self.send(label, who, &self.at.market, &market::ExecuteMsg::Adjust(order), &[]);
     }
 
-    /// The chain's transactions with this kind of message of x/wasm, oldest first, thirty at most.
+    /// Transactions with this kind of x/wasm message, oldest first, at most thirty.
     pub fn transactions(&self, kind: &str) -> Vec<Value> {
         let query = format!("message.action='/cosmwasm.wasm.v1.{kind}'");
         let page = json!({"query": query, "prove": false, "page": "1", "per_page": "30", "order_by": "asc"});
@@ -232,7 +228,7 @@ impl Stage {
         found["txs"].as_array().expect("transactions").clone()
     }
 
-    /// The sanity invariants, from queries and bank balances of one block.
+    /// Checks the sanity invariants with queries and bank balances of one block.
     #[track_caller]
     pub fn check(&self) {
         let mut broken = vec![];
@@ -244,7 +240,7 @@ impl Stage {
             if found.is_empty() && before == after {
                 return;
             }
-            // Between two blocks the answers need not fit each other; within one they must.
+            // Responses of different blocks need not agree; those of one block must.
             if before == after {
                 broken = found;
                 windows += 1;

@@ -1,4 +1,4 @@
-//! Days of a crash in a minute, with a keeper and a publisher of their own, and a power cut in the middle.
+//! Days of a crash in a minute, with a keeper and a publisher running, and a power cut in the middle.
 
 use std::time::{Duration, Instant};
 
@@ -8,10 +8,10 @@ use crate::calm;
 use crate::network::repository;
 use crate::stage::Stage;
 
-/// Hours of the file around 2020-03-12: the fall of a third within a day.
+/// Hours of the file around 2020-03-12, when the price fell by a third within a day.
 pub const HOURS: std::ops::Range<usize> = 950..1000;
 
-/// The close of an hour of the file that is replayed.
+/// The close of an hour of the replayed file.
 pub fn close(hour: usize) -> Decimal256 {
     let file = std::fs::File::open(prices()).expect("the hours are in the repository");
     let bars = ballast_hours::read_bars("btc-spot-1h.csv", file, ballast_hours::Spikes::Refuse).expect("they are good");
@@ -22,8 +22,8 @@ fn prices() -> std::path::PathBuf {
     repository().join("tests/data/btc-spot-1h.csv")
 }
 
-/// The price comes from somewhere else to the first hour, then the hours are replayed; the node is killed in the middle.
-/// From the first to the last only the keeper keeps the hedge.
+/// The price moves to that of the first hour, then the hours are replayed, and the node is killed in the middle. Only
+/// the keeper manages the hedge.
 pub fn replay(stage: &Stage, price: Decimal256) {
     let network = &stage.network;
     let metrics = format!("127.0.0.1:{}", network.port + 9);

@@ -1,4 +1,5 @@
-//! Another contract on the vault: the example of the integrator's kit, and what a real chain tells it of a refusal.
+//! Another contract that uses the vault: the example of the integrator's kit, and how much a real chain tells it of an
+//! error.
 
 use ballast_chain::{Msg, Sent};
 use ballast_treasury::msg::{ExecuteMsg, InstantiateMsg, MemberResponse, QueryMsg, VaultResponse};
@@ -9,16 +10,16 @@ use cosmwasm_std::{coins, Decimal256, SignedDecimal256, Uint128};
 use crate::network::repository;
 use crate::stage::{Stage, WHOLE};
 
-/// What a chain gives a contract in `reply` of what another one refused.
+/// What a contract's `reply` is told of another contract's error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Texts {
-    /// Codespace and code: wasmd before 0.51.
+    /// Only codespace and code: wasmd before 0.51.
     Hidden,
-    /// The text, but for what was refused in a reply.
+    /// The text, except for errors in a reply.
     Told,
 }
 
-/// Bob deposits by the treasury and leaves it, and is refused on the way in each of the three manners.
+/// Bob deposits through the treasury and leaves it. His deposit is refused in each of the three ways.
 pub fn story(stage: &Stage, price: Decimal256, texts: Texts) {
     let publish = || stage.publish("", price, SignedDecimal256::percent(10));
     let treasury = instantiated(stage);
@@ -46,14 +47,15 @@ pub fn story(stage: &Stage, price: Decimal256, texts: Texts) {
     stage.send("", "bob", &treasury, &redeem(shares), &[]);
     assert_eq!(vault_of(stage, &treasury).shares, Uint128::zero());
     assert_eq!(stage.purse(&treasury), Purse::EMPTY, "coins stay with the treasury");
-    // in and out: a fee of 0.05 % and a spread of 0.3 % at most each time, shares at the worse end of a band as wide
+    // In and out: a fee of 0.05 % and a spread of at most 0.3 % each time, and shares at the worse end of a band as
+    // wide.
     let (after, paid_in) = (value(stage.purse(&stage.address("bob")), price), value(purse_of_deposit(), price));
     let least = before - paid_in * Decimal256::percent(3);
     assert!(after >= least, "{after} is left of {before} after a deposit of {paid_in}");
     stage.check();
 }
 
-/// While deposits are stopped the preview says so, on every chain.
+/// While deposits are stopped, the preview says so on every chain.
 fn refused_beforehand(stage: &Stage, treasury: &str, deposit: &ExecuteMsg) {
     let actions = || vec![VaultAction::Deposit];
     stage.extension("", "guardian", ExtensionExecuteMsg::Pause { actions: actions() }, &[]);
@@ -66,7 +68,7 @@ fn purse_of_deposit() -> Purse {
     Purse::base(Uint128::new(4 * WHOLE))
 }
 
-/// In units of quote; both coins have six decimals.
+/// Value in units of quote; both coins have six decimals.
 fn value(purse: Purse, price: Decimal256) -> Decimal256 {
     Decimal256::from_ratio(purse.base, 1u128) * price + Decimal256::from_ratio(purse.quote, 1u128)
 }

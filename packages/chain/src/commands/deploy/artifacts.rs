@@ -13,7 +13,7 @@ use crate::{ChainFile, Error, Result};
 /// One contract of the system, in the order in which they are deployed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Prices.
+    /// The price oracle.
     Oracle,
     /// The companion market.
     Market,
@@ -25,7 +25,7 @@ impl Kind {
     /// All contracts, each after those that it needs.
     pub const ALL: [Kind; 3] = [Kind::Oracle, Kind::Market, Kind::Vault];
 
-    /// The name in texts, salts and labels.
+    /// The name in output, salts and labels.
     pub const fn name(self) -> &'static str {
         match self {
             Kind::Oracle => "oracle",
@@ -87,7 +87,7 @@ pub fn build_if_missing(file: &ChainFile) -> Result<()> {
     };
     let (place, with) = (file.artifacts.display(), build.display());
     let _ = writeln!(std::io::stderr().lock(), "no artifacts in {place}: building them with {with}");
-    // Its output must not get into output that a program reads.
+    // The build's output must not be mixed into output that a program reads.
     let status = Command::new(build).stdout(Stdio::from(std::io::stderr())).status();
     match status {
         Ok(status) if status.success() => Ok(()),

@@ -14,14 +14,14 @@ use crate::{ChainFile, Client, Error, Result};
 pub struct Checked {
     /// Path of the value.
     pub name: String,
-    /// What the file, or the build, says.
+    /// The value in the file or the build.
     pub expected: Value,
-    /// What the chain says.
+    /// The value on the chain.
     pub found: Value,
 }
 
 impl Checked {
-    /// Whether they are the same.
+    /// Whether both values are equal.
     pub fn holds(&self) -> bool {
         self.expected == self.found
     }

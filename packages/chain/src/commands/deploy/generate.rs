@@ -1,4 +1,4 @@
-//! Unsigned transactions instead of sent ones: for a multisig, or a key on another machine.
+//! Unsigned transactions for a multisig, or for a key on another machine.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Finds out what already exists.
+//! Finds out what already exists on the chain.
 
 use ballast_types::market::{self, MarketsResponse};
 use ballast_types::{oracle, vault, Ownership};

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::figures::grouped;
 use crate::{amount, ChainFile};
 
-/// A value of this name: amounts in whole coins beside their units.
+/// A value of this name: amounts in units, followed by whole coins in brackets.
 pub fn shown(name: &str, value: &Value, file: &ChainFile) -> String {
     let text = match value {
         Value::Null => return "none".to_owned(),

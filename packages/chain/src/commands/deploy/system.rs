@@ -1,4 +1,4 @@
-//! The messages that make the system what the chain file says.
+//! The messages that set the system up as the chain file says.
 
 use ballast_types::market::CreateMarket;
 use ballast_types::{market, oracle, vault, OwnershipAction};
@@ -12,7 +12,7 @@ use crate::{Addresses, ChainFile, Error, Feed, Msg, Result};
 /// The address that a contract will have, derived from its code hash, the deployer and the system's name.
 ///
 /// # Errors
-/// [`Error::User`] when the deployer is no address.
+/// [`Error::User`] when the deployer is not an address.
 pub fn address(file: &ChainFile, kind: Kind, hash: &HexBinary, deployer: &str) -> Result<String> {
     let creator: AccountId = deployer.parse().map_err(|error| Error::user(format!("{deployer}: {error}")))?;
     let failed = |error: &dyn std::fmt::Display| Error::user(format!("no address for the {}: {error}", kind.name()));

@@ -11,8 +11,7 @@ use crate::{Error, Msg, Result};
 ///
 /// # Errors
 /// [`Error::User`] when there is no deployment, [`Error::Chain`] when the signer is not the admin or a contract
-/// refuses,
-/// as it does for a version older than its own.
+/// refuses, for example because its version is newer.
 pub fn run(session: &Session) -> Result<()> {
     session.addresses()?;
     let signer = session.signer("owner")?;

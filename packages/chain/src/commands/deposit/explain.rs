@@ -1,4 +1,4 @@
-//! Refusals of a deposit, with what to do about them.
+//! Explains why a deposit was refused and what to do about it.
 
 use ballast_types::market::{PoolResponse, QueryMsg};
 use ballast_types::policy::StressResponse;

@@ -1,4 +1,4 @@
-//! What keeps a keeper from acting: an unusable price, or a rule without an action.
+//! Reasons why a keeper cannot act: an unusable price, or a rule without an action.
 
 use ballast_types::oracle::{AcceptedPrice, FeedResponse, Flag, QueryMsg, Reading};
 use ballast_types::policy::Decision;
@@ -11,7 +11,7 @@ use crate::figures::{rule_name, time};
 use crate::log::{self, Level};
 use crate::{Error, Result};
 
-/// Every flag that a price can have.
+/// All flags that a price can have.
 pub const FLAGS: [Flag; 6] = [Flag::Missing, Flag::Invalid, Flag::Future, Flag::Stale, Flag::Jump, Flag::Uncertain];
 
 /// Whether the oracle's price is usable.

@@ -59,7 +59,7 @@ mod tests {
         Rate { base: coin("uatom"), quote: coin("uusdc"), price: Decimal256::percent(800) }
     }
 
-    /// What is lacking of a reward in units of both coins: what it is worth and what it must be.
+    /// Value and minimum of a reward (units of base and quote) that is too small; none if it is large enough.
     fn lacking(reward: (u128, u128), fee: (u128, &str), asked: Option<u128>) -> Option<(u128, u128)> {
         let reward = Purse::new(reward.0.into(), reward.1.into());
         let fee = Coin { denom: fee.1.into(), amount: fee.0.into() };

@@ -81,14 +81,14 @@ mod tests {
 
     #[test]
     fn the_market_is_touched_at_the_start_and_for_readings_an_hour_newer() {
-        // Good for twelve hours from 1,000 on.
+        // Valid for twelve hours from 1,000 on.
         let first = stale_at(Some(44_200));
         assert!(is_due(None, &first));
         let touched = Touched::at(&first, 1_000);
         for (newer, due) in [(0, false), (3_599, false), (3_600, true), (90_000, true)] {
             assert_eq!(is_due(touched, &stale_at(Some(44_200 + newer))), due, "{newer}");
         }
-        // One that says nothing new is worth no message, nor one that is stale.
+        // A rate that is not newer, or already stale, is not worth a message.
         assert!(!is_due(touched, &stale_at(None)));
     }
 

@@ -1,4 +1,4 @@
-//! What is to be published, and when.
+//! What to publish, and when.
 
 use std::fmt;
 use std::fs::File;
@@ -24,7 +24,7 @@ pub struct Value {
 }
 
 impl Value {
-    /// For the oracle's message: one entry for each feed.
+    /// The entries of the oracle's message, one for each feed.
     pub fn published(&self, file: &ChainFile) -> Vec<PublishedValue> {
         let value = |feed: &str, value| PublishedValue { feed: feed.to_owned(), value, confidence: None, time: None };
         let price = self.price.map(|price| value(&file.price_feed.feed, price));
@@ -33,26 +33,26 @@ impl Value {
     }
 }
 
-/// A whole run.
+/// The values to publish and their timing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// Published one after the other; a single one again and again.
+    /// The values in order. A single one is published again and again.
     pub values: Vec<Value>,
-    /// Number of the first of them in the file.
+    /// The number of the first value in the file.
     pub first_row: usize,
     /// How many times to publish; none means forever.
     pub times: Option<usize>,
-    /// Time between two.
+    /// Time between two values.
     pub every: Duration,
     /// Whether to publish only once.
     pub once: bool,
 }
 
 impl Plan {
-    /// From the arguments.
+    /// Makes a plan from the arguments.
     ///
     /// # Errors
-    /// [`Error::User`], with the line where a file is wrong.
+    /// [`Error::User`], with the line number if a file is wrong.
     pub fn read(args: &PublishArgs, file: &ChainFile) -> Result<Self> {
         let every = pause::interval("--every", args.every)?;
         if file.rate_feed.is_none() && (args.rate.is_some() || args.funding.is_some()) {
@@ -83,7 +83,7 @@ impl Plan {
         self.values.get(place).or(self.values.last())
     }
 
-    /// Its row in the file.
+    /// The value's row in the file.
     pub fn row(&self, place: usize) -> usize {
         self.first_row.saturating_add(place)
     }
@@ -100,7 +100,7 @@ impl fmt::Display for Plan {
     }
 }
 
-/// `100..200`, both included.
+/// Parses `100..200`; both ends are included.
 fn rows(text: &str) -> Result<(usize, usize)> {
     let parts = text.split_once("..").and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
     let ordered = parts.filter(|(from, to): &(usize, usize)| from <= to);

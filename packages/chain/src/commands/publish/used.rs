@@ -6,7 +6,7 @@ use crate::figures::time;
 use crate::readable::{advice, worded};
 use crate::{Client, Result};
 
-/// What the oracle says of these feeds.
+/// The oracle's readings of these feeds.
 ///
 /// # Errors
 /// Those of [`Client::query`].
@@ -14,7 +14,7 @@ pub fn readings(client: &Client, oracle: &str, feeds: Vec<String>) -> Result<Vec
     client.query(oracle, &QueryMsg::Readings { feeds })
 }
 
-/// Why a published value is not used, and what helps; none if it is used.
+/// Why a published value is not used, and what to do; none if it is used.
 pub fn unused(reading: &Reading) -> Option<String> {
     let Reading { feed, flags, confirm_from, .. } = reading;
     if flags.is_empty() {

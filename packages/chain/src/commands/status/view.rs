@@ -163,7 +163,7 @@ fn funding(position: &VaultPositionResponse, status: &Status) -> Rows {
     rows
 }
 
-/// That nobody earns funding, since when, and what to do.
+/// Says that nobody earns funding, since when, and what to do.
 fn lapsed(at: Timestamp, now: u64, stale: bool) -> String {
     let renew = match stale {
         true => "publish a newer rate, then run `ballast-chain keep`",
@@ -331,7 +331,7 @@ fn in_words(value: &impl std::fmt::Debug) -> String {
     worded(&name).unwrap_or(name)
 }
 
-/// As the contracts write it.
+/// A name as the contracts write it.
 pub fn name(value: &impl serde::Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
