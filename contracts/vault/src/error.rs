@@ -94,7 +94,7 @@ pub enum ContractError {
     #[error("a deposit that adds {added} is worth less than the smallest share")]
     ZeroShares { added: Money },
 
-    #[error("{shares} shares, fewer than the least accepted {min}")]
+    #[error("{shares} shares, fewer than the minimum of {min}")]
     TooFewShares { shares: Uint128, min: Uint128 },
 
     #[error("net asset value would be {nav}, above the deposit cap of {cap}")]
@@ -107,7 +107,7 @@ pub enum ContractError {
     #[error("{shares} shares are worth less than one unit of either coin")]
     ZeroPayout { shares: Uint128 },
 
-    #[error("{paid} {denom}, less than the least accepted {min}")]
+    #[error("{paid} {denom}, less than the minimum of {min}")]
     TooLittlePaid { denom: String, paid: Uint128, min: Uint128 },
 
     /// Without bounds, `exit_cost` protects the sender from a cost that they may not be aware of.

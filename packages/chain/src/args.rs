@@ -109,7 +109,7 @@ pub struct AcceptArgs {
 /// Options of `deposit`.
 #[derive(Debug, Clone, Args)]
 pub struct DepositArgs {
-    /// Amount: 12.5atom, or units: 12500000uatom. The hedge of the first deposit must be the market's least position or
+    /// Amount: 12.5atom, or units: 12500000uatom. The hedge of the first deposit must be the market's minimum position or
     /// more (100 dollars by default); `status` says how many coins that takes now.
     pub amount: String,
     /// Slippage: refuse fewer shares than previewed, minus this part.

@@ -51,19 +51,19 @@ const TEMPLATES: [(&str, &str); 61] = [
     ),
     ("a deposit that adds {quote} is worth", "a deposit that adds {} is worth"),
     (
-        "{shares} shares, fewer than the least accepted {shares}",
-        "{}, fewer than the least accepted {}: allow more with --slippage, such as 0.01",
+        "{shares} shares, fewer than the minimum of {shares}",
+        "{}, fewer than the minimum of {}: allow more with --slippage, such as 0.01",
     ),
     ("{shares} shares asked for, there are {shares}", "{} asked for, there are {}"),
     ("{shares} shares are worth less than one unit", "{} are worth less than one unit"),
     // BASE and QUOTE are the denoms.
     (
-        "{base} BASE, less than the least accepted {base}",
-        "{}, less than the least accepted {}: allow more with --slippage, such as 0.01",
+        "{base} BASE, less than the minimum of {base}",
+        "{}, less than the minimum of {}: allow more with --slippage, such as 0.01",
     ),
     (
-        "{quote} QUOTE, less than the least accepted {quote}",
-        "{}, less than the least accepted {}: allow more with --slippage, such as 0.01",
+        "{quote} QUOTE, less than the minimum of {quote}",
+        "{}, less than the minimum of {}: allow more with --slippage, such as 0.01",
     ),
     (
         "{base} base is less than the {base} asked for",

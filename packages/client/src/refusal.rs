@@ -81,7 +81,7 @@ const WORDS: [(&str, Kind); 24] = [
     ("less than the smallest share", Kind::TooSmall),
     ("its cost is above its worth", Kind::TooSmall),
     ("less than one unit of either coin", Kind::TooSmall),
-    ("than the least accepted", Kind::OutOfBounds),
+    ("than the minimum of", Kind::OutOfBounds),
     ("give min_base and min_quote", Kind::ExitCost),
     ("shares asked for, there are", Kind::NotEnoughShares),
     ("shares outstanding: deposits are refused", Kind::NothingBehindShares),

@@ -152,7 +152,7 @@ describe("a depositor on a real chain", { skip }, () => {
     );
     await assert.rejects(
       vault.vaultExtension({ deposit: { min_shares: MOST_SHARES } }, GAS_MARGIN, undefined, attached(base.denom)),
-      saying(new RegExp(`^\\d+ shares, fewer than the least accepted ${MOST_SHARES}$`)),
+      saying(new RegExp(`^\\d+ shares, fewer than the minimum of ${MOST_SHARES}$`)),
     );
   });
 

@@ -30,7 +30,7 @@ test("a refusal in a reply is the contract's text", () => {
   );
   assert.equal(
     refusalOf(error),
-    "4025309051036 shares, fewer than the least accepted 340282366920938463463374607431768211455",
+    "4025309051036 shares, fewer than the minimum of 340282366920938463463374607431768211455",
   );
 });
 

@@ -380,7 +380,7 @@ fn a_first_deposit_that_is_too_small_is_told_the_least_one() {
     assert_eq!(output.status.code(), Some(3));
     // 100 usdc at 10 are 10 atom, hedged in full
     says(&stderr(&output), "too little for a first deposit: its hedge must be worth 100 usdc, which takes 10 atom now");
-    says(&stdout(&stage.run("status")), "least first deposit    10 atom: its hedge must be worth 100 usdc");
+    says(&stdout(&stage.run("status")), "min first deposit      10 atom: its hedge must be worth 100 usdc");
     // Of which four fifths are hedged: 12.5 atom.
     let mut health = health();
     health.before.targets.hedge_target = ratio("0.8");
@@ -426,5 +426,5 @@ fn help_names_the_commands_of_a_chain() {
     };
     says(&help(&["--help"]), "Deploy Ballast to a chain, use it there, feed it prices, keep its hedge alive");
     says(&help(&["--help"]), "Keys of the chain file are never asked for");
-    says(&help(&["deposit", "--help"]), "The hedge of the first deposit must be the market's least position or more");
+    says(&help(&["deposit", "--help"]), "The hedge of the first deposit must be the market's minimum position or more");
 }

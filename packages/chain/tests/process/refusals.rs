@@ -121,10 +121,10 @@ fn an_account_without_coins_for_the_fee_is_named_and_told_to_get_some() {
 fn who_allows_too_little_slippage_is_told_to_allow_more() {
     let stage = Stage::new();
     stage.chain.answers("\"preview_deposit\"", "50000000000000");
-    let text = "dispatch: reply: 49940000000000 shares, fewer than the least accepted 50000000000000";
+    let text = "dispatch: reply: 49940000000000 shares, fewer than the minimum of 50000000000000";
     stage.chain.simulates_to_a_refusal(text);
     let text = refusal(&stage, "deposit 5atom --from alice --slippage 0");
-    says(&text, "49.94 bATOM, fewer than the least accepted 50 bATOM: allow more with --slippage, such as 0.01");
+    says(&text, "49.94 bATOM, fewer than the minimum of 50 bATOM: allow more with --slippage, such as 0.01");
     assert!(!text.contains("reply"), "{text}");
 }
 

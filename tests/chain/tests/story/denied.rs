@@ -94,7 +94,7 @@ pub fn bad_input(stage: &Stage) {
     stage.refused("alice", &stage.at.market, &order, &coins(WHOLE, "uusdc"), "is below the least of");
     let bound = ExtensionExecuteMsg::Deposit { recipient: None, min_shares: Uint128::MAX };
     let bound = vault::ExecuteMsg::VaultExtension(bound);
-    stage.refused("alice", vault, &bound, &coins(WHOLE, "uatom"), "fewer than the least accepted");
+    stage.refused("alice", vault, &bound, &coins(WHOLE, "uatom"), "fewer than the minimum of");
     let everything = vault::ExecuteMsg::Redeem { recipient: None, amount: stage.shares("alice") + Uint128::one() };
     stage.refused("alice", vault, &everything, &[], "shares asked for, there are");
     stage.refused("alice", vault, &json!({"deposit": {"amount": "1", "recipients": null}}), &[], "unknown field");

@@ -72,7 +72,7 @@ fn vault(status: &Status, units: &Units) -> Rows {
     }
     if let Some(least) = status.least_deposit {
         rows.push((
-            "least first deposit",
+            "min first deposit",
             format!(
                 "{}: its hedge must be worth {}",
                 units.base(least),

@@ -276,7 +276,7 @@ fn an_empty_vault_names_its_least_first_deposit_and_an_empty_pool_that_it_is_emp
     let mut status = status();
     status.position = Part::Known(position());
     status.least_deposit = Some(Uint128::new(8_000_000));
-    has(&render(&status, &units()), "least first deposit 8 atom: its hedge must be worth 100 usdc");
+    has(&render(&status, &units()), "min first deposit 8 atom: its hedge must be worth 100 usdc");
     status.pool = Part::Known(PoolResponse {
         pool: Default::default(),
         total_shares: Uint128::zero(),
