@@ -29,7 +29,7 @@ pub fn order_cost(value: u128) -> u128 {
     up(value, 5, 10_000 * MILLION) + up(value, ORDER_SPREAD.0, ORDER_SPREAD.1 * MILLION)
 }
 
-/// What base pays of its price for a debt: the least spread of 0.02 % and the conversion charge of 0.1 % are kept.
+/// What base pays of its price for a debt: the minimum spread of 0.02 % and the conversion charge of 0.1 % are kept.
 pub const PAYING: f64 = 0.9998 * 0.999;
 
 /// Yearly variance after one more observed return over so many hours, with a `tau` of 168 h.

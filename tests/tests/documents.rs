@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// Most words of the top README.
-const MOST_WORDS: usize = 900;
+const MAX_WORDS: usize = 900;
 
 #[test]
 fn every_relative_link_leads_to_a_file_and_every_anchor_to_a_heading() {
@@ -41,10 +41,7 @@ fn every_relative_link_leads_to_a_file_and_every_anchor_to_a_heading() {
 #[test]
 fn the_readme_has_at_most_900_words() {
     let words = read(&root().join("README.md")).split_whitespace().count();
-    assert!(
-        words <= MOST_WORDS,
-        "README.md has {words} words, at most {MOST_WORDS} are read: move some beside the code"
-    );
+    assert!(words <= MAX_WORDS, "README.md has {words} words, at most {MAX_WORDS} are read: move some beside the code");
 }
 
 #[test]

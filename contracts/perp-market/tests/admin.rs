@@ -120,7 +120,7 @@ fn the_haircut_covers_what_paying_in_base_takes_off() {
     assert_eq!((*low, *high), (dec("1"), dec("0.94981")));
     assert!(above(&mut chain, "0.050189999999999999", "0.05").is_err());
     above(&mut chain, "0.05019", "0.05").unwrap();
-    // Also without a charge the least spread is taken off.
+    // Also without a charge the minimum spread is taken off.
     assert!(above(&mut chain, "0", "0").is_err());
     above(&mut chain, "0.0002", "0").unwrap();
 }

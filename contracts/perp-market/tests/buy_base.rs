@@ -150,7 +150,7 @@ fn base_that_arrives_makes_the_purse_younger_by_its_share() {
 }
 
 #[test]
-fn least_base_wanted_is_kept() {
+fn min_base_wanted_is_kept() {
     let mut chain = with_base();
     let msg = ExecuteMsg::BuyBase { market: NAME.into(), min_base: Some((5 * ONE).into()) };
     let error = chain.send("bob", &msg, quote(100 * ONE)).unwrap_err();

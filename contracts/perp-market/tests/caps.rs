@@ -117,7 +117,7 @@ fn caps_at_both_ends_of_their_bounds() {
     let chain = Chain::with(wide);
     // Two units of quote less, for rounding.
     assert_eq!(capacity(&chain).short.u128(), 10_000 * ONE - 1);
-    // 1 % of a skew scale of 1 %: 10 dollars an hour, a bucket of 5, which is less than the least position.
+    // 1 % of a skew scale of 1 %: 10 dollars an hour, a bucket of 5, which is less than the minimum position.
     let narrow = MarketParams { size_added_cap: dec("0.01"), skew_scale: dec("0.01"), ..params() };
     let mut chain = Chain::with(narrow);
     assert_eq!(capacity(&chain).short.u128(), ONE / 2);

@@ -148,7 +148,7 @@ fn a_reduce_of_the_hedger_is_exact_and_anybody_elses_leaves_no_dust() {
         chain.trade(who, -2 * ONE as i128, base(50 * ONE));
     }
     let margin = chain.position("alice").position.margin.base;
-    // Three quarters of 20 dollars would leave 5, below the least position of 10: all of it is closed, and three quarters of
+    // Three quarters of 20 dollars would leave 5, below the minimum position of 10: all of it is closed, and three quarters of
     // the purse leave. 20 dollars cost a cent and 0.4 cents: 1,401.7 units of coins, rounded up.
     let left = chain.adjust("alice", leave(3, 4), base(0)).unwrap();
     let after = margin.u128() - 1_402;

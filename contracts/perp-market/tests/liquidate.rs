@@ -412,7 +412,7 @@ fn a_straddle_on_the_greatest_unconfirmed_jump_takes_nothing_from_the_pool() {
         chain.trade("bob", -25 * S100, margins[1]);
         for who in ["alice", "bob"] {
             let size = if who == "alice" { S100 } else { -S100 };
-            assert!(chain.adjust(who, delta(size / 8), base(0)).is_err(), "{who} has more than the least margin");
+            assert!(chain.adjust(who, delta(size / 8), base(0)).is_err(), "{who} has more than the initial margin");
         }
         chain.price(price);
         let (loser, winner, close) = if price == "11.5" { ("bob", "alice", -25) } else { ("alice", "bob", 25) };

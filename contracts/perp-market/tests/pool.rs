@@ -133,7 +133,7 @@ fn a_donation_moves_no_share() {
 }
 
 #[test]
-fn least_amounts_are_kept() {
+fn min_amounts_are_kept() {
     let mut chain = Chain::new();
     let min = Uint128::new(ONE * 1_000_000 + 1);
     let msg = ExecuteMsg::PoolDeposit { market: NAME.into(), min_shares: Some(min) };

@@ -53,7 +53,7 @@ fn all_are_settled_or_none() {
     let before = chain.position("alice");
     let error = chain.settle_loss(&["alice", "carol"]).unwrap_err();
     let rule = refused_for(&chain, "carol", error);
-    assert_eq!(rule, EngineError::OwesTooLittle { loss: money("0"), least: money("27500000") });
+    assert_eq!(rule, EngineError::OwesTooLittle { loss: money("0"), min: money("27500000") });
     assert_eq!(chain.position("alice"), before);
     // Listed twice: the second time there is nothing left to settle.
     let error = chain.settle_loss(&["alice", "alice"]).unwrap_err();

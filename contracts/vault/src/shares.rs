@@ -8,9 +8,9 @@ use ballast_math::{MathError, Money, Purse, Quote, Shares};
 use cosmwasm_std::Uint128;
 
 /// Maximum of additional decimals: enough that rounding a deposit loses less than a millionth of a unit of quote.
-const MOST_EXTRA_DECIMALS: u8 = 6;
+const MAX_EXTRA_DECIMALS: u8 = 6;
 /// Maximum number of decimals that wallets and cw20 support.
-const MOST_DECIMALS: u8 = 18;
+const MAX_DECIMALS: u8 = 18;
 /// The virtual value.
 const VIRTUAL_VALUE: Quote = Quote(Uint128::one());
 
@@ -20,7 +20,7 @@ pub fn decimals(quote_decimals: u8) -> u8 {
 }
 
 fn extra_decimals(quote_decimals: u8) -> u8 {
-    MOST_DECIMALS.saturating_sub(quote_decimals).min(MOST_EXTRA_DECIMALS)
+    MAX_DECIMALS.saturating_sub(quote_decimals).min(MAX_EXTRA_DECIMALS)
 }
 
 /// Virtual shares for a settlement coin of `quote_decimals`: `10^n`.

@@ -179,7 +179,7 @@ fn deposits_wait_while_leverage_is_above_its_maximum() {
 fn a_dust_position_that_others_left_does_not_lock_the_vault() {
     let mut suite = Suite::new();
     suite.script(|script| script.position = short(3, 30, purse(1, 0)));
-    // Leverage is infinite on 30 millionths of notional; the least position is ten whole quote.
+    // Leverage is infinite on 30 millionths of notional; the minimum position is ten whole quote.
     suite.deposit(&suite.alice.clone(), 100 * ONE);
 }
 
@@ -349,7 +349,7 @@ fn partly_hedged(size: u128) -> Suite {
 
 #[test]
 fn shares_are_the_least_fraction_over_the_two_corners_each_at_one_corner() {
-    // NAV before is 700 + 30 * price: 997 or 1,003. The deposit of 10 coins is hedged at the least ratio, 0.8, and adds
+    // NAV before is 700 + 30 * price: 997 or 1,003. The deposit of 10 coins is hedged at the minimum ratio, 0.8, and adds
     // 80 + 2 * price: 99.8 or 100.2. 99.8 / 997 = 0.1001 and 100.2 / 1,003 = 0.0999: the high corner is the least.
     let mut suite = partly_hedged(70);
     let answer = suite.deposit(&suite.bob.clone(), 10 * ONE);

@@ -18,7 +18,10 @@ const TEMPLATES: [(&str, &str); 61] = [
     ("{quote} of {quote} quote are missing", "{} of {} are missing"),
     ("gains of {quote} is below the {quote} that", "gains of {} is below the {} that"),
     ("equity of {quote} would be left where {quote} keeps", "equity of {} would be left where {} keeps"),
-    ("a position of {quote} is below the least of {quote}", "a position of {} is below the least of {}"),
+    (
+        "a position of {quote} units of quote is below the minimum of {quote}",
+        "a position of {} is below the minimum of {}",
+    ),
     (
         "an entry value of {quote} on one side would be above the cap of {quote} quote",
         "an entry value of {} on one side would be above the cap of {}",

@@ -3,7 +3,7 @@
 use bip39::Language;
 
 /// Minimum number of words in a phrase that may be a mnemonic: those have 12 or more, some of which may be mistyped.
-const LEAST_WORDS: usize = 6;
+const MIN_WORDS: usize = 6;
 const HIDDEN: &str = "(words that may be a mnemonic are not repeated)";
 
 /// Removes phrases that may be a mnemonic: many words, most of them from the English list.
@@ -23,7 +23,7 @@ fn may_be_a_mnemonic(phrase: &str) -> bool {
     let words = || phrase.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
     let listed = words().filter(|word| Language::English.find_word(&word.to_lowercase()).is_some()).count();
     let all = words().count();
-    all >= LEAST_WORDS && listed.saturating_mul(4) >= all.saturating_mul(3)
+    all >= MIN_WORDS && listed.saturating_mul(4) >= all.saturating_mul(3)
 }
 
 #[cfg(test)]

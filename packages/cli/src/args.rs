@@ -10,7 +10,7 @@ use crate::data::parse_interval;
 use crate::date::{parse_day, parse_duration};
 
 /// The oracle refuses higher rates.
-const MOST_RATE: f64 = 1_000.0;
+const MAX_RATE: f64 = 1_000.0;
 
 /// Simulates the hedging vault Ballast. What is on a real chain is for `ballast-chain`.
 #[derive(Debug, Parser)]
@@ -134,8 +134,8 @@ fn parse_ratio(text: &str) -> Result<Decimal, String> {
 
 /// A yearly rate that the oracle accepts.
 fn parse_rate(text: &str) -> Result<f64, String> {
-    let rate = text.parse::<f64>().ok().filter(|rate| rate.abs() <= MOST_RATE);
+    let rate = text.parse::<f64>().ok().filter(|rate| rate.abs() <= MAX_RATE);
     rate.ok_or_else(|| {
-        format!("\"{text}\" is no yearly rate: a plain fraction such as 0.1 for 10 %, at most {MOST_RATE}")
+        format!("\"{text}\" is no yearly rate: a plain fraction such as 0.1 for 10 %, at most {MAX_RATE}")
     })
 }

@@ -22,12 +22,12 @@ const PULL: f64 = 0.2;
 const JUMPS: f64 = 12.0;
 /// Standard deviation and maximum of a jump, both logarithmic.
 const JUMP_SIZE: f64 = 0.07;
-const MOST_JUMP: f64 = 0.25;
+const MAX_JUMP: f64 = 0.25;
 /// Funding: yearly speed of mean reversion (a half-life of two days), and yearly volatility of the rate.
 const FUNDING_SPEED: f64 = 126.5;
 const FUNDING_VOLATILITY: f64 = 2.5;
 /// More than any market allows.
-const MOST_FUNDING: f64 = 3.0;
+const MAX_FUNDING: f64 = 3.0;
 const HOURS_PER_PAYMENT: u64 = 8;
 
 /// How the market behaves for a while; rates and drift are yearly.
@@ -107,7 +107,7 @@ fn next_rate(random: &mut Random, rate: f64, regime: &Regime) -> f64 {
     let kept = (-FUNDING_SPEED * years).exp();
     let noise = FUNDING_VOLATILITY * ((1.0 - kept * kept) / (2.0 * FUNDING_SPEED)).sqrt();
     let next = regime.funding + (rate - regime.funding) * kept + noise * random.normal();
-    rounded(next.clamp(-MOST_FUNDING, MOST_FUNDING))
+    rounded(next.clamp(-MAX_FUNDING, MAX_FUNDING))
 }
 
 fn next_bar(random: &mut Random, opens_ms: u64, open: f64, regime: &Regime) -> Bar {
@@ -117,7 +117,7 @@ fn next_bar(random: &mut Random, opens_ms: u64, open: f64, regime: &Regime) -> B
     for _ in 0..STEPS_PER_HOUR {
         let mut step = drift * years + regime.volatility * years.sqrt() * random.normal();
         if random.uniform() < JUMPS * years {
-            step += (JUMP_SIZE * random.normal()).clamp(-MOST_JUMP, MOST_JUMP);
+            step += (JUMP_SIZE * random.normal()).clamp(-MAX_JUMP, MAX_JUMP);
         }
         price = rounded(price * step.exp());
         high = high.max(price);

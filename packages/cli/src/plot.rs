@@ -19,7 +19,7 @@ use scale::{Floor, Scale};
 const WIDTH: u32 = 1_160;
 const HEIGHT: u32 = 1_320;
 /// Higher leverage is not shown.
-const MOST_LEVERAGE: f64 = 10.0;
+const MAX_LEVERAGE: f64 = 10.0;
 
 const HEDGED: RGBColor = RGBColor(0, 98, 155);
 const UNHEDGED: RGBColor = RGBColor(160, 160, 160);
@@ -95,7 +95,7 @@ fn nav(outcome: &Outcome) -> Panel {
 }
 
 fn leverage(outcome: &Outcome) -> Panel {
-    let shown = |value: f64| value.min(MOST_LEVERAGE);
+    let shown = |value: f64| value.min(MAX_LEVERAGE);
     let lower = outcome.path(|sample| shown(sample.leverage_min));
     let upper = outcome.path(|sample| shown(sample.leverage_max));
     let leverage = outcome.path(|sample| shown(sample.leverage));
@@ -107,7 +107,7 @@ fn leverage(outcome: &Outcome) -> Panel {
         Series::dots("rebalance, rules 4 to 7", UPKEEP, at(&leverage, &upkeep)),
         Series::dots("rescue, rules 1 to 3", RESCUE, at(&leverage, &rescues)),
     ];
-    let cut = outcome.samples.iter().any(|sample| sample.leverage > MOST_LEVERAGE);
+    let cut = outcome.samples.iter().any(|sample| sample.leverage > MAX_LEVERAGE);
     let title = if cut { "Leverage at the venue (10 and more are drawn as 10)" } else { "Leverage at the venue" };
     Panel { title, scale: Scale::linear(values(&series), Floor::Zero), series }
 }

@@ -16,7 +16,7 @@ use crate::tape::Irregularities;
 /// The rules whose actions are always listed; rule 1 only if it acted.
 const RULES: std::ops::RangeInclusive<u8> = 2..=7;
 /// Maximum number of lines of one kind.
-const MOST_LISTED: usize = 5;
+const MAX_LISTED: usize = 5;
 /// Printed under every return, because replays look better than reality.
 const CAUTION: &str = "A replay is no forecast. Most of what this hedge earned since 2019, it earned before 2022.";
 
@@ -319,16 +319,16 @@ impl Report {
         row(
             out,
             "pool",
-            &format!("providers added {added} of the start later on; least slack {slack} of open notional"),
+            &format!("providers added {added} of the start later on; minimum slack {slack} of open notional"),
         )?;
         self.crowd(out)?;
         let Invariants { checked, broken } = self.invariants;
         row(out, "invariants", &format!("checked {checked} times, {broken} broken"))?;
-        for broken in self.broken.iter().take(MOST_LISTED) {
+        for broken in self.broken.iter().take(MAX_LISTED) {
             row(out, "  broken", broken)?;
         }
         row(out, "refused on the way", &self.refused.len().to_string())?;
-        for refused in self.refused.iter().take(MOST_LISTED) {
+        for refused in self.refused.iter().take(MAX_LISTED) {
             row(out, "  refused", refused)?;
         }
         let Left { base, quote } = self.left_after_exit;

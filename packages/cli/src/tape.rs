@@ -11,7 +11,7 @@ use crate::data::{Bar, Bars, Funding};
 use crate::date::{format_day, format_time, HOUR};
 
 /// A rate that begins less than this many seconds before a step begins with the step.
-const LEAST_BEFORE_A_STEP: u64 = 1_800;
+const MIN_BEFORE_A_STEP: u64 = 1_800;
 
 /// One step of a run.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -241,7 +241,7 @@ fn changes(hours: &[Hour], funding: &Funding) -> Vec<Change> {
         let next = hours.partition_point(|hour| hour.time <= time);
         let before = next.checked_sub(1).and_then(|before| hours.get(before));
         before.is_some_and(|before| before.time < time)
-            && hours.get(next).is_some_and(|next| next.time >= time.saturating_add(LEAST_BEFORE_A_STEP))
+            && hours.get(next).is_some_and(|next| next.time >= time.saturating_add(MIN_BEFORE_A_STEP))
     };
     let ends = funding.intervals.iter().flat_map(|interval| [interval.from_ms, interval.to_ms]);
     let mut times: Vec<u64> = ends.collect();

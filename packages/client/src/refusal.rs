@@ -76,7 +76,7 @@ const WORDS: [(&str, Kind); 24] = [
     ("that may be added now", Kind::TooLarge),
     ("of NAV would be at the venue", Kind::TooLarge),
     ("slack of", Kind::TooLarge),
-    ("is below the least of", Kind::TooSmall),
+    ("is below the minimum of", Kind::TooSmall),
     ("the amount is zero", Kind::TooSmall),
     ("less than the smallest share", Kind::TooSmall),
     ("its cost is above its worth", Kind::TooSmall),

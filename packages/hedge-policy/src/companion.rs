@@ -184,8 +184,8 @@ impl Venue for Companion {
         sum_sizes(value.mul_ceil(fee)?.amount_ceil()?, value.mul_ceil(spread)?.amount_ceil()?)
     }
 
-    fn most_cost(&self, size: Uint128, rate: Decimal256, loss: Money) -> ballast_math::Result<Uint128> {
-        most_cost(&self.marks.index, &self.terms, size, rate, loss)
+    fn max_cost_of(&self, size: Uint128, rate: Decimal256, loss: Money) -> ballast_math::Result<Uint128> {
+        max_cost_of(&self.marks.index, &self.terms, size, rate, loss)
     }
 
     fn health(&self, position: &PositionState) -> ballast_math::Result<Health> {
@@ -286,7 +286,7 @@ enum Purpose {
 
 /// Maximum cost of a trade of `size` at `rate`, units of quote, including roundings and the conversion charge on cost
 /// and `loss`.
-pub fn most_cost(
+pub fn max_cost_of(
     index: &Price,
     terms: &Terms,
     size: Uint128,

@@ -65,7 +65,7 @@ impl Desk<'_> {
     /// realised losses if base pays for them. That charge is constant, so waiting would not make it cheaper.
     pub fn limited(&self, order: Order) -> Result<Order> {
         let size = Trade::from_delta(order.delta()).size();
-        let limit = self.venue.most_cost(size, self.params.max_cost, self.realised_loss(&order)?)?;
+        let limit = self.venue.max_cost_of(size, self.params.max_cost, self.realised_loss(&order)?)?;
         Ok(Order { limit_cost: Some(limit), ..order })
     }
 
@@ -85,7 +85,7 @@ impl Desk<'_> {
     }
 
     /// Minimum base that `quote` must buy: at the price plus `max_cost`, rounded down.
-    pub fn least_base(&self, quote: Quote) -> Result<Base> {
+    pub fn min_base_for(&self, quote: Quote) -> Result<Base> {
         let dearest = self.venue.index().times_ceil(add(Decimal256::one(), self.params.max_cost)?)?;
         Ok(Base(dearest.amount_floor(quote.money())?))
     }

@@ -35,7 +35,7 @@ mod venue;
 pub use apply::apply;
 pub use better::{keeps_hedge, lowers_leverage};
 pub use budget::{budget_left, carry_spent, refill, scale_spent};
-pub use companion::{conversion_gross, most_cost};
+pub use companion::{conversion_gross, max_cost_of};
 pub use due::{Action, Due};
 pub use error::{PolicyError, Result};
 pub use orders::{deposit_order, fill_order};

@@ -8,7 +8,7 @@ use crate::targets::{calm_margin, full_posting_leverage, FULL_POSTING_MULTIPLE};
 use crate::{PolicyError, Result};
 
 /// `L_max` is at least this multiple of `L*`; otherwise rules 3 and 6 would undo each other.
-const LEAST_DISTANCE: Decimal256 = Decimal256::raw(1_100_000_000_000_000_000);
+const MIN_DISTANCE: Decimal256 = Decimal256::raw(1_100_000_000_000_000_000);
 
 /// Refuses parameters out of bounds, and combinations that cannot work at a venue with these terms and this price feed:
 /// leverage levels that could cross, a `max_cost` that no trade meets, a `venue_share` too small for the target
@@ -24,7 +24,7 @@ pub fn validate(params: &PolicyParams, terms: &Terms, feed: Option<&FeedBounds>)
     let dearest = dearest_trade(terms, feed)?;
     ordered(dearest, ("max_cost", params.max_cost))?;
     ordered(dearest, ("exit_cost", params.exit_cost))?;
-    least_action(params)
+    min_action_serves(params)
 }
 
 /// Maximum cost of a trade at a good price, with a second fee as reserve. Rules that waited for cheaper trades than the
@@ -41,7 +41,7 @@ fn dearest_trade(terms: &Terms, feed: Option<&FeedBounds>) -> Result<(&'static s
 /// Whatever triggers rules 4 and 5 must be worth an action. Otherwise the trade that a settled loss makes necessary
 /// would be left out, the hedge would be worse than before, and the rule would be due again. A hedge that may go down
 /// to zero has no minimum.
-fn least_action(params: &PolicyParams) -> Result<()> {
+fn min_action_serves(params: &PolicyParams) -> Result<()> {
     let least = ("min_action", params.min_action);
     ordered(least, ("hedge_band", params.hedge_band))?;
     if params.hedge_min.is_zero() {
@@ -72,7 +72,7 @@ fn ordered(low: (&'static str, Decimal256), high: (&'static str, Decimal256)) ->
 fn leverage_levels(params: &PolicyParams, terms: &Terms) -> Result<()> {
     let value = params.max_leverage_low;
     let posted = full_posting_leverage(terms, params.hedge_max)?;
-    let needed = mul_ceil(LEAST_DISTANCE, mul_ceil(FULL_POSTING_MULTIPLE, posted)?)?;
+    let needed = mul_ceil(MIN_DISTANCE, mul_ceil(FULL_POSTING_MULTIPLE, posted)?)?;
     if value < needed {
         return Err(PolicyError::LeverageTooLow {
             value: value.into(),

@@ -120,7 +120,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Minimum value of an action. Relative to coins if NAV is not positive, so that dust stays dust.
-    pub fn least_value(&self) -> Result<Money> {
+    pub fn min_value(&self) -> Result<Money> {
         let whole = if self.nav.is_positive() { self.nav } else { self.venue.coin_value(&self.hedge)? };
         Ok(whole.mul_ceil(self.params.min_action)?)
     }
@@ -147,7 +147,7 @@ impl<'a> Desk<'a> {
     /// does not cover what the trade owes.
     pub fn resized(&self, start: Hedge, scope: Scope) -> Result<Option<(Trade, Hedge)>> {
         let Some((trade, after)) = self.sized(start, scope)? else { return Ok(None) };
-        let small = self.venue.index().value(trade.size())? < self.least_value()?;
+        let small = self.venue.index().value(trade.size())? < self.min_value()?;
         let too_small_position = matches!(trade, Trade::Grow(_))
             && self.venue.notional(&after.position)? < Money::from_amount(self.state.terms.min_position);
         if small || too_small_position {
@@ -314,7 +314,7 @@ impl<'a> Desk<'a> {
             Settle::IfReserved | Settle::Required => Money::positive(self.hedge.unsettled()?.abs())?,
         };
         let value = traded.max(moved).max(settled);
-        Ok(value.is_positive() && value >= self.least_value()?)
+        Ok(value.is_positive() && value >= self.min_value()?)
     }
 }
 

@@ -269,7 +269,7 @@ impl Desk<'_> {
     /// Whether a rescue improves anything. A settlement alone does only if it pays a loss: paying in coins frees their
     /// haircut.
     fn helps(&self, plan: &Plan) -> Result<bool> {
-        let settles_loss = plan.order.settle != Settle::No && self.hedge.unsettled()?.loss()? >= self.least_value()?;
+        let settles_loss = plan.order.settle != Settle::No && self.hedge.unsettled()?.loss()? >= self.min_value()?;
         Ok((!plan.moves_nothing() || settles_loss) && self.is_no_thinner(plan)?)
     }
 
@@ -394,7 +394,7 @@ impl Desk<'_> {
         let offer = &self.state.base_for_sale;
         let most = mul_floor(self.venue.index().decimal(), add(Decimal256::one(), self.params.max_cost)?)?;
         let value = self.venue.collateral().value(offer.amount)?;
-        Ok(!offer.amount.is_zero() && value >= self.least_value()? && offer.price <= most)
+        Ok(!offer.amount.is_zero() && value >= self.min_value()? && offer.price <= most)
     }
 
     /// Rule 7 from the pool: as much as the idle quote can buy, the pool has, and the venue lets us hedge.
@@ -408,7 +408,7 @@ impl Desk<'_> {
         if !self.fill_is_due(Base(base), quote, premium)? {
             return Ok(None);
         }
-        Ok(Some(Action::BuyBase { quote, min_base: self.least_base(quote)? }))
+        Ok(Some(Action::BuyBase { quote, min_base: self.min_base_for(quote)? }))
     }
 
     /// Rule 7 by auction, which starts if a fill could be hedged.
@@ -437,7 +437,7 @@ impl Desk<'_> {
     fn fill_is_due(&self, base: Base, quote: Quote, premium: Money) -> Result<bool> {
         let Some(fill) = self.filled(base, quote)? else { return Ok(false) };
         let cost = Money::from_amount(self.venue.trade_cost(fill.trade())?).plus(premium)?;
-        let worthwhile = quote.money() >= self.least_value()?;
+        let worthwhile = quote.money() >= self.min_value()?;
         let large_enough = fill.trade() == Trade::None
             || self.venue.notional(&fill.after.position)? >= Money::from_amount(self.state.terms.min_position);
         Ok(worthwhile

@@ -63,7 +63,7 @@ pub(crate) struct Aims {
     /// `mu + b`.
     kept: Decimal256,
     /// Minimum of `L*`.
-    least_target: Decimal256,
+    min_target: Decimal256,
     max_low: Decimal256,
     max_high: Decimal256,
     divisor: Decimal256,
@@ -97,7 +97,7 @@ impl Aims {
             rise_share: div_ceil(assumed_rise, add(Decimal256::one(), assumed_rise)?)?,
             maintenance: terms.maintenance_ratio,
             kept: add(terms.maintenance_ratio, params.leverage_buffer)?,
-            least_target: mul_ceil(FULL_POSTING_MULTIPLE, posted)?,
+            min_target: mul_ceil(FULL_POSTING_MULTIPLE, posted)?,
             max_low: params.max_leverage_low,
             max_high: params.max_leverage_high,
             divisor: params.target_divisor,
@@ -121,7 +121,7 @@ impl Aims {
         let rise = mul_ceil(self.rise_share, add(Decimal256::one(), quote_share)?)?;
         let one = Decimal256::one();
         let max = div_floor(one, add(self.kept, rise)?)?.clamp(self.max_low, self.max_high);
-        let target = div_floor(max, self.divisor)?.max(self.least_target);
+        let target = div_floor(max, self.divisor)?.max(self.min_target);
         // Halfway in margin ratio between L_max and maintenance: 1 / ((1/L_max + mu) / 2).
         let ratios = add(div_floor(one, max)?, self.maintenance)?;
         let emergency = div_floor(add(one, one)?, ratios)?;

@@ -105,7 +105,7 @@ pub(crate) trait Venue {
     fn trade_cost(&self, trade: Trade) -> ballast_math::Result<Uint128>;
 
     /// Maximum cost of a trade of `size` at `rate` in quote units, if the margin pays for it and for `loss` in base.
-    fn most_cost(&self, size: Uint128, rate: Decimal256, loss: Money) -> ballast_math::Result<Uint128>;
+    fn max_cost_of(&self, size: Uint128, rate: Decimal256, loss: Money) -> ballast_math::Result<Uint128>;
 
     fn health(&self, position: &PositionState) -> ballast_math::Result<Health>;
 

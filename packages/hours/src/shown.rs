@@ -1,12 +1,12 @@
 //! Texts of a file as complaints and notes show them.
 
 /// What is not such a file at all may have a very long first line.
-const MOST_HEADER_SHOWN: usize = 80;
+const MAX_HEADER_SHOWN: usize = 80;
 
 /// As much of a line as a complaint has room for.
 pub fn shown(line: &str) -> String {
-    let begins: String = line.chars().take(MOST_HEADER_SHOWN).collect();
-    plain(&begins).chars().take(MOST_HEADER_SHOWN).collect()
+    let begins: String = line.chars().take(MAX_HEADER_SHOWN).collect();
+    plain(&begins).chars().take(MAX_HEADER_SHOWN).collect()
 }
 
 /// A text on one line, with what steers a terminal or turns its letters around written out.

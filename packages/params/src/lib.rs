@@ -16,7 +16,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 /// Maximum digits of a number printed without quotes; a longer one would lose digits as a TOML float.
-const MOST_BARE_DIGITS: usize = 15;
+const MAX_BARE_DIGITS: usize = 15;
 
 /// Why a parameter file cannot be used.
 #[derive(Debug, Error)]
@@ -110,7 +110,7 @@ pub fn document<T: Serialize + JsonSchema>(
 fn bare(value: &str) -> &str {
     let inner = value.trim_matches('"');
     let plain = inner.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if plain && !inner.is_empty() && inner.len() <= MOST_BARE_DIGITS {
+    if plain && !inner.is_empty() && inner.len() <= MAX_BARE_DIGITS {
         inner
     } else {
         value

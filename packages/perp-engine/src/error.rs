@@ -50,7 +50,7 @@ pub enum EngineError {
     /// A withdrawal that would lower the margin ratio of the rest.
     #[error("equity of {equity} would be left where {required} keeps the margin ratio")]
     RatioFalls { equity: Money, required: Money },
-    #[error("a position of {notional} is below the least of {min}")]
+    #[error("a position of {notional} units of quote is below the minimum of {min}: make it larger")]
     PositionTooSmall { notional: Money, min: Uint128 },
     /// One side of the market would be too large in value.
     #[error("an entry value of {entry_value} on one side would be above the cap of {max} quote")]
@@ -113,11 +113,11 @@ pub enum EngineError {
         at: u64,
     },
     /// Others may settle only large losses.
-    #[error("owes {loss}: others may settle only losses above {least}")]
+    #[error("owes {loss}: others may settle only losses above {min}")]
     OwesTooLittle {
         /// The unsettled loss.
         loss: Money,
-        least: Money,
+        min: Money,
     },
     #[error("this block has prices from {low} to {high}: wait until they are within {widest} of each other")]
     WideRange { low: Box<Decimal256>, high: Box<Decimal256>, widest: Box<Decimal256> },

@@ -38,7 +38,7 @@ fn margins(params: &MarketParams) -> Result<()> {
 }
 
 /// What must fit beyond the order of the margin ratios: a position whose equity is positive can pay that in base, and the
-/// bound of the spread is none below its least, and so on.
+/// bound of the spread is none below its minimum, and so on.
 fn fits(params: &MarketParams) -> Result<()> {
     let one = Decimal256::one();
     let paid = mul_floor(sub(one, params.min_spread)?, sub(one, params.conversion_charge)?)?;

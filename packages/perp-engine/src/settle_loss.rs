@@ -62,9 +62,9 @@ impl<'a> SettledLosses<'a> {
         let notional = account.health()?.notional;
         let settlement = account.settle()?;
         let realised = settlement.realised;
-        let (loss, least) = (realised.price_pnl.plus(realised.funding)?.loss()?, notional.mul_ceil(MIN_LOSS)?);
-        if loss <= least {
-            return Err(EngineError::OwesTooLittle { loss, least });
+        let (loss, min) = (realised.price_pnl.plus(realised.funding)?.loss()?, notional.mul_ceil(MIN_LOSS)?);
+        if loss <= min {
+            return Err(EngineError::OwesTooLittle { loss, min });
         }
         let (mut purse, owed) = (position.margin, settlement.owed);
         let payment = account.take(&mut purse, owed)?;

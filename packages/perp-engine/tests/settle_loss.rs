@@ -33,7 +33,7 @@ fn settle(world: &World) -> Result<(perp_engine::Books, SettledLoss)> {
 fn more_than_five_percent_of_the_notional_is_settled_and_no_less() {
     // 52.63 owed at 10.5263 is a hair below 5 % of 1,052.63; 52.64 of 1,052.64 is above.
     let error = settle(&short(100_000, quote(500_000_000), "10.5263")).unwrap_err();
-    assert_eq!(error, EngineError::OwesTooLittle { loss: money("52630000"), least: money("52631500") });
+    assert_eq!(error, EngineError::OwesTooLittle { loss: money("52630000"), min: money("52631500") });
     let world = short(100_000, quote(500_000_000), "10.5264");
     let (books, done) = settle(&world).unwrap();
     assert_eq!((done.realised.price_pnl, done.paid), (money("-52640000"), quote(52_640_000)));

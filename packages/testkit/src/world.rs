@@ -74,7 +74,7 @@ impl Default for WorldParams {
 /// Minimum age at which a price becomes stale. Real publishers do not stop between the prices sent here, which are up
 /// to an hour apart. A feed that took that for an outage would stop all clocks that run while trading is possible: the
 /// age of the pool's base, the bonus of the vault's auction, and the window of a provider.
-const LEAST_MAX_AGE: u64 = 2 * 3600;
+const MIN_MAX_AGE: u64 = 2 * 3600;
 
 /// One step of history.
 #[derive(Clone, Copy, Debug)]
@@ -141,7 +141,7 @@ pub struct World {
     accrual: Accrual,
     last_top_up: u64,
     last: Option<WorldSample>,
-    least_slack: f64,
+    min_slack: f64,
 }
 
 impl World {
@@ -151,7 +151,7 @@ impl World {
         setup.price = first.price;
         setup.reference = first.reference;
         setup.pool_quote = 0;
-        setup.price_feed.max_age = setup.price_feed.max_age.max(LEAST_MAX_AGE);
+        setup.price_feed.max_age = setup.price_feed.max_age.max(MIN_MAX_AGE);
         let (start, seed) = (setup.start, params.seed);
         let mut suite = Suite::try_with(codes, setup)?;
         suite.sanity = Sanity::OnDemand;
@@ -168,7 +168,7 @@ impl World {
             accrual: Accrual::new(first.time, first.reference),
             last_top_up: first.time,
             last: None,
-            least_slack: f64::INFINITY,
+            min_slack: f64::INFINITY,
         };
         world.grow_old();
         world.fund_pool_for_deposits(first.price)?;
@@ -210,8 +210,8 @@ impl World {
     }
 
     /// The lowest slack of the pool over open notional so far.
-    pub fn least_slack(&self) -> f64 {
-        self.least_slack
+    pub fn min_slack(&self) -> f64 {
+        self.min_slack
     }
 
     /// Everybody redeems, one after the other; returns what is left in the vault's books and position.
@@ -299,7 +299,7 @@ impl World {
         let position = self.suite.vault_position();
         let next = WorldSample::read(self, step, &position);
         let accrued = self.accrual.change(step.time, step.reference);
-        self.least_slack = self.least_slack.min(next.slack_over_notional);
+        self.min_slack = self.min_slack.min(next.slack_over_notional);
         if let Some(last) = self.last.take() {
             next.add_to(&mut self.totals, &last, accrued);
         }

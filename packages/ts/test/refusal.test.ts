@@ -46,10 +46,10 @@ test("a simulation's refusal on VM 1.5 is the contract's text", () => {
 test("a refusal of the market on VM 1.5, which tells its way, is the market's text", () => {
   const error = new Error(
     "Error when broadcasting tx 7004C12EBA1F82CCA1980FCA71EA6F874A7B8BBD980E29CA12367E7480A153B0 at height 36. " +
-      "Code: 5; Raw log: failed to execute message; message index: 0: dispatch: submessages: a position of 50 is below " +
-      "the least of 10000000: execute wasm contract failed",
+      "Code: 5; Raw log: failed to execute message; message index: 0: dispatch: submessages: a position of 50 units " +
+      "of quote is below the minimum of 10000000: make it larger: execute wasm contract failed",
   );
-  assert.equal(refusalOf(error), "a position of 50 is below the least of 10000000");
+  assert.equal(refusalOf(error), "a position of 50 units of quote is below the minimum of 10000000: make it larger");
 });
 
 test("a question's refusal is the contract's text, colons and all", () => {

@@ -5,7 +5,7 @@ use ballast_tests::{
 
 use super::codes;
 
-/// At a price of 10: the low end of the least spread is 9.998, and base pays a debt at that less 0.1 %.
+/// At a price of 10: the low end of the minimum spread is 9.998, and base pays a debt at that less 0.1 %.
 const CONVERSION: (u128, u128) = (9_998_000 * 999, 1_000);
 
 /// What a deposit of `coins` into an empty vault at a price of 10 leaves in the vault, and what that is worth at the
@@ -124,9 +124,9 @@ fn the_deposit_cap_is_a_cap_on_nav() {
 #[test]
 fn a_deposit_below_the_least_position_is_refused_with_its_reason() {
     let mut suite = Suite::new(codes());
-    // least position: 100 whole quote, 10 coins at 10
+    // minimum position: 100 whole quote, 10 coins at 10
     let refusal = suite.deposit("alice", 10 * ATOM - 1).unwrap_err();
-    refusal.says("a position of 99999990 is below the least of 100000000");
+    refusal.says("a position of 99999990 units of quote is below the minimum of 100000000");
     assert!(suite.supply().is_zero());
     suite.deposit("alice", 10 * ATOM).unwrap();
 }
@@ -134,7 +134,7 @@ fn a_deposit_below_the_least_position_is_refused_with_its_reason() {
 #[test]
 fn an_attacker_who_deposits_first_and_donates_takes_nothing_from_the_next() {
     let mut suite = Suite::new(codes());
-    // the least that a vault without a position takes
+    // the minimum that a vault without a position takes
     let spent = 10 * ATOM;
     suite.deposit("mallory", spent).unwrap();
     let vault = suite.vault.clone();

@@ -53,7 +53,7 @@ fn a_partial_liquidation_closes_just_enough() {
     let done = liquidate(&mut suite);
     assert!(done.settled && done.insured.is_zero() && done.bad_debt.is_zero());
     let closed = done.closed.u128() as f64 / (1_000.0 * ATOM as f64);
-    // least x with E - f*x >= (init)(1-x) + closing cost on the rest: E0 = 0.9*(0.53700-0.51281) = 0.02177 per notional;
+    // smallest x with E - f*x >= (init)(1-x) + closing cost on the rest: E0 = 0.9*(0.53700-0.51281) = 0.02177 per notional;
     // fee 0.5 % paid in base costs 0.9 * 1.0012 of itself: 0.02177 - 0.0045054 x = 0.1507 (1 - x) => x = 0.8819
     near(closed, 0.8819, 0.0005);
     let ratio = number(suite.vault_position().venue.measures.margin_ratio.unwrap());

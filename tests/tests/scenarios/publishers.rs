@@ -96,7 +96,7 @@ fn a_liar_of_five_takes_nothing_from_who_is_liquidated() {
     });
     assert!(done.settled && done.closed.is_zero() && done.reward.is_empty());
     assert!(done.bad_debt.is_zero() && done.insured.is_zero());
-    // 408 dollars at 14.08 less the least spread of 0.02 % and 0.1 %: 29.012 of 32.3 coins less what opening cost
+    // 408 dollars at 14.08 less the minimum spread of 0.02 % and 0.1 %: 29.012 of 32.3 coins less what opening cost
     let dave = suite.position(&suite.account("dave")).position;
     assert!((3_100_000..3_300_000).contains(&dave.margin.base.u128()), "{dave:?}");
 }

@@ -39,7 +39,7 @@ fn half_after(price: u128) {
     let coins = down(held, part, whole);
     let low = price * 9_998 / 10_000;
     if notional > entry_part {
-        // what is owed leaves in base at the low end of the least spread less the conversion charge of 0.1 %
+        // what is owed leaves in base at the low end of the minimum spread less the conversion charge of 0.1 %
         let owed = notional - entry_part + costs;
         let base = up(owed, MILLION * 1_000, low * 999);
         assert!(paid.quote.is_zero());
@@ -191,7 +191,7 @@ fn the_conversion_that_the_venue_always_takes_stops_no_exit_without_bounds() {
     suite.redeem_all("alice").unwrap();
 }
 
-/// The market closes what a reduce would leave below the least position, but for its hedger: what the rest of the purse is
+/// The market closes what a reduce would leave below the minimum position, but for its hedger: what the rest of the purse is
 /// worth belongs to who stays.
 #[test]
 fn a_redemption_takes_its_part_from_a_vault_that_is_not_its_markets_hedger_too() {

@@ -83,9 +83,9 @@ fn a_deposit_that_the_vault_refuses_beforehand_fails_with_its_reason_and_takes_n
 #[test]
 fn a_first_deposit_below_the_least_position_is_refused_with_the_venues_reason() {
     let (mut suite, treasury) = opened();
-    // least position: 100 dollars, 10 coins at 10
+    // minimum position: 100 dollars, 10 coins at 10
     let refused = treasury.deposit(&mut suite, "alice", 10 * ATOM - 1, 0).unwrap_err();
-    refused.says("a position of 99999990 is below the least of 100000000");
+    refused.says("a position of 99999990 units of quote is below the minimum of 100000000");
     assert_eq!(suite.coins("alice"), Purse::base((10 * ATOM - 1).into()));
 }
 

@@ -24,7 +24,7 @@ impl Hedge<'_> {
         }
         let offered = Money::from_amount(self.state.idle.quote) >= hedge_policy::offered_above(nav, policy)?;
         let earning = self.targets()?.funding_forecast > SignedDecimal256::zero();
-        let least = nav.mul_ceil(policy.min_action)?.max(self.least_hedged()?);
+        let least = nav.mul_ceil(policy.min_action)?.max(self.min_hedged()?);
         let affordable = Money::from_amount(self.state.idle.quote) >= least;
         let worthwhile = self.index()?.amount_ceil(least)?;
         let taken = || self.fill_order(Base(worthwhile), Quote(least.amount_floor()?));
@@ -32,7 +32,7 @@ impl Hedge<'_> {
     }
 
     /// Value of the smallest fill whose hedge leaves at least the venue's minimum position.
-    fn least_hedged(&self) -> Result<Money, ContractError> {
+    fn min_hedged(&self) -> Result<Money, ContractError> {
         let short = self.index()?.value(self.state.position.size.unsigned_abs())?;
         let lacking = Money::from_amount(self.state.terms.min_position).minus(short)?.or_zero();
         let target = self.targets()?.hedge_target;

@@ -135,7 +135,7 @@ pub fn assert_exit_cost(
     let index = config.index(answer)?;
     let closed = answer.before.size.unsigned_abs().saturating_sub(answer.after.size.unsigned_abs());
     let loss = answer.realised.price_pnl.loss()?.plus(answer.realised.funding.loss()?)?;
-    let max = hedge_policy::most_cost(&index, &answer.terms, closed, config.policy.exit_cost, loss)?;
+    let max = hedge_policy::max_cost_of(&index, &answer.terms, closed, config.policy.exit_cost, loss)?;
     if cost > max {
         return Err(ContractError::ExitCost { cost, max });
     }

@@ -63,7 +63,7 @@ pub fn run(session: &Session, args: &DepositArgs) -> Result<()> {
 }
 
 /// Units of base whose hedge is the market's minimum position; none before the first price.
-pub fn least_deposit(position: &VaultPositionResponse, health: &StressResponse, units: &Units) -> Option<Uint128> {
+pub fn min_deposit(position: &VaultPositionResponse, health: &StressResponse, units: &Units) -> Option<Uint128> {
     let VaultPositionResponse { venue, .. } = position;
     let price = Price::new(venue.prices.index, units.base.decimals, units.quote.decimals).ok()?;
     let short = price.amount_ceil(Money::from_amount(venue.terms.min_position)).ok()?;

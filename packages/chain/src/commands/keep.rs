@@ -31,7 +31,7 @@ use backoff::{Backoff, Task};
 use metrics::{Metrics, Seen, Shared};
 
 /// Maximum actions of one round: more would be an endless loop.
-const MOST_ACTIONS: usize = 16;
+const MAX_ACTIONS: usize = 16;
 
 /// Runs `ballast-chain keep` until it is stopped.
 ///
@@ -203,7 +203,7 @@ impl Keeper<'_> {
             ("keeper", self.signer.address().to_owned()),
             ("for_fees", self.session.coin(&fees.left)),
             ("pays_for_actions", fees.actions()),
-            ("least_reward", self.least_reward(system)),
+            ("min_reward", self.min_reward(system)),
         ];
         log::line(level, "keeping", &fields);
         if fees.whole.is_none() {
@@ -215,7 +215,7 @@ impl Keeper<'_> {
     }
 
     /// The minimum reward of a liquidation, in words.
-    fn least_reward(&self, system: &System) -> String {
+    fn min_reward(&self, system: &System) -> String {
         let fee = &self.session.client.chain().gas_price.denom;
         let units = &system.units;
         match self.least {
@@ -239,7 +239,7 @@ impl Keeper<'_> {
 
     /// Acts until nothing is due, something is refused, or the limits are reached.
     fn rebalance(&mut self, system: &System) -> Result<bool> {
-        for _ in 0..MOST_ACTIONS {
+        for _ in 0..MAX_ACTIONS {
             self.session.client.stop().check()?;
             if self.enough() {
                 return Ok(true);

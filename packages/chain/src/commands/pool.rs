@@ -126,7 +126,7 @@ pub fn withdraw(session: &Session, args: &PoolWithdrawArgs) -> Result<()> {
     let sent = session.confirm_and_send(&signer, &[message(Some(least))?], &what)?;
     let done: PoolWithdrawResponse = sent.data(0)?;
     session.say(format_args!("paid {}", units.purse(done.paid)))?;
-    session.answer(&json!({"least": least, "done": done, "transaction": sent.summary()}))
+    session.answer(&json!({"min": least, "done": done, "transaction": sent.summary()}))
 }
 
 /// Pool shares are not a token and have no name, so they are counted in units.

@@ -43,13 +43,13 @@ pub fn run(session: &Session, args: &RedeemArgs) -> Result<()> {
     };
     let msg = system.vault_call(&ExecuteMsg::VaultExtension(msg), &[])?;
     let to = recipient.as_deref().unwrap_or(signer.address());
-    let (shares_shown, about, least_shown) = (units.shares(shares), units.purse(preview), units.purse(least));
+    let (shares_shown, about, min_shown) = (units.shares(shares), units.purse(preview), units.purse(least));
     let told = |toll: Part<Toll>| {
         let cost = match &toll {
             Part::Known(toll) => toll.render(units),
             Part::Unknown { error } => format!("what that is worth is not known: {error}"),
         };
-        format!("redeem {shares_shown} for about {about}, at least {least_shown}, to {to}\n{cost}")
+        format!("redeem {shares_shown} for about {about}, at least {min_shown}, to {to}\n{cost}")
     };
     let of_which = |events: &[Event]| toll.clone().map(|toll| toll.of_which(Hedging::of(events, &system.at.vault)));
     let sent = session.tell_and_send(&signer, &[msg], |tried| told(of_which(&tried.events)));
@@ -63,7 +63,7 @@ pub fn run(session: &Session, args: &RedeemArgs) -> Result<()> {
     ))?;
     let toll = of_which(&sent.events).map(|toll| toll.json(units));
     session
-        .answer(&json!({"preview": preview, "cost": toll, "least": least, "done": done, "transaction": sent.summary()}))
+        .answer(&json!({"preview": preview, "cost": toll, "min": least, "done": done, "transaction": sent.summary()}))
 }
 
 /// Digits after the point: below 0.01 of a whole share, rounding may leave less margin than it costs to close the part

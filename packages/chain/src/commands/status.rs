@@ -12,7 +12,7 @@ use ballast_types::{market, oracle};
 use cosmwasm_std::SignedDecimal256;
 use serde::Serialize;
 
-use super::deposit::least_deposit;
+use super::deposit::min_deposit;
 use super::system::System;
 use crate::readable::readable;
 use crate::session::Session;
@@ -92,7 +92,7 @@ pub struct Status {
     /// message nobody earns the reference. None while it is fresh.
     pub funding_lapsed_at: Option<u64>,
     /// Minimum units of base of a first deposit; none if there are shares, or before the first price.
-    pub least_deposit: Option<cosmwasm_std::Uint128>,
+    pub min_deposit: Option<cosmwasm_std::Uint128>,
     /// What is paused or refused now, and why.
     pub paused: Vec<String>,
 }
@@ -138,7 +138,7 @@ fn look(session: &Session, system: &System) -> Result<Status> {
         held_back: feed.known().and_then(|feed| feed.held_back.clone()),
         price_age: None,
         funding_lapsed_at: None,
-        least_deposit: None,
+        min_deposit: None,
         paused: vec![],
         position,
         market,
@@ -147,7 +147,7 @@ fn look(session: &Session, system: &System) -> Result<Status> {
     status.price_age = age(&status);
     status.funding_lapsed_at = lapse::lapsed_at(session, system, &status.market, status.time)?;
     if let (Some(position), Some(health), true) = (status.position.known(), status.health.known(), supply.is_zero()) {
-        status.least_deposit = least_deposit(position, health, &system.units);
+        status.min_deposit = min_deposit(position, health, &system.units);
     }
     status.paused = view::paused(&status);
     Ok(status)

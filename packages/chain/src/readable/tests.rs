@@ -36,8 +36,8 @@ fn amounts_of_contracts_are_shown_in_whole_coins() {
             "the exit costs 2.5 usdc, above 2 usdc: to leave at this cost, give min_base and min_quote",
         ),
         (
-            "wasm1owner: a position of 99000000.5 is below the least of 100000000",
-            "wasm1owner: a position of 99 usdc is below the least of 100 usdc",
+            "wasm1owner: a position of 99000000.5 units of quote is below the minimum of 100000000",
+            "wasm1owner: a position of 99 usdc is below the minimum of 100 usdc",
         ),
     ] {
         assert_eq!(readable(text, &local()), shown);
@@ -106,7 +106,7 @@ fn amounts() -> Vec<String> {
         Engine::NotAtCap { profit: money, cap: money },
         Engine::BeyondCap { profit: money, cap: money },
         Engine::PoolWorthless { value: money },
-        Engine::OwesTooLittle { loss: money, least: money },
+        Engine::OwesTooLittle { loss: money, min: money },
     ];
     let vault = [
         Vault::AmountMismatch { amount: units, attached: units },
@@ -294,8 +294,8 @@ fn coins_that_the_chain_counts_in_units_are_shown_whole_and_without_its_prefixes
             "insufficient fees; got: 0 cosm required: 0.005 cosm: insufficient fee",
         ),
         (
-            "Generic error: Querier contract error: a position of 10000000 is below the least of 100000000",
-            "a position of 10 usdc is below the least of 100 usdc",
+            "Generic error: Querier contract error: a position of 10000000 units of quote is below the minimum of 100000000",
+            "a position of 10 usdc is below the minimum of 100 usdc",
         ),
         ("Must send reserve token 'uatom'", "Must send reserve token 'uatom'"),
         ("5uatom2 and x5uatom and factory/5uatom/x", "5uatom2 and x5uatom and factory/5uatom/x"),

@@ -374,7 +374,7 @@ fn a_deposit_before_anybody_fills_the_pool_is_told_that_the_pool_is_empty() {
 #[test]
 fn a_first_deposit_that_is_too_small_is_told_the_least_one() {
     let stage = Stage::new();
-    let refusal = "Generic error: Querier contract error: a position of 10000000 is below the least of 100000000";
+    let refusal = "Generic error: Querier contract error: a position of 10000000 units of quote is below the minimum of 100000000";
     stage.chain.refuses("\"preview_deposit\"", refusal);
     let output = stage.run("deposit 1atom --from alice");
     assert_eq!(output.status.code(), Some(3));

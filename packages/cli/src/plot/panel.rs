@@ -16,8 +16,8 @@ const LEGEND: u32 = 190;
 /// Line height of a legend in pixels.
 const LINE: i32 = 20;
 /// Maximum number of points or dots per line: more would be invisible and make the file large.
-const MOST_POINTS: usize = 1_600;
-const MOST_DOTS: usize = 800;
+const MAX_POINTS: usize = 1_600;
+const MAX_DOTS: usize = 800;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shape {
@@ -47,7 +47,7 @@ impl Series {
 
     pub(super) fn dots(label: &'static str, color: RGBColor, mut points: Vec<Point>) -> Self {
         points.retain(|point| point.nav.is_finite());
-        let every = points.len().div_ceil(MOST_DOTS).max(1);
+        let every = points.len().div_ceil(MAX_DOTS).max(1);
         Series { label, color, shape: Shape::Dots, points: points.into_iter().step_by(every).collect() }
     }
 }
@@ -119,15 +119,15 @@ impl Panel {
     }
 }
 
-/// Reduces a path to at most [`MOST_POINTS`] points, the minimum and maximum of each stretch, so that peaks and troughs
+/// Reduces a path to at most [`MAX_POINTS`] points, the minimum and maximum of each stretch, so that peaks and troughs
 /// are kept. Values that are not finite are left out.
 fn thin(points: Vec<Point>) -> Vec<Point> {
     let points: Vec<Point> = points.into_iter().filter(|point| point.nav.is_finite()).collect();
-    if points.len() <= MOST_POINTS {
+    if points.len() <= MAX_POINTS {
         return points;
     }
-    let stretch = points.len().div_ceil(MOST_POINTS / 2);
-    let mut thinned = Vec::with_capacity(MOST_POINTS);
+    let stretch = points.len().div_ceil(MAX_POINTS / 2);
+    let mut thinned = Vec::with_capacity(MAX_POINTS);
     for part in points.chunks(stretch) {
         let least = part.iter().min_by(|left, right| left.nav.total_cmp(&right.nav));
         let most = part.iter().max_by(|left, right| left.nav.total_cmp(&right.nav));

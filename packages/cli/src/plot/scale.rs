@@ -5,9 +5,9 @@ use std::ops::Range;
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
 /// Above this ratio of max to min an axis may be logarithmic.
-const MOST_LINEAR: f64 = 5.0;
+const MAX_LINEAR: f64 = 5.0;
 /// Maximum number of ticks on an axis.
-const MOST_TICKS: usize = 8;
+const MAX_TICKS: usize = 8;
 
 /// How far below the values an axis may extend for padding.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Scale {
     pub(super) fn maybe_logarithmic(values: impl Iterator<Item = f64>) -> Self {
         let values: Vec<f64> = values.collect();
         match ends(values.iter().copied()) {
-            Some((low, high)) if low > 0.0 && high > MOST_LINEAR * low => {
+            Some((low, high)) if low > 0.0 && high > MAX_LINEAR * low => {
                 let range = low * 0.95..(high * 1.05).min(f64::MAX);
                 Scale { ticks: logarithmic_ticks(&range), decimals: 0, logarithmic: true, range }
             }
@@ -119,17 +119,17 @@ fn ends(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     })
 }
 
-/// The smallest of 1, 2 and 5 times a power of ten that gives at most [`MOST_TICKS`] steps, and the decimals it needs.
+/// The smallest of 1, 2 and 5 times a power of ten that gives at most [`MAX_TICKS`] steps, and the decimals it needs.
 fn round_step(span: f64) -> (f64, usize) {
-    let power = (span / MOST_TICKS as f64).log10().floor() as i32;
+    let power = (span / MAX_TICKS as f64).log10().floor() as i32;
     let candidates = [(1, power), (2, power), (5, power), (1, power.saturating_add(1))];
     let step = |(digit, power): (u8, i32)| exactly(&digit.to_string(), power);
-    let fits = |candidate: &(u8, i32)| step(*candidate) * MOST_TICKS as f64 >= span;
+    let fits = |candidate: &(u8, i32)| step(*candidate) * MAX_TICKS as f64 >= span;
     let found = candidates.into_iter().find(fits).unwrap_or((1, power.saturating_add(1)));
     (step(found), usize::try_from(found.1.saturating_neg()).unwrap_or(0))
 }
 
-/// The densest series of round numbers with at most [`MOST_TICKS`] ticks.
+/// The densest series of round numbers with at most [`MAX_TICKS`] ticks.
 fn logarithmic_ticks(range: &Range<f64>) -> Vec<f64> {
     const SERIES: [&[&str]; 4] = [&["1", "1.5", "2", "3", "4", "5", "7"], &["1", "2", "5"], &["1", "3"], &["1"]];
     let powers = range.start.log10().floor() as i32..=range.end.log10().ceil() as i32;
@@ -137,11 +137,11 @@ fn logarithmic_ticks(range: &Range<f64>) -> Vec<f64> {
         let all = powers.clone().flat_map(|power| series.iter().map(move |digits| exactly(digits, power)));
         all.filter(|tick| range.contains(tick)).collect()
     };
-    if let Some(found) = SERIES.into_iter().map(ticks).find(|ticks| ticks.len() <= MOST_TICKS) {
+    if let Some(found) = SERIES.into_iter().map(ticks).find(|ticks| ticks.len() <= MAX_TICKS) {
         return found;
     }
     let decades = ticks(&["1"]);
-    let every = decades.len().div_ceil(MOST_TICKS).max(1);
+    let every = decades.len().div_ceil(MAX_TICKS).max(1);
     decades.into_iter().step_by(every).collect()
 }
 
@@ -166,7 +166,7 @@ mod tests {
         let lost = Scale::maybe_logarithmic([1e-3, 1e12].into_iter());
         assert_eq!(labels(&lost), ["0.001", "0.1", "10", "1000", "100000", "10000000", "1000000000", "100000000000"]);
         let endless = Scale::maybe_logarithmic([1.0, f64::MAX].into_iter());
-        assert!((2..=MOST_TICKS).contains(&endless.ticks.len()), "{:?}", endless.ticks);
+        assert!((2..=MAX_TICKS).contains(&endless.ticks.len()), "{:?}", endless.ticks);
         let months = Scale::maybe_logarithmic([0.4, 2.2].into_iter());
         assert_eq!(labels(&months), ["0.4", "0.5", "0.7", "1", "1.5", "2"]);
     }
@@ -199,7 +199,7 @@ mod tests {
             Scale::maybe_logarithmic(std::iter::empty()),
         ] {
             assert!(scale.range.start < scale.range.end);
-            assert!((1..=MOST_TICKS + 1).contains(&scale.ticks.len()), "{:?}", scale.ticks);
+            assert!((1..=MAX_TICKS + 1).contains(&scale.ticks.len()), "{:?}", scale.ticks);
         }
     }
 }

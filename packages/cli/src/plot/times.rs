@@ -7,7 +7,7 @@ use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, Value
 use crate::date::{format_day, format_time, DAY, HOUR};
 
 /// Maximum number of ticks on an axis.
-const MOST_TICKS: u64 = 8;
+const MAX_TICKS: u64 = 8;
 /// Possible seconds between two ticks.
 const STEPS: [u64; 14] = [
     HOUR / 4,
@@ -37,7 +37,7 @@ impl Times {
     pub(super) fn new(first: u64, last: u64) -> Self {
         let last = last.max(first.saturating_add(1));
         let span = last.saturating_sub(first);
-        let fits = |step: &u64| span.div_ceil(*step) <= MOST_TICKS;
+        let fits = |step: &u64| span.div_ceil(*step) <= MAX_TICKS;
         Times { range: first..last, step: STEPS.into_iter().find(fits).unwrap_or(50 * 365 * DAY) }
     }
 }

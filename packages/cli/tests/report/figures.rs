@@ -192,7 +192,7 @@ fn the_table_names_every_figure_and_warns() {
         "mean 1.000, 0.950 to 1.050",
         "mean 3.00, most 4.00, 1 h above its maximum",
         "+0.00 % for who hedges elsewhere",
-        "providers added +75.00 % of the start later on; least slack +25.00 % of open notional",
+        "providers added +75.00 % of the start later on; minimum slack +25.00 % of open notional",
         "strangers             40 orders, 3 refused; 2 liquidations, 1 closed at their cap",
         "providers left        5 times, 4 more could not be paid in time",
         "refused on the way    1",

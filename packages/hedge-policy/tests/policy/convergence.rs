@@ -36,7 +36,7 @@ fn steps(history: &[Decision]) -> usize {
 
 /// With the defaults one order of each kind is enough. Without a quote buffer, each purchase lets a smaller part of the
 /// quote that is left at the venue come back, until that is less than the minimum action.
-fn most_steps(params: &PolicyParams) -> usize {
+fn max_steps(params: &PolicyParams) -> usize {
     if *params == PolicyParams::default() {
         3
     } else {
@@ -66,7 +66,7 @@ proptest! {
             prop_assert!(after.is_ok(), "{:?} on {:?}: {:?}", decision, state, after);
             state = after.unwrap();
             history.push(decision);
-            prop_assert!(steps(&history) <= most_steps(&params) && history.len() <= 60, "{}", told(&history));
+            prop_assert!(steps(&history) <= max_steps(&params) && history.len() <= 60, "{}", told(&history));
         }
     }
 
@@ -91,7 +91,7 @@ proptest! {
             let told_funding = planned.position.funding;
             prop_assert!(funding.minus(told_funding).unwrap().abs() < dec("0.00000000000001"));
             prop_assert_eq!(after.position, PositionState { funding, ..planned.position });
-            prop_assert!(steps(&history) <= most_steps(&params) && history.len() <= 60, "{}", told(&history));
+            prop_assert!(steps(&history) <= max_steps(&params) && history.len() <= 60, "{}", told(&history));
         }
     }
 

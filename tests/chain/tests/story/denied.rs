@@ -91,7 +91,7 @@ pub fn bad_input(stage: &Stage) {
         margin_out: market::MarginOut::None,
     };
     let order = market::ExecuteMsg::Adjust(order);
-    stage.refused("alice", &stage.at.market, &order, &coins(WHOLE, "uusdc"), "is below the least of");
+    stage.refused("alice", &stage.at.market, &order, &coins(WHOLE, "uusdc"), "is below the minimum of");
     let bound = ExtensionExecuteMsg::Deposit { recipient: None, min_shares: Uint128::MAX };
     let bound = vault::ExecuteMsg::VaultExtension(bound);
     stage.refused("alice", vault, &bound, &coins(WHOLE, "uatom"), "fewer than the minimum of");

@@ -57,13 +57,13 @@ fn a_rebalance_with_nothing_to_do_moves_nothing_in_the_market() {
 }
 
 /// Default gas limit of a query: `SmartQueryGasLimit` of wasmd.
-const MOST_FOR_A_QUESTION: u64 = 3_000_000;
+const MAX_FOR_A_QUESTION: u64 = 3_000_000;
 
 #[test]
 fn every_question_is_answered_within_what_chains_grant() {
     let rows = gas::questions();
     for row in &rows {
-        assert!(row.bill.total() < MOST_FOR_A_QUESTION, "{}: {:?}", row.name, row.bill);
+        assert!(row.bill.total() < MAX_FOR_A_QUESTION, "{}: {:?}", row.name, row.bill);
     }
     let asked: BTreeSet<&str> = rows.iter().map(|row| row.name.split([' ', ',']).nth(1).unwrap()).collect();
     for question in questions() {

@@ -4,7 +4,7 @@ use ballast_types::market::{PoolResponse, QueryMsg};
 use ballast_types::policy::StressResponse;
 use ballast_types::vault::{ExtensionQueryMsg, VaultPositionResponse};
 
-use super::least_deposit;
+use super::min_deposit;
 use crate::commands::system::System;
 use crate::session::Session;
 use crate::{Error, Result};
@@ -14,8 +14,8 @@ pub fn explained(session: &Session, system: &System, error: Error) -> Error {
     let Error::Chain(text) = &error else { return error };
     let more = if text.contains("the market takes 0 more") {
         no_room(session, system)
-    } else if text.contains("a position of ") && text.contains(" is below the least of ") {
-        least_first(session, system)
+    } else if text.contains("a position of ") && text.contains(" is below the minimum of ") {
+        min_first(session, system)
     } else {
         return error;
     };
@@ -49,11 +49,11 @@ fn no_room(session: &Session, system: &System) -> Result<Option<String>> {
 }
 
 /// The minimum of a first deposit.
-fn least_first(session: &Session, system: &System) -> Result<Option<String>> {
+fn min_first(session: &Session, system: &System) -> Result<Option<String>> {
     let position: VaultPositionResponse = system.ask_vault(session, ExtensionQueryMsg::Position {})?;
     let health: StressResponse = system.ask_vault(session, ExtensionQueryMsg::Health {})?;
     let units = &system.units;
-    Ok(least_deposit(&position, &health, units).map(|least| {
+    Ok(min_deposit(&position, &health, units).map(|least| {
         let worth = units.quote(position.venue.terms.min_position);
         format!(
             "that is too little for a first deposit: its hedge must be worth {worth}, which takes {} now",

@@ -97,7 +97,7 @@ impl Keeper<'_> {
         let fields = [
             ("owner", owner),
             ("reward_worth", system.units.quote(worth)),
-            ("least", system.units.quote(least)),
+            ("min", system.units.quote(least)),
             ("again_in", format!("{}s", pause.as_secs_f64())),
         ];
         log::line(Level::Info, "liquidation_left", &fields);

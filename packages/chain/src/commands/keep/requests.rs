@@ -11,7 +11,7 @@ use crate::pages::{Pages, PAGE};
 use crate::{Error, Result};
 
 /// Smaller requests, as a part of all shares, are ignored, so that nobody can make a keeper pay fees for dust.
-const LEAST_PART: u128 = 10_000;
+const MIN_PART: u128 = 10_000;
 /// Pause between two checks: there may be many requests, and the hedge comes first.
 const PAUSE: Duration = Duration::from_secs(600);
 
@@ -82,7 +82,7 @@ fn name(entry: &PoolRequestEntry) -> String {
 
 /// Whether a request has lapsed and is large enough to matter.
 fn matters(entry: &PoolRequestEntry, total: Uint128) -> bool {
-    entry.lapsed && entry.request.shares >= total.multiply_ratio(1u128, LEAST_PART)
+    entry.lapsed && entry.request.shares >= total.multiply_ratio(1u128, MIN_PART)
 }
 
 #[cfg(test)]

@@ -70,7 +70,7 @@ fn vault(status: &Status, units: &Units) -> Rows {
             rows.push(("value not known", why.clone()));
         }
     }
-    if let Some(least) = status.least_deposit {
+    if let Some(least) = status.min_deposit {
         rows.push((
             "min first deposit",
             format!(

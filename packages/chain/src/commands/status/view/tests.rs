@@ -99,7 +99,7 @@ fn status() -> Status {
         held_back: None,
         price_age: Some(7),
         funding_lapsed_at: None,
-        least_deposit: None,
+        min_deposit: None,
         paused: vec![],
     }
 }
@@ -275,7 +275,7 @@ fn a_funding_rate_that_has_lapsed_says_since_when_and_how_it_is_renewed() {
 fn an_empty_vault_names_its_least_first_deposit_and_an_empty_pool_that_it_is_empty() {
     let mut status = status();
     status.position = Part::Known(position());
-    status.least_deposit = Some(Uint128::new(8_000_000));
+    status.min_deposit = Some(Uint128::new(8_000_000));
     has(&render(&status, &units()), "min first deposit 8 atom: its hedge must be worth 100 usdc");
     status.pool = Part::Known(PoolResponse {
         pool: Default::default(),
