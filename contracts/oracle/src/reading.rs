@@ -41,6 +41,7 @@ pub fn evaluate(
     let reading = Reading {
         feed: feed.to_string(),
         value,
+        upper: None,
         confidence,
         average,
         volatility,
@@ -58,6 +59,7 @@ pub fn missing(feed: &str) -> Reading {
     Reading {
         feed: feed.to_string(),
         value: SignedDecimal256::zero(),
+        upper: None,
         confidence: Decimal256::zero(),
         average: SignedDecimal256::zero(),
         volatility: Decimal256::zero(),

@@ -16,33 +16,38 @@ pub struct ReferenceRate {
     pub stale_at: Option<u64>,
 }
 
-/// The oracle's readings of both feeds. If the query fails or the response cannot be read, they are missing.
+/// The oracle's readings of a market's feeds. If the query fails or the response cannot be read, they are missing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Readings {
     pub index: Option<Reading>,
+    /// Of the margin coin's own price, in a market of two prices.
+    pub collateral: Option<Reading>,
     /// Zero if the reading has any flag.
     pub reference: ReferenceRate,
 }
 
-/// Reads both feeds with one query.
+/// Reads all feeds with one query.
 pub fn ask(querier: QuerierWrapper, config: &MarketConfig) -> Readings {
-    let mut feeds = vec![config.index_feed.clone()];
-    if let Reference::Feed { feed } = &config.reference {
-        feeds.push(feed.clone());
-    }
+    let reference = match &config.reference {
+        Reference::Feed { feed } => Some(feed),
+        Reference::Constant { .. } => None,
+    };
+    let feeds = [Some(&config.index_feed), config.collateral_feed.as_ref(), reference];
+    let feeds = feeds.into_iter().flatten().cloned().collect();
     let answer: Vec<Reading> =
         querier.query_wasm_smart(&config.oracle, &QueryMsg::Readings { feeds }).unwrap_or_default();
     let mut answer = answer.into_iter();
-    let index = answer.next().filter(|reading| reading.feed == config.index_feed);
+    let mut next = |feed: &String| answer.next().filter(|reading| reading.feed == *feed);
+    let index = next(&config.index_feed);
+    let collateral = config.collateral_feed.as_ref().and_then(&mut next);
     let reference = match &config.reference {
         Reference::Constant { rate } => ReferenceRate { rate: *rate, stale_at: None },
-        Reference::Feed { feed } => answer
-            .next()
-            .filter(|reading| reading.feed == *feed && reading.flags.is_empty())
+        Reference::Feed { feed } => next(feed)
+            .filter(|reading| reading.flags.is_empty())
             .map(|reading| ReferenceRate { rate: reading.value, stale_at: Some(reading.stale_at.seconds()) })
             .unwrap_or_default(),
     };
-    Readings { index, reference }
+    Readings { index, collateral, reference }
 }
 
 /// The part of the oracle's response on a feed that a market needs.

@@ -191,6 +191,7 @@ fn one_market(deps: Deps, env: Env, market: String) -> Result<MarketResponse> {
         quote: config.quote,
         oracle: config.oracle,
         index_feed: config.index_feed,
+        collateral_feed: config.collateral_feed,
         reference: config.reference,
         params: config.params,
         long,

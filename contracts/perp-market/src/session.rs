@@ -4,7 +4,7 @@
 use ballast_math::{Price, Purse};
 use ballast_types::market::{Prices, Status, Terms};
 use cosmwasm_std::{Addr, BankMsg, Coin, Deps, Env, Storage, Timestamp};
-use perp_engine::{EngineError, Market, Marks, Party, Position, Possible};
+use perp_engine::{Confidence, EngineError, Market, Marks, Party, Position, Possible};
 
 use crate::error::{ContractError, Result};
 use crate::oracle::{self, Readings, ReferenceRate};
@@ -40,17 +40,24 @@ impl Session {
         let accrued = price.map(|price| state.mark.funding_price(&price)).transpose()?;
         state.books.accrue(accrued.as_ref(), &config.params, now.seconds())?;
 
-        let Readings { index, reference } = oracle::ask(deps.querier, &config);
+        let Readings { index, collateral, reference } = oracle::ask(deps.querier, &config);
         state.mark.take(index.as_ref(), now, env.block.height);
         let mut prices = state.mark.prices(&config.params, now)?;
         prices.held_back = state.mark.held_back(index.as_ref());
         let feed = state.clocks.feed.next(index.as_ref(), &prices.flags);
+        let mut usable = None;
+        if let Some(mark) = &mut state.collateral {
+            let clock = mark.clock;
+            mark.take(collateral.as_ref(), now, env.block.height)?;
+            mark.complete(&mut prices, collateral.as_ref(), &config.params, now)?;
+            usable = Some(clock.seconds_until(mark.clock, (last, now.seconds())));
+        }
         let status = state.pauses.status(&config.params, now.seconds());
         let (hedger, party) = (None, Party::Stranger);
         let mut session = Session { name, config, state, prices, status, now, reference, hedger, party };
         let possible = session.possible()?;
         let MarketState { books, clocks, .. } = &mut session.state;
-        clocks.begin(books, &session.config.params, possible, (last, now.seconds()), feed);
+        clocks.begin(books, &session.config.params, possible, (last, now.seconds()), feed, usable);
         session.set_rate()?;
         Ok(session)
     }
@@ -125,11 +132,13 @@ impl Session {
     /// The market in the form that the engine needs.
     ///
     /// # Errors
-    /// Before the first price.
+    /// Before the first price of each feed.
     pub fn market(&self) -> Result<Market<'_>> {
-        if self.state.mark.index.is_zero() {
+        if !self.is_priced() {
             return Err(EngineError::NoPrice {}.into());
         }
+        let of_index = self.state.mark.confidence;
+        let of_collateral = self.state.collateral.as_ref().map_or(of_index, |collateral| collateral.mark.confidence);
         Ok(Market {
             params: &self.config.params,
             terms: self.terms(),
@@ -139,8 +148,9 @@ impl Session {
                 self.config.base.decimals,
                 self.config.quote.decimals,
             )?
-            .with_confidence(self.state.mark.confidence),
+            .with_confidence(Confidence { index: of_index, collateral: of_collateral }),
             flags: &self.prices.flags,
+            collateral_flags: self.prices.collateral_range.as_ref().map(|range| range.flags.as_slice()),
             status: &self.status,
             hedger: self.hedger,
             party: self.party,
@@ -150,10 +160,15 @@ impl Session {
 
     /// As [`Session::market`], but `None` before the first price.
     pub fn market_if_priced(&self) -> Result<Option<Market<'_>>> {
-        if self.state.mark.index.is_zero() {
+        if !self.is_priced() {
             return Ok(None);
         }
         self.market().map(Some)
+    }
+
+    /// Whether every feed of the market has had a price.
+    fn is_priced(&self) -> bool {
+        !self.prices.index.is_zero() && !self.prices.collateral.is_zero()
     }
 
     /// The parameters that determine equity and margin.

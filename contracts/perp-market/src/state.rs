@@ -7,7 +7,7 @@ use ballast_types::CoinInfo;
 use ballast_wire::wire;
 use cosmwasm_std::{Addr, Empty, Order, Storage, Uint256};
 use cw_storage_plus::Map;
-use perp_engine::{Books, Clocks, Direction, Entries, Group, Mark, Pauses, Position, Request};
+use perp_engine::{Books, Clocks, CollateralMark, Direction, Entries, Group, Mark, Pauses, Position, Request};
 
 use crate::error::{ContractError, Result};
 
@@ -21,6 +21,8 @@ pub struct MarketConfig {
     pub oracle: Addr,
     /// The oracle's feed of the index price.
     pub index_feed: String,
+    /// The oracle's feed of the margin coin's own price; `None` in a market of one price.
+    pub collateral_feed: Option<String>,
     pub reference: Reference,
     pub params: MarketParams,
     /// The account that the market keeps room for.
@@ -32,13 +34,15 @@ pub struct MarketConfig {
 pub struct MarketState {
     /// Sums, purses, funding.
     pub books: Books,
-    /// The last accepted price.
+    /// The last accepted index price.
     pub mark: Mark,
     pub pauses: Pauses,
     pub clocks: Clocks,
+    /// The last accepted collateral price, in a market of two prices.
+    pub collateral: Option<CollateralMark>,
 }
 
-stored_as_list!(MarketState { books, mark, pauses, clocks });
+stored_as_list!(MarketState { books, mark, pauses, clocks, collateral });
 
 /// A liquidity provider.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

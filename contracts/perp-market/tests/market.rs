@@ -246,6 +246,7 @@ impl Chain {
             quote: CoinInfo { denom: QUOTE.into(), decimals: 6 },
             oracle: self.oracle.to_string(),
             index_feed: "atom/usd".into(),
+            collateral_feed: None,
             reference,
             params,
         }
@@ -282,6 +283,7 @@ impl Chain {
     pub fn say(&mut self, price: &str) {
         let now = self.app.block_info().time;
         self.tell(Reading {
+            upper: None,
             feed: "atom/usd".into(),
             value: signed(price),
             confidence: self.confidence,
@@ -299,6 +301,7 @@ impl Chain {
     pub fn reference(&mut self, rate: &str, fresh_for: u64, flags: Vec<Flag>) {
         let now = self.app.block_info().time;
         self.tell(Reading {
+            upper: None,
             feed: "atom/funding".into(),
             value: signed(rate),
             confidence: Decimal256::zero(),

@@ -116,6 +116,7 @@ pub fn coin(denom: &str) -> CoinInfo {
 
 pub fn instantiate(deps: DepsMut, env: Env, _info: MessageInfo, _msg: Empty) -> StdResult<Response> {
     let prices = Prices {
+        collateral_range: None,
         index: Decimal256::percent(1000),
         index_low: Decimal256::percent(1000),
         index_high: Decimal256::percent(1000),
@@ -170,6 +171,7 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> StdResult<Binary> {
             quote: coin(QUOTE),
             oracle: Addr::unchecked("oracle"),
             index_feed: "atom/usd".into(),
+            collateral_feed: None,
             reference: Reference::Constant { rate: Default::default() },
             params: MarketParams::defaults(6),
             long: Default::default(),

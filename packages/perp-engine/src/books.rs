@@ -189,8 +189,10 @@ pub struct Market<'a> {
     pub terms: Terms,
     /// Prices of this block.
     pub marks: Marks,
-    /// Flags of the price.
+    /// Flags of the index price.
     pub flags: &'a [Flag],
+    /// Flags of the collateral price; `None` in a market of one price.
+    pub collateral_flags: Option<&'a [Flag]>,
     /// What is switched off.
     pub status: &'a Status,
     /// The hedger's position, if the market has a hedger.
@@ -213,12 +215,43 @@ impl Market<'_> {
         permit_action(self.status, action)
     }
 
-    /// Fails unless the price may be used for this.
+    /// Fails unless the index price may be used for this.
     pub fn permit_price(&self, price_use: PriceUse) -> Result<()> {
         if !price_use.allowed_by(self.flags) {
             return Err(EngineError::PriceFlagged { price_use, flags: self.flags.to_vec() });
         }
         Ok(())
+    }
+
+    /// Fails unless the collateral price may be used for this, where any of these coins is base. Without base nothing
+    /// depends on it.
+    pub(crate) fn permit_collateral(&self, price_use: PriceUse, purse: Purse) -> Result<()> {
+        match self.collateral_flags {
+            Some(flags) if !purse.base.is_zero() && !price_use.allowed_by(flags) => {
+                Err(EngineError::CollateralFlagged { price_use, flags: flags.to_vec() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Fails unless the price of base may be used for this: the collateral price, if it has a feed of its own.
+    pub(crate) fn permit_base_price(&self, price_use: PriceUse) -> Result<()> {
+        match self.collateral_flags {
+            Some(_) => self.permit_collateral(price_use, Purse::base(Uint128::one())),
+            None => self.permit_price(price_use),
+        }
+    }
+
+    /// Fails unless both prices may be used for this, the collateral price only where any of these coins is base.
+    pub(crate) fn permit_prices(&self, price_use: PriceUse, purse: Purse) -> Result<()> {
+        self.permit_price(price_use)?;
+        self.permit_collateral(price_use, purse)
+    }
+
+    /// Whether publishers disagree about one of the prices.
+    pub(crate) fn is_uncertain(&self) -> bool {
+        let both = self.flags.iter().chain(self.collateral_flags.unwrap_or_default());
+        both.into_iter().any(|flag| *flag == Flag::Uncertain)
     }
 }
 

@@ -58,7 +58,7 @@ impl FeedClock {
 
     /// Seconds since `last` in which the price was usable: by the feed's own count, but at most the time passed. If it
     /// has none, while the last price was fresh.
-    fn seconds_until(self, next: FeedClock, (last, now): (u64, u64)) -> u64 {
+    pub fn seconds_until(self, next: FeedClock, (last, now): (u64, u64)) -> u64 {
         let counted = match (self.usable, next.usable) {
             (Some(before), Some(after)) => after.saturating_sub(before),
             _ => self.fresh_until.unwrap_or_default().saturating_sub(last),
@@ -99,6 +99,9 @@ const PART_PAID: Decimal256 = Decimal256::percent(10);
 impl Clocks {
     /// When a message starts: counts the time since the last message, at `last`. The pool's base ages by it too, up to
     /// the age of the full discount, so that old base does not make new base old.
+    ///
+    /// `collateral` are the seconds in which the margin coin's own price was usable, in a market of two prices: what
+    /// needs both prices counts the smaller number, the sale of base that one alone.
     pub fn begin(
         &mut self,
         books: &mut Books,
@@ -106,15 +109,18 @@ impl Clocks {
         possible: Possible,
         (last, now): (u64, u64),
         feed: FeedClock,
+        collateral: Option<u64>,
     ) {
         let counted = self.feed.seconds_until(feed, (last, now));
+        let for_sale = collateral.unwrap_or(counted);
+        let counted = counted.min(for_sale);
         if self.payable && possible.withdraw {
             self.payable_seconds = self.payable_seconds.saturating_add(counted);
             self.payable_until = now;
         }
         if self.open && possible.grow {
             let oldest = params.base_discount_time.saturating_mul(NANOSECONDS);
-            books.base_age = books.base_age.saturating_add(counted.saturating_mul(NANOSECONDS)).min(oldest);
+            books.base_age = books.base_age.saturating_add(for_sale.saturating_mul(NANOSECONDS)).min(oldest);
             self.open_seconds = self.open_seconds.saturating_add(counted);
         }
         self.feed = feed;

@@ -49,6 +49,7 @@ pub fn close_at_cap(market: &Market<'_>, books: &Books, position: &Position) -> 
     if payment.missing > ROUNDING {
         return Err(EngineError::MarginUncovered { owed: settlement.owed, missing: payment.missing });
     }
+    market.permit_collateral(PriceUse::Reduce, payment.paid)?;
     account.books.receive_loss(payment.paid)?;
     let leaves = market.permit_action(MarketAction::MarginOut).is_ok();
     let (kept, paid) = if leaves { (Purse::EMPTY, payout) } else { (payout, Purse::EMPTY) };

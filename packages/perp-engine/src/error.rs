@@ -17,6 +17,9 @@ pub enum EngineError {
     NoPrice {},
     #[error("the price may not be used for {price_use:?}: it is {flags:?}")]
     PriceFlagged { price_use: PriceUse, flags: Vec<Flag> },
+    /// The same for the price of the margin coin, in a market of two prices.
+    #[error("the collateral price may not be used for {price_use:?}: it is {flags:?}")]
+    CollateralFlagged { price_use: PriceUse, flags: Vec<Flag> },
     #[error("{action:?} is switched off")]
     Paused { action: MarketAction },
     #[error("the part {numerator}/{denominator} must be from 0 to 1")]

@@ -1,11 +1,11 @@
 //! Liquidation: settle first; if that is not enough, close the minimum size that restores equity.
 //!
 //! A position can be liquidated if its equity is below maintenance at the price and at both ends of the confidence
-//! interval. It is liquidated at the price; but if the price is flagged as uncertain, at the end of the interval that
-//! is better for the position, so that widening the interval takes nobody's margin.
+//! interval; with two prices, at the corners of both intervals. It is liquidated at the price; but if a price is flagged
+//! as uncertain, at the corner that is best for the position, so that widening an interval takes nobody's margin.
 
 use ballast_math::Purse;
-use ballast_types::oracle::{Flag, PriceUse};
+use ballast_types::oracle::PriceUse;
 use cosmwasm_std::{SignedDecimal256, Uint128};
 
 use crate::account::{state, Account};
@@ -39,15 +39,14 @@ pub struct Liquidated {
 /// # Errors
 /// If it is healthy, or the price may not be used. Never for lack of slack.
 pub fn liquidate(market: &Market<'_>, books: &Books, position: &Position) -> Result<Liquidated> {
-    market.permit_price(PriceUse::Liquidate)?;
+    market.permit_prices(PriceUse::Liquidate, position.margin)?;
     let judged = Judged::new(books, position, market)?;
     if !judged.liquidatable {
         let margin_ratio = judged.margin_ratio;
         return Err(EngineError::NotLiquidatable { margin_ratio, maintenance: market.params.maintenance_ratio });
     }
     // The interval is always around the market's price, even if the liquidation is done at one end of it.
-    let uncertain = market.flags.contains(&Flag::Uncertain);
-    let marks = if uncertain { judged.favours } else { market.marks };
+    let marks = if market.is_uncertain() { judged.favours } else { market.marks };
     let executed = Market { marks: marks.without_range(), ..market.clone() };
     let account = Account::new(&executed, books, position)?;
 
@@ -81,7 +80,7 @@ pub fn is_liquidatable(books: &Books, position: &Position, market: &Market<'_>) 
     Ok(Judged::new(books, position, market)?.liquidatable)
 }
 
-/// A position judged at the price and at both ends of the confidence interval.
+/// A position judged at the prices and at the corners of their confidence intervals.
 struct Judged {
     /// Whether equity is below maintenance at all of them.
     liquidatable: bool,
@@ -94,7 +93,7 @@ struct Judged {
 impl Judged {
     fn new(books: &Books, position: &Position, market: &Market<'_>) -> Result<Judged> {
         let mut judged = Judged::at(market.marks, books, position, market)?;
-        for end in market.marks.confidence_ends()?.into_iter().flatten() {
+        for end in market.marks.confidence_corners()? {
             let other = Judged::at(end, books, position, market)?;
             let liquidatable = judged.liquidatable && other.liquidatable;
             let better = if other.margin_ratio > judged.margin_ratio { other } else { judged };

@@ -39,21 +39,35 @@ pub struct Mark {
 stored_as_list!(Mark { index, low, high, confidence, volatility, time, flags, height });
 
 impl Mark {
-    /// Takes the oracle's reading: accepts its price if usable, else keeps the old one with the new flags. The first
-    /// price of a block starts its range, later ones widen it.
+    /// Takes the oracle's reading of one price: accepts it if usable, else keeps the old one with the new flags. The
+    /// first price of a block starts its range, later ones widen it.
     pub fn take(&mut self, reading: Option<&Reading>, now: Timestamp, height: u64) {
+        self.accept(reading, None, now, height);
+    }
+
+    /// Takes a reading whose price reaches up to `upper`, which defaults to the price itself. Returns whether it was
+    /// accepted.
+    pub(crate) fn accept(
+        &mut self,
+        reading: Option<&Reading>,
+        upper: Option<Decimal256>,
+        now: Timestamp,
+        height: u64,
+    ) -> bool {
         if height != self.height {
             (self.low, self.high) = (self.index, self.index);
         }
         let Some(reading) = reading else {
             self.flags = vec![Flag::Missing];
-            return;
+            return false;
         };
         let mut flags = reading.flags.clone();
         let index = abs(reading.value);
+        let upper = upper.unwrap_or(index);
         if !flags.contains(&Flag::Missing) {
             // A confidence interval that reaches zero says nothing about the price.
             let valid = (MIN_PRICE..=MAX_PRICE).contains(&index)
+                && (index..=MAX_PRICE).contains(&upper)
                 && !reading.value.is_negative()
                 && reading.confidence < Decimal256::one();
             if !valid && !flags.contains(&Flag::Invalid) {
@@ -65,9 +79,10 @@ impl Mark {
         }
         // The spread covers a wide confidence interval; any other flag, even one that a later oracle may add, makes a
         // price unusable.
-        if flags.iter().all(|flag| *flag == Flag::Uncertain) {
+        let accepted = flags.iter().all(|flag| *flag == Flag::Uncertain);
+        if accepted {
             let first = height != self.height || self.index.is_zero();
-            (self.low, self.high) = if first { (index, index) } else { (self.low.min(index), self.high.max(index)) };
+            (self.low, self.high) = if first { (index, upper) } else { (self.low.min(index), self.high.max(upper)) };
             self.index = index;
             self.confidence = reading.confidence;
             self.volatility = reading.volatility;
@@ -75,6 +90,7 @@ impl Mark {
             self.height = height;
         }
         self.flags = flags;
+        accepted
     }
 
     /// The price of a reading that was refused only because it jumped.
@@ -105,11 +121,12 @@ impl Mark {
             volatility: self.volatility,
             time: self.time,
             flags: self.flags.clone(),
+            collateral_range: None,
         })
     }
 
     /// `max(min_spread, confidence, min(max_spread, z * sigma * sqrt(max(age, latency))))`.
-    fn spread(&self, params: &MarketParams, now: Timestamp) -> ballast_math::Result<Decimal256> {
+    pub(crate) fn spread(&self, params: &MarketParams, now: Timestamp) -> ballast_math::Result<Decimal256> {
         // Before the first price there is neither age nor confidence.
         if self.index.is_zero() {
             return Ok(params.min_spread);
@@ -121,6 +138,37 @@ impl Mark {
     }
 }
 
+/// The range of a block around a price, and the spread of an order at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Band {
+    /// Relative spread, without the distance to the end of the block's range.
+    pub spread: Decimal256,
+    /// Lower end of the block's price range over the price, at most one, rounded down.
+    pub range_low: Decimal256,
+    /// Upper end of the block's price range over the price, at least one, rounded up.
+    pub range_high: Decimal256,
+}
+
+impl Band {
+    /// A missing end of the range is the price itself.
+    fn new(price: Decimal256, low: Decimal256, high: Decimal256, spread: Decimal256) -> ballast_math::Result<Band> {
+        let low = if low.is_zero() { price } else { low.min(price) };
+        Ok(Band { spread, range_low: div_floor(low, price)?, range_high: div_ceil(high.max(price), price)? })
+    }
+
+    fn without_range(self) -> Band {
+        Band { range_low: Decimal256::one(), range_high: Decimal256::one(), ..self }
+    }
+
+    fn below(&self) -> ballast_math::Result<Decimal256> {
+        mul_floor(self.range_low, sub_or_zero(Decimal256::one(), self.spread)).map(|end| end.max(MIN_END))
+    }
+
+    fn above(&self) -> ballast_math::Result<Decimal256> {
+        mul_ceil(self.range_high, add(Decimal256::one(), self.spread)?)
+    }
+}
+
 /// The prices of a block, in the form that calculations need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Marks {
@@ -128,16 +176,26 @@ pub struct Marks {
     pub index: Price,
     /// The price of base as margin.
     pub collateral: Price,
-    /// Relative spread of an order, without the distance to the end of the block's range.
-    pub spread: Decimal256,
+    /// Around the index price.
+    pub index_band: Band,
+    /// Around the collateral price; the upper end of its range is what the coin is redeemed for.
+    pub collateral_band: Band,
     /// Minimum spread; a payment in base is valued at the collateral price less this.
     pub min_spread: Decimal256,
-    /// Lower end of the block's price range over the price, at most one, rounded down.
-    pub range_low: Decimal256,
-    /// Upper end of the block's price range over the price, at least one, rounded up.
-    pub range_high: Decimal256,
-    /// Relative half-width of the confidence interval; zero if liquidations are judged at the price alone.
-    pub confidence: Decimal256,
+    /// The discount of the margin coin that has lasted: the smaller of today's and its mean.
+    pub lasting_discount: Decimal256,
+    /// Relative half-widths of the confidence intervals of both prices; zero if liquidations are judged at the prices
+    /// alone.
+    pub confidence: Confidence,
+}
+
+/// Relative half-widths of the confidence intervals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Confidence {
+    /// Of the index price.
+    pub index: Decimal256,
+    /// Of the collateral price.
+    pub collateral: Decimal256,
 }
 
 impl Marks {
@@ -151,60 +209,60 @@ impl Marks {
         base_decimals: u8,
         quote_decimals: u8,
     ) -> ballast_math::Result<Marks> {
-        let index = prices.index;
-        let low = if prices.index_low.is_zero() { index } else { prices.index_low.min(index) };
+        let (index, collateral) = (prices.index, prices.collateral);
+        let index_band = Band::new(index, prices.index_low, prices.index_high, prices.spread)?;
+        let (collateral_band, lasting_discount) = match &prices.collateral_range {
+            None => (index_band, Decimal256::zero()),
+            Some(range) => {
+                let band = Band::new(collateral, range.low, range.high, range.spread)?;
+                (band, range.discount.min(range.mean_discount))
+            }
+        };
         Ok(Marks {
             index: Price::new(index, base_decimals, quote_decimals)?,
-            collateral: Price::new(prices.collateral, base_decimals, quote_decimals)?,
-            spread: prices.spread,
+            collateral: Price::new(collateral, base_decimals, quote_decimals)?,
+            index_band,
+            collateral_band,
             min_spread,
-            range_low: div_floor(low, index)?,
-            range_high: div_ceil(prices.index_high.max(index), index)?,
-            confidence: Decimal256::zero(),
+            lasting_discount,
+            confidence: Confidence::default(),
         })
     }
 
-    /// With the confidence interval in which a liquidation is judged.
-    pub fn with_confidence(self, confidence: Decimal256) -> Marks {
+    /// With the confidence intervals in which a liquidation is judged.
+    pub fn with_confidence(self, confidence: Confidence) -> Marks {
         Marks { confidence, ..self }
     }
 
     /// What an order that buys (long) or sells (short) pays on top of the fee, relative to its value at the index: the
     /// spread, and the distance to the end of the range that is worse for it.
     pub fn order_spread(&self, direction: Direction) -> ballast_math::Result<Decimal256> {
+        let band = self.index_band;
         let way = match direction {
-            Direction::Long => sub(self.range_high, Decimal256::one())?,
-            Direction::Short => sub(Decimal256::one(), self.range_low)?,
+            Direction::Long => sub(band.range_high, Decimal256::one())?,
+            Direction::Short => sub(Decimal256::one(), band.range_low)?,
         };
-        add(self.spread, way)
-    }
-
-    fn below(&self) -> ballast_math::Result<Decimal256> {
-        mul_floor(self.range_low, sub_or_zero(Decimal256::one(), self.spread)).map(|end| end.max(MIN_END))
-    }
-
-    fn above(&self) -> ballast_math::Result<Decimal256> {
-        mul_ceil(self.range_high, add(Decimal256::one(), self.spread)?)
+        add(band.spread, way)
     }
 
     /// Lower end of the band of the index.
     pub fn index_low(&self) -> ballast_math::Result<Price> {
-        self.index.times_floor(self.below()?)
+        self.index.times_floor(self.index_band.below()?)
     }
 
     /// Upper end of the band of the index.
     pub fn index_high(&self) -> ballast_math::Result<Price> {
-        self.index.times_ceil(self.above()?)
+        self.index.times_ceil(self.index_band.above()?)
     }
 
     /// Lower end of the band of the collateral price.
     pub fn collateral_low(&self) -> ballast_math::Result<Price> {
-        self.collateral.times_floor(self.below()?)
+        self.collateral.times_floor(self.collateral_band.below()?)
     }
 
     /// Upper end of the band of the collateral price.
     pub fn collateral_high(&self) -> ballast_math::Result<Price> {
-        self.collateral.times_ceil(self.above()?)
+        self.collateral.times_ceil(self.collateral_band.above()?)
     }
 
     /// The price at which base pays a debt in quote: the collateral price at the low end of the block's range, less the
@@ -214,35 +272,49 @@ impl Marks {
     pub fn paying(&self, conversion_charge: Decimal256) -> ballast_math::Result<Price> {
         let (spread, charge) = (self.min_spread, conversion_charge);
         let kept = mul_floor(sub_or_zero(Decimal256::one(), spread), sub_or_zero(Decimal256::one(), charge))?;
-        self.collateral.times_floor(mul_floor(self.range_low, kept)?.max(MIN_END))
+        self.collateral.times_floor(mul_floor(self.collateral_band.range_low, kept)?.max(MIN_END))
     }
 
-    /// Without the block's range, for actions that a position's owner did not choose.
+    /// Without the block's ranges, for actions that a position's owner did not choose.
     pub(crate) fn without_range(self) -> Marks {
-        Marks { range_low: Decimal256::one(), range_high: Decimal256::one(), ..self }
+        let (index_band, collateral_band) = (self.index_band.without_range(), self.collateral_band.without_range());
+        Marks { index_band, collateral_band, ..self }
     }
 
-    /// Both ends of the confidence interval, for index and collateral price together; `None` if it has no width.
-    pub(crate) fn confidence_ends(&self) -> ballast_math::Result<Option<[Marks; 2]>> {
-        if self.confidence.is_zero() {
-            return Ok(None);
+    /// The corners of both confidence intervals; none if neither has a width. Prices that are equal, with equal
+    /// intervals, are one price and move together.
+    pub(crate) fn confidence_corners(&self) -> ballast_math::Result<Vec<Marks>> {
+        let Confidence { index, collateral } = self.confidence;
+        if index.is_zero() && collateral.is_zero() {
+            return Ok(vec![]);
         }
-        let low = sub_or_zero(Decimal256::one(), self.confidence).max(MIN_END);
-        let high = add(Decimal256::one(), self.confidence)?;
-        let at = |ratio| -> ballast_math::Result<Marks> {
-            Ok(Marks {
-                index: self.index.times_floor(ratio)?,
-                collateral: self.collateral.times_floor(ratio)?,
-                ..*self
-            })
-        };
-        Ok(Some([at(low)?, at(high)?]))
+        let one_price = index == collateral && self.index == self.collateral;
+        let [index_ends, collateral_ends] = [ends(index)?, ends(collateral)?];
+        let mut corners = vec![];
+        for (i, of_index) in index_ends.into_iter().enumerate() {
+            for (c, of_collateral) in collateral_ends.into_iter().enumerate() {
+                if !one_price || i == c {
+                    corners.push(Marks {
+                        index: self.index.times_floor(of_index)?,
+                        collateral: self.collateral.times_floor(of_collateral)?,
+                        ..*self
+                    });
+                }
+            }
+        }
+        Ok(corners)
     }
 
     /// Value of a purse at the collateral price.
     pub fn value(&self, purse: Purse) -> ballast_math::Result<Money> {
         self.collateral.value(purse.base)?.plus(Money::from_amount(purse.quote))
     }
+}
+
+/// Both ends of a confidence interval over its price.
+fn ends(confidence: Decimal256) -> ballast_math::Result<[Decimal256; 2]> {
+    let low = sub_or_zero(Decimal256::one(), confidence).max(MIN_END);
+    Ok([low, add(Decimal256::one(), confidence)?])
 }
 
 /// Value of `amount`, rounded up at the 18th digit: for the debt of a short, and for charges.

@@ -84,9 +84,9 @@ pub fn apply(
         // If the reserve or the price forbids settling, try the same order without it. An order that its margin does
         // not cover, or that costs too much, must fail instead.
         Settle::IfReserved => request.attempt(Attempt::Settling).or_else(|error| match error {
-            EngineError::Slack { .. } | EngineError::PriceFlagged { price_use: PriceUse::Settle, .. } => {
-                request.attempt(Attempt::AsItIs)
-            }
+            EngineError::Slack { .. }
+            | EngineError::PriceFlagged { price_use: PriceUse::Settle, .. }
+            | EngineError::CollateralFlagged { price_use: PriceUse::Settle, .. } => request.attempt(Attempt::AsItIs),
             error => Err(error),
         }),
     }
@@ -200,8 +200,8 @@ impl Request<'_> {
     fn permit(&self) -> Result<()> {
         match self.trade {
             Trade::None => {}
-            Trade::Grow(..) => self.market.permit(MarketAction::Increase, PriceUse::Increase)?,
-            Trade::Shrink(_) => self.market.permit(MarketAction::Reduce, PriceUse::Reduce)?,
+            Trade::Grow(..) => self.permit_trade(MarketAction::Increase, PriceUse::Increase)?,
+            Trade::Shrink(_) => self.permit_trade(MarketAction::Reduce, PriceUse::Reduce)?,
         }
         if !self.attached.is_empty() {
             self.market.permit(MarketAction::MarginIn, PriceUse::MarginIn)?;
@@ -210,10 +210,20 @@ impl Request<'_> {
             self.market.permit_action(MarketAction::MarginOut)?;
             // Margin that no position needs any more may leave at any price.
             if !self.closes_all() {
-                self.market.permit_price(PriceUse::MarginOut)?;
+                self.market.permit_prices(PriceUse::MarginOut, self.coins()?)?;
             }
         }
         Ok(())
+    }
+
+    fn permit_trade(&self, action: MarketAction, price_use: PriceUse) -> Result<()> {
+        self.market.permit_action(action)?;
+        self.market.permit_prices(price_use, self.coins()?)
+    }
+
+    /// The margin, and what is attached.
+    fn coins(&self) -> Result<Purse> {
+        Ok(self.position.margin.plus(self.attached)?)
     }
 
     fn closes_all(&self) -> bool {
@@ -233,7 +243,7 @@ impl Request<'_> {
         let mut purse = self.position.margin.plus(self.attached)?;
         let mut tally = Tally::default();
         if attempt == Attempt::Settling {
-            self.market.permit_price(PriceUse::Settle)?;
+            self.market.permit_prices(PriceUse::Settle, purse)?;
             let settlement = account.settle()?;
             tally.realise(&mut account, &mut [&mut purse], settlement)?;
         }
@@ -305,7 +315,7 @@ impl Request<'_> {
     fn leave(&self) -> Result<Outcome> {
         let OrderSize::Part(Part { numerator, denominator }) = self.order.size else { return Err(PART_OF_PART) };
         not_settled(self.order)?;
-        self.market.permit(MarketAction::Reduce, PriceUse::Reduce)?;
+        self.permit_trade(MarketAction::Reduce, PriceUse::Reduce)?;
         self.market.permit_action(MarketAction::MarginOut)?;
 
         let mut account = Account::new(self.market, self.books, self.position)?;
@@ -463,6 +473,7 @@ mod tests {
             terms: Terms::from(&params),
             marks,
             flags: &[],
+            collateral_flags: None,
             status: &status,
             hedger: None,
             party: Party::Stranger,

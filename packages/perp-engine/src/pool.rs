@@ -9,14 +9,14 @@
 //! and the gains of others by groups that win or lose together (see `entries`). The debts of others count once they are
 //! settled, which anybody may do (see `settle_loss`).
 
-use ballast_math::{add, mul_ceil, mul_div_floor, sub, sub_or_zero, Base, Money, Price, Purse, Quote, Shares};
+use ballast_math::{add, mul_ceil, mul_div_floor, sub_or_zero, Base, Money, Price, Purse, Quote, Shares};
 use ballast_types::market::{BaseForSale, MarketAction};
 use ballast_types::oracle::PriceUse;
 use cosmwasm_std::{Decimal256, Uint128};
 
 use crate::books::{Books, Market};
 use crate::entries::Entries;
-use crate::marks::value_ceil;
+use crate::marks::{value_ceil, MIN_END};
 use crate::position::{Direction, Position};
 use crate::profit::is_at_cap;
 use crate::reserve::{headroom, require_slack};
@@ -142,6 +142,7 @@ pub struct Deposited {
 /// If a rule of the market refuses it, if it rounds down to zero shares, or if the pool is worth nothing.
 pub fn deposit(market: &Market<'_>, books: &Books, amount: Quote, lowest_long: Option<&Position>) -> Result<Deposited> {
     market.permit(MarketAction::PoolIn, PriceUse::Pool)?;
+    market.permit_collateral(PriceUse::Pool, books.pool)?;
     if let Some(long) = lowest_long {
         if is_at_cap(long, market)? {
             return Err(EngineError::LongAtCap {});
@@ -185,6 +186,8 @@ pub fn withdraw(
     strangers: &[(Direction, Entries)],
 ) -> Result<Withdrawn> {
     market.permit(MarketAction::PoolOut, PriceUse::Pool)?;
+    let of_hedger = market.hedger.map_or(Purse::EMPTY, |hedger| hedger.margin);
+    market.permit_collateral(PriceUse::Pool, books.pool.plus(of_hedger)?)?;
     if shares > books.notice {
         return Err(EngineError::TooManyShares { asked: shares.amount(), notice: books.notice.amount() });
     }
@@ -210,16 +213,20 @@ pub fn withdraw(
     Ok(Withdrawn { books: after, paid })
 }
 
-/// The current price of the pool's base: with its age it falls linearly from `C * (1 + spread)`
-/// to `C * (1 - base_discount)`, rounded up; `C` is the collateral price at the top of this block's range.
+/// The current price of the pool's base: with its age it falls linearly from `C * (1 + spread)` to
+/// `C * (1 - lasting_discount - base_discount)`, rounded up; `C` is the top of this block's range of the collateral price,
+/// for a coin at a discount what it is redeemed for. A discount that lasts does not keep the base unsold, and one that
+/// somebody made an hour ago does not give it away.
 fn base_price(books: &Books, market: &Market<'_>) -> ballast_math::Result<Price> {
     let params = market.params;
     let span = params.base_discount_time.max(1).saturating_mul(NANOSECONDS);
     let age = books.base_age.min(span);
-    let start = add(Decimal256::one(), market.marks.spread)?;
-    let fall = add(market.marks.spread, params.base_discount)?;
+    let band = market.marks.collateral_band;
+    let start = add(Decimal256::one(), band.spread)?;
+    let fall = add(add(band.spread, params.base_discount)?, market.marks.lasting_discount)?;
     let fallen = ballast_math::mul_floor(fall, Decimal256::from_ratio(age, span))?;
-    market.marks.collateral.times_ceil(mul_ceil(market.marks.range_high, sub(start, fallen)?)?)
+    let end = mul_ceil(band.range_high, sub_or_zero(start, fallen).max(MIN_END))?;
+    market.marks.collateral.times_ceil(end)
 }
 
 const NANOSECONDS: u64 = 1_000_000_000;
@@ -242,13 +249,14 @@ pub struct Bought {
     pub refund: Quote,
 }
 
-/// Sells the pool's base for `attached` quote. It needs an increase to be permitted and a usable price, but no headroom
-/// and no caps: it can only raise slack.
+/// Sells the pool's base for `attached` quote. It needs an increase to be permitted and a usable collateral price, but no
+/// headroom and no caps: it can only raise slack.
 ///
 /// # Errors
 /// If a rule of the market refuses it, or if the quote buys nothing.
 pub fn buy(market: &Market<'_>, books: &Books, attached: Quote) -> Result<Bought> {
-    market.permit(MarketAction::Increase, PriceUse::BuyBase)?;
+    market.permit_action(MarketAction::Increase)?;
+    market.permit_base_price(PriceUse::BuyBase)?;
     let price = base_price(books, market)?;
     let base = Base(price.amount_floor(attached.money()).unwrap_or(Uint128::MAX).min(books.pool.base));
     if base.is_zero() {

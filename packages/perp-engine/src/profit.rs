@@ -17,8 +17,8 @@ pub(crate) fn profit_and_cap(position: &Position, market: &Market<'_>) -> ballas
 /// long is at its cap only where all of them say so, since nobody sells for it and no spread is paid.
 pub(crate) fn surest_profit_and_cap(position: &Position, market: &Market<'_>) -> ballast_math::Result<(Money, Money)> {
     let marks = &market.marks;
-    let width = if market.flags.contains(&Flag::Uncertain) { marks.confidence } else { Decimal256::zero() };
-    let low = mul_floor(marks.range_low, sub_or_zero(Decimal256::one(), width))?;
+    let width = if market.flags.contains(&Flag::Uncertain) { marks.confidence.index } else { Decimal256::zero() };
+    let low = mul_floor(marks.index_band.range_low, sub_or_zero(Decimal256::one(), width))?;
     profit_and_cap_at(position, &marks.index.times_floor(low.max(MIN_END))?, market)
 }
 

@@ -36,18 +36,29 @@ pub struct SettledLoss {
     pub paid: Purse,
 }
 
+fn require_narrow(low: Decimal256, high: Decimal256, widest: Decimal256) -> Result<()> {
+    if high <= low.saturating_add(mul_floor(low, widest)?) {
+        return Ok(());
+    }
+    Err(EngineError::WideRange { low: Box::new(low), high: Box::new(high), widest: Box::new(widest) })
+}
+
 impl<'a> SettledLosses<'a> {
     /// Starts with the books of a market.
     ///
     /// # Errors
-    /// If the price has any flag, or if the range of this block is wider than the minimum spread: a price that lasted
-    /// for only a part of a block must not settle anybody.
+    /// If a price has any flag, or if it moved in this block by more than the minimum spread: a price that lasted for only
+    /// a part of a block must not settle anybody.
     pub fn begin(market: &'a Market<'a>, prices: &Prices, books: &Books) -> Result<SettledLosses<'a>> {
         market.permit_price(PriceUse::Settle)?;
         let widest = market.params.min_spread;
-        if prices.index_high > prices.index_low.saturating_add(mul_floor(prices.index_low, widest)?) {
-            let (low, high) = (Box::new(prices.index_low), Box::new(prices.index_high));
-            return Err(EngineError::WideRange { low, high, widest: Box::new(widest) });
+        require_narrow(prices.index_low, prices.index_high, widest)?;
+        if let Some(range) = &prices.collateral_range {
+            if let Some(flags) = market.collateral_flags.filter(|flags| !flags.is_empty()) {
+                return Err(EngineError::CollateralFlagged { price_use: PriceUse::Settle, flags: flags.to_vec() });
+            }
+            // Margins pay at the lowest price of the block: what the coin is redeemed for does not matter here.
+            require_narrow(range.low, prices.collateral, widest)?;
         }
         let slack = slack(books, market.params.long_reserve)?;
         Ok(SettledLosses { market, books: *books, slack })

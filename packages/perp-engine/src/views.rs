@@ -23,7 +23,8 @@ pub fn withdrawable(position: &PositionState, market: &Market<'_>) -> Result<Pur
         let off = market.permit_action(MarketAction::MarginOut).is_err();
         return Ok(if off { Purse::EMPTY } else { position.margin });
     }
-    if market.permit(MarketAction::MarginOut, PriceUse::MarginOut).is_err() {
+    let prices = market.permit_prices(PriceUse::MarginOut, position.margin);
+    if market.permit_action(MarketAction::MarginOut).is_err() || prices.is_err() {
         return Ok(Purse::EMPTY);
     }
     let health = Health::new(position, &market.marks, &market.terms)?;

@@ -25,7 +25,7 @@ fn usable(seconds: u64) -> FeedClock {
 
 /// A message this many seconds after the one at 100. Until then the feed was always usable: 90 seconds in total.
 fn message(clocks: &mut Clocks, books: &mut Books, possible: Possible, (last, now): (u64, u64)) {
-    clocks.begin(books, &MarketParams::defaults(6), possible, (last, now), usable(now - 10));
+    clocks.begin(books, &MarketParams::defaults(6), possible, (last, now), usable(now - 10), None);
 }
 
 fn shown(clocks: &Clocks, books: &Books) -> (u64, u64, u64) {
@@ -67,19 +67,19 @@ fn what_a_message_makes_possible_counts_from_its_end() {
 fn a_break_of_the_feed_that_no_message_saw_does_not_count() {
     let (mut clocks, mut books) = running();
     // Usable for ten of the thirty seconds.
-    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), usable(100));
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), usable(100), None);
     assert_eq!(shown(&clocks, &books), (17, 10, 15));
     // For none, by an oracle that remembers less than before; and then as it says again.
-    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (130, 160), usable(3));
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (130, 160), usable(3), None);
     assert_eq!(shown(&clocks, &books), (17, 10, 15));
-    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (160, 170), usable(13));
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (160, 170), usable(13), None);
     assert_eq!(shown(&clocks, &books), (27, 20, 25));
 }
 
 #[test]
 fn no_clock_runs_faster_than_time_whatever_the_oracle_says() {
     let (mut clocks, mut books) = running();
-    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), usable(u64::MAX));
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), usable(u64::MAX), None);
     assert_eq!(shown(&clocks, &books), (37, 30, 35));
 }
 
@@ -90,7 +90,14 @@ fn short_breaks_of_the_feed_slow_a_clock_and_do_not_stop_it() {
     let mut last = 100;
     for message in 1..=6 {
         let now = 100 + message * 3_600;
-        clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (last, now), usable(90 + message * 3_600 / 66 * 60));
+        clocks.begin(
+            &mut books,
+            &MarketParams::defaults(6),
+            BOTH,
+            (last, now),
+            usable(90 + message * 3_600 / 66 * 60),
+            None,
+        );
         last = now;
     }
     assert_eq!(shown(&clocks, &books), (7 + 327 * 60, 327 * 60, 5 + 327 * 60));
@@ -110,9 +117,9 @@ fn each_clock_runs_on_its_own() {
 fn a_message_in_a_break_takes_nothing_from_what_was_before_and_after_it() {
     let (mut clocks, mut books) = running();
     // Usable until 120, stale at 126, and usable again from 130 on.
-    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 126), usable(110));
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 126), usable(110), None);
     assert_eq!(shown(&clocks, &books), (27, 20, 25));
-    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (126, 150), usable(130));
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (126, 150), usable(130), None);
     assert_eq!(shown(&clocks, &books), (47, 40, 45));
 }
 
@@ -122,12 +129,12 @@ fn a_feed_that_does_not_count_counts_as_long_as_the_last_price_is_fresh() {
     for (until, counted) in [(Some(120), 20), (Some(500), 30), (Some(90), 0), (None, 0)] {
         let (mut clocks, mut books) = running();
         clocks.feed = fresh(until);
-        clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), fresh(None));
+        clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), fresh(None), None);
         assert_eq!(shown(&clocks, &books), (7 + counted, counted, 5 + counted), "{until:?}");
     }
     // A feed that counted before says nothing about the time in between.
     let (mut clocks, mut books) = running();
-    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), fresh(Some(200)));
+    clocks.begin(&mut books, &MarketParams::defaults(6), BOTH, (100, 130), fresh(Some(200)), None);
     assert_eq!(shown(&clocks, &books), (7, 0, 5));
 }
 
@@ -194,7 +201,7 @@ fn six_reduces_of_one_unit_a_block_do_not_keep_the_pools_base_young() {
     for _ in 0..2_160 {
         let last = world.now;
         world.now += 10;
-        clocks.begin(&mut world.books, &world.params, BOTH, (last, world.now), usable(world.now));
+        clocks.begin(&mut world.books, &world.params, BOTH, (last, world.now), usable(world.now), None);
         for _ in 0..6 {
             let done = apply(&world.market(), &world.books, &world.positions[0], &order(1), Purse::EMPTY).unwrap();
             assert!(done.books.pool.base > world.books.pool.base, "it pays in base");
@@ -237,6 +244,6 @@ fn base_is_no_older_than_its_discount_takes() {
     let params = MarketParams::defaults(6);
     let (mut clocks, mut books) = running();
     let days = 300 * 24 * 3600;
-    clocks.begin(&mut books, &params, BOTH, (100, 100 + days), usable(90 + days));
+    clocks.begin(&mut books, &params, BOTH, (100, 100 + days), usable(90 + days), None);
     assert_eq!(books.base_age, 6 * 3600 * SECOND);
 }

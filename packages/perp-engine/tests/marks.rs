@@ -11,6 +11,7 @@ const NOW: Timestamp = Timestamp::from_nanos(1_700_000_000_500_000_000);
 
 pub fn reading(value: &str, flags: &[Flag]) -> Reading {
     Reading {
+        upper: None,
         feed: "atom/usd".into(),
         value: signed(value),
         confidence: dec("0.001"),

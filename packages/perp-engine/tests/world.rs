@@ -83,6 +83,7 @@ impl World {
             terms: Terms::from(&self.params),
             marks: Marks::new(&prices, self.params.min_spread, self.decimals.0, self.decimals.1).unwrap(),
             flags: &self.flags,
+            collateral_flags: None,
             status: &self.status,
             hedger: self.hedger.map(|who| self.positions[who]),
             party: self.party,

@@ -181,6 +181,7 @@ impl Suite {
             quote: self.setup.quote.clone(),
             oracle: self.oracle.to_string(),
             index_feed: PRICE_FEED.into(),
+            collateral_feed: None,
             reference: self.setup.market_reference(),
             params: self.setup.market.clone(),
         });

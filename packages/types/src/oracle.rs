@@ -205,6 +205,10 @@ pub enum Flag {
     /// Its confidence interval is wider than the feed allows. Such a price is reported, but does not enter the feed's
     /// history unless it is held back and then confirmed.
     Uncertain,
+    /// Raised by a market, not by the oracle: the discount of the margin coin is more than 3 % above its 24 h mean. No
+    /// use of a market stops for it; a vault takes no deposits, realises no losses by choice, and does not trade back to
+    /// its hedge ratio, because a price that somebody pushed down for an hour must move nobody's coins.
+    Discount,
 }
 
 /// What a price is used for.
@@ -237,7 +241,12 @@ impl PriceUse {
     /// | increase, settle, margin out, pool, buy base | no | no | no | no |
     /// | reduce, liquidate | no | no | no | yes |
     /// | margin in | yes | yes | yes | yes |
+    ///
+    /// [`Flag::Discount`] is good enough for every use of a market.
     pub fn tolerates(self, flag: Flag) -> bool {
+        if flag == Flag::Discount {
+            return true;
+        }
         match self {
             PriceUse::MarginIn => true,
             PriceUse::Reduce | PriceUse::Liquidate => flag == Flag::Uncertain,
@@ -258,6 +267,8 @@ pub struct Reading {
     pub feed: String,
     /// A price in whole quote per whole base, or a yearly rate.
     pub value: SignedDecimal256,
+    /// The highest of the prices of which `value` is the lowest, where the source compares several.
+    pub upper: Option<SignedDecimal256>,
     /// Relative half-width of the confidence interval. For published values it is the median of theirs (the larger of
     /// the middle two), and at least half the distance of the middle two prices.
     pub confidence: Decimal256,

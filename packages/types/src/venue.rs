@@ -279,7 +279,8 @@ pub struct Prices {
     pub index_low: Decimal256,
     /// Highest index price that the market has accepted in this block. Buyers pay it plus the spread.
     pub index_high: Decimal256,
-    /// Collateral price, whole quote per whole base of the margin coin.
+    /// Collateral price, whole quote per whole base of the margin coin: what it sells for. The index price in a market
+    /// of one price.
     pub collateral: Decimal256,
     /// Current spread of an order. Prices of orders range from `index_low * (1 - spread)` to `index_high * (1 +
     /// spread)`, the band.
@@ -290,7 +291,48 @@ pub struct Prices {
     pub volatility: Decimal256,
     /// When the price was observed.
     pub time: Timestamp,
-    /// What is wrong with the oracle's current price; the numbers above are those of the last accepted price.
+    /// What is wrong with the oracle's current index price; the numbers above are those of the last accepted price.
+    pub flags: Vec<Flag>,
+    /// More about the collateral price, in a market of two prices: with a feed of its own for the margin coin.
+    pub collateral_range: Option<CollateralRange>,
+}
+
+impl Prices {
+    /// Whether the collateral price, where it has a feed of its own, has this flag.
+    pub fn collateral_is(&self, flag: Flag) -> bool {
+        self.collateral_flags().contains(&flag)
+    }
+
+    /// What is wrong with the collateral price, where it has a feed of its own.
+    pub fn collateral_flags(&self) -> &[Flag] {
+        self.collateral_range.as_ref().map_or(&[], |range| &range.flags)
+    }
+}
+
+/// The price of a margin coin that has a feed of its own. A staked coin has two worths: what it sells for, and what it is
+/// redeemed for (index price times redemption rate). Both ends are its range; a coin with one worth has them equal.
+#[wire]
+#[derive(Default)]
+pub struct CollateralRange {
+    /// Lowest price in this block for which the coin sold.
+    pub low: Decimal256,
+    /// Highest price in this block for which it was redeemed.
+    pub high: Decimal256,
+    /// What it is redeemed for now; at least `collateral`.
+    pub redemption: Decimal256,
+    /// Current spread around it. Its band ranges from `low * (1 - spread)` to `high * (1 + spread)`.
+    pub spread: Decimal256,
+    /// `1 - collateral / redemption`.
+    pub discount: Decimal256,
+    /// Exponentially weighted mean of the discount, with a time constant of 24 h; of each interval between two prices the
+    /// smaller of both discounts counts.
+    pub mean_discount: Decimal256,
+    /// A collateral price that the oracle holds back now.
+    pub held_back: Option<Decimal256>,
+    /// When it was observed.
+    pub time: Timestamp,
+    /// What is wrong with the oracle's current collateral price, and [`Flag::Discount`]; the numbers above are those of
+    /// the last accepted price.
     pub flags: Vec<Flag>,
 }
 

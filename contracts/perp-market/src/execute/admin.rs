@@ -5,7 +5,7 @@ use ballast_roles::{assert_guardian, assert_owner};
 use ballast_types::market::{CreateMarket, MarketAction, MarketParams};
 use ballast_types::{CoinInfo, OwnershipAction};
 use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response};
-use perp_engine::{fits_feed, update, validate, Position};
+use perp_engine::{fits_feed, update, validate, CollateralMark, Position};
 
 use crate::error::{ContractError, Result};
 use crate::events;
@@ -16,7 +16,7 @@ use crate::state::{move_entries, position, MarketConfig, MarketState, CONFIGS, G
 /// Owner: creates a market.
 pub fn create_market(deps: DepsMut, env: Env, info: MessageInfo, msg: CreateMarket) -> Result<Response> {
     assert_owner(deps.storage, &info)?;
-    let CreateMarket { market, base, quote, oracle, index_feed, reference, params } = msg;
+    let CreateMarket { market, base, quote, oracle, index_feed, collateral_feed, reference, params } = msg;
     check_name(&market)?;
     check_coins(&base, &quote)?;
     if CONFIGS.has(deps.storage, &market) {
@@ -24,12 +24,17 @@ pub fn create_market(deps: DepsMut, env: Env, info: MessageInfo, msg: CreateMark
     }
     validate(&params)?;
     let oracle = deps.api.addr_validate(&oracle)?;
-    fits_feed(&params, &feed_bounds(deps.querier, &oracle, &index_feed)?)?;
+    // A margin coin that is priced by the index feed has no price of its own.
+    let collateral_feed = collateral_feed.filter(|feed| *feed != index_feed);
+    for feed in [Some(&index_feed), collateral_feed.as_ref()].into_iter().flatten() {
+        fits_feed(&params, &feed_bounds(deps.querier, &oracle, feed)?)?;
+    }
 
-    let mut state = MarketState::default();
+    let collateral = collateral_feed.as_ref().map(|_| CollateralMark::default());
+    let mut state = MarketState { collateral, ..MarketState::default() };
     state.books.funding.accrued_at = env.block.time.seconds();
     let event = events::create_market(&market, &base.denom, &quote.denom);
-    let config = MarketConfig { base, quote, oracle, index_feed, reference, params, hedger: None };
+    let config = MarketConfig { base, quote, oracle, index_feed, collateral_feed, reference, params, hedger: None };
     CONFIGS.save(deps.storage, &market, &config)?;
     STATES.save(deps.storage, &market, &state)?;
     Ok(Response::new().add_event(event))
@@ -67,7 +72,10 @@ pub fn update_params(
     let mut session = Session::open(deps.as_ref(), &env, market)?;
     update(&session.config.params, &params, &session.state.books)?;
     session.state.pauses.keep_grace(&session.config.params, &params, session.seconds())?;
-    fits_feed(&params, &feed_bounds(deps.querier, &session.config.oracle, &session.config.index_feed)?)?;
+    let MarketConfig { oracle, index_feed, collateral_feed, .. } = &session.config;
+    for feed in [Some(index_feed), collateral_feed.as_ref()].into_iter().flatten() {
+        fits_feed(&params, &feed_bounds(deps.querier, oracle, feed)?)?;
+    }
 
     session.config.params = params;
     CONFIGS.save(deps.storage, &session.name, &session.config)?;

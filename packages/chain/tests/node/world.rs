@@ -139,6 +139,7 @@ fn prices() -> Prices {
 
 pub fn reading(flags: Vec<Flag>, confirm_from: Option<u64>) -> Reading {
     Reading {
+        upper: None,
         feed: "atom/usdc".into(),
         value: "10".parse().unwrap(),
         confidence: Decimal256::zero(),
@@ -236,6 +237,7 @@ pub fn market() -> MarketResponse {
         quote: coin("uusdc"),
         oracle: Addr::unchecked("oracle"),
         index_feed: "atom/usdc".into(),
+        collateral_feed: None,
         reference: Reference::Constant { rate: SignedDecimal256::zero() },
         params: MarketParams::defaults(6),
         long: SideState::default(),

@@ -267,6 +267,7 @@ impl Bench {
             terms: Terms::from(&self.params),
             marks: Marks::new(prices, self.params.min_spread, self.vault.base_decimals, 6).unwrap(),
             flags,
+            collateral_flags: None,
             status: &self.vault.status,
             hedger: Some(self.position),
             party: Party::Hedger,

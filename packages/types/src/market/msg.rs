@@ -142,6 +142,8 @@ pub struct CreateMarket {
     pub oracle: String,
     /// Name of the index price feed.
     pub index_feed: String,
+    /// Name of the feed of the margin coin's own price, in the same quote; none if base is worth the index price.
+    pub collateral_feed: Option<String>,
     /// The funding reference.
     pub reference: Reference,
     /// All parameters.

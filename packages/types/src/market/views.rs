@@ -155,6 +155,8 @@ pub struct MarketResponse {
     pub oracle: Addr,
     /// Feed of the index.
     pub index_feed: String,
+    /// Feed of the margin coin's own price; none in a market of one price.
+    pub collateral_feed: Option<String>,
     /// The funding reference.
     pub reference: Reference,
     /// All parameters.

@@ -37,6 +37,7 @@ pub fn privileged_messages(stage: &Stage) {
         quote: stage.file.quote.clone(),
         oracle: stage.at.oracle.clone(),
         index_feed: feed(),
+        collateral_feed: None,
         reference: stage.file.reference.clone(),
         params: *params.clone(),
     };

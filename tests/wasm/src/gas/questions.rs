@@ -67,6 +67,7 @@ fn more_markets(bench: &mut Bench) {
             quote: setup.quote.clone(),
             oracle: bench.suite.oracle.to_string(),
             index_feed: PRICE_FEED.into(),
+            collateral_feed: None,
             reference: market::Reference::Feed { feed: RATE_FEED.into() },
             params: setup.market.clone(),
         });

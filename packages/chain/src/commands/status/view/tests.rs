@@ -47,6 +47,7 @@ fn status() -> Status {
         quote: coin("uusdc"),
         oracle: Addr::unchecked("oracle"),
         index_feed: "atom/usdc".into(),
+        collateral_feed: None,
         reference: Reference::Constant { rate: "0.1".parse().unwrap() },
         params: MarketParams::defaults(6),
         long: SideState::default(),
@@ -67,6 +68,7 @@ fn status() -> Status {
         stopped: vec![],
     };
     let price = Reading {
+        upper: None,
         feed: "atom/usdc".into(),
         value: "12.5".parse().unwrap(),
         confidence: Decimal256::zero(),

@@ -1,0 +1,103 @@
+//! The price of a margin coin that has a feed of its own, and its discount: how much less it sells for than it is
+//! redeemed for.
+
+use ballast_math::{abs, add, div_ceil, signed, stored_as_list, sub_or_zero, Mean};
+use ballast_types::market::{CollateralRange, MarketParams, Prices};
+use ballast_types::oracle::{Flag, Reading};
+use cosmwasm_std::{Decimal256, Timestamp};
+
+use crate::clock::FeedClock;
+use crate::marks::Mark;
+
+/// Time constant of the mean discount, seconds.
+const MEAN_TIME: u64 = 86_400;
+
+/// A discount this far above its mean raises [`Flag::Discount`].
+const TOLERATED: Decimal256 = Decimal256::percent(3);
+
+/// The last accepted collateral price, as stored.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CollateralMark {
+    /// What the coin sells for; the range of the block reaches from the lowest of these prices to the highest price for
+    /// which it was redeemed.
+    pub mark: Mark,
+    /// What it is redeemed for: the highest price of the reading.
+    pub redemption: Decimal256,
+    /// Mean of the discount.
+    pub mean: Mean,
+    /// Up to when the mean counts, in seconds; zero before the first price without a flag.
+    pub counted_until: u64,
+    /// How long the feed has been usable.
+    pub clock: FeedClock,
+}
+
+stored_as_list!(CollateralMark { mark, redemption, mean, counted_until, clock });
+
+impl CollateralMark {
+    /// Takes the oracle's reading, as [`Mark::take`]. A price without a flag ends an interval of the mean, to which the
+    /// smaller of the discounts at its two ends counts: a price that somebody moves for one moment does not change it.
+    ///
+    /// # Errors
+    /// If a number overflows.
+    pub fn take(&mut self, reading: Option<&Reading>, now: Timestamp, height: u64) -> ballast_math::Result<()> {
+        let before = self.discount()?;
+        let upper = reading.and_then(|reading| reading.upper).map(abs);
+        if self.mark.accept(reading, upper, now, height) {
+            self.redemption = upper.unwrap_or(self.mark.index);
+            if self.mark.flags.is_empty() {
+                self.count(before, now.seconds())?;
+            }
+        }
+        self.clock = self.clock.next(reading, &self.mark.flags);
+        Ok(())
+    }
+
+    fn count(&mut self, before: Decimal256, now: u64) -> ballast_math::Result<()> {
+        let discount = self.discount()?;
+        self.mean = match self.counted_until {
+            0 => Mean(signed(discount)?),
+            last => self.mean.observe(signed(before.min(discount))?, now.saturating_sub(last), MEAN_TIME)?,
+        };
+        self.counted_until = now;
+        Ok(())
+    }
+
+    /// `1 - sells for / redeemed for`, rounded down; zero before the first price.
+    fn discount(&self) -> ballast_math::Result<Decimal256> {
+        if self.redemption.is_zero() {
+            return Ok(Decimal256::zero());
+        }
+        Ok(sub_or_zero(Decimal256::one(), div_ceil(self.mark.index, self.redemption)?))
+    }
+
+    /// Writes the collateral price into a market's prices.
+    ///
+    /// # Errors
+    /// If a number overflows.
+    pub fn complete(
+        &self,
+        prices: &mut Prices,
+        reading: Option<&Reading>,
+        params: &MarketParams,
+        now: Timestamp,
+    ) -> ballast_math::Result<()> {
+        let (discount, mean_discount) = (self.discount()?, abs(self.mean.0));
+        let mut flags = self.mark.flags.clone();
+        if discount > add(mean_discount, TOLERATED)? {
+            flags.push(Flag::Discount);
+        }
+        prices.collateral = self.mark.index;
+        prices.collateral_range = Some(CollateralRange {
+            low: self.mark.low,
+            high: self.mark.high,
+            redemption: self.redemption,
+            spread: self.mark.spread(params, now)?,
+            discount,
+            mean_discount,
+            held_back: self.mark.held_back(reading),
+            time: self.mark.time,
+            flags,
+        });
+        Ok(())
+    }
+}
