@@ -189,6 +189,7 @@ mod tests {
     fn every_question_of_the_extension_is_the_vaults_own() {
         let amount = Uint128::new(5);
         let case = StressCase {
+            collateral_change: None,
             price_change: SignedDecimal256::percent(30),
             funding_multiple: SignedDecimal256::one(),
             hours: 8,

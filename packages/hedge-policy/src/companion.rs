@@ -55,7 +55,7 @@ struct Companion {
 impl Companion {
     fn new(state: &State, assumed: Option<Decimal256>) -> Result<Companion> {
         let (prices, terms) = (&state.prices, &state.terms);
-        if prices.index.is_zero() {
+        if prices.index.is_zero() || prices.collateral.is_zero() {
             return Err(PolicyError::NoPrice {});
         }
         if state.position.size > Int128::zero() {

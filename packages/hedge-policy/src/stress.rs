@@ -1,5 +1,6 @@
-use ballast_math::{add_signed, mul_signed_floor, signed, years, MathError};
+use ballast_math::{add_signed, div_ceil, mul_signed_floor, signed, sub_or_zero, years, MathError};
 use ballast_types::policy::{PolicyParams, StressCase, StressResponse};
+use ballast_types::venue::Prices;
 use cosmwasm_std::{Decimal256, SignedDecimal256};
 
 use crate::companion::venue;
@@ -23,7 +24,14 @@ pub fn stress(state: &State, params: &PolicyParams, case: &StressCase) -> Result
         Err(PolicyError::Math(MathError::Negative { .. })) => before,
         Err(error) => return Err(error),
     };
-    Ok(StressResponse { price: stressed.prices.index, before, decision: due.decision(), after })
+    Ok(StressResponse {
+        price: stressed.prices.index,
+        collateral_price: stressed.prices.collateral,
+        discount: discount(&stressed.prices)?,
+        before,
+        decision: due.decision(),
+        after,
+    })
 }
 
 fn stressed(state: &State, case: &StressCase) -> Result<State> {
@@ -50,4 +58,11 @@ fn stressed(state: &State, case: &StressCase) -> Result<State> {
 
 fn moved(price: Decimal256, factor: Decimal256) -> Result<Decimal256, MathError> {
     ballast_math::mul_floor(price, factor)
+}
+
+/// By how much less the margin coin sells than it is redeemed for; none in a market of one price.
+fn discount(prices: &Prices) -> Result<Option<Decimal256>, MathError> {
+    let Some(range) = &prices.collateral_range else { return Ok(None) };
+    let sold = div_ceil(prices.collateral, range.redemption)?;
+    Ok(Some(sub_or_zero(Decimal256::one(), sold)))
 }

@@ -208,7 +208,7 @@ pub fn measures(
     base_decimals: u8,
     quote_decimals: u8,
 ) -> Result<Measures> {
-    if prices.index.is_zero() {
+    if prices.index.is_zero() || prices.collateral.is_zero() {
         return Err(EngineError::NoPrice {});
     }
     let marks = Marks::new(prices, terms.min_spread, base_decimals, quote_decimals)?;

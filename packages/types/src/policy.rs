@@ -22,6 +22,9 @@ parameters! {
         jump_floor: Decimal256 = "30 %", "5 %" to "200 %";
         /// Minimum assumed yearly volatility.
         volatility_floor: Decimal256 = "50 %", "10 %" to "300 %";
+        /// `d`: assumed fall of the collateral price against the index price, together with the rise. Counts only in a
+        /// market of two prices.
+        assumed_discount: Decimal256 = "15 %", "0 %" to "60 %";
         /// Minimum of `L_max`.
         max_leverage_low: Decimal256 = "1.4", "1.05" to "10";
         /// Maximum of `L_max`.
@@ -40,6 +43,8 @@ parameters! {
         gamma: Decimal256 = "3", "0.5" to "20";
         /// Half-life of the funding forecast, seconds.
         forecast_half_life: u64 = "72 h", "8 h" to "720 h";
+        /// `h_mv`: the hedge ratio of least variance, from which `h*` starts; 1 if the market's index is the coin's own.
+        min_variance_hedge: Decimal256 = "1", "0.2" to "1.2";
         /// Minimum hedge ratio.
         hedge_min: Decimal256 = "0.8", "0" to "1.2";
         /// Maximum hedge ratio.
@@ -242,6 +247,9 @@ pub struct HedgeState {
 pub struct StressCase {
     /// Relative change of the price, above -1: 0.3 is a rise of 30 %.
     pub price_change: SignedDecimal256,
+    /// Relative change of the collateral price against the index price, above -1: -0.2 is a further discount of 20 %.
+    /// Zero by default, and in a market of one price.
+    pub collateral_change: Option<SignedDecimal256>,
     /// Multiple of the current funding rate.
     pub funding_multiple: SignedDecimal256,
     /// Hours for which this funding is paid.
@@ -254,8 +262,12 @@ pub struct StressCase {
 #[wire]
 #[derive(Eq)]
 pub struct StressResponse {
-    /// The assumed price.
+    /// The assumed index price.
     pub price: Decimal256,
+    /// The assumed price of the margin coin; the index price in a market of one price.
+    pub collateral_price: Decimal256,
+    /// By how much less the margin coin sells than it is redeemed for, over that; none in a market of one price.
+    pub discount: Option<Decimal256>,
     /// The hedge before the policy reacts.
     pub before: HedgeState,
     /// What the policy does.

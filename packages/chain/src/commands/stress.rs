@@ -17,6 +17,7 @@ use crate::Result;
 pub fn run(session: &Session, args: &StressArgs) -> Result<()> {
     let system = System::load(session)?;
     let case = StressCase {
+        collateral_change: None,
         price_change: args.price_change,
         funding_multiple: args.funding_multiple,
         hours: args.hours,
@@ -110,9 +111,24 @@ mod tests {
         };
         let post = Decision { rule: Some(Rule::LeverageHigh), action };
         let (calm, high) = (state("1.9", 0, true), state("2.75", 3_000_000, false));
-        let now = StressResponse { price: "12.5".parse().unwrap(), before: calm, decision: none, after: calm };
-        let then = StressResponse { price: "15".parse().unwrap(), before: high, decision: post, after: calm };
+        let now = StressResponse {
+            collateral_price: Decimal256::one(),
+            discount: None,
+            price: "12.5".parse().unwrap(),
+            before: calm,
+            decision: none,
+            after: calm,
+        };
+        let then = StressResponse {
+            collateral_price: Decimal256::one(),
+            discount: None,
+            price: "15".parse().unwrap(),
+            before: high,
+            decision: post,
+            after: calm,
+        };
         let case = StressCase {
+            collateral_change: None,
             price_change: "0.2".parse().unwrap(),
             funding_multiple: "2".parse().unwrap(),
             hours: 1,

@@ -226,7 +226,14 @@ pub fn health() -> StressResponse {
         targets,
     };
     let decision = Decision { rule: None, action: HedgeAction::None };
-    StressResponse { price: ratio("10"), before: state, decision, after: state }
+    StressResponse {
+        collateral_price: Decimal256::one(),
+        discount: None,
+        price: ratio("10"),
+        before: state,
+        decision,
+        after: state,
+    }
 }
 
 /// The market, with a constant reference rate.

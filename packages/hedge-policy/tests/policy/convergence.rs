@@ -110,6 +110,7 @@ proptest! {
             return Ok(());
         }
         let rise = StressCase {
+            collateral_change: None,
             price_change: SignedDecimal256::try_from(targets.assumed_rise).unwrap(),
             funding_multiple: SignedDecimal256::zero(),
             hours: 0,

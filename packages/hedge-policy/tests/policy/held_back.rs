@@ -140,7 +140,13 @@ fn a_vault_without_a_position_has_nothing_to_post_for() {
 #[test]
 fn a_stress_moves_it_along() {
     // The same as at 10 with 15 held back, half as much again: 15 with 22.5 held back.
-    let case = StressCase { price_change: signed("0.5"), funding_multiple: signed("0"), hours: 0, cost: dec("0.0007") };
+    let case = StressCase {
+        collateral_change: None,
+        price_change: signed("0.5"),
+        funding_multiple: signed("0"),
+        hours: 0,
+        cost: dec("0.0007"),
+    };
     let params = PolicyParams::default();
     let answer = stress(&held_back(posted(900 * COIN), "15"), &params, &case).unwrap();
     let there = held_back(at_price(posted(900 * COIN), "15"), "22.5");

@@ -89,7 +89,13 @@ fn moving_margin_has_no_way_to_go() {
 #[test]
 fn a_stress_moves_the_range_along() {
     // The order assumes a cost there, but whether a trade is fair is judged by the market's own range.
-    let case = StressCase { price_change: signed("0.5"), funding_multiple: signed("0"), hours: 0, cost: dec("0.0007") };
+    let case = StressCase {
+        collateral_change: None,
+        price_change: signed("0.5"),
+        funding_multiple: signed("0"),
+        hours: 0,
+        cost: dec("0.0007"),
+    };
     let params = PolicyParams::default();
     let dear = stress(&ranged(posted(400 * COIN), "10", "10.1"), &params, &case).unwrap();
     assert_eq!(order_of(&dear.decision).delta, 0);

@@ -7,7 +7,13 @@ use crate::support::*;
 use crate::told::next_action;
 
 fn case(price_change: &str) -> StressCase {
-    StressCase { price_change: signed(price_change), funding_multiple: signed("0"), hours: 0, cost: dec("0.0007") }
+    StressCase {
+        collateral_change: None,
+        price_change: signed(price_change),
+        funding_multiple: signed("0"),
+        hours: 0,
+        cost: dec("0.0007"),
+    }
 }
 
 fn stressed(state: &State, price_change: &str) -> StressResponse {

@@ -36,7 +36,14 @@ fn health(leverage: &str) -> StressResponse {
         targets,
     };
     let decision = Decision { rule: None, action: HedgeAction::None };
-    StressResponse { price: ratio("12.5"), before: state, decision, after: state }
+    StressResponse {
+        collateral_price: Decimal256::one(),
+        discount: None,
+        price: ratio("12.5"),
+        before: state,
+        decision,
+        after: state,
+    }
 }
 
 fn status() -> Status {
