@@ -284,6 +284,7 @@ impl Chain {
         self.tell(Reading {
             feed: "atom/usd".into(),
             value: signed(price),
+            upper: None,
             confidence: self.confidence,
             average: signed(price),
             volatility: self.volatility,
@@ -301,6 +302,7 @@ impl Chain {
         self.tell(Reading {
             feed: "atom/funding".into(),
             value: signed(rate),
+            upper: None,
             confidence: Decimal256::zero(),
             average: signed(rate),
             volatility: Decimal256::zero(),

@@ -13,6 +13,7 @@ pub fn reading(value: &str, flags: &[Flag]) -> Reading {
     Reading {
         feed: "atom/usd".into(),
         value: signed(value),
+        upper: None,
         confidence: dec("0.001"),
         average: signed(value),
         volatility: dec("0.8"),

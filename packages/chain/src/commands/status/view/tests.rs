@@ -69,6 +69,7 @@ fn status() -> Status {
     let price = Reading {
         feed: "atom/usdc".into(),
         value: "12.5".parse().unwrap(),
+        upper: None,
         confidence: Decimal256::zero(),
         average: "12.5".parse().unwrap(),
         volatility: ratio("0.8"),
