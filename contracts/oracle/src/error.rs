@@ -53,6 +53,19 @@ pub enum ContractError {
     #[error("a quorum of {quorum} is not a majority of {publishers} publishers: it must be more than half")]
     NoMajority { quorum: u32, publishers: u32 },
 
+    #[error("{factor} is named twice among the feeds of {feed}")]
+    FeedTwice { feed: String, factor: String },
+
+    #[error("{feed} would be computed from itself: {by} is computed from it")]
+    Circular { feed: String, by: String },
+
+    /// Each level of feeds is read when the one above it is.
+    #[error("{feed} would stand in a chain of {levels} feeds that are each computed from the next: at most {max}")]
+    TooDeep { feed: String, levels: u32, max: u32 },
+
+    #[error("{by} is computed from the feed {feed}, which must stay a price: change or remove {by} first")]
+    InUse { feed: String, by: String },
+
     /// The values of this feed do not come from publishers.
     #[error("the feed {feed} has no publishers: it has another source")]
     NotPublished { feed: String },

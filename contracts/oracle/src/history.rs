@@ -97,15 +97,14 @@ impl History {
     ///
     /// A price that moved further than the bound is held back until a price published `confirm_after` later is near it;
     /// that one is accepted even with a wide interval. A price within the bound discards the one held back, and is
-    /// accepted unless its interval is too wide.
+    /// accepted unless its interval is too wide (not `certain`).
     pub fn observe(
         self,
         seen: AcceptedPrice,
-        confidence: Decimal256,
+        certain: bool,
         now: Timestamp,
         config: &FeedConfig,
     ) -> ballast_math::Result<(History, Verdict)> {
-        let certain = confidence <= config.max_confidence;
         if !self.reaches(&seen, config.max_jump)? {
             return match self.confirmed_by(&seen, config)? {
                 true => Ok((self.confirm(seen, certain, config)?, Verdict::Accepted)),
@@ -122,6 +121,15 @@ impl History {
             return Ok((history, Verdict::Accepted));
         }
         Ok((history.accept(seen, config)?, Verdict::Accepted))
+    }
+
+    /// Sees a price computed from feeds of which one is held back. If it jumped here too, it starts to wait together
+    /// with that feed, not after it.
+    pub fn foresee(self, seen: &AcceptedPrice, now: Timestamp, config: &FeedConfig) -> ballast_math::Result<History> {
+        match self.reaches(seen, config.max_jump)? {
+            true => Ok(self),
+            false => self.hold_back(seen.price, now, config.max_jump),
+        }
     }
 
     /// Whether the price is within the bounds around the last accepted price and around the anchor, the price accepted

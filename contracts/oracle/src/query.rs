@@ -1,12 +1,12 @@
 //! Queries. A reading is what a message would see at this moment; nothing is written.
 
-use ballast_types::oracle::{FeedConfig, FeedEntry, FeedKind, FeedResponse, FeedsResponse, Reading};
+use ballast_types::oracle::{FeedEntry, FeedKind, FeedResponse, FeedsResponse, Reading};
 use cosmwasm_std::{Deps, Env, Order, StdResult};
 use cw_storage_plus::Bound;
 
 use crate::error::ContractError;
 use crate::execute::MAX_FEEDS;
-use crate::reading::{evaluate, missing};
+use crate::reading::Reader;
 use crate::state::{feed_config, Ledger, FEEDS, LEDGERS};
 
 const DEFAULT_LIMIT: u32 = 10;
@@ -25,7 +25,8 @@ fn of_kind(deps: Deps, env: Env, feed: String, asked: FeedKind) -> Result<Readin
     if config.kind != asked {
         return Err(ContractError::WrongKind { feed, kind: config.kind, asked });
     }
-    reading(deps, &env, &feed, &config)
+    let mut reader = Reader::new(deps.storage, deps.querier, env.block.time);
+    Ok(reader.stored(&feed, &config)?.reading)
 }
 
 /// Several feeds of any kind, in the requested order. An error with one of them is a flag of that one.
@@ -33,8 +34,8 @@ pub fn readings(deps: Deps, env: Env, feeds: Vec<String>) -> Result<Vec<Reading>
     if feeds.len() > MAX_FEEDS {
         return Err(ContractError::TooManyFeeds { asked: feeds.len(), max: MAX_FEEDS });
     }
-    let one = |feed: &String| feed_config(deps.storage, feed).and_then(|config| reading(deps, &env, feed, &config));
-    Ok(feeds.iter().map(|feed| one(feed).unwrap_or_else(|_| missing(feed))).collect())
+    let mut reader = Reader::new(deps.storage, deps.querier, env.block.time);
+    Ok(feeds.iter().map(|feed| reader.read(feed)).collect())
 }
 
 pub fn feed(deps: Deps, feed: String) -> Result<FeedResponse, ContractError> {
@@ -58,9 +59,4 @@ pub fn feeds(deps: Deps, start_after: Option<String>, limit: Option<u32>) -> Res
         .map(|entry| entry.map(|(feed, config)| FeedEntry { feed, kind: config.kind }))
         .collect::<StdResult<Vec<_>>>()?;
     Ok(FeedsResponse { feeds })
-}
-
-fn reading(deps: Deps, env: &Env, feed: &str, config: &FeedConfig) -> Result<Reading, ContractError> {
-    let ledger = LEDGERS.may_load(deps.storage, feed)?.unwrap_or_default();
-    Ok(evaluate(deps.querier, feed, config, &ledger, env.block.time)?.reading)
 }

@@ -2,11 +2,12 @@
 
 use ballast_math::{abs, Variance, MAX_PRICE, MIN_PRICE};
 use ballast_types::oracle::{AcceptedPrice, FeedConfig, FeedKind, Flag, Reading, Source};
-use cosmwasm_std::{Decimal256, QuerierWrapper, SignedDecimal256, Timestamp};
+use cosmwasm_std::{Decimal256, QuerierWrapper, SignedDecimal256, Storage, Timestamp};
 
+use crate::error::ContractError;
 use crate::history::{History, Verdict};
 use crate::source::{self, after, Observation};
-use crate::state::Ledger;
+use crate::state::{feed_config, Ledger, LEDGERS};
 
 /// Maximum magnitude of a yearly rate: a hundred times the widest clamp of a market, and three times the widest funding
 /// that an exchange ever allowed (4 % an hour). Anything beyond is a mistake in units.
@@ -19,39 +20,85 @@ pub struct Evaluation {
     pub history: Option<History>,
     /// `None` if there was nothing to judge: a rate, a constant, no value, or an unusable one.
     pub verdict: Option<Verdict>,
+    /// The clock of the history, for feeds that are computed from this one.
+    clock: Option<Timestamp>,
 }
 
-/// Reads the source of a feed and judges its value. Writes nothing.
-pub fn evaluate(
-    querier: QuerierWrapper,
-    feed: &str,
-    config: &FeedConfig,
-    ledger: &Ledger,
-    now: Timestamp,
-) -> ballast_math::Result<Evaluation> {
-    let history = ledger.history.clone();
-    let Some(seen) = source::observe(querier, config, ledger, now)? else {
-        return Ok(Evaluation { reading: missing(feed), history, verdict: None });
-    };
-    let (flags, history, verdict) = judge(&seen, config, history, now)?;
-    let (average, volatility) = statistics(&seen, config, history.as_ref())?;
-    let usable_seconds = usable_seconds(config, history.as_ref(), now);
-    let confirm_from = confirm_from(config, history.as_ref());
-    let Observation { value, confidence, time, stale_at, .. } = seen;
-    let reading = Reading {
-        feed: feed.to_string(),
-        value,
-        upper: None,
-        confidence,
-        average,
-        volatility,
-        time,
-        stale_at,
-        usable_seconds,
-        confirm_from,
-        flags,
-    };
-    Ok(Evaluation { reading, history, verdict })
+/// Reads feeds at one moment, each at most once. Writes nothing.
+pub struct Reader<'a> {
+    storage: &'a dyn Storage,
+    pub querier: QuerierWrapper<'a>,
+    pub now: Timestamp,
+    known: Vec<(Reading, Option<Timestamp>)>,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(storage: &'a dyn Storage, querier: QuerierWrapper<'a>, now: Timestamp) -> Self {
+        Reader { storage, querier, now, known: vec![] }
+    }
+
+    /// The reading of a feed; an error with it is a flag.
+    pub fn read(&mut self, feed: &str) -> Reading {
+        self.look_up(feed).0
+    }
+
+    /// A feed from which another one is computed.
+    pub fn factor(&mut self, feed: &str) -> Observation {
+        let (reading, clock) = self.look_up(feed);
+        let Reading { value, upper, confidence, time, stale_at, confirm_from, flags, .. } = reading;
+        Observation { value, upper, confidence, time, clock, stale_at, good_until: stale_at, confirm_from, flags }
+    }
+
+    fn look_up(&mut self, feed: &str) -> (Reading, Option<Timestamp>) {
+        if let Some(known) = self.known.iter().find(|(reading, _)| reading.feed == feed) {
+            return known.clone();
+        }
+        let evaluation = feed_config(self.storage, feed).and_then(|config| self.stored(feed, &config));
+        let known = match evaluation {
+            Ok(Evaluation { reading, clock, .. }) => (reading, clock),
+            Err(_) => (missing(feed), None),
+        };
+        self.known.push(known.clone());
+        known
+    }
+
+    /// Evaluates a feed as it is stored.
+    pub fn stored(&mut self, feed: &str, config: &FeedConfig) -> Result<Evaluation, ContractError> {
+        let ledger = LEDGERS.may_load(self.storage, feed)?.unwrap_or_default();
+        Ok(self.evaluate(feed, config, &ledger)?)
+    }
+
+    /// Reads the source of a feed and judges its value.
+    pub fn evaluate(&mut self, feed: &str, config: &FeedConfig, ledger: &Ledger) -> ballast_math::Result<Evaluation> {
+        let (now, history) = (self.now, ledger.history.clone());
+        let seen = match source::observe(self, config, ledger)? {
+            Some(seen) if !seen.flags.contains(&Flag::Missing) => seen,
+            none => {
+                let missing = missing(feed);
+                let flags = none.map_or(missing.flags, |none| none.flags);
+                return Ok(Evaluation { reading: Reading { flags, ..missing }, history, verdict: None, clock: None });
+            }
+        };
+        let (flags, history, verdict) = judge(&seen, config, history, now)?;
+        let (average, volatility) = statistics(&seen, config, history.as_ref())?;
+        let usable_seconds = usable_seconds(config, history.as_ref(), now);
+        let confirm_from = confirm_from(config, history.as_ref()).max(seen.confirm_from);
+        let Observation { value, upper, confidence, time, clock, stale_at, .. } = seen;
+        let reading = Reading {
+            feed: feed.to_string(),
+            value,
+            upper,
+            confidence,
+            average,
+            volatility,
+            time,
+            stale_at,
+            usable_seconds,
+            confirm_from,
+            flags,
+        };
+        Ok(Evaluation { reading, history, verdict, clock })
+    }
 }
 
 /// The reading of a feed that has no value or does not exist.
@@ -86,6 +133,14 @@ pub fn confidence_in_range(confidence: Decimal256) -> bool {
     confidence < Decimal256::one()
 }
 
+/// Adds a flag, unless it is there. They are in the order in which they are declared.
+pub fn raise(flags: &mut Vec<Flag>, flag: Flag) {
+    let at = flags.partition_point(|raised| *raised < flag);
+    if flags.get(at) != Some(&flag) {
+        flags.insert(at, flag);
+    }
+}
+
 /// The flags, and the history after this observation. Only usable prices are judged. One with a wide confidence
 /// interval is usable; the bound on jumps applies to it too.
 fn judge(
@@ -94,52 +149,57 @@ fn judge(
     history: Option<History>,
     now: Timestamp,
 ) -> ballast_math::Result<(Vec<Flag>, Option<History>, Option<Verdict>)> {
-    let mut flags = vec![];
+    let mut flags = seen.flags.clone();
     let valid = match config.kind {
-        FeedKind::Price => price_in_range(seen.value) && confidence_in_range(seen.confidence),
+        FeedKind::Price => {
+            let upper = seen.upper.unwrap_or(seen.value);
+            price_in_range(seen.value) && price_in_range(upper) && confidence_in_range(seen.confidence)
+        }
         FeedKind::Rate => rate_in_range(seen.value),
     };
     if !valid {
-        flags.push(Flag::Invalid);
+        raise(&mut flags, Flag::Invalid);
     }
     if seen.time > now {
-        flags.push(Flag::Future);
+        raise(&mut flags, Flag::Future);
     }
     if now > seen.stale_at {
-        flags.push(Flag::Stale);
+        raise(&mut flags, Flag::Stale);
     }
     if config.kind == FeedKind::Rate {
         return Ok((flags, history, None));
     }
-
-    let (history, verdict) = match flags.is_empty() && varies(config) {
-        true => learn(seen, config, history, now)?,
-        false => (history, None),
-    };
-    if verdict == Some(Verdict::HeldBack) {
-        flags.push(Flag::Jump);
-    }
     if seen.confidence > config.max_confidence {
-        flags.push(Flag::Uncertain);
+        raise(&mut flags, Flag::Uncertain);
+    }
+
+    let (history, verdict) = learn(seen, &flags, config, history, now)?;
+    if verdict == Some(Verdict::HeldBack) {
+        raise(&mut flags, Flag::Jump);
     }
     Ok((flags, history, verdict))
 }
 
-fn varies(config: &FeedConfig) -> bool {
-    !matches!(config.source, Source::Fixed { .. })
-}
-
-/// The history after a usable price.
+/// The history after a price, if that is usable or, when a feed from which it is computed is held back, would be.
 fn learn(
     seen: &Observation,
+    flags: &[Flag],
     config: &FeedConfig,
     history: Option<History>,
     now: Timestamp,
 ) -> ballast_math::Result<(Option<History>, Option<Verdict>)> {
-    let price = AcceptedPrice { price: abs(seen.value), time: seen.time };
-    let certain = seen.confidence <= config.max_confidence;
+    let Some(clock) = seen.clock.filter(|_| flags.iter().all(|flag| matches!(flag, Flag::Jump | Flag::Uncertain)))
+    else {
+        return Ok((history, None));
+    };
+    let price = AcceptedPrice { price: abs(seen.value), time: clock };
+    if flags.contains(&Flag::Jump) {
+        let history = history.map(|history| history.foresee(&price, now, config)).transpose()?;
+        return Ok((history, None));
+    }
+    let certain = !flags.contains(&Flag::Uncertain);
     let (mut history, verdict) = match history {
-        Some(history) => history.observe(price, seen.confidence, now, config)?,
+        Some(history) => history.observe(price, certain, now, config)?,
         None if !certain => return Ok((None, Some(Verdict::TooWide))),
         None => (History::start(price, config.initial_volatility)?, Verdict::Accepted),
     };
@@ -159,17 +219,18 @@ fn statistics(
 ) -> ballast_math::Result<(SignedDecimal256, Decimal256)> {
     match history {
         Some(history) => Ok((history.average.0, history.variance.volatility())),
-        None if config.kind == FeedKind::Rate || !varies(config) => Ok((seen.value, Decimal256::zero())),
+        None if config.kind == FeedKind::Rate || seen.clock.is_none() => Ok((seen.value, Decimal256::zero())),
         None => Ok((seen.value, Variance::of_volatility(config.initial_volatility)?.volatility())),
     }
 }
 
 /// How long a published price has been usable. For a contract only observations could tell, and a market that queries
-/// the oracle sees as many.
+/// the oracle sees as many. For a price computed from other feeds too: the seconds of each do not say when all were
+/// usable at once.
 fn usable_seconds(config: &FeedConfig, history: Option<&History>, now: Timestamp) -> Option<u64> {
     match config.source {
         Source::Published { .. } => history.map(|history| history.usable.seconds(now)),
-        Source::Contract { .. } | Source::Fixed { .. } => None,
+        Source::Contract { .. } | Source::Fixed { .. } | Source::Product { .. } | Source::Lower { .. } => None,
     }
 }
 

@@ -2,10 +2,12 @@
 
 use ballast_math::{abs, add_signed, clamp_signed, div_ceil, mul_signed_floor, sub_signed};
 use ballast_types::oracle::{
-    AcceptedPrice, ContractPrice, ContractPriceQuery, FeedConfig, FeedKind, PublisherValue, Source,
+    AcceptedPrice, ContractPrice, ContractPriceQuery, FeedConfig, FeedKind, Flag, PublisherValue, Source,
 };
-use cosmwasm_std::{Decimal256, QuerierWrapper, SignedDecimal256, Timestamp};
+use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp};
 
+use crate::derived;
+use crate::reading::Reader;
 use crate::state::Ledger;
 
 /// When a constant becomes stale.
@@ -15,48 +17,57 @@ const NEVER: Timestamp = Timestamp::from_nanos(u64::MAX);
 pub struct Observation {
     /// A price, or a yearly rate.
     pub value: SignedDecimal256,
+    /// The higher end of a price that has two.
+    pub upper: Option<SignedDecimal256>,
     /// Relative half-width of the confidence interval.
     pub confidence: Decimal256,
-    /// When it was observed; the history's clock. For published values, the latest time since which a quorum, or half
-    /// of the values used, has observed.
+    /// When it was observed. For published values, the latest time since which a quorum, or half of the values used,
+    /// has observed.
     pub time: Timestamp,
+    /// The history's clock: the time, or for a price computed from other feeds that of the newest of them. `None` for
+    /// what never varies.
+    pub clock: Option<Timestamp>,
     /// When it becomes stale: `max_age` after the time since which a quorum has observed.
     pub stale_at: Timestamp,
     /// Until when a price stays good without new values. After that it is stale, or the oldest values are too old and
     /// the rest make a price that is too uncertain or too far away.
     pub good_until: Timestamp,
+    /// When the feeds from which it is computed may be confirmed, if one of them is held back.
+    pub confirm_from: Option<Timestamp>,
+    /// What is wrong with the feeds from which it is computed.
+    pub flags: Vec<Flag>,
 }
 
 impl Observation {
     fn new(value: SignedDecimal256, confidence: Decimal256, time: Timestamp, max_age: u64) -> Self {
         let stale_at = after(time, max_age);
-        Observation { value, confidence, time, stale_at, good_until: stale_at }
+        let (clock, good_until) = (Some(time), stale_at);
+        let (upper, confirm_from, flags) = (None, None, vec![]);
+        Observation { value, upper, confidence, time, clock, stale_at, good_until, confirm_from, flags }
     }
 }
 
 /// Reads the source of a feed; `None` if it has no value because too few publishers have one or the contract does not
 /// respond.
-pub fn observe(
-    querier: QuerierWrapper,
-    config: &FeedConfig,
-    ledger: &Ledger,
-    now: Timestamp,
-) -> ballast_math::Result<Option<Observation>> {
+pub fn observe(reader: &mut Reader, config: &FeedConfig, ledger: &Ledger) -> ballast_math::Result<Option<Observation>> {
+    let now = reader.now;
     match &config.source {
         // A guardian who silences some publishers must not make a value together with a minority of the others.
         Source::Published { .. } if ledger.silenced.len() > 1 => Ok(None),
         Source::Published { quorum, .. } => median(config, *quorum, ledger, now),
         Source::Contract { address } => {
-            let answer = querier.query_wasm_smart::<ContractPrice>(address, &ContractPriceQuery::Price {});
+            let answer = reader.querier.query_wasm_smart::<ContractPrice>(address, &ContractPriceQuery::Price {});
             Ok(answer.ok().map(|answer| {
                 let ContractPrice { price, time, confidence } = answer;
                 Observation::new(price, confidence.unwrap_or_default(), time, config.max_age)
             }))
         }
         Source::Fixed { value } => {
-            let (confidence, stale_at, good_until) = (Decimal256::zero(), NEVER, NEVER);
-            Ok(Some(Observation { value: *value, confidence, time: now, stale_at, good_until }))
+            let fresh = Observation::new(*value, Decimal256::zero(), now, 0);
+            Ok(Some(Observation { clock: None, stale_at: NEVER, good_until: NEVER, ..fresh }))
         }
+        Source::Product { feeds } => derived::product(reader, feeds),
+        Source::Lower { feeds } => derived::lower(reader, feeds),
     }
 }
 
@@ -85,12 +96,13 @@ fn median(
     let middle_of_used = used.get(used.len() / 2).unwrap_or(last_of_quorum);
     let time = last_of_quorum.time.max(middle_of_used.time);
     let Some((value, confidence)) = in_the_middle(config.kind, used)? else { return Ok(None) };
+    let seen = Observation::new(value, confidence, time, config.max_age);
     let stale_at = after(last_of_quorum.time, config.max_age);
     let good_until = match config.kind {
         FeedKind::Price => good_until(config, quorum, used, (ledger, now))?.min(stale_at),
         FeedKind::Rate => stale_at,
     };
-    Ok(Some(Observation { value, confidence, time, stale_at, good_until }))
+    Ok(Some(Observation { stale_at, good_until, ..seen }))
 }
 
 /// The medians of value and confidence; `None` without values.

@@ -10,6 +10,7 @@ use crate::reading::{price_in_range, rate_in_range, MAX_RATE};
 
 const MAX_NAME: usize = 64;
 const MAX_PUBLISHERS: u32 = 15;
+const MAX_FACTORS: u32 = 3;
 
 /// 1 to 64 characters of `a-z 0-9 / _ -`.
 pub fn name(feed: &str) -> Result<(), ContractError> {
@@ -35,6 +36,7 @@ fn source(api: &dyn Api, feed: &str, config: &FeedConfig) -> Result<(), Contract
             Ok(())
         }
         Source::Fixed { value } => self::value(feed, config.kind, *value),
+        Source::Product { feeds } | Source::Lower { feeds } => factors(feed, config.kind, feeds),
     }
 }
 
@@ -45,15 +47,40 @@ fn published(api: &dyn Api, publishers: &[String], quorum: u32) -> Result<(), Co
     if quorum <= count / 2 {
         return Err(ContractError::NoMajority { quorum, publishers: count });
     }
-    for (place, publisher) in publishers.iter().enumerate() {
-        if publishers.iter().take(place).any(|earlier| earlier == publisher) {
-            return Err(ContractError::PublisherTwice { publisher: publisher.clone() });
-        }
+    if let Some(publisher) = twice(publishers) {
+        return Err(ContractError::PublisherTwice { publisher: publisher.clone() });
     }
     for publisher in publishers {
         api.addr_validate(publisher)?;
     }
     Ok(())
+}
+
+/// Two or three feeds, each named once. Whether they exist and what they are is checked in `family.rs`.
+fn factors(feed: &str, kind: FeedKind, feeds: &[String]) -> Result<(), ContractError> {
+    is_price(feed, kind)?;
+    within("feeds", u32::try_from(feeds.len()).unwrap_or(u32::MAX), 2, MAX_FACTORS)?;
+    match twice(feeds) {
+        Some(factor) => Err(ContractError::FeedTwice { feed: feed.to_string(), factor: factor.clone() }),
+        None => Ok(()),
+    }
+}
+
+/// Only prices are computed from other feeds, and only from prices.
+pub fn is_price(feed: &str, kind: FeedKind) -> Result<(), ContractError> {
+    match kind {
+        FeedKind::Price => Ok(()),
+        FeedKind::Rate => Err(ContractError::WrongKind { feed: feed.to_string(), kind, asked: FeedKind::Price }),
+    }
+}
+
+/// The first name that stands in the list before.
+fn twice(names: &[String]) -> Option<&String> {
+    names
+        .iter()
+        .enumerate()
+        .find(|(place, name)| names.iter().take(*place).any(|earlier| earlier == *name))
+        .map(|(_, name)| name)
 }
 
 /// A value that may be one of this kind at all.

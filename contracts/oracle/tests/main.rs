@@ -12,6 +12,8 @@
 mod support;
 
 mod anchors;
+mod derived;
+mod family;
 mod feeds;
 mod jumps;
 mod observe;

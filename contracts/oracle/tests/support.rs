@@ -1,6 +1,6 @@
 //! An oracle with a clock, named accounts, and a contract that can be a source.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::str::FromStr;
 
@@ -27,6 +27,7 @@ pub struct Oracle {
     deps: OwnedDeps<MockStorage, MockApi, MockQuerier>,
     env: Env,
     source: Rc<RefCell<Answer>>,
+    asked: Rc<Cell<u32>>,
 }
 
 /// The response of the contract "source" to a query.
@@ -42,7 +43,12 @@ impl Oracle {
         let mut deps = mock_dependencies();
         let source = Rc::new(RefCell::new(Answer::NoContract));
         let answers = source.clone();
-        deps.querier.update_wasm(move |query| answer(query, &answers.borrow()));
+        let asked = Rc::new(Cell::new(0));
+        let count = asked.clone();
+        deps.querier.update_wasm(move |query| {
+            count.set(count.get() + 1);
+            answer(query, &answers.borrow())
+        });
         let mut env = mock_env();
         env.block.time = Timestamp::from_seconds(START);
         let msg = InstantiateMsg {
@@ -51,7 +57,7 @@ impl Oracle {
         };
         let info = message_info(&deps.api.addr_make("creator"), &[]);
         contract::instantiate(deps.as_mut(), env.clone(), info, msg).unwrap();
-        Oracle { deps, env, source }
+        Oracle { deps, env, source, asked }
     }
 
     /// With the feed [`ATOM`], published by "publisher" alone, otherwise with defaults.
@@ -130,6 +136,11 @@ impl Oracle {
 
     pub fn source_answers(&self, answer: Answer) {
         *self.source.borrow_mut() = answer;
+    }
+
+    /// How often the source was asked since the last time.
+    pub fn asked(&self) -> u32 {
+        self.asked.take()
     }
 
     /// Makes the source respond with this price, observed now.

@@ -283,9 +283,9 @@ impl Chain {
     pub fn say(&mut self, price: &str) {
         let now = self.app.block_info().time;
         self.tell(Reading {
-            upper: None,
             feed: "atom/usd".into(),
             value: signed(price),
+            upper: None,
             confidence: self.confidence,
             average: signed(price),
             volatility: self.volatility,
@@ -301,9 +301,9 @@ impl Chain {
     pub fn reference(&mut self, rate: &str, fresh_for: u64, flags: Vec<Flag>) {
         let now = self.app.block_info().time;
         self.tell(Reading {
-            upper: None,
             feed: "atom/funding".into(),
             value: signed(rate),
+            upper: None,
             confidence: Decimal256::zero(),
             average: signed(rate),
             volatility: Decimal256::zero(),

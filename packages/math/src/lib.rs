@@ -38,6 +38,6 @@ pub use ratio::{
     abs, add, add_signed, clamp_signed, div_ceil, div_floor, mul_ceil, mul_div_ceil, mul_div_floor, mul_floor,
     mul_signed_floor, negate, signed, sub, sub_or_zero, sub_signed, sub_sizes, sum_sizes, SECONDS_PER_YEAR,
 };
-pub use stats::{return_between, years, Mean, Variance};
+pub use stats::{return_between, signed_return, years, Covariance, Mean, Variance};
 pub use stored::ListedPurse;
 pub use units::{Base, Quote, Shares};

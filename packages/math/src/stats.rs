@@ -6,7 +6,9 @@
 use ballast_wire::wire;
 use cosmwasm_std::{Decimal256, Int512, SignedDecimal256, Uint512};
 
-use crate::ratio::{div_512, div_512_signed, div_floor, mul_div, mul_floor, Round, ONE, SECONDS_PER_YEAR};
+use crate::ratio::{
+    div_512, div_512_signed, div_floor, mul_div, mul_div_signed, mul_floor, with_sign, Round, ONE, SECONDS_PER_YEAR,
+};
 use crate::{MathError, Result};
 
 /// `seconds` in years of 365 days, rounded down at the 18th digit.
@@ -18,6 +20,11 @@ pub fn years(seconds: u64) -> Result<Decimal256> {
 /// `from` is zero.
 pub fn return_between(from: Decimal256, to: Decimal256) -> Result<Decimal256> {
     div_floor(to.abs_diff(from), from)
+}
+
+/// Simple return from `from` to `to`, rounded toward zero; an error when `from` is zero.
+pub fn signed_return(from: Decimal256, to: Decimal256) -> Result<SignedDecimal256> {
+    with_sign(to < from, return_between(from, to)?.atomics()).map(SignedDecimal256::new)
 }
 
 /// Yearly variance of simple returns.
@@ -49,6 +56,37 @@ impl Variance {
     /// Yearly volatility: the root, rounded down (above 1e41 to fewer than 18 digits).
     pub fn volatility(self) -> Decimal256 {
         self.0.sqrt()
+    }
+}
+
+/// Yearly covariance of two series of simple returns.
+#[wire]
+#[derive(Copy, Default, Eq)]
+pub struct Covariance(pub SignedDecimal256);
+
+impl Covariance {
+    /// After returns `a` and `b` over the same `dt` seconds: `(tau*C + a*b)/(tau + dt)` with times in years, rounded
+    /// once, toward minus infinity. An error if both times are zero.
+    pub fn observe(self, a: SignedDecimal256, b: SignedDecimal256, dt: u64, tau: u64) -> Result<Covariance> {
+        // In integers as the variance: (tau*C*1e18 + year*a*b) / ((tau + dt)*1e18)
+        let too_much = || MathError::overflow("a covariance");
+        let one = Uint512::from(ONE);
+        let kept = self.0.atomics().full_mul(tau).checked_mul(ONE.into()).map_err(too_much())?;
+        let product = a.atomics().full_mul(b.atomics());
+        let new = product.checked_mul(SECONDS_PER_YEAR.into()).map_err(too_much())?;
+        let sum = kept.checked_add(new).map_err(too_much())?;
+        let total = one.checked_mul(total(tau, dt).into()).map_err(too_much())?;
+        div_512_signed(sum, total, Round::Down).map(|atomics| Covariance(SignedDecimal256::new(atomics)))
+    }
+
+    /// The covariance over the variance of one of the two: how far the other moves with each move of that one. Rounded
+    /// toward minus infinity; `None` if the variance is zero.
+    pub fn over(self, variance: Variance) -> Result<Option<SignedDecimal256>> {
+        if variance.0.is_zero() {
+            return Ok(None);
+        }
+        let ratio = mul_div_signed(self.0.atomics(), ONE, variance.0.atomics(), Round::Down)?;
+        Ok(Some(SignedDecimal256::new(ratio)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The independent model: unbounded fractions, and what makes a result right.
 
-use ballast_math::{FundingBasis, FundingIndex, MathError, Mean, Money, Price, Variance};
+use ballast_math::{Covariance, FundingBasis, FundingIndex, MathError, Mean, Money, Price, Variance};
 use cosmwasm_std::{Decimal256, Int256, SignedDecimal256, Uint128, Uint256};
 use num_bigint::{BigInt, BigUint, Sign};
 use num_rational::BigRational;
@@ -51,6 +51,7 @@ fixed!(Money, 18, v => signed(v.units().atomics()), -two(255), two(255) - 1);
 fixed!(FundingIndex, 36, v => signed(v.0), -two(255), two(255) - 1);
 fixed!(FundingBasis, 36, v => signed(v.0), -two(255), two(255) - 1);
 fixed!(Variance, 18, v => unsigned(v.0.atomics()), 0.into(), two(256) - 1);
+fixed!(Covariance, 18, v => signed(v.0.atomics()), -two(255), two(255) - 1);
 fixed!(Mean, 18, v => signed(v.0.atomics()), -two(255), two(255) - 1);
 // A price after `times`, as its decimal.
 fixed!(Price, 18, v => unsigned(v.decimal().atomics()), 0.into(), two(256) - 1);

@@ -1,7 +1,7 @@
 //! Values that tend to break arithmetic: zero, one, the maximum, powers of ten and of two and their neighbours, and
 //! numbers of every length in between.
 
-use ballast_math::{FundingBasis, FundingIndex, Mean, Money, Variance, MAX_PRICE, MIN_PRICE};
+use ballast_math::{Covariance, FundingBasis, FundingIndex, Mean, Money, Variance, MAX_PRICE, MIN_PRICE};
 use cosmwasm_std::{Decimal256, Int256, SignedDecimal256, Uint128, Uint256};
 use proptest::prelude::*;
 
@@ -88,6 +88,10 @@ pub fn basis() -> impl Strategy<Value = FundingBasis> {
 
 pub fn mean() -> impl Strategy<Value = Mean> {
     rate().prop_map(Mean)
+}
+
+pub fn covariance() -> impl Strategy<Value = Covariance> {
+    rate().prop_map(Covariance)
 }
 
 pub fn variance() -> impl Strategy<Value = Variance> {

@@ -1,10 +1,11 @@
-use ballast_math::{return_between, years, Mean, Variance, SECONDS_PER_YEAR};
+use ballast_math::{return_between, signed, signed_return, years, Covariance, Mean, Variance, SECONDS_PER_YEAR};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint256};
 use proptest::prelude::*;
 
 use crate::model::{
     assert_divides_by_zero, assert_overflow, assert_right, assert_right_or_overflow, decimal, rate, ten, whole, Fixed,
-    Fraction, Toward::Minus,
+    Fraction,
+    Toward::{Minus, Plus},
 };
 use crate::nasty;
 
@@ -72,6 +73,93 @@ proptest! {
     }
 
     #[test]
+    fn a_covariance_is_right_to_the_last_digit(
+        before in nasty::covariance(),
+        a in prop_oneof![returns(), nasty::rate()],
+        b in prop_oneof![returns(), nasty::rate()],
+        dt in nasty::seconds(),
+        tau in nasty::seconds(),
+    ) {
+        let after = before.observe(a, b, dt, tau);
+        let total = in_years(dt) + in_years(tau);
+        if total == whole(0) {
+            prop_assert!(after.is_err());
+        } else {
+            let exact = (in_years(tau) * before.exact() + a.exact() * b.exact()) / total;
+            assert_right_or_overflow(after, &exact, Minus);
+        }
+    }
+
+    #[test]
+    fn all_returns_of_accepted_prices_have_a_covariance(
+        prices in [nasty::price(), nasty::price(), nasty::price(), nasty::price()],
+        dt in nasty::seconds(),
+        tau in 24 * HOUR..=2_000 * HOUR,
+    ) {
+        let a = signed_return(prices[0], prices[1]).unwrap();
+        let b = signed_return(prices[2], prices[3]).unwrap();
+        let exact = a.exact() * b.exact() / (in_years(dt) + in_years(tau));
+        let after = Covariance::default().observe(a, b, dt, tau);
+        prop_assert!(after.is_ok());
+        assert_right(after, &exact, Minus);
+    }
+
+    #[test]
+    fn the_covariance_of_returns_with_themselves_is_their_variance(
+        before in nasty::small_ratio(),
+        r in returns(),
+        dt in nasty::seconds(),
+        tau in 1..u64::MAX,
+    ) {
+        let variance = Variance(before).observe(ballast_math::abs(r), dt, tau).unwrap();
+        let covariance = Covariance(signed(before).unwrap()).observe(r, r, dt, tau).unwrap();
+        prop_assert_eq!(covariance.0, signed(variance.0).unwrap());
+        if !variance.0.is_zero() {
+            prop_assert_eq!(covariance.over(variance).unwrap(), Some(SignedDecimal256::one()));
+        }
+    }
+
+    #[test]
+    fn a_covariance_is_at_most_the_root_of_both_variances(
+        moves in prop::collection::vec((returns(), returns(), HOUR..100 * HOUR), 1..20),
+        tau in 24 * HOUR..=2_000 * HOUR,
+    ) {
+        let (mut covariance, mut one, mut other) = (Covariance::default(), Variance::default(), Variance::default());
+        for (a, b, dt) in &moves {
+            covariance = covariance.observe(*a, *b, *dt, tau).unwrap();
+            one = one.observe(ballast_math::abs(*a), *dt, tau).unwrap();
+            other = other.observe(ballast_math::abs(*b), *dt, tau).unwrap();
+        }
+        // Each step rounds by less than a digit.
+        let lost = whole(moves.len() as u64) / whole(ten(18));
+        let magnitude = ballast_math::abs(covariance.0).exact();
+        let least = if magnitude > lost { magnitude - &lost } else { whole(0) };
+        prop_assert!(&least * &least <= (one.exact() + &lost) * (other.exact() + &lost));
+    }
+
+    #[test]
+    fn a_ratio_of_covariance_and_variance_is_right_to_the_last_digit(
+        covariance in nasty::covariance(),
+        variance in nasty::variance(),
+    ) {
+        let ratio = covariance.over(variance).transpose();
+        match ratio {
+            None => prop_assert!(variance.0.is_zero()),
+            Some(ratio) => assert_right(ratio, &(covariance.exact() / variance.exact()), Minus),
+        }
+    }
+
+    #[test]
+    fn a_signed_return_is_right_to_the_last_digit(from in nasty::ratio(), to in nasty::ratio()) {
+        if from.is_zero() {
+            assert_divides_by_zero(signed_return(from, to));
+        } else {
+            let toward = if to < from { Plus } else { Minus };
+            assert_right_or_overflow(signed_return(from, to), &((to.exact() - from.exact()) / from.exact()), toward);
+        }
+    }
+
+    #[test]
     fn a_mean_is_right_to_the_last_digit_and_never_overflows(
         before in nasty::mean(),
         x in nasty::rate(),
@@ -114,6 +202,18 @@ proptest! {
     fn years_are_right_to_the_last_digit(seconds in nasty::seconds()) {
         assert_right(years(seconds), &in_years(seconds), Minus);
     }
+}
+
+/// Returns as markets have them, of either sign, and far larger ones.
+fn returns() -> impl Strategy<Value = SignedDecimal256> {
+    (nasty::small_ratio(), any::<bool>()).prop_map(|(magnitude, falls)| {
+        let magnitude = signed(magnitude).unwrap();
+        if falls {
+            -magnitude
+        } else {
+            magnitude
+        }
+    })
 }
 
 #[test]
@@ -169,6 +269,31 @@ fn a_constant_hourly_return_becomes_its_square_times_the_hours_of_a_year() {
     assert!(from_above.0 > decimal("0.87605687") && from_above.0 < decimal("0.87605689"), "{}", from_above.0);
     // sqrt(0.876) = 0.9359487165438072229...
     assert_eq!(limit.volatility(), decimal("0.935948716543807222"));
+}
+
+#[test]
+fn signed_returns_fall_below_zero() {
+    for (from, to, expected) in
+        [("100", "110", "0.1"), ("110", "100", "-0.090909090909090909"), ("3", "2", "-0.333333333333333333")]
+    {
+        assert_eq!(signed_return(decimal(from), decimal(to)), Ok(rate(expected)), "{from} to {to}");
+    }
+}
+
+#[test]
+fn a_coin_that_moves_twice_as_far_has_a_ratio_of_two() {
+    // 0.02*0.01*8760/169 = 1.752/169 and 0.876/169, and with the other sign 1.752/169 below zero, one digit further.
+    let variance = Variance::default().observe(decimal("0.01"), HOUR, WEEK).unwrap();
+    let with = Covariance::default().observe(rate("0.02"), rate("0.01"), HOUR, WEEK).unwrap();
+    assert_eq!(with.0, rate("0.010366863905325443"));
+    assert_eq!(Covariance(rate("1.5")).over(Variance(decimal("0.75"))), Ok(Some(rate("2"))));
+    let against = Covariance::default().observe(rate("-0.02"), rate("0.01"), HOUR, WEEK).unwrap();
+    assert_eq!(against.0, rate("-0.010366863905325444"));
+    // 0.010366863905325443/0.005183431952662721 is 2 + 1e-18/0.005183431952662721, which is 2 + 1.929...e-16.
+    assert_eq!(with.over(variance), Ok(Some(rate("2.000000000000000192"))));
+    assert_eq!(with.over(Variance::default()), Ok(None), "of an index that never moved");
+    // A quiet hour forgets one part in 169.
+    assert_eq!(Covariance(rate("-1.69")).observe(rate("0"), rate("0.1"), HOUR, WEEK), Ok(Covariance(rate("-1.68"))));
 }
 
 #[test]

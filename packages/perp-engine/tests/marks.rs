@@ -11,9 +11,9 @@ const NOW: Timestamp = Timestamp::from_nanos(1_700_000_000_500_000_000);
 
 pub fn reading(value: &str, flags: &[Flag]) -> Reading {
     Reading {
-        upper: None,
         feed: "atom/usd".into(),
         value: signed(value),
+        upper: None,
         confidence: dec("0.001"),
         average: signed(value),
         volatility: dec("0.8"),

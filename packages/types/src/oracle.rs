@@ -117,6 +117,38 @@ pub enum Source {
         /// The value.
         value: SignedDecimal256,
     },
+    /// The product of two or three price feeds, such as the price of a coin and the rate at which its staked form is
+    /// redeemed for it. Time and freshness are those of the oldest of them, the confidence covers all of theirs
+    /// together, and a flag of any is one of the product. `max_age` does not apply: each has its own.
+    Product {
+        /// Names of the price feeds. They exist and are not computed from this one; at most three levels of feeds.
+        feeds: Vec<String>,
+    },
+    /// The lowest of two or three price feeds, such as what a staked coin sells for and what it is redeemed for, with
+    /// the highest beside it ([`Reading::upper`]). Time and freshness are those of the oldest of them, the confidence
+    /// is the widest, and a flag of any is one of this feed. `max_age` does not apply: each has its own.
+    Lower {
+        /// Names of the price feeds. They exist and are not computed from this one; at most three levels of feeds.
+        feeds: Vec<String>,
+    },
+}
+
+impl Source {
+    /// Names of the feeds that this one is computed from.
+    pub fn feeds(&self) -> &[String] {
+        match self {
+            Source::Product { feeds } | Source::Lower { feeds } => feeds,
+            Source::Published { .. } | Source::Contract { .. } | Source::Fixed { .. } => &[],
+        }
+    }
+
+    /// Addresses that may publish.
+    pub fn publishers(&self) -> &[String] {
+        match self {
+            Source::Published { publishers, .. } => publishers,
+            Source::Contract { .. } | Source::Fixed { .. } | Source::Product { .. } | Source::Lower { .. } => &[],
+        }
+    }
 }
 
 /// The query sent to a [`Source::Contract`].
@@ -267,10 +299,11 @@ pub struct Reading {
     pub feed: String,
     /// A price in whole quote per whole base, or a yearly rate.
     pub value: SignedDecimal256,
-    /// The highest of the prices of which `value` is the lowest, where the source compares several.
+    /// The higher end, where a feed has two: of a [`Source::Lower`], or of a product of one. `None` for other sources,
+    /// whose value is both ends.
     pub upper: Option<SignedDecimal256>,
-    /// Relative half-width of the confidence interval. For published values it is the median of theirs (the larger of
-    /// the middle two), and at least half the distance of the middle two prices.
+    /// Relative half-width of the confidence interval, at both ends. For published values it is the median of theirs
+    /// (the larger of the middle two), and at least half the distance of the middle two prices.
     pub confidence: Decimal256,
     /// Exponentially weighted mean of accepted prices (with the tau of the variance), each weighted by the time until
     /// the next; for rates the value itself.
@@ -278,15 +311,17 @@ pub struct Reading {
     /// Yearly volatility of accepted prices; zero for rates.
     pub volatility: Decimal256,
     /// When the value was observed. For published values: the latest time such that a quorum observed theirs at that
-    /// time or later.
+    /// time or later. For a value computed from other feeds: when the oldest of theirs was.
     pub time: Timestamp,
     /// When it becomes stale without new values. For published values: when fewer than the quorum are fresh.
     pub stale_at: Timestamp,
     /// Total seconds in which a price of named publishers was usable; none for other sources and for rates. Only the
     /// difference of two readings means something: sales whose price changes with time (the pool's base, the vault's
-    /// idle quote) count only the time in which somebody could buy.
+    /// idle quote) count only the time in which somebody could buy. None for a price computed from other feeds: when
+    /// all of them were usable at once does not follow from the seconds of each.
     pub usable_seconds: Option<u64>,
-    /// While a price is held back: the time from which a newly published value may confirm it.
+    /// While a price is held back: the time from which a newly published value may confirm it. For a price computed
+    /// from other feeds: the latest of its own time and theirs.
     pub confirm_from: Option<Timestamp>,
     /// What is wrong with the value; empty if nothing is.
     pub flags: Vec<Flag>,

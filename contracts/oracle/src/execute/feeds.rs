@@ -3,13 +3,13 @@
 use std::mem::discriminant;
 
 use ballast_roles::assert_owner;
-use ballast_types::oracle::{FeedConfig, Source};
+use ballast_types::oracle::FeedConfig;
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Timestamp};
 
 use crate::error::ContractError;
-use crate::reading::evaluate;
+use crate::reading::Reader;
 use crate::state::{Ledger, FEEDS, LEDGERS};
-use crate::{events, validate};
+use crate::{events, family, validate};
 
 /// Owner: creates a feed or replaces its configuration. Its history survives a change of publishers, quorum, contract
 /// or bounds, so that nobody new starts with a price that nothing is compared with. Only another kind of feed or of
@@ -25,6 +25,7 @@ pub fn set(
     assert_owner(deps.storage, &info)?;
     validate::name(&feed)?;
     validate::config(deps.api, &feed, &config)?;
+    family::check(deps.storage, &feed, &config)?;
 
     let now = env.block.time;
     let before = FEEDS.may_load(deps.storage, &feed)?;
@@ -33,7 +34,7 @@ pub fn set(
     });
     let ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
     let mut ledger = kept(ledger, goes_on, &config, now);
-    ledger.history = evaluate(deps.querier, &feed, &config, &ledger, now)?.history;
+    ledger.history = Reader::new(deps.storage, deps.querier, now).evaluate(&feed, &config, &ledger)?.history;
 
     FEEDS.save(deps.storage, &feed, &config)?;
     match ledger == Ledger::default() {
@@ -47,10 +48,7 @@ pub fn set(
 /// The part of a ledger that a new configuration keeps, for publishers that remain: values, silenced publishers and
 /// history if the feed continues, only the silenced publishers if it starts from scratch.
 fn kept(mut ledger: Ledger, goes_on: bool, config: &FeedConfig, now: Timestamp) -> Ledger {
-    let publishers = match &config.source {
-        Source::Published { publishers, .. } => publishers.as_slice(),
-        Source::Contract { .. } | Source::Fixed { .. } => &[],
-    };
+    let publishers = config.source.publishers();
     ledger.silenced.retain(|publisher| publishers.iter().any(|named| named == publisher.as_str()));
     if !goes_on {
         return Ledger { silenced: ledger.silenced, ..Ledger::default() };
@@ -66,6 +64,7 @@ pub fn remove(deps: DepsMut, info: MessageInfo, feed: String) -> Result<Response
     if !FEEDS.has(deps.storage, &feed) {
         return Err(ContractError::UnknownFeed { feed });
     }
+    family::assert_unused(deps.storage, &feed)?;
 
     FEEDS.remove(deps.storage, &feed);
     LEDGERS.remove(deps.storage, &feed);

@@ -41,7 +41,7 @@ pub fn restore(
     publisher: String,
 ) -> Result<Response, ContractError> {
     assert_owner(deps.storage, &info)?;
-    feed_config(deps.storage, &feed)?;
+    assert_published(&feed_config(deps.storage, &feed)?, &feed)?;
     let mut ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
     let Some(at) = ledger.silenced.iter().position(|silenced| silenced.as_str() == publisher) else {
         return Err(ContractError::NotSilenced { feed, publisher });
@@ -66,9 +66,18 @@ pub fn set_guardian(deps: DepsMut, info: MessageInfo, guardian: String) -> Resul
 
 /// A publisher of the feed, as an address that was validated when the feed was set.
 fn named(config: &FeedConfig, feed: &str, publisher: String) -> Result<Addr, ContractError> {
-    match &config.source {
-        Source::Published { publishers, .. } if publishers.contains(&publisher) => Ok(Addr::unchecked(publisher)),
-        Source::Published { .. } => Err(ContractError::UnknownPublisher { feed: feed.to_string(), publisher }),
-        Source::Contract { .. } | Source::Fixed { .. } => Err(ContractError::NotPublished { feed: feed.to_string() }),
+    assert_published(config, feed)?;
+    if !config.source.publishers().contains(&publisher) {
+        return Err(ContractError::UnknownPublisher { feed: feed.to_string(), publisher });
+    }
+    Ok(Addr::unchecked(publisher))
+}
+
+fn assert_published(config: &FeedConfig, feed: &str) -> Result<(), ContractError> {
+    match config.source {
+        Source::Published { .. } => Ok(()),
+        Source::Contract { .. } | Source::Fixed { .. } | Source::Product { .. } | Source::Lower { .. } => {
+            Err(ContractError::NotPublished { feed: feed.to_string() })
+        }
     }
 }

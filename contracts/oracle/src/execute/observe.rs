@@ -5,7 +5,7 @@ use cosmwasm_std::{DepsMut, Env, Response};
 use super::check_count;
 use crate::error::ContractError;
 use crate::events;
-use crate::reading::evaluate;
+use crate::reading::Reader;
 use crate::state::{feed_config, LEDGERS};
 
 /// Reads the sources of these feeds now. A source that does not respond changes nothing and does not affect the other
@@ -17,7 +17,7 @@ pub fn execute(deps: DepsMut, env: Env, feeds: Vec<String>) -> Result<Response, 
     for feed in feeds {
         let config = feed_config(deps.storage, &feed)?;
         let mut ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
-        let evaluation = evaluate(deps.querier, &feed, &config, &ledger, env.block.time)?;
+        let evaluation = Reader::new(deps.storage, deps.querier, env.block.time).evaluate(&feed, &config, &ledger)?;
 
         if evaluation.history != ledger.history {
             ledger.history = evaluation.history;

@@ -5,7 +5,7 @@ use cosmwasm_std::{Addr, DepsMut, Env, Event, MessageInfo, Response, Timestamp};
 
 use super::check_count;
 use crate::error::ContractError;
-use crate::reading::{confidence_in_range, evaluate};
+use crate::reading::{confidence_in_range, Reader};
 use crate::state::{feed_config, Ledger, LEDGERS};
 use crate::{events, validate};
 
@@ -33,7 +33,7 @@ fn publish(deps: DepsMut, now: Timestamp, sender: &Addr, published: PublishedVal
 
     let mut ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
     replace(&mut ledger, &feed, value.clone())?;
-    let evaluation = evaluate(deps.querier, &feed, &config, &ledger, now)?;
+    let evaluation = Reader::new(deps.storage, deps.querier, now).evaluate(&feed, &config, &ledger)?;
 
     ledger.history = evaluation.history;
     LEDGERS.save(deps.storage, &feed, &ledger)?;

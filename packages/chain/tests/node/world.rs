@@ -139,9 +139,9 @@ fn prices() -> Prices {
 
 pub fn reading(flags: Vec<Flag>, confirm_from: Option<u64>) -> Reading {
     Reading {
-        upper: None,
         feed: "atom/usdc".into(),
         value: "10".parse().unwrap(),
+        upper: None,
         confidence: Decimal256::zero(),
         average: "10".parse().unwrap(),
         volatility: ratio("0.5"),

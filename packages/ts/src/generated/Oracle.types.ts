@@ -98,6 +98,18 @@ export type Source = {
     /** The value. */
     value: SignedDecimal256;
   };
+} | {
+  /** The product of two or three price feeds, such as the price of a coin and the rate at which its staked form is redeemed for it. Time and freshness are those of the oldest of them, the confidence covers all of theirs together, and a flag of any is one of the product. `max_age` does not apply: each has its own. */
+  product: {
+    /** Names of the price feeds. They exist and are not computed from this one; at most three levels of feeds. */
+    feeds: string[];
+  };
+} | {
+  /** The lowest of two or three price feeds, such as what a staked coin sells for and what it is redeemed for, with the highest beside it ([`Reading::upper`]). Time and freshness are those of the oldest of them, the confidence is the widest, and a flag of any is one of this feed. `max_age` does not apply: each has its own. */
+  lower: {
+    /** Names of the price feeds. They exist and are not computed from this one; at most three levels of feeds. */
+    feeds: string[];
+  };
 };
 /**
  * A signed fixed-point decimal value with 18 fractional digits, i.e. SignedDecimal256(1_000_000_000_000_000_000) == 1.0
@@ -297,9 +309,9 @@ export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncert
 export interface Reading {
   /** Exponentially weighted mean of accepted prices (with the tau of the variance), each weighted by the time until the next; for rates the value itself. */
   average: SignedDecimal256;
-  /** Relative half-width of the confidence interval. For published values it is the median of theirs (the larger of the middle two), and at least half the distance of the middle two prices. */
+  /** Relative half-width of the confidence interval, at both ends. For published values it is the median of theirs (the larger of the middle two), and at least half the distance of the middle two prices. */
   confidence: Decimal256;
-  /** While a price is held back: the time from which a newly published value may confirm it. */
+  /** While a price is held back: the time from which a newly published value may confirm it. For a price computed from other feeds: the latest of its own time and theirs. */
   confirm_from?: Timestamp | null;
   /** Name of the feed. */
   feed: string;
@@ -307,9 +319,11 @@ export interface Reading {
   flags: Flag[];
   /** When it becomes stale without new values. For published values: when fewer than the quorum are fresh. */
   stale_at: Timestamp;
-  /** When the value was observed. For published values: the latest time such that a quorum observed theirs at that time or later. */
+  /** When the value was observed. For published values: the latest time such that a quorum observed theirs at that time or later. For a value computed from other feeds: when the oldest of theirs was. */
   time: Timestamp;
-  /** Total seconds in which a price of named publishers was usable; none for other sources and for rates. Only the difference of two readings means something: sales whose price changes with time (the pool's base, the vault's idle quote) count only the time in which somebody could buy. */
+  /** The higher end, where a feed has two: of a [`Source::Lower`], or of a product of one. `None` for other sources, whose value is both ends. */
+  upper?: SignedDecimal256 | null;
+  /** Total seconds in which a price of named publishers was usable; none for other sources and for rates. Only the difference of two readings means something: sales whose price changes with time (the pool's base, the vault's idle quote) count only the time in which somebody could buy. None for a price computed from other feeds: when all of them were usable at once does not follow from the seconds of each. */
   usable_seconds?: number | null;
   /** A price in whole quote per whole base, or a yearly rate. */
   value: SignedDecimal256;

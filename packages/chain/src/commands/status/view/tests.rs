@@ -75,9 +75,9 @@ fn status() -> Status {
         stopped: vec![],
     };
     let price = Reading {
-        upper: None,
         feed: "atom/usdc".into(),
         value: "12.5".parse().unwrap(),
+        upper: None,
         confidence: Decimal256::zero(),
         average: "12.5".parse().unwrap(),
         volatility: ratio("0.8"),
