@@ -124,7 +124,8 @@ impl Staking {
     pub fn at(&self, start: u64, time: u64) -> Staked {
         let hours = time.saturating_sub(start).checked_div(HOUR).unwrap_or_default();
         let rate = (1.0 + self.yearly).powf(hours as f64 / HOURS_PER_YEAR);
-        Staked { rate, discount: self.discounts.iter().map(|discount| discount.at(time)).sum() }
+        // At most one of them is not zero. The sum of none would be -0, which the chain does not read.
+        Staked { rate, discount: self.discounts.iter().map(|discount| discount.at(time)).fold(0.0, f64::max) }
     }
 
     /// Every discount changes something in a run from the first to the last of these times.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ballast_cli::args::{Cli, Command, SimulateArgs};
+use ballast_cli::date::format_day;
 use ballast_cli::input::{extract, hours, settings};
 use ballast_cli::params::{Settings, WorldParams};
 use clap::{CommandFactory, Parser};
@@ -34,7 +35,8 @@ fn the_command_line_is_well_formed() {
 fn every_option_of_the_readme_is_read() {
     let args = simulate(
         "--prices p.csv --funding f.csv --mark m.csv --from 2020-01-01 --to 2020-02-01 --keeper-every 8h --price-age 12 --depositors 10 \
-         --slope 0 --pass-through 1 --longs 0 --params p.toml --plot a.svg --json",
+         --slope 0 --pass-through 1 --longs 0 --params p.toml --plot a.svg --json --staking-yield 0.14 \
+         --discount 0.2@2022-06-10/14d --discount 0.05@2021-01-04/36h",
     )
     .unwrap();
     assert_eq!((args.from, args.to), (Some(1_577_836_800), Some(1_580_515_200)));
@@ -44,6 +46,8 @@ fn every_option_of_the_readme_is_read() {
         (Some(Decimal::zero()), Some(Decimal::one()), Some(Decimal::zero()))
     );
     assert!(args.json);
+    let days: Vec<String> = args.discount.iter().map(|discount| format_day(discount.from)).collect();
+    assert_eq!((args.staking_yield, days), (Some(0.14), vec!["2022-06-10".to_owned(), "2021-01-04".to_owned()]));
 }
 
 #[test]

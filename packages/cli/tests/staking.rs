@@ -116,5 +116,6 @@ fn either_option_makes_a_staked_coin() {
     let staking = Staking::new(None, &[discount]).unwrap().unwrap();
     assert_eq!(staking.at(JUNE, JUNE + 365 * DAY).rate, 1.0);
     assert_eq!(staking.name(), "staked at +0.00 % a year, 20.00 % under its redemption on 2022-06-10, closing in 14 d");
-    assert!(Staking::new(Some(0.0), &[]).unwrap().is_some());
+    let undiscounted = Staking::new(Some(0.0), &[]).unwrap().unwrap();
+    assert!(undiscounted.at(JUNE, JUNE).discount.is_sign_positive(), "the chain reads no -0");
 }
