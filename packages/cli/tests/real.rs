@@ -268,9 +268,10 @@ fn a_staked_coin_earns_its_yield_and_the_report_says_so() {
     assert_eq!(number(&report, "/invariants/broken"), 0.0, "{report}");
     assert_eq!(number(&report, "/staking/yearly"), 0.14);
     assert_eq!(report.pointer("/staking/discounts/0/from").unwrap(), "2020-01-08T00:00:00Z");
-    // 719 hours at 14 % a year on a NAV of about 1, nearly all of it in coins
+    // 719 hours at 14 % a year on a NAV of about 1; less in the ten days when the coins are worth up to 20 % less, and on
+    // what the fall of the price has turned into quote
     let (staking, expected) = (number(&report, "/result/over_start/staking"), 1.14f64.powf(719.0 / 8760.0) - 1.0);
-    assert!((staking - expected).abs() < 0.15 * expected, "{staking}, expected {expected}");
+    assert!((0.75 * expected..expected).contains(&staking), "{staking}, expected {expected} and less");
 }
 
 #[test]
