@@ -29,7 +29,7 @@ pub enum ExecuteMsg {
         /// Kind, source and bounds.
         config: FeedConfig,
     },
-    /// Owner: remove a feed and its history.
+    /// Owner: remove a feed and its history; refused while another feed is computed from it or a pair has it.
     RemoveFeed {
         /// Name of the feed.
         feed: String,

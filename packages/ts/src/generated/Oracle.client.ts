@@ -173,7 +173,7 @@ export interface OracleInterface {
     /** Name of the feed, such as `atom/usd`: 1 to 64 characters of `a-z 0-9 / _ -`. */
     feed: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Owner: remove a feed and its history. */
+  /** Owner: remove a feed and its history; refused while another feed is computed from it or a pair has it. */
   removeFeed: ({
     feed
   }: {

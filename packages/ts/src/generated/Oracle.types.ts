@@ -21,7 +21,7 @@ export type ExecuteMsg = {
     feed: string;
   };
 } | {
-  /** Owner: remove a feed and its history. */
+  /** Owner: remove a feed and its history; refused while another feed is computed from it or a pair has it. */
   remove_feed: {
     /** Name of the feed. */
     feed: string;
