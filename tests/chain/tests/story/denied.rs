@@ -22,6 +22,8 @@ pub fn privileged_messages(stage: &Stage) {
     for (msg, says) in [
         (oracle::ExecuteMsg::SetFeed { feed: feed(), config: config() }, not_owner),
         (oracle::ExecuteMsg::RemoveFeed { feed: feed() }, not_owner),
+        (oracle::ExecuteMsg::SetPair { base_feed: feed(), index_feed: feed() }, not_owner),
+        (oracle::ExecuteMsg::RemovePair { base_feed: feed(), index_feed: feed() }, not_owner),
         (oracle::ExecuteMsg::Publish { values: vec![value] }, "is not a publisher"),
         (oracle::ExecuteMsg::UpdateOwnership(take_over()), not_owner),
         (oracle::ExecuteMsg::UpdateOwnership(OwnershipAction::AcceptOwnership), "pending"),
