@@ -128,9 +128,10 @@ impl Suite {
         let guardian = app.api().addr_make("guardian");
 
         let msg = oracle::InstantiateMsg { owner: owner.to_string(), guardian: Some(guardian.to_string()) };
-        let oracle = app.instantiate_contract(oracle_code, owner.clone(), &msg, &[], "oracle", None)?;
+        let admin = Some(owner.to_string());
+        let oracle = app.instantiate_contract(oracle_code, owner.clone(), &msg, &[], "oracle", admin.clone())?;
         let msg = market::InstantiateMsg { owner: owner.to_string(), guardian: Some(guardian.to_string()) };
-        let market = app.instantiate_contract(market_code, owner.clone(), &msg, &[], "market", None)?;
+        let market = app.instantiate_contract(market_code, owner.clone(), &msg, &[], "market", admin.clone())?;
 
         let mut suite = Suite {
             price: signed(&setup.price.to_string()),
@@ -156,7 +157,7 @@ impl Suite {
             policy: suite.setup.policy.clone(),
             deposit_cap: suite.setup.deposit_cap,
         };
-        suite.vault = suite.app.instantiate_contract(vault_code, owner, &msg, &[], "vault", None)?;
+        suite.vault = suite.app.instantiate_contract(vault_code, owner, &msg, &[], "vault", admin)?;
         suite.name_the_hedger()?;
         if suite.setup.pool_quote > 0 {
             let amount = suite.setup.pool_quote * suite.setup.whole_quote();

@@ -10,7 +10,7 @@ use cosmwasm_std::Uint128;
 use proptest::prelude::*;
 
 use super::deeds::{in_the_market, in_the_vault, leave_market, to_market, withdraw, Deed};
-use super::{quiet, value, wait, CASES};
+use super::{minted_in, quiet, value, wait, CASES};
 use crate::scenarios::strangers::{close, open};
 
 /// The first three act together; the others hold what they have.
@@ -77,12 +77,6 @@ fn held(suite: &Suite) -> Purse {
     USERS[..TOGETHER].iter().fold(Purse::EMPTY, |sum, who| sum.plus(suite.coins(who)).unwrap())
 }
 
-/// All coins that were minted.
-fn minted(suite: &Suite) -> Purse {
-    let of = |denom: &str| suite.minted().get(denom).copied().unwrap_or_default().into();
-    Purse::new(of(&suite.setup.base.denom), of(&suite.setup.quote.denom))
-}
-
 /// The coalition does all this, then closes everything and leaves. No step makes it richer by more than is offered in
 /// it. Returns what it has gained in all.
 fn gain(suite: &mut Suite, deeds: &[Deed]) -> f64 {
@@ -97,7 +91,7 @@ fn gain(suite: &mut Suite, deeds: &[Deed]) -> f64 {
         before = after;
     }
     leave(suite);
-    value(suite, held(suite)) - value(suite, minted(suite).minus(start.minted).unwrap())
+    value(suite, held(suite)) - value(suite, minted_in(suite).minus(start.minted).unwrap())
 }
 
 /// What roundings of several amounts come to, and numbers of 16 digits for billions of units.
@@ -151,7 +145,7 @@ impl Seen {
         let of_positions: f64 = of_positions.map(|p| value(suite, p.margin) + unsettled(&p)).sum();
         let nav = number(vault.nav);
         Seen {
-            minted: minted(suite),
+            minted: minted_in(suite),
             wealth: value(suite, held(suite)) + of_positions + of_pool * left + of_vault * nav,
             for_sale: pools[0].pool.base,
             nav,

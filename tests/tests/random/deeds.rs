@@ -70,7 +70,7 @@ pub fn in_the_vault(users: usize) -> impl Strategy<Value = Deed> {
     ]
 }
 
-fn wait() -> impl Strategy<Value = Deed> {
+pub fn wait() -> impl Strategy<Value = Deed> {
     prop_oneof![1u32..=60, 60u32..=12 * 3600, 24 * 3600u32..=80 * 3600].prop_map(|seconds| Deed::Wait { seconds })
 }
 

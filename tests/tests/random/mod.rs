@@ -44,3 +44,9 @@ fn wait(suite: &mut Suite, seconds: u64) {
 fn value(suite: &Suite, purse: Purse) -> f64 {
     number(purse.base) * number(suite.last_price()) + number(purse.quote)
 }
+
+/// All coins that were minted so far.
+fn minted_in(suite: &Suite) -> Purse {
+    let of = |denom: &str| suite.minted().get(denom).copied().unwrap_or_default().into();
+    Purse::new(of(&suite.setup.base.denom), of(&suite.setup.quote.denom))
+}
