@@ -2,7 +2,7 @@
 //! everybody: the discount on base that others left, the bonus of an auction, and a liquidator's reward.
 
 use ballast_testkit::{Sanity, Suite, ATOM, MARKET, USDC};
-use ballast_tests::number;
+use ballast_tests::{number, PAYING};
 use ballast_types::market::{ExecuteMsg as MarketMsg, PositionState, PositionsResponse, QueryMsg as MarketQuery};
 use ballast_types::policy::Rule;
 use ballast_types::Purse;
@@ -34,8 +34,9 @@ fn stage() -> Suite {
 }
 
 /// The same with something for everybody: the vault has won dollars that rule 7 wants to spend, and the long, opened at
-/// 13 with 620 dollars for 300 coins, has 20 dollars left at 11, 0.6 % of its size, and can be liquidated.
-fn stage_of_all_roles() -> Suite {
+/// 13 with 620 dollars for 300 coins, has less than 20 dollars left at 11, 0.6 % of its size, and can be liquidated. Either the
+/// pool has coins for the vault's dollars, or they are in an auction.
+fn stage_of_all_roles(auction: bool) -> Suite {
     // Rule 7 buys coins only where hedging them earns something; this is less than a unit.
     let mut suite = begin("0.000000001");
     for price in ["12", "14", "16"] {
@@ -47,12 +48,22 @@ fn stage_of_all_roles() -> Suite {
     walk_to(&mut suite, "11", true);
     assert!(!suite.solvency().pool.base.is_zero(), "base is for sale");
     assert_eq!(suite.next_action().rule, Some(Rule::IdleQuote));
+    if auction {
+        suite.buy_base("buyer", 50_000 * USDC).unwrap();
+        suite.rebalance().unwrap();
+        assert!(suite.auction().clock.is_some());
+    }
     suite
 }
 
 fn begin(reference: &str) -> Suite {
     let mut suite = quiet(reference);
     suite.sanity = Sanity::OnDemand;
+    // With a part of the pool that may leave, the coalition earns on what others pay.
+    for who in &USERS[..TOGETHER] {
+        suite.pool_deposit(who, 100_000 * USDC).unwrap();
+    }
+    wait(&mut suite, 73 * 3600);
     suite.deposit("alice", 2_000 * ATOM).unwrap();
     open(&mut suite, "bull", 300 * ATOM as i128, Purse::quote((3_000 * USDC).into()));
     open(&mut suite, "bear", -300 * ATOM as i128, Purse::new((400 * ATOM).into(), (500 * USDC).into()));
@@ -91,7 +102,7 @@ fn gain(suite: &mut Suite, deeds: &[Deed]) -> f64 {
         before = after;
     }
     leave(suite);
-    value(suite, held(suite)) - value(suite, minted_in(suite).minus(start.minted).unwrap())
+    value(suite, held(suite)) - start.wealth - value(suite, minted_in(suite).minus(start.minted).unwrap())
 }
 
 /// What roundings of several amounts come to, and numbers of 16 digits for billions of units.
@@ -203,8 +214,9 @@ proptest! {
             prop_oneof![in_the_market(TOGETHER, USERS.len() + 1), in_the_vault(TOGETHER)],
             20..40,
         ),
+        auction in any::<bool>(),
     ) {
-        let mut suite = stage_of_all_roles();
+        let mut suite = stage_of_all_roles(auction);
         let vault = suite.vault_position();
         let sale = value(&suite, Purse::base(suite.solvency().pool.base));
         let long = Seen::now(&suite).long;
@@ -220,25 +232,30 @@ proptest! {
 #[test]
 fn the_discount_can_be_earned_and_no_more() {
     let mut suite = stage();
-    let sale = value(&suite, Purse::base(suite.solvency().pool.base));
+    let sale = suite.solvency().pool.base;
     // six hours until the discount is at its greatest
     wait(&mut suite, 7 * 3600);
-    let gained = gain(&mut suite, &[Deed::BuyBase { who: 0, amount: 4_000_000_000 }]);
-    assert!(gained <= sale * DISCOUNT && gained > sale * DISCOUNT * 0.99, "{gained} of {sale}");
+    let paid = suite.buy_base("buyer", 40_000 * USDC).unwrap();
+    assert_eq!(paid.base, sale);
+    let (sale, paid) = (value(&suite, Purse::base(sale)), number(paid.quote));
+    assert!((sale - paid - sale * DISCOUNT).abs() < UNITS, "{paid} for {sale}");
 }
 
 #[test]
-fn a_liquidator_earns_half_of_the_fee_and_an_auction_pays_its_bonus() {
-    let mut suite = stage_of_all_roles();
-    let long = Seen::now(&suite).long;
-    // 300 coins at 11, all of which must be closed: 0.25 % of 3,300
-    let gained = gain(&mut suite, &[Deed::Liquidate { who: 0, owner: 3 }]);
-    assert!(gained > 0.0 && gained <= long * REWARD, "{gained} of {long}");
+fn a_liquidator_earns_half_of_what_is_left_and_an_auction_pays_its_bonus() {
+    let mut suite = stage_of_all_roles(true);
+    // A loss of 2 dollars a coin leaves less than the fee of 0.5 %: the liquidator gets half of it.
+    let bull = suite.account("bull");
+    let left = suite.position(&bull).position.margin.quote.u128() - 600 * USDC;
+    assert!(left < 300 * 11 * USDC / 200);
+    suite.liquidate("liquidator", &bull).unwrap();
+    assert_eq!(suite.coins("liquidator"), Purse::quote((left / 2).into()));
 
-    let sale = suite.solvency().pool.base;
-    let mut deeds = vec![Deed::BuyBase { who: 0, amount: 40_000_000 }, Deed::Rebalance { who: 1 }];
-    deeds.extend([Deed::Wait { seconds: 7 * 3600 }, Deed::SellBase { who: 2, amount: 50_000 }]);
-    let before = suite.coins("eve").quote;
-    gain(&mut suite, &deeds);
-    assert!(suite.solvency().pool.base < sale && suite.coins("eve").quote > before, "the auction has paid");
+    // at the full bonus of 0.3 %; the fee and a spread of 0.3 % for the hedge and 0.3 % of the band are taken off
+    wait(&mut suite, 7 * 3600);
+    let paid = number(suite.sell_base("seller", 50 * ATOM, 1).unwrap().quote);
+    let spread = number(suite.market_state().prices.spread);
+    let worth = 50.0 * 11e6;
+    let hedged = worth * (0.0005 + spread) / PAYING;
+    assert!((paid - (worth * (1.003 - spread) - hedged)).abs() < 20.0, "{paid} for {worth} at a spread of {spread}");
 }

@@ -12,24 +12,81 @@ use crate::scenarios::strangers::{close, order, take_home};
 /// One message, or what happens between messages. Users are numbers, amounts thousandths of whole coins.
 #[derive(Clone, Debug)]
 pub enum Deed {
-    Order { who: usize, size: i64, settle: Settle, funds: (u32, u32) },
-    Leave { who: usize, percent: u8 },
-    TakeHome { who: usize, percent: u8 },
-    Liquidate { who: usize, owner: usize },
-    CloseAtCap { who: usize, owner: usize },
-    SettleLoss { who: usize, owner: usize },
-    PoolDeposit { who: usize, amount: u32 },
-    PoolRequest { who: usize, percent: u8 },
-    PoolCancel { who: usize },
-    PoolWithdraw { who: usize },
-    BuyBase { who: usize, amount: u32 },
-    Deposit { who: usize, amount: u32 },
-    Redeem { who: usize, percent: u8 },
-    Transfer { who: usize, to: usize, percent: u8 },
-    Rebalance { who: usize },
-    SellBase { who: usize, amount: u32 },
-    Wait { seconds: u32 },
-    Move { percent: u32 },
+    Order {
+        who: usize,
+        size: i64,
+        settle: Settle,
+        funds: (u32, u32),
+    },
+    Leave {
+        who: usize,
+        percent: u8,
+    },
+    TakeHome {
+        who: usize,
+        percent: u8,
+    },
+    Liquidate {
+        who: usize,
+        owner: usize,
+    },
+    CloseAtCap {
+        who: usize,
+        owner: usize,
+    },
+    SettleLoss {
+        who: usize,
+        owner: usize,
+    },
+    PoolDeposit {
+        who: usize,
+        amount: u32,
+    },
+    PoolRequest {
+        who: usize,
+        percent: u8,
+    },
+    PoolCancel {
+        who: usize,
+    },
+    PoolWithdraw {
+        who: usize,
+    },
+    /// A request, the notice, and the withdrawal.
+    PoolLeave {
+        who: usize,
+        percent: u8,
+    },
+    BuyBase {
+        who: usize,
+        amount: u32,
+    },
+    Deposit {
+        who: usize,
+        amount: u32,
+    },
+    Redeem {
+        who: usize,
+        percent: u8,
+    },
+    Transfer {
+        who: usize,
+        to: usize,
+        percent: u8,
+    },
+    Rebalance {
+        who: usize,
+    },
+    SellBase {
+        who: usize,
+        amount: u32,
+    },
+    Wait {
+        seconds: u32,
+    },
+    Move {
+        percent: u32,
+    },
 }
 
 /// What users do in the market at one price; `owners` is the number of accounts that they try to liquidate.
@@ -48,9 +105,10 @@ pub fn in_the_market(users: usize, owners: usize) -> impl Strategy<Value = Deed>
         1 => pair.clone().prop_map(|(who, owner)| Deed::CloseAtCap { who, owner }),
         1 => pair.prop_map(|(who, owner)| Deed::SettleLoss { who, owner }),
         2 => (who.clone(), 1u32..=500_000_000).prop_map(|(who, amount)| Deed::PoolDeposit { who, amount }),
-        2 => part.prop_map(|(who, percent)| Deed::PoolRequest { who, percent }),
+        1 => part.clone().prop_map(|(who, percent)| Deed::PoolRequest { who, percent }),
         1 => who.clone().prop_map(|who| Deed::PoolCancel { who }),
-        2 => who.clone().prop_map(|who| Deed::PoolWithdraw { who }),
+        1 => who.clone().prop_map(|who| Deed::PoolWithdraw { who }),
+        2 => part.prop_map(|(who, percent)| Deed::PoolLeave { who, percent }),
         3 => (who, 1u32..=3_000_000).prop_map(|(who, amount)| Deed::BuyBase { who, amount }),
         3 => wait(),
     ]
@@ -71,7 +129,7 @@ pub fn in_the_vault(users: usize) -> impl Strategy<Value = Deed> {
 }
 
 pub fn wait() -> impl Strategy<Value = Deed> {
-    prop_oneof![1u32..=60, 60u32..=12 * 3600, 24 * 3600u32..=80 * 3600].prop_map(|seconds| Deed::Wait { seconds })
+    prop_oneof![1u32..=60, 60u32..=12 * 3600, 24 * 3600u32..=36 * 3600].prop_map(|seconds| Deed::Wait { seconds })
 }
 
 /// A price that moves by up to a fifth, or now and then to between a half and the double.
@@ -123,9 +181,11 @@ impl Deed {
                 let owners = vec![owner_of(suite, users, *owner).to_string()];
                 to_market(suite, user(who), &MarketMsg::SettleLoss { market: MARKET.into(), owners });
             }
-            Deed::PoolDeposit { .. } | Deed::PoolRequest { .. } | Deed::PoolCancel { .. } | Deed::PoolWithdraw { .. } => {
-                self.provided(suite, users);
-            }
+            Deed::PoolDeposit { .. }
+            | Deed::PoolRequest { .. }
+            | Deed::PoolCancel { .. }
+            | Deed::PoolWithdraw { .. }
+            | Deed::PoolLeave { .. } => self.provided(suite, users),
         }
     }
 
@@ -168,6 +228,11 @@ impl Deed {
                 to_market(suite, users[*who], &MarketMsg::PoolCancel { market: MARKET.into(), provider: None });
             }
             Deed::PoolWithdraw { who } => withdraw(suite, users[*who]),
+            Deed::PoolLeave { who, percent } => {
+                Deed::PoolRequest { who: *who, percent: *percent }.provided(suite, users);
+                super::wait(suite, 25 * 3600);
+                withdraw(suite, users[*who]);
+            }
             _ => unreachable!("a provider's message"),
         }
     }

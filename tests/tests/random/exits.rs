@@ -1,6 +1,7 @@
 //! Whatever has happened, everybody can be paid out: the market paused, insolvent or migrated.
 
 use ballast_testkit::{Sanity, Suite, ATOM, MARKET, USDC};
+use ballast_tests::number;
 use ballast_types::market::{ExecuteMsg as MarketMsg, MarketAction, PositionsResponse, QueryMsg as MarketQuery};
 use ballast_types::vault::{ExecuteMsg as VaultMsg, ExtensionExecuteMsg, VaultAction};
 use ballast_types::Purse;
@@ -8,7 +9,7 @@ use cosmwasm_std::{Empty, Uint128};
 use cw_multi_test::Executor;
 use proptest::prelude::*;
 
-use super::deeds::{in_the_market, in_the_vault, leave_market, moves, to_market, withdraw, Deed};
+use super::deeds::{in_the_market, in_the_vault, leave_market, moves, to_market, withdraw};
 use super::{setup, value, wait, CASES};
 use crate::codes;
 use crate::scenarios::strangers::open;
@@ -79,8 +80,24 @@ fn everybody_leaves(suite: &mut Suite) {
     }
     wait(suite, 25 * 3600);
     for who in USERS {
-        withdraw(suite, who);
+        take_part_of_the_pool(suite, who);
     }
+}
+
+/// What a provider is paid is their part of what the pool is worth to who leaves, valued at the low end of the band and
+/// paid in coins that are valued at the high end: at most twice 0.3 % less.
+fn take_part_of_the_pool(suite: &mut Suite, who: &str) {
+    let (pool, had) = (suite.pool(who), value(suite, suite.coins(who)));
+    let part = number(pool.shares) / (number(pool.total_shares) + 1e6);
+    let worth = number(pool.value_low).min(value(suite, pool.pool)) * part;
+    withdraw(suite, who);
+    let paid = value(suite, suite.coins(who)) - had;
+    assert!(paid + two_units(suite) >= worth * 0.99, "{who} is paid {paid} for {worth}");
+}
+
+/// Two units of each coin.
+fn two_units(suite: &Suite) -> f64 {
+    value(suite, Purse::new(2u128.into(), 2u128.into()))
 }
 
 /// All shares, at whatever leaving costs. That is refused only where there is nothing to pay.
@@ -92,6 +109,10 @@ fn redeem(suite: &mut Suite, who: &str) {
     let min_base = Some(Uint128::zero());
     let msg = ExtensionExecuteMsg::Redeem { recipient: None, amount, min_base, min_quote: None };
     let (msg, vault) = (VaultMsg::VaultExtension(msg), suite.vault.clone());
+    let (position, had) = (suite.vault_position(), value(suite, suite.coins(who)));
+    let part = number(amount) / (number(position.shares) + 1e6);
+    // A rescue costs up to 1 % of what it trades, and so does closing; a debt paid in coins costs 0.12 %.
+    let least = (number(position.nav) - 0.03 * number(position.venue.measures.notional)) * part;
     if let Err(refused) = suite.exec(who, &vault, &msg, &[]) {
         let position = suite.vault_position();
         let part = |held: Uint128| held.multiply_ratio(amount, position.shares + Uint128::new(1_000_000));
@@ -99,18 +120,24 @@ fn redeem(suite: &mut Suite, who: &str) {
         let nothing = lost && part(position.idle.base).is_zero() && part(position.idle.quote).is_zero();
         assert!(nothing, "{who} cannot redeem {amount} of {position:?}: {refused}");
     }
+    let paid = value(suite, suite.coins(who)) - had;
+    assert!(paid + two_units(suite) >= least, "{who} is paid {paid}, not {least}, for {amount} of {position:?}");
 }
 
 /// Closes a position; one whose margin does not pay for that is liquidated first, by anybody.
 fn leave(suite: &mut Suite, who: &str) {
-    for _ in 0..2 {
-        if leave_market(suite, who).is_ok() {
-            return;
-        }
-        let owner = suite.account(who);
-        drop(suite.liquidate("liquidator", &owner));
+    let owner = suite.account(who);
+    let (position, had) = (suite.position(&owner), value(suite, suite.coins(who)));
+    let (margin, p) = (value(suite, position.position.margin), &position.position);
+    let worth = margin + number(p.price_pnl) + number(p.funding);
+    if leave_market(suite, who).is_err() {
+        suite.liquidate("liquidator", &owner).unwrap();
+        leave_market(suite, who).unwrap();
     }
-    leave_market(suite, who).unwrap();
+    // Closing costs up to 0.35 %, or the fee of a liquidation of 0.5 %; a debt paid in coins costs 0.12 %.
+    let least = worth - 0.01 * number(position.measures.notional) - 0.002 * margin;
+    let paid = value(suite, suite.coins(who)) - had;
+    assert!(paid + two_units(suite) >= least, "{who} is paid {paid}, not {least}, for {p:?}");
 }
 
 /// What the virtual shares keep, or a position that was lost: anybody may liquidate it.

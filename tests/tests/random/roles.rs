@@ -5,7 +5,9 @@ use ballast_testkit::{Sanity, Suite, ATOM, MARKET, USDC};
 use ballast_tests::number;
 use ballast_types::market::{ExecuteMsg as MarketMsg, MarketAction, MarketParams};
 use ballast_types::policy::PolicyParams;
-use ballast_types::vault::{ConfigResponse, ExecuteMsg as VaultMsg, ExtensionExecuteMsg, ExtensionQueryMsg, VaultAction};
+use ballast_types::vault::{
+    ConfigResponse, ExecuteMsg as VaultMsg, ExtensionExecuteMsg, ExtensionQueryMsg, VaultAction,
+};
 use ballast_types::Purse;
 use cosmwasm_std::Decimal256;
 use proptest::prelude::*;
@@ -78,10 +80,7 @@ fn steps() -> impl Strategy<Value = Step> {
         3 => moves(),
         2 => wait(),
     ];
-    prop_oneof![
-        decree.prop_map(|(by, what)| Step::Decree { by, what }),
-        deed.prop_map(Step::Deed),
-    ]
+    prop_oneof![decree.prop_map(|(by, what)| Step::Decree { by, what }), deed.prop_map(Step::Deed),]
 }
 
 impl Decree {
