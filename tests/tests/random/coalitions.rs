@@ -132,7 +132,6 @@ struct Seen {
     /// Coins of the coalition, its margins with PnL, its part of the pool and its part of the vault, in units of quote.
     wealth: f64,
     for_sale: Uint128,
-    nav: f64,
     /// Value of the vault's short.
     hedged: f64,
     /// Value of the size of a long that may be liquidated.
@@ -154,27 +153,24 @@ impl Seen {
         let of_vault = in_vault / (number(vault.shares) + 1e6);
         let of_positions = USERS[..TOGETHER].iter().filter_map(|who| of(who));
         let of_positions: f64 = of_positions.map(|p| value(suite, p.margin) + unsettled(&p)).sum();
-        let nav = number(vault.nav);
         Seen {
             minted: minted_in(suite),
-            wealth: value(suite, held(suite)) + of_positions + of_pool * left + of_vault * nav,
+            wealth: value(suite, held(suite)) + of_positions + of_pool * left + of_vault * number(vault.nav),
             for_sale: pools[0].pool.base,
-            nav,
             hedged: value(suite, Purse::base(vault.venue.position.size.unsigned_abs())),
             long: of("bull").map(|p| value(suite, Purse::base(p.size.unsigned_abs()))).unwrap_or_default(),
         }
     }
 
-    /// What a step offers: the discount on base that it buys, what the vault pays for its trades, and half of the fee of
-    /// 0.5 % on a long that can be liquidated.
+    /// What a step offers: the discount on base that it buys, what the vault pays for its trades, the bonus on base that
+    /// is sold to it, and half of the fee of 0.5 % on a long that can be liquidated.
     fn offered(&self, suite: &Suite, after: &Seen, deed: &Deed) -> f64 {
         let bought = value(suite, Purse::base(self.for_sale.saturating_sub(after.for_sale)));
         match deed {
             Deed::BuyBase { .. } => bought * DISCOUNT,
             // The vault buys at a discount, of which its depositors have a part, and providers a part of what it pays.
             Deed::Rebalance { .. } => bought * DISCOUNT + (self.hedged - after.hedged).abs() * CHARGES,
-            // With the bonus, the vault pays for the hedge.
-            Deed::SellBase { .. } => (self.nav - after.nav).max(0.0),
+            Deed::SellBase { .. } => value(suite, Purse::base(after.minted.base - self.minted.base)) * DISCOUNT,
             Deed::Liquidate { .. } => self.long * REWARD,
             _ => 0.0,
         }

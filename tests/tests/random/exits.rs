@@ -9,7 +9,7 @@ use cosmwasm_std::{Empty, Uint128};
 use cw_multi_test::Executor;
 use proptest::prelude::*;
 
-use super::deeds::{in_the_market, in_the_vault, leave_market, moves, to_market, withdraw};
+use super::deeds::{in_the_market, in_the_vault, leave_market, moves, to_market, withdraw, Deed};
 use super::{setup, value, wait, CASES};
 use crate::codes;
 use crate::scenarios::strangers::open;
@@ -159,12 +159,14 @@ proptest! {
             ],
             20..40,
         ),
+        shock in prop_oneof![2 => Just(100), 1 => 20u32..=100, 2 => 100u32..=500],
         (paused, migrated) in (any::<bool>(), any::<bool>()),
     ) {
         let mut suite = stage();
         for deed in &deeds {
             deed.done_by(&mut suite, &USERS);
         }
+        Deed::Move { percent: shock }.done_by(&mut suite, &USERS);
         if paused {
             pause(&mut suite);
         }

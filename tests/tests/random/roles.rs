@@ -203,6 +203,9 @@ proptest! {
             let (had, before, size) = (of_actors(&suite), held(&suite), sizes(&suite));
             let params = suite.market_state().params;
             let rates = [config(&suite).policy.auction_bonus, params.base_discount, params.liquidation_fee].map(number);
+            // A fee paid in coins takes as many as cover it at the price less least spread and conversion charge.
+            let paying = (1.0 - number(params.min_spread)) * (1.0 - number(params.conversion_charge));
+            let rates = [rates[0], rates[1], rates[2] / paying];
             let minted = minted_in(&suite);
             match step {
                 Step::Decree { by, what } => what.said_by(&mut suite, by),
