@@ -146,19 +146,31 @@ fn close_what_the_vault_left(suite: &mut Suite) {
     drop(suite.liquidate("liquidator", &vault));
 }
 
+/// Any messages of all of them, and prices.
+fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+    let (in_the_market, in_the_vault) = (in_the_market(USERS.len(), USERS.len() + 1), in_the_vault(USERS.len()));
+    prop::collection::vec(prop_oneof![2 => in_the_market, 1 => in_the_vault, 1 => moves()], 20..40)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(CASES / 4))]
+
+    #[test]
+    fn every_step_of_a_random_history_keeps_the_invariants(deeds in deeds()) {
+        let mut suite = stage();
+        suite.sanity = Sanity::EveryStep;
+        for deed in &deeds {
+            deed.done_by(&mut suite, &USERS);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(CASES))]
 
     #[test]
     fn paused_insolvent_or_migrated_everybody_is_paid_out(
-        deeds in prop::collection::vec(
-            prop_oneof![
-                2 => in_the_market(USERS.len(), USERS.len() + 1),
-                1 => in_the_vault(USERS.len()),
-                1 => moves(),
-            ],
-            20..40,
-        ),
+        deeds in deeds(),
         shock in prop_oneof![2 => Just(100), 1 => 20u32..=100, 2 => 100u32..=500],
         (paused, migrated) in (any::<bool>(), any::<bool>()),
     ) {
