@@ -13,6 +13,7 @@ mod auction;
 mod busy;
 mod deposit;
 mod exits;
+mod kit;
 mod memory;
 mod queries;
 mod rebalance;

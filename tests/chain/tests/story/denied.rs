@@ -49,6 +49,7 @@ pub fn privileged_messages(stage: &Stage) {
         (market::ExecuteMsg::UpdateParams { market: market(), params: *params }, not_owner),
         (market::ExecuteMsg::Pause { market: market(), actions: actions() }, neither),
         (market::ExecuteMsg::Resume { market: market(), actions: actions() }, not_owner),
+        (market::ExecuteMsg::SetHedger { market: market(), hedger: Some(carol.clone()) }, not_owner),
         (market::ExecuteMsg::SetGuardian { guardian: carol.clone() }, not_owner),
         (market::ExecuteMsg::UpdateOwnership(take_over()), not_owner),
     ] {

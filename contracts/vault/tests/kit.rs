@@ -1,5 +1,4 @@
 //! Checks that the constants of the integrator's kit match this contract.
-#![allow(clippy::unwrap_used)]
 
 use ballast_client::{events as names, Kind, Refusal};
 use ballast_math::{Base, MathError, Money, Purse, Quote, Shares};
@@ -9,9 +8,9 @@ use ballast_types::venue::{Leverage, Settle};
 use cosmwasm_std::{Addr, Decimal256, Event, Int128, Uint128};
 use hedge_policy::PolicyError;
 
-use crate::error::{ContractError, LeverageText};
-use crate::events;
-use crate::state::{PendingDeposit, Redemption};
+use ballast_vault::error::{ContractError, LeverageText};
+use ballast_vault::events;
+use ballast_vault::state::{PendingDeposit, Redemption};
 
 fn addr() -> Addr {
     Addr::unchecked("somebody")
