@@ -23,5 +23,6 @@ mod standard;
 mod stored;
 mod suite;
 mod token;
+mod two_prices;
 mod valuation;
 mod venue;
