@@ -322,19 +322,23 @@ fn a_deposit_needs_both_prices_and_a_redemption_those_that_it_uses() {
 
 #[test]
 fn a_redemption_without_coins_or_without_a_position_goes_on_at_any_price_of_the_coin() {
-    let stale = |script: &mut Script| script.collateral(|range| range.flags = vec![Flag::Stale]);
-    // All coins were sold, and margin is quote.
     let mut suite = with_alice(["10", "10", "10"], "9.5", "10");
     let alice = suite.alice.clone();
     suite.script(|script| {
         script.position.margin = purse(0, 1_000 * ONE);
-        stale(script);
+        script.collateral(|range| range.flags = vec![Flag::Stale]);
     });
     let error = vault_error(suite.try_redeem(&alice, SOME));
     assert!(matches!(error, ContractError::CollateralFlagged { .. }), "idle coins pay, too: {error}");
-    // 1e12 of 1e15 shares.
+
+    // Without a coin anywhere, 1e12 of 1e15 shares are a thousandth of the margin, less a hair.
+    let idle = suite.books(|books| std::mem::replace(&mut books.idle, Purse::EMPTY));
+    assert_eq!(suite.redeem(&alice, SOME).paid, purse(0, 999_999));
+    suite.books(|books| books.idle = idle);
+
+    // Without a position the same part of it all; 1e12 of 9.99e14 shares.
     suite.script(|script| script.position = PositionState { margin: purse(3 * ONE, 7 * ONE), ..Default::default() });
-    assert_eq!(suite.redeem(&alice, SOME).paid.quote, Uint128::new(6_999));
+    assert_eq!(suite.redeem(&alice, SOME).paid.quote, Uint128::new(7_007));
 }
 
 #[test]
