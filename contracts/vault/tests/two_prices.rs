@@ -2,7 +2,7 @@
 
 use ballast_types::market::{MarketAction, PositionState};
 use ballast_types::oracle::{Flag, PriceUse};
-use ballast_types::policy::{HedgeAction, PolicyParams, StressResponse};
+use ballast_types::policy::{HedgeAction, PolicyParams, Rule, StressResponse};
 use ballast_types::vault::{AuctionResponse, ExtensionQueryMsg, QueryMsg};
 use ballast_types::Purse;
 use ballast_vault::ContractError;
@@ -385,7 +385,8 @@ fn deposits_are_refused_with_both_numbers_while_the_discount_is_unusual_and_rede
     let error = vault_error(suite.try_deposit(&bob, ONE));
     assert_eq!(error, ContractError::Discount { discount: dec("0.08"), mean: dec("0.02") });
     let shown = suite.ask::<Uint128>(QueryMsg::PreviewDeposit { amount: ONE.into() }).unwrap_err();
-    let text = "the deposited coin sells for 0.08 less than it is redeemed for, 0.02 in the mean of a day: deposits wait \
+    let text =
+        "the deposited coin sells for 0.08 less than it is redeemed for, 0.02 in the mean of a day: deposits wait \
                 until it is within 3 points of the mean, redemptions do not";
     assert!(shown.contains(text), "{shown}");
     suite.redeem(&alice, SOME);
@@ -404,8 +405,8 @@ fn health_and_position_show_that_the_coin_has_a_price_of_its_own() {
     assert_eq!((range.low, range.high), (dec("9.5"), dec("10")));
 }
 
-/// At an index of 6 with a coin that sells for 5.7, funding earned, and an auction just opened.
-fn auctioning() -> Suite {
+/// At an index of 6 with a coin that sells for 5.7, funding earned, and rule 7 due.
+fn with_idle_quote() -> Suite {
     let mut suite = with_alice(["6", "6", "6"], "5.7", "6");
     suite.script(|script| {
         script.prices.spread = dec("0.0002");
@@ -413,10 +414,19 @@ fn auctioning() -> Suite {
     });
     suite.rebalance();
     funding(&mut suite, 10);
-    while !matches!(suite.rebalance().decision.action, HedgeAction::OpenAuction { .. }) {
+    while suite.next_action().rule != Some(Rule::IdleQuote) {
+        suite.rebalance();
         suite.hours(1);
         assert!(suite.scripted().orders.len() < 6, "{:?}", suite.next_action());
     }
+    suite
+}
+
+/// The same, and an auction just opened.
+fn auctioning() -> Suite {
+    let mut suite = with_idle_quote();
+    let action = suite.rebalance().decision.action;
+    assert!(matches!(action, HedgeAction::OpenAuction { .. }), "{action:?}");
     suite
 }
 
@@ -451,6 +461,32 @@ fn the_most_that_fits_is_what_the_market_can_hedge_by_value() {
     // 3 at 6 are worth 3.157894736 coins at 5.7.
     assert_eq!(auction(&suite).base, Uint128::new(3_157_894));
     suite.sell_base(&suite.alice.clone(), 3_157_894);
+}
+
+#[test]
+fn an_auction_goes_on_while_the_market_hedges_a_fill_worth_an_action_in_coins() {
+    let mut suite = auctioning();
+    // 0.5 % of NAV: hedged with that value at 6, whatever a coin sells for.
+    let nav: f64 = suite.position().nav.to_string().parse().unwrap();
+    let least = nav * 0.005 / 6.0;
+    suite.script(|script| script.capacity.short = Uint128::new((least * 1.01) as u128));
+    assert_eq!(auction(&suite).clock, Some(0));
+    suite.script(|script| script.capacity.short = Uint128::new((least * 0.98) as u128));
+    assert_eq!(auction(&suite).clock, None);
+}
+
+#[test]
+fn base_of_the_pool_that_is_dearer_than_what_it_sells_for_counts_as_cost() {
+    let mut suite = with_idle_quote();
+    suite.script(|script| {
+        script.base_for_sale.amount = (20 * ONE).into();
+        script.base_for_sale.price = dec("5.75");
+    });
+    let bought = suite.rebalance().base_bought.u128();
+    assert!(bought > 0);
+    // 0.05 a unit; the whole quote paid is rounded up.
+    let (paid, worth) = ((bought * 575).div_ceil(100) * 10, bought * 57);
+    assert_eq!(suite.position().cost_spent, money(&format!("{}.{}", (paid - worth) / 10, (paid - worth) % 10)));
 }
 
 #[test]

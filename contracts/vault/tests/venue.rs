@@ -3,9 +3,9 @@
 
 use ballast_math::SECONDS_PER_YEAR;
 use ballast_types::market::{
-    Adjust, AdjustResponse, BaseForSale, BuyBaseResponse, Capacity, CollateralRange, Costs, ExecuteMsg, FeedBounds, FundingRates,
-    Leverage, LiquidationPrice, MarginOut, MarketParams, MarketResponse, Measures, OrderSize, PositionResponse,
-    PositionState, Prices, QueryMsg, Realised, Reference, Settle, Status, Terms,
+    Adjust, AdjustResponse, BaseForSale, BuyBaseResponse, Capacity, CollateralRange, Costs, ExecuteMsg, FeedBounds,
+    FundingRates, Leverage, LiquidationPrice, MarginOut, MarketParams, MarketResponse, Measures, OrderSize,
+    PositionResponse, PositionState, Prices, QueryMsg, Realised, Reference, Settle, Status, Terms,
 };
 use ballast_types::vault::ExecuteMsg as VaultMsg;
 use ballast_types::{CoinInfo, Money, Purse};

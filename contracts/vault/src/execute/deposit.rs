@@ -119,7 +119,8 @@ pub fn price(
     if let Some(cap) = config.deposit_cap.filter(|cap| reached > Money::from_amount(*cap)) {
         return Err(ContractError::DepositCap { nav: reached, cap });
     }
-    let gains: Vec<_> = after.iter().zip(&before).map(|(after, before)| after.minus(*before)).collect::<Result<_, _>>()?;
+    let gains: Vec<_> =
+        after.iter().zip(&before).map(|(after, before)| after.minus(*before)).collect::<Result<_, _>>()?;
     let added = least(&gains);
     if !added.is_positive() {
         return Err(ContractError::NothingAdded { added });
