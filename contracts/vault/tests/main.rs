@@ -24,5 +24,6 @@ mod stored;
 mod suite;
 mod token;
 mod two_prices;
+mod two_prices_auction;
 mod valuation;
 mod venue;
