@@ -28,7 +28,7 @@ pub struct PriceAt {
 
 impl PriceAt {
     /// Both of the venue's prices at the same point of their bands; an error if they are not usable numbers. In a market
-    /// of one price both have the band of the index.
+    /// of one price both are the index.
     pub fn new(prices: &Prices, base: &CoinInfo, quote: &CoinInfo, end: End) -> ballast_math::Result<PriceAt> {
         let one = Decimal256::one();
         let at = |spot, low, high, spread| {
@@ -39,15 +39,12 @@ impl PriceAt {
                 End::High => price(high)?.times_ceil(one.saturating_add(spread)),
             }
         };
-        let Prices { index, collateral, index_low, index_high, spread, .. } = *prices;
-        let (low, high, collateral_spread) = match &prices.collateral_range {
-            Some(range) => (range.low, range.high, range.spread),
-            None => (index_low, index_high, spread),
+        let index = at(prices.index, prices.index_low, prices.index_high, prices.spread)?;
+        let collateral = match &prices.collateral_range {
+            Some(range) => at(prices.collateral, range.low, range.high, range.spread)?,
+            None => index,
         };
-        Ok(PriceAt {
-            index: at(index, index_low, index_high, spread)?,
-            collateral: at(collateral, low, high, collateral_spread)?,
-        })
+        Ok(PriceAt { index, collateral })
     }
 }
 
