@@ -12,6 +12,7 @@ mod admin;
 mod auction;
 mod busy;
 mod deposit;
+mod equal_feeds;
 mod exits;
 mod memory;
 mod queries;

@@ -6,10 +6,9 @@ use ballast_types::policy::{PolicyParams, StressResponse};
 use ballast_types::vault::{ExtensionQueryMsg, QueryMsg};
 use ballast_types::Purse;
 use ballast_vault::ContractError;
-use cosmwasm_std::{Decimal, Decimal256, Int128, Uint128};
+use cosmwasm_std::{coins, Decimal, Decimal256, Int128, Uint128};
+use cw_multi_test::Executor;
 
-use crate::auction::auction;
-use crate::rebalance::funding;
 use crate::redeem::{part, SOME};
 use crate::suite::{answer, dec, money, policy, purse, vault_error, Suite, ONE, QUOTE};
 use crate::venue::{Answer, Script};
@@ -17,7 +16,7 @@ use crate::venue::{Answer, Script};
 const VIRTUAL: u128 = 1_000_000;
 
 /// No spread, and targets as in a market of one price.
-fn suite(deposit_cap: Option<Uint128>) -> Suite {
+pub fn suite(deposit_cap: Option<Uint128>) -> Suite {
     let mut suite = Suite::with(PolicyParams { assumed_discount: Decimal256::zero(), ..policy() }, deposit_cap);
     suite.script(|script| script.prices.spread = Decimal256::zero());
     suite
@@ -361,6 +360,22 @@ fn a_price_that_is_none_to_reduce_at_does_not_tell_that_a_position_is_lost() {
 }
 
 #[test]
+fn a_position_that_is_lost_without_any_coins_is_lost_at_any_price_of_them() {
+    let mut suite = with_alice(["10", "10", "10"], "9.5", "10");
+    suite.script(|script| {
+        script.position.margin = purse(0, 10 * ONE);
+        script.set_range(dec("30"), dec("30"), dec("30"));
+        script.collateral(|range| range.flags = vec![Flag::Stale]);
+    });
+    suite.books(|books| books.idle = purse(0, 5 * ONE));
+    let (vault, bob) = (suite.vault.clone(), suite.bob.clone());
+    suite.app.send_tokens(bob, vault, &coins(5 * ONE, QUOTE)).unwrap();
+    // 1e12 of 1e15 shares, and no order to the venue.
+    suite.script(|script| script.next = Some(Answer::Fail));
+    assert_eq!(suite.redeem(&suite.alice.clone(), SOME).paid, purse(0, 4_999));
+}
+
+#[test]
 fn before_the_first_price_of_the_coin_nothing_has_a_value() {
     let mut suite = suite(None);
     suite.script(|script| {
@@ -418,74 +433,4 @@ fn health_and_position_show_that_the_coin_has_a_price_of_its_own() {
     assert_eq!((health.price, health.collateral_price, health.discount), (dec("10"), dec("9.5"), Some(dec("0.05"))));
     let range = suite.position().venue.prices.collateral_range.unwrap();
     assert_eq!((range.low, range.high), (dec("9.5"), dec("10")));
-}
-
-/// Both prices as the market's feeds would have them, where the margin coin has the index feed's value.
-fn equal(script: &mut Script) {
-    let prices = script.prices.clone();
-    script.set_collateral(prices.index, prices.index);
-    script.collateral(|range| (range.low, range.high) = (prices.index_low, prices.index_high));
-}
-
-/// All that the vault answers in a story of deposits, redemptions, rules and an auction at moving prices.
-fn story(two: bool) -> Vec<String> {
-    let mut suite = suite(None);
-    let (alice, bob) = (suite.alice.clone(), suite.bob.clone());
-    let mut told = vec![];
-    let move_to = |suite: &mut Suite, low: &str, price: &str, high: &str, spread: &str| {
-        suite.script(|script| {
-            script.prices.collateral_range = None;
-            script.prices.spread = dec(spread);
-            script.set_range(dec(price), dec(low), dec(high));
-            if two {
-                equal(script);
-            }
-        })
-    };
-    let look = |suite: &Suite, told: &mut Vec<String>| {
-        let ask = |query: QueryMsg| format!("{:?}", suite.ask::<Uint128>(query));
-        let amount = Uint128::new(7_654_321);
-        told.push(ask(QueryMsg::TotalAssets {}));
-        told.push(ask(QueryMsg::PreviewDeposit { amount }));
-        told.push(ask(QueryMsg::ConvertToShares { amount }));
-        told.push(ask(QueryMsg::ConvertToAssets { amount: SOME.into() }));
-        told.push(ask(QueryMsg::PreviewRedeem { amount: SOME.into() }));
-        for denom in ["uatom", QUOTE] {
-            let rate = QueryMsg::VaultTokenExchangeRate { quote_denom: denom.into() };
-            told.push(format!("{:?}", suite.ask::<Decimal>(rate)));
-        }
-        told.push(format!("{:?} {:?}", auction(suite), suite.next_action()));
-        let position = suite.position();
-        told.push(format!("{:?} {:?} {:?}", position.idle, position.nav, position.cost_spent));
-    };
-    move_to(&mut suite, "10", "10", "10", "0.0002");
-    told.push(format!("{:?}", suite.deposit(&alice, 100 * ONE)));
-    look(&suite, &mut told);
-    move_to(&mut suite, "10.9", "11.37", "11.5", "0.003");
-    told.push(format!("{:?}", suite.deposit(&bob, 12_345_678)));
-    look(&suite, &mut told);
-    told.push(format!("{:?}", suite.redeem(&bob, SOME).paid));
-    move_to(&mut suite, "6", "6", "6.1", "0.0002");
-    told.push(format!("{:?}", suite.rebalance().decision));
-    funding(&mut suite, 10);
-    for _ in 0..3 {
-        suite.hours(1);
-        told.push(format!("{:?}", suite.rebalance().decision));
-        look(&suite, &mut told);
-    }
-    suite.script(|script| script.capacity.short = (30 * ONE).into());
-    look(&suite, &mut told);
-    told.push(format!("{:?}", suite.sell_base(&alice, 10 * ONE)));
-    look(&suite, &mut told);
-    told.push(format!("{:?}", suite.redeem(&alice, suite.shares_of(&alice)).paid));
-    look(&suite, &mut told);
-    told
-}
-
-#[test]
-fn with_two_feeds_of_equal_value_every_number_is_what_it_is_with_one() {
-    let one = story(false);
-    assert!(one.iter().any(|told| told.contains("OpenAuction")), "{one:?}");
-    assert!(!one.iter().any(|told| told.contains("Err")), "{one:?}");
-    assert_eq!(story(true), one);
 }

@@ -172,7 +172,7 @@ pub fn assert_open(status: &Status, prices: &Prices) -> Result<(), ContractError
     if let Some((off, flags)) = closed(status, &prices.flags, &OPENING, PriceUse::Increase) {
         return Err(ContractError::VenueClosed { off, flags });
     }
-    assert_collateral(prices, PriceUse::Increase)?;
+    assert_collateral(prices.collateral_flags(), PriceUse::Increase)?;
     match &prices.collateral_range {
         Some(range) if prices.collateral_is(Flag::Discount) => {
             Err(ContractError::Discount { discount: range.discount, mean: range.mean_discount })
@@ -181,8 +181,7 @@ pub fn assert_open(status: &Status, prices: &Prices) -> Result<(), ContractError
     }
 }
 
-/// Refuses if there is a position and the venue does not let it be reduced. Without base in it and in `idle`, the
-/// collateral price does not matter.
+/// Refuses if there is a position and the venue does not let it be reduced.
 pub fn assert_reducible(position: &PositionResponse, idle: Purse) -> Result<(), ContractError> {
     let PositionResponse { position, status, prices, .. } = position;
     if position.size.is_zero() {
@@ -191,15 +190,19 @@ pub fn assert_reducible(position: &PositionResponse, idle: Purse) -> Result<(), 
     if let Some((off, flags)) = closed(status, &prices.flags, &[MarketAction::Reduce], PriceUse::Reduce) {
         return Err(ContractError::VenueStuck { off, flags });
     }
-    if position.margin.plus(idle)?.base.is_zero() {
-        return Ok(());
-    }
-    assert_collateral(prices, PriceUse::Reduce)
+    assert_collateral(exit_flags(position, prices, idle)?, PriceUse::Reduce)
 }
 
-/// Refuses if the collateral price has a feed of its own and may not be used for this.
-fn assert_collateral(prices: &Prices, price_use: PriceUse) -> Result<(), ContractError> {
-    let flags = prices.collateral_flags();
+/// Flags of the collateral price that matter for an exit: none if there is no base in the margin and in `idle`.
+pub fn exit_flags<'a>(position: &PositionState, prices: &'a Prices, idle: Purse) -> Result<&'a [Flag], MathError> {
+    if position.margin.plus(idle)?.base.is_zero() {
+        return Ok(&[]);
+    }
+    Ok(prices.collateral_flags())
+}
+
+/// Refuses if the collateral price, with these flags, may not be used for this.
+fn assert_collateral(flags: &[Flag], price_use: PriceUse) -> Result<(), ContractError> {
     if price_use.allowed_by(flags) {
         return Ok(());
     }
