@@ -132,7 +132,7 @@ fn recorded(session: &Session, plan: &mut Plan) -> Result<State> {
     let deployer = Some(state.deployer.clone()).filter(|deployer| is_there && !deployer.is_empty());
     let deployer = deployer.unwrap_or_else(|| plan.deployer.clone());
     let rpc = session.file.rpc.first().cloned().unwrap_or_default();
-    Ok(State { chain_id, rpc, deployer, ..state })
+    Ok(State { chain_id, rpc, nodes: session.told.clone(), deployer, ..state })
 }
 
 /// Adopts the existing instance, whatever code it runs; false if there is none.
