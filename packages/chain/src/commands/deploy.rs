@@ -85,6 +85,7 @@ fn entry(state: &mut State, kind: Kind) -> &mut Deployed {
 /// [`Error::User`] for files that do not fit, [`Error::Chain`] for a refused step, a value that differs from the file,
 /// or an ownership that is only offered.
 pub fn run(session: &Session, args: &DeployArgs) -> Result<()> {
+    session.file.check()?;
     let deployer = session.file.address(args.deployer.as_deref().unwrap_or(&session.file.owner))?;
     for warning in session.file.warnings() {
         session.say(format_args!("warning: {warning}"))?;
