@@ -15,3 +15,4 @@ mod nodes;
 mod ownership;
 mod process;
 mod sending;
+mod staked;
