@@ -60,7 +60,11 @@ pub fn error_text(result: AnyResult<AppResponse>) -> String {
 
 /// The default parameters, with the cost that the tests' numbers were worked out with.
 pub fn policy() -> PolicyParams {
-    PolicyParams { max_cost: Decimal256::percent(1), ..PolicyParams::default() }
+    let default = PolicyParams { max_cost: Decimal256::percent(1), ..PolicyParams::default() };
+    match crate::venue::of_two_prices() {
+        true => PolicyParams { assumed_discount: Decimal256::zero(), ..default },
+        false => default,
+    }
 }
 
 impl Suite {
