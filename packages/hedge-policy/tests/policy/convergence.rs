@@ -3,11 +3,11 @@
 use ballast_types::market::{Leverage, PositionState};
 use ballast_types::policy::{Decision, HedgeAction, PolicyParams, Rule, StressCase};
 use cosmwasm_std::{Decimal256, SignedDecimal256};
-use hedge_policy::{hedge_state, nav, stress, State};
+use hedge_policy::State;
 use proptest::prelude::*;
 
 use crate::support::*;
-use crate::told::{apply, next_action, rescue};
+use crate::told::{apply, hedge_state, nav, next_action, rescue, stress};
 use crate::world::{policies, world};
 
 /// What the market charges for a decision: fee, spread, and the distance to the end of the block's range.

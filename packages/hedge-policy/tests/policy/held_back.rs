@@ -6,10 +6,9 @@ use ballast_types::market::{Leverage, Settle};
 use ballast_types::oracle::Flag;
 use ballast_types::policy::{PolicyParams, Rule, StressCase};
 use cosmwasm_std::Uint128;
-use hedge_policy::{hedge_state, stress};
 
 use crate::support::*;
-use crate::told::{next_action, rescue};
+use crate::told::{hedge_state, next_action, rescue, stress};
 
 fn posting(margin: Purse) -> Order {
     Order { delta: 0, settle: Settle::No, margin_in: margin, margin_out: Purse::EMPTY }

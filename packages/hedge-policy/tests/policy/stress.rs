@@ -1,10 +1,10 @@
 use ballast_types::market::{FundingRates, Leverage, LiquidationPrice};
 use ballast_types::policy::{PolicyParams, Rule, StressCase, StressResponse};
 use cosmwasm_std::{Decimal256, Uint128};
-use hedge_policy::{hedge_state, stress, PolicyError, State};
+use hedge_policy::{PolicyError, State};
 
 use crate::support::*;
-use crate::told::next_action;
+use crate::told::{hedge_state, next_action, stress};
 
 fn case(price_change: &str) -> StressCase {
     StressCase {

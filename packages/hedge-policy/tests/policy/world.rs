@@ -7,13 +7,13 @@ use ballast_types::market::{
 use ballast_types::oracle::Flag;
 use ballast_types::policy::{Decision, HedgeAction, PolicyParams};
 use cosmwasm_std::{Decimal256, Int128, Int256, SignedDecimal256, Uint128};
-use hedge_policy::{validate, State};
+use hedge_policy::State;
 use perp_engine::{Books, Market, Marks, Party, Position, Result, Side};
 use proptest::prelude::*;
 
 use crate::params::BOUNDS;
 use crate::support::*;
-use crate::told::fill_order;
+use crate::told::{fill_order, validate};
 
 #[derive(Debug, Clone)]
 pub struct World {
@@ -129,6 +129,7 @@ pub fn policies() -> impl Strategy<Value = PolicyParams> {
                 None if row == BOUNDS.len() => changed.reaction_time = if most { 120 * 3600 } else { 3600 },
                 None => {
                     changed.hedge_max = dec(if most { "1.2" } else { "0.8" });
+                    changed.min_variance_hedge = changed.hedge_max;
                     changed.max_leverage_low = dec("1.65");
                 }
             }
