@@ -3,7 +3,7 @@
 
 use ballast_math::{add, div_ceil, mul_div_floor, mul_floor, sub, sub_or_zero, sum_sizes, MathError, Money, Price};
 use ballast_types::oracle::Flag;
-use ballast_types::venue::{Capacity, CollateralRange, Measures, PositionState, Prices, Terms};
+use ballast_types::venue::{Capacity, Measures, PositionState, Prices, Terms};
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 use perp_engine::{measures_at, pay, price_pnl, Marks};
 
@@ -269,9 +269,8 @@ impl Venue for Companion {
 
 /// By how much less the margin coin sells than it is redeemed for; none in a market of one price.
 pub(crate) fn discount(prices: &Prices) -> ballast_math::Result<Option<Decimal256>> {
-    let redeemed_for = |range: &CollateralRange| range.redemption.max(prices.collateral);
     let range = prices.collateral_range.as_ref();
-    range.map(|range| perp_engine::discount(prices.collateral, redeemed_for(range))).transpose()
+    range.map(|range| perp_engine::discount(prices.collateral, range.redemption)).transpose()
 }
 
 /// Recomputes the discount after a move of the prices, and raises or lowers [`Flag::Discount`] as the market would. The

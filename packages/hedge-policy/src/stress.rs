@@ -45,7 +45,7 @@ fn stressed(state: &State, case: &StressCase) -> Result<State> {
     then.index_high = mul_floor(prices.index_high, index)?;
     then.held_back = prices.held_back.map(|price| mul_floor(price, index)).transpose()?;
     if let Some(range) = &prices.collateral_range {
-        then.collateral_range = Some(factors.moved(range, then.collateral)?);
+        then.collateral_range = Some(factors.moved(range)?);
         if index != collateral {
             mark_discount(then)?;
         }
@@ -82,12 +82,11 @@ impl Factors {
 
     /// What the coin sells for moves by both changes, what it is redeemed for with the index alone: so a change of the
     /// collateral price deepens the discount.
-    fn moved(&self, range: &CollateralRange, collateral: Decimal256) -> Result<CollateralRange> {
-        let redemption = mul_floor(range.redemption, self.index)?.max(collateral);
+    fn moved(&self, range: &CollateralRange) -> Result<CollateralRange> {
         Ok(CollateralRange {
             low: mul_floor(range.low, self.collateral)?,
-            high: mul_floor(range.high, self.index)?.max(redemption),
-            redemption,
+            high: mul_floor(range.high, self.index)?,
+            redemption: mul_floor(range.redemption, self.index)?,
             held_back: range.held_back.map(|price| mul_floor(price, self.collateral)).transpose()?,
             ..range.clone()
         })

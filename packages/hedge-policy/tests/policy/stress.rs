@@ -163,7 +163,8 @@ mod two_prices {
     #[test]
     fn no_stress_is_the_health_of_now() {
         let params = PolicyParams::default();
-        let flagged = collateral_flagged(staked(), Flag::Discount);
+        // Flags are the venue's, whatever the discount.
+        let flagged = collateral_flagged(with_short(staked(), 1_300 * COIN), Flag::Discount);
         for state in [staked(), flagged, collateral_flagged(staked(), Flag::Uncertain), selling_for(calm(), "10")] {
             for case in [case("0"), both("0", "0")] {
                 let health = stress(&state, &params, &case).unwrap();

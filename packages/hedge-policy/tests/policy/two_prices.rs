@@ -432,6 +432,9 @@ mod discount {
         let state = at_price(posted(1_000 * COIN), "15.39");
         assert_eq!(rule(&selling_for(state.clone(), "15.39")), Some(Rule::Settle));
         assert_eq!(rule(&pushed(state, "15.39")), None);
+        // Not even where fewer coins would suit the hedge: 700 short of 1,000.
+        let small = at_price(with_short(posted(1_000 * COIN), 700 * COIN), "15.39");
+        assert_ne!(rule(&pushed(small, "15.39")), Some(Rule::Settle));
     }
 
     #[test]
