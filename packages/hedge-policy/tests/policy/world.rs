@@ -380,7 +380,7 @@ impl Bench {
     }
 
     /// Executes a decision as the vault would.
-    pub fn execute(&mut self, policy: &PolicyParams, decision: &Decision) -> Result<()> {
+    pub fn execute(&mut self, policy: &PolicyParams, decision: &Decision, limit: Option<Uint128>) -> Result<()> {
         match decision.action {
             HedgeAction::None => Ok(()),
             HedgeAction::OpenAuction { .. } => {
@@ -388,7 +388,7 @@ impl Bench {
                 Ok(())
             }
             HedgeAction::Adjust { delta, settle, margin_in, margin_out } => {
-                self.order(delta, settle, margin_in, margin_out)
+                self.order(delta, settle, limit, (margin_in, margin_out))
             }
             HedgeAction::BuyBase { quote } => {
                 let state = self.state();
@@ -397,18 +397,24 @@ impl Bench {
                 self.books = bought.books;
                 self.vault.idle = self.vault.idle.minus(bought.quote.purse())?.plus(bought.base.purse())?;
                 let short = i128::try_from(fill.short.u128()).unwrap();
-                self.order(Int128::new(-short), Settle::No, Purse::base(fill.margin), Purse::EMPTY)
+                self.order(Int128::new(-short), Settle::No, None, (Purse::base(fill.margin), Purse::EMPTY))
             }
         }
     }
 
-    fn order(&mut self, delta: Int128, settle: Settle, margin_in: Purse, margin_out: Purse) -> Result<()> {
+    fn order(
+        &mut self,
+        delta: Int128,
+        settle: Settle,
+        limit_cost: Option<Uint128>,
+        (margin_in, margin_out): (Purse, Purse),
+    ) -> Result<()> {
         let order = Adjust {
             market: "atom".into(),
             size: OrderSize::Delta { amount: delta },
             reduce_only: false,
             settle,
-            limit_cost: None,
+            limit_cost,
             margin_out: if margin_out.is_empty() { MarginOut::None } else { MarginOut::Exact(margin_out) },
         };
         let flags = self.vault.prices.flags.clone();
