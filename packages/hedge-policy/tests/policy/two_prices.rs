@@ -334,6 +334,22 @@ mod idle_quote {
     }
 
     #[test]
+    fn dust_and_the_premium_are_counted_at_its_own_price() {
+        // 0.5 % of 12,000 is 60: 7.5 at 8.
+        let mut state = selling("8", "8");
+        state.base_for_sale.amount = Uint128::new(7_500_000);
+        assert_eq!(due(&state).action, HedgeAction::BuyBase { quote: Uint128::new(60 * COIN) });
+        state.base_for_sale.amount = Uint128::new(7_499_999);
+        assert_eq!(due(&state).action, HedgeAction::OpenAuction { quote: Uint128::new(2_000 * COIN) });
+        // 50 coins at 8.08 cost 4 more than they are worth, and to hedge 400 costs 0.28; the budget is 360.
+        let mut state = selling("8", "8.08");
+        state.cost_spent = money(360_000_000 - 4_280_000);
+        assert_eq!(rule(&state), Some(Rule::IdleQuote));
+        state.cost_spent = money(360_000_000 - 4_279_999);
+        assert_eq!(rule(&state), None);
+    }
+
+    #[test]
     fn a_purchase_asks_for_base_at_its_own_price() {
         // 404/8.08 = 50.
         let due = hedge_policy::next_action(&selling("8", "8.08"), &PolicyParams::default()).unwrap();
