@@ -6,6 +6,7 @@ use ballast_upgrade::Code;
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Empty, Env, MessageInfo, Reply, Response, Uint128};
 use cw20_base::state::{TokenInfo, TOKEN_INFO};
+use hedge_policy::Pricing;
 
 use crate::error::ContractError;
 use crate::memory::Memory;
@@ -24,6 +25,7 @@ pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateM
     if market.base.denom == market.quote.denom {
         return Err(ContractError::SameCoins { market: msg.market, base: market.base.denom });
     }
+    let pricing = Pricing::with_feed(market.collateral_feed.as_ref());
     let token = share_token(msg.name, msg.symbol, market.quote.decimals)?;
     let config = Config {
         venue,
@@ -36,7 +38,7 @@ pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateM
         stopped: vec![],
     };
     let terms = companion::position(deps.querier, &config, &env.contract.address)?.terms;
-    hedge_policy::validate(&config.policy, &terms, market.feed.as_ref())?;
+    hedge_policy::validate(&config.policy, &terms, market.feed.as_ref(), pricing)?;
 
     CODE.install(deps.storage)?;
     TOKEN_INFO.save(deps.storage, &token)?;

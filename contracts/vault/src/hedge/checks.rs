@@ -135,7 +135,8 @@ pub fn assert_exit_cost(
     let index = config.index(answer)?;
     let closed = answer.before.size.unsigned_abs().saturating_sub(answer.after.size.unsigned_abs());
     let loss = answer.realised.price_pnl.loss()?.plus(answer.realised.funding.loss()?)?;
-    let max = hedge_policy::max_cost_of(&index, &answer.terms, closed, config.policy.exit_cost, loss)?;
+    let prices = (&index, &config.collateral(answer)?);
+    let max = hedge_policy::max_cost_of(prices, &answer.terms, closed, config.policy.exit_cost, loss)?;
     if cost > max {
         return Err(ContractError::ExitCost { cost, max });
     }
@@ -146,6 +147,11 @@ impl Config {
     /// The index price of a response.
     fn index(&self, answer: &AdjustResponse) -> Result<Price, MathError> {
         Price::new(answer.prices.index, self.base.decimals, self.quote.decimals)
+    }
+
+    /// The collateral price of a response.
+    fn collateral(&self, answer: &AdjustResponse) -> Result<Price, MathError> {
+        Price::new(answer.prices.collateral, self.base.decimals, self.quote.decimals)
     }
 }
 

@@ -27,4 +27,5 @@ mod stress;
 mod support;
 mod targets;
 mod told;
+mod two_prices;
 mod world;
