@@ -14,7 +14,7 @@ use ballast_types::market::{
 };
 use ballast_types::vault::{ConfigResponse, ExtensionQueryMsg, QueryMsg as VaultQuery, VaultPositionResponse};
 use ballast_types::{CoinInfo, Money, Purse};
-use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
+use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use serde::de::DeserializeOwned;
@@ -54,7 +54,7 @@ pub trait System {
 type Check<S> = fn(&Scene<S>) -> Result<(), String>;
 
 /// Number, name and check of each sanity invariant.
-const fn all<S: System>() -> [(u8, &'static str, Check<S>); 9] {
+const fn all<S: System>() -> [(u8, &'static str, Check<S>); 10] {
     [
         (1, "supply_is_the_sum_of_balances", supply_is_the_sum_of_balances),
         (2, "the_vault_holds_its_books", the_vault_holds_its_books),
@@ -65,6 +65,7 @@ const fn all<S: System>() -> [(u8, &'static str, Check<S>); 9] {
         (30, "every_winner_is_reserved", every_winner_is_reserved),
         (40, "who_leaves_the_pool_is_not_paid_from_what_a_stranger_owes", who_leaves_is_not_paid_from_a_strangers_debt),
         (43, "coins_are_conserved", coins_are_conserved),
+        (54, "profits_and_reserve_are_at_the_index", profits_and_reserve_are_at_the_index),
     ]
 }
 
@@ -148,24 +149,33 @@ impl Moment {
         self.solvency != other.solvency
     }
 
-    /// Value of base in quote at the market's index.
-    fn value(&self, base: Uint128) -> BigRational {
-        whole(base) * self.price()
-    }
-
-    /// Units of quote per unit of base at the market's index.
+    /// Units of quote per unit of the index coin.
     fn price(&self) -> BigRational {
-        let scale = power_of_ten(self.market.quote.decimals) / power_of_ten(self.market.base.decimals);
-        of_decimal(self.market.prices.index) * scale
+        of_decimal(self.market.prices.index) * self.scale()
     }
 
-    fn worth(&self, purse: Purse) -> BigRational {
-        self.value(purse.base) + whole(purse.quote)
+    /// Units of quote per unit of base as a coin.
+    fn coin_price(&self) -> BigRational {
+        of_decimal(self.market.prices.collateral) * self.scale()
     }
 
-    /// Unsettled price PnL, for a long at most its cap.
+    fn scale(&self) -> BigRational {
+        power_of_ten(self.market.quote.decimals) / power_of_ten(self.market.base.decimals)
+    }
+
+    /// Value of a size in quote at the market's index.
+    fn notional(&self, size: Uint128) -> BigRational {
+        whole(size) * self.price()
+    }
+
+    /// Value of coins in quote: base at the collateral price.
+    fn value(&self, coins: Purse) -> BigRational {
+        whole(coins.base) * self.coin_price() + whole(coins.quote)
+    }
+
+    /// Price PnL of a position at the index, of a long at most its cap.
     fn price_pnl(&self, position: &PositionState) -> BigRational {
-        let (entry, value) = (whole(position.entry_value), self.value(position.size.unsigned_abs()));
+        let (entry, value) = (whole(position.entry_value), self.notional(position.size.unsigned_abs()));
         if position.size.is_negative() {
             return entry - value;
         }
@@ -180,7 +190,7 @@ impl Moment {
     /// What the pool's coins are worth less what positions have won.
     fn left_for_the_pool(&self) -> BigRational {
         let won = self.positions.iter().fold(zero(), |sum, e| sum + self.unsettled(&e.position));
-        self.worth(self.solvency.pool) - won
+        self.value(self.solvency.pool) - won
     }
 
     /// Unsettled amounts are rounded at the 18th digit, each position's apart.
@@ -215,17 +225,13 @@ fn the_vault_holds_its_books<S: System>(scene: &Scene<S>) -> Result<(), String> 
 fn nav_recomputed_from_scratch<S: System>(scene: &Scene<S>) -> Result<(), String> {
     let said = &scene.vault;
     let position = &said.venue.position;
-    let size = BigInt::from(position.size.i128());
-    let base = scene.value(said.idle.base) + scene.value(position.margin.base);
-    let quote = whole(said.idle.quote) + whole(position.margin.quote);
-    let worth_of_size = scene.value(Uint128::new(position.size.i128().unsigned_abs()));
-    let price_pnl = if size > BigInt::from(0) {
-        return Err(format!("the vault is long {size}"));
-    } else {
-        whole(position.entry_value) - worth_of_size
-    };
+    if position.size > Int128::zero() {
+        return Err(format!("the vault is long {}", position.size));
+    }
+    let coins = scene.value(said.idle) + scene.value(position.margin);
+    let price_pnl = scene.price_pnl(position);
     close("price PnL", of_money(position.price_pnl), price_pnl.clone())?;
-    close("NAV", of_money(said.nav), base + quote + price_pnl + of_money(position.funding))
+    close("NAV", of_money(said.nav), coins + price_pnl + of_money(position.funding))
 }
 
 fn the_market_holds_its_purses<S: System>(scene: &Scene<S>) -> Result<(), String> {
@@ -249,7 +255,7 @@ fn what_positions_win_the_pool_loses<S: System>(scene: &Scene<S>) -> Result<(), 
         return Err(format!("who leaves gets their part of {low}, left for the pool is {left}"));
     }
     let capped = |p: &PositionState| {
-        let profit = scene.value(p.size.unsigned_abs()) - whole(p.entry_value);
+        let profit = scene.notional(p.size.unsigned_abs()) - whole(p.entry_value);
         !p.size.is_negative() && scene.price_pnl(p) < profit
     };
     let some_capped = scene.positions.iter().any(|e| e.at_cap || capped(&e.position));
@@ -316,12 +322,12 @@ fn every_winner_is_reserved<S: System>(scene: &Scene<S>) -> Result<(), String> {
 /// entries; within the width of a group, 3.2 % by price and as much by funding, losses may offset gains.
 fn who_leaves_is_not_paid_from_a_strangers_debt<S: System>(scene: &Scene<S>) -> Result<(), String> {
     let pool = &scene.pool;
-    let mut max = scene.value(pool.pool.base) + whole(pool.pool.quote);
+    let mut max = scene.value(pool.pool);
     for entry in &scene.positions {
         let p = &entry.position;
         let gain = of_money(p.price_pnl) + of_money(p.funding);
         if scene.market.hedger.as_ref() == Some(&entry.owner) {
-            max -= gain.max(-scene.value(p.margin.base) - whole(p.margin.quote));
+            max -= gain.max(-scene.value(p.margin));
         } else if gain > zero() {
             max -= gain;
         } else {
@@ -340,6 +346,24 @@ fn coins_are_conserved<S: System>(scene: &Scene<S>) -> Result<(), String> {
         same(&denom, supply, at_the_start)?;
     }
     Ok(())
+}
+
+/// Price PnL and reserve are those of the index, whatever the margin coin is worth; without a price of its own that is
+/// the index.
+fn profits_and_reserve_are_at_the_index<S: System>(scene: &Scene<S>) -> Result<(), String> {
+    let MarketResponse { prices, collateral_feed, params, long, short, .. } = &scene.market;
+    if collateral_feed.is_some() != prices.collateral_range.is_some() {
+        return Err(format!("the collateral feed is {collateral_feed:?}, its range {:?}", prices.collateral_range));
+    }
+    if collateral_feed.is_none() && prices.collateral != prices.index {
+        return Err(format!("one price, and base is worth {}, the index {}", prices.collateral, prices.index));
+    }
+    for PositionEntry { owner, position, .. } in &scene.positions {
+        close(&format!("price PnL of {owner}"), of_money(position.price_pnl), scene.price_pnl(position))?;
+    }
+    let entries = whole(short.entry_value) + whole(long.entry_value) * of_decimal(params.long_reserve);
+    let reserve = entries + of_money(short.owed) + of_money(long.owed);
+    close("reserve", of_money(scene.solvency.reserve), reserve)
 }
 
 fn covers(held: Purse, books: Purse) -> Result<(), String> {

@@ -83,13 +83,13 @@ impl Change<'_> {
         }
         let (trading, converting) = self.charges();
         let [had, has] = [before, after].map(|m| whole(m.solvency.pool.base) + whole(m.solvency.insurance.base));
-        let (base, brought) = (distance(had, has) * before.price(), self.brought());
+        let (base, brought) = (distance(had, has) * before.coin_price(), self.brought());
         let paid_out = brought.0 <= zero() && brought.1 <= zero();
         let fees = if paid_out { before.market.params.liquidation_fee } else { Decimal256::zero() };
-        let bonus = brought.0.max(zero()) * before.price() * of_decimal(before.config.policy.auction_bonus);
+        let bonus = brought.0.max(zero()) * before.coin_price() * of_decimal(before.config.policy.auction_bonus);
         let size = |m: &Moment| whole(m.vault.venue.position.size.unsigned_abs());
         let traded = distance(size(before), size(after)) * before.price();
-        let units = whole(Uint128::new(8)) + before.value(Uint128::new(4));
+        let units = whole(Uint128::new(8)) + before.value(Purse::base(Uint128::new(4)));
         traded * (trading + of_decimal(fees)) + base * converting + bonus + units
     }
 
@@ -99,15 +99,21 @@ impl Change<'_> {
         let (trading, converting) = self.charges();
         let base = whole(vault.idle.base) + whole(vault.venue.position.margin.base);
         let size = whole(vault.venue.position.size.unsigned_abs());
-        (size * trading + base * converting) * self.before.price()
+        size * trading * self.before.price() + base * converting * self.before.coin_price()
     }
 
     /// What the market charges at most for trading, and for base that it takes in payment or sells.
     fn charges(&self) -> (BigRational, BigRational) {
         let (params, prices) = (&self.before.market.params, &self.before.market.prices);
-        let range = (of_decimal(prices.index_high) - of_decimal(prices.index_low)) / of_decimal(prices.index);
-        let widest = of_decimal(prices.spread) + range;
-        (of_decimal(params.taker_fee) + &widest, of_decimal(params.conversion_charge) + widest)
+        let widest = |spread, low, high, price| {
+            of_decimal(spread) + (of_decimal(high) - of_decimal(low)) / of_decimal(price)
+        };
+        let of_index = widest(prices.spread, prices.index_low, prices.index_high, prices.index);
+        let of_base = match &prices.collateral_range {
+            Some(range) => widest(range.spread, range.low, range.high, prices.collateral),
+            None => of_index.clone(),
+        };
+        (of_decimal(params.taker_fee) + of_index, of_decimal(params.conversion_charge) + of_base)
     }
 
     /// Whether the vault's position is another, and not just a part of what it was: the cost of closing a part is the
@@ -124,7 +130,7 @@ impl Change<'_> {
             let part = shares(self.after) / shares(self.before);
             let of_size = distance(size * &part, left);
             let of_entry = distance(whole(had.entry_value) * part, whole(has.entry_value));
-            of_size > whole(Uint128::one()) || of_entry > self.before.value(Uint128::one()) + whole(Uint128::new(2))
+            of_size > whole(Uint128::one()) || of_entry > self.before.notional(Uint128::one()) + whole(Uint128::new(2))
         }
     }
 
@@ -132,13 +138,13 @@ impl Change<'_> {
     /// it reports, what a provider takes out, and the discount on base that is bought.
     fn no_step_takes_from_the_pool(&self) -> Result<(), String> {
         let (before, after) = (self.before, self.after);
-        let kept = |m: &Moment| m.left_for_the_pool() + m.worth(m.solvency.insurance);
+        let kept = |m: &Moment| m.left_for_the_pool() + m.value(m.solvency.insurance);
         let deficits = |m: &Moment| whole(m.solvency.insured) + whole(m.solvency.bad_debt);
         let gained = kept(after) - kept(before) + deficits(after) - deficits(before);
         let allowed = if before.pool.total_shares == after.pool.total_shares {
             self.discount() + self.rounding_at_a_cap() + self.of_confidence()
         } else {
-            let coins = |m: &Moment| m.worth(m.solvency.pool) + m.worth(m.solvency.insurance);
+            let coins = |m: &Moment| m.value(m.solvency.pool) + m.value(m.solvency.insurance);
             coins(before) - coins(after)
         };
         if gained.clone() + &allowed + before.rounding() < zero() {
@@ -150,7 +156,10 @@ impl Change<'_> {
     /// The greatest discount on the base that has left the pool.
     fn discount(&self) -> BigRational {
         let [had, has] = [self.before, self.after].map(|m| m.solvency.pool.base);
-        self.before.value(had.saturating_sub(has)) * of_decimal(self.before.market.params.base_discount)
+        let market = &self.before.market;
+        let redemption = market.prices.collateral_range.as_ref().map_or(market.prices.collateral, |r| r.redemption);
+        let worth = self.before.value(Purse::base(had.saturating_sub(has)));
+        worth * of_decimal(redemption) / of_decimal(market.prices.collateral) * of_decimal(market.params.base_discount)
     }
 
     /// A long that is closed at its cap may owe a unit that only rounding made.
@@ -162,11 +171,17 @@ impl Change<'_> {
 
     /// While publishers disagree, positions are liquidated at the end of the interval that is better for them.
     fn of_confidence(&self) -> BigRational {
-        let market = &self.before.market;
-        if !market.prices.flags.contains(&Flag::Uncertain) {
-            return zero();
+        let (before, market) = (self.before, &self.before.market);
+        let prices = &market.prices;
+        let sizes = before.notional(market.long.size) + before.notional(market.short.size);
+        let mut most = zero();
+        if prices.flags.contains(&Flag::Uncertain) {
+            most += sizes * of_decimal(prices.spread);
         }
-        (self.before.value(market.long.size) + self.before.value(market.short.size)) * of_decimal(market.prices.spread)
+        if let Some(range) = prices.collateral_range.as_ref().filter(|r| r.flags.contains(&Flag::Uncertain)) {
+            most += before.value(Purse::base(before.solvency.margins.base)) * of_decimal(range.spread);
+        }
+        most
     }
 
     /// At one price NAV changes by the coins that people bring and take, less what pool and strangers get of them. Coins
@@ -174,16 +189,16 @@ impl Change<'_> {
     fn nav_changes_by_flows_less_costs(&self) -> Result<(), String> {
         let (before, after) = (self.before, self.after);
         let of_others = |m: &Moment| {
-            let worth = |position: &PositionState| m.worth(position.margin) + m.unsettled(position);
-            let of_the_market = m.left_for_the_pool() + m.worth(m.solvency.insurance);
+            let worth = |position: &PositionState| m.value(position.margin) + m.unsettled(position);
+            let of_the_market = m.left_for_the_pool() + m.value(m.solvency.insurance);
             let all = m.positions.iter().fold(of_the_market, |sum, e| sum + worth(&e.position));
             all - worth(&m.vault.venue.position)
         };
         let (base, quote) = self.brought();
-        let flow = base * before.price() + quote;
+        let flow = base * before.coin_price() + quote;
         let costs = of_others(after) - of_others(before);
         let first = before.vault.shares.is_zero() && !after.vault.shares.is_zero();
-        let of_nobody = if first { before.worth(before.vault.idle) } else { zero() };
+        let of_nobody = if first { before.value(before.vault.idle) } else { zero() };
         let expected = of_money(before.vault.nav) + &flow - &costs - of_nobody;
         let now = of_money(after.vault.nav);
         if distance(now, expected) > before.rounding() + after.rounding() {
@@ -215,8 +230,9 @@ impl Change<'_> {
         let size = whole(had.size.unsigned_abs());
         let earned = |m: &Moment| of_signed(m.vault.venue.funding.short_earned);
         let funding = &size * before.price() * (earned(after) - earned(before));
-        let unhedged = whole(had.margin.base) + whole(before.vault.idle.base) - &size;
-        let expected = of_money(before.vault.nav) + unhedged * (after.price() - before.price()) + &funding;
+        let coins = whole(had.margin.base) + whole(before.vault.idle.base);
+        let moved = coins * (after.coin_price() - before.coin_price()) - &size * (after.price() - before.price());
+        let expected = of_money(before.vault.nav) + moved + &funding;
         let now = of_money(after.vault.nav);
         // The rate that is reported has 18 digits.
         let digits = size * before.price() / power_of_ten(16) + before.rounding();
