@@ -171,6 +171,7 @@ fn step(hour: &Hour, keeper: Keeper) -> Result<Step> {
         time: hour.time,
         price: price(hour.price)?,
         high: price(hour.high)?,
+        staked: None,
         reference: rate(hour.reference.unwrap_or_default())?,
         keeper: keeper == Keeper::Comes,
     })

@@ -3,11 +3,12 @@
 //! Numbers and names are those of the list in `tests/INVARIANTS.md`.
 
 use ballast_types::market::{
-    MarketResponse, PoolResponse, PositionEntry, PositionsResponse, QueryMsg as MarketQuery, SolvencyResponse,
+    MarketResponse, PoolResponse, PositionEntry, PositionState, PositionsResponse, QueryMsg as MarketQuery,
+    SolvencyResponse,
 };
 use ballast_types::vault::{ExtensionQueryMsg, QueryMsg as VaultQuery, VaultPositionResponse};
 use ballast_types::{CoinInfo, Money, Purse};
-use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
+use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use serde::de::DeserializeOwned;
@@ -47,7 +48,7 @@ pub trait System {
 type Check<S> = fn(&Scene<S>) -> Result<(), String>;
 
 /// Number, name and check of each sanity invariant.
-const fn all<S: System>() -> [(u8, &'static str, Check<S>); 8] {
+const fn all<S: System>() -> [(u8, &'static str, Check<S>); 9] {
     [
         (1, "supply_is_the_sum_of_balances", supply_is_the_sum_of_balances),
         (2, "the_vault_holds_its_books", the_vault_holds_its_books),
@@ -57,6 +58,7 @@ const fn all<S: System>() -> [(u8, &'static str, Check<S>); 8] {
         (30, "every_winner_is_reserved", every_winner_is_reserved),
         (40, "who_leaves_the_pool_is_not_paid_from_what_a_stranger_owes", who_leaves_is_not_paid_from_a_strangers_debt),
         (43, "coins_are_conserved", coins_are_conserved),
+        (54, "profits_and_reserve_are_at_the_index", profits_and_reserve_are_at_the_index),
     ]
 }
 
@@ -105,10 +107,27 @@ impl<'a, S: System> Scene<'a, S> {
         })
     }
 
-    /// Value of base in quote at the market's index.
-    fn value(&self, base: Uint128) -> BigRational {
-        let scale = power_of_ten(self.system.quote().decimals) / power_of_ten(self.system.base().decimals);
-        whole(base) * of_decimal(self.market.prices.index) * scale
+    /// Value of a size in quote at the market's index.
+    fn notional(&self, size: Uint128) -> BigRational {
+        whole(size) * of_decimal(self.market.prices.index) * self.scale()
+    }
+
+    /// Value of coins in quote: base at the collateral price.
+    fn value(&self, coins: Purse) -> BigRational {
+        whole(coins.base) * of_decimal(self.market.prices.collateral) * self.scale() + whole(coins.quote)
+    }
+
+    fn scale(&self) -> BigRational {
+        power_of_ten(self.system.quote().decimals) / power_of_ten(self.system.base().decimals)
+    }
+
+    /// Price PnL of a position at the index, of a long at most its cap.
+    fn price_pnl(&self, position: &PositionState) -> BigRational {
+        let (entry, value) = (whole(position.entry_value), self.notional(position.size.unsigned_abs()));
+        match position.size.is_negative() {
+            true => entry - value,
+            false => (value - entry.clone()).min(entry * of_decimal(self.market.params.long_reserve)),
+        }
     }
 }
 
@@ -138,17 +157,13 @@ fn the_vault_holds_its_books<S: System>(scene: &Scene<S>) -> Result<(), String> 
 fn nav_recomputed_from_scratch<S: System>(scene: &Scene<S>) -> Result<(), String> {
     let said = &scene.vault;
     let position = &said.venue.position;
-    let size = BigInt::from(position.size.i128());
-    let base = scene.value(said.idle.base) + scene.value(position.margin.base);
-    let quote = whole(said.idle.quote) + whole(position.margin.quote);
-    let worth_of_size = scene.value(Uint128::new(position.size.i128().unsigned_abs()));
-    let price_pnl = if size > BigInt::from(0) {
-        return Err(format!("the vault is long {size}"));
-    } else {
-        whole(position.entry_value) - worth_of_size
-    };
+    if position.size > Int128::zero() {
+        return Err(format!("the vault is long {}", position.size));
+    }
+    let coins = scene.value(said.idle) + scene.value(position.margin);
+    let price_pnl = scene.price_pnl(position);
     close("price PnL", of_money(position.price_pnl), price_pnl.clone())?;
-    close("NAV", of_money(said.nav), base + quote + price_pnl + of_money(position.funding))
+    close("NAV", of_money(said.nav), coins + price_pnl + of_money(position.funding))
 }
 
 fn the_market_holds_its_purses<S: System>(scene: &Scene<S>) -> Result<(), String> {
@@ -221,12 +236,12 @@ fn every_winner_is_reserved<S: System>(scene: &Scene<S>) -> Result<(), String> {
 fn who_leaves_is_not_paid_from_a_strangers_debt<S: System>(scene: &Scene<S>) -> Result<(), String> {
     let pool: PoolResponse =
         scene.system.ask_market(&MarketQuery::Pool { market: scene.system.market().to_owned(), provider: None })?;
-    let mut max = scene.value(pool.pool.base) + whole(pool.pool.quote);
+    let mut max = scene.value(pool.pool);
     for entry in &scene.positions {
         let p = &entry.position;
         let gain = of_money(p.price_pnl) + of_money(p.funding);
         if scene.market.hedger.as_ref() == Some(&entry.owner) {
-            max -= gain.max(-scene.value(p.margin.base) - whole(p.margin.quote));
+            max -= gain.max(-scene.value(p.margin));
         } else if gain > zero() {
             max -= gain;
         } else {
@@ -245,6 +260,24 @@ fn coins_are_conserved<S: System>(scene: &Scene<S>) -> Result<(), String> {
         same(&denom, supply, at_the_start)?;
     }
     Ok(())
+}
+
+/// Price PnL and reserve are those of the index, whatever the margin coin is worth; without a price of its own that is
+/// the index.
+fn profits_and_reserve_are_at_the_index<S: System>(scene: &Scene<S>) -> Result<(), String> {
+    let MarketResponse { prices, collateral_feed, params, long, short, .. } = &scene.market;
+    if collateral_feed.is_some() != prices.collateral_range.is_some() {
+        return Err(format!("the collateral feed is {collateral_feed:?}, its range {:?}", prices.collateral_range));
+    }
+    if collateral_feed.is_none() && prices.collateral != prices.index {
+        return Err(format!("one price, and base is worth {}, the index {}", prices.collateral, prices.index));
+    }
+    for PositionEntry { owner, position, .. } in &scene.positions {
+        close(&format!("price PnL of {owner}"), of_money(position.price_pnl), scene.price_pnl(position))?;
+    }
+    let entries = whole(short.entry_value) + whole(long.entry_value) * of_decimal(params.long_reserve);
+    let reserve = entries + of_money(short.owed) + of_money(long.owed);
+    close("reserve", of_money(scene.solvency.reserve), reserve)
 }
 
 fn covers(held: Purse, books: Purse) -> Result<(), String> {

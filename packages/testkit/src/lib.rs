@@ -6,15 +6,17 @@
 //! arbitrageur, a trader who goes long, a keeper, depositors.
 
 mod codes;
+mod collateral;
 pub mod invariants;
 mod setup;
 mod suite;
 mod world;
 
 pub use codes::Codes;
+pub use collateral::{Collateral, Staked, COLLATERAL_FEED, REDEEMED_FEED, REDEMPTION_FEED, STAKED_FEED};
 pub use setup::Setup;
 pub use suite::{decimal, published, signed, Failed, Sanity, Suite, MARKET, PRICE_FEED, RATE_FEED};
-pub use world::{Depositor, HourReport, Step, Strangers, Totals, World, WorldParams, WorldSample};
+pub use world::{Depositor, HourReport, Parts, Step, Strangers, Totals, World, WorldParams, WorldSample};
 
 /// Units in a whole coin of 6 decimals.
 pub const ATOM: u128 = 1_000_000;

@@ -4,6 +4,8 @@ use ballast_types::policy::PolicyParams;
 use ballast_types::CoinInfo;
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 
+use crate::Collateral;
+
 /// The set-up of a system; every field has a sensible default.
 #[derive(Clone, Debug)]
 pub struct Setup {
@@ -11,6 +13,8 @@ pub struct Setup {
     pub base: CoinInfo,
     /// The settlement coin.
     pub quote: CoinInfo,
+    /// What the margin coin is worth.
+    pub collateral: Collateral,
     /// First price, whole quote per whole base.
     pub price: Decimal256,
     /// First yearly funding reference.
@@ -43,13 +47,15 @@ impl Default for Setup {
 
 impl Setup {
     /// `uatom` hedged against `uusdc` with the decimals given, at 10 a coin, five publishers, 1,000,000 in the pool,
-    /// default parameters.
+    /// default parameters. The margin coin has no price of its own, unless the environment says so
+    /// ([`Collateral::of_environment`]).
     pub fn coins(base_decimals: u8, quote_decimals: u8) -> Setup {
         // the suite sets its own publishers
         let nobody = Source::Fixed { value: SignedDecimal256::one() };
         Setup {
             base: CoinInfo { denom: "uatom".into(), decimals: base_decimals },
             quote: CoinInfo { denom: "uusdc".into(), decimals: quote_decimals },
+            collateral: Collateral::of_environment(),
             price: Decimal256::percent(1000),
             reference: SignedDecimal256::percent(10),
             start: 1_700_000_000,

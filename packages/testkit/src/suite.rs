@@ -20,7 +20,7 @@ use cw_multi_test::{App, AppResponse, BankSudo, Executor, SudoMsg};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
-use crate::{invariants, Codes, Setup};
+use crate::{invariants, Codes, Collateral, Setup};
 
 /// Name of the price feed.
 pub const PRICE_FEED: &str = "base/quote";
@@ -96,6 +96,7 @@ pub struct Suite {
     pub sanity: Sanity,
     price: SignedDecimal256,
     reference: SignedDecimal256,
+    collateral: Collateral,
     minted: BTreeMap<String, u128>,
     donated: Purse,
 }
@@ -112,7 +113,10 @@ impl Suite {
     }
 
     /// A system with this set-up, or the error of the contract that refused it.
-    pub fn try_with(codes: Codes, setup: Setup) -> Result<Suite> {
+    pub fn try_with(codes: Codes, mut setup: Setup) -> Result<Suite> {
+        if setup.collateral == Collateral::Equal {
+            setup.policy.assumed_discount = Decimal256::zero();
+        }
         let mut app = App::default();
         app.update_block(|b| {
             b.time = Timestamp::from_seconds(setup.start);
@@ -132,6 +136,7 @@ impl Suite {
         let mut suite = Suite {
             price: signed(&setup.price.to_string()),
             reference: setup.reference,
+            collateral: setup.collateral,
             vault: market.clone(),
             app,
             setup,
@@ -170,7 +175,8 @@ impl Suite {
         price.source = source.clone();
         let mut rate = self.setup.rate_feed.clone();
         rate.source = source;
-        for (feed, config) in [(PRICE_FEED, price), (RATE_FEED, rate)] {
+        let collateral = self.collateral.feeds(&price);
+        for (feed, config) in [(PRICE_FEED, price), (RATE_FEED, rate)].into_iter().chain(collateral) {
             let msg = oracle::ExecuteMsg::SetFeed { feed: feed.into(), config };
             self.exec("owner", &self.oracle.clone(), &msg, &[])?;
         }
@@ -181,7 +187,7 @@ impl Suite {
             quote: self.setup.quote.clone(),
             oracle: self.oracle.to_string(),
             index_feed: PRICE_FEED.into(),
-            collateral_feed: None,
+            collateral_feed: self.collateral.feed(),
             reference: self.setup.market_reference(),
             params: self.setup.market.clone(),
         });

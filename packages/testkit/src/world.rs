@@ -5,10 +5,12 @@
 mod actors;
 mod chance;
 mod feeders;
+mod parts;
 mod providers;
 mod sample;
 mod strangers;
 
+pub use parts::Parts;
 pub use sample::WorldSample;
 pub use strangers::Strangers;
 
@@ -19,9 +21,10 @@ use ballast_types::Purse;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256};
 
 use crate::suite::{Result, MARKET};
-use crate::{decimal, signed, Codes, Sanity, Setup, Suite};
+use crate::{decimal, signed, Codes, Collateral, Sanity, Setup, Staked, Suite};
 use chance::Chance;
 use feeders::Accrual;
+use parts::Look;
 use providers::Restless;
 use strangers::Stranger;
 
@@ -85,10 +88,20 @@ pub struct Step {
     pub price: Decimal256,
     /// Highest price since the last step, at which the vault may be liquidated.
     pub high: Decimal256,
+    /// What the margin coin is worth, if it is a staked one; the same kind of coin in all steps.
+    pub staked: Option<Staked>,
     /// Yearly funding reference from now on.
     pub reference: SignedDecimal256,
     /// Whether the keeper acts.
     pub keeper: bool,
+}
+
+impl Step {
+    /// What the margin coin sells for.
+    pub fn collateral(&self) -> Decimal256 {
+        let index = signed(&self.price.to_string());
+        self.staked.map_or(self.price, |staked| decimal(&staked.price(index).to_string()))
+    }
 }
 
 /// What happened in a step.
@@ -120,6 +133,8 @@ pub struct Totals {
     pub pool_growth: f64,
     /// Growth of one unit in the pool if its exposure is hedged elsewhere at the reference rate.
     pub pool_growth_hedged: f64,
+    /// Where the growth of a share's price comes from.
+    pub parts: Parts,
     /// What strangers did, and providers that come and go.
     pub strangers: Strangers,
 }
@@ -141,6 +156,7 @@ pub struct World {
     accrual: Accrual,
     last_top_up: u64,
     last: Option<WorldSample>,
+    look: Option<Look>,
     min_slack: f64,
 }
 
@@ -149,6 +165,7 @@ impl World {
     pub fn start(codes: Codes, mut setup: Setup, params: WorldParams, first: Step) -> Result<World> {
         setup.start = first.time - params.price_age;
         setup.price = first.price;
+        setup.collateral = first.staked.map_or(setup.collateral, Collateral::Staked);
         setup.reference = first.reference;
         setup.pool_quote = 0;
         setup.price_feed.max_age = setup.price_feed.max_age.max(MIN_MAX_AGE);
@@ -168,10 +185,11 @@ impl World {
             accrual: Accrual::new(first.time, first.reference),
             last_top_up: first.time,
             last: None,
+            look: None,
             min_slack: f64::INFINITY,
         };
         world.grow_old();
-        world.fund_pool_for_deposits(first.price)?;
+        world.fund_pool_for_deposits(first.collateral())?;
         world.invite_strangers();
         world.next_deposit()?;
         world.observe(first);
@@ -188,14 +206,19 @@ impl World {
             report.refused.push(format!("deposit: {refusal}"));
         }
         if step.keeper {
+            self.look(&self.suite.vault_position());
             self.keeper(&mut report);
             self.keep_the_market()?;
         }
         let position = self.suite.vault_position();
-        self.arbitrage(&position, step.price, &mut report)?;
+        match step.keeper {
+            true => self.look_after_order(&position),
+            false => self.look(&position),
+        }
+        self.arbitrage(&position, step.collateral(), &mut report)?;
         self.trade_long(&position, step.price, &mut report);
-        self.visits(&position, step.price);
-        self.providers(&position, step.price);
+        self.visits(&position, step);
+        self.providers(&position, step.collateral());
         if self.params.top_up && step.time >= self.last_top_up + 24 * 3600 {
             self.last_top_up = step.time;
             self.top_up(&position, &mut report)?;
@@ -245,8 +268,11 @@ impl World {
             self.publish_by_all(None)?;
         }
         self.grow_old();
+        self.look(&self.suite.vault_position());
         let vault = self.suite.vault.clone();
-        Ok(self.suite.liquidate("liquidator", &vault).is_ok())
+        let liquidated = self.suite.liquidate("liquidator", &vault).is_ok();
+        self.look_after_order(&self.suite.vault_position());
+        Ok(liquidated)
     }
 
     /// How long before the end of a bar its high is published, by the bar's length in seconds.
@@ -297,6 +323,7 @@ impl World {
 
     fn observe(&mut self, step: Step) {
         let position = self.suite.vault_position();
+        self.look(&position);
         let next = WorldSample::read(self, step, &position);
         let accrued = self.accrual.change(step.time, step.reference);
         self.min_slack = self.min_slack.min(next.slack_over_notional);
@@ -308,7 +335,9 @@ impl World {
 
     fn next_deposit(&mut self) -> Result<()> {
         let Some(depositor) = self.params.depositors.get(self.deposited).cloned() else { return Ok(()) };
+        self.look(&self.suite.vault_position());
         self.suite.deposit(&depositor.name, depositor.amount)?;
+        self.look_after_order(&self.suite.vault_position());
         self.deposited += 1;
         Ok(())
     }

@@ -60,7 +60,8 @@ const START: u64 = 1_700_000_000;
 
 fn step(hour: u64, price: f64) -> Step {
     let price = decimal(&format!("{price:.6}"));
-    Step { time: START + hour * 3600, price, high: price, reference: signed("0.1"), keeper: hour % 4 == 0 }
+    let (time, reference) = (START + hour * 3600, signed("0.1"));
+    Step { time, price, high: price, staked: None, reference, keeper: hour % 4 == 0 }
 }
 
 #[test]

@@ -40,6 +40,12 @@ impl Suite {
         self.query(&self.oracle, &oracle::QueryMsg::Price { feed: PRICE_FEED.into() }).expect("the feed exists")
     }
 
+    /// The oracle's reading of the margin coin's own price; none in a market of one price.
+    pub fn collateral_reading(&self) -> Option<Reading> {
+        let feed = self.setup.collateral.feed()?;
+        Some(self.query(&self.oracle, &oracle::QueryMsg::Price { feed }).expect("the feed exists"))
+    }
+
     /// The oracle's price feed in full, with the last value of each publisher.
     pub fn price_feed(&self) -> oracle::FeedResponse {
         self.query(&self.oracle, &oracle::QueryMsg::Feed { feed: PRICE_FEED.into() }).expect("the feed exists")

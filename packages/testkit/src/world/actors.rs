@@ -11,7 +11,7 @@ use crate::suite::Result;
 const LONG_BAND: f64 = 0.05;
 
 impl World {
-    /// Buys the pool's base and fills the vault's auction if the profit is large enough.
+    /// Buys the pool's base and fills the vault's auction if the profit is large enough; `price` is what base sells for.
     pub(super) fn arbitrage(
         &mut self,
         position: &VaultPositionResponse,
@@ -34,7 +34,11 @@ impl World {
         let auction = self.suite.auction();
         if auction.clock.is_some() && !auction.base.is_zero() && sample::number(auction.price) >= price * (1.0 + edge) {
             match self.suite.sell_base("arbitrageur", auction.base.u128(), 1) {
-                Ok(_) => self.totals.costs += nav - sample::money(self.suite.vault_position().nav),
+                Ok(_) => {
+                    let after = self.suite.vault_position();
+                    self.look_after_order(&after);
+                    self.totals.costs += nav - sample::money(after.nav);
+                }
                 Err(refusal) => report.refused.push(format!("sell base: {refusal}")),
             }
         }

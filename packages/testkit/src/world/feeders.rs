@@ -100,9 +100,12 @@ impl World {
         self.move_to(step.time - self.params.price_age);
         self.suite.set_price(signed(&step.price.to_string()));
         self.suite.set_reference(step.reference);
+        if let Some(staked) = step.staked {
+            self.suite.set_staked(staked);
+        }
         let due = self.reference_is_due(step.reference, step.time);
         self.publish_by_all(due.then_some(step.reference))?;
-        let held_back = self.suite.reading().flags.contains(&Flag::Jump);
+        let held_back = self.suite.is_flagged(Flag::Jump);
         if held_back {
             self.suite.advance(self.suite.confirmed_after());
             self.publish_by_all(None)?;
@@ -114,7 +117,8 @@ impl World {
 
     /// Nobody can leave while the price has a flag: all publishers send the last price again, without errors.
     pub(super) fn wait_for_a_price(&mut self) -> Result<()> {
-        if self.suite.reading().flags.is_empty() {
+        let of_margin = self.suite.collateral_reading();
+        if [Some(self.suite.reading()), of_margin].iter().flatten().all(|reading| reading.flags.is_empty()) {
             return Ok(());
         }
         self.suite.advance(self.suite.confirmed_after());
@@ -146,7 +150,7 @@ impl World {
                 self.suite.publish_as(&name, std::iter::once(price).chain(rate.clone()).collect())?;
             }
         }
-        Ok(())
+        self.suite.observe()
     }
 
     /// What the unreliable publisher sends instead of an honest value, this many seconds after its last; `None` if it

@@ -15,6 +15,8 @@ pub struct WorldSample {
     pub time: u64,
     /// Index price.
     pub price: f64,
+    /// What the margin coin sells for: the index price, unless it is a staked coin.
+    pub collateral: f64,
     /// Units of quote that a unit of base is worth at a price of one.
     pub scale: f64,
     /// NAV of the vault.
@@ -23,7 +25,7 @@ pub struct WorldSample {
     pub share_price: f64,
     /// Leverage at the venue; `None` without a position, infinite without equity.
     pub leverage: Option<f64>,
-    /// The vault's short over its coins.
+    /// The value of the vault's short over that of its coins.
     pub hedge_ratio: f64,
     /// Units of base in the vault's books and margin.
     pub coins: f64,
@@ -41,7 +43,7 @@ pub struct WorldSample {
     pub pool_share: f64,
     /// Value of the pool.
     pub pool_value: f64,
-    /// Units of base that the pool is long: the base it holds plus the net short of its traders.
+    /// Units of the index coin that the pool is long: what its base is worth plus the net short of its traders.
     pub pool_exposure: f64,
 }
 
@@ -51,7 +53,7 @@ impl WorldSample {
         let venue = &position.venue;
         let coins = position.idle.base.u128() as f64 + venue.position.margin.base.u128() as f64;
         let short = short_of(position) as f64;
-        let virtual_shares = 10f64.powi(6.min(18 - i32::from(suite.setup.quote.decimals)));
+        let virtual_shares = world.virtual_shares();
         let nav = money(position.nav);
         let pool = suite.pool("lp");
         let pool_value = (money(pool.value_low) + money(pool.value_high)) / 2.0;
@@ -59,9 +61,12 @@ impl WorldSample {
         let alone = world.params.longs.is_zero() && world.params.strangers.is_zero();
         let net_short = if alone { short } else { net_short(&suite.market_state()) };
         let notional = money(venue.measures.notional);
+        let (price, collateral) = (number(step.price), number(step.collateral()));
+        let worth = collateral / price;
         WorldSample {
             time: step.time,
-            price: number(step.price),
+            price,
+            collateral,
             scale: suite.setup.whole_quote() as f64 / suite.setup.whole_base() as f64,
             nav,
             share_price: (nav + 1.0) / (position.shares.u128() as f64 + virtual_shares) * virtual_shares,
@@ -70,7 +75,7 @@ impl WorldSample {
                 Leverage::Finite(leverage) => Some(number(leverage)),
                 Leverage::Infinite => Some(f64::INFINITY),
             },
-            hedge_ratio: if coins > 0.0 { short / coins } else { 0.0 },
+            hedge_ratio: if coins > 0.0 { short / (coins * worth) } else { 0.0 },
             coins,
             funding: money(venue.position.funding),
             reference: signed_number(step.reference),
@@ -79,7 +84,7 @@ impl WorldSample {
             slack_over_notional: if notional > 0.0 { money(venue.capacity.slack) / notional } else { f64::INFINITY },
             pool_share: pool_value / (pool.total_shares.u128() as f64).max(1.0),
             pool_value,
-            pool_exposure: pool.pool.base.u128() as f64 + net_short,
+            pool_exposure: pool.pool.base.u128() as f64 * worth + net_short,
         }
     }
 
@@ -87,7 +92,7 @@ impl WorldSample {
     pub(super) fn add_to(&self, totals: &mut Totals, last: &WorldSample, reference: f64) {
         let change = self.price / last.price - 1.0;
         let value_of = |base: f64| base * last.price * last.scale;
-        totals.tilt += value_of(last.coins) * (1.0 - number(last.targets.hedge_target)) * change;
+        totals.tilt += last.coins * last.collateral * last.scale * (1.0 - number(last.targets.hedge_target)) * change;
         let growth = self.pool_share / last.pool_share;
         totals.pool_growth *= growth;
         let hedge = value_of(last.pool_exposure) * (reference - change) / last.pool_value;

@@ -5,7 +5,7 @@ use ballast_types::market::{self, Adjust, MarginOut, OrderSize, Part, PositionEn
 use ballast_types::vault::VaultPositionResponse;
 use cosmwasm_std::{Coin, Decimal256, Uint128};
 
-use super::{order, sample, short_of, World};
+use super::{order, sample, short_of, Step, World};
 use crate::suite::{Result, MARKET};
 
 /// Mean seconds between two visits of a stranger; each time up to half more or less.
@@ -76,13 +76,13 @@ impl World {
     }
 
     /// Lets each stranger act whose time has come.
-    pub(super) fn visits(&mut self, vault: &VaultPositionResponse, price: Decimal256) {
+    pub(super) fn visits(&mut self, vault: &VaultPositionResponse, step: Step) {
         for place in 0..self.strangers.len() {
             let Stranger { name, kind, visits } = self.strangers[place];
             if self.suite.now() < visits {
                 continue;
             }
-            if let Some((order, funds)) = self.wish(name, kind, vault, price) {
+            if let Some((order, funds)) = self.wish(name, kind, vault, step) {
                 self.totals.strangers.orders += 1;
                 if self.suite.adjust(name, order, &funds).is_err() {
                     self.totals.strangers.refused += 1;
@@ -93,13 +93,7 @@ impl World {
     }
 
     /// A stranger's next order and the coins for it.
-    fn wish(
-        &self,
-        name: &str,
-        kind: Kind,
-        vault: &VaultPositionResponse,
-        price: Decimal256,
-    ) -> Option<(Adjust, Vec<Coin>)> {
+    fn wish(&self, name: &str, kind: Kind, vault: &VaultPositionResponse, step: Step) -> Option<(Adjust, Vec<Coin>)> {
         let mine = self.suite.position(&self.suite.account(name)).position;
         let size = mine.size.i128();
         if matches!(kind, Kind::Dusty) && size > 1 {
@@ -116,13 +110,13 @@ impl World {
         let min = vault.venue.terms.min_position.u128() as f64 * DUSTY;
         let notional = match kind {
             Kind::Dusty => min,
-            Kind::Bull | Kind::Bear | Kind::Idle => (self.worth(short_of(vault), price) * part).max(min),
+            Kind::Bull | Kind::Bear | Kind::Idle => (self.worth(short_of(vault), step.price) * part).max(min),
         };
         let margin = notional * self.chance.between(MARGIN.0, MARGIN.1, now, "margin");
-        let (base, quote) = (self.amount(margin / 2.0, price), (margin / 2.0) as u128);
+        let (base, quote) = (self.amount(margin / 2.0, step.collateral()), (margin / 2.0) as u128);
         let both = [self.suite.base(base), self.suite.quote(quote)];
         let brought = |coins: Vec<Coin>| coins.into_iter().filter(|coin| coin.amount > Uint128::zero()).collect();
-        let size = i128::try_from(self.amount(notional, price)).ok()?;
+        let size = i128::try_from(self.amount(notional, step.price)).ok()?;
         Some(match kind {
             Kind::Bull | Kind::Dusty => (order(size, Settle::No), brought(vec![self.suite.quote(margin as u128)])),
             Kind::Bear => (order(-size, Settle::No), brought(both.to_vec())),
