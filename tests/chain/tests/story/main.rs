@@ -17,6 +17,7 @@ mod leave;
 mod network;
 mod readme;
 mod stage;
+mod staked;
 mod storm;
 mod treasury;
 
@@ -56,6 +57,40 @@ fn the_whole_story_on_one_validator() {
     let rows = gas::rows(&stage, true);
     gas::write("gas", &over_the_floor(&rows));
     gas::near_the_floor(&rows);
+}
+
+/// The same messages in a market of one price and in one of two: a message may cost this much more, in percent.
+const TWO_PRICES_COST: u64 = 8;
+
+#[test]
+fn a_staked_vault_goes_through_a_rally_and_a_discount() {
+    let Some(program) = ballast() else { return };
+    let network = Network::up_with("local-staked.toml", &program, "staked", 30156, "3.0", 1);
+    network.run(&["deploy"]);
+    let stage = Stage::open(network);
+    deploying_again_does_nothing(&stage);
+    let price = staked::story(&stage);
+    calm::leave_partly(&stage, price);
+    leave::everybody(&stage, price);
+}
+
+#[test]
+fn a_market_of_two_prices_costs_little_more() {
+    let Some(program) = ballast() else { return };
+    let columns =
+        [("one price", "local.toml", "one"), ("two prices", "local-staked.toml", "two")].map(|(head, file, name)| {
+            let network = Network::up_with(file, &program, name, 30356, "3.0", 1);
+            network.run(&["deploy"]);
+            let stage = Stage::open(network);
+            let start = Decimal256::percent(1000);
+            calm::open(&stage, start);
+            walk(&stage, start, start * Decimal256::percent(170));
+            calm::leave_partly(&stage, start * Decimal256::percent(170));
+            (head, gas::rows(&stage, false))
+        });
+    gas::write("prices", &side_by_side(&columns));
+    let [(_, one), (_, two)] = columns;
+    gas::within(&one, &two, TWO_PRICES_COST);
 }
 
 /// A second run finds everything in place and sends nothing.

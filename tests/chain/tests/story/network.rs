@@ -33,10 +33,15 @@ pub struct Network {
 impl Network {
     /// Starts a new network.
     pub fn up(program: &Path, name: &str, port: u16, vm: &str, validators: u8) -> Network {
+        Network::up_with("local.toml", program, name, port, vm, validators)
+    }
+
+    /// The same with this file of `scripts/chains`.
+    pub fn up_with(file: &str, program: &Path, name: &str, port: u16, vm: &str, validators: u8) -> Network {
         let network = Network { name: name.into(), port, program: program.into() };
         network.localnet(&["reset"]);
         network.localnet(&["up", "--vm", vm, "--validators", &validators.to_string()]);
-        network.write_chain_file();
+        network.write_chain_file(file);
         network
     }
 
@@ -74,7 +79,7 @@ impl Network {
         folder
     }
 
-    /// Path of the chain file: that of the local chain, with this network's ports.
+    /// Path of the chain file: one of the local chain, with this network's ports.
     pub fn chain_file(&self) -> PathBuf {
         self.folder().join(format!("{}.toml", self.name))
     }
@@ -84,9 +89,9 @@ impl Network {
         self.chain_file().with_extension("state.json")
     }
 
-    fn write_chain_file(&self) {
+    fn write_chain_file(&self, file: &str) {
         let chains = repository().join("scripts/chains");
-        let mut text = std::fs::read_to_string(chains.join("local.toml")).expect("the local chain file is there");
+        let mut text = std::fs::read_to_string(chains.join(file)).expect("the local chain file is there");
         let nodes = format!("\"{}\", \"{}\"", self.rpc(0), self.rpc(1));
         for (from, to) in [
             ("\"http://127.0.0.1:26657\"", nodes.as_str()),
@@ -94,8 +99,12 @@ impl Network {
             // The story plays hours in seconds, so a jump is confirmed after the minimum time that a feed allows.
             ("\n[market]\n", "\n[oracle.price]\nconfirm_after = 10\n\n[market]\n"),
         ] {
-            assert!(text.contains(from), "scripts/chains/local.toml has no {from}");
+            assert!(text.contains(from), "scripts/chains/{file} has no {from}");
             text = text.replace(from, to);
+        }
+        if text.contains("\n[collateral]\n") {
+            let sections = ["price", "market"].map(|name| format!("\n[collateral.{name}]\nconfirm_after = 10\n"));
+            text = text.replace("\n[market]\n", &format!("{}\n[market]\n", sections.concat()));
         }
         std::fs::write(self.chain_file(), text).expect("target can be written");
         let _ = std::fs::remove_file(self.state_file());

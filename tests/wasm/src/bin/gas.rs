@@ -4,7 +4,7 @@ use std::io::Write;
 
 use ballast_gas::prices;
 use ballast_gas::table::{grouped, markdown};
-use ballast_wasm_tests::gas::{self, Row};
+use ballast_wasm_tests::gas::{self, Prices, Row};
 use ballast_wasm_tests::{Artifact, Machine};
 
 /// How it was counted, and how not.
@@ -19,10 +19,8 @@ contracts.
 ";
 
 fn main() -> anyhow::Result<()> {
-    let mut messages = gas::of_the_vault();
-    messages.extend(gas::of_the_market());
-    messages.extend(gas::of_the_oracle());
-    let text = page(&messages, &gas::questions());
+    let messages = |prices| [gas::of_the_vault(prices), gas::of_the_market(prices), gas::of_the_oracle(prices)].concat();
+    let text = page(&messages(Prices::One), &messages(Prices::Two), &gas::questions());
     match std::env::args().nth(1) {
         Some(path) => std::fs::write(&path, text)?,
         None => std::io::stdout().write_all(text.as_bytes())?,
@@ -30,16 +28,24 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn page(messages: &[Row], questions: &[Row]) -> String {
+/// What the second table of messages is of.
+const TWO_PRICES: &str = "\
+The same messages where the margin coin has a price of its own, the lower of its market's and of the index times a
+redemption rate. All are equal here, so that each message does the same; publishing has two values more.
+";
+
+fn page(messages: &[Row], of_two_prices: &[Row], questions: &[Row]) -> String {
     let files = Artifact::ALL.map(|artifact| {
         let (size, checksum) = (artifact.bytes().len() as u64, Machine::get().checksum(artifact));
         format!("| {} | {} | `{checksum}` |\n", artifact.file(), grouped(size))
     });
     format!(
-        "# Gas by call\n\n{COUNTED}\n{}\n| Wasm | bytes | SHA-256 |\n|---|--:|---|\n{}\n## Messages\n\n{}\n## Questions\n\n{}",
+        "# Gas by call\n\n{COUNTED}\n{}\n| Wasm | bytes | SHA-256 |\n|---|--:|---|\n{}\n## Messages\n\n{}\n\
+         ## Messages in a market of two prices\n\n{TWO_PRICES}\n{}\n## Questions\n\n{}",
         price_list(),
         files.concat(),
         table("message", messages),
+        table("message", of_two_prices),
         table("question", questions)
     )
 }

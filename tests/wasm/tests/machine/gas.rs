@@ -82,6 +82,22 @@ fn questions() -> Vec<String> {
     schemas.into_iter().flat_map(|schema| schema.unwrap().into_keys()).collect()
 }
 
+/// Percent that a message of a market of two prices may cost more. Publishing has more values there.
+const TWO_PRICES_COST: u64 = 8;
+
+#[test]
+fn a_second_price_costs_little() {
+    let rows = |prices| [gas::of_the_vault(prices), gas::of_the_market(prices)].concat();
+    let (one, two) = (rows(gas::Prices::One), rows(gas::Prices::Two));
+    assert_eq!(one.len(), two.len());
+    let dear = one.iter().zip(&two).filter(|(one, two)| {
+        assert_eq!(one.name, two.name);
+        two.bill.total() * 100 > one.bill.total() * (100 + TWO_PRICES_COST)
+    });
+    let dear: Vec<_> = dear.map(|(one, two)| format!("{}: {} and {}", one.name, one.bill.total(), two.bill.total())).collect();
+    assert!(dear.is_empty(), "{dear:#?}");
+}
+
 /// The number of accesses is exactly the same; bytes and work may grow with the digits of larger amounts.
 #[test]
 fn what_a_message_costs_does_not_grow_with_the_crowd() {
