@@ -9,6 +9,7 @@
 )]
 
 mod chain_files;
+mod examples;
 mod loops;
 mod node;
 mod nodes;
