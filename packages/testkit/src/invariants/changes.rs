@@ -105,9 +105,8 @@ impl Change<'_> {
     /// What the market charges at most for trading, and for base that it takes in payment or sells.
     fn charges(&self) -> (BigRational, BigRational) {
         let (params, prices) = (&self.before.market.params, &self.before.market.prices);
-        let widest = |spread, low, high, price| {
-            of_decimal(spread) + (of_decimal(high) - of_decimal(low)) / of_decimal(price)
-        };
+        let widest =
+            |spread, low, high, price| of_decimal(spread) + (of_decimal(high) - of_decimal(low)) / of_decimal(price);
         let of_index = widest(prices.spread, prices.index_low, prices.index_high, prices.index);
         let of_base = match &prices.collateral_range {
             Some(range) => widest(range.spread, range.low, range.high, prices.collateral),

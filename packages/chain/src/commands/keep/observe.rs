@@ -121,7 +121,8 @@ mod tests {
 
     /// A feed whose price was accepted and is held back this many seconds ago.
     fn feed(accepted: Option<u64>, held_back: Option<u64>) -> FeedResponse {
-        let ago = |ago| AcceptedPrice { price: Decimal256::one(), time: Timestamp::from_seconds(NOW).minus_seconds(ago) };
+        let ago =
+            |ago| AcceptedPrice { price: Decimal256::one(), time: Timestamp::from_seconds(NOW).minus_seconds(ago) };
         let source = Source::Lower { feeds: vec!["market".into(), "redemption".into()] };
         FeedResponse {
             feed: "lower".into(),
