@@ -12,6 +12,7 @@
 mod better;
 mod budget;
 mod convergence;
+mod discount;
 mod held_back;
 mod idle_quote;
 mod limits;
