@@ -68,7 +68,8 @@ pub fn simulate(args: &SimulateArgs, replay: Replay<'_>, stop: &AtomicBool, out:
     let text = match args.json {
         true => {
             let series = args.series.then_some(rows.as_slice());
-            Document { report: &report, notes: &input.notes, parameters: &settings, series }.to_json()?
+            let (notes, staking) = (&input.notes, input.staking.as_ref());
+            Document { report: &report, notes, staking, parameters: &settings, series }.to_json()?
         }
         false => report.to_string(),
     };

@@ -8,6 +8,7 @@ use cosmwasm_std::Decimal;
 
 use crate::data::parse_interval;
 use crate::date::{parse_day, parse_duration};
+use crate::staking::{parse_discount, parse_yield, Discount};
 
 /// The oracle refuses higher rates.
 const MAX_RATE: f64 = 1_000.0;
@@ -66,6 +67,16 @@ pub struct SimulateArgs {
     /// Mark price bars, in the same formats as --prices. Liquidation is checked at the lower of both highs.
     #[arg(long, value_name = "FILE", requires = "prices")]
     pub mark: Option<PathBuf>,
+    /// Use a staked coin as margin, hedged with the plain coin of the prices: the market then has two prices. Yearly
+    /// yield by which its redemption rate grows, hour by hour: at 0.14 one staked coin is redeemed for 1.14 coins after
+    /// a year.
+    #[arg(long, value_name = "RATE", value_parser = parse_yield)]
+    pub staking_yield: Option<f64>,
+    /// The staked coin sells for less than it is redeemed for: 0.2@2022-06-10/14d makes its price fall by 20 % at the
+    /// start of that day (UTC), and the gap closes evenly within 14 days. Can be repeated; discounts must not overlap.
+    /// Without --staking-yield the redemption rate stays at one.
+    #[arg(long, value_name = "DEPTH@DAY/TIME", value_parser = parse_discount)]
+    pub discount: Vec<Discount>,
     /// Accept prices 100 times off their neighbours and funding rates above 10 %, instead of treating them as errors.
     #[arg(long, requires = "prices")]
     pub allow_spikes: bool,
@@ -116,7 +127,8 @@ pub struct SimulateArgs {
     pub plot: Option<PathBuf>,
     /// Write the state after each step to this file, one row per bar: timestamp_ms, price, nav (value of a share over
     /// its cost), unhedged, leverage and its band, hedge_ratio, reference (yearly), funding (so far, over the start),
-    /// pool, pool_hedged, slack (over open notional), rules (applied by the keeper).
+    /// pool, pool_hedged, slack (over open notional), collateral (price of the margin coin), of_staking, of_funding,
+    /// of_costs, of_discount and of_tilt (where the nav comes from: together nav - 1), rules (applied by the keeper).
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
     /// Print only one JSON object.

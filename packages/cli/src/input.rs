@@ -10,6 +10,7 @@ use crate::data::{read_bars, read_funding, Bars, Funding, Spikes};
 use crate::date::format_day;
 use crate::generate::generate;
 use crate::params::Settings;
+use crate::staking::Staking;
 use crate::tape::Tape;
 
 const HOURS_GENERATED: u64 = 8_760;
@@ -25,6 +26,8 @@ pub struct Input {
     pub name: String,
     /// The hours.
     pub tape: Tape,
+    /// The staked coin, if the margin is one.
+    pub staking: Option<Staking>,
     /// What was inferred from the files and is worth knowing, one line each.
     pub notes: Vec<String>,
 }
@@ -38,10 +41,14 @@ pub fn hours(args: &SimulateArgs) -> Result<Input> {
         ensure!(from < to, "--from {} is not before --to {}", format_day(from), format_day(to));
     }
     let window = args.from.unwrap_or_default()..args.to.unwrap_or(u64::MAX);
+    let staking = Staking::new(args.staking_yield, &args.discount)?;
     let mut source = source(args)?;
     if let Some(rate) = args.funding_rate {
         source.funding = Funding::constant(rate);
         source.name = format!("{}, funding of {:+.2} % a year at all times", source.name, rate * 100.0);
+    }
+    if let Some(staking) = &staking {
+        source.name = format!("{}, {}", source.name, staking.name());
     }
     let Source { name, prices, mark, funding } = source;
     let tape = Tape::new(&prices, mark.as_ref(), &funding, window);
@@ -59,7 +66,11 @@ pub fn hours(args: &SimulateArgs) -> Result<Input> {
         true => Error::new(why),
         false => anyhow!("{why}. What was read:\n{}", notes.join("\n")),
     })?;
-    Ok(Input { name, tape, notes })
+    let tape = match &staking {
+        Some(staking) => tape.with_staking(staking)?,
+        None => tape,
+    };
+    Ok(Input { name, tape, staking, notes })
 }
 
 /// The inputs of a tape, and its name.

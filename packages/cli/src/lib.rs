@@ -12,6 +12,7 @@ pub mod replay;
 pub mod report;
 pub mod series;
 pub mod stage;
+pub mod staking;
 pub mod stats;
 pub mod tape;
 

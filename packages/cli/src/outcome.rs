@@ -15,8 +15,12 @@ pub struct Sample {
     pub time: u64,
     /// Index price, quote per base.
     pub price: f64,
+    /// What the margin coin sells for: the index price, unless it is a staked coin.
+    pub collateral: f64,
     /// Net asset value of a share, relative to what was paid for it.
     pub nav: f64,
+    /// Where it comes from: together `nav - 1`.
+    pub parts: Parts,
     /// Venue leverage; infinite when equity is zero or below, zero without a position.
     pub leverage: f64,
     /// Leverage below which margin is withdrawn.
@@ -35,6 +39,41 @@ pub struct Sample {
     pub pool_hedged: f64,
     /// Slack of the pool, over all open notional.
     pub slack: f64,
+}
+
+/// The parts of a result; gains are positive and costs negative.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Parts {
+    /// Growth of the redemption rate of a staked coin.
+    pub staking: f64,
+    /// Funding received less funding paid.
+    pub funding: f64,
+    /// Orders, liquidations, deposit and redemption: fees, spread, conversion, what coins cost above their price.
+    pub costs: f64,
+    /// The staked coin's price falling below what it is redeemed for, and coming back.
+    pub discount: f64,
+    /// Price move of coins without a hedge, or of a hedge without coins.
+    pub tilt: f64,
+}
+
+impl Parts {
+    /// All of them together.
+    pub fn sum(&self) -> f64 {
+        self.staking + self.funding + self.costs + self.discount + self.tilt
+    }
+
+    /// Each of them times a factor.
+    #[must_use]
+    pub fn times(&self, factor: f64) -> Parts {
+        let Parts { staking, funding, costs, discount, tilt } = *self;
+        Parts {
+            staking: staking * factor,
+            funding: funding * factor,
+            costs: costs * factor,
+            discount: discount * factor,
+            tilt: tilt * factor,
+        }
+    }
 }
 
 /// What a keeper did.
@@ -88,6 +127,10 @@ pub struct Outcome {
     pub costs: f64,
     /// Gain or loss from hedging less or more than all coins, relative to the start.
     pub tilt: f64,
+    /// Whether the margin is a staked coin.
+    pub staked: bool,
+    /// Value of all deposits at the first price, whole quote.
+    pub paid_in: f64,
     /// What providers added to the pool later, minus withdrawals, over its quote at the start.
     pub topped_up: f64,
     /// What strangers and liquidity providers did.
@@ -130,10 +173,17 @@ impl Outcome {
         path
     }
 
+    /// Where the whole result comes from, up to the final payout: together its growth.
+    pub fn parts(&self) -> Parts {
+        let Some(last) = self.samples.last() else { return Parts::default() };
+        let leaving = self.redeemed.map_or(0.0, |redeemed| redeemed - last.nav);
+        Parts { costs: last.parts.costs + leaving, ..last.parts }
+    }
+
     /// The path of holding the coins without a hedge.
     pub fn unhedged(&self) -> Vec<Point> {
-        let start = self.samples.first().map_or(1.0, |sample| sample.price);
-        self.path(|sample| sample.price / start)
+        let start = self.samples.first().map_or(1.0, |sample| sample.collateral);
+        self.path(|sample| sample.collateral / start)
     }
 
     /// The path of one figure.

@@ -80,6 +80,8 @@ pub struct Sums {
     pub costs: f64,
     /// Gain or loss from hedging less or more than all coins.
     pub tilt: f64,
+    /// Value of all deposits at the first price, whole quote.
+    pub paid_in: f64,
     /// What providers added to the pool, minus withdrawals, over its quote at the start.
     pub topped_up: f64,
     /// What strangers and liquidity providers did.
@@ -103,6 +105,7 @@ pub fn replay(stage: &mut dyn Stage, tape: &Tape, world: &WorldParams, watcher: 
     // A keeper cannot come more often than there are prices.
     let keeper_every = world.keeper_every.max(tape.bar);
     let mut outcome = Outcome { keeper_every, bar: tape.bar, price_age: world.price_age, ..Outcome::default() };
+    outcome.staked = tape.hours.iter().any(|hour| hour.staked.is_some());
     outcome.samples.push(stage.sample());
     check(stage, start, &mut outcome);
     let mut before = start;
@@ -134,8 +137,8 @@ pub fn replay(stage: &mut dyn Stage, tape: &Tape, world: &WorldParams, watcher: 
 
 fn leave(stage: &mut dyn Stage, time: u64, outcome: &mut Outcome) -> Result<()> {
     check(stage, time, outcome);
-    let Sums { funding, costs, tilt, topped_up, crowd } = stage.sums();
-    outcome.crowd = crowd;
+    let Sums { funding, costs, tilt, paid_in, topped_up, crowd } = stage.sums();
+    (outcome.crowd, outcome.paid_in) = (crowd, paid_in);
     (outcome.funding, outcome.costs, outcome.tilt, outcome.topped_up) = (funding, costs, tilt, topped_up);
     let exit = stage.exit().with_context(|| format!("everybody redeems, {}", when(time)))?;
     outcome.redeemed = Some(exit.redeemed);

@@ -7,9 +7,10 @@ use ballast_types::policy::Rule;
 use serde::{Serialize, Serializer};
 
 use crate::date::{format_day, format_time, HOUR};
-use crate::outcome::{Crowd, Outcome, Sample};
+use crate::outcome::{Crowd, Outcome, Parts, Sample};
 use crate::params::Settings;
 use crate::series::Row;
+use crate::staking::Staking;
 use crate::stats::{annual_return, variance_reduction, Figures};
 use crate::tape::Irregularities;
 
@@ -49,6 +50,11 @@ pub struct Report {
     pub unhedged: Figures,
     /// `1 - variance of hedged / variance of unhedged`.
     pub variance_reduction: f64,
+    /// Where the result comes from.
+    pub result: Origin,
+    /// Whether the margin is a staked coin.
+    #[serde(skip)]
+    pub staked: bool,
     /// Liquidations of the vault.
     pub liquidations: u64,
     /// Actions of keepers by rule.
@@ -91,6 +97,9 @@ pub struct Document<'a> {
     pub report: &'a Report,
     /// What was inferred from the files.
     pub notes: &'a [String],
+    /// The staked coin, if the margin is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub staking: Option<&'a Staking>,
     /// Every parameter of the run.
     pub parameters: &'a Settings,
     /// The state after each step, if requested.
@@ -106,6 +115,17 @@ impl Document<'_> {
     pub fn to_json(&self) -> serde_json::Result<String> {
         serde_json::to_string(self)
     }
+}
+
+/// Where the result of the vault comes from, including all costs up to the final payout.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Origin {
+    /// Value of all deposits at the first price, whole quote.
+    pub paid_in: f64,
+    /// The parts over what was paid in: together the final NAV less one.
+    pub over_start: Parts,
+    /// The same in whole quote.
+    pub quote: Parts,
 }
 
 /// Mean, min and max of a figure.
@@ -184,6 +204,8 @@ impl Report {
             hedged: Figures::of(&hedged),
             unhedged: Figures::of(&unhedged),
             variance_reduction: variance_reduction(&hedged, &unhedged),
+            result: origin(outcome),
+            staked: outcome.staked,
             liquidations: outcome.liquidations,
             rebalances,
             funding: outcome.funding,
@@ -202,6 +224,11 @@ impl Report {
             steps_per_second: speed(outcome),
         }
     }
+}
+
+fn origin(outcome: &Outcome) -> Origin {
+    let (paid_in, over_start) = (outcome.paid_in, outcome.parts());
+    Origin { paid_in, over_start, quote: over_start.times(paid_in) }
 }
 
 fn range(figures: impl Iterator<Item = f64> + Clone) -> Range {
@@ -298,10 +325,10 @@ impl Report {
         let total: u64 = self.rebalances.values().sum();
         row(out, "liquidations", &self.liquidations.to_string())?;
         row(out, "rebalances", &format!("{total} ({})", rules.join(", ")))?;
-        row(out, "funding", &format!("{} of the start", percent(self.funding)))?;
-        let (entering, leaving) = (percent(-self.entering), percent(-self.leaving));
-        row(out, "costs", &format!("{} of the start; entering {entering}, leaving {leaving}", percent(-self.costs)))?;
-        row(out, "tilt", &format!("{} of the start, by hedging less or more than all coins", percent(self.tilt)))?;
+        match self.staked {
+            true => self.parts(out)?,
+            false => self.sums(out)?,
+        }
         row(out, "hedge ratio", &format!("mean {:.3}, {:.3} to {:.3}", ratio.mean, ratio.min, ratio.max))?;
         let above = leverage.hours_above_max;
         row(
@@ -309,6 +336,32 @@ impl Report {
             "leverage",
             &format!("mean {:.2}, most {:.2}, {above} h above its maximum", leverage.mean, leverage.max),
         )
+    }
+
+    /// Funding, costs and tilt, of which the result of a plain coin consists but for what the hedge drifts.
+    fn sums(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        row(out, "funding", &format!("{} of the start", percent(self.funding)))?;
+        let (entering, leaving) = (percent(-self.entering), percent(-self.leaving));
+        row(out, "costs", &format!("{} of the start; entering {entering}, leaving {leaving}", percent(-self.costs)))?;
+        row(out, "tilt", &format!("{} of the start, by hedging less or more than all coins", percent(self.tilt)))
+    }
+
+    /// All parts of the result of a staked coin.
+    fn parts(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Origin { paid_in, over_start, quote } = &self.result;
+        let (entering, leaving) = (percent(-self.entering), percent(-self.leaving));
+        let parts = [
+            ("staking", over_start.staking, quote.staking, String::new()),
+            ("funding", over_start.funding, quote.funding, String::new()),
+            ("costs", over_start.costs, quote.costs, format!("; entering {entering}, leaving {leaving}")),
+            ("discount", over_start.discount, quote.discount, String::new()),
+            ("tilt", over_start.tilt, quote.tilt, "; the price's move on what was not hedged".to_owned()),
+        ];
+        for (label, part, quote, more) in parts {
+            row(out, label, &format!("{} of the start, {quote:+.2} quote{more}", percent(part)))?;
+        }
+        let (sum, total) = (percent(over_start.sum()), quote.sum());
+        row(out, "together", &format!("{sum}, {total:+.2} quote on the {paid_in:.2} that were paid in"))
     }
 
     fn others(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

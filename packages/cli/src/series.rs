@@ -37,6 +37,18 @@ pub struct Row {
     pub pool_hedged: f64,
     /// Slack of the pool, over all open notional.
     pub slack: f64,
+    /// What the margin coin sells for, quote per base.
+    pub collateral: f64,
+    /// Part of the NAV that comes from staking; the parts are together `nav - 1`.
+    pub of_staking: f64,
+    /// Part that comes from funding.
+    pub of_funding: f64,
+    /// Part that comes from costs.
+    pub of_costs: f64,
+    /// Part that comes from the staked coin's discount.
+    pub of_discount: f64,
+    /// Part that comes from coins without a hedge.
+    pub of_tilt: f64,
     /// Numbers of the rules that keepers applied in the step, separated by spaces.
     pub rules: String,
 }
@@ -54,7 +66,7 @@ pub fn rows(outcome: &Outcome) -> Vec<Row> {
             timestamp_ms: sample.time.saturating_mul(1_000),
             price: sample.price,
             nav: sample.nav,
-            unhedged: sample.price / start,
+            unhedged: sample.collateral / start,
             leverage: sample.leverage,
             leverage_min: sample.leverage_min,
             leverage_max: sample.leverage_max,
@@ -64,6 +76,12 @@ pub fn rows(outcome: &Outcome) -> Vec<Row> {
             pool: sample.pool,
             pool_hedged: sample.pool_hedged,
             slack: sample.slack,
+            collateral: sample.collateral,
+            of_staking: sample.parts.staking,
+            of_funding: sample.parts.funding,
+            of_costs: sample.parts.costs,
+            of_discount: sample.parts.discount,
+            of_tilt: sample.parts.tilt,
             rules: rules.join(" "),
         }
     };

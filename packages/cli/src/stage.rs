@@ -3,12 +3,12 @@
 use std::str::FromStr;
 
 use anyhow::{anyhow, Result};
-use ballast_testkit::{Codes, Depositor, Setup, Step, Strangers, World, WorldParams as People, WorldSample};
+use ballast_testkit::{Codes, Depositor, Setup, Staked, Step, Strangers, World, WorldParams as People, WorldSample};
 use ballast_types::Purse;
 use cosmwasm_std::{Decimal, Decimal256, SignedDecimal256};
 
 use crate::app::Watcher;
-use crate::outcome::{Crowd, Outcome, Sample};
+use crate::outcome::{Crowd, Outcome, Parts, Sample};
 use crate::params::{Settings, WorldParams};
 use crate::replay::{self, Events, Exit, Keeper, Stage, Sums};
 use crate::tape::{Change, Hour, Tape};
@@ -52,7 +52,7 @@ impl RealStage {
         setup.policy = settings.policy.clone();
         setup.price_feed = settings.price_feed.clone();
         setup.rate_feed = settings.rate_feed.clone();
-        let amount = deposit(world, first.price)?;
+        let amount = deposit(world, first.collateral())?;
         let depositors: Vec<String> = (1..=world.depositors).map(|number| format!("depositor {number}")).collect();
         let people = People {
             depositors: depositors.iter().map(|name| Depositor { name: name.clone(), amount }).collect(),
@@ -66,7 +66,7 @@ impl RealStage {
         };
         let started = World::start(Codes::native(), setup, people, step(first, Keeper::StaysAway)?)?;
         let sample = started.sample();
-        let each = amount as f64 * sample.price * sample.scale;
+        let each = amount as f64 * sample.collateral * sample.scale;
         let paid_in = each * f64::from(world.depositors);
         let pool = paid_in * number(world.pool);
         Ok(RealStage { entered: sample.nav / each, paid_in, pool, depositors, world: started })
@@ -77,7 +77,7 @@ impl RealStage {
     }
 
     fn worth(&self, coins: Purse, sample: &WorldSample) -> f64 {
-        coins.base.u128() as f64 * sample.price * sample.scale + coins.quote.u128() as f64
+        coins.base.u128() as f64 * sample.collateral * sample.scale + coins.quote.u128() as f64
     }
 
     fn held(&self) -> f64 {
@@ -87,6 +87,13 @@ impl RealStage {
 
     fn nav(&self) -> f64 {
         self.world.sample().share_price * self.entered
+    }
+
+    /// The parts of what the first depositor's shares are worth, over what they paid: what entering cost is a cost.
+    fn parts(&self) -> Parts {
+        let ballast_testkit::Parts { staking, funding, costs, discount, tilt } = self.world.totals.parts;
+        let parts = Parts { staking, funding, costs, discount, tilt }.times(self.entered);
+        Parts { costs: parts.costs + self.entered - 1.0, ..parts }
     }
 }
 
@@ -110,7 +117,9 @@ impl Stage for RealStage {
         Sample {
             time: sample.time,
             price: sample.price,
+            collateral: sample.collateral,
             nav: self.nav(),
+            parts: self.parts(),
             leverage: sample.leverage.unwrap_or_default(),
             leverage_min: plain(sample.targets.leverage_min),
             leverage_max: plain(sample.targets.leverage_max),
@@ -140,6 +149,7 @@ impl Stage for RealStage {
             funding: self.ratio(totals.funding_realised + sample.funding),
             costs: self.ratio(totals.costs),
             tilt: self.ratio(totals.tilt),
+            paid_in: self.paid_in / self.world.suite.setup.whole_quote() as f64,
             topped_up: totals.topped_up / self.pool,
             crowd: crowd(&totals.strangers),
         }
@@ -171,10 +181,17 @@ fn step(hour: &Hour, keeper: Keeper) -> Result<Step> {
         time: hour.time,
         price: price(hour.price)?,
         high: price(hour.high)?,
-        staked: None,
+        staked: hour.staked.map(staked).transpose()?,
         reference: rate(hour.reference.unwrap_or_default())?,
         keeper: keeper == Keeper::Comes,
     })
+}
+
+/// The testkit's type; twelve decimals are what a feed of rates would have.
+fn staked(staked: crate::staking::Staked) -> Result<Staked> {
+    let decimal =
+        |value: f64| Decimal256::from_str(&format!("{value:.12}")).map_err(|error| anyhow!("{value}: {error}"));
+    Ok(Staked { rate: decimal(staked.rate)?, discount: decimal(staked.discount)? })
 }
 
 fn price(value: f64) -> Result<Decimal256> {

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::data::{Bar, Bars, Funding};
 use crate::date::{format_day, format_time, HOUR};
+use crate::staking::{Staked, Staking, StakingError};
 
 /// A rate that begins less than this many seconds before a step begins with the step.
 const MIN_BEFORE_A_STEP: u64 = 1_800;
@@ -24,6 +25,15 @@ pub struct Hour {
     pub high: f64,
     /// Yearly funding rate from `time` on, positive if longs pay; `None` if the file has none.
     pub reference: Option<f64>,
+    /// What the margin coin is worth, if it is a staked one.
+    pub staked: Option<Staked>,
+}
+
+impl Hour {
+    /// What the margin coin sells for, quote per base.
+    pub fn collateral(&self) -> f64 {
+        self.staked.map_or(self.price, |staked| self.price * staked.rate * (1.0 - staked.discount))
+    }
 }
 
 /// A funding rate that begins between two steps.
@@ -180,6 +190,7 @@ impl Tape {
                 price: bar.close,
                 high: mark.map_or(bar.high, |mark| mark.high.min(bar.high)),
                 reference,
+                staked: None,
             });
         }
         let priced = hours.len();
@@ -187,6 +198,19 @@ impl Tape {
         irregular.outside_funding = priced.saturating_sub(hours.len()) as u64;
         irregular.missing_funding = unknown_hours(&hours, funding);
         Ok(Tape { changes: changes(&hours, funding), bar: length, hours, irregular })
+    }
+
+    /// The same hours with a staked coin as margin, which is redeemed for one coin at the start.
+    ///
+    /// # Errors
+    /// If a discount lies outside of the hours.
+    pub fn with_staking(mut self, staking: &Staking) -> Result<Tape, StakingError> {
+        staking.within(self.span())?;
+        let start = self.span().0;
+        for hour in &mut self.hours {
+            hour.staked = Some(staking.at(start, hour.time));
+        }
+        Ok(self)
     }
 
     /// The rates that begin between two times.

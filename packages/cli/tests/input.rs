@@ -71,6 +71,8 @@ fn options_that_exclude_or_need_each_other_say_so() {
         "--pass-through -0.5",
         "--depositors 1.5",
         "--price-age -1",
+        "--staking-yield 14",
+        "--discount 0.2",
         "--frobnicate",
     ] {
         assert!(simulate(wrong).is_err(), "{wrong}");

@@ -14,5 +14,6 @@ mod process;
 mod real;
 mod replay;
 mod report;
+mod staking;
 mod stats;
 mod tape;

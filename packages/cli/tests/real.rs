@@ -247,3 +247,42 @@ fn a_wick_liquidates_in_short_bars_as_in_long_ones() {
     // The oracle holds a jump back until it is confirmed, and after a minute it is gone: as it would be on a chain.
     assert_eq!(liquidations(1, "25"), 0.0);
 }
+
+/// A generated half year, 14 % of staking, and two discounts.
+const STAKED: [&str; 10] = [
+    "--generate",
+    "3",
+    "--hours",
+    "4380",
+    "--staking-yield",
+    "0.14",
+    "--discount",
+    "0.2@2020-03-10/14d",
+    "--discount",
+    "0.05@2020-05-01/36h",
+];
+
+#[test]
+fn a_staked_coin_earns_its_yield_and_the_report_says_so() {
+    let report = simulate(&STAKED);
+    assert_eq!(number(&report, "/invariants/broken"), 0.0, "{report}");
+    assert_eq!(number(&report, "/staking/yearly"), 0.14);
+    assert_eq!(report.pointer("/staking/discounts/0/from").unwrap(), "2020-03-10T00:00:00Z");
+    // half a year at 14 % on a NAV of about 1, nearly all of it in coins
+    let staking = number(&report, "/result/over_start/staking");
+    assert!((staking - (1.14f64.sqrt() - 1.0)).abs() < 0.015, "{staking}");
+}
+
+#[test]
+fn the_parts_of_a_staked_run_are_its_result() {
+    for options in [&STAKED[..], &["--generate", "4", "--hours", "800", "--longs", "0", "--keeper-every", "8h"]] {
+        let report = simulate(options);
+        let parts = |of: &str| {
+            let names = ["staking", "funding", "costs", "discount", "tilt"];
+            names.map(|part| number(&report, &format!("/result/{of}/{part}"))).iter().sum::<f64>()
+        };
+        let gained = number(&report, "/hedged/final_nav") - 1.0;
+        assert!((parts("over_start") - gained).abs() < 1e-9, "{} and {gained}", parts("over_start"));
+        assert!((parts("quote") - gained * number(&report, "/result/paid_in")).abs() < 1e-3);
+    }
+}

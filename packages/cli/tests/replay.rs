@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use anyhow::{bail, Result};
 use ballast_cli::app::Watcher;
-use ballast_cli::outcome::{Crowd, Outcome, Sample};
+use ballast_cli::outcome::{Crowd, Outcome, Parts, Sample};
 use ballast_cli::params::WorldParams;
 use ballast_cli::replay::{replay, Events, Exit, Keeper, Stage, Sums};
 use ballast_cli::tape::{Change, Hour, Irregularities, Tape};
@@ -49,7 +49,9 @@ impl Stage for Notes {
         Sample {
             time: START + self.hour * 3_600,
             price: 1.0,
+            collateral: 1.0,
             nav: 1.0,
+            parts: Parts::default(),
             leverage: 2.0,
             leverage_min: 1.0,
             leverage_max: 3.0,
@@ -79,7 +81,7 @@ impl Stage for Notes {
     fn sums(&self) -> Sums {
         assert!(!self.left, "sums are read before everybody leaves");
         let crowd = Crowd { orders: 5, ..Crowd::default() };
-        Sums { funding: 0.1, costs: 0.2, tilt: 0.3, topped_up: 0.4, crowd }
+        Sums { funding: 0.1, costs: 0.2, tilt: 0.3, paid_in: 0.5, topped_up: 0.4, crowd }
     }
 }
 
@@ -96,7 +98,7 @@ impl Watcher for StopAfter {
 }
 
 fn tape(hours: impl Iterator<Item = u64>) -> Tape {
-    let hour = |hour: u64| Hour { time: START + hour * 3_600, price: 1.0, high: 1.0, reference: None };
+    let hour = |hour: u64| Hour { time: START + hour * 3_600, price: 1.0, high: 1.0, reference: None, staked: None };
     Tape { hours: hours.map(hour).collect(), changes: vec![], bar: 3_600, irregular: Irregularities::default() }
 }
 

@@ -16,7 +16,7 @@ fn report() -> Report {
 fn json_of(report: &Report) -> String {
     let parameters = Settings::default();
     let notes = ["bars.csv: times in seconds".to_owned()];
-    Document { report, notes: &notes, parameters: &parameters, series: None }.to_json().unwrap()
+    Document { report, notes: &notes, staking: None, parameters: &parameters, series: None }.to_json().unwrap()
 }
 
 fn keys(value: &Value) -> Vec<&str> {
@@ -59,6 +59,7 @@ fn the_json_object_has_exactly_the_documented_fields() {
         "price_age",
         "rebalances",
         "refused",
+        "result",
         "steps_per_second",
         "stopped",
         "strangers",
@@ -70,6 +71,10 @@ fn the_json_object_has_exactly_the_documented_fields() {
     assert_eq!(keys(&value), top);
     assert_eq!(keys(&value["hedged"]), figures);
     assert_eq!(keys(&value["unhedged"]), figures);
+    assert_eq!(keys(&value["result"]), ["over_start", "paid_in", "quote"]);
+    for parts in ["over_start", "quote"] {
+        assert_eq!(keys(&value["result"][parts]), ["costs", "discount", "funding", "staking", "tilt"]);
+    }
     assert_eq!(keys(&value["hedge_ratio"]), ["max", "mean", "min"]);
     assert_eq!(keys(&value["leverage"]), ["hours_above_max", "max", "mean"]);
     assert_eq!(keys(&value["pool"]), ["annual_return", "annual_return_hedged", "min_slack", "topped_up"]);
@@ -147,7 +152,7 @@ fn entering_and_leaving_are_costs_of_the_hedged_path() {
 #[test]
 fn great_figures_do_not_run_into_those_beside_them() {
     let mut outcome = outcome();
-    outcome.samples[2].price = 101.0;
+    (outcome.samples[2].price, outcome.samples[2].collateral) = (101.0, 101.0);
     let text = Report::new("test", Irregularities::default(), &outcome).to_string();
     let line = text.lines().find(|line| line.starts_with("return a year")).unwrap();
     assert_eq!(line.matches(" %").count(), 2, "{line}");
@@ -215,4 +220,45 @@ fn an_interrupted_run_says_so() {
     let value: Value =
         serde_json::from_str(&json_of(&Report::new("test", Irregularities::default(), &interrupted))).unwrap();
     assert_eq!(value["stopped"], true);
+}
+
+#[test]
+fn the_parts_of_the_result_are_together_the_whole_of_it() {
+    let value: Value =
+        serde_json::from_str(&json_of(&report()).replace("340282366920938463463374607431768211455", "7")).unwrap();
+    // The last hour's parts add up to 0.9975 - 1; leaving at 1 gave a quarter of a percent back.
+    let over_start = &value["result"]["over_start"];
+    let expected = [("staking", 0.04), ("funding", 0.03), ("costs", -0.0075), ("discount", -0.02), ("tilt", -0.0425)];
+    for (part, of_start) in expected {
+        close(&over_start[part], of_start);
+        close(&value["result"]["quote"][part], of_start * 200.0);
+    }
+    close(&value["result"]["paid_in"], 200.0);
+    let sum: f64 = expected.iter().map(|(part, _)| over_start[part].as_f64().unwrap()).sum();
+    assert!((sum - (value["hedged"]["final_nav"].as_f64().unwrap() - 1.0)).abs() < 1e-12);
+}
+
+#[test]
+fn a_run_with_a_staked_coin_says_where_its_result_comes_from() {
+    let staked = Outcome { staked: true, redeemed: Some(0.9965), ..outcome() };
+    let text = Report::new("test", Irregularities::default(), &staked).to_string();
+    for part in [
+        "staking               +4.00 % of the start, +8.00 quote\n",
+        "funding               +3.00 % of the start, +6.00 quote\n",
+        "costs                 -1.10 % of the start, -2.20 quote; entering +0.00 %, leaving -0.10 %\n",
+        "discount              -2.00 % of the start, -4.00 quote\n",
+        "tilt                  -4.25 % of the start, -8.50 quote; the price's move on what was not hedged\n",
+        "together              -0.35 %, -0.70 quote on the 200.00 that were paid in\n",
+    ] {
+        assert!(text.contains(part), "\"{part}\" is not in\n{text}");
+    }
+    assert!(!text.contains("by hedging less or more"), "{text}");
+}
+
+#[test]
+fn holding_a_staked_coin_earns_its_yield() {
+    let mut staked = outcome();
+    staked.samples[2].collateral = 110.0;
+    let report = Report::new("test", Irregularities::default(), &staked);
+    assert!((report.unhedged.final_nav - 1.1).abs() < 1e-12);
 }

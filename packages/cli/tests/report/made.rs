@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ballast_cli::outcome::{Action, Crowd, Outcome, Sample};
+use ballast_cli::outcome::{Action, Crowd, Outcome, Parts, Sample};
 
 /// 2020-02-01 00:00 UTC.
 pub const START: u64 = 1_580_515_200;
@@ -11,7 +11,9 @@ pub fn sample(hour: u64, price: f64, nav: f64, leverage: f64) -> Sample {
     Sample {
         time: START + hour * 3_600,
         price,
+        collateral: price,
         nav,
+        parts: Parts::default(),
         leverage,
         leverage_min: 1.25,
         leverage_max: 3.5,
@@ -27,6 +29,8 @@ pub fn sample(hour: u64, price: f64, nav: f64, leverage: f64) -> Sample {
 /// Three hours: price 100, 110, 99; NAV 1, 1.05, 0.9975, of which 1 is paid out.
 pub fn outcome() -> Outcome {
     let mut samples = vec![sample(0, 100.0, 1.0, 2.0), sample(1, 110.0, 1.05, 4.0), sample(2, 99.0, 0.9975, 3.0)];
+    samples[1].parts = Parts { staking: 0.04, funding: 0.03, costs: -0.01, discount: -0.02, tilt: 0.01 };
+    samples[2].parts = Parts { tilt: -0.0425, ..samples[1].parts };
     samples[1].hedge_ratio = 0.95;
     samples[2].hedge_ratio = 1.05;
     samples[2].slack = 0.25;
@@ -42,6 +46,8 @@ pub fn outcome() -> Outcome {
         funding: 0.0125,
         costs: 0.005,
         tilt: -0.25,
+        staked: false,
+        paid_in: 200.0,
         topped_up: 0.75,
         crowd: Crowd {
             orders: 40,

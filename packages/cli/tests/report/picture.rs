@@ -124,8 +124,8 @@ fn a_leverage_that_is_cut_off_says_so() {
 #[test]
 fn years_have_logarithmic_ticks_that_one_can_read() {
     let mut outcome = outcome();
-    outcome.samples[1].price = 6_000.0;
-    outcome.samples[2].price = 250.0;
+    outcome.samples[1].collateral = 6_000.0;
+    outcome.samples[2].collateral = 250.0;
     let svg = plot::draw("test", &outcome).unwrap();
     assert!(svg.contains("NAV, start = 1 (logarithmic)"));
     for tick in ["1", "2", "5", "10", "20", "50"] {

@@ -20,7 +20,12 @@ fn pretend(tape: &Tape, settings: &Settings, watcher: &dyn Watcher) -> anyhow::R
     let mut made =
         Outcome { keeper_every: settings.world.keeper_every, elapsed: Duration::from_secs(1), ..Outcome::default() };
     for (done, hour) in tape.hours.iter().enumerate() {
-        made.samples.push(Sample { time: hour.time, price: hour.price, ..sample(0, 1.0, 1.0, 2.0) });
+        made.samples.push(Sample {
+            time: hour.time,
+            price: hour.price,
+            collateral: hour.price,
+            ..sample(0, 1.0, 1.0, 2.0)
+        });
         watcher.done(done + 1);
         made.interrupted = watcher.stopped();
         if made.interrupted {

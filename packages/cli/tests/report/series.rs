@@ -16,10 +16,10 @@ fn a_row_a_step_with_what_keepers_did_in_it() {
     write_csv(&rows(&outcome), &mut text).unwrap();
     let lines = [
         "timestamp_ms,price,nav,unhedged,leverage,leverage_min,leverage_max,hedge_ratio,reference,funding,pool,\
-         pool_hedged,slack,rules",
-        "1580515200000,100.0,1.0,1.0,2.0,1.25,3.5,1.0,0.1,0.0,1.0,1.0,0.5,",
-        "1580518800000,110.0,1.05,1.1,4.0,1.25,3.5,0.95,0.1,0.0,1.0,1.0,0.5,3 5",
-        "1580522400000,99.0,0.9975,0.99,inf,1.25,3.5,1.05,0.1,0.0,0.5,1.0,0.25,3",
+         pool_hedged,slack,collateral,of_staking,of_funding,of_costs,of_discount,of_tilt,rules",
+        "1580515200000,100.0,1.0,1.0,2.0,1.25,3.5,1.0,0.1,0.0,1.0,1.0,0.5,100.0,0.0,0.0,0.0,0.0,0.0,",
+        "1580518800000,110.0,1.05,1.1,4.0,1.25,3.5,0.95,0.1,0.0,1.0,1.0,0.5,110.0,0.04,0.03,-0.01,-0.02,0.01,3 5",
+        "1580522400000,99.0,0.9975,0.99,inf,1.25,3.5,1.05,0.1,0.0,0.5,1.0,0.25,99.0,0.04,0.03,-0.01,-0.02,-0.0425,3",
     ];
     assert_eq!(String::from_utf8(text).unwrap().lines().collect::<Vec<_>>(), lines);
 }
@@ -31,7 +31,7 @@ fn json_has_the_same_rows_when_asked() {
     outcome.samples[2].leverage = f64::INFINITY;
     let report = Report::new("test", Irregularities::default(), &outcome);
     let parameters = Settings::default();
-    let document = |series| Document { report: &report, notes: &[], parameters: &parameters, series };
+    let document = |series| Document { report: &report, notes: &[], staking: None, parameters: &parameters, series };
     let value = |series| serde_json::from_str::<Value>(&document(series).to_json().unwrap()).unwrap();
     assert_eq!(value(None).get("series"), None);
     let with = value(Some(&rows(&outcome)));

@@ -1,0 +1,120 @@
+//! Staked coins: their rate, their discounts, and what is refused.
+
+use ballast_cli::staking::{parse_discount, parse_yield, Discount, Staking};
+use ballast_cli::tape::{Hour, Irregularities, Tape};
+
+/// 2022-06-10 00:00 UTC.
+const JUNE: u64 = 1_654_819_200;
+const DAY: u64 = 86_400;
+
+fn staking(yearly: f64, discounts: &[&str]) -> Staking {
+    let discounts: Vec<Discount> = discounts.iter().map(|text| parse_discount(text).unwrap()).collect();
+    Staking::new(Some(yearly), &discounts).unwrap().unwrap()
+}
+
+#[test]
+fn a_yield_of_a_tenth_makes_eleven_coins_of_ten_in_a_year_hour_by_hour() {
+    let staking = staking(0.1, &[]);
+    let rate = |seconds: u64| staking.at(JUNE, JUNE + seconds).rate;
+    assert_eq!(rate(0), 1.0);
+    assert!((rate(365 * DAY) - 1.1).abs() < 1e-12);
+    assert!((rate(2 * 365 * DAY) - 1.21).abs() < 1e-12);
+    // one hour is the 8,760th root, and nothing happens within an hour
+    assert!((rate(3_600) - 1.1f64.powf(1.0 / 8_760.0)).abs() < 1e-15);
+    assert_eq!(rate(7_199), rate(3_600));
+}
+
+#[test]
+fn a_discount_falls_at_once_and_closes_evenly() {
+    let staking = staking(0.0, &["0.2@2022-06-10/14d", "0.1@2022-06-24/1d"]);
+    let discount = |time: u64| staking.at(JUNE - DAY, time).discount;
+    assert_eq!(discount(JUNE - 1), 0.0);
+    assert_eq!(discount(JUNE), 0.2);
+    assert!((discount(JUNE + 7 * DAY) - 0.1).abs() < 1e-12);
+    assert!((discount(JUNE + 13 * DAY) - 0.2 / 14.0).abs() < 1e-12);
+    // the next one begins where this one ends
+    assert_eq!(discount(JUNE + 14 * DAY), 0.1);
+    assert_eq!(discount(JUNE + 15 * DAY), 0.0);
+}
+
+#[test]
+fn what_is_no_discount_says_what_is_wrong_and_shows_one() {
+    let example =
+        "write DEPTH@DAY/TIME, such as 0.2@2022-06-10/14d for 20 % from that day on, closing evenly within 14 days";
+    for (text, reason) in [
+        ("0.2", "there is no @ before the day"),
+        ("0.2@2022-06-10", "there is no / before the time within which it closes"),
+        ("20%@2022-06-10/14d", "its depth \"20%\" is not a fraction above 0, at most 0.9"),
+        ("0@2022-06-10/14d", "its depth \"0\" is not a fraction above 0, at most 0.9"),
+        ("0.95@2022-06-10/14d", "its depth \"0.95\" is not a fraction above 0, at most 0.9"),
+        ("nan@2022-06-10/14d", "its depth \"nan\" is not a fraction above 0, at most 0.9"),
+        ("0.2@2022-06-31/14d", "\"2022-06-31\" is not a day between 1970-01-01 and 2199-12-31, written YYYY-MM-DD"),
+        ("0.2@2022-06-10/14", "\"14\" is not a duration: a whole number above zero and a unit, such as 30m, 8h or 2d"),
+    ] {
+        let error = parse_discount(text).unwrap_err().to_string();
+        assert_eq!(error, format!("\"{text}\" is no discount: {reason}; {example}"));
+    }
+}
+
+#[test]
+fn what_is_no_yield_says_what_one_is() {
+    assert_eq!(parse_yield("0.14"), Ok(0.14));
+    for text in ["14%", "-0.1", "1.5", "nan", ""] {
+        let error = parse_yield(text).unwrap_err().to_string();
+        let what = "is no yearly staking yield: a plain fraction from 0 to 1, such as 0.14 for 14 %";
+        assert_eq!(error, format!("\"{text}\" {what}"));
+    }
+}
+
+#[test]
+fn discounts_that_overlap_are_refused() {
+    let discounts = ["0.1@2022-06-20/1d", "0.2@2022-06-10/14d"].map(|text| parse_discount(text).unwrap());
+    assert_eq!(
+        Staking::new(None, &discounts).unwrap_err().to_string(),
+        "two discounts overlap: the one of 2022-06-10 lasts until 2022-06-24T00:00:00Z, the next begins on 2022-06-20. \
+         End one before the next begins, or write both as one"
+    );
+}
+
+fn tape(from: u64, hours: u64) -> Tape {
+    let hour = |hour: u64| Hour { time: from + hour * 3_600, price: 10.0, high: 10.0, reference: None, staked: None };
+    Tape { hours: (0..hours).map(hour).collect(), changes: vec![], bar: 3_600, irregular: Irregularities::default() }
+}
+
+#[test]
+fn a_discount_outside_of_the_hours_is_refused() {
+    let staking = staking(0.0, &["0.2@2022-06-10/14d"]);
+    let refused = |from, hours| tape(from, hours).with_staking(&staking).map(drop).map_err(|error| error.to_string());
+    assert_eq!(
+        refused(JUNE + 14 * DAY, 3),
+        Err("the discount of 2022-06-10 lasts until 2022-06-24T00:00:00Z; the hours of this run are from \
+             2022-06-24T00:00:00Z to 2022-06-24T02:00:00Z"
+            .to_owned())
+    );
+    assert!(refused(JUNE - DAY, 24).is_err());
+    // its last hour, and its first
+    assert_eq!(refused(JUNE + 14 * DAY - 3_600, 3), Ok(()));
+    assert_eq!(refused(JUNE - DAY, 25), Ok(()));
+}
+
+#[test]
+fn each_hour_of_a_tape_knows_what_the_coin_is_worth() {
+    let staked = tape(JUNE - 3_600, 3).with_staking(&staking(0.1, &["0.2@2022-06-10/2h"])).unwrap();
+    let worth: Vec<f64> = staked.hours.iter().map(Hour::collateral).collect();
+    let hourly = 1.1f64.powf(1.0 / 8_760.0);
+    let expected = [10.0, 10.0 * hourly * 0.8, 10.0 * hourly * hourly * 0.9];
+    assert!(worth.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 1e-12), "{worth:?}");
+    // without one it is the coin of the prices
+    assert_eq!(tape(JUNE, 1).hours[0].collateral(), 10.0);
+}
+
+#[test]
+fn either_option_makes_a_staked_coin() {
+    assert_eq!(Staking::new(None, &[]), Ok(None));
+    let discount = parse_discount("0.2@2022-06-10/14d").unwrap();
+    assert_eq!(discount, Discount { depth: 0.2, from: JUNE, lasts: 14 * DAY });
+    let staking = Staking::new(None, &[discount]).unwrap().unwrap();
+    assert_eq!(staking.at(JUNE, JUNE + 365 * DAY).rate, 1.0);
+    assert_eq!(staking.name(), "staked at +0.00 % a year, 20.00 % under its redemption on 2022-06-10, closing in 14 d");
+    assert!(Staking::new(Some(0.0), &[]).unwrap().is_some());
+}
