@@ -20,6 +20,26 @@ pub fn ballast() -> Option<PathBuf> {
     program
 }
 
+/// The coin that the vault takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deposited {
+    /// The hedged one: a market of one price.
+    Index,
+    /// A staked one with a published price.
+    Published,
+    /// A staked one whose price is the lower of its market's and of what it is redeemed for.
+    Computed,
+}
+
+impl Deposited {
+    const fn file(self) -> &'static str {
+        match self {
+            Deposited::Index => "local.toml",
+            Deposited::Published | Deposited::Computed => "local-staked.toml",
+        }
+    }
+}
+
 /// A network, removed when dropped, unless BALLAST_KEEP is set.
 pub struct Network {
     /// Its name, also used for its files.
@@ -33,15 +53,15 @@ pub struct Network {
 impl Network {
     /// Starts a new network.
     pub fn up(program: &Path, name: &str, port: u16, vm: &str, validators: u8) -> Network {
-        Network::up_with("local.toml", program, name, port, vm, validators)
+        Network::up_for(Deposited::Index, program, name, port, vm, validators)
     }
 
-    /// The same with this file of `scripts/chains`.
-    pub fn up_with(file: &str, program: &Path, name: &str, port: u16, vm: &str, validators: u8) -> Network {
+    /// The same for a vault of this coin.
+    pub fn up_for(coin: Deposited, program: &Path, name: &str, port: u16, vm: &str, validators: u8) -> Network {
         let network = Network { name: name.into(), port, program: program.into() };
         network.localnet(&["reset"]);
         network.localnet(&["up", "--vm", vm, "--validators", &validators.to_string()]);
-        network.write_chain_file(file);
+        network.write_chain_file(coin);
         network
     }
 
@@ -89,7 +109,8 @@ impl Network {
         self.chain_file().with_extension("state.json")
     }
 
-    fn write_chain_file(&self, file: &str) {
+    fn write_chain_file(&self, coin: Deposited) {
+        let file = coin.file();
         let chains = repository().join("scripts/chains");
         let mut text = std::fs::read_to_string(chains.join(file)).expect("the local chain file is there");
         let nodes = format!("\"{}\", \"{}\"", self.rpc(0), self.rpc(1));
@@ -102,9 +123,16 @@ impl Network {
             assert!(text.contains(from), "scripts/chains/{file} has no {from}");
             text = text.replace(from, to);
         }
-        if text.contains("\n[collateral]\n") {
-            let sections = ["price", "market"].map(|name| format!("\n[collateral.{name}]\nconfirm_after = 10\n"));
-            text = text.replace("\n[market]\n", &format!("{}\n[market]\n", sections.concat()));
+        let confirmed = |section: &str| format!("\n[collateral.{section}]\nconfirm_after = 10\n");
+        let sections = match coin {
+            Deposited::Index => String::new(),
+            Deposited::Published => confirmed("price"),
+            Deposited::Computed => confirmed("price") + &confirmed("market"),
+        };
+        text = text.replace("\n[market]\n", &format!("{sections}\n[market]\n"));
+        if coin == Deposited::Published {
+            let computed = |line: &&str| !line.starts_with("market_feed") && !line.starts_with("rate_feed = \"statom");
+            text = text.lines().filter(computed).collect::<Vec<_>>().join("\n");
         }
         std::fs::write(self.chain_file(), text).expect("target can be written");
         let _ = std::fs::remove_file(self.state_file());

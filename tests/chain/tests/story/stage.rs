@@ -157,12 +157,13 @@ impl Stage {
         let value = |feed: &str, value| PublishedValue { feed: feed.into(), value, confidence: None, time: None };
         let number = |number: Decimal256| SignedDecimal256::try_from(number).expect("it fits");
         let mut values = vec![value("atom/usdc", number(price)), value("atom/funding", rate)];
-        if self.file.collateral.is_some() {
+        if let Some(collateral) = &self.file.collateral {
             let sells = price * REDEMPTION_RATE * (Decimal256::one() - self.discount.get());
-            values.extend([value("statom/rate", number(REDEMPTION_RATE)), value("statom/market", number(sells))]);
+            let published = [(&collateral.rate_feed, REDEMPTION_RATE), (&collateral.market_feed, sells)];
+            values.extend(published.iter().filter_map(|(feed, of)| Some(value(&feed.as_ref()?.feed, number(*of)))));
         }
         let sent = self.send(label, "feeder", &self.at.oracle, &oracle::ExecuteMsg::Publish { values }, &[]);
-        if let Some(collateral) = &self.file.collateral {
+        if let Some(collateral) = self.file.collateral.as_ref().filter(|collateral| !collateral.computed.is_empty()) {
             let feeds = collateral.computed.iter().map(|feed| feed.feed.clone()).collect();
             let label = if label.is_empty() { "" } else { "observe a computed price" };
             self.send(label, "keeper", &self.at.oracle, &oracle::ExecuteMsg::Observe { feeds }, &[]);

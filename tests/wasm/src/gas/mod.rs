@@ -15,13 +15,15 @@ use crate::{wasm, Artifact, Bill, Ledger};
 pub use messages::{of_everybody, of_the_market, of_the_oracle, of_the_vault};
 pub use questions::all as questions;
 
-/// Whether the margin coin has a price of its own.
+/// Where the margin coin's price comes from. All are as high as the index, so that each message does the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prices {
     /// It is the index.
     One,
-    /// The lower of its market and its redemption, both as high as the index, so that each message does the same.
+    /// It is published.
     Two,
+    /// It is the lower of a published price and of the index times a published rate: four feeds more to read.
+    Computed,
 }
 
 /// A line of the table.
@@ -45,12 +47,11 @@ impl Bench {
     fn new(prices: Prices) -> Bench {
         let collateral = match prices {
             Prices::One => Collateral::Index,
-            Prices::Two => Collateral::Staked(Staked::default()),
+            Prices::Two => Collateral::Equal,
+            Prices::Computed => Collateral::Staked(Staked::default()),
         };
         let mut setup = Setup { publishers: 1, collateral, ..Setup::default() };
-        if prices == Prices::Two {
-            setup.policy.assumed_discount = Decimal256::zero();
-        }
+        setup.policy.assumed_discount = Decimal256::zero();
         let ledger = Ledger::default();
         let mut suite = Suite::with(wasm(&ledger), setup);
         // queries of the sanity checks are not part of any bill

@@ -44,7 +44,7 @@ pub(super) struct Computed {
 impl Keeper<'_> {
     /// Observes computed prices whose history needs it, all in one message.
     pub(super) fn observe(&mut self, system: &System) -> Result<bool> {
-        let due = match self.to_observe(system) {
+        let due = match self.due_feeds(system) {
             Ok(due) => due,
             Err(Error::Chain(text)) => return Ok(self.refused(Task::Look, text)),
             Err(error) => return Err(error),
@@ -75,7 +75,7 @@ impl Keeper<'_> {
     }
 
     /// The feeds to observe and the chain's time; none if there is nothing to do.
-    fn to_observe(&mut self, system: &System) -> Result<Option<(Vec<String>, u64)>> {
+    fn due_feeds(&mut self, system: &System) -> Result<Option<(Vec<String>, u64)>> {
         let computed = match &self.computed {
             Some(computed) => computed.clone(),
             None => self.find_computed(system)?,
@@ -121,7 +121,8 @@ mod tests {
 
     /// A feed whose price was accepted and is held back this many seconds ago.
     fn feed(accepted: Option<u64>, held_back: Option<u64>) -> FeedResponse {
-        let ago = |ago| AcceptedPrice { price: Decimal256::one(), time: Timestamp::from_seconds(NOW - ago) };
+        let ago =
+            |ago| AcceptedPrice { price: Decimal256::one(), time: Timestamp::from_seconds(NOW).minus_seconds(ago) };
         let source = Source::Lower { feeds: vec!["market".into(), "redemption".into()] };
         FeedResponse {
             feed: "lower".into(),
@@ -147,7 +148,7 @@ mod tests {
             confirm_from: None,
             flags: flags.to_vec(),
         };
-        is_due(&feed, &reading, NOW, last.map(|ago| NOW - ago))
+        is_due(&feed, &reading, NOW, last.map(|ago| NOW.saturating_sub(ago)))
     }
 
     #[test]
