@@ -18,8 +18,6 @@ const MIN_DISTANCE: Decimal256 = Decimal256::raw(1_100_000_000_000_000_000);
 pub fn validate(params: &PolicyParams, terms: &Terms, feed: Option<&FeedBounds>, pricing: Pricing) -> Result<()> {
     within_bounds(params)?;
     ordered(("hedge_min", params.hedge_min), ("hedge_max", params.hedge_max))?;
-    ordered(("hedge_min", params.hedge_min), ("min_variance_hedge", params.min_variance_hedge))?;
-    ordered(("min_variance_hedge", params.min_variance_hedge), ("hedge_max", params.hedge_max))?;
     ordered(("max_leverage_low", params.max_leverage_low), ("max_leverage_high", params.max_leverage_high))?;
     leverage_levels(params, terms, pricing)?;
     let needed = calm_margin(terms, params, pricing)?;

@@ -163,7 +163,6 @@ fn a_redemption_goes_through_at_every_price_around_a_nav_of_zero() {
         let mut setup = Setup { reference: ballast_testkit::signed("0"), ..Setup::default() };
         setup.market.slope = ballast_testkit::decimal("0");
         (setup.policy.hedge_min, setup.policy.hedge_max) = (decimal("1.2"), decimal("1.2"));
-        setup.policy.min_variance_hedge = decimal("1.2");
         (setup.policy.max_leverage_low, setup.policy.venue_share) = (decimal("1.7"), decimal("1"));
         let mut suite = Suite::with(codes(), setup);
         let shares = suite.deposit("alice", 1_000 * ATOM).unwrap().shares;

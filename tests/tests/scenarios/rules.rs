@@ -348,7 +348,6 @@ fn burnt_by_alternating_policies(taker_fee: &str) -> f64 {
         max_leverage_low: decimal(max),
         max_leverage_high: decimal(max),
         target_divisor: decimal("1.2"),
-        min_variance_hedge: decimal(hedge),
         hedge_min: decimal(hedge),
         hedge_max: decimal(hedge),
         venue_share: decimal("1"),

@@ -144,14 +144,12 @@ mod hedge_target {
     }
 
     #[test]
-    fn a_ratio_of_least_variance_outside_of_the_bounds_of_the_hedge_is_refused() {
-        let refused = |least: &str, low: &str, high: &str| {
-            let (min_variance_hedge, hedge_min, hedge_max) = (dec(least), dec(low), dec(high));
-            let params = PolicyParams { min_variance_hedge, hedge_min, hedge_max, ..PolicyParams::default() };
-            validate(&params, &default_terms(), None, Pricing::One).unwrap_err().to_string()
-        };
-        assert_eq!(refused("0.799", "0.8", "1"), "hedge_min (0.8) must not be above min_variance_hedge (0.799)");
-        assert_eq!(refused("1", "0.5", "0.9"), "min_variance_hedge (1) must not be above hedge_max (0.9)");
+    fn outside_of_the_bounds_of_the_hedge_the_nearer_bound_counts() {
+        for (least_variance, hedge) in [("0.5", "0.8"), ("1.2", "1")] {
+            let params = PolicyParams { min_variance_hedge: dec(least_variance), ..PolicyParams::default() };
+            assert_eq!(validate(&params, &default_terms(), None, Pricing::One), Ok(()));
+            assert_eq!(targets(&calm(), &params).unwrap().hedge_target, dec(hedge));
+        }
     }
 }
 

@@ -75,11 +75,11 @@ pub fn move_prices(stage: &Stage, start: Decimal256) -> Decimal256 {
     price
 }
 
-/// The owner lowers the hedge ratio of least variance and raises it again, and the hedge follows both times.
+/// The owner lowers the maximum hedge ratio and raises it again, and the hedge follows both times.
 fn resize(stage: &Stage) {
-    let policy = |min_variance_hedge| PolicyParams { min_variance_hedge, ..stage.file.policy.clone() };
-    for hedge in [Decimal256::percent(90), stage.file.policy.min_variance_hedge] {
-        let update = ExtensionExecuteMsg::UpdatePolicy { policy: policy(hedge) };
+    let policy = |hedge_max| PolicyParams { hedge_max, ..stage.file.policy.clone() };
+    for hedge_max in [Decimal256::percent(90), stage.file.policy.hedge_max] {
+        let update = ExtensionExecuteMsg::UpdatePolicy { policy: policy(hedge_max) };
         stage.extension("update the policy", "owner", update, &[]);
         stage.rebalance();
         let health: ballast_types::policy::StressResponse = stage.ask(ExtensionQueryMsg::Health {});
