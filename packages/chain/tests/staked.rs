@@ -8,7 +8,7 @@ use ballast_types::oracle::{AcceptedPrice, FeedConfig, FeedResponse, Flag, Sourc
 use cosmwasm_std::{Timestamp, Uint128};
 use serde_json::{json, Value};
 
-use crate::node::world::{feed, market, position, ratio, reading, World};
+use crate::node::world::{feed, health, market, position, ratio, reading, World};
 use crate::node::{Behaviour, Chain, Node};
 
 fn chains() -> PathBuf {
@@ -311,6 +311,18 @@ fn the_least_first_deposit_of_a_discounted_coin_is_counted_at_what_it_sells_for(
     let text = world.run("deposit 1atom --from alice", &Stop::default()).unwrap_err().to_string();
     // 100 usdc at 8.4 are 11.904762 atom, rounded up.
     assert!(text.contains("which takes 11.904762 atom now"), "{text}");
+}
+
+#[test]
+fn a_stress_case_tells_the_vault_of_a_change_of_the_collateral_only_where_one_is_given() {
+    let chain = Chain::new();
+    let world = staked(&chain);
+    chain.refuses("\"stress\"", "another case");
+    chain.answers("\"collateral_change\":\"-0.2\"", health());
+    world.run("stress --collateral-change -0.2", &Stop::default()).unwrap();
+    assert_eq!(world.run("stress", &Stop::default()), Err(Error::Chain("another case".to_owned())));
+    chain.answers("\"collateral_change\":null", health());
+    world.run("stress", &Stop::default()).unwrap();
 }
 
 #[test]

@@ -384,6 +384,7 @@ fn seen(position: &VaultPositionResponse, health: &StressResponse, system: &Syst
         leverage_max: float(health.before.targets.leverage_max),
         margin_ratio: health.before.margin_ratio.map(float),
         hedge_ratio: float(health.before.hedge_ratio),
+        discount: position.venue.prices.collateral_range.as_ref().map(|range| float(range.discount)),
         price_age: position.time.seconds().saturating_sub(position.venue.prices.time.seconds()),
         read_at: log::unix_time(),
         nav: system.units.quote_float(position.nav),
