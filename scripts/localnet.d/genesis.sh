@@ -1,8 +1,9 @@
 # shellcheck shell=bash disable=SC2154
 # Sourced by scripts/localnet: creates a chain: node directories, keys, funded accounts, one genesis file for all.
 
-# Initial coins of each account in the file `accounts`: a million ATOM, a billion dollars, a million for gas.
-account_coins=1000000000000uatom,1000000000000ucosm,1000000000000000uusdc
+# Initial coins of each account in the file `accounts`: a million ATOM and as many staked ones, a billion dollars, a
+# million for gas.
+account_coins=1000000000000uatom,1000000000000ucosm,1000000000000ustatom,1000000000000000uusdc
 # Initial coins and stake of each validator: all have the same voting power.
 validator_coins=1000000000000ustake
 validator_stake=250000000ustake

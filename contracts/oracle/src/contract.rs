@@ -7,7 +7,7 @@ use cosmwasm_std::entry_point;
 use cosmwasm_std::{to_json_binary, Binary, Deps, DepsMut, Empty, Env, MessageInfo, Response};
 
 use crate::error::ContractError;
-use crate::execute::{feeds, guard, observe, owner, publish};
+use crate::execute::{feeds, guard, observe, owner, pairs, publish};
 use crate::state::GUARDIAN;
 use crate::{events, query};
 
@@ -41,6 +41,8 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         ExecuteMsg::Observe { feeds } => observe::execute(deps, env, feeds),
         ExecuteMsg::Silence { feed, publisher } => guard::silence(deps, env, info, feed, publisher),
         ExecuteMsg::Restore { feed, publisher } => guard::restore(deps, env, info, feed, publisher),
+        ExecuteMsg::SetPair { base_feed, index_feed } => pairs::set(deps, info, base_feed, index_feed),
+        ExecuteMsg::RemovePair { base_feed, index_feed } => pairs::remove(deps, info, base_feed, index_feed),
         ExecuteMsg::SetGuardian { guardian } => guard::set_guardian(deps, info, guardian),
         ExecuteMsg::UpdateOwnership(action) => owner::update(deps, env, info, action),
     }
@@ -55,6 +57,9 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
         QueryMsg::Readings { feeds } => to_json_binary(&query::readings(deps, env, feeds)?),
         QueryMsg::Feed { feed } => to_json_binary(&query::feed(deps, feed)?),
         QueryMsg::Feeds { start_after, limit } => to_json_binary(&query::feeds(deps, start_after, limit)?),
+        QueryMsg::Regression { base_feed, index_feed } => {
+            to_json_binary(&query::regression(deps, base_feed, index_feed)?)
+        }
         QueryMsg::Config {} => to_json_binary(&ConfigResponse { guardian: GUARDIAN.load(deps.storage)? }),
         QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
     };

@@ -66,6 +66,18 @@ pub enum ContractError {
     #[error("{by} is computed from the feed {feed}, which must stay a price: change or remove {by} first")]
     InUse { feed: String, by: String },
 
+    #[error("name two feeds: {feed} and itself are no pair")]
+    PairOfOne { feed: String },
+
+    #[error("there are {max} pairs already: remove one first")]
+    TooManyPairs { max: usize },
+
+    #[error("there is no pair of {base_feed} and {index_feed}")]
+    UnknownPair { base_feed: String, index_feed: String },
+
+    #[error("{base_feed} and {index_feed} are a pair, so {feed} must stay a price: remove the pair first")]
+    InPair { feed: String, base_feed: String, index_feed: String },
+
     /// The values of this feed do not come from publishers.
     #[error("the feed {feed} has no publishers: it has another source")]
     NotPublished { feed: String },

@@ -1,6 +1,6 @@
 //! The oracle's events, one for each change of state. Times are nanoseconds.
 
-use ballast_types::oracle::{FeedConfig, PublisherValue};
+use ballast_types::oracle::{FeedConfig, PublisherValue, RegressionResponse};
 use cosmwasm_std::{Addr, Event};
 
 use crate::history::Verdict;
@@ -64,6 +64,27 @@ pub fn publish(feed: &str, value: &PublisherValue, verdict: Option<Verdict>) -> 
 /// `verdict`: whether the source's price was accepted.
 pub fn observe(feed: &str, verdict: Option<Verdict>) -> Event {
     event("observe").add_attribute("feed", feed).add_attribute("verdict", word(verdict))
+}
+
+/// The pair is kept from scratch on.
+pub fn set_pair(base_feed: &str, index_feed: &str) -> Event {
+    pair("set_pair", base_feed, index_feed)
+}
+
+pub fn remove_pair(base_feed: &str, index_feed: &str) -> Event {
+    pair("remove_pair", base_feed, index_feed)
+}
+
+/// A return of both feeds was counted, or the first prices of both noted.
+pub fn observe_pair(base_feed: &str, index_feed: &str, now: &RegressionResponse) -> Event {
+    pair("observe_pair", base_feed, index_feed)
+        .add_attribute("covariance", now.covariance.to_string())
+        .add_attribute("variance", now.variance.to_string())
+        .add_attribute("returns", now.returns.to_string())
+}
+
+fn pair(name: &str, base_feed: &str, index_feed: &str) -> Event {
+    event(name).add_attribute("base_feed", base_feed).add_attribute("index_feed", index_feed)
 }
 
 pub fn update_ownership(owner: Option<&Addr>, pending: Option<&Addr>) -> Event {

@@ -4,7 +4,7 @@ use ballast_types::oracle::{FeedConfig, FeedKind};
 use cosmwasm_std::{Order, StdResult, Storage};
 
 use crate::error::ContractError;
-use crate::state::{feed_config, FEEDS};
+use crate::state::{feed_config, FEEDS, PAIRS};
 use crate::validate::is_price;
 
 /// Maximum number of levels of feeds, such as a lowest of products of published prices.
@@ -25,12 +25,18 @@ pub fn check(storage: &dyn Storage, feed: &str, config: &FeedConfig) -> Result<(
     Ok(())
 }
 
-/// No other feed is computed from this one.
+/// No other feed is computed from this one, and it belongs to no pair.
 pub fn assert_unused(storage: &dyn Storage, feed: &str) -> Result<(), ContractError> {
-    match users(storage, feed)?.into_iter().next() {
-        Some(by) => Err(ContractError::InUse { feed: feed.to_string(), by }),
-        None => Ok(()),
+    if let Some(by) = users(storage, feed)?.into_iter().next() {
+        return Err(ContractError::InUse { feed: feed.to_string(), by });
     }
+    for pair in PAIRS.keys(storage, None, None, Order::Ascending) {
+        let (base_feed, index_feed) = pair?;
+        if base_feed == feed || index_feed == feed {
+            return Err(ContractError::InPair { feed: feed.to_string(), base_feed, index_feed });
+        }
+    }
+    Ok(())
 }
 
 /// The longest chain of feeds from which the named one is computed. None leads back to `feed`.

@@ -12,7 +12,7 @@ use cosmwasm_std::{Decimal256, Timestamp};
 use crate::usable::Usable;
 
 /// Seconds between two samples of the variance: more often would lower it. Also how old an anchor is at least.
-const HOUR: u64 = 3600;
+pub const HOUR: u64 = 3600;
 
 const NANOS: u64 = 1_000_000_000;
 
@@ -227,7 +227,7 @@ impl History {
 
 /// The largest return accepted unconfirmed after `gap` seconds: `max_jump` times the square root of the hours, of at
 /// least one hour; rounded down.
-fn jump_bound(max_jump: Decimal256, gap: u64) -> ballast_math::Result<Decimal256> {
+pub fn jump_bound(max_jump: Decimal256, gap: u64) -> ballast_math::Result<Decimal256> {
     if gap <= HOUR {
         return Ok(max_jump);
     }
@@ -241,6 +241,6 @@ fn near(from: Decimal256, to: Decimal256, bound: Decimal256) -> ballast_math::Re
 }
 
 /// Whole seconds from `earlier` to `later`; zero if they are in the wrong order.
-fn seconds_between(earlier: Timestamp, later: Timestamp) -> u64 {
+pub fn seconds_between(earlier: Timestamp, later: Timestamp) -> u64 {
     later.nanos().saturating_sub(earlier.nanos()) / NANOS
 }

@@ -1,7 +1,7 @@
 //! Price and funding-rate feeds: sources, freshness, confidence, jump breaker, volatility.
 //!
 //! A feed is a source (`source.rs`; `derived.rs` for prices computed from other feeds) plus checks: the reading and its flags (`reading.rs`), and the history from which
-//! jumps, average and volatility are measured (`history.rs`). Messages and queries evaluate feeds with the same
+//! jumps, average and volatility are measured (`history.rs`; `pairs.rs` for two feeds together). Messages and queries evaluate feeds with the same
 //! functions; only messages save the updated history.
 
 pub mod contract;
@@ -11,6 +11,7 @@ mod events;
 mod execute;
 mod family;
 mod history;
+mod pairs;
 mod query;
 mod reading;
 mod source;

@@ -1,13 +1,13 @@
 //! Queries. A reading is what a message would see at this moment; nothing is written.
 
-use ballast_types::oracle::{FeedEntry, FeedKind, FeedResponse, FeedsResponse, Reading};
+use ballast_types::oracle::{FeedEntry, FeedKind, FeedResponse, FeedsResponse, Reading, RegressionResponse};
 use cosmwasm_std::{Deps, Env, Order, StdResult};
 use cw_storage_plus::Bound;
 
 use crate::error::ContractError;
 use crate::execute::MAX_FEEDS;
 use crate::reading::Reader;
-use crate::state::{feed_config, Ledger, FEEDS, LEDGERS};
+use crate::state::{feed_config, Ledger, FEEDS, LEDGERS, PAIRS};
 
 const DEFAULT_LIMIT: u32 = 10;
 const MAX_LIMIT: u32 = 30;
@@ -47,6 +47,11 @@ pub fn feed(deps: Deps, feed: String) -> Result<FeedResponse, ContractError> {
     };
     let Ledger { published, silenced, .. } = ledger;
     Ok(FeedResponse { feed, config, published, silenced, accepted, held_back })
+}
+
+pub fn regression(deps: Deps, base_feed: String, index_feed: String) -> Result<RegressionResponse, ContractError> {
+    let pair = PAIRS.may_load(deps.storage, (&base_feed, &index_feed))?;
+    Ok(pair.ok_or(ContractError::UnknownPair { base_feed, index_feed })?.response()?)
 }
 
 /// Names and kinds, in the order of names.

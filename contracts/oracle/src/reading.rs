@@ -20,8 +20,8 @@ pub struct Evaluation {
     pub history: Option<History>,
     /// `None` if there was nothing to judge: a rate, a constant, no value, or an unusable one.
     pub verdict: Option<Verdict>,
-    /// The clock of the history, for feeds that are computed from this one.
-    clock: Option<Timestamp>,
+    /// The clock of the history; `None` without a value, and for what never varies.
+    pub clock: Option<Timestamp>,
 }
 
 /// Reads feeds at one moment, each at most once. Writes nothing.

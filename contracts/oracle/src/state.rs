@@ -10,12 +10,16 @@ use cw_storage_plus::Map;
 
 use crate::error::ContractError;
 use crate::history::History;
+use crate::pairs::Pair;
 
 /// Configurations by name of feed. Addresses in them are validated.
 pub const FEEDS: Map<&str, FeedConfig> = Map::new("feeds");
 
 /// By name of the feed; absent until it has a value or a silenced publisher.
 pub const LEDGERS: Map<&str, Ledger> = Map::new("ledgers");
+
+/// By base feed and index feed; at most 10.
+pub const PAIRS: Map<(&str, &str), Pair> = Map::new("pairs");
 
 pub fn feed_config(storage: &dyn Storage, feed: &str) -> Result<FeedConfig, ContractError> {
     FEEDS.may_load(storage, feed)?.ok_or_else(|| ContractError::UnknownFeed { feed: feed.to_string() })

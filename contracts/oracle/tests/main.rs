@@ -18,6 +18,7 @@ mod feeds;
 mod jumps;
 mod observe;
 mod ownership;
+mod pairs;
 mod publish;
 mod publishers;
 mod questions;

@@ -2,16 +2,12 @@
 
 use ballast_types::market::*;
 use ballast_types::{CoinInfo, OwnershipAction, Purse};
-use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
+use cosmwasm_std::{Decimal256, Uint128};
 use perp_engine::EngineError;
 
 use crate::market::*;
 
 const S100: i128 = 100 * ONE as i128;
-
-fn no_reference() -> Reference {
-    Reference::Constant { rate: SignedDecimal256::zero() }
-}
 
 fn update(chain: &mut Chain, params: MarketParams) -> Result<(), ContractError> {
     chain.send("owner", &ExecuteMsg::UpdateParams { market: NAME.into(), params }, Purse::EMPTY).map(|_| ())

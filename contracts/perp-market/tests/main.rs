@@ -27,3 +27,4 @@ mod prices;
 mod queries;
 mod settle_loss;
 mod stored;
+mod two_prices;

@@ -36,13 +36,13 @@ mod mock_oracle {
 
     pub const READINGS: Map<&str, Reading> = Map::new("readings");
     pub const FAILS: Item<bool> = Item::new("fails");
-    pub const MAX_JUMP: Item<Decimal256> = Item::new("max_jump");
+    pub const MAX_JUMP: Map<&str, Decimal256> = Map::new("max_jump");
 
     #[cosmwasm_schema::cw_serde]
     pub enum Tell {
         Reading(Reading),
         Fail(bool),
-        MaxJump(Decimal256),
+        MaxJump { feed: String, jump: Decimal256 },
     }
 
     /// The part of a feed that a market reads.
@@ -61,7 +61,6 @@ mod mock_oracle {
 
     pub fn instantiate(deps: DepsMut, _: Env, _: MessageInfo, _: Empty) -> StdResult<Response> {
         FAILS.save(deps.storage, &false)?;
-        MAX_JUMP.save(deps.storage, &Decimal256::percent(10))?;
         Ok(Response::new())
     }
 
@@ -69,7 +68,7 @@ mod mock_oracle {
         match msg {
             Tell::Reading(reading) => READINGS.save(deps.storage, &reading.feed.clone(), &reading)?,
             Tell::Fail(fails) => FAILS.save(deps.storage, &fails)?,
-            Tell::MaxJump(jump) => MAX_JUMP.save(deps.storage, &jump)?,
+            Tell::MaxJump { feed, jump } => MAX_JUMP.save(deps.storage, &feed, &jump)?,
         }
         Ok(Response::new())
     }
@@ -85,7 +84,8 @@ mod mock_oracle {
             }
             oracle::QueryMsg::Feed { feed } => {
                 let max_confidence = Decimal256::permille(8);
-                let config = Bounds { max_age: 60, max_confidence, max_jump: MAX_JUMP.load(deps.storage)? };
+                let max_jump = MAX_JUMP.may_load(deps.storage, &feed)?.unwrap_or(Decimal256::percent(10));
+                let config = Bounds { max_age: 60, max_confidence, max_jump };
                 to_json_binary(&Feed { feed, config })
             }
             _ => panic!("only Readings and Feed"),
@@ -106,7 +106,34 @@ pub struct Chain {
     pub broken: u64,
     /// Whether the feed counts them.
     pub counts: bool,
+    /// Of the margin coin.
+    pub collateral: Collateral,
+    pub collateral_flags: Vec<Flag>,
 }
+
+/// How the margin coin is priced.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Collateral {
+    /// By the index feed.
+    OnePrice,
+    /// By a feed of its own that always says what the index feed says.
+    Equal,
+    /// By a feed of its own: what it sells for, and what it is redeemed for.
+    Own { sells: String, redeemed: String },
+}
+
+impl Collateral {
+    /// `BALLAST_TWO_PRICES` runs all tests in markets of two equal prices: nothing may differ.
+    fn of_all_tests() -> Collateral {
+        match std::env::var_os("BALLAST_TWO_PRICES") {
+            Some(_) => Collateral::Equal,
+            None => Collateral::OnePrice,
+        }
+    }
+}
+
+/// Feed of the margin coin's own price.
+pub const COLLATERAL_FEED: &str = "statom/usd";
 
 pub fn dec(text: &str) -> Decimal256 {
     Decimal256::from_str(text).unwrap()
@@ -141,6 +168,11 @@ pub fn params() -> MarketParams {
         min_position: Uint128::new(10 * ONE),
         ..MarketParams::defaults(6)
     }
+}
+
+/// No funding but what skew adds.
+pub fn no_reference() -> Reference {
+    Reference::Constant { rate: SignedDecimal256::zero() }
 }
 
 /// An order that does nothing yet.
@@ -196,6 +228,18 @@ impl Chain {
     }
 
     pub fn without_pool(params: MarketParams, reference: Reference) -> Chain {
+        Chain::priced(params, reference, Collateral::of_all_tests())
+    }
+
+    /// A margin coin that sells for one price and is redeemed for another, and a pool.
+    pub fn staked(sells: &str, redeemed: &str) -> Chain {
+        let own = Collateral::Own { sells: sells.into(), redeemed: redeemed.into() };
+        let mut chain = Chain::priced(params(), Reference::Constant { rate: SignedDecimal256::zero() }, own);
+        chain.fund_pool("lp", POOL).unwrap();
+        chain
+    }
+
+    pub fn priced(params: MarketParams, reference: Reference, collateral: Collateral) -> Chain {
         let mut app = App::default();
         app.update_block(|block| {
             block.time = Timestamp::from_seconds(START);
@@ -226,6 +270,8 @@ impl Chain {
             age: 0,
             broken: 0,
             counts: true,
+            collateral,
+            collateral_flags: vec![],
         };
         for who in ["lp", "alice", "bob", "carol", "dave", "keeper", "owner", "guardian"] {
             let to = chain.who(who).to_string();
@@ -246,7 +292,7 @@ impl Chain {
             quote: CoinInfo { denom: QUOTE.into(), decimals: 6 },
             oracle: self.oracle.to_string(),
             index_feed: "atom/usd".into(),
-            collateral_feed: None,
+            collateral_feed: (self.collateral != Collateral::OnePrice).then(|| COLLATERAL_FEED.into()),
             reference,
             params,
         }
@@ -282,7 +328,7 @@ impl Chain {
     /// The oracle has this price from now on in this block.
     pub fn say(&mut self, price: &str) {
         let now = self.app.block_info().time;
-        self.tell(Reading {
+        let index = Reading {
             feed: "atom/usd".into(),
             value: signed(price),
             upper: None,
@@ -294,7 +340,27 @@ impl Chain {
             usable_seconds: self.counts.then(|| now.seconds() - START - self.broken),
             confirm_from: None,
             flags: self.flags.clone(),
-        });
+        };
+        let of_collateral = Reading { feed: COLLATERAL_FEED.into(), ..index.clone() };
+        self.tell(index);
+        match self.collateral.clone() {
+            Collateral::OnePrice => {}
+            Collateral::Equal => self.tell(of_collateral),
+            Collateral::Own { sells, redeemed } => self.tell(Reading {
+                value: signed(&sells),
+                upper: Some(signed(&redeemed)),
+                usable_seconds: None,
+                flags: self.collateral_flags.clone(),
+                ..of_collateral
+            }),
+        }
+    }
+
+    /// In a new block the margin coin sells for one price and is redeemed for another; the index stays.
+    pub fn revalue(&mut self, sells: &str, redeemed: &str) {
+        self.collateral = Collateral::Own { sells: sells.into(), redeemed: redeemed.into() };
+        let index = self.reading("atom/usd").unwrap().value.to_string();
+        self.price(&index);
     }
 
     /// The oracle has this reference, stale after this many seconds.
@@ -328,8 +394,15 @@ impl Chain {
 
     /// Sets the largest jump that the feed accepts unconfirmed.
     pub fn max_jump(&mut self, jump: &str) {
+        for feed in ["atom/usd", COLLATERAL_FEED] {
+            self.max_jump_of(feed, jump);
+        }
+    }
+
+    pub fn max_jump_of(&mut self, feed: &str, jump: &str) {
         let (owner, oracle) = (self.who("owner"), self.oracle.clone());
-        self.app.execute_contract(owner, oracle, &mock_oracle::Tell::MaxJump(dec(jump)), &[]).unwrap();
+        let tell = mock_oracle::Tell::MaxJump { feed: feed.into(), jump: dec(jump) };
+        self.app.execute_contract(owner, oracle, &tell, &[]).unwrap();
     }
 
     fn reading(&self, feed: &str) -> StdResult<Reading> {
@@ -456,7 +529,11 @@ impl Chain {
     }
 
     pub fn state(&self) -> MarketResponse {
-        self.ask(QueryMsg::Market { market: NAME.into() })
+        self.state_of(NAME)
+    }
+
+    pub fn state_of(&self, market: &str) -> MarketResponse {
+        self.ask(QueryMsg::Market { market: market.into() })
     }
 
     pub fn funding(&self) -> FundingResponse {

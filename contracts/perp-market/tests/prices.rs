@@ -21,7 +21,9 @@ fn flagged(flag: Flag) -> Chain {
 #[track_caller]
 fn is_flagged<T: std::fmt::Debug>(result: Result<T, ContractError>, flag: Flag) {
     match refused(result) {
-        EngineError::PriceFlagged { flags, .. } => assert_eq!(flags, vec![flag]),
+        EngineError::PriceFlagged { flags, .. } | EngineError::CollateralFlagged { flags, .. } => {
+            assert_eq!(flags, vec![flag]);
+        }
         other => panic!("refused for something else: {other}"),
     }
 }

@@ -23,6 +23,8 @@ pub struct Market {
     pub quote: CoinInfo,
     /// Bounds of the price feed, if the oracle responds.
     pub feed: Option<FeedBounds>,
+    /// The margin coin's own price feed, in a market of two prices.
+    pub collateral_feed: Option<String>,
 }
 
 /// Queries a market, when a vault is created or configured.

@@ -1,15 +1,14 @@
 //! Entry points and dispatch.
 
-use ballast_math::{Base, Quote, Shares};
-use ballast_types::vault::{ExecuteMsg, ExtensionExecuteMsg, InstantiateMsg, QueryMsg};
+use ballast_types::vault::{ExecuteMsg, InstantiateMsg, QueryMsg};
 use ballast_upgrade::Code;
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Empty, Env, MessageInfo, Reply, Response, Uint128};
 use cw20_base::state::{TokenInfo, TOKEN_INFO};
+use hedge_policy::Pricing;
 
 use crate::error::ContractError;
-use crate::execute::{admin, auction, deposit, rebalance, redeem, token};
 use crate::memory::Memory;
 use crate::state::{assert_idle, standard_info, Books, Config, BOOKS, CONFIG, STANDARD_INFO};
 use crate::{companion, events, shares};
@@ -26,6 +25,7 @@ pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateM
     if market.base.denom == market.quote.denom {
         return Err(ContractError::SameCoins { market: msg.market, base: market.base.denom });
     }
+    let pricing = Pricing::with_feed(market.collateral_feed.as_ref());
     let token = share_token(msg.name, msg.symbol, market.quote.decimals)?;
     let config = Config {
         venue,
@@ -38,7 +38,7 @@ pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateM
         stopped: vec![],
     };
     let terms = companion::position(deps.querier, &config, &env.contract.address)?.terms;
-    hedge_policy::validate(&config.policy, &terms, market.feed.as_ref())?;
+    hedge_policy::validate(&config.policy, &terms, market.feed.as_ref(), pricing)?;
 
     CODE.install(deps.storage)?;
     TOKEN_INFO.save(deps.storage, &token)?;
@@ -70,44 +70,7 @@ fn share_token(name: String, symbol: String, quote_decimals: u8) -> Result<Token
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response, ContractError> {
     assert_idle(deps.storage)?;
-    match msg {
-        ExecuteMsg::Deposit { amount, recipient } => {
-            let request = deposit::Request { amount: Some(amount), recipient, min_shares: Shares::ZERO };
-            deposit::execute(deps, env, info, request)
-        }
-        ExecuteMsg::Redeem { recipient, amount } => {
-            let (amount, min_base, min_quote) = (Shares(amount), None, None);
-            redeem::execute(deps, env, info, redeem::Request { recipient, amount, min_base, min_quote })
-        }
-        ExecuteMsg::VaultExtension(msg) => extension(deps, env, info, msg),
-        ExecuteMsg::Transfer { .. }
-        | ExecuteMsg::Send { .. }
-        | ExecuteMsg::IncreaseAllowance { .. }
-        | ExecuteMsg::DecreaseAllowance { .. }
-        | ExecuteMsg::TransferFrom { .. }
-        | ExecuteMsg::SendFrom { .. } => token::execute(deps, env, info, msg),
-    }
-}
-
-fn extension(deps: DepsMut, env: Env, info: MessageInfo, msg: ExtensionExecuteMsg) -> Result<Response, ContractError> {
-    match msg {
-        ExtensionExecuteMsg::Deposit { recipient, min_shares } => {
-            let min_shares = Shares(min_shares);
-            deposit::execute(deps, env, info, deposit::Request { amount: None, recipient, min_shares })
-        }
-        ExtensionExecuteMsg::Redeem { recipient, amount, min_base, min_quote } => {
-            let (amount, min_base, min_quote) = (Shares(amount), min_base.map(Base), min_quote.map(Quote));
-            redeem::execute(deps, env, info, redeem::Request { recipient, amount, min_base, min_quote })
-        }
-        ExtensionExecuteMsg::Rebalance {} => rebalance::execute(deps, env, info),
-        ExtensionExecuteMsg::SellBase { min_quote } => auction::execute(deps, env, info, Quote(min_quote)),
-        ExtensionExecuteMsg::UpdatePolicy { policy } => admin::update_policy(deps, env, info, policy),
-        ExtensionExecuteMsg::SetDepositCap { deposit_cap } => admin::set_deposit_cap(deps, info, deposit_cap),
-        ExtensionExecuteMsg::Pause { actions } => admin::pause(deps, info, actions),
-        ExtensionExecuteMsg::Resume { actions } => admin::resume(deps, info, actions),
-        ExtensionExecuteMsg::SetGuardian { guardian } => admin::set_guardian(deps, info, guardian),
-        ExtensionExecuteMsg::UpdateOwnership(action) => admin::update_ownership(deps, env, info, action),
-    }
+    crate::execute::execute(deps, env, info, msg)
 }
 
 /// Handles the venue's reply.

@@ -2,7 +2,7 @@
 
 use ballast_math::{MathError, Money};
 use ballast_roles::RoleError;
-use ballast_types::oracle::Flag;
+use ballast_types::oracle::{Flag, PriceUse};
 use ballast_types::vault::VaultAction;
 use ballast_types::venue::{Leverage, MarketAction};
 use ballast_upgrade::UpgradeError;
@@ -77,6 +77,17 @@ pub enum ContractError {
 
     #[error("the venue lets nobody reduce now (off: {off:?}, price flags: {flags:?}): try again later")]
     VenueStuck { off: Vec<MarketAction>, flags: Vec<Flag> },
+
+    /// In a market with a price of its own for the deposited coin; the market says the same.
+    #[error("the collateral price may not be used for {price_use:?}: it is {flags:?}")]
+    CollateralFlagged { price_use: PriceUse, flags: Vec<Flag> },
+
+    /// Somebody may have pushed the coin's market price down for a moment.
+    #[error(
+        "the deposited coin sells for {discount} less than it is redeemed for, {mean} in the mean of a day: deposits wait \
+         until it is within 3 points of the mean, redemptions do not"
+    )]
+    Discount { discount: Decimal256, mean: Decimal256 },
 
     /// Deposits wait while leverage is above its maximum.
     #[error("leverage {leverage} is above {max}: call rebalance first")]

@@ -10,8 +10,6 @@ pub mod error;
 pub mod events;
 pub mod execute;
 mod hedge;
-#[cfg(test)]
-mod kit;
 pub mod memory;
 mod pending;
 mod query;

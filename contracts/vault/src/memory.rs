@@ -80,6 +80,13 @@ impl Memory {
         Ok(self)
     }
 
+    /// Takes the time since the last observation off the auction's clock.
+    pub fn stop_auction_clock(&mut self, now: Timestamp, open_seconds: u64) {
+        let (Some(started), Some(last)) = (self.auction_started, &self.last) else { return };
+        let passed = now.seconds().saturating_sub(last.time.seconds());
+        self.auction_started = Some(started.saturating_add(passed).min(open_seconds));
+    }
+
     /// Cost not refilled at `now`.
     pub fn spent(&self, now: Timestamp, nav: Money, params: &PolicyParams) -> Result<Money, ContractError> {
         let seconds = now.seconds().saturating_sub(self.cost_time.seconds());

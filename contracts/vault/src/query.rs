@@ -19,7 +19,7 @@ use crate::hedge::{checks, Hedge};
 use crate::session::Session;
 use crate::shares;
 use crate::state::{assert_idle, standard_info, Config, Redemption, CONFIG};
-use crate::valuation::{Band, End, PriceAt};
+use crate::valuation::{Bands, End, PriceAt};
 
 /// Handles all queries.
 pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
@@ -89,11 +89,11 @@ impl Scene {
         assert_idle(deps.storage)?;
         let mut session = Session::open(deps.storage, env)?;
         let position = session.position(deps.querier)?;
-        if position.prices.index.is_zero() {
+        if position.prices.index.is_zero() || position.prices.collateral.is_zero() {
             return Err(hedge_policy::PolicyError::NoPrice {}.into());
         }
         let Session { config, books, now, .. } = &mut session;
-        books.observe(*now, &position.funding, &config.policy)?;
+        books.observe(*now, &position, &config.policy)?;
         Ok(Scene { session, position, supply: token::supply(deps.storage)? })
     }
 
@@ -102,19 +102,19 @@ impl Scene {
         self.session.hedge(self.position.clone())
     }
 
-    fn band(&self) -> Result<Band, ContractError> {
+    fn bands(&self) -> Result<Bands, ContractError> {
         let Config { base, quote, .. } = &self.session.config;
-        Ok(Band::new(&self.position.prices, base, quote)?)
+        Ok(Bands::new(&self.position.prices, base, quote)?)
     }
 
-    /// NAV at the current price.
+    /// NAV at the current prices.
     fn nav(&self) -> Result<Money, ContractError> {
         self.session.nav(&self.position.prices, &self.position.position)
     }
 
-    /// NAV at the low and at the high end of the band.
-    fn navs(&self, band: &Band) -> Result<[Money; 2], ContractError> {
-        Ok(band.navs(self.session.books.idle, &self.position.position)?)
+    /// NAV at the corners of the bands.
+    fn navs(&self, bands: &Bands) -> Result<Vec<Money>, ContractError> {
+        Ok(bands.navs(self.session.books.idle, &self.position.position)?)
     }
 
     fn whole(&self) -> Result<Shares, ContractError> {
@@ -199,7 +199,7 @@ fn rescued(deps: Deps, session: &Session, rescue: Rescue) -> Option<(Order, Adju
     Some((order, answer, after))
 }
 
-/// NAV in base at the current price, rounded down; zero if it is not positive.
+/// NAV in base at the current prices, rounded down; zero if it is not positive.
 fn total_assets(deps: Deps, env: &Env) -> Result<Base, ContractError> {
     let scene = Scene::load(deps, env)?;
     let Config { base, quote, .. } = &scene.session.config;
@@ -207,27 +207,26 @@ fn total_assets(deps: Deps, env: &Env) -> Result<Base, ContractError> {
     Ok(Base(price.collateral.amount_floor(scene.nav()?.or_zero())?))
 }
 
-/// Shares for `amount` of base without the cost of hedging it. Valued like a deposit, at the worse end of the band; at
+/// Shares for `amount` of base without the cost of hedging it. Valued like a deposit, at the worst corner of the bands; at
 /// par while there are no shares.
 fn convert_to_shares(deps: Deps, env: &Env, amount: Base) -> Result<Shares, ContractError> {
     let scene = Scene::load(deps, env)?;
-    let band = scene.band()?;
-    let navs = if scene.supply.is_zero() { [Money::ZERO; 2] } else { scene.navs(&band)? };
+    let bands = scene.bands()?;
     let mut least = Shares(Uint128::MAX);
-    for (at, nav) in [band.low, band.high].iter().zip(navs) {
+    for (at, nav) in bands.corners().iter().zip(scene.navs(&bands)?) {
+        let nav = if scene.supply.is_zero() { Money::ZERO } else { nav };
         least = least.min(shares::shares_floor(at.collateral.value(amount.amount())?, nav, scene.whole()?)?);
     }
     Ok(least)
 }
 
-/// Base worth `shares` without the cost of closing their hedge, at the worse end of the band; at par while there are no
-/// shares.
+/// Base worth `shares` without the cost of closing their hedge, at the worst corner of the bands; at par while there are
+/// no shares.
 fn convert_to_assets(deps: Deps, env: &Env, shares: Shares) -> Result<Base, ContractError> {
     let scene = Scene::load(deps, env)?;
-    let band = scene.band()?;
-    let navs = scene.navs(&band)?;
+    let bands = scene.bands()?;
     let mut least = Base(Uint128::MAX);
-    for (at, nav) in [band.low, band.high].iter().zip(navs) {
+    for (at, nav) in bands.corners().iter().zip(scene.navs(&bands)?) {
         let nav = if scene.supply.is_zero() { PAR } else { nav };
         let value = shares::value_floor(shares, nav, scene.whole()?)?;
         least = least.min(Base(at.collateral.amount_floor(value)?));
@@ -238,7 +237,7 @@ fn convert_to_assets(deps: Deps, env: &Env, shares: Shares) -> Result<Base, Cont
 /// The virtual value, which backs the virtual shares of an empty vault.
 const PAR: Money = Money::new(SignedDecimal256::one());
 
-/// Value of one unit of shares in units of `denom`: NAV at the worse end of the band, minus the cost of closing the
+/// Value of one unit of shares in units of `denom`: NAV at the worst corner of the bands, minus the cost of closing the
 /// position there, so that nobody lends against more than a redemption pays. At par while there are no shares.
 fn exchange_rate(deps: Deps, env: &Env, denom: String) -> Result<Decimal, ContractError> {
     let scene = Scene::load(deps, env)?;
@@ -246,20 +245,20 @@ fn exchange_rate(deps: Deps, env: &Env, denom: String) -> Result<Decimal, Contra
     if denom != *base && denom != *quote {
         return Err(ContractError::UnknownDenom { denom, base: base.clone(), quote: quote.clone() });
     }
-    let band = scene.band()?;
+    let bands = scene.bands()?;
     let whole = scene.whole()?.amount();
     let (values, whole) = if scene.supply.is_zero() {
         // Enough units to keep par exact in either coin.
         let par = Money::from_amount(PAR_UNITS);
-        ([par, par], mul_div_floor(whole, PAR_UNITS, Uint128::one())?)
+        (vec![par; bands.corners().len()], mul_div_floor(whole, PAR_UNITS, Uint128::one())?)
     } else {
-        let cost = scene.exit_cost(&band)?;
-        let [low, high] = scene.navs(&band)?;
-        ([low.minus(cost)?.or_zero(), high.minus(cost)?.or_zero()], whole)
+        let cost = scene.exit_cost(&bands)?;
+        let left = |nav: Money| Ok(nav.minus(cost)?.or_zero());
+        (scene.navs(&bands)?.into_iter().map(left).collect::<Result<_, ContractError>>()?, whole)
     };
 
     let mut least = Uint128::MAX;
-    for (at, value) in [band.low, band.high].iter().zip(values) {
+    for (at, value) in bands.corners().iter().zip(values) {
         let amount = if denom == *quote { value.amount_floor()? } else { at.collateral.amount_floor(value)? };
         least = least.min(amount);
     }
@@ -271,10 +270,10 @@ const PAR_UNITS: Uint128 = Uint128::new(1_000_000_000_000);
 impl Scene {
     /// Maximum cost of closing everything now: fee and spread on the notional, and the conversion charge on what is
     /// owed.
-    fn exit_cost(&self, band: &Band) -> Result<Money, ContractError> {
+    fn exit_cost(&self, bands: &Bands) -> Result<Money, ContractError> {
         let position = &self.position.position;
         let size = position.size.unsigned_abs();
-        let (highest, spot) = (band.high.index.value(size)?, band.spot.index.value(size)?);
+        let (highest, spot) = (bands.high.index.value(size)?, bands.spot.index.value(size)?);
         // An exit buys, so it costs the distance to the high end of the band, and the fee.
         let trading = highest.minus(spot)?.plus(highest.mul_ceil(self.position.terms.taker_fee)?)?;
         let loss = position.price_pnl.loss()?.plus(position.funding.loss()?)?;

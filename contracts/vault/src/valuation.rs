@@ -1,22 +1,23 @@
-//! Net asset value, from the vault's books and the position that the venue reported, at either end of the band.
+//! Net asset value, from the vault's books and the position that the venue reported, at the corners of the bands of both
+//! prices.
 
 use ballast_math::{Money, Price, Purse};
 use ballast_types::venue::{PositionState, Prices};
 use ballast_types::CoinInfo;
 use cosmwasm_std::{Decimal256, Int128, Uint128};
 
-/// A point of the band.
+/// A point of a band.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     /// The lowest price of the block times `1 - spread`, rounded down.
     Low,
-    /// The index price without spread.
+    /// The price without spread.
     Spot,
     /// The highest price of the block times `1 + spread`, rounded up.
     High,
 }
 
-/// The index price and the collateral price at one point of the band.
+/// An index price and a collateral price.
 #[derive(Clone, Copy, Debug)]
 pub struct PriceAt {
     /// Price of the position.
@@ -26,22 +27,29 @@ pub struct PriceAt {
 }
 
 impl PriceAt {
-    /// The venue's prices at one point of their band; an error if they are not usable numbers.
+    /// Both of the venue's prices at the same point of their bands; an error if they are not usable numbers. In a market
+    /// of one price both are the index.
     pub fn new(prices: &Prices, base: &CoinInfo, quote: &CoinInfo, end: End) -> ballast_math::Result<PriceAt> {
-        let price = |price: Decimal256| Price::new(price, base.decimals, quote.decimals);
         let one = Decimal256::one();
-        let both = match end {
-            End::Spot => return Ok(PriceAt { index: price(prices.index)?, collateral: price(prices.collateral)? }),
-            End::Low => price(prices.index_low)?.times_floor(one.saturating_sub(prices.spread))?,
-            End::High => price(prices.index_high)?.times_ceil(one.saturating_add(prices.spread))?,
+        let at = |spot, low, high, spread| {
+            let price = |price| Price::new(price, base.decimals, quote.decimals);
+            match end {
+                End::Spot => price(spot),
+                End::Low => price(low)?.times_floor(one.saturating_sub(spread)),
+                End::High => price(high)?.times_ceil(one.saturating_add(spread)),
+            }
         };
-        // The market has one price, so both have the same range.
-        Ok(PriceAt { index: both, collateral: both })
+        let index = at(prices.index, prices.index_low, prices.index_high, prices.spread)?;
+        let collateral = match &prices.collateral_range {
+            Some(range) => at(prices.collateral, range.low, range.high, range.spread)?,
+            None => index,
+        };
+        Ok(PriceAt { index, collateral })
     }
 }
 
-/// NAV at the index price: idle and posted coins, plus unsettled PnL and funding, without haircut or costs. It does not
-/// need the band, which may not exist if the price is very old.
+/// NAV at the prices themselves: idle and posted coins at the collateral price, plus unsettled PnL and funding, without
+/// haircut or costs. It does not need the bands, which may not exist if a price is very old.
 pub fn nav(
     prices: &Prices,
     base: &CoinInfo,
@@ -59,27 +67,39 @@ fn nav_at(collateral: &Price, idle: Purse, position: &PositionState) -> ballast_
     collateral.value(coins.base)?.plus(Money::from_amount(coins.quote))?.plus(unsettled)
 }
 
-/// Prices at both ends of the band, and the index price.
+/// The bands of both prices.
 #[derive(Clone, Copy, Debug)]
-pub struct Band {
-    /// The low end.
+pub struct Bands {
+    /// The low ends.
     pub low: PriceAt,
-    /// The index price without spread.
+    /// The prices without spread.
     pub spot: PriceAt,
-    /// The high end.
+    /// The high ends.
     pub high: PriceAt,
 }
 
-impl Band {
-    /// The band of the venue's prices.
-    pub fn new(prices: &Prices, base: &CoinInfo, quote: &CoinInfo) -> ballast_math::Result<Band> {
+impl Bands {
+    /// The bands of the venue's prices.
+    pub fn new(prices: &Prices, base: &CoinInfo, quote: &CoinInfo) -> ballast_math::Result<Bands> {
         let at = |end| PriceAt::new(prices, base, quote, end);
-        Ok(Band { low: at(End::Low)?, spot: at(End::Spot)?, high: at(End::High)? })
+        Ok(Bands { low: at(End::Low)?, spot: at(End::Spot)?, high: at(End::High)? })
     }
 
-    /// NAV at the two ends, low first.
-    pub fn navs(&self, idle: Purse, position: &PositionState) -> ballast_math::Result<[Money; 2]> {
-        Ok([self.nav(&self.low, idle, position)?, self.nav(&self.high, idle, position)?])
+    /// The corners between which both prices lie. Prices that are the same, with the same bands, are one price and move
+    /// together: two corners. Otherwise each moves on its own: four.
+    pub fn corners(&self) -> Vec<PriceAt> {
+        let Bands { low, spot, high } = *self;
+        let mut corners = vec![low, high];
+        if [low, spot, high].iter().any(|at| at.index != at.collateral) {
+            corners.push(PriceAt { index: low.index, collateral: high.collateral });
+            corners.push(PriceAt { index: high.index, collateral: low.collateral });
+        }
+        corners
+    }
+
+    /// NAV at the corners, in their order.
+    pub fn navs(&self, idle: Purse, position: &PositionState) -> ballast_math::Result<Vec<Money>> {
+        self.corners().iter().map(|at| self.nav(at, idle, position)).collect()
     }
 
     fn nav(&self, at: &PriceAt, idle: Purse, position: &PositionState) -> ballast_math::Result<Money> {

@@ -21,7 +21,7 @@ fn open() -> Suite {
     suite
 }
 
-fn auction(suite: &Suite) -> AuctionResponse {
+pub fn auction(suite: &Suite) -> AuctionResponse {
     suite.ask_extension(ExtensionQueryMsg::Auction {}).unwrap()
 }
 

@@ -9,6 +9,7 @@ use ballast_types::vault::{
     RedeemResponse, SellBaseResponse, VaultPositionResponse,
 };
 use ballast_types::{Money, Purse};
+use ballast_vault::state::{Books, BOOKS};
 use ballast_vault::ContractError;
 use cosmwasm_std::{coins, from_json, Addr, Coin, Decimal256, Int128, SignedDecimal256, Uint128};
 use cw_multi_test::{App, AppBuilder, AppResponse, BankKeeper, ContractWrapper, Executor};
@@ -59,7 +60,11 @@ pub fn error_text(result: AnyResult<AppResponse>) -> String {
 
 /// The default parameters, with the cost that the tests' numbers were worked out with.
 pub fn policy() -> PolicyParams {
-    PolicyParams { max_cost: Decimal256::percent(1), ..PolicyParams::default() }
+    let default = PolicyParams { max_cost: Decimal256::percent(1), ..PolicyParams::default() };
+    match crate::venue::of_two_prices() {
+        true => PolicyParams { assumed_discount: Decimal256::zero(), ..default },
+        false => default,
+    }
 }
 
 impl Suite {
@@ -102,6 +107,15 @@ impl Suite {
         let mut script = venue::SCRIPT.load(&*storage).unwrap();
         change(&mut script);
         venue::SCRIPT.save(&mut *storage, &script).unwrap();
+    }
+
+    /// Changes the vault's books.
+    pub fn books<T>(&mut self, change: impl FnOnce(&mut Books) -> T) -> T {
+        let mut storage = self.app.contract_storage_mut(&self.vault);
+        let mut books = BOOKS.load(&*storage).unwrap();
+        let result = change(&mut books);
+        BOOKS.save(&mut *storage, &books).unwrap();
+        result
     }
 
     pub fn scripted(&self) -> venue::Script {

@@ -1,6 +1,6 @@
-use ballast_types::market::{PositionState, Prices};
+use ballast_types::market::{CollateralRange, PositionState, Prices};
 use ballast_types::{CoinInfo, Money, Purse};
-use ballast_vault::valuation::{nav, Band};
+use ballast_vault::valuation::{nav, Bands};
 
 use crate::suite::{dec, money, purse, short};
 use crate::venue::coin;
@@ -25,8 +25,8 @@ fn spot(prices: &Prices, idle: Purse, position: &PositionState) -> Money {
     nav(prices, &coin("base"), &coin("quote"), idle, position).unwrap()
 }
 
-fn band(prices: &Prices) -> Band {
-    Band::new(prices, &coin("base"), &coin("quote")).unwrap()
+fn band(prices: &Prices) -> Bands {
+    Bands::new(prices, &coin("base"), &coin("quote")).unwrap()
 }
 
 #[test]
@@ -40,6 +40,53 @@ fn nav_is_coins_and_quote_in_both_places_and_everything_unsettled() {
     // 10 coins are not sold short: each 0.12 at either end of the band.
     let navs = band(&prices).navs(purse(60, 5), &position).unwrap();
     assert_eq!(navs, [money("1033.3"), money("1035.7")]);
+}
+
+/// The prices of a market of two: the margin coin sells for `collateral.1` and has traded between the others.
+fn two(index: Prices, collateral: (&str, &str, &str), spread: &str) -> Prices {
+    let (low, sold, high) = (dec(collateral.0), dec(collateral.1), dec(collateral.2));
+    let range = CollateralRange {
+        low,
+        high,
+        redemption: high,
+        spread: dec(spread),
+        discount: dec("0"),
+        mean_discount: dec("0"),
+        held_back: None,
+        time: Default::default(),
+        flags: vec![],
+    };
+    Prices { collateral: sold, collateral_range: Some(range), ..index }
+}
+
+#[test]
+fn two_prices_have_four_corners_each_price_with_its_own_range_and_spread() {
+    let prices = two(range("10", "10.5", "12", "0.01"), ("8", "9", "9.5"), "0.02");
+    let mut position = short(90, 900, purse(40, 7));
+    position.price_pnl = money("-45");
+    // 100 coins at 9, and 12 - 45 beside them.
+    assert_eq!(spot(&prices, purse(60, 5), &position), money("867"));
+    // Coins at 7.84 or 9.69; 90 sold short are 0.6 each more worth at 9.9 than at 10.5, and 1.62 less at 12.12.
+    let navs = band(&prices).navs(purse(60, 5), &position).unwrap();
+    assert_eq!(navs, [money("805"), money("790.2"), money("990"), money("605.2")]);
+}
+
+#[test]
+fn equal_prices_with_equal_bands_are_one_price_and_move_together() {
+    let one = range("10", "10.5", "12", "0.01");
+    let navs = |prices: &Prices| band(prices).navs(purse(60, 5), &short(90, 900, purse(40, 7))).unwrap();
+    let equal = two(one.clone(), ("10", "10.5", "12"), "0.01");
+    assert_eq!(navs(&equal), navs(&one));
+    assert_eq!(navs(&equal).len(), 2);
+    // Another spread, range or price is another band.
+    for other in [
+        two(one.clone(), ("10", "10.5", "12"), "0.02"),
+        two(one.clone(), ("9.9", "10.5", "12"), "0.01"),
+        two(one.clone(), ("10", "10.5", "12.1"), "0.01"),
+        two(one, ("10", "10.4", "12"), "0.01"),
+    ] {
+        assert_eq!(navs(&other).len(), 4, "{other:?}");
+    }
 }
 
 #[test]
@@ -57,7 +104,7 @@ fn the_band_reaches_from_below_the_lowest_to_above_the_highest_price_of_the_bloc
 #[test]
 fn a_price_so_old_that_its_band_reaches_zero_still_has_a_middle() {
     let old = prices("10", "1");
-    assert!(Band::new(&old, &coin("base"), &coin("quote")).is_err());
+    assert!(Bands::new(&old, &coin("base"), &coin("quote")).is_err());
     assert_eq!(spot(&old, purse(3, 1), &PositionState::default()), money("31"));
 }
 
@@ -87,5 +134,5 @@ fn decimals_of_the_two_coins_enter_the_price_and_nothing_else() {
 
 #[test]
 fn without_a_price_there_is_no_value() {
-    assert!(Band::new(&Prices::default(), &coin("base"), &coin("quote")).is_err());
+    assert!(Bands::new(&Prices::default(), &coin("base"), &coin("quote")).is_err());
 }

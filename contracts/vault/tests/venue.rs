@@ -1,11 +1,11 @@
-//! A scripted venue: plain books at one price, with costs, prices and failures set by the tests. The real market's
+//! A scripted venue: plain books at one price or two, with costs, prices and failures set by the tests. The real market's
 //! arithmetic is tested elsewhere; these tests are about the vault.
 
 use ballast_math::SECONDS_PER_YEAR;
 use ballast_types::market::{
-    Adjust, AdjustResponse, BaseForSale, BuyBaseResponse, Capacity, Costs, ExecuteMsg, FeedBounds, FundingRates,
-    Leverage, LiquidationPrice, MarginOut, MarketParams, MarketResponse, Measures, OrderSize, PositionResponse,
-    PositionState, Prices, QueryMsg, Realised, Reference, Settle, Status, Terms,
+    Adjust, AdjustResponse, BaseForSale, BuyBaseResponse, Capacity, CollateralRange, Costs, ExecuteMsg, FeedBounds,
+    FundingRates, Leverage, LiquidationPrice, MarginOut, MarketParams, MarketResponse, Measures, OrderSize,
+    PositionResponse, PositionState, Prices, QueryMsg, Realised, Reference, Settle, Status, Terms,
 };
 use ballast_types::vault::ExecuteMsg as VaultMsg;
 use ballast_types::{CoinInfo, Money, Purse};
@@ -76,11 +76,37 @@ impl Script {
         self.set_range(price, price, price);
     }
 
-    /// The price, and the lowest and the highest of its block.
+    /// The price, and the lowest and the highest of its block. With two prices, this is the index.
     pub fn set_range(&mut self, price: Decimal256, low: Decimal256, high: Decimal256) {
         let prices = &mut self.prices;
-        (prices.index, prices.collateral, prices.index_low, prices.index_high) = (price, price, low, high);
+        (prices.index, prices.index_low, prices.index_high) = (price, low, high);
+        if prices.collateral_range.is_none() {
+            prices.collateral = price;
+        }
         self.mark();
+    }
+
+    /// A price of its own for the margin coin: what it sells for and what it is redeemed for, which are the range of its
+    /// block. The discount has always been what it is now.
+    pub fn set_collateral(&mut self, sold: Decimal256, redeemed: Decimal256) {
+        let discount = Decimal256::one() - sold / redeemed;
+        self.prices.collateral = sold;
+        self.prices.collateral_range = Some(CollateralRange {
+            low: sold,
+            high: redeemed,
+            redemption: redeemed,
+            spread: self.prices.spread,
+            discount,
+            mean_discount: discount,
+            held_back: None,
+            time: self.prices.time,
+            flags: vec![],
+        });
+    }
+
+    /// A change of the margin coin's own price.
+    pub fn collateral(&mut self, change: impl FnOnce(&mut CollateralRange)) {
+        change(self.prices.collateral_range.as_mut().unwrap());
     }
 
     /// Rates until `now`, with what a short has earned from them.
@@ -97,6 +123,29 @@ impl Script {
         let position = &mut self.position;
         position.price_pnl = Money::from_amount(position.entry_value).minus(Money::from_amount(value)).unwrap();
     }
+}
+
+/// `BALLAST_TWO_PRICES` runs all tests at a venue of two equal prices, with no assumed discount: nothing may differ.
+pub fn of_two_prices() -> bool {
+    std::env::var_os("BALLAST_TWO_PRICES").is_some()
+}
+
+/// The prices as the venue tells them.
+fn as_told(mut prices: Prices) -> Prices {
+    if of_two_prices() && prices.collateral_range.is_none() {
+        prices.collateral_range = Some(CollateralRange {
+            low: prices.index_low,
+            high: prices.index_high,
+            redemption: prices.collateral,
+            spread: prices.spread,
+            discount: Decimal256::zero(),
+            mean_discount: Decimal256::zero(),
+            held_back: prices.held_back,
+            time: prices.time,
+            flags: prices.flags.clone(),
+        });
+    }
+    prices
 }
 
 /// Converts to units of quote; both coins have six decimals.
@@ -176,7 +225,7 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> StdResult<Binary> {
             params: MarketParams::defaults(6),
             long: Default::default(),
             short: Default::default(),
-            prices: script.prices,
+            prices: as_told(script.prices),
             status: script.status,
             hedger: None,
             feed: script.feed,
@@ -186,7 +235,7 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> StdResult<Binary> {
             measures: measures(),
             withdrawable: Purse::EMPTY,
             funding: script.rates(env.block.time),
-            prices: script.prices,
+            prices: as_told(script.prices),
             terms: Terms { min_position: script.min_position, ..terms() },
             capacity: script.capacity,
             base_for_sale: script.base_for_sale,
@@ -365,7 +414,7 @@ fn trade(script: &mut Script, order: &Adjust, attached: Purse) -> StdResult<Adju
     Ok(AdjustResponse {
         before,
         after: script.position,
-        prices: script.prices.clone(),
+        prices: as_told(script.prices.clone()),
         terms: terms(),
         settled,
         realised: Realised { price_pnl, ..Default::default() },

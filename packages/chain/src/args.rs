@@ -140,6 +140,10 @@ pub struct StressArgs {
     /// Relative change of the price: 0.3 is a rise of 30 %.
     #[arg(long, value_name = "RATIO", default_value = "0.3", allow_hyphen_values = true, value_parser = signed)]
     pub price_change: SignedDecimal256,
+    /// Relative change of the deposited coin's price against the index, in a market of two prices: -0.2 is a further
+    /// discount of 20 %.
+    #[arg(long, value_name = "RATIO", allow_hyphen_values = true, value_parser = signed)]
+    pub collateral_change: Option<SignedDecimal256>,
     /// Multiple of the current funding rate.
     #[arg(long, value_name = "FACTOR", default_value = "1", allow_hyphen_values = true, value_parser = signed)]
     pub funding_multiple: SignedDecimal256,
@@ -190,7 +194,7 @@ pub struct PoolWithdrawArgs {
 
 /// Options of `publish`.
 #[derive(Debug, Clone, Args)]
-#[command(group(clap::ArgGroup::new("what").required(true).multiple(true).args(["prices", "price", "rate"])))]
+#[command(group(clap::ArgGroup::new("what").required(true).multiple(true).args(["prices", "price", "rate", "market_price", "redemption_rate"])))]
 pub struct PublishArgs {
     /// Bars to replay: time, open, high, low and close, in any format that `simulate` reads. The close is published.
     #[arg(long, value_name = "FILE", conflicts_with = "price")]
@@ -200,10 +204,11 @@ pub struct PublishArgs {
     pub funding: Option<PathBuf>,
     /// Interval that each rate of --funding covers, such as 8h. [default: from a column, otherwise from the times in
     /// the file]
-    #[arg(long, value_name = "TIME", requires = "funding", value_parser = ballast_hours::parse_interval)]
+    #[arg(long, value_name = "TIME", requires = "funding", allow_hyphen_values = true, value_parser = interval)]
     pub funding_interval: Option<u64>,
-    /// Accept prices 100 times off their neighbours and funding rates above 10 %, instead of treating them as errors.
-    #[arg(long, requires = "prices")]
+    /// Accept prices 100 times off their neighbours, funding rates of a file above 10 %, and a --rate of 1,000 % a year
+    /// and more, instead of treating them as errors.
+    #[arg(long)]
     pub allow_spikes: bool,
     /// Publish this price again and again, whole quote per whole base.
     #[arg(long, value_name = "PRICE", allow_hyphen_values = true, value_parser = number)]
@@ -211,6 +216,16 @@ pub struct PublishArgs {
     /// Also publish this yearly funding rate (0.1 = 10 %; longs pay when positive).
     #[arg(long, value_name = "RATE", allow_hyphen_values = true, conflicts_with = "funding", value_parser = signed)]
     pub rate: Option<SignedDecimal256>,
+    /// Also publish what the deposited coin sells for, where it has a price of its own: whole quote per whole base.
+    #[arg(long, value_name = "PRICE", allow_hyphen_values = true, value_parser = number, conflicts_with = "prices")]
+    pub market_price: Option<Decimal256>,
+    /// Also publish the rate at which the deposited coin is redeemed: 1.08 is 1.08 ATOM for one staked ATOM.
+    #[arg(long, value_name = "RATE", allow_hyphen_values = true, value_parser = number)]
+    pub redemption_rate: Option<Decimal256>,
+    /// Also publish that the deposited coin sells for this part less than it is redeemed for: 0.2 is 20 % less. Counted
+    /// from each price and --redemption-rate.
+    #[arg(long, value_name = "RATIO", allow_hyphen_values = true, value_parser = part, requires = "redemption_rate", conflicts_with = "market_price")]
+    pub discount: Option<Decimal256>,
     /// Seconds between two values.
     #[arg(long, value_name = "SECONDS", default_value = "10", allow_hyphen_values = true, value_parser = seconds)]
     pub every: f64,
@@ -257,6 +272,15 @@ fn signed(text: &str) -> Result<SignedDecimal256, String> {
     text.parse().map_err(|_| wanted(text, "a number is wanted, such as 0.3 or -0.3"))
 }
 
+/// A funding interval in milliseconds.
+fn interval(text: &str) -> Result<u64, String> {
+    let number = text.trim();
+    match !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => Err(format!("{number} of what? Write {number}h for {number} hours")),
+        false => ballast_hours::parse_interval(text),
+    }
+}
+
 /// The error text: what is expected, and how to write percentages.
 fn wanted(text: &str, what: &str) -> String {
     let percent = text.strip_suffix('%').and_then(|number| number.trim().parse::<SignedDecimal256>().ok());
@@ -300,6 +324,9 @@ mod tests {
         assert_eq!(wanted(part("0.5%")), "a part is wanted, from 0 to 1, such as 0.005; 0.5% is 0.005");
         assert_eq!(signed("-50 %"), Err("a number is wanted, such as 0.3 or -0.3; -50 % is -0.5".to_owned()));
         assert_eq!(signed("down"), Err("a number is wanted, such as 0.3 or -0.3".to_owned()));
+        assert_eq!(interval("8"), Err("8 of what? Write 8h for 8 hours".to_owned()));
+        assert_eq!(interval("8h"), Ok(28_800_000));
+        assert!(interval("8m").is_err_and(|why| why.contains("such as 8h")));
         assert_eq!((part("1"), number("12.5")), (Ok(Decimal256::one()), Ok(Decimal256::percent(1_250))));
         assert_eq!(signed("-0.3").map(|rate| rate.to_string()), Ok("-0.3".to_owned()));
     }

@@ -2,6 +2,7 @@
 
 mod deploy;
 mod deposit;
+mod feeds;
 mod keep;
 mod pool;
 mod publish;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use ballast_params::{overlay, within_bounds};
+use ballast_params::overlay;
 use ballast_types::market::{MarketParams, Reference};
 use ballast_types::oracle::{FeedConfig, Source};
 use ballast_types::policy::PolicyParams;
@@ -15,6 +15,11 @@ use serde::Deserialize;
 use crate::error::plainly;
 use crate::{amount, ChainInfo, Error, Result, Signer};
 
+mod check;
+mod collateral;
+
+pub use collateral::Collateral;
+
 /// The chain file before its names are replaced.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,6 +29,7 @@ struct Written {
     keys: Option<WrittenKeys>,
     system: WrittenSystem,
     oracle: WrittenOracle,
+    collateral: Option<collateral::Written>,
     market: WrittenMarket,
     vault: WrittenVault,
 }
@@ -137,6 +143,8 @@ pub struct ChainFile {
     pub price_feed: Feed,
     /// Rate feed, if the reference comes from one.
     pub rate_feed: Option<Feed>,
+    /// The feeds of the deposited coin's own price, if it has one.
+    pub collateral: Option<Collateral>,
     /// Name of the market.
     pub market: String,
     /// The hedged coin.
@@ -202,14 +210,16 @@ impl ChainFile {
         self.quote.decimals.saturating_add(6).min(18)
     }
 
-    /// The feeds that the oracle should have.
+    /// The feeds that the oracle should have, each after those that it is computed from.
     pub fn feeds(&self) -> Vec<Feed> {
-        std::iter::once(self.price_feed.clone()).chain(self.rate_feed.clone()).collect()
+        self.sections().into_iter().map(|(_, feed)| feed.clone()).collect()
     }
 
-    /// Warnings for the deployer, such as a price feed with few publishers.
-    pub fn warnings(&self) -> Vec<String> {
-        few_publishers(&self.price_feed).into_iter().collect()
+    /// The same, each with the section of its parameters.
+    fn sections(&self) -> Vec<(&'static str, &Feed)> {
+        let rate = self.rate_feed.as_ref().map(|feed| ("oracle.rate", feed));
+        let collateral = self.collateral.iter().flat_map(Collateral::feeds);
+        std::iter::once(("oracle.price", &self.price_feed)).chain(rate).chain(collateral).collect()
     }
 
     /// Resolves an address or the name of an account in the keys file.
@@ -222,7 +232,7 @@ impl ChainFile {
 
     fn resolve(path: &Path, written: Written) -> Result<Self> {
         let folder = path.parent().unwrap_or(Path::new("."));
-        let Written { chain, coins, keys, system, oracle, market, vault } = written;
+        let Written { chain, coins, keys, system, oracle, collateral, market, vault } = written;
         let mut accounts = vec![("[system] owner", &system.owner), ("[system] guardian", &system.guardian)];
         accounts.extend(system.admin.iter().map(|admin| ("[system] admin", admin)));
         accounts.extend(oracle.guardian.iter().map(|guardian| ("[oracle] guardian", guardian)));
@@ -240,9 +250,7 @@ impl ChainFile {
         let publishers = oracle.publishers.iter().map(|name| known(name)).collect::<Result<Vec<_>>>()?;
         let source = || Source::Published { publishers: publishers.clone(), quorum: oracle.quorum };
         let price = overlay("oracle.price", &FeedConfig::price(source()), oracle.price.clone())?;
-        let price = within_bounds("oracle.price", price, FeedConfig::first_outside)?;
         let rate = overlay("oracle.rate", &FeedConfig::rate(source()), oracle.rate.clone())?;
-        let rate = within_bounds("oracle.rate", rate, FeedConfig::first_outside)?;
         let market_params = overlay("market.params", &MarketParams::defaults(quote.decimals), market.params)?;
         let policy = overlay("vault.policy", &PolicyParams::default(), vault.policy)?;
         let (reference, rate_feed) = match (oracle.rate_feed.clone(), oracle.constant_rate) {
@@ -260,14 +268,15 @@ impl ChainFile {
             system: system.name,
             artifacts: folder.join(system.artifacts),
             build: system.build.map(|build| folder.join(build)),
-            price_feed: Feed { feed: oracle.price_feed.clone(), config: price },
+            collateral: collateral.map(|written| written.resolve(&oracle.price_feed, source)).transpose()?,
+            price_feed: Feed { feed: oracle.price_feed, config: price },
             rate_feed,
             reference,
             market: market.name,
-            market_params: within_bounds("market.params", market_params, MarketParams::first_outside)?,
+            market_params,
             share_name: vault.name,
             share_symbol: vault.symbol,
-            policy: within_bounds("vault.policy", policy, PolicyParams::first_outside)?,
+            policy,
             deposit_cap: cap.transpose()?,
             base,
             quote,
@@ -293,21 +302,6 @@ fn refuse_placeholders(accounts: &[(&str, &String)]) -> Result<()> {
     places.dedup();
     let places = places.join(", ");
     Err(Error::user(format!("put your addresses in: {places} still have placeholders such as '{example}'")))
-}
-
-/// Minimum number of publishers of a feed that guards money: with five, two dishonest or missing ones do no harm.
-const ENOUGH_PUBLISHERS: usize = 5;
-
-fn few_publishers(Feed { feed, config }: &Feed) -> Option<String> {
-    let Source::Published { publishers, .. } = &config.source else { return None };
-    let count = publishers.len();
-    let names = if count == 1 { "one publisher".to_owned() } else { format!("{count} publishers") };
-    (count < ENOUGH_PUBLISHERS).then(|| {
-        format!(
-            "the price feed '{feed}' has {names}: a feed that guards money should have at least \
-             {ENOUGH_PUBLISHERS}, of different people, so that two that lie or are away do no harm"
-        )
-    })
 }
 
 /// The error and its line number. The line itself is not shown, because it may contain a secret.

@@ -31,7 +31,7 @@ mod waiting;
 pub use client::{ChainInfo, Client, ContractInfo, GasPrice, Head};
 pub use commands::run;
 pub use error::{Error, Result};
-pub use file::{ChainFile, Feed, Key};
+pub use file::{ChainFile, Collateral, Feed, Key};
 pub use keys::Signer;
 pub use msg::{unsigned, Msg};
 pub use rpc::{check_nodes, patiently, Answer, Http, Stop, Transport};

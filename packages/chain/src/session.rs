@@ -27,6 +27,8 @@ pub struct Session {
     pub client: Client,
     /// Path of the state file.
     pub state_path: PathBuf,
+    /// The nodes of `--node`, now or when the system was deployed; empty for those of the chain file.
+    pub told: Vec<String>,
     common: Common,
     /// Address of the key that was used last.
     signs_as: RefCell<Option<String>>,
@@ -39,15 +41,19 @@ impl Session {
     /// [`Error::User`].
     pub fn open(common: &Common, stop: Stop) -> Result<Self> {
         let mut file = ChainFile::read(&common.chain)?;
-        if !common.node.is_empty() {
-            file.rpc.clone_from(&common.node);
+        let state_path = common.state.clone().unwrap_or_else(|| file.state_path());
+        let told = match common.node.is_empty() {
+            true => State::nodes_in(&state_path, &file.chain.id),
+            false => common.node.clone(),
+        };
+        if !told.is_empty() {
+            file.rpc.clone_from(&told);
         }
         check_nodes(&file.rpc)?;
-        let state_path = common.state.clone().unwrap_or_else(|| file.state_path());
         let patience = pause::wait("--patience", common.patience)?;
         let transport = Box::new(Http::new(file.rpc.clone()).within(patience));
         let client = Client::new(transport, file.chain.clone(), patience, stop);
-        let session = Session { file, client, state_path, common: common.clone(), signs_as: RefCell::default() };
+        let session = Session { file, client, state_path, told, common: common.clone(), signs_as: RefCell::default() };
         // Even if the command signs nothing: a wrong name must not seem to work.
         if common.from.is_some() || common.mnemonic_file.is_some() {
             session.signer("")?;

@@ -26,6 +26,9 @@ pub struct State {
     pub chain_id: String,
     /// Address of one of its nodes.
     pub rpc: String,
+    /// The nodes that `deploy --node` was told, which other commands ask, too; empty for those of the chain file.
+    #[serde(default)]
+    pub nodes: Vec<String>,
     /// Address of the deployer.
     pub deployer: String,
     /// The oracle.
@@ -77,6 +80,12 @@ impl State {
             )));
         }
         Ok(Some(state))
+    }
+
+    /// The nodes that a deployment on this chain was told; none if it was told none, or if there is none.
+    pub(crate) fn nodes_in(path: &Path, chain_id: &str) -> Vec<String> {
+        // What is wrong with the file is said by the commands that need it.
+        State::read(path, chain_id).ok().flatten().map(|state| state.nodes).unwrap_or_default()
     }
 
     /// Writes the state file atomically.

@@ -22,11 +22,12 @@ fn name(path: &Path) -> String {
     path.file_name().unwrap().to_string_lossy().into_owned()
 }
 
-/// The files of public chains: all except that of the local chain.
+/// The files of public chains: all except those of the local chain.
 fn public() -> Vec<PathBuf> {
     let files = std::fs::read_dir(chains()).unwrap().map(|entry| entry.unwrap().path());
-    let mut files: Vec<_> =
-        files.filter(|path| path.extension().is_some_and(|end| end == "toml") && name(path) != "local.toml").collect();
+    let mut files: Vec<_> = files
+        .filter(|path| path.extension().is_some_and(|end| end == "toml") && !name(path).starts_with("local"))
+        .collect();
     files.sort();
     files
 }
@@ -114,8 +115,8 @@ fn a_parameter_outside_of_its_bounds_is_refused_before_anything_is_paid_for() {
         let (heading, there) = (format!("\n{section}\n"), format!("\n{with_line}"));
         let text = if local.contains(&heading) { local.replace(&heading, &there) } else { format!("{local}{there}") };
         std::fs::write(&path, text).unwrap();
-        let refused = ChainFile::read(&path).unwrap_err().to_string();
-        assert!(refused.contains(told), "{refused}");
+        let refused = ChainFile::read(&path).unwrap().check().unwrap_err().to_string();
+        assert!(refused.contains(told) && refused.contains("chain.toml"), "{refused}");
     }
     std::fs::remove_dir_all(folder).unwrap();
 }
@@ -170,6 +171,7 @@ fn who_deploys_with_fewer_than_five_publishers_is_warned_with_their_number() {
     );
     for file in FILLED.iter() {
         assert_eq!(file.warnings(), [""; 0], "{}", file.chain.id);
+        assert_eq!(file.check(), Ok(()), "{}", file.chain.id);
         let mut four = file.clone();
         let Source::Published { publishers, .. } = &mut four.price_feed.config.source else { panic!("no publishers") };
         publishers.truncate(4);

@@ -9,9 +9,11 @@
 )]
 
 mod chain_files;
+mod examples;
 mod loops;
 mod node;
 mod nodes;
 mod ownership;
 mod process;
 mod sending;
+mod staked;

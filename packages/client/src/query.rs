@@ -65,8 +65,12 @@ pub struct Hedge {
 #[wire]
 #[derive(Copy, Eq)]
 pub struct Health {
-    /// The current or the assumed price.
+    /// The current or the assumed index price.
     pub price: Decimal256,
+    /// The price of the deposited coin: the same, unless the market has a price feed of its own for it.
+    pub collateral_price: Decimal256,
+    /// Where it has: by how much less that coin sells than it is redeemed for, over that.
+    pub discount: Option<Decimal256>,
     /// The hedge before the policy reacts.
     pub before: Hedge,
     /// The hedge after the policy has reacted.

@@ -37,7 +37,8 @@ pub enum Kind {
     Busy,
     /// The guardian of the vault has stopped this. It cannot stop redemptions.
     Paused,
-    /// The venue takes no such order now, pays no margin out, or knows no price. Try again later.
+    /// The venue takes no such order now, pays no margin out, or knows no price, or the deposited coin sells for unusually
+    /// little. Try again later.
     VenueClosed,
     /// Leverage is too high for deposits: send a rebalance first.
     LeverageTooHigh,
@@ -59,7 +60,7 @@ pub enum Kind {
 
 /// Words of the errors of vault, policy and market (tests of the vault and of this crate compare them). What a chain hides comes first: a
 /// vault whose own question to the venue failed says so in words of its own.
-const WORDS: [(&str, Kind); 24] = [
+const WORDS: [(&str, Kind); 25] = [
     ("codespace: ", Kind::Hidden),
     ("busy: a step at the venue is under way", Kind::Busy),
     ("is switched off by the guardian", Kind::Paused),
@@ -68,7 +69,9 @@ const WORDS: [(&str, Kind); 24] = [
     ("the venue takes no increase now", Kind::VenueClosed),
     ("the venue lets nobody reduce now", Kind::VenueClosed),
     ("the market has no price yet", Kind::VenueClosed),
-    ("the price may not be used for", Kind::VenueClosed),
+    // The index price or the collateral price.
+    ("price may not be used for", Kind::VenueClosed),
+    ("less than it is redeemed for", Kind::VenueClosed),
     ("call rebalance first", Kind::LeverageTooHigh),
     ("deposit less", Kind::TooLarge),
     ("above the deposit cap", Kind::TooLarge),

@@ -18,6 +18,7 @@ fn what_the_market_refuses_has_a_kind() {
     assert_eq!(kind(EngineError::NoPrice {}), Kind::VenueClosed);
     assert_eq!(kind(EngineError::Paused { action: MarketAction::MarginOut }), Kind::VenueClosed);
     assert_eq!(kind(EngineError::PriceFlagged { price_use: PriceUse::Increase, flags: vec![] }), Kind::VenueClosed);
+    assert_eq!(kind(EngineError::CollateralFlagged { price_use: PriceUse::Reduce, flags: vec![] }), Kind::VenueClosed);
     assert_eq!(kind(EngineError::PositionTooSmall { notional: Money::ZERO, min: amount() }), Kind::TooSmall);
     let (entry_value, added, size, max) = (amount(), amount(), amount(), amount());
     assert_eq!(kind(EngineError::OpenInterestCap { entry_value, max }), Kind::TooLarge);

@@ -2,7 +2,8 @@
 //! another such file.
 
 use ballast_math::{add, div_ceil, mul_div_floor, mul_floor, sub, sub_or_zero, sum_sizes, MathError, Money, Price};
-use ballast_types::venue::{Capacity, Measures, PositionState, Terms};
+use ballast_types::oracle::Flag;
+use ballast_types::venue::{Capacity, Measures, PositionState, Prices, Terms};
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 use perp_engine::{measures_at, pay, price_pnl, Marks};
 
@@ -185,7 +186,7 @@ impl Venue for Companion {
     }
 
     fn max_cost_of(&self, size: Uint128, rate: Decimal256, loss: Money) -> ballast_math::Result<Uint128> {
-        max_cost_of(&self.marks.index, &self.terms, size, rate, loss)
+        max_cost_of((&self.marks.index, &self.marks.collateral), &self.terms, size, rate, loss)
     }
 
     fn health(&self, position: &PositionState) -> ballast_math::Result<Health> {
@@ -266,6 +267,25 @@ impl Venue for Companion {
     }
 }
 
+/// By how much less the margin coin sells than it is redeemed for; none in a market of one price.
+pub(crate) fn discount(prices: &Prices) -> ballast_math::Result<Option<Decimal256>> {
+    let range = prices.collateral_range.as_ref();
+    range.map(|range| perp_engine::discount(prices.collateral, range.redemption)).transpose()
+}
+
+/// Recomputes the discount after a move of the prices, and raises or lowers [`Flag::Discount`] as the market would. The
+/// mean stays.
+pub(crate) fn mark_discount(prices: &mut Prices) -> ballast_math::Result<()> {
+    let discount = discount(prices)?;
+    let (Some(discount), Some(range)) = (discount, &mut prices.collateral_range) else { return Ok(()) };
+    range.discount = discount;
+    range.flags.retain(|flag| *flag != Flag::Discount);
+    if perp_engine::is_far_above(discount, range.mean_discount)? {
+        range.flags.push(Flag::Discount);
+    }
+    Ok(())
+}
+
 /// The signed size of a short.
 fn short_of(size: Uint128) -> ballast_math::Result<Int128> {
     perp_engine::Direction::Short.sign(size)
@@ -285,9 +305,9 @@ enum Purpose {
 }
 
 /// Maximum cost of a trade of `size` at `rate`, units of quote, including roundings and the conversion charge on cost
-/// and `loss`.
+/// and `loss`. `index` is the price of what is traded, `collateral` that of the base which pays.
 pub fn max_cost_of(
-    index: &Price,
+    (index, collateral): (&Price, &Price),
     terms: &Terms,
     size: Uint128,
     rate: Decimal256,
@@ -296,12 +316,12 @@ pub fn max_cost_of(
     let gross = conversion_gross(terms)?;
     let trading = index.value(size)?.mul_ceil(rate)?.mul_ceil(gross)?;
     let conversion = loss.mul_ceil(sub_or_zero(gross, Decimal256::one()))?;
-    sum_sizes(trading.plus(conversion)?.amount_ceil()?, rounding(index)?)
+    sum_sizes(trading.plus(conversion)?.amount_ceil()?, rounding(collateral)?)
 }
 
 /// Maximum that roundings add to the cost of an order, units of quote.
-fn rounding(index: &Price) -> ballast_math::Result<Uint128> {
-    sum_sizes(index.value_ceil(ROUNDING_OF_BASE)?, ROUNDING_OF_COSTS)
+fn rounding(collateral: &Price) -> ballast_math::Result<Uint128> {
+    sum_sizes(collateral.value_ceil(ROUNDING_OF_BASE)?, ROUNDING_OF_COSTS)
 }
 
 /// Cost of paying one unit of quote in base: `1 / ((1 - min_spread) * (1 - conversion_charge))`, rounded up.

@@ -84,9 +84,9 @@ impl Desk<'_> {
         }
     }
 
-    /// Minimum base that `quote` must buy: at the price plus `max_cost`, rounded down.
+    /// Minimum base that `quote` must buy: at the collateral price plus `max_cost`, rounded down.
     pub fn min_base_for(&self, quote: Quote) -> Result<Base> {
-        let dearest = self.venue.index().times_ceil(add(Decimal256::one(), self.params.max_cost)?)?;
+        let dearest = self.venue.collateral().times_ceil(add(Decimal256::one(), self.params.max_cost)?)?;
         Ok(Base(dearest.amount_floor(quote.money())?))
     }
 }

@@ -26,10 +26,14 @@ pub enum PolicyError {
     #[error("max_leverage_low is {value}: hedging {hedge_max} of the coins at this venue needs at least {needed}")]
     LeverageTooLow { value: Box<Decimal256>, hedge_max: Box<Decimal256>, needed: Box<Decimal256> },
     /// `L_max` could be where the venue already liquidates.
-    #[error("max_leverage_low is {value}: maintenance and buffer leave no more than {most}")]
+    #[error("max_leverage_low is {value}: maintenance, buffer and the assumed discount leave no more than {most}")]
     LeverageTooHigh { value: Box<Decimal256>, most: Box<Decimal256> },
     #[error("a price change of {price_change} leaves no price: it must be above -1")]
     NoPriceLeft { price_change: Box<SignedDecimal256> },
+    #[error("a collateral change of {collateral_change} leaves no price: it must be above -1")]
+    NoCollateralPriceLeft { collateral_change: Box<SignedDecimal256> },
+    #[error("a collateral change of {collateral_change} in a market of one price: leave it out, or change the price")]
+    OnePrice { collateral_change: Box<SignedDecimal256> },
     /// The venue would refuse the order.
     #[error("the margin does not cover what the order owes")]
     Uncovered {},

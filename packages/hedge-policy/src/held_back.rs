@@ -1,8 +1,9 @@
-//! A price that the oracle holds back. Nothing trades at it, but it may be confirmed, and liquidations start in the
-//! same block. So coins must be at the venue before that.
+//! Prices that the oracle holds back. Nothing trades at them, but they may be confirmed, and liquidations start in the same
+//! block. So coins must be at the venue before that.
 
 use ballast_math::{div_floor, mul_floor, MAX_PRICE, MIN_PRICE};
 use ballast_types::policy::PolicyParams;
+use ballast_types::venue::Prices;
 use cosmwasm_std::Decimal256;
 
 use crate::companion::venue;
@@ -10,34 +11,56 @@ use crate::hedge::Hedge;
 use crate::plan::Desk;
 use crate::{Result, State};
 
-/// The state at the price that is held back now; none without such a price or without a position.
-pub(crate) fn at_held_back_price(state: &State) -> Result<Option<State>> {
-    let Some(index) = state.prices.held_back.filter(|_| !state.position.size.is_zero()) else { return Ok(None) };
-    let collateral = moved_along(state, index)?;
+/// The state at each combination of prices that may be confirmed; none without a price that is held back or without a
+/// position.
+pub(crate) fn at_held_back_prices(state: &State) -> Result<Vec<State>> {
+    if state.position.size.is_zero() {
+        return Ok(vec![]);
+    }
     let range = MIN_PRICE..=MAX_PRICE;
-    if !range.contains(&index) || !range.contains(&collateral) {
-        return Ok(None);
+    let mut states = vec![];
+    for (index, collateral) in possible(&state.prices)? {
+        if range.contains(&index) && range.contains(&collateral) {
+            states.push(repriced(state, index, collateral)?);
+        }
     }
-    let mut then = repriced(state, index, collateral)?;
-    // The block's range does not apply to another price: payments would be valued at its far end.
-    (then.prices.index_low, then.prices.index_high) = (index, index);
-    Ok(Some(then))
+    Ok(states)
 }
 
-/// The collateral price at another index price.
-fn moved_along(state: &State, index: Decimal256) -> Result<Decimal256> {
-    let prices = &state.prices;
-    if prices.collateral == prices.index {
-        return Ok(index);
-    }
-    Ok(div_floor(mul_floor(prices.collateral, index)?, prices.index)?)
+/// The pairs of index and collateral price that may be confirmed. Prices that are equal, now and held back, are one price
+/// and move together. A collateral price that is not held back itself may stay or move along with the index.
+fn possible(prices: &Prices) -> Result<Vec<(Decimal256, Decimal256)>> {
+    let Prices { index, collateral, .. } = *prices;
+    let own = prices.collateral_range.as_ref().map(|range| range.held_back);
+    let one_price = index == collateral && own.unwrap_or(prices.held_back) == prices.held_back;
+    Ok(match (prices.held_back, own.flatten()) {
+        (None, None) => vec![],
+        (Some(index), _) if one_price => vec![(index, index)],
+        (Some(held), None) => {
+            let along = (held, div_floor(mul_floor(collateral, held)?, index)?);
+            if own.is_some() {
+                vec![along, (held, collateral)]
+            } else {
+                vec![along]
+            }
+        }
+        (None, Some(held)) => vec![(index, held)],
+        (Some(held), Some(own)) => vec![(held, own), (held, collateral), (index, own)],
+    })
 }
 
-/// The state at other prices, with the price PnL recomputed.
+/// The state at other prices, with the price PnL recomputed. The block's range does not apply to another price: payments
+/// would be valued at its far end.
 pub(crate) fn repriced(state: &State, index: Decimal256, collateral: Decimal256) -> Result<State> {
     let mut then = state.clone();
-    then.prices.index = index;
-    then.prices.collateral = collateral;
+    let prices = &mut then.prices;
+    if prices.index != index {
+        (prices.index_low, prices.index_high) = (index, index);
+    }
+    if let Some(range) = prices.collateral_range.as_mut().filter(|_| prices.collateral != collateral) {
+        (range.low, range.high) = (collateral, collateral);
+    }
+    (prices.index, prices.collateral) = (index, collateral);
     let mut hedge = Hedge::of(&then);
     venue(&then)?.mark(&mut hedge)?;
     then.position = hedge.position;
@@ -45,11 +68,18 @@ pub(crate) fn repriced(state: &State, index: Decimal256, collateral: Decimal256)
 }
 
 impl<'a> Desk<'a> {
-    /// The desk at the held-back price, if its margin ratio is lower. Rules 2 and 3 then judge leverage by it.
-    pub fn worse(&self, held_back: Option<&'a State>, params: &'a PolicyParams) -> Result<Option<Desk<'a>>> {
-        let Some(state) = held_back else { return Ok(None) };
-        let there = Desk::new(state, params)?;
-        let is_worse = there.margin_ratio()? < self.margin_ratio()?;
-        Ok(is_worse.then_some(there))
+    /// The desks at held-back prices at which the margin ratio is lower, the lowest first. Rules 2 and 3 then judge
+    /// leverage by them.
+    pub fn worse(&self, held_back: &'a [State], params: &'a PolicyParams) -> Result<Vec<Desk<'a>>> {
+        let mut worse = vec![];
+        for state in held_back {
+            let there = Desk::new(state, params)?;
+            let ratio = there.margin_ratio()?;
+            if ratio < self.margin_ratio()? {
+                worse.push((ratio, there));
+            }
+        }
+        worse.sort_by_key(|(ratio, _)| *ratio);
+        Ok(worse.into_iter().map(|(_, desk)| desk).collect())
     }
 }

@@ -1,26 +1,27 @@
-use ballast_math::{add, div_floor, mul_ceil, mul_floor};
+use ballast_math::{add, div_floor, mul_ceil, mul_floor, sub};
 use ballast_types::parameters::Outside;
 use ballast_types::policy::PolicyParams;
 use ballast_types::venue::{FeedBounds, Terms};
 use cosmwasm_std::Decimal256;
 
-use crate::targets::{calm_margin, full_posting_leverage, FULL_POSTING_MULTIPLE};
-use crate::{PolicyError, Result};
+use crate::targets::{calm_margin, full_posting_leverage, kept_ratio, FULL_POSTING_MULTIPLE};
+use crate::{PolicyError, Pricing, Result};
 
 /// `L_max` is at least this multiple of `L*`; otherwise rules 3 and 6 would undo each other.
 const MIN_DISTANCE: Decimal256 = Decimal256::raw(1_100_000_000_000_000_000);
 
-/// Refuses parameters out of bounds, and combinations that cannot work at a venue with these terms and this price feed:
-/// leverage levels that could cross, a `max_cost` that no trade meets, a `venue_share` too small for the target
-/// leverage, or a `min_action` too large for what the rules do.
+/// Refuses parameters out of bounds, and combinations that cannot work at a venue with these terms, this index feed and
+/// so many prices: leverage levels that could cross, a `max_cost` that no trade meets, a `venue_share` too small for the
+/// target leverage, or a `min_action` too large for what the rules do.
 ///
 /// Without the feed's bounds `max_cost` is compared with the spread alone.
-pub fn validate(params: &PolicyParams, terms: &Terms, feed: Option<&FeedBounds>) -> Result<()> {
+pub fn validate(params: &PolicyParams, terms: &Terms, feed: Option<&FeedBounds>, pricing: Pricing) -> Result<()> {
     within_bounds(params)?;
     ordered(("hedge_min", params.hedge_min), ("hedge_max", params.hedge_max))?;
     ordered(("max_leverage_low", params.max_leverage_low), ("max_leverage_high", params.max_leverage_high))?;
-    leverage_levels(params, terms)?;
-    ordered(("what the target leverage needs", calm_margin(terms, params)?), ("venue_share", params.venue_share))?;
+    leverage_levels(params, terms, pricing)?;
+    let needed = calm_margin(terms, params, pricing)?;
+    ordered(("what the target leverage needs", needed), ("venue_share", params.venue_share))?;
     let dearest = dearest_trade(terms, feed)?;
     ordered(dearest, ("max_cost", params.max_cost))?;
     ordered(dearest, ("exit_cost", params.exit_cost))?;
@@ -69,7 +70,7 @@ fn ordered(low: (&'static str, Decimal256), high: (&'static str, Decimal256)) ->
 
 /// `L*` is at most the larger of `L_max / target_divisor` (at least 1.2) and 1.1 times the leverage with all coins
 /// posted. So `L_max >= 1.1 * L*` if the minimum of `L_max` is 1.1 times the second.
-fn leverage_levels(params: &PolicyParams, terms: &Terms) -> Result<()> {
+fn leverage_levels(params: &PolicyParams, terms: &Terms, pricing: Pricing) -> Result<()> {
     let value = params.max_leverage_low;
     let posted = full_posting_leverage(terms, params.hedge_max)?;
     let needed = mul_ceil(MIN_DISTANCE, mul_ceil(FULL_POSTING_MULTIPLE, posted)?)?;
@@ -80,8 +81,10 @@ fn leverage_levels(params: &PolicyParams, terms: &Terms) -> Result<()> {
             needed: needed.into(),
         });
     }
-    // The minimum must not lift `L_max` to where the venue liquidates: the emergency level has to be in between.
-    let most = div_floor(Decimal256::one(), add(terms.maintenance_ratio, params.leverage_buffer)?)?;
+    // The minimum must not lift `L_max` to where the venue liquidates after the assumed discount alone: the emergency
+    // level has to be in between.
+    let discount = pricing.assumed_discount(params);
+    let most = div_floor(sub(Decimal256::one(), discount)?, kept_ratio(terms, params, discount)?)?;
     if value > most {
         return Err(PolicyError::LeverageTooHigh { value: value.into(), most: most.into() });
     }

@@ -2,7 +2,7 @@
 //! own rules of payment, so that the result is known in advance.
 
 use ballast_math::{mul_ceil, mul_div_floor, sum_sizes, Money, Purse};
-use ballast_types::oracle::PriceUse;
+use ballast_types::oracle::{Flag, PriceUse};
 use ballast_types::policy::PolicyParams;
 use ballast_types::venue::{MarketAction, Order, Settle};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
@@ -73,14 +73,36 @@ impl<'a> Desk<'a> {
         self.aims.levels(&*self.venue, after)
     }
 
-    /// Whether the venue's status and the price's flags allow this.
+    /// Whether the venue's status and the flags of the prices allow this.
     pub fn venue_allows(&self, action: MarketAction, price_use: PriceUse) -> bool {
         self.state.status.allows(action) && self.price_allows(price_use)
     }
 
-    /// Whether the price's flags allow this.
+    /// Whether the flags of the prices allow this.
     pub fn price_allows(&self, price_use: PriceUse) -> bool {
-        price_use.allowed_by(&self.state.prices.flags)
+        self.flags().all(|flag| price_use.tolerates(*flag))
+    }
+
+    /// Flags of the prices that decisions depend on: of the index, and of the collateral price if the vault has any base.
+    /// The venue asks less and looks at its margin alone, but the size of the hedge follows all base, so a price that is
+    /// unknown for idle base is no price to trade by either.
+    pub fn flags(&self) -> impl Iterator<Item = &Flag> {
+        self.state.prices.flags.iter().chain(self.collateral_flags())
+    }
+
+    /// Flags of the collateral price if the vault has any base.
+    pub fn collateral_flags(&self) -> &[Flag] {
+        let Hedge { idle, position, .. } = &self.hedge;
+        if idle.base.is_zero() && position.margin.base.is_zero() {
+            return &[];
+        }
+        self.state.prices.collateral_flags()
+    }
+
+    /// Whether the margin coin's discount is far above its mean: somebody may have pushed the price down, and at such a
+    /// price nobody's coins should move.
+    pub fn is_discounted(&self) -> bool {
+        self.collateral_flags().contains(&Flag::Discount)
     }
 
     /// Whether coins may go to the venue. Never once the position is lost: it would swallow the coins that are left.

@@ -8,7 +8,7 @@ use ballast_types::venue::{MarketAction, Order, Settle};
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 
 use crate::hedge::Hedge;
-use crate::held_back::at_held_back_price;
+use crate::held_back::at_held_back_prices;
 use crate::plan::{bisect, Desk, Plan, Scope};
 use crate::state::ratio_of;
 use crate::venue::{Direction, Trade};
@@ -23,15 +23,15 @@ type Ask = fn(&Desk) -> Result<Option<Action>>;
 /// Before the first price, for a position that is not a short, and if a number overflows.
 pub fn next_action(state: &State, params: &PolicyParams) -> Result<Due> {
     let desk = Desk::new(state, params)?;
-    let held_back = at_held_back_price(state)?;
-    let worse = desk.worse(held_back.as_ref(), params)?;
+    let held_back = at_held_back_prices(state)?;
+    let worse = desk.worse(&held_back, params)?;
     for (rule, asks) in RULES {
         if !desk.is_tried(rule) {
             continue;
         }
-        let judged = worse.as_ref().filter(|_| matches!(rule, Rule::Emergency | Rule::LeverageHigh));
-        // If nothing can be saved at the held-back price, the rule is still tried at the accepted one.
-        for judge in judged.into_iter().chain([&desk]) {
+        let judged = if matches!(rule, Rule::Emergency | Rule::LeverageHigh) { worse.as_slice() } else { &[] };
+        // If nothing can be saved at a held-back price, the rule is still tried at the others.
+        for judge in judged.iter().chain([&desk]) {
             if let Some(action) = asks(judge)? {
                 return desk.due(rule, action);
             }
@@ -47,8 +47,8 @@ pub fn next_action(state: &State, params: &PolicyParams) -> Result<Due> {
 /// As [`next_action`].
 pub fn rescue(state: &State, params: &PolicyParams) -> Result<Option<Due>> {
     let desk = Desk::new(state, params)?;
-    let held_back = at_held_back_price(state)?;
-    let worse = desk.worse(held_back.as_ref(), params)?;
+    let held_back = at_held_back_prices(state)?;
+    let worse = desk.worse(&held_back, params)?;
     for judge in worse.iter().chain([&desk]) {
         let shrink_only = Scope { grow: false, ..judge.scope() };
         let (rule, action) = if judge.is_emergency()? {
@@ -100,12 +100,17 @@ fn leverage_high(desk: &Desk) -> Result<Option<Action>> {
     desk.back_to_target(desk.scope())
 }
 
-/// 4: unsettled PnL and funding are large: settles, resizes, and moves margin to `L*`, in one order.
+/// 4: unsettled PnL and funding are large: settles, resizes, and moves margin to `L*`, in one order. At a sudden discount
+/// only gains are settled, without resizing.
 fn settle(desk: &Desk) -> Result<Option<Action>> {
-    if !desk.much_is_unsettled()? || !desk.state.prices.flags.is_empty() {
+    if !desk.much_is_unsettled()? || desk.flags().any(|flag| *flag != Flag::Discount) {
         return Ok(None);
     }
-    let scope = desk.scope();
+    let scope = match desk.is_discounted() {
+        true if desk.hedge.unsettled()?.is_negative() => return Ok(None),
+        true => Scope::NONE,
+        false => desk.scope(),
+    };
     for scope in [scope, Scope { grow: false, ..scope }] {
         let Some(plan) = desk.to_target(Settle::Required, scope)? else { continue };
         if let Some(action) = desk.accepted(plan)? {
@@ -115,8 +120,12 @@ fn settle(desk: &Desk) -> Result<Option<Action>> {
     Ok(None)
 }
 
-/// 5: the hedge ratio is out of its band: trades back to `h*`, and moves margin only if leverage needs it.
+/// 5: the hedge ratio is out of its band: trades back to `h*`, and moves margin only if leverage needs it. Not at a
+/// sudden discount.
 fn hedge_band(desk: &Desk) -> Result<Option<Action>> {
+    if desk.is_discounted() {
+        return Ok(None);
+    }
     let ratio = ratio_of(&*desk.venue, &desk.hedge)?;
     let band = desk.aims.hedge_low..=desk.aims.hedge_high;
     if band.contains(&ratio) {
@@ -137,10 +146,12 @@ fn leverage_low(desk: &Desk) -> Result<Option<Action>> {
     desk.withdrawal()
 }
 
-/// 7: idle quote is above its buffer, and a short earns: buys coins for all of it, from the pool or else by auction.
+/// 7: idle quote is above its buffer, and a short earns: buys coins for all of it, from the pool or else by auction. It
+/// buys base, so it needs a collateral price without flags even if the vault has none yet.
 fn idle_quote(desk: &Desk) -> Result<Option<Action>> {
     let idle = Quote(desk.hedge.idle.quote);
     if idle.is_zero()
+        || !desk.state.prices.collateral_flags().is_empty()
         || idle.money() < offered_above(desk.nav, desk.params)?
         || desk.aims.forecast <= SignedDecimal256::zero()
         || desk.is_above_max()?
@@ -178,11 +189,12 @@ impl Desk<'_> {
         rule <= Rule::LeverageHigh || !(self.is_safe_mode() || self.state.stopped.contains(&rule))
     }
 
-    /// The venue does not even let the hedge shrink, or its price is unusable. If only increases are off, the hedge can
+    /// The venue does not even let the hedge shrink, or a price is unusable. If only increases are off, the hedge can
     /// still be reduced.
     fn is_safe_mode(&self) -> bool {
-        // A wide confidence interval makes trades expensive, but the price stays usable: the spread covers it.
-        let unusable = self.state.prices.flags.iter().any(|flag| *flag != Flag::Uncertain);
+        // A wide confidence interval makes trades expensive, but the price stays usable: the spread covers it. Rules for a
+        // sudden discount decide on their own.
+        let unusable = self.flags().any(|flag| !matches!(flag, Flag::Uncertain | Flag::Discount));
         !self.state.status.allows(MarketAction::Reduce) || unusable
     }
 
@@ -207,14 +219,7 @@ impl Desk<'_> {
     /// Rule 2's order. Losses are settled only together with the trade that they make necessary, because coins that pay
     /// a loss no longer need a hedge. So a planned settlement of a loss must happen, while a gain may stay unsettled.
     fn rescue(&self, scope: Scope) -> Result<Option<Action>> {
-        let scope = self.affordable(scope)?;
-        let shrink_only = Scope { grow: false, ..scope };
-        let mut attempts = vec![(Settle::No, scope), (Settle::No, shrink_only), (Settle::No, Scope::NONE)];
-        if scope.shrink && self.price_allows(PriceUse::Settle) {
-            let settle = if self.hedge.unsettled()?.is_negative() { Settle::Required } else { Settle::IfReserved };
-            attempts.splice(0..0, [(settle, scope), (settle, shrink_only)]);
-        }
-        for (settle, scope) in attempts {
+        for (settle, scope) in self.attempts(self.affordable(scope)?)? {
             let Some(plan) = self.rescued(settle, scope)? else { continue };
             let cost = Money::from_amount(self.venue.trade_cost(plan.trade())?);
             if !self.fits_budget(cost)? && self.is_saved_by_posting()? {
@@ -231,6 +236,25 @@ impl Desk<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// What a rescue tries: with a settlement and a trade first, only posting last. At a sudden discount the other way
+    /// round: coins that paid a loss then would be gone for less than they are worth, while coins that were posted come
+    /// back. It trades only in an emergency that posting cannot end, and settles last of all.
+    fn attempts(&self, scope: Scope) -> Result<Vec<(Settle, Scope)>> {
+        let shrink_only = Scope { grow: false, ..scope };
+        let posting = (Settle::No, Scope::NONE);
+        let settle = if self.hedge.unsettled()?.is_negative() { Settle::Required } else { Settle::IfReserved };
+        let settles = scope.shrink && self.price_allows(PriceUse::Settle);
+        if self.is_discounted() {
+            if !self.is_emergency()? || self.is_saved_by_posting()? {
+                return Ok(vec![posting]);
+            }
+            let last = settles.then_some((settle, shrink_only));
+            return Ok([(Settle::No, shrink_only), posting].into_iter().chain(last).collect());
+        }
+        let first = settles.then_some([(settle, scope), (settle, shrink_only)]).into_iter().flatten();
+        Ok(first.chain([(Settle::No, scope), (Settle::No, shrink_only), posting]).collect())
     }
 
     /// Whether adding margin alone (if any is needed) brings leverage to `L_max` or below. Then a trade is an ordinary
@@ -392,7 +416,7 @@ impl Desk<'_> {
     /// Whether the pool sells more than dust, at a price that rule 7 accepts.
     fn pool_has_base(&self) -> Result<bool> {
         let offer = &self.state.base_for_sale;
-        let most = mul_floor(self.venue.index().decimal(), add(Decimal256::one(), self.params.max_cost)?)?;
+        let most = mul_floor(self.venue.collateral().decimal(), add(Decimal256::one(), self.params.max_cost)?)?;
         let value = self.venue.collateral().value(offer.amount)?;
         Ok(!offer.amount.is_zero() && value >= self.min_value()? && offer.price <= most)
     }

@@ -147,8 +147,8 @@ impl State {
     }
 }
 
-/// Net asset value in quote units: all coins, and unsettled PnL and funding, at the index (no haircut, no closing
-/// cost).
+/// Net asset value in quote units: all coins at the collateral price, and unsettled PnL and funding (no haircut, no
+/// closing cost).
 ///
 /// # Errors
 /// Before the first price, and if a number overflows.
@@ -164,17 +164,17 @@ pub fn is_lost(state: &State) -> Result<bool> {
     venue(state)?.is_lost(Hedge::of(state))
 }
 
-/// Net asset value at another price, such as an end of the band.
-pub fn nav_at(state: &State, price: &Price) -> Result<Money> {
+/// Net asset value at other prices, such as ends of their bands.
+pub fn nav_at(state: &State, index: &Price, collateral: &Price) -> Result<Money> {
     let hedge = Hedge::of(state);
     let quote = hedge.idle.quote.checked_add(hedge.position.margin.quote);
     let quote = quote.map_err(|_| ballast_math::MathError::Overflow { operation: "a sum of amounts" })?;
-    let coins = price.value(hedge.coins()?)?.plus(Money::from_amount(quote))?;
-    let pnl = Money::from_amount(hedge.position.entry_value).minus(price.value(hedge.short())?)?;
+    let coins = collateral.value(hedge.coins()?)?.plus(Money::from_amount(quote))?;
+    let pnl = Money::from_amount(hedge.position.entry_value).minus(index.value(hedge.short())?)?;
     Ok(coins.plus(pnl)?.plus(hedge.position.funding)?)
 }
 
-/// Hedge ratio: the short over all coins, by value. Zero without a short; the maximum number if there are no coins.
+/// Hedge ratio: the short at the index over all coins at the collateral price. Zero without a short; the maximum number if there are no coins.
 pub fn hedge_ratio(state: &State) -> Result<Decimal256> {
     ratio_of(&*venue(state)?, &Hedge::of(state))
 }

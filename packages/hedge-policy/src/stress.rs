@@ -1,19 +1,19 @@
-use ballast_math::{add_signed, div_ceil, mul_signed_floor, signed, sub_or_zero, years, MathError};
+use ballast_math::{add_signed, mul_floor, mul_signed_floor, signed, years, MathError, MAX_PRICE, MIN_PRICE};
 use ballast_types::policy::{PolicyParams, StressCase, StressResponse};
-use ballast_types::venue::Prices;
+use ballast_types::venue::{CollateralRange, Prices};
 use cosmwasm_std::{Decimal256, SignedDecimal256};
 
-use crate::companion::venue;
+use crate::companion::{discount, mark_discount, venue};
 use crate::held_back::repriced;
-use crate::{apply, hedge_state, next_action, PolicyError, Result, State};
+use crate::{apply, hedge_state, next_action, PolicyError, Pricing, Result, State};
 
-/// The hedge in a scenario, before and after the policy reacts. First the price moves, and with it the block's range
-/// and a price that is held back; the price's flags stay as they are. Then funding runs for the hours at the new price.
-/// If the venue would refuse the reaction at the assumed cost, `after` equals `before`.
+/// The hedge in a scenario, before and after the policy reacts. First the prices move, and with them the block's ranges
+/// and prices that are held back; flags stay as they are, except for the one of a sudden discount. Then funding runs for
+/// the hours at the new price. If the venue would refuse the reaction at the assumed cost, `after` equals `before`.
 ///
 /// # Errors
-/// Before the first price, for a price change of -1 and below or one that leaves the accepted range, and if a number
-/// overflows.
+/// Before the first price, for a change of -1 and below or one that leaves the accepted range, for a change of the
+/// collateral price against the index price where both are one, and if a number overflows.
 pub fn stress(state: &State, params: &PolicyParams, case: &StressCase) -> Result<StressResponse> {
     let stressed = stressed(state, case)?;
     let before = hedge_state(&stressed, params)?;
@@ -35,18 +35,23 @@ pub fn stress(state: &State, params: &PolicyParams, case: &StressCase) -> Result
 }
 
 fn stressed(state: &State, case: &StressCase) -> Result<State> {
-    let factor = add_signed(SignedDecimal256::one(), case.price_change)?;
-    if factor <= SignedDecimal256::zero() {
-        return Err(PolicyError::NoPriceLeft { price_change: case.price_change.into() });
-    }
-    let factor = ballast_math::abs(factor);
+    let factors = Factors::new(&state.prices, case)?;
+    let Factors { index, collateral } = factors;
     let prices = &state.prices;
-    let mut stressed = repriced(state, moved(prices.index, factor)?, moved(prices.collateral, factor)?)?;
-    stressed.prices.index_low = moved(prices.index_low, factor)?;
-    stressed.prices.index_high = moved(prices.index_high, factor)?;
-    stressed.prices.held_back = prices.held_back.map(|price| moved(price, factor)).transpose()?;
-    stressed.base_for_sale.price = moved(state.base_for_sale.price, factor)?;
-    stressed.capacity.headroom = state.capacity.headroom.mul_ceil(factor)?;
+    let moved_index = in_range(mul_floor(prices.index, index)?)?;
+    let mut stressed = repriced(state, moved_index, in_range(mul_floor(prices.collateral, collateral)?)?)?;
+    let then = &mut stressed.prices;
+    then.index_low = mul_floor(prices.index_low, index)?;
+    then.index_high = mul_floor(prices.index_high, index)?;
+    then.held_back = prices.held_back.map(|price| mul_floor(price, index)).transpose()?;
+    if let Some(range) = &prices.collateral_range {
+        then.collateral_range = Some(factors.moved(range)?);
+        if index != collateral {
+            mark_discount(then)?;
+        }
+    }
+    stressed.base_for_sale.price = mul_floor(state.base_for_sale.price, index)?;
+    stressed.capacity.headroom = state.capacity.headroom.mul_ceil(index)?;
 
     let yearly = mul_signed_floor(state.funding.short, case.funding_multiple)?;
     let hours = years(u64::from(case.hours).saturating_mul(3600))?;
@@ -56,13 +61,47 @@ fn stressed(state: &State, case: &StressCase) -> Result<State> {
     Ok(stressed)
 }
 
-fn moved(price: Decimal256, factor: Decimal256) -> Result<Decimal256, MathError> {
-    ballast_math::mul_floor(price, factor)
+/// What both prices are multiplied by.
+struct Factors {
+    index: Decimal256,
+    collateral: Decimal256,
 }
 
-/// By how much less the margin coin sells than it is redeemed for; none in a market of one price.
-fn discount(prices: &Prices) -> Result<Option<Decimal256>, MathError> {
-    let Some(range) = &prices.collateral_range else { return Ok(None) };
-    let sold = div_ceil(prices.collateral, range.redemption)?;
-    Ok(Some(sub_or_zero(Decimal256::one(), sold)))
+impl Factors {
+    fn new(prices: &Prices, case: &StressCase) -> Result<Factors> {
+        let price_change = case.price_change;
+        let index = factor(price_change).ok_or(PolicyError::NoPriceLeft { price_change: price_change.into() })?;
+        let change = case.collateral_change.unwrap_or_default();
+        if Pricing::of(prices) == Pricing::One && !change.is_zero() {
+            return Err(PolicyError::OnePrice { collateral_change: change.into() });
+        }
+        let against_index =
+            factor(change).ok_or(PolicyError::NoCollateralPriceLeft { collateral_change: change.into() })?;
+        Ok(Factors { index, collateral: mul_floor(index, against_index)? })
+    }
+
+    /// What the coin sells for moves by both changes, what it is redeemed for with the index alone: so a change of the
+    /// collateral price deepens the discount.
+    fn moved(&self, range: &CollateralRange) -> Result<CollateralRange> {
+        Ok(CollateralRange {
+            low: mul_floor(range.low, self.collateral)?,
+            high: mul_floor(range.high, self.index)?,
+            redemption: mul_floor(range.redemption, self.index)?,
+            held_back: range.held_back.map(|price| mul_floor(price, self.collateral)).transpose()?,
+            ..range.clone()
+        })
+    }
+}
+
+/// `1 + change`; none if that is zero or below.
+fn factor(change: SignedDecimal256) -> Option<Decimal256> {
+    let factor = add_signed(SignedDecimal256::one(), change).ok()?;
+    (factor > SignedDecimal256::zero()).then(|| ballast_math::abs(factor))
+}
+
+fn in_range(price: Decimal256) -> Result<Decimal256, MathError> {
+    if (MIN_PRICE..=MAX_PRICE).contains(&price) {
+        return Ok(price);
+    }
+    Err(MathError::PriceOutOfRange { price: price.into() })
 }

@@ -5,6 +5,7 @@ use cosmwasm_std::{Decimal256, SignedDecimal256};
 
 use crate::companion::venue;
 use crate::hedge::Hedge;
+use crate::pricing::Pricing;
 use crate::venue::Venue;
 use crate::{Result, State};
 
@@ -33,10 +34,10 @@ pub(crate) fn full_posting_leverage(terms: &Terms, hedge: Decimal256) -> Result<
 
 /// Share of all coins that a hedge at `L*` needs as margin in a calm market with no quote at the venue, and at least
 /// what an increase requires: `h * (1/L* + c) / (1 - kappa)`, after an order that cost `max_cost` of NAV. Rounded up.
-pub(crate) fn calm_margin(terms: &Terms, params: &PolicyParams) -> Result<Decimal256> {
-    let aims = Aims::calm(terms, params)?;
+pub(crate) fn calm_margin(terms: &Terms, params: &PolicyParams, pricing: Pricing) -> Result<Decimal256> {
+    let aims = Aims::calm(terms, params, pricing)?;
     let one = Decimal256::one();
-    let equity = div_ceil(one, aims.levels_at(Decimal256::zero())?.target)?;
+    let equity = div_ceil(one, aims.levels_at(SignedDecimal256::zero())?.target)?;
     let initial = mul_ceil(terms.initial_ratio, INITIAL_CUSHION)?;
     let needed = add(equity.max(initial), add(terms.taker_fee, terms.min_spread)?)?;
     let coins = div_ceil(mul_ceil(aims.hedge, needed)?, sub(one, terms.haircut)?)?;
@@ -57,11 +58,14 @@ pub(crate) struct Levels {
 pub(crate) struct Aims {
     volatility: Decimal256,
     assumed_rise: Decimal256,
-    /// `x / (1 + x)`.
-    rise_share: Decimal256,
+    /// Margin ratio that survives the assumed rise and discount with no quote at the venue.
+    margin: Decimal256,
+    /// What a position needs more of for each unit of quote at the venue, which does not rise with the price as coins do.
+    for_gains: Decimal256,
+    /// The same for each unit of unsettled loss, which does not fall with the coins; zero unless the assumed discount
+    /// takes more than the rise gives.
+    for_losses: Decimal256,
     maintenance: Decimal256,
-    /// `mu + b`.
-    kept: Decimal256,
     /// Minimum of `L*`.
     min_target: Decimal256,
     max_low: Decimal256,
@@ -78,25 +82,37 @@ pub(crate) struct Aims {
 
 impl Aims {
     pub fn new(state: &State, params: &PolicyParams) -> Result<Aims> {
-        Aims::of(state.prices.volatility, state.forecast.bounded(), &state.terms, params)
+        let discount = Pricing::of(&state.prices).assumed_discount(params);
+        Aims::at(state.prices.volatility, state.forecast.bounded(), discount, &state.terms, params)
     }
 
     /// At the volatility floor, with no funding.
-    pub fn calm(terms: &Terms, params: &PolicyParams) -> Result<Aims> {
-        Aims::of(Decimal256::zero(), SignedDecimal256::zero(), terms, params)
+    pub fn calm(terms: &Terms, params: &PolicyParams, pricing: Pricing) -> Result<Aims> {
+        let discount = pricing.assumed_discount(params);
+        Aims::at(Decimal256::zero(), SignedDecimal256::zero(), discount, terms, params)
     }
 
-    fn of(volatility: Decimal256, forecast: SignedDecimal256, terms: &Terms, params: &PolicyParams) -> Result<Aims> {
+    fn at(
+        volatility: Decimal256,
+        forecast: SignedDecimal256,
+        discount: Decimal256,
+        terms: &Terms,
+        params: &PolicyParams,
+    ) -> Result<Aims> {
         let volatility = volatility.max(params.volatility_floor);
         let assumed_rise = assumed_rise(volatility, params)?;
         let hedge = hedge_target(forecast, volatility, params)?;
         let posted = full_posting_leverage(terms, hedge)?;
+        let one = Decimal256::one();
+        let (risen, left) = (add(one, assumed_rise)?, sub(one, discount)?);
+        let needed = add(kept_ratio(terms, params, discount)?, div_ceil(assumed_rise, risen)?)?;
         Ok(Aims {
             volatility,
             assumed_rise,
-            rise_share: div_ceil(assumed_rise, add(Decimal256::one(), assumed_rise)?)?,
+            margin: div_ceil(needed, left)?,
+            for_gains: sub_or_zero(one, div_floor(div_floor(one, risen)?, left)?),
+            for_losses: sub_or_zero(div_ceil(div_ceil(one, risen)?, left)?, one),
             maintenance: terms.maintenance_ratio,
-            kept: add(terms.maintenance_ratio, params.leverage_buffer)?,
             min_target: mul_ceil(FULL_POSTING_MULTIPLE, posted)?,
             max_low: params.max_leverage_low,
             max_high: params.max_leverage_high,
@@ -109,18 +125,20 @@ impl Aims {
         })
     }
 
-    /// The levels for a hedge, with its quote at the venue: `L_max = clamp(1/(mu + b + x*(1 + g)/(1 + x)), lo, hi)`:
-    /// after a rise of `x` the margin ratio is `1/L - x*(1 + g)/(1 + x)`, because quote does not gain value with the
-    /// price as coins do.
+    /// The levels for a hedge, with its quote at the venue:
+    /// `L_max = clamp(1/(g + (mu + b + c*d + (x - g)/(1 + x))/(1 - d)), lo, hi)`. After a rise of `x` and a fall of
+    /// `C/P` by `d` the margin ratio is `(1/L - g)*(1 - d) - (x - g)/(1 + x) - c*d`: coins rise with the price and fall
+    /// with the discount, quote and closing cost do neither. Whichever of `g` and zero is worse counts.
     pub fn levels(&self, venue: &dyn Venue, hedge: &Hedge) -> Result<Levels> {
         self.levels_at(venue.quote_share(&hedge.position)?)
     }
 
     /// The levels if quote at the venue is this share of notional.
-    pub fn levels_at(&self, quote_share: Decimal256) -> Result<Levels> {
-        let rise = mul_ceil(self.rise_share, add(Decimal256::one(), quote_share)?)?;
+    pub fn levels_at(&self, quote_share: SignedDecimal256) -> Result<Levels> {
+        let weight = if quote_share.is_negative() { self.for_losses } else { self.for_gains };
         let one = Decimal256::one();
-        let max = div_floor(one, add(self.kept, rise)?)?.clamp(self.max_low, self.max_high);
+        let margin = add(self.margin, mul_ceil(weight, abs(quote_share))?)?;
+        let max = div_floor(one, margin)?.clamp(self.max_low, self.max_high);
         let target = div_floor(max, self.divisor)?.max(self.min_target);
         // Halfway in margin ratio between L_max and maintenance: 1 / ((1/L_max + mu) / 2).
         let ratios = add(div_floor(one, max)?, self.maintenance)?;
@@ -150,10 +168,16 @@ fn assumed_rise(volatility: Decimal256, params: &PolicyParams) -> Result<Decimal
     Ok(mul_ceil(params.volatility_multiple, deviation)?.max(params.jump_floor))
 }
 
-/// `h* = clamp(1 + min(0, f / (gamma * sigma^2)), h_min, h_max)`: the mean-variance hedge of a coin with its own
-/// perpetual, reduced if shorts pay funding, but never increased if they earn it.
+/// `mu + b + c*d`: what must be left after the assumed rise and discount. The closing cost does not fall with the coins.
+pub(crate) fn kept_ratio(terms: &Terms, params: &PolicyParams, discount: Decimal256) -> Result<Decimal256, MathError> {
+    let closing = mul_ceil(add(terms.taker_fee, terms.min_spread)?, discount)?;
+    add(add(terms.maintenance_ratio, params.leverage_buffer)?, closing)
+}
+
+/// `h* = clamp(h_mv + min(0, f / (gamma * sigma^2)), h_min, h_max)`: the hedge of least variance, reduced if shorts pay
+/// funding, but never increased if they earn it.
 fn hedge_target(f: SignedDecimal256, volatility: Decimal256, params: &PolicyParams) -> Result<Decimal256, MathError> {
-    let mut target = Decimal256::one();
+    let mut target = params.min_variance_hedge;
     if f.is_negative() {
         let aversion = mul_floor(params.gamma, mul_floor(volatility, volatility)?)?;
         target = sub_or_zero(target, div_floor(abs(f), aversion)?);

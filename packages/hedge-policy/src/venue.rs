@@ -166,14 +166,14 @@ impl dyn Venue + '_ {
         self.counted().amount_floor(value.or_zero())
     }
 
-    /// `g = max(0, quote margin + unsettled PnL and funding) / notional`; zero without a position.
-    pub fn quote_share(&self, position: &PositionState) -> ballast_math::Result<Decimal256> {
+    /// `g = (quote margin + unsettled PnL and funding) / notional`, rounded down; zero without a position.
+    pub fn quote_share(&self, position: &PositionState) -> ballast_math::Result<SignedDecimal256> {
         let notional = self.notional(position)?;
         if notional.is_zero() {
-            return Ok(Decimal256::zero());
+            return Ok(SignedDecimal256::zero());
         }
         let quote = Money::from_amount(position.margin.quote).plus(position.price_pnl)?.plus(position.funding)?;
-        Ok(ballast_math::abs(quote.or_zero().ratio_floor(notional)?))
+        quote.ratio_floor(notional)
     }
 
     /// Whether the position is lost: closing it would leave no coins at all, after the loss, the cost of the trade, and

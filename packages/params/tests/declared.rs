@@ -9,6 +9,7 @@ use ballast_types::oracle::{FeedConfig, Source};
 use ballast_types::parameters::{Outside, Parameter};
 use ballast_types::policy::PolicyParams;
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
+use hedge_policy::Pricing;
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 use serde_json::Value;
@@ -40,6 +41,7 @@ fn policy() -> Vec<Row> {
         seconds("reaction_time", HOUR, 120 * HOUR),
         ratio("jump_floor", "0.05", "2"),
         ratio("volatility_floor", "0.1", "3"),
+        ratio("assumed_discount", "0", "0.6"),
         ratio("max_leverage_low", "1.05", "10"),
         ratio("max_leverage_high", "1.05", "10"),
         ratio("target_divisor", "1.2", "4"),
@@ -49,6 +51,7 @@ fn policy() -> Vec<Row> {
         ratio("hedge_band", "0.005", "0.2"),
         ratio("gamma", "0.5", "20"),
         seconds("forecast_half_life", 8 * HOUR, 720 * HOUR),
+        ratio("min_variance_hedge", "0.2", "1.2"),
         ratio("hedge_min", "0", "1.2"),
         ratio("hedge_max", "0", "1.2"),
         ratio("quote_buffer", "0", "0.5"),
@@ -165,7 +168,7 @@ fn every_parameter_of_the_policy_is_refused_one_step_outside_of_its_bounds() {
     all_are_tried(PolicyParams::PARAMETERS, &policy());
     let terms = Terms::from(&MarketParams::defaults(6));
     hold(&PolicyParams::default(), &policy(), PolicyParams::first_outside, |params, outside| {
-        assert_eq!(hedge_policy::validate(params, &terms, None).unwrap_err().to_string(), said(outside));
+        assert_eq!(hedge_policy::validate(params, &terms, None, Pricing::One).unwrap_err().to_string(), said(outside));
     });
 }
 

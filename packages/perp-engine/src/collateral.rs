@@ -67,7 +67,7 @@ impl CollateralMark {
         if self.redemption.is_zero() {
             return Ok(Decimal256::zero());
         }
-        Ok(sub_or_zero(Decimal256::one(), div_ceil(self.mark.index, self.redemption)?))
+        discount(self.mark.index, self.redemption)
     }
 
     /// Writes the collateral price into a market's prices.
@@ -83,7 +83,7 @@ impl CollateralMark {
     ) -> ballast_math::Result<()> {
         let (discount, mean_discount) = (self.discount()?, abs(self.mean.0));
         let mut flags = self.mark.flags.clone();
-        if discount > add(mean_discount, TOLERATED)? {
+        if is_far_above(discount, mean_discount)? {
             flags.push(Flag::Discount);
         }
         prices.collateral = self.mark.index;
@@ -100,4 +100,14 @@ impl CollateralMark {
         });
         Ok(())
     }
+}
+
+/// `1 - sells for / redeemed for`, rounded down; an error if it is redeemed for nothing.
+pub fn discount(sells_for: Decimal256, redeemed_for: Decimal256) -> ballast_math::Result<Decimal256> {
+    Ok(sub_or_zero(Decimal256::one(), div_ceil(sells_for, redeemed_for)?))
+}
+
+/// Whether a discount is so far above its mean that it raises [`Flag::Discount`].
+pub fn is_far_above(discount: Decimal256, mean: Decimal256) -> ballast_math::Result<bool> {
+    Ok(discount > add(mean, TOLERATED)?)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ballast_math::{FundingBasis, Money, Purse, Quote, Shares};
-use ballast_types::market::{Adjust, MarginOut, OrderSize, Part, Prices, Settle};
+use ballast_types::market::{Adjust, MarginOut, OrderSize, Part, Settle};
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 use num_rational::BigRational;
 use perp_engine::{
@@ -22,6 +22,7 @@ enum Step {
     Order { who: usize, size: i64, reduce_only: bool, settle: u8, funds: (u32, u32), out: (u32, u32), odd: u8 },
     Leave { who: usize, part: (u8, u8), funds: (u32, u32) },
     Move { percent: u32 },
+    Revalue { tenths: i32, premium: u32 },
     Wait { seconds: u32, reference: i16, fresh_for: u32 },
     Liquidate { who: usize },
     CloseAtCap { who: usize },
@@ -62,6 +63,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         3 => leave,
         1 => (40u32..=220).prop_map(|percent| Step::Move { percent }),
         6 => (85u32..=118).prop_map(|percent| Step::Move { percent }),
+        2 => (-30i32..=30, 0u32..=100).prop_map(|(tenths, premium)| Step::Revalue { tenths, premium }),
         3 => (1u32..=40_000_000, -3_000i16..=3_000, 0u32..=40_000_000)
             .prop_map(|(seconds, reference, fresh_for)| Step::Wait { seconds, reference, fresh_for }),
         6 => who.clone().prop_map(|who| Step::Liquidate { who }),
@@ -82,8 +84,9 @@ struct History {
 }
 
 impl History {
-    fn new(decimals: (u8, u8)) -> History {
+    fn new(decimals: (u8, u8), collateral: Option<(Decimal256, Decimal256)>) -> History {
         let mut world = World::new(decimals, 0, PEOPLE);
+        world.collateral = collateral;
         world.hedger = Some(0);
         (world.params.headroom, world.params.size_added_cap) = (dec("0.05"), dec("2"));
         (world.params.skew_scale, world.params.open_interest_cap) = (dec("1"), dec("3"));
@@ -130,12 +133,22 @@ impl History {
                 self.world.price = price.clamp(dec("0.01"), dec("10000"));
                 self.rate(self.world.books.funding.reference, self.world.books.funding.stale_at);
             }
+            Step::Revalue { tenths, premium } => self.revalue(*tenths, *premium),
             Step::Wait { seconds, reference, fresh_for } => self.wait(*seconds, *reference, *fresh_for),
             Step::Liquidate { who } => self.liquidate(*who),
             Step::CloseAtCap { who } => self.close_at_cap(*who),
             Step::SettleLoss { who } => self.settle_loss(*who),
             Step::Deposit { .. } | Step::Withdraw { .. } => self.provide(step),
             Step::Buy { amount } => self.buy(*amount),
+        }
+    }
+
+    /// In a market of two prices: another collateral price, from a thousandth to a thousand times the index price, and what
+    /// the coin is redeemed for, up to twice that.
+    fn revalue(&mut self, tenths: i32, premium: u32) {
+        if self.world.collateral.is_some() {
+            let ratio = dec(&format!("{:.9}", 10f64.powf(f64::from(tenths) / 10.0)));
+            self.world.collateral = Some((ratio, Decimal256::percent(100 + u64::from(premium))));
         }
     }
 
@@ -179,7 +192,7 @@ impl History {
         self.check_withdrawable(who);
         self.check_room(who, &before, done.settled);
         // And the reported cost is the real cost, up to the rounding of coins and of a long's cap.
-        let coin = self.world.value(4) + int(6);
+        let coin = self.world.coin_value(4) + int(6);
         assert!(has + cost.clone() + int(done.costs.conversion) + coin >= had, "{order:?}: more than {cost} is gone");
         self.world.books.funding = before.books.funding;
         self.rate(before.books.funding.reference, before.books.funding.stale_at);
@@ -248,7 +261,9 @@ impl History {
         (self.world.books, self.world.positions[who]) = (done.books, done.position);
         self.taken = self.taken.plus(done.paid).unwrap();
         // The pool bears debts below one unit.
-        assert!(paid <= had.clone().max(int(0)) && paid + int(1) + self.world.value(1) >= had - self.debt(&position));
+        assert!(
+            paid <= had.clone().max(int(0)) && paid + int(1) + self.world.coin_value(1) >= had - self.debt(&position)
+        );
     }
 
     fn settle_loss(&mut self, who: usize) {
@@ -257,7 +272,7 @@ impl History {
             return;
         }
         let (market, position) = (self.world.market(), self.world.positions[who]);
-        let mut losses = SettledLosses::begin(&market, &Prices::default(), &self.world.books).unwrap();
+        let mut losses = SettledLosses::begin(&market, &self.world.prices(), &self.world.books).unwrap();
         let Ok(done) = losses.settle(&position) else { return };
         let Ok(books) = losses.finish() else { return };
         let (had, poor) = (self.world.worth(&position), self.world.value_low());
@@ -268,7 +283,7 @@ impl History {
         assert!(at_cap || self.world.value_low() >= poor);
         // The owner pays the debt and the conversion charge, nothing else.
         let has = self.world.worth(&done.position);
-        let charge = self.world.value(done.paid.base) * q("0.02") + self.world.value(2) + int(3);
+        let charge = self.world.coin_value(done.paid.base) * q("0.02") + self.world.coin_value(2) + int(3);
         assert!(has <= had.clone() && has.clone() + charge >= had, "{had} became {has}");
     }
 
@@ -360,7 +375,7 @@ impl History {
     fn check_value_low(&self, step: &Step) {
         let world = &self.world;
         let (low, high) = (int(1) - q(world.spread), int(1) + q(world.spread));
-        let purse = |purse: Purse, base: BigRational| world.value(purse.base) * base + int(purse.quote);
+        let purse = |purse: Purse, base: BigRational| world.coin_value(purse.base) * base + int(purse.quote);
         let mut expected = purse(world.books.pool, low.clone());
         let hedger = &world.positions[0];
         for (direction, price) in [(Direction::Long, &high), (Direction::Short, &low)] {
@@ -448,17 +463,39 @@ impl History {
     }
 }
 
+const ONE_PRICE: Option<(Decimal256, Decimal256)> = None;
+/// Both prices equal, until they move apart.
+const TWO_PRICES: Option<(Decimal256, Decimal256)> = Some((Decimal256::one(), Decimal256::one()));
+
+fn decimals() -> impl Strategy<Value = (u8, u8)> {
+    prop::sample::select(vec![(6u8, 6u8), (8, 6), (18, 6), (6, 18)])
+}
+
 proptest! {
     #[test]
     fn no_history_breaks_a_sum_a_reserve_or_a_purse(
         steps in steps(),
-        decimals in prop::sample::select(vec![(6u8, 6u8), (8, 6), (18, 6), (6, 18)]),
+        decimals in decimals(),
+        collateral in prop::sample::select(vec![ONE_PRICE, TWO_PRICES]),
     ) {
-        let mut history = History::new(decimals);
+        let mut history = History::new(decimals, collateral);
         for step in &steps {
             history.take(step);
             history.check(step);
         }
         history.close_all();
+    }
+
+    /// Whatever happens: while two prices are equal, books and positions are to the unit those of a market of one price.
+    #[test]
+    fn two_equal_prices_are_one_price(steps in steps(), decimals in decimals()) {
+        let [mut one, mut two] = [ONE_PRICE, TWO_PRICES].map(|collateral| History::new(decimals, collateral));
+        for step in steps.iter().filter(|step| !matches!(step, Step::Revalue { .. })) {
+            one.take(step);
+            two.take(step);
+            prop_assert_eq!(&one.world.positions, &two.world.positions, "{:?}", step);
+            prop_assert_eq!(one.world.books, two.world.books, "{:?}", step);
+            prop_assert_eq!((one.brought, one.taken), (two.brought, two.taken), "{:?}", step);
+        }
     }
 }

@@ -21,4 +21,5 @@ mod payment;
 mod pool;
 mod rounding;
 mod settle_loss;
+mod two_prices;
 mod world;

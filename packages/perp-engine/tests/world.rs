@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use ballast_math::{Money, Price, Purse};
-use ballast_types::market::{Adjust, MarginOut, MarketParams, OrderSize, Prices, Settle, Status, Terms};
+use ballast_types::market::{
+    Adjust, CollateralRange, MarginOut, MarketParams, OrderSize, Prices, Settle, Status, Terms,
+};
 use ballast_types::oracle::Flag;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 use num_bigint::BigInt;
@@ -40,11 +42,14 @@ pub struct World {
     pub books: Books,
     pub positions: Vec<Position>,
     pub price: Decimal256,
+    /// Collateral price over index price, and redemption price over collateral price; `None` in a market of one price.
+    pub collateral: Option<(Decimal256, Decimal256)>,
     pub spread: Decimal256,
     pub now: u64,
     pub decimals: (u8, u8),
     pub status: Status,
     pub flags: Vec<Flag>,
+    pub collateral_flags: Vec<Flag>,
     /// Which of the people is the hedger.
     pub hedger: Option<usize>,
     pub party: Party,
@@ -62,11 +67,13 @@ impl World {
             books,
             positions: vec![Position::default(); people],
             price: dec("10"),
+            collateral: None,
             spread,
             now: 1_700_000_000,
             decimals,
             status: Status::default(),
             flags: vec![],
+            collateral_flags: vec![],
             hedger: None,
             party: Party::Stranger,
         }
@@ -76,14 +83,38 @@ impl World {
         Price::new(self.price, self.decimals.0, self.decimals.1).unwrap()
     }
 
+    /// Whole quote per whole base of the margin coin.
+    pub fn collateral_price(&self) -> Decimal256 {
+        self.collateral.map_or(self.price, |(ratio, _)| self.price * ratio)
+    }
+
+    /// The discount of the margin coin is as large as its mean.
+    pub fn prices(&self) -> Prices {
+        let collateral = self.collateral_price();
+        let collateral_range = self.collateral.map(|(_, premium)| {
+            let redemption = collateral * premium;
+            let discount = Decimal256::one() - (Decimal256::one() / premium).min(Decimal256::one());
+            CollateralRange {
+                low: collateral,
+                high: redemption,
+                redemption,
+                spread: self.spread,
+                discount,
+                mean_discount: discount,
+                ..CollateralRange::default()
+            }
+        });
+        Prices { index: self.price, collateral, spread: self.spread, collateral_range, ..Prices::default() }
+    }
+
     pub fn market(&self) -> Market<'_> {
-        let prices = Prices { index: self.price, collateral: self.price, spread: self.spread, ..Prices::default() };
+        let prices = self.prices();
         Market {
             params: &self.params,
             terms: Terms::from(&self.params),
             marks: Marks::new(&prices, self.params.min_spread, self.decimals.0, self.decimals.1).unwrap(),
             flags: &self.flags,
-            collateral_flags: None,
+            collateral_flags: self.collateral.map(|_| self.collateral_flags.as_slice()),
             status: &self.status,
             hedger: self.hedger.map(|who| self.positions[who]),
             party: self.party,
@@ -113,8 +144,13 @@ impl World {
         int(base) * q(self.price) * ten(self.decimals.1) / ten(self.decimals.0)
     }
 
+    /// Value of units of base as a coin.
+    pub fn coin_value(&self, base: impl std::fmt::Display) -> Q {
+        self.value(base) * q(self.collateral_price()) / q(self.price)
+    }
+
     pub fn purse(&self, purse: Purse) -> Q {
-        self.value(purse.base) + int(purse.quote)
+        self.coin_value(purse.base) + int(purse.quote)
     }
 
     /// Unsettled price PnL, a long's up to its cap.

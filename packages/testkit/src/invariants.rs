@@ -2,11 +2,17 @@
 //!
 //! Numbers and names are those of the list in `tests/INVARIANTS.md`.
 
+mod changes;
+
+pub use changes::{broken_by, broken_meanwhile, Step};
+
+use std::ops::Deref;
+
 use ballast_types::market::{
     MarketResponse, PoolResponse, PositionEntry, PositionState, PositionsResponse, QueryMsg as MarketQuery,
     SolvencyResponse,
 };
-use ballast_types::vault::{ExtensionQueryMsg, QueryMsg as VaultQuery, VaultPositionResponse};
+use ballast_types::vault::{ConfigResponse, ExtensionQueryMsg, QueryMsg as VaultQuery, VaultPositionResponse};
 use ballast_types::{CoinInfo, Money, Purse};
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 use num_bigint::BigInt;
@@ -48,12 +54,13 @@ pub trait System {
 type Check<S> = fn(&Scene<S>) -> Result<(), String>;
 
 /// Number, name and check of each sanity invariant.
-const fn all<S: System>() -> [(u8, &'static str, Check<S>); 9] {
+const fn all<S: System>() -> [(u8, &'static str, Check<S>); 10] {
     [
         (1, "supply_is_the_sum_of_balances", supply_is_the_sum_of_balances),
         (2, "the_vault_holds_its_books", the_vault_holds_its_books),
         (3, "nav_recomputed_from_scratch", nav_recomputed_from_scratch),
         (26, "the_market_holds_its_purses", the_market_holds_its_purses),
+        (28, "what_positions_win_the_pool_loses", what_positions_win_the_pool_loses),
         (29, "accumulators_are_sums_over_positions", accumulators_are_sums_over_positions),
         (30, "every_winner_is_reserved", every_winner_is_reserved),
         (40, "who_leaves_the_pool_is_not_paid_from_what_a_stranger_owes", who_leaves_is_not_paid_from_a_strangers_debt),
@@ -67,25 +74,52 @@ const fn all<S: System>() -> [(u8, &'static str, Check<S>); 9] {
 /// # Errors
 /// If a query fails.
 pub fn broken<S: System>(system: &S) -> Result<Vec<String>, String> {
-    let scene = Scene::read(system)?;
+    Ok(broken_at(system, &Moment::read(system)?))
+}
+
+/// The invariants that are broken at this moment, which is now, and how.
+pub fn broken_at<S: System>(system: &S, now: &Moment) -> Vec<String> {
+    let scene = Scene { system, now };
     let broken = all::<S>().into_iter().filter_map(|(number, name, check)| {
         let what = check(&scene).err()?;
         Some(format!("{number} {name}: {what}"))
     });
-    Ok(broken.collect())
+    broken.collect()
 }
 
-/// Everything that the checks need, queried once.
+/// A system and everything that the checks need, queried once.
 struct Scene<'a, S> {
     system: &'a S,
-    market: MarketResponse,
-    solvency: SolvencyResponse,
-    positions: Vec<PositionEntry>,
-    vault: VaultPositionResponse,
+    now: &'a Moment,
 }
 
-impl<'a, S: System> Scene<'a, S> {
-    fn read(system: &'a S) -> Result<Self, String> {
+impl<S> Deref for Scene<'_, S> {
+    type Target = Moment;
+
+    fn deref(&self) -> &Moment {
+        self.now
+    }
+}
+
+/// A system at one moment, to be compared with itself after a step.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    market: MarketResponse,
+    solvency: SolvencyResponse,
+    pool: PoolResponse,
+    positions: Vec<PositionEntry>,
+    vault: VaultPositionResponse,
+    config: ConfigResponse,
+    held_by_vault: Purse,
+    held_by_market: Purse,
+}
+
+impl Moment {
+    /// Queries everything that the checks need.
+    ///
+    /// # Errors
+    /// If a query fails.
+    pub fn read<S: System>(system: &S) -> Result<Moment, String> {
         let market = || system.market().to_owned();
         let mut positions: Vec<PositionEntry> = vec![];
         loop {
@@ -98,36 +132,70 @@ impl<'a, S: System> Scene<'a, S> {
                 break;
             }
         }
-        Ok(Scene {
-            system,
+        Ok(Moment {
             market: system.ask_market(&MarketQuery::Market { market: market() })?,
             solvency: system.ask_market(&MarketQuery::Solvency { market: market() })?,
+            pool: system.ask_market(&MarketQuery::Pool { market: market(), provider: None })?,
             positions,
             vault: system.ask_vault(&VaultQuery::VaultExtension(ExtensionQueryMsg::Position {}))?,
+            config: system.ask_vault(&VaultQuery::VaultExtension(ExtensionQueryMsg::Config {}))?,
+            held_by_vault: system.held_by_vault()?,
+            held_by_market: system.held_by_market()?,
         })
+    }
+
+    /// Whether a message has moved coins or sizes in the market.
+    pub(crate) fn market_differs(&self, other: &Moment) -> bool {
+        self.solvency != other.solvency
+    }
+
+    /// Units of quote per unit of the index coin.
+    fn price(&self) -> BigRational {
+        of_decimal(self.market.prices.index) * self.scale()
+    }
+
+    /// Units of quote per unit of base as a coin.
+    fn coin_price(&self) -> BigRational {
+        of_decimal(self.market.prices.collateral) * self.scale()
+    }
+
+    fn scale(&self) -> BigRational {
+        power_of_ten(self.market.quote.decimals) / power_of_ten(self.market.base.decimals)
     }
 
     /// Value of a size in quote at the market's index.
     fn notional(&self, size: Uint128) -> BigRational {
-        whole(size) * of_decimal(self.market.prices.index) * self.scale()
+        whole(size) * self.price()
     }
 
     /// Value of coins in quote: base at the collateral price.
     fn value(&self, coins: Purse) -> BigRational {
-        whole(coins.base) * of_decimal(self.market.prices.collateral) * self.scale() + whole(coins.quote)
-    }
-
-    fn scale(&self) -> BigRational {
-        power_of_ten(self.system.quote().decimals) / power_of_ten(self.system.base().decimals)
+        whole(coins.base) * self.coin_price() + whole(coins.quote)
     }
 
     /// Price PnL of a position at the index, of a long at most its cap.
     fn price_pnl(&self, position: &PositionState) -> BigRational {
         let (entry, value) = (whole(position.entry_value), self.notional(position.size.unsigned_abs()));
-        match position.size.is_negative() {
-            true => entry - value,
-            false => (value - entry.clone()).min(entry * of_decimal(self.market.params.long_reserve)),
+        if position.size.is_negative() {
+            return entry - value;
         }
+        (value - entry.clone()).min(entry * of_decimal(self.market.params.long_reserve))
+    }
+
+    /// Price PnL and funding that positions have won and the pool still owes; negative if they have lost.
+    fn unsettled(&self, position: &PositionState) -> BigRational {
+        self.price_pnl(position) + of_money(position.funding)
+    }
+
+    /// What the pool's coins are worth less what positions have won.
+    fn left_for_the_pool(&self) -> BigRational {
+        let won = self.positions.iter().fold(zero(), |sum, e| sum + self.unsettled(&e.position));
+        self.value(self.solvency.pool) - won
+    }
+
+    /// Unsettled amounts are rounded at the 18th digit, each position's apart.
+    fn rounding(&self) -> BigRational {
+        BigRational::new(BigInt::from(10 + 4 * self.positions.len()), BigInt::from(10u64.pow(18)))
     }
 }
 
@@ -151,7 +219,7 @@ fn supply_is_the_sum_of_balances<S: System>(scene: &Scene<S>) -> Result<(), Stri
 }
 
 fn the_vault_holds_its_books<S: System>(scene: &Scene<S>) -> Result<(), String> {
-    covers(scene.system.held_by_vault()?, scene.vault.idle)
+    covers(scene.held_by_vault, scene.vault.idle)
 }
 
 fn nav_recomputed_from_scratch<S: System>(scene: &Scene<S>) -> Result<(), String> {
@@ -169,11 +237,30 @@ fn nav_recomputed_from_scratch<S: System>(scene: &Scene<S>) -> Result<(), String
 fn the_market_holds_its_purses<S: System>(scene: &Scene<S>) -> Result<(), String> {
     let s = &scene.solvency;
     let books = s.pool.plus(s.insurance).and_then(|p| p.plus(s.margins)).map_err(|e| e.to_string())?;
-    let held = scene.system.held_by_market()?;
+    let held = scene.held_by_market;
     covers(held, books)?;
     let expected = books.plus(scene.system.donated_to_market()).map_err(|e| e.to_string())?;
     if held != expected {
         return Err(format!("holds {held:?}, purses and donations are {expected:?}"));
+    }
+    Ok(())
+}
+
+/// Price PnL and funding are a sum of zero: the pool has what positions have lost. What it is said to be worth is no more
+/// than that for who leaves it and no less for who joins it, who may not while a long has reached its cap.
+fn what_positions_win_the_pool_loses<S: System>(scene: &Scene<S>) -> Result<(), String> {
+    let left = scene.left_for_the_pool();
+    let (low, high) = (scene.pool.value_low, scene.pool.value_high);
+    if of_money(low) > left.clone() + scene.rounding() {
+        return Err(format!("who leaves gets their part of {low}, left for the pool is {left}"));
+    }
+    let capped = |p: &PositionState| {
+        let profit = scene.notional(p.size.unsigned_abs()) - whole(p.entry_value);
+        !p.size.is_negative() && scene.price_pnl(p) < profit
+    };
+    let some_capped = scene.positions.iter().any(|e| e.at_cap || capped(&e.position));
+    if !some_capped && of_money(high) + scene.rounding() < left {
+        return Err(format!("who joins pays their part of {high}, left for the pool is {left}"));
     }
     Ok(())
 }
@@ -234,8 +321,7 @@ fn every_winner_is_reserved<S: System>(scene: &Scene<S>) -> Result<(), String> {
 /// lost, and less the hedger's gain (or plus its loss up to its margin). Gains are summed by groups with similar
 /// entries; within the width of a group, 3.2 % by price and as much by funding, losses may offset gains.
 fn who_leaves_is_not_paid_from_a_strangers_debt<S: System>(scene: &Scene<S>) -> Result<(), String> {
-    let pool: PoolResponse =
-        scene.system.ask_market(&MarketQuery::Pool { market: scene.system.market().to_owned(), provider: None })?;
+    let pool = &scene.pool;
     let mut max = scene.value(pool.pool);
     for entry in &scene.positions {
         let p = &entry.position;

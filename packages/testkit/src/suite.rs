@@ -20,7 +20,8 @@ use cw_multi_test::{App, AppResponse, BankSudo, Executor, SudoMsg};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
-use crate::{invariants, Codes, Collateral, Setup};
+use crate::invariants::{self, Moment, Step};
+use crate::{Codes, Collateral, Setup};
 
 /// Name of the price feed.
 pub const PRICE_FEED: &str = "base/quote";
@@ -99,6 +100,8 @@ pub struct Suite {
     collateral: Collateral,
     minted: BTreeMap<String, u128>,
     donated: Purse,
+    /// The system after the last step that the market took part in.
+    last: Option<Moment>,
 }
 
 impl Suite {
@@ -129,9 +132,10 @@ impl Suite {
         let guardian = app.api().addr_make("guardian");
 
         let msg = oracle::InstantiateMsg { owner: owner.to_string(), guardian: Some(guardian.to_string()) };
-        let oracle = app.instantiate_contract(oracle_code, owner.clone(), &msg, &[], "oracle", None)?;
+        let admin = Some(owner.to_string());
+        let oracle = app.instantiate_contract(oracle_code, owner.clone(), &msg, &[], "oracle", admin.clone())?;
         let msg = market::InstantiateMsg { owner: owner.to_string(), guardian: Some(guardian.to_string()) };
-        let market = app.instantiate_contract(market_code, owner.clone(), &msg, &[], "market", None)?;
+        let market = app.instantiate_contract(market_code, owner.clone(), &msg, &[], "market", admin.clone())?;
 
         let mut suite = Suite {
             price: signed(&setup.price.to_string()),
@@ -145,6 +149,7 @@ impl Suite {
             sanity: Sanity::OnDemand,
             minted: BTreeMap::new(),
             donated: Purse::EMPTY,
+            last: None,
         };
         suite.create_feeds_and_market()?;
         let msg = vault::InstantiateMsg {
@@ -157,7 +162,7 @@ impl Suite {
             policy: suite.setup.policy.clone(),
             deposit_cap: suite.setup.deposit_cap,
         };
-        suite.vault = suite.app.instantiate_contract(vault_code, owner, &msg, &[], "vault", None)?;
+        suite.vault = suite.app.instantiate_contract(vault_code, owner, &msg, &[], "vault", admin)?;
         suite.name_the_hedger()?;
         if suite.setup.pool_quote > 0 {
             let amount = suite.setup.pool_quote * suite.setup.whole_quote();
@@ -261,9 +266,10 @@ impl Suite {
                 if gift.denom == self.setup.base.denom { Purse::base(gift.amount) } else { Purse::quote(gift.amount) };
             self.donated = self.donated.plus(purse).expect("donations are small");
         }
+        let before = self.begin_step();
         let msg = CosmosMsg::<Empty>::Bank(BankMsg::Send { to_address: to.to_string(), amount: vec![gift] });
         self.app.execute(stranger, msg)?;
-        self.check_if_asked();
+        self.end_step(Step::Gift, before, false);
         Ok(())
     }
 
@@ -289,8 +295,9 @@ impl Suite {
         msg: &T,
         funds: &[Coin],
     ) -> Result<AppResponse> {
+        let before = self.begin_step();
         let result = self.app.execute_contract(sender.clone(), contract.clone(), msg, funds);
-        self.check_if_asked();
+        self.end_step(Step::Message, before, result.is_ok() && *contract == self.market);
         Ok(result?)
     }
 
@@ -433,16 +440,40 @@ impl Suite {
     /// Checks the sanity invariants now; panics with the names of broken ones.
     #[track_caller]
     pub fn check(&self) {
-        let broken = self.broken();
-        assert!(broken.is_empty(), "broken invariants:\n{}", broken.join("\n"));
+        none_broken(&self.broken());
     }
 
+    /// The system before a step, if invariants are checked; panics if time or a price has broken one.
     #[track_caller]
-    fn check_if_asked(&self) {
-        if self.sanity == Sanity::EveryStep {
-            self.check();
+    fn begin_step(&mut self) -> Option<Moment> {
+        if self.sanity == Sanity::OnDemand {
+            self.last = None;
+            return None;
+        }
+        let now = Moment::read(self).expect("the contracts answer");
+        if let Some(last) = &self.last {
+            none_broken(&invariants::broken_meanwhile(last, &now));
+        }
+        Some(now)
+    }
+
+    /// Checks what the step has changed and where it has led. `to_market` says that the market has taken its message,
+    /// and with it the price at which funding goes on.
+    #[track_caller]
+    fn end_step(&mut self, step: Step, before: Option<Moment>, to_market: bool) {
+        let Some(before) = before else { return };
+        let now = Moment::read(self).expect("the contracts answer");
+        none_broken(&invariants::broken_by(step, &before, &now));
+        none_broken(&invariants::broken_at(self, &now));
+        if to_market || now.market_differs(&before) {
+            self.last = Some(now);
         }
     }
+}
+
+#[track_caller]
+fn none_broken(broken: &[String]) {
+    assert!(broken.is_empty(), "broken invariants:\n{}", broken.join("\n"));
 }
 
 /// The typed data of a response.

@@ -26,7 +26,7 @@ test("a refusal in a reply is the contract's text", () => {
   const error = new Error(
     "Error when broadcasting tx B7377E0E8E8CB1B2760B2F131820724A95A06A6B6973970BB5CF9A157DFAF99A at height 1199. " +
       "Code: 5; Raw log: failed to execute message; message index: 0: reply: 4025309051036 shares, fewer than the " +
-      "least accepted 340282366920938463463374607431768211455: execute wasm contract failed",
+      "minimum of 340282366920938463463374607431768211455: execute wasm contract failed",
   );
   assert.equal(
     refusalOf(error),

@@ -29,7 +29,7 @@ pub enum ExecuteMsg {
         /// Kind, source and bounds.
         config: FeedConfig,
     },
-    /// Owner: remove a feed and its history.
+    /// Owner: remove a feed and its history; refused while another feed is computed from it or a pair has it.
     RemoveFeed {
         /// Name of the feed.
         feed: String,
@@ -39,7 +39,8 @@ pub enum ExecuteMsg {
         /// One entry for each feed.
         values: Vec<PublishedValue>,
     },
-    /// Anyone: read the sources of these feeds now, which updates average, volatility and the jump check.
+    /// Anyone: read the sources of these feeds now, which updates average, volatility and the jump check, and the pairs
+    /// of which both feeds are named.
     Observe {
         /// Names of the feeds.
         feeds: Vec<String>,
@@ -59,6 +60,22 @@ pub enum ExecuteMsg {
         feed: String,
         /// The publisher to restore.
         publisher: String,
+    },
+    /// Owner: keep covariance and variance of the hourly returns of two price feeds, to see how well a perpetual of the
+    /// one hedges a coin of the other. Observations that name both update it; a pair that is kept already starts from
+    /// scratch. At most 10 pairs.
+    SetPair {
+        /// Price feed of the coin that is held.
+        base_feed: String,
+        /// Price feed of the perpetual.
+        index_feed: String,
+    },
+    /// Owner: forget a pair.
+    RemovePair {
+        /// Price feed of the coin that is held.
+        base_feed: String,
+        /// Price feed of the perpetual.
+        index_feed: String,
     },
     /// Owner: set the guardian.
     SetGuardian {
@@ -365,6 +382,14 @@ pub enum QueryMsg {
         /// Maximum number of results: 10 by default, at most 30.
         limit: Option<u32>,
     },
+    /// How the returns of two feeds depend on each other; an error if the owner set no such pair.
+    #[returns(RegressionResponse)]
+    Regression {
+        /// Price feed of the coin that is held.
+        base_feed: String,
+        /// Price feed of the perpetual.
+        index_feed: String,
+    },
     /// The guardian.
     #[returns(ConfigResponse)]
     Config {},
@@ -395,6 +420,26 @@ pub struct FeedResponse {
     pub accepted: Option<AcceptedPrice>,
     /// A price beyond the jump bound that waits for confirmation by a later value.
     pub held_back: Option<AcceptedPrice>,
+}
+
+/// How the hourly returns of one feed depend on those of another: exponentially weighted with the `variance_tau` of the
+/// index feed, from zero on. So covariance and variance are too small until `seconds` are several of these; their ratio
+/// is not.
+#[wire]
+pub struct RegressionResponse {
+    /// Yearly covariance of the returns of both feeds.
+    pub covariance: SignedDecimal256,
+    /// Yearly variance of the returns of the index feed.
+    pub variance: Decimal256,
+    /// Covariance over variance: the value of the perpetual, as a part of the value of the coin, with which both
+    /// together vary least. `None` while the index feed has not moved.
+    pub ratio: Option<SignedDecimal256>,
+    /// Number of returns counted.
+    pub returns: u64,
+    /// Seconds that they cover together.
+    pub seconds: u64,
+    /// When both prices of the last one had been observed, or the first prices; `None` before.
+    pub time: Option<Timestamp>,
 }
 
 /// A publisher's latest value.

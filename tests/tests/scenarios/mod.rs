@@ -16,5 +16,5 @@ mod paths;
 mod publishers;
 mod redemptions;
 mod rules;
-mod strangers;
+pub mod strangers;
 mod treasury;

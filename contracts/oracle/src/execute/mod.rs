@@ -4,6 +4,7 @@ pub mod feeds;
 pub mod guard;
 pub mod observe;
 pub mod owner;
+pub mod pairs;
 pub mod publish;
 
 use crate::error::ContractError;

@@ -5,6 +5,7 @@ use cosmwasm_std::{DepsMut, Env, Response};
 use super::check_count;
 use crate::error::ContractError;
 use crate::events;
+use crate::pairs::{self, Seen};
 use crate::reading::Reader;
 use crate::state::{feed_config, LEDGERS};
 
@@ -14,6 +15,7 @@ pub fn execute(deps: DepsMut, env: Env, feeds: Vec<String>) -> Result<Response, 
     check_count(feeds.len())?;
 
     let mut response = Response::new();
+    let mut seen = vec![];
     for feed in feeds {
         let config = feed_config(deps.storage, &feed)?;
         let mut ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
@@ -24,6 +26,7 @@ pub fn execute(deps: DepsMut, env: Env, feeds: Vec<String>) -> Result<Response, 
             LEDGERS.save(deps.storage, &feed, &ledger)?;
         }
         response = response.add_event(events::observe(&feed, evaluation.verdict));
+        seen.push(Seen::new(feed, config, &evaluation.reading, evaluation.clock));
     }
-    Ok(response)
+    Ok(response.add_events(pairs::observe(deps.storage, &seen)?))
 }

@@ -6,6 +6,7 @@ use ballast_types::policy::PolicyParams;
 use ballast_types::vault::VaultAction;
 use ballast_types::OwnershipAction;
 use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Uint128};
+use hedge_policy::Pricing;
 
 use crate::error::ContractError;
 use crate::session::Session;
@@ -24,7 +25,8 @@ pub fn update_policy(
     let mut session = Session::open(deps.storage, &env)?;
     let position = session.position(deps.querier)?;
     let market = companion::market(deps.querier, &session.config.venue, &session.config.market)?;
-    hedge_policy::validate(&policy, &position.terms, market.feed.as_ref())?;
+    let pricing = Pricing::with_feed(market.collateral_feed.as_ref());
+    hedge_policy::validate(&policy, &position.terms, market.feed.as_ref(), pricing)?;
 
     // An auction that has ended by the old parameters stays ended.
     let _ = session.hedge(position.clone());

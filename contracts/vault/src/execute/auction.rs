@@ -19,7 +19,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, min_quote: Quote) -> 
     let attached = cw_utils::must_pay(&info, &session.config.base.denom)?;
     session.config.assert_on(VaultAction::Deposit)?;
     let position = session.position(deps.querier)?;
-    checks::assert_open(&position)?;
+    checks::assert_open(&position.status, &position.prices)?;
     let idle_before = session.books.idle;
     let hedge = session.hedge(position)?;
 

@@ -10,7 +10,7 @@ use crate::error::ContractError;
 use crate::hedge::checks::{self, Check};
 use crate::session::Session;
 use crate::state::{Config, Pending, PendingDeposit};
-use crate::valuation::Band;
+use crate::valuation::Bands;
 use crate::{events, shares};
 
 /// A request to deposit.
@@ -59,7 +59,7 @@ pub fn plan(deps: Deps, session: &mut Session, amount: Base) -> Result<Order, Co
         session.books.idle = Purse::EMPTY;
     }
     let position = session.position(deps.querier)?;
-    checks::assert_open(&position)?;
+    checks::assert_open(&position.status, &position.prices)?;
     let hedge = session.hedge(position)?;
     hedge.assert_leverage()?;
     let order = if first { hedge.fill_order(amount, Quote::ZERO)? } else { hedge.deposit_order(amount)? };
@@ -98,37 +98,44 @@ pub fn finish(
     Ok(Response::new().add_event(events::deposit(&context, minted, added)).set_data(data))
 }
 
-/// The shares for a deposit, and the value it added. At each end of the band, the shares are the value added relative
-/// to NAV before; the lower number counts. While there are no shares, NAV before counts as zero. `idle` are the vault's
-/// own coins before, without the deposit, and after.
+/// The shares for a deposit, and the value it added. At each corner of the bands of both prices, the shares are the value
+/// added relative to NAV before; the lowest number counts. While there are no shares, NAV before counts as zero. `idle`
+/// are the vault's own coins before, without the deposit, and after.
 pub fn price(
     config: &Config,
     answer: &AdjustResponse,
     idle: [Purse; 2],
     supply: Shares,
 ) -> Result<(Shares, Money), ContractError> {
-    let band = Band::new(&answer.prices, &config.base, &config.quote)?;
-    let before = if supply.is_zero() { [Money::ZERO; 2] } else { band.navs(idle[0], &answer.before)? };
-    let after = band.navs(idle[1], &answer.after)?;
+    let bands = Bands::new(&answer.prices, &config.base, &config.quote)?;
+    let after = bands.navs(idle[1], &answer.after)?;
+    let before = if supply.is_zero() { vec![Money::ZERO; after.len()] } else { bands.navs(idle[0], &answer.before)? };
 
-    let nav = before[0].min(before[1]);
+    let nav = least(&before);
     if !nav.is_positive() && !supply.is_zero() {
         return Err(ContractError::NavNotPositive { nav, supply: supply.amount() });
     }
-    let reached = after[0].max(after[1]);
+    let reached = after.iter().copied().max().unwrap_or_default();
     if let Some(cap) = config.deposit_cap.filter(|cap| reached > Money::from_amount(*cap)) {
         return Err(ContractError::DepositCap { nav: reached, cap });
     }
-    let ends = [after[0].minus(before[0])?, after[1].minus(before[1])?];
-    let added = ends[0].min(ends[1]);
+    let gains: Vec<_> =
+        after.iter().zip(&before).map(|(after, before)| after.minus(*before)).collect::<Result<_, _>>()?;
+    let added = least(&gains);
     if !added.is_positive() {
         return Err(ContractError::NothingAdded { added });
     }
     let whole = shares::whole(supply, config.quote.decimals)?;
-    let at = |added, before| shares::shares_floor(added, before, whole);
-    let shares = at(ends[0], before[0])?.min(at(ends[1], before[1])?);
+    let mut shares = Shares(Uint128::MAX);
+    for (gain, before) in gains.iter().zip(before) {
+        shares = shares.min(shares::shares_floor(*gain, before, whole)?);
+    }
     if shares.is_zero() {
         return Err(ContractError::ZeroShares { added });
     }
     Ok((shares, added))
+}
+
+fn least(of: &[Money]) -> Money {
+    of.iter().copied().min().unwrap_or_default()
 }

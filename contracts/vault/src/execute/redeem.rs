@@ -80,11 +80,12 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, request: Request) -> 
 /// The position of which a redemption closes a part, or why it must wait. If closing it all would leave nothing, the
 /// position is lost and counts as none: no more coins go into it, and only idle coins are left to pay out.
 pub fn shared(session: &Session, position: &PositionResponse) -> Result<PositionState, ContractError> {
-    let priced = PriceUse::Reduce.allowed_by(&position.prices.flags);
+    let collateral_flags = checks::exit_flags(&position.position, &position.prices, session.books.idle)?;
+    let priced = [&position.prices.flags, collateral_flags].iter().all(|flags| PriceUse::Reduce.allowed_by(flags));
     if !position.position.size.is_zero() && priced && hedge::is_lost(&session.config, &session.books, position) {
         return Ok(PositionState::default());
     }
-    checks::assert_reducible(position)?;
+    checks::assert_reducible(position, session.books.idle)?;
     Ok(position.position)
 }
 

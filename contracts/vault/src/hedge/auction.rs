@@ -26,7 +26,7 @@ impl Hedge<'_> {
         let earning = self.targets()?.funding_forecast > SignedDecimal256::zero();
         let least = nav.mul_ceil(policy.min_action)?.max(self.min_hedged()?);
         let affordable = Money::from_amount(self.state.idle.quote) >= least;
-        let worthwhile = self.index()?.amount_ceil(least)?;
+        let worthwhile = self.collateral()?.amount_ceil(least)?;
         let taken = || self.fill_order(Base(worthwhile), Quote(least.amount_floor()?));
         Ok(offered && earning && affordable && self.room_for_fill()? >= worthwhile && taken().is_ok())
     }
@@ -81,13 +81,14 @@ impl Hedge<'_> {
         let hedging = mul_ceil(cost, self.targets()?.hedge_target)?;
         let fetched = add(low, mul_floor(prices.collateral, bonus)?)?;
         let price = sub_or_zero(fetched, mul_ceil(prices.collateral, hedging)?);
-        Ok((price, self.index()?.times_ceil(div_ceil(most, prices.index)?)?))
+        Ok((price, self.collateral()?.times_ceil(div_ceil(most, prices.collateral)?)?))
     }
 
     /// Maximum base that can be hedged at the market; zero while fills are refused.
     fn room_for_fill(&self) -> Result<Uint128, ContractError> {
         let stopped = self.config.stopped.contains(&VaultAction::Deposit);
-        let open = checks::is_open(&self.state.status, &self.state.prices.flags);
+        let prices = &self.state.prices;
+        let open = checks::assert_open(&self.state.status, prices).is_ok();
         if stopped || !open || self.assert_leverage().is_err() {
             return Ok(Uint128::zero());
         }
@@ -95,7 +96,10 @@ impl Hedge<'_> {
         if target.is_zero() {
             return Ok(Uint128::MAX);
         }
-        let capacity = Money::from_amount(self.state.capacity.short).div_floor(target)?;
+        // The hedge ratio compares values: a coin is worth more or less than a unit of the short.
+        let units = Money::from_amount(self.state.capacity.short);
+        let worth = units.mul_floor(div_floor(prices.index, prices.collateral)?)?;
+        let capacity = worth.div_floor(target)?;
         Ok(capacity.amount_floor().unwrap_or(Uint128::MAX))
     }
 }

@@ -5,7 +5,7 @@ use ballast_math::{MathError, Money, Price, Purse};
 use ballast_types::oracle::{Flag, PriceUse};
 use ballast_types::policy::{HedgeState, Rule, Targets};
 use ballast_types::venue::{
-    AdjustResponse, Costs, MarketAction, Order, PositionResponse, PositionState, Status, Terms,
+    AdjustResponse, Costs, MarketAction, Order, PositionResponse, PositionState, Prices, Status, Terms,
 };
 use cosmwasm_std::{Int128, Uint128};
 use hedge_policy::{State, VenuePart};
@@ -135,7 +135,8 @@ pub fn assert_exit_cost(
     let index = config.index(answer)?;
     let closed = answer.before.size.unsigned_abs().saturating_sub(answer.after.size.unsigned_abs());
     let loss = answer.realised.price_pnl.loss()?.plus(answer.realised.funding.loss()?)?;
-    let max = hedge_policy::max_cost_of(&index, &answer.terms, closed, config.policy.exit_cost, loss)?;
+    let prices = (&index, &config.collateral(answer)?);
+    let max = hedge_policy::max_cost_of(prices, &answer.terms, closed, config.policy.exit_cost, loss)?;
     if cost > max {
         return Err(ContractError::ExitCost { cost, max });
     }
@@ -147,9 +148,14 @@ impl Config {
     fn index(&self, answer: &AdjustResponse) -> Result<Price, MathError> {
         Price::new(answer.prices.index, self.base.decimals, self.quote.decimals)
     }
+
+    /// The collateral price of a response.
+    fn collateral(&self, answer: &AdjustResponse) -> Result<Price, MathError> {
+        Price::new(answer.prices.collateral, self.base.decimals, self.quote.decimals)
+    }
 }
 
-/// If the venue does not allow this: which of `needed` are off, and the price's flags.
+/// If the venue does not allow this: which of `needed` are off, and the flags of the index price.
 fn closed(
     status: &Status,
     flags: &[Flag],
@@ -166,28 +172,47 @@ fn closed(
 /// What must be on at the venue before the position may grow: nobody should be let in who could not leave again.
 const OPENING: [MarketAction; 3] = [MarketAction::Increase, MarketAction::MarginIn, MarketAction::Reduce];
 
-/// Whether the venue lets the position grow.
-pub fn is_open(status: &Status, flags: &[Flag]) -> bool {
-    closed(status, flags, &OPENING, PriceUse::Increase).is_none()
-}
-
-/// Refuses while the venue does not let the position grow.
-pub fn assert_open(position: &PositionResponse) -> Result<(), ContractError> {
-    match closed(&position.status, &position.prices.flags, &OPENING, PriceUse::Increase) {
-        Some((off, flags)) => Err(ContractError::VenueClosed { off, flags }),
-        None => Ok(()),
+/// Refuses to take coins in while the venue does not let the position grow, while a price has a flag, and while the
+/// coins' discount is unusual.
+pub fn assert_open(status: &Status, prices: &Prices) -> Result<(), ContractError> {
+    if let Some((off, flags)) = closed(status, &prices.flags, &OPENING, PriceUse::Increase) {
+        return Err(ContractError::VenueClosed { off, flags });
+    }
+    assert_collateral(prices.collateral_flags(), PriceUse::Increase)?;
+    match &prices.collateral_range {
+        Some(range) if prices.collateral_is(Flag::Discount) => {
+            Err(ContractError::Discount { discount: range.discount, mean: range.mean_discount })
+        }
+        _ => Ok(()),
     }
 }
 
 /// Refuses if there is a position and the venue does not let it be reduced.
-pub fn assert_reducible(position: &PositionResponse) -> Result<(), ContractError> {
-    if position.position.size.is_zero() {
+pub fn assert_reducible(position: &PositionResponse, idle: Purse) -> Result<(), ContractError> {
+    let PositionResponse { position, status, prices, .. } = position;
+    if position.size.is_zero() {
         return Ok(());
     }
-    match closed(&position.status, &position.prices.flags, &[MarketAction::Reduce], PriceUse::Reduce) {
-        Some((off, flags)) => Err(ContractError::VenueStuck { off, flags }),
-        None => Ok(()),
+    if let Some((off, flags)) = closed(status, &prices.flags, &[MarketAction::Reduce], PriceUse::Reduce) {
+        return Err(ContractError::VenueStuck { off, flags });
     }
+    assert_collateral(exit_flags(position, prices, idle)?, PriceUse::Reduce)
+}
+
+/// Flags of the collateral price that matter for an exit: none if there is no base in the margin and in `idle`.
+pub fn exit_flags<'a>(position: &PositionState, prices: &'a Prices, idle: Purse) -> Result<&'a [Flag], MathError> {
+    if position.margin.plus(idle)?.base.is_zero() {
+        return Ok(&[]);
+    }
+    Ok(prices.collateral_flags())
+}
+
+/// Refuses if the collateral price, with these flags, may not be used for this.
+fn assert_collateral(flags: &[Flag], price_use: PriceUse) -> Result<(), ContractError> {
+    if price_use.allowed_by(flags) {
+        return Ok(());
+    }
+    Err(ContractError::CollateralFlagged { price_use, flags: flags.to_vec() })
 }
 
 /// A position below the venue's minimum is dust that earlier exits left. It can hurt nobody, and must not lock the

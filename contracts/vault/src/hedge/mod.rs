@@ -4,9 +4,10 @@ mod auction;
 pub mod checks;
 
 use ballast_math::{Base, MathError, Money, Price, Purse, Quote};
+use ballast_types::oracle::Flag;
 use ballast_types::policy::{HedgeState, PolicyParams, Rule, Targets};
 use ballast_types::vault::VaultAction;
-use ballast_types::venue::{FundingRates, Order, PositionResponse};
+use ballast_types::venue::{Order, PositionResponse};
 use cosmwasm_std::Timestamp;
 use hedge_policy::{Action, Due, Forecast, State, VaultPart};
 
@@ -35,7 +36,7 @@ impl<'a> Hedge<'a> {
         position: PositionResponse,
         now: Timestamp,
     ) -> Result<Hedge<'a>, ContractError> {
-        books.observe(now, &position.funding, &config.policy)?;
+        books.observe(now, &position, &config.policy)?;
         let nav = valuation::nav(&position.prices, &config.base, &config.quote, books.idle, &position.position)?;
         let spent = books.memory.spent(now, nav, &config.policy)?;
         let open_seconds = position.open_seconds;
@@ -43,7 +44,7 @@ impl<'a> Hedge<'a> {
         let mut hedge = Hedge { config, state, open_seconds, clock: None };
         if let Some(started) = books.memory.auction_started {
             // While the venue accepts no fills, the clock does not run and the auction is not ended.
-            let open = checks::is_open(&hedge.state.status, &hedge.state.prices.flags);
+            let open = checks::assert_open(&hedge.state.status, &hedge.state.prices).is_ok();
             if !open || hedge.auction_goes_on()? {
                 hedge.clock = Some(open_seconds.saturating_sub(started));
             } else {
@@ -88,17 +89,26 @@ impl<'a> Hedge<'a> {
     fn index(&self) -> Result<Price, MathError> {
         Price::new(self.state.prices.index, self.config.base.decimals, self.config.quote.decimals)
     }
+
+    /// The price of coins.
+    fn collateral(&self) -> Result<Price, MathError> {
+        Price::new(self.state.prices.collateral, self.config.base.decimals, self.config.quote.decimals)
+    }
 }
 
 impl Books {
-    /// Updates the funding means since the last observation.
+    /// Updates the funding means since the last observation. If the collateral price is discounted now, this time does
+    /// not count for the auction.
     pub fn observe(
         &mut self,
         now: Timestamp,
-        rates: &FundingRates,
+        position: &PositionResponse,
         policy: &PolicyParams,
     ) -> Result<(), ContractError> {
-        self.memory = self.memory.clone().observe(now, rates, policy.forecast_half_life)?;
+        if position.prices.collateral_is(Flag::Discount) {
+            self.memory.stop_auction_clock(now, position.open_seconds);
+        }
+        self.memory = self.memory.clone().observe(now, &position.funding, policy.forecast_half_life)?;
         Ok(())
     }
 }

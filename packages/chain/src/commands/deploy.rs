@@ -85,6 +85,7 @@ fn entry(state: &mut State, kind: Kind) -> &mut Deployed {
 /// [`Error::User`] for files that do not fit, [`Error::Chain`] for a refused step, a value that differs from the file,
 /// or an ownership that is only offered.
 pub fn run(session: &Session, args: &DeployArgs) -> Result<()> {
+    session.file.check()?;
     let deployer = session.file.address(args.deployer.as_deref().unwrap_or(&session.file.owner))?;
     for warning in session.file.warnings() {
         session.say(format_args!("warning: {warning}"))?;
@@ -132,7 +133,7 @@ fn recorded(session: &Session, plan: &mut Plan) -> Result<State> {
     let deployer = Some(state.deployer.clone()).filter(|deployer| is_there && !deployer.is_empty());
     let deployer = deployer.unwrap_or_else(|| plan.deployer.clone());
     let rpc = session.file.rpc.first().cloned().unwrap_or_default();
-    Ok(State { chain_id, rpc, deployer, ..state })
+    Ok(State { chain_id, rpc, nodes: session.told.clone(), deployer, ..state })
 }
 
 /// Adopts the existing instance, whatever code it runs; false if there is none.

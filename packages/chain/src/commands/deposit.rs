@@ -2,6 +2,8 @@
 
 mod explain;
 
+pub use explain::unusable;
+
 use ballast_math::{Money, Price};
 use ballast_types::policy::StressResponse;
 use ballast_types::vault::{DepositResponse, ExecuteMsg, ExtensionExecuteMsg, QueryMsg, VaultPositionResponse};
@@ -65,7 +67,7 @@ pub fn run(session: &Session, args: &DepositArgs) -> Result<()> {
 /// Units of base whose hedge is the market's minimum position; none before the first price.
 pub fn min_deposit(position: &VaultPositionResponse, health: &StressResponse, units: &Units) -> Option<Uint128> {
     let VaultPositionResponse { venue, .. } = position;
-    let price = Price::new(venue.prices.index, units.base.decimals, units.quote.decimals).ok()?;
+    let price = Price::new(venue.prices.collateral, units.base.decimals, units.quote.decimals).ok()?;
     let short = price.amount_ceil(Money::from_amount(venue.terms.min_position)).ok()?;
     let coins = Decimal256::from_ratio(short, 1u128).checked_div(health.before.targets.hedge_target).ok()?;
     coins.to_uint_ceil().try_into().ok()

@@ -1,10 +1,12 @@
 //! The keeper: does what the vault's policy decides, liquidates positions, cancels lapsed requests of liquidity
-//! providers, and sends the market messages that keep funding going. It runs until it is stopped.
+//! providers, observes computed prices, and sends the market messages that keep funding going. It runs until it is
+//! stopped.
 
 mod backoff;
 mod fees;
 mod liquidations;
 mod metrics;
+mod observe;
 mod price;
 mod requests;
 mod reward;
@@ -66,6 +68,7 @@ pub fn run(session: &Session, args: &KeepArgs) -> Result<()> {
         start,
         requests_from: Duration::ZERO,
         touched: None,
+        computed: None,
         away: false,
         unsure_actions: 0,
         low_on_fees: false,
@@ -112,6 +115,8 @@ struct Keeper<'a> {
     /// When to check for lapsed requests again.
     requests_from: Duration,
     touched: Option<touch::Touched>,
+    /// The market's computed prices; none before they were looked up.
+    computed: Option<Vec<observe::Computed>>,
     away: bool,
     /// Rebalances and liquidations that may have happened.
     unsure_actions: u64,
@@ -226,7 +231,8 @@ impl Keeper<'_> {
     }
 
     fn round_of(&mut self, system: &System) -> Result<bool> {
-        let mut clean = self.watch_price(system)?;
+        let mut clean = self.observe(system)?;
+        clean &= self.watch_price(system)?;
         clean &= self.rebalance(system)?;
         if !self.args.no_liquidations {
             clean &= self.liquidate(system)?;
@@ -358,6 +364,7 @@ fn what(task: Task) -> String {
         Task::Rule(rule) => format!("rule {}", rule_name(rule)),
         Task::Liquidate(owner) => format!("liquidate {owner}"),
         Task::Touch => "touch the market".to_owned(),
+        Task::Observe => "observe computed prices".to_owned(),
         Task::Clear(provider) => format!("clear the lapsed request of {provider}"),
     }
 }
@@ -377,6 +384,7 @@ fn seen(position: &VaultPositionResponse, health: &StressResponse, system: &Syst
         leverage_max: float(health.before.targets.leverage_max),
         margin_ratio: health.before.margin_ratio.map(float),
         hedge_ratio: float(health.before.hedge_ratio),
+        discount: position.venue.prices.collateral_range.as_ref().map(|range| float(range.discount)),
         price_age: position.time.seconds().saturating_sub(position.venue.prices.time.seconds()),
         read_at: log::unix_time(),
         nav: system.units.quote_float(position.nav),

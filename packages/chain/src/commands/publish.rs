@@ -170,6 +170,8 @@ impl Feeder<'_> {
         }
         fields.extend(value.price.map(|price| ("price", price.to_string())));
         fields.extend(value.rate.map(|rate| ("rate", rate.to_string())));
+        fields.extend(value.redemption_rate.map(|rate| ("redemption_rate", rate.to_string())));
+        fields.extend(value.market_price.map(|price| ("market_price", price.to_string())));
         if let Some(sent) = sent {
             fields.push(("height", sent.height.to_string()));
             fields.push(("gas", sent.gas_used.to_string()));

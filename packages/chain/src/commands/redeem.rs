@@ -6,6 +6,7 @@ use cosmwasm_std::Uint128;
 use cw20::BalanceResponse;
 use serde_json::json;
 
+use super::deposit::unusable;
 use super::status::{part, Part};
 use super::system::{less, System, Units};
 use super::worth::{Hedging, Toll, Worth};
@@ -80,7 +81,7 @@ fn explained(error: Error, shares: Uint128, units: &Units) -> Error {
              hedge; redeem more",
             units.shares(shares)
         )),
-        _ => error,
+        _ => unusable(error),
     }
 }
 

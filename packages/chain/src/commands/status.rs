@@ -1,5 +1,6 @@
 //! The whole system at a glance.
 
+mod collateral;
 mod lapse;
 mod view;
 
@@ -13,6 +14,7 @@ use cosmwasm_std::SignedDecimal256;
 use serde::Serialize;
 
 use super::deposit::min_deposit;
+use super::feeds::behind;
 use super::system::System;
 use crate::readable::readable;
 use crate::session::Session;
@@ -84,6 +86,8 @@ pub struct Status {
     pub solvency: Part<SolvencyResponse>,
     /// The feeds: the price, and the rate if there is one.
     pub feeds: Vec<oracle::Reading>,
+    /// The feed of the deposited coin's own price and those that it is computed from; empty without one.
+    pub collateral_feeds: Part<Vec<oracle::Reading>>,
     /// The price that is held back, and since when; none if there is none.
     pub held_back: Option<oracle::AcceptedPrice>,
     /// Seconds since the price was observed.
@@ -135,6 +139,7 @@ fn look(session: &Session, system: &System) -> Result<Status> {
         next_action: part(session, system.ask_vault(session, ExtensionQueryMsg::NextAction {}))?,
         pool: part(session, client.query(&at.market, &market::QueryMsg::Pool { market: name(), provider: None }))?,
         solvency: part(session, client.query(&at.market, &market::QueryMsg::Solvency { market: name() }))?,
+        collateral_feeds: part(session, collateral_feeds(session, system, &market))?,
         held_back: feed.known().and_then(|feed| feed.held_back.clone()),
         price_age: None,
         funding_lapsed_at: None,
@@ -159,6 +164,14 @@ fn feeds(market: &MarketResponse) -> Vec<String> {
         Reference::Constant { .. } => None,
     };
     std::iter::once(market.index_feed.clone()).chain(rate).collect()
+}
+
+fn collateral_feeds(session: &Session, system: &System, market: &MarketResponse) -> Result<Vec<oracle::Reading>> {
+    let Some(feed) = &market.collateral_feed else { return Ok(vec![]) };
+    let (client, at) = (&session.client, &system.at.oracle);
+    let behind = behind(client, at, vec![feed.clone()])?;
+    let feeds = behind.into_iter().map(|state| state.feed).filter(|feed| *feed != market.index_feed).collect();
+    client.query(at, &oracle::QueryMsg::Readings { feeds })
 }
 
 /// Seconds since the price was observed.

@@ -2,6 +2,7 @@
 
 use ballast_types::policy::{HedgeState, StressCase, StressResponse};
 use ballast_types::vault::ExtensionQueryMsg;
+use cosmwasm_std::SignedDecimal256;
 use serde_json::json;
 
 use super::rebalance::describe;
@@ -17,7 +18,7 @@ use crate::Result;
 pub fn run(session: &Session, args: &StressArgs) -> Result<()> {
     let system = System::load(session)?;
     let case = StressCase {
-        collateral_change: None,
+        collateral_change: args.collateral_change,
         price_change: args.price_change,
         funding_multiple: args.funding_multiple,
         hours: args.hours,
@@ -31,12 +32,21 @@ pub fn run(session: &Session, args: &StressArgs) -> Result<()> {
 
 /// The scenario's table.
 pub fn render(case: &StressCase, now: &StressResponse, then: &StressResponse, units: &Units) -> String {
-    let states = [&now.before, &then.before, &then.after];
+    let three = [&now.before, &then.before, &then.after];
     let row = |name: &str, cell: &dyn Fn(&HedgeState) -> String| {
-        std::iter::once(name.to_owned()).chain(states.iter().map(|state| cell(state))).collect::<Vec<_>>()
+        std::iter::once(name.to_owned()).chain(three.iter().map(|state| cell(state))).collect::<Vec<_>>()
     };
-    let lines = [
-        vec!["price".to_owned(), units.price(now.price), units.price(then.price), units.price(then.price)],
+    let same =
+        |name: &str, cell: &dyn Fn(&StressResponse) -> String| vec![name.to_owned(), cell(now), cell(then), cell(then)];
+    // Only in a market of two prices.
+    let collateral = [
+        same("collateral price", &|answer| units.price(answer.collateral_price)),
+        same("discount", &|answer| answer.discount.map_or("-".to_owned(), percent)),
+    ];
+    let two_prices = now.discount.is_some() || then.discount.is_some();
+    let prices = std::iter::once(same("price", &|answer| units.price(answer.price)))
+        .chain(collateral.into_iter().filter(|_| two_prices));
+    let states = [
         row("net asset value", &|state| units.money(state.nav)),
         row("leverage", &|state| leverage(state.leverage)),
         row("its maximum", &|state| leverage(ballast_types::market::Leverage::Finite(state.targets.leverage_max))),
@@ -50,14 +60,18 @@ pub fn render(case: &StressCase, now: &StressResponse, then: &StressResponse, un
             (false, false) => "NO".to_owned(),
         }),
     ];
+    let lines: Vec<_> = prices.chain(states).collect();
     let hours = match case.hours {
         1 => "1 hour".to_owned(),
         hours => format!("{hours} hours"),
     };
+    let change =
+        |change: SignedDecimal256| format!("{}{}", if change.is_negative() { "" } else { "+" }, percent(change));
+    let collateral =
+        case.collateral_change.map_or(String::new(), |of| format!("collateral against it {}, ", change(of)));
     format!(
-        "price {}{}, {hours} of {} times today's funding, trading at {}\n\n{}\n\nthe vault would: {}",
-        if case.price_change.is_negative() { "" } else { "+" },
-        percent(case.price_change),
+        "price {}, {collateral}{hours} of {} times today's funding, trading at {}\n\n{}\n\nthe vault would: {}",
+        change(case.price_change),
         case.funding_multiple,
         percent(case.cost),
         table(&["", "now", "then", "after rebalancing"], &lines),
@@ -147,6 +161,38 @@ mod tests {
             "coins needed for L* 0 atom 3 atom 0 atom",
             "covered by idle coins - NO -",
             "the vault would: rule 3 (leverage high), leverage is above its maximum: post 3 atom",
+        ] {
+            assert!(lines.iter().any(|found| found == line), "no line '{line}' in\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_staked_coin_has_its_own_price_and_discount_in_the_case() {
+        let calm = state("1.9", 0, true);
+        let answer = |price: &str, collateral: &str, discount: &str| StressResponse {
+            price: price.parse().unwrap(),
+            collateral_price: collateral.parse().unwrap(),
+            discount: Some(discount.parse().unwrap()),
+            before: calm,
+            decision: Decision { rule: None, action: HedgeAction::None },
+            after: calm,
+        };
+        let case = StressCase {
+            collateral_change: Some("-0.2".parse().unwrap()),
+            price_change: "0.5".parse().unwrap(),
+            funding_multiple: "1".parse().unwrap(),
+            hours: 8,
+            cost: "0.001".parse().unwrap(),
+        };
+        // 10 to 15; redeemed at 1.05, sold at 10.5 and at 15 * 1.05 * 0.8.
+        let text = render(&case, &answer("10", "10.5", "0"), &answer("15", "12.6", "0.2"), &units());
+        let lines: Vec<String> =
+            text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        for line in [
+            "price +50.00 %, collateral against it -20.00 %, 8 hours of 1 times today's funding, trading at 0.10 %",
+            "price 10.0000 usdc/atom 15.0000 usdc/atom 15.0000 usdc/atom",
+            "collateral price 10.5000 usdc/atom 12.6000 usdc/atom 12.6000 usdc/atom",
+            "discount 0.00 % 20.00 % 20.00 %",
         ] {
             assert!(lines.iter().any(|found| found == line), "no line '{line}' in\n{text}");
         }

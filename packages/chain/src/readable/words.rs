@@ -1,13 +1,14 @@
 //! The names of the contracts' types, in words.
 
 /// Flags of a price, its uses, actions that can be switched off, and kinds of feeds.
-const NAMES: [(&str, &str); 20] = [
+const NAMES: [(&str, &str); 21] = [
     ("Missing", "missing"),
     ("Invalid", "invalid"),
     ("Future", "from the future"),
     ("Stale", "stale"),
     ("Jump", "held back after a jump"),
     ("Uncertain", "too uncertain"),
+    ("Discount", "far below what the coin is redeemed for"),
     ("Increase", "opening and growing positions"),
     ("Reduce", "reducing positions"),
     ("Settle", "settling"),

@@ -62,6 +62,18 @@ impl World {
         self
     }
 
+    /// Takes the chain file of the staked coin instead. Before the owner is changed.
+    pub fn staked(mut self) -> World {
+        self.file = chains().join("local-staked.toml");
+        self
+    }
+
+    /// Adds lines at the end of the chain file, after the owner was changed.
+    pub fn append(&self, lines: &str) {
+        let text = std::fs::read_to_string(&self.file).unwrap();
+        std::fs::write(&self.file, text + lines).unwrap();
+    }
+
     /// Path of the folder, which is removed with this value.
     pub fn folder(&self) -> &Path {
         &self.folder

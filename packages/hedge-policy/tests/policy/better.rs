@@ -1,9 +1,10 @@
 //! What an order must achieve: hedge and leverage stay within their bounds or move towards them.
 
 use ballast_types::policy::{PolicyParams, Targets};
-use hedge_policy::{keeps_hedge, lowers_leverage, targets};
+use hedge_policy::{keeps_hedge, lowers_leverage};
 
 use crate::support::*;
+use crate::told::targets;
 
 /// A band from 97 to 103 %.
 fn band() -> Targets {

@@ -6,10 +6,9 @@ use ballast_types::market::{Leverage, Settle};
 use ballast_types::oracle::Flag;
 use ballast_types::policy::{PolicyParams, Rule, StressCase};
 use cosmwasm_std::Uint128;
-use hedge_policy::{hedge_state, stress};
 
 use crate::support::*;
-use crate::told::{next_action, rescue};
+use crate::told::{hedge_state, next_action, rescue, stress};
 
 fn posting(margin: Purse) -> Order {
     Order { delta: 0, settle: Settle::No, margin_in: margin, margin_out: Purse::EMPTY }
@@ -153,4 +152,88 @@ fn a_stress_moves_it_along() {
     assert_eq!(answer.decision, next_action(&there, &params).unwrap());
     assert_eq!(answer.before, hedge_state(&there, &params).unwrap());
     assert!(matches!(answer.after.leverage, Leverage::Finite(_)));
+}
+
+mod two_prices {
+    use super::*;
+    use cosmwasm_std::Decimal256;
+    use hedge_policy::State;
+
+    fn collateral_held_back(state: State, price: &str) -> State {
+        let mut state = collateral_flagged(state, Flag::Jump);
+        state.prices.collateral_range.as_mut().unwrap().held_back = Some(dec(price));
+        state
+    }
+
+    /// At L* there: `(N/1.760637 - quote + loss + 0.0007 N)/(0.9 C)`, rounded up.
+    fn at_target(state: &State, expected: u128) {
+        let order = order(state);
+        assert_eq!((order.delta, order.settle, order.margin_in.quote), (0, Settle::No, Uint128::zero()));
+        let posted = (order.margin_in.base + state.position.margin.base).u128();
+        assert!(posted.abs_diff(expected) < 10, "{posted}");
+    }
+
+    #[test]
+    fn coins_are_posted_for_a_fall_of_the_collateral_price() {
+        // At 7: (10,000/1.760637 + 7)/6.3 = 902.660885 coins. 640 of them stand at 40.25 % there, above 32.5 %, 500 not.
+        let state = |coins: u128, price| collateral_held_back(selling_for(posted(coins * COIN), "10"), price);
+        assert_eq!(rule(&state(640, "7")), None);
+        assert_eq!(rule(&state(500, "7")), Some(Rule::LeverageHigh));
+        at_target(&state(500, "7"), 902_660_885);
+        // A rise is no reason.
+        assert_eq!(rule(&state(500, "14")), None);
+    }
+
+    #[test]
+    fn both_held_back_prices_count_alone_and_together() {
+        // Index 12 and collateral 9: at both, (12,000/1.760637 + 2,000 + 8.4)/8.1 = 1,089.397 are more than there are.
+        assert_eq!(order(&both_at(700, "12", "9")).margin_in, base(300 * COIN));
+        // A fall of the index would pay for the fall of the collateral price: the latter alone is worse.
+        at_target(&both_at(500, "8", "7"), 902_660_885);
+        // And a rise of both is a rise of the index alone, should the other not be confirmed:
+        // (11,000/1.760637 + 1,000 + 7.7)/9 = 806.159992.
+        at_target(&both_at(450, "11", "11.5"), 806_159_993);
+    }
+
+    fn both_at(coins: u128, index: &str, collateral: &str) -> State {
+        collateral_held_back(held_back(selling_for(posted(coins * COIN), "10"), index), collateral)
+    }
+
+    #[test]
+    fn a_collateral_price_that_is_not_held_back_may_stay_or_move_along() {
+        // At an index of 11 coins may still be worth 10: the same 806.159992.
+        at_target(&held_back(selling_for(posted(450 * COIN), "10"), "11"), 806_159_993);
+        // A gain of 1,000 does more than what coins that moved along would lose: no reason at 9 either.
+        assert_eq!(rule(&held_back(selling_for(posted(450 * COIN), "10"), "9")), None);
+        // Only coins that carry a loss of more than the notional lose more: 1,800 at 5 are 8,100 - 7,000 - 3.5 of 5,000.
+        // (5,000/1.760637 + 7,003.5)/4.5 = 2,187.418175.
+        let mut state = selling_for(posted(1_000 * COIN), "10");
+        (state.position.margin, state.idle) = (base(1_800 * COIN), base(500 * COIN));
+        state.position.funding = money(-12_000_000_000);
+        at_target(&held_back(state, "5"), 2_187_418_175);
+    }
+
+    #[test]
+    fn equal_prices_that_are_held_back_at_the_same_price_are_one() {
+        // Together they rise to 15, where nothing is needed that one price would not need; alone the index would be worse.
+        let params = PolicyParams { assumed_discount: Decimal256::zero(), ..PolicyParams::default() };
+        let together = collateral_held_back(held_back(selling_for(calm(), "10"), "15"), "15");
+        let decision = hedge_policy::next_action(&together, &params).unwrap().decision();
+        assert_eq!(order_of(&decision), posting(base(370_370_370)));
+    }
+
+    #[test]
+    fn a_price_at_which_all_is_lost_leaves_the_others_to_judge_by() {
+        // At 0.00001 nothing would be left.
+        let mut state = collateral_held_back(held_back(selling_for(posted(600 * COIN), "10"), "12"), "0.00001");
+        state.idle = base(400 * COIN);
+        // (12,000/1.760637 + 2,008.4)/9 = 980.457366 coins: posted for an index of 12 and coins at 10.
+        at_target(&state, 980_457_366);
+    }
+
+    #[test]
+    fn nothing_is_traded_at_a_held_back_collateral_price() {
+        let state = collateral_held_back(selling_for(with_short(posted(700 * COIN), 1_100 * COIN), "10"), "9.9");
+        assert_eq!(rule(&state), None);
+    }
 }

@@ -4,9 +4,12 @@ use ballast_math::{Base, Purse, Quote};
 use ballast_types::policy::{PolicyParams, Rule};
 use ballast_types::venue::{Order, Settle};
 use cosmwasm_std::{Int128, Uint128};
-use hedge_policy::{deposit_order, fill_order, next_action, rescue, Action, State};
+use hedge_policy::{Action, State};
 
 use crate::support::{at_price, base, calm, dec, held_back, money, posted, signed, with_short, COIN};
+use crate::told::{
+    due as next_action, due_rescue as rescue, whole_deposit_order as deposit_order, whole_fill_order as fill_order,
+};
 
 /// A debt of one that base pays costs 1 / (0.9998 * 0.999) = 10,000,000 / 9,988,002, rounded up to a unit; four units of
 /// base and eight of quote are for roundings.

@@ -12,6 +12,7 @@
 mod better;
 mod budget;
 mod convergence;
+mod discount;
 mod held_back;
 mod idle_quote;
 mod limits;
@@ -27,4 +28,5 @@ mod stress;
 mod support;
 mod targets;
 mod told;
+mod two_prices;
 mod world;

@@ -1,9 +1,10 @@
 use ballast_types::market::{FeedBounds, Terms};
 use ballast_types::policy::PolicyParams;
 use cosmwasm_std::Decimal256;
-use hedge_policy::{validate, PolicyError};
+use hedge_policy::{PolicyError, Pricing};
 
 use crate::support::*;
+use crate::told::validate;
 
 fn refused(change: impl FnOnce(&mut PolicyParams)) -> PolicyError {
     let mut params = PolicyParams::default();
@@ -25,11 +26,12 @@ fn the_defaults_are_within_their_bounds() {
 pub type Set = fn(&mut PolicyParams, Decimal256);
 
 /// Name, setter, min, max.
-pub const BOUNDS: [(&str, Set, &str, &str); 19] = [
+pub const BOUNDS: [(&str, Set, &str, &str); 21] = [
     ("leverage_buffer", |p, v| p.leverage_buffer = v, "0.005", "0.2"),
     ("volatility_multiple", |p, v| p.volatility_multiple = v, "1", "10"),
     ("jump_floor", |p, v| p.jump_floor = v, "0.05", "2"),
     ("volatility_floor", |p, v| p.volatility_floor = v, "0.1", "3"),
+    ("assumed_discount", |p, v| p.assumed_discount = v, "0", "0.6"),
     ("max_leverage_high", |p, v| p.max_leverage_high = v, "1.4", "10"),
     ("target_divisor", |p, v| p.target_divisor = v, "1.2", "4"),
     ("min_leverage_share", |p, v| p.min_leverage_share = v, "0.3", "0.9"),
@@ -37,6 +39,7 @@ pub const BOUNDS: [(&str, Set, &str, &str); 19] = [
     ("settle_below", |p, v| p.settle_below = v, "0.05", "0.6"),
     ("hedge_band", |p, v| p.hedge_band = v, "0.005", "0.2"),
     ("gamma", |p, v| p.gamma = v, "0.5", "20"),
+    ("min_variance_hedge", |p, v| p.min_variance_hedge = v, "0.2", "1.2"),
     ("hedge_min", |p, v| p.hedge_min = v, "0", "1"),
     ("quote_buffer", |p, v| p.quote_buffer = v, "0", "0.5"),
     ("min_action", |p, v| p.min_action = v, "0.0005", "0.05"),
@@ -52,8 +55,11 @@ pub const BOUNDS: [(&str, Set, &str, &str); 19] = [
 fn roomy(name: &str) -> (PolicyParams, Terms) {
     let mut params = PolicyParams { venue_share: dec("1"), ..PolicyParams::default() };
     if name == "venue_share" {
-        params.hedge_min = dec("0.1");
-        params.hedge_max = dec("0.1");
+        (params.hedge_min, params.min_variance_hedge, params.hedge_max) = (dec("0.2"), dec("0.2"), dec("0.2"));
+        params.target_divisor = dec("1.2");
+    }
+    if name == "min_variance_hedge" {
+        (params.hedge_min, params.hedge_max, params.max_leverage_low) = (dec("0"), dec("1.2"), dec("1.65"));
     }
     if name == "min_action" {
         params.hedge_band = dec("0.05");
@@ -69,7 +75,7 @@ fn every_hard_bound_holds_on_both_sides() {
         let at = |value| {
             let mut params = roomy.clone();
             set(&mut params, value);
-            validate(&params, &terms, None)
+            hedge_policy::validate(&params, &terms, None, Pricing::One)
         };
         at(dec(least)).unwrap();
         at(dec(most)).unwrap();

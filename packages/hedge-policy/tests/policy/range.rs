@@ -3,9 +3,9 @@
 use ballast_math::Purse;
 use ballast_types::market::Settle;
 use ballast_types::policy::{PolicyParams, Rule, StressCase};
-use hedge_policy::stress;
 
 use crate::support::*;
+use crate::told::stress;
 
 #[test]
 fn a_sale_is_paid_at_the_lowest_price_of_the_block() {

@@ -1,10 +1,11 @@
 use ballast_types::market::{FundingRates, Leverage, LiquidationPrice};
 use ballast_types::policy::{PolicyParams, Rule, StressCase, StressResponse};
+use ballast_types::venue::CollateralRange;
 use cosmwasm_std::{Decimal256, Uint128};
-use hedge_policy::{hedge_state, stress, PolicyError, State};
+use hedge_policy::{PolicyError, State};
 
 use crate::support::*;
-use crate::told::next_action;
+use crate::told::{hedge_state, next_action, stress};
 
 fn case(price_change: &str) -> StressCase {
     StressCase {
@@ -136,4 +137,133 @@ fn an_empty_vault_can_be_stressed() {
     state.position = Default::default();
     let answer = stressed(&state, "0.5");
     assert_eq!(answer.before, answer.after);
+}
+
+mod two_prices {
+    use super::*;
+    use ballast_types::oracle::Flag;
+
+    fn both(price_change: &str, collateral_change: &str) -> StressCase {
+        StressCase { collateral_change: Some(signed(collateral_change)), ..case(price_change) }
+    }
+
+    fn answer(state: &State, price_change: &str, collateral_change: &str) -> StressResponse {
+        stress(state, &PolicyParams::default(), &both(price_change, collateral_change)).unwrap()
+    }
+
+    /// Coins that sell for 12 and are redeemed for 12.5, hedged.
+    fn staked() -> State {
+        let mut state = selling_for(with_short(posted(700 * COIN), 1_200 * COIN), "12");
+        let range = state.prices.collateral_range.as_mut().unwrap();
+        (range.low, range.high, range.redemption) = (dec("11.9"), dec("12.6"), dec("12.5"));
+        (range.discount, range.mean_discount) = (dec("0.04"), dec("0.05"));
+        state
+    }
+
+    #[test]
+    fn no_stress_is_the_health_of_now() {
+        let params = PolicyParams::default();
+        // Flags are the venue's, whatever the discount.
+        let flagged = collateral_flagged(with_short(staked(), 1_300 * COIN), Flag::Discount);
+        for state in [staked(), flagged, collateral_flagged(staked(), Flag::Uncertain), selling_for(calm(), "10")] {
+            for case in [case("0"), both("0", "0")] {
+                let health = stress(&state, &params, &case).unwrap();
+                assert_eq!((health.price, health.collateral_price), (dec("10"), state.prices.collateral));
+                assert_eq!(health.before, hedge_state(&state, &params).unwrap());
+                assert_eq!(health.decision, next_action(&state, &params).unwrap());
+            }
+        }
+        assert_eq!(answer(&staked(), "0", "0").discount, Some(dec("0.04")));
+    }
+
+    #[test]
+    fn the_collateral_price_moves_by_both_changes() {
+        // 12 * 1.25 * 0.8; what coins are redeemed for rises to 15.625: 1 - 12/15.625.
+        let stressed = answer(&staked(), "0.25", "-0.2");
+        assert_eq!((stressed.price, stressed.collateral_price), (dec("12.5"), dec("12")));
+        assert_eq!(stressed.discount, Some(dec("0.232")));
+        // 12,000 less 1,200 * 2.5.
+        assert_eq!(stressed.before.nav, money(9_000_000_000));
+        // A price above what coins are redeemed for is no discount.
+        assert_eq!(answer(&staked(), "0", "0.25").discount, Some(dec("0")));
+    }
+
+    #[test]
+    fn a_discount_that_it_makes_raises_its_flag_and_one_that_it_ends_lowers_it() {
+        // At 10.8 coins are worth a hedge of 1,080, so rule 5 would buy: but 13.6 % are far above a mean of 5 %. At 11.58,
+        // 7.4 % are not.
+        assert_eq!(answer(&staked(), "0", "-0.1").decision.rule, None);
+        assert_eq!(answer(&staked(), "0", "-0.035").decision.rule, Some(Rule::HedgeBand));
+        let flagged = collateral_flagged(staked(), Flag::Discount);
+        assert_eq!(answer(&flagged, "0", "0.04").decision.rule, Some(Rule::HedgeBand));
+        // A change of both prices alike changes no discount.
+        assert_eq!(answer(&flagged, "0.05", "0").decision, next_action_at(&flagged, "10.5", "12.6"));
+        // Other flags stay.
+        assert_eq!(answer(&collateral_flagged(staked(), Flag::Uncertain), "0", "0.04").decision.rule, None);
+    }
+
+    fn next_action_at(state: &State, index: &str, collateral: &str) -> ballast_types::policy::Decision {
+        let collateral = selling_for(at_price(state.clone(), index), collateral);
+        next_action(&collateral_flagged(collateral, Flag::Discount), &PolicyParams::default()).unwrap()
+    }
+
+    #[test]
+    fn payments_are_at_the_low_end_of_the_range_that_moved_along() {
+        // 1,300 short of 1,200: at a range from 11.9 to 12 in the block the cost of the trade is paid at 11.9, and a
+        // tenth higher at 13.09.
+        let state = with_short(staked(), 1_300 * COIN);
+        let moved = {
+            let mut moved = at_price(state.clone(), "11");
+            let range =
+                CollateralRange { low: dec("13.09"), high: dec("13.86"), redemption: dec("13.75"), ..range(&state) };
+            (moved.prices.collateral, moved.prices.collateral_range) = (dec("13.2"), Some(range));
+            moved
+        };
+        let stressed = answer(&state, "0.1", "0");
+        assert_eq!(stressed.decision, next_action(&moved, &PolicyParams::default()).unwrap());
+        assert_eq!(stressed.before, hedge_state(&moved, &PolicyParams::default()).unwrap());
+    }
+
+    fn range(state: &State) -> CollateralRange {
+        state.prices.collateral_range.clone().unwrap()
+    }
+
+    #[test]
+    fn a_held_back_collateral_price_moves_along() {
+        let held = |mut state: State, price: &str| {
+            state = collateral_flagged(state, Flag::Jump);
+            state.prices.collateral_range.as_mut().unwrap().held_back = Some(dec(price));
+            state
+        };
+        // 5.5 held back against 10: with 10 % less for coins the same as 4.95 against 9.
+        let state = selling_for(posted(700 * COIN), "10");
+        let stressed = answer(&held(state.clone(), "5.5"), "0", "-0.1");
+        let expected = next_action(&held(selling_for(state, "9"), "4.95"), &PolicyParams::default()).unwrap();
+        assert_eq!(expected.rule, Some(Rule::LeverageHigh));
+        assert_eq!(stressed.decision, expected);
+    }
+
+    #[test]
+    fn changes_that_leave_no_price_are_refused_with_their_numbers() {
+        let refused = |state: &State, price_change: &str, collateral_change: &str| {
+            stress(state, &PolicyParams::default(), &both(price_change, collateral_change)).unwrap_err().to_string()
+        };
+        for change in ["-1", "-1.5"] {
+            let text = format!("a collateral change of {change} leaves no price: it must be above -1");
+            assert_eq!(refused(&staked(), "0", change), text);
+        }
+        // 12 * 0.00000001 and 12 * 10^9 are no prices that a market accepts, nor is 10^10.
+        assert!(refused(&staked(), "0", "-0.99999999").contains("0.00000012"));
+        assert!(refused(&staked(), "0", "999999999").contains("12000000000"));
+        assert!(refused(&staked(), "999999999", "-0.99999").contains("10000000000"));
+        assert!(refused(&calm(), "-0.99999999999999999", "0").contains("0.0000000000000001"));
+    }
+
+    #[test]
+    fn where_there_is_one_price_it_cannot_change_against_itself() {
+        let error = hedge_policy::stress(&calm(), &PolicyParams::default(), &both("0", "-0.2")).unwrap_err();
+        assert!(matches!(error, PolicyError::OnePrice { .. }), "{error}");
+        assert!(error.to_string().contains("-0.2"), "{error}");
+        assert_eq!(answer(&calm(), "0.1", "0"), stressed(&calm(), "0.1"));
+    }
 }

@@ -7,6 +7,7 @@ use ballast_types::market::{
 };
 use ballast_types::oracle::Flag;
 use ballast_types::policy::{Decision, HedgeAction, PolicyParams, Rule};
+use ballast_types::venue::CollateralRange;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256, Uint128};
 use hedge_policy::{Auction, Forecast, State};
 
@@ -164,5 +165,25 @@ pub fn ranged(mut state: State, low: &str, high: &str) -> State {
 pub fn held_back(state: State, price: &str) -> State {
     let mut state = flagged(state, Flag::Jump);
     state.prices.held_back = Some(dec(price));
+    state
+}
+
+/// The state in a market of two prices, its coins selling for this and redeemed for as much.
+pub fn selling_for(mut state: State, price: &str) -> State {
+    let price = dec(price);
+    state.prices.collateral = price;
+    state.prices.collateral_range = Some(CollateralRange {
+        low: price,
+        high: price,
+        redemption: price,
+        spread: dec("0.0002"),
+        ..CollateralRange::default()
+    });
+    state
+}
+
+/// The state while the collateral price has this flag.
+pub fn collateral_flagged(mut state: State, flag: Flag) -> State {
+    state.prices.collateral_range.as_mut().unwrap().flags = vec![flag];
     state
 }

@@ -2,9 +2,10 @@ use ballast_math::Money;
 use ballast_types::market::{Leverage, LiquidationPrice};
 use ballast_types::policy::PolicyParams;
 use cosmwasm_std::{Decimal256, Uint128};
-use hedge_policy::{hedge_state, nav, nav_at, targets, PolicyError};
+use hedge_policy::PolicyError;
 
 use crate::support::*;
+use crate::told::{hedge_state, nav, nav_at, targets};
 
 /// Equal up to the digits that were worked out by hand.
 fn close(value: Decimal256, expected: &str) {
@@ -146,9 +147,9 @@ fn nav_counts_every_coin_once_without_haircut() {
     assert_eq!(nav(&state).unwrap(), money(10_284_000_000));
     // At 11 the coins gain 1,000 and the short loses 1,000.
     let eleven = ballast_math::Price::new(dec("11"), 6, 6).unwrap();
-    assert_eq!(nav_at(&state, &eleven).unwrap(), money(10_284_000_000));
+    assert_eq!(nav_at(&state, &eleven, &eleven).unwrap(), money(10_284_000_000));
     state.position = Default::default();
-    assert_eq!(nav_at(&state, &eleven).unwrap(), money(463_004_273 * 11 + 250_000_000));
+    assert_eq!(nav_at(&state, &eleven, &eleven).unwrap(), money(463_004_273 * 11 + 250_000_000));
 }
 
 #[test]

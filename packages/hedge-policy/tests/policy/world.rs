@@ -6,14 +6,15 @@ use ballast_types::market::{
 };
 use ballast_types::oracle::Flag;
 use ballast_types::policy::{Decision, HedgeAction, PolicyParams};
-use cosmwasm_std::{Decimal256, Int128, Int256, SignedDecimal256, Uint128};
-use hedge_policy::{validate, State};
+use ballast_types::venue::CollateralRange;
+use cosmwasm_std::{Decimal256, Int128, Int256, SignedDecimal256, Uint128, Uint256};
+use hedge_policy::State;
 use perp_engine::{Books, Market, Marks, Party, Position, Result, Side};
 use proptest::prelude::*;
 
 use crate::params::BOUNDS;
 use crate::support::*;
-use crate::told::fill_order;
+use crate::told::{fill_order, validate};
 
 #[derive(Debug, Clone)]
 pub struct World {
@@ -42,6 +43,60 @@ pub struct World {
     flag: Option<Flag>,
     off: Vec<MarketAction>,
     base_decimals: u8,
+    /// None in a market of one price.
+    margin_coin: Option<MarginCoin>,
+}
+
+/// The price of a margin coin with a feed of its own.
+#[derive(Debug, Clone)]
+pub struct MarginCoin {
+    /// Its price over the index price.
+    ratio: Decimal256,
+    /// How far the block's prices go below, in 0.01 %.
+    range: u32,
+    /// How much less it sells for than it is redeemed for, in 0.1 %, and the mean of that.
+    discount: (u32, u32),
+    /// The price that the oracle holds back, in hundredths of the current one.
+    held_back: Option<u32>,
+    flag: Option<Flag>,
+}
+
+fn margin_coin() -> impl Strategy<Value = MarginCoin> {
+    let ratio = prop_oneof![
+        2 => (900u32..1_500, Just(1_000u32)),
+        1 => (1u32..1_000, Just(1_000u32)),
+        1 => (1u32..1_000, Just(1u32)),
+        1 => Just((1, 1_000)),
+        1 => Just((1_000, 1)),
+    ];
+    let flag = prop_oneof![
+        8 => Just(None),
+        3 => Just(Some(Flag::Discount)),
+        1 => Just(Some(Flag::Uncertain)),
+        1 => Just(Some(Flag::Stale)),
+        1 => Just(Some(Flag::Jump)),
+    ];
+    let held_back = prop_oneof![6 => Just(None), 1 => (50u32..100).prop_map(Some), 1 => (101u32..250).prop_map(Some)];
+    let range = prop_oneof![3 => Just(0u32), 2 => 0u32..3_000];
+    (ratio, range, (0u32..300, 0u32..300), held_back, flag).prop_map(
+        |((over, under), range, discount, held_back, flag)| MarginCoin {
+            ratio: Decimal256::from_ratio(over, under),
+            range,
+            discount,
+            held_back,
+            flag,
+        },
+    )
+}
+
+/// A market of two prices, the margin coin's from a thousandth to a thousand times the other.
+pub fn two_prices() -> impl Strategy<Value = World> {
+    (world(), margin_coin()).prop_map(|(world, margin_coin)| World {
+        // A thousandth of it, and less in a stress, has to be a price too.
+        price: world.price.max(10),
+        margin_coin: Some(margin_coin),
+        ..world
+    })
 }
 
 pub fn world() -> impl Strategy<Value = World> {
@@ -115,6 +170,7 @@ pub fn world() -> impl Strategy<Value = World> {
             flag,
             off,
             base_decimals,
+            margin_coin: None,
         },
     )
 }
@@ -129,6 +185,7 @@ pub fn policies() -> impl Strategy<Value = PolicyParams> {
                 None if row == BOUNDS.len() => changed.reaction_time = if most { 120 * 3600 } else { 3600 },
                 None => {
                     changed.hedge_max = dec(if most { "1.2" } else { "0.8" });
+                    changed.min_variance_hedge = changed.hedge_max;
                     changed.max_leverage_low = dec("1.65");
                 }
             }
@@ -147,7 +204,13 @@ fn thousandths(amount: u128, part: u32) -> Uint128 {
 }
 
 impl World {
-    /// All coins, in units.
+    /// Base that is worth as much as these units at the index.
+    fn base(&self, units: Uint128) -> Uint128 {
+        let ratio = self.margin_coin.as_ref().map_or(Decimal256::one(), |coin| coin.ratio);
+        Uint128::try_from(Uint256::from(units).mul_floor(Decimal256::one() / ratio)).unwrap()
+    }
+
+    /// What all coins are worth, in units at the index.
     fn units(&self) -> u128 {
         self.coins * 10u128.pow(u32::from(self.base_decimals) - 6)
     }
@@ -162,9 +225,10 @@ impl World {
         let price = Decimal256::from_ratio(self.price, 1_000u64);
         let worth = self.worth(self.units());
         let short = thousandths(self.units(), self.hedged);
-        let posted = thousandths(self.units(), self.posted);
+        let coins = self.base(self.units().into());
+        let posted = thousandths(coins.u128(), self.posted);
         state.base_decimals = self.base_decimals;
-        state.idle = Purse::new(Uint128::new(self.units()) - posted, thousandths(worth, self.idle_quote));
+        state.idle = Purse::new(coins - posted, thousandths(worth, self.idle_quote));
         state.position = PositionState {
             size: Int128::new(-i128::try_from(short.u128()).unwrap()),
             entry_value: Uint128::new(self.worth(short.u128()) * u128::from(self.entry) / 1_000),
@@ -177,6 +241,10 @@ impl World {
         state.prices.index_low = price * Decimal256::bps(10_000 - u64::from(below));
         state.prices.index_high = price * Decimal256::bps(10_000 + u64::from(above));
         state.prices.collateral = price;
+        if let Some(coin) = &self.margin_coin {
+            coin.tell(&mut state.prices, self.spread);
+        }
+        let collateral = state.prices.collateral;
         let index = Price::new(price, self.base_decimals, 6).unwrap();
         let ours = state.position;
         state.position.price_pnl =
@@ -188,8 +256,8 @@ impl World {
         state.forecast = hedge_policy::Forecast { reference_mean: forecast, paid_mean: forecast };
         state.capacity.slack = money(i128::try_from(worth).unwrap() * i128::from(self.slack) / 1_000);
         state.capacity.short = thousandths(self.units(), self.capacity);
-        state.base_for_sale.amount = thousandths(self.units(), self.pool);
-        state.base_for_sale.price = price * Decimal256::bps(self.pool_price.into());
+        state.base_for_sale.amount = thousandths(coins.u128(), self.pool);
+        state.base_for_sale.price = collateral * Decimal256::bps(self.pool_price.into());
         if state.base_for_sale.price.is_zero() {
             state.base_for_sale.amount = Uint128::zero();
         }
@@ -205,6 +273,30 @@ impl World {
         }
         state.status.off = self.off.clone();
         state
+    }
+}
+
+impl MarginCoin {
+    fn tell(&self, prices: &mut Prices, spread: u32) {
+        let collateral = prices.index * self.ratio;
+        let (discount, mean) = self.discount;
+        let left = Decimal256::permille(1_000 - u64::from(discount));
+        let mut flags: Vec<Flag> = self.flag.into_iter().collect();
+        if self.held_back.is_some() {
+            flags = vec![Flag::Jump];
+        }
+        prices.collateral = collateral;
+        prices.collateral_range = Some(CollateralRange {
+            low: collateral * Decimal256::bps(10_000 - u64::from(self.range)),
+            high: collateral / left,
+            redemption: collateral / left,
+            spread: Decimal256::bps(spread.into()),
+            discount: Decimal256::one() - left,
+            mean_discount: Decimal256::permille(mean.into()),
+            held_back: self.held_back.map(|percent| collateral * Decimal256::percent(percent.into())),
+            time: prices.time,
+            flags,
+        });
     }
 }
 
@@ -267,7 +359,7 @@ impl Bench {
             terms: Terms::from(&self.params),
             marks: Marks::new(prices, self.params.min_spread, self.vault.base_decimals, 6).unwrap(),
             flags,
-            collateral_flags: None,
+            collateral_flags: prices.collateral_range.as_ref().map(|range| range.flags.as_slice()),
             status: &self.vault.status,
             hedger: Some(self.position),
             party: Party::Hedger,
@@ -288,7 +380,7 @@ impl Bench {
     }
 
     /// Executes a decision as the vault would.
-    pub fn execute(&mut self, policy: &PolicyParams, decision: &Decision) -> Result<()> {
+    pub fn execute(&mut self, policy: &PolicyParams, decision: &Decision, limit: Option<Uint128>) -> Result<()> {
         match decision.action {
             HedgeAction::None => Ok(()),
             HedgeAction::OpenAuction { .. } => {
@@ -296,7 +388,7 @@ impl Bench {
                 Ok(())
             }
             HedgeAction::Adjust { delta, settle, margin_in, margin_out } => {
-                self.order(delta, settle, margin_in, margin_out)
+                self.order(delta, settle, limit, (margin_in, margin_out))
             }
             HedgeAction::BuyBase { quote } => {
                 let state = self.state();
@@ -305,18 +397,24 @@ impl Bench {
                 self.books = bought.books;
                 self.vault.idle = self.vault.idle.minus(bought.quote.purse())?.plus(bought.base.purse())?;
                 let short = i128::try_from(fill.short.u128()).unwrap();
-                self.order(Int128::new(-short), Settle::No, Purse::base(fill.margin), Purse::EMPTY)
+                self.order(Int128::new(-short), Settle::No, None, (Purse::base(fill.margin), Purse::EMPTY))
             }
         }
     }
 
-    fn order(&mut self, delta: Int128, settle: Settle, margin_in: Purse, margin_out: Purse) -> Result<()> {
+    fn order(
+        &mut self,
+        delta: Int128,
+        settle: Settle,
+        limit_cost: Option<Uint128>,
+        (margin_in, margin_out): (Purse, Purse),
+    ) -> Result<()> {
         let order = Adjust {
             market: "atom".into(),
             size: OrderSize::Delta { amount: delta },
             reduce_only: false,
             settle,
-            limit_cost: None,
+            limit_cost,
             margin_out: if margin_out.is_empty() { MarginOut::None } else { MarginOut::Exact(margin_out) },
         };
         let flags = self.vault.prices.flags.clone();

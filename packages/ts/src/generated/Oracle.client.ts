@@ -6,7 +6,7 @@
 
 import { CosmWasmClient, SigningCosmWasmClient, ExecuteResult } from "@cosmjs/cosmwasm-stargate";
 import { Coin, StdFee } from "@cosmjs/amino";
-import { InstantiateMsg, ExecuteMsg, Decimal256, FeedKind, Source, SignedDecimal256, Timestamp, Uint64, Action, Expiration, FeedConfig, PublishedValue, QueryMsg, Addr, ConfigResponse, FeedResponse, AcceptedPrice, PublisherValue, FeedsResponse, FeedEntry, OwnershipForAddr, Flag, Reading, ArrayOfReading } from "./Oracle.types.js";
+import { InstantiateMsg, ExecuteMsg, Decimal256, FeedKind, Source, SignedDecimal256, Timestamp, Uint64, Action, Expiration, FeedConfig, PublishedValue, QueryMsg, Addr, ConfigResponse, FeedResponse, AcceptedPrice, PublisherValue, FeedsResponse, FeedEntry, OwnershipForAddr, Flag, Reading, ArrayOfReading, RegressionResponse } from "./Oracle.types.js";
 export interface OracleReadOnlyInterface {
   contractAddress: string;
   /** A price feed; an error if it does not exist. */
@@ -47,6 +47,16 @@ export interface OracleReadOnlyInterface {
     /** Names after this one, to get the next page. */
     startAfter?: string;
   }) => Promise<FeedsResponse>;
+  /** How the returns of two feeds depend on each other; an error if the owner set no such pair. */
+  regression: ({
+    baseFeed,
+    indexFeed
+  }: {
+    /** Price feed of the coin that is held. */
+    baseFeed: string;
+    /** Price feed of the perpetual. */
+    indexFeed: string;
+  }) => Promise<RegressionResponse>;
   /** The guardian. */
   config: () => Promise<ConfigResponse>;
   /** The owner, and the pending owner during a transfer. */
@@ -63,6 +73,7 @@ export class OracleQueryClient implements OracleReadOnlyInterface {
     this.readings = this.readings.bind(this);
     this.feed = this.feed.bind(this);
     this.feeds = this.feeds.bind(this);
+    this.regression = this.regression.bind(this);
     this.config = this.config.bind(this);
     this.ownership = this.ownership.bind(this);
   }
@@ -124,6 +135,20 @@ export class OracleQueryClient implements OracleReadOnlyInterface {
       }
     });
   };
+  regression = async ({
+    baseFeed,
+    indexFeed
+  }: {
+    baseFeed: string;
+    indexFeed: string;
+  }): Promise<RegressionResponse> => {
+    return this.client.queryContractSmart(this.contractAddress, {
+      regression: {
+        base_feed: baseFeed,
+        index_feed: indexFeed
+      }
+    });
+  };
   config = async (): Promise<ConfigResponse> => {
     return this.client.queryContractSmart(this.contractAddress, {
       config: {}
@@ -148,7 +173,7 @@ export interface OracleInterface {
     /** Name of the feed, such as `atom/usd`: 1 to 64 characters of `a-z 0-9 / _ -`. */
     feed: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Owner: remove a feed and its history. */
+  /** Owner: remove a feed and its history; refused while another feed is computed from it or a pair has it. */
   removeFeed: ({
     feed
   }: {
@@ -162,7 +187,7 @@ export interface OracleInterface {
     /** One entry for each feed. */
     values: PublishedValue[];
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
-  /** Anyone: read the sources of these feeds now, which updates average, volatility and the jump check. */
+  /** Anyone: read the sources of these feeds now, which updates average, volatility and the jump check, and the pairs of which both feeds are named. */
   observe: ({
     feeds
   }: {
@@ -189,6 +214,26 @@ export interface OracleInterface {
     /** The publisher to restore. */
     publisher: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Owner: keep covariance and variance of the hourly returns of two price feeds, to see how well a perpetual of the one hedges a coin of the other. Observations that name both update it; a pair that is kept already starts from scratch. At most 10 pairs. */
+  setPair: ({
+    baseFeed,
+    indexFeed
+  }: {
+    /** Price feed of the coin that is held. */
+    baseFeed: string;
+    /** Price feed of the perpetual. */
+    indexFeed: string;
+  }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Owner: forget a pair. */
+  removePair: ({
+    baseFeed,
+    indexFeed
+  }: {
+    /** Price feed of the coin that is held. */
+    baseFeed: string;
+    /** Price feed of the perpetual. */
+    indexFeed: string;
+  }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
   /** Owner: set the guardian. */
   setGuardian: ({
     guardian
@@ -213,6 +258,8 @@ export class OracleClient implements OracleInterface {
     this.observe = this.observe.bind(this);
     this.silence = this.silence.bind(this);
     this.restore = this.restore.bind(this);
+    this.setPair = this.setPair.bind(this);
+    this.removePair = this.removePair.bind(this);
     this.setGuardian = this.setGuardian.bind(this);
     this.updateOwnership = this.updateOwnership.bind(this);
   }
@@ -288,6 +335,34 @@ export class OracleClient implements OracleInterface {
       restore: {
         feed,
         publisher
+      }
+    }, fee, memo, _funds);
+  };
+  setPair = async ({
+    baseFeed,
+    indexFeed
+  }: {
+    baseFeed: string;
+    indexFeed: string;
+  }, fee: number | StdFee | "auto" = "auto", memo?: string, _funds?: Coin[]): Promise<ExecuteResult> => {
+    return await this.client.execute(this.sender, this.contractAddress, {
+      set_pair: {
+        base_feed: baseFeed,
+        index_feed: indexFeed
+      }
+    }, fee, memo, _funds);
+  };
+  removePair = async ({
+    baseFeed,
+    indexFeed
+  }: {
+    baseFeed: string;
+    indexFeed: string;
+  }, fee: number | StdFee | "auto" = "auto", memo?: string, _funds?: Coin[]): Promise<ExecuteResult> => {
+    return await this.client.execute(this.sender, this.contractAddress, {
+      remove_pair: {
+        base_feed: baseFeed,
+        index_feed: indexFeed
       }
     }, fee, memo, _funds);
   };

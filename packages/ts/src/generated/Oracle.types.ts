@@ -21,7 +21,7 @@ export type ExecuteMsg = {
     feed: string;
   };
 } | {
-  /** Owner: remove a feed and its history. */
+  /** Owner: remove a feed and its history; refused while another feed is computed from it or a pair has it. */
   remove_feed: {
     /** Name of the feed. */
     feed: string;
@@ -33,7 +33,7 @@ export type ExecuteMsg = {
     values: PublishedValue[];
   };
 } | {
-  /** Anyone: read the sources of these feeds now, which updates average, volatility and the jump check. */
+  /** Anyone: read the sources of these feeds now, which updates average, volatility and the jump check, and the pairs of which both feeds are named. */
   observe: {
     /** Names of the feeds. */
     feeds: string[];
@@ -53,6 +53,22 @@ export type ExecuteMsg = {
     feed: string;
     /** The publisher to restore. */
     publisher: string;
+  };
+} | {
+  /** Owner: keep covariance and variance of the hourly returns of two price feeds, to see how well a perpetual of the one hedges a coin of the other. Observations that name both update it; a pair that is kept already starts from scratch. At most 10 pairs. */
+  set_pair: {
+    /** Price feed of the coin that is held. */
+    base_feed: string;
+    /** Price feed of the perpetual. */
+    index_feed: string;
+  };
+} | {
+  /** Owner: forget a pair. */
+  remove_pair: {
+    /** Price feed of the coin that is held. */
+    base_feed: string;
+    /** Price feed of the perpetual. */
+    index_feed: string;
   };
 } | {
   /** Owner: set the guardian. */
@@ -219,6 +235,14 @@ export type QueryMsg = {
     start_after?: string | null;
   };
 } | {
+  /** How the returns of two feeds depend on each other; an error if the owner set no such pair. */
+  regression: {
+    /** Price feed of the coin that is held. */
+    base_feed: string;
+    /** Price feed of the perpetual. */
+    index_feed: string;
+  };
+} | {
   /** The guardian. */
   config: {};
 } | {
@@ -331,3 +355,18 @@ export interface Reading {
   volatility: Decimal256;
 }
 export type ArrayOfReading = Reading[];
+/** How the hourly returns of one feed depend on those of another: exponentially weighted with the `variance_tau` of the index feed, from zero on. So covariance and variance are too small until `seconds` are several of these; their ratio is not. */
+export interface RegressionResponse {
+  /** Yearly covariance of the returns of both feeds. */
+  covariance: SignedDecimal256;
+  /** Covariance over variance: the value of the perpetual, as a part of the value of the coin, with which both together vary least. `None` while the index feed has not moved. */
+  ratio?: SignedDecimal256 | null;
+  /** Number of returns counted. */
+  returns: number;
+  /** Seconds that they cover together. */
+  seconds: number;
+  /** When both prices of the last one had been observed, or the first prices; `None` before. */
+  time?: Timestamp | null;
+  /** Yearly variance of the returns of the index feed. */
+  variance: Decimal256;
+}

@@ -22,6 +22,8 @@ pub fn privileged_messages(stage: &Stage) {
     for (msg, says) in [
         (oracle::ExecuteMsg::SetFeed { feed: feed(), config: config() }, not_owner),
         (oracle::ExecuteMsg::RemoveFeed { feed: feed() }, not_owner),
+        (oracle::ExecuteMsg::SetPair { base_feed: feed(), index_feed: feed() }, not_owner),
+        (oracle::ExecuteMsg::RemovePair { base_feed: feed(), index_feed: feed() }, not_owner),
         (oracle::ExecuteMsg::Publish { values: vec![value] }, "is not a publisher"),
         (oracle::ExecuteMsg::UpdateOwnership(take_over()), not_owner),
         (oracle::ExecuteMsg::UpdateOwnership(OwnershipAction::AcceptOwnership), "pending"),
@@ -47,6 +49,7 @@ pub fn privileged_messages(stage: &Stage) {
         (market::ExecuteMsg::UpdateParams { market: market(), params: *params }, not_owner),
         (market::ExecuteMsg::Pause { market: market(), actions: actions() }, neither),
         (market::ExecuteMsg::Resume { market: market(), actions: actions() }, not_owner),
+        (market::ExecuteMsg::SetHedger { market: market(), hedger: Some(carol.clone()) }, not_owner),
         (market::ExecuteMsg::SetGuardian { guardian: carol.clone() }, not_owner),
         (market::ExecuteMsg::UpdateOwnership(take_over()), not_owner),
     ] {

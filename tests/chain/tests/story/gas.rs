@@ -153,6 +153,18 @@ pub fn near_the_floor(rows: &[Row]) {
     }
 }
 
+/// No message of the second column may cost this many percent more than in the first. Publishing is another message
+/// there: it has more values.
+pub fn within(first: &[Row], second: &[Row], percent: u64) {
+    let mut compared = 0;
+    for row in first.iter().filter(|row| !row.message.starts_with("publish")) {
+        let Some(other) = second.iter().find(|other| other.message == row.message) else { continue };
+        assert!(other.gas * 100 <= row.gas * (100 + percent), "{}: {} and {}", row.message, row.gas, other.gas);
+        compared += 1;
+    }
+    assert!(compared >= 12, "only {compared} messages were compared");
+}
+
 /// Saves a table for the README of the tests.
 pub fn write(name: &str, table: &str) {
     let path = repository().join("target/test-chain").join(format!("{name}.md"));

@@ -17,6 +17,7 @@ mod leave;
 mod network;
 mod readme;
 mod stage;
+mod staked;
 mod storm;
 mod treasury;
 
@@ -24,7 +25,7 @@ use std::path::Path;
 
 use ballast_chain_tests::table::{over_the_floor, side_by_side};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
-use network::{ballast, Network};
+use network::{ballast, Deposited, Network};
 use stage::{Stage, WHOLE};
 use treasury::Texts;
 
@@ -56,6 +57,45 @@ fn the_whole_story_on_one_validator() {
     let rows = gas::rows(&stage, true);
     gas::write("gas", &over_the_floor(&rows));
     gas::near_the_floor(&rows);
+}
+
+#[test]
+fn a_staked_vault_goes_through_a_rally_and_a_discount() {
+    let Some(program) = ballast() else { return };
+    let network = Network::up_for(Deposited::Computed, &program, "staked", 30156, "3.0", 1);
+    network.run(&["deploy"]);
+    let stage = Stage::open(network);
+    deploying_again_does_nothing(&stage);
+    let price = staked::story(&stage);
+    calm::leave_partly(&stage, price);
+    leave::everybody(&stage, price);
+}
+
+/// Percent that a message may cost more in a market of two prices, where the second is published, and where the oracle
+/// computes it from others, which it reads each time.
+const PUBLISHED_COSTS: u64 = 8;
+const COMPUTED_COSTS: u64 = 12;
+
+#[test]
+fn a_market_of_two_prices_costs_little_more() {
+    let Some(program) = ballast() else { return };
+    let rows = |coin, name| {
+        let network = Network::up_for(coin, &program, name, 30356, "3.0", 1);
+        network.run(&["deploy"]);
+        let stage = Stage::open(network);
+        let start = Decimal256::percent(1000);
+        calm::open(&stage, start);
+        walk(&stage, start, start * Decimal256::percent(170));
+        calm::leave_partly(&stage, start * Decimal256::percent(170));
+        gas::rows(&stage, false)
+    };
+    let one = rows(Deposited::Index, "one");
+    let published = rows(Deposited::Published, "published");
+    let computed = rows(Deposited::Computed, "computed");
+    let columns = [("one price", one.clone()), ("published", published.clone()), ("computed", computed.clone())];
+    gas::write("prices", &side_by_side(&columns));
+    gas::within(&one, &published, PUBLISHED_COSTS);
+    gas::within(&one, &computed, COMPUTED_COSTS);
 }
 
 /// A second run finds everything in place and sends nothing.

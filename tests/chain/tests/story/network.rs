@@ -20,6 +20,26 @@ pub fn ballast() -> Option<PathBuf> {
     program
 }
 
+/// The coin that the vault takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deposited {
+    /// The hedged one: a market of one price.
+    Index,
+    /// A staked one with a published price.
+    Published,
+    /// A staked one whose price is the lower of its market's and of what it is redeemed for.
+    Computed,
+}
+
+impl Deposited {
+    const fn file(self) -> &'static str {
+        match self {
+            Deposited::Index => "local.toml",
+            Deposited::Published | Deposited::Computed => "local-staked.toml",
+        }
+    }
+}
+
 /// A network, removed when dropped, unless BALLAST_KEEP is set.
 pub struct Network {
     /// Its name, also used for its files.
@@ -33,10 +53,15 @@ pub struct Network {
 impl Network {
     /// Starts a new network.
     pub fn up(program: &Path, name: &str, port: u16, vm: &str, validators: u8) -> Network {
+        Network::up_for(Deposited::Index, program, name, port, vm, validators)
+    }
+
+    /// The same for a vault of this coin.
+    pub fn up_for(coin: Deposited, program: &Path, name: &str, port: u16, vm: &str, validators: u8) -> Network {
         let network = Network { name: name.into(), port, program: program.into() };
         network.localnet(&["reset"]);
         network.localnet(&["up", "--vm", vm, "--validators", &validators.to_string()]);
-        network.write_chain_file();
+        network.write_chain_file(coin);
         network
     }
 
@@ -74,7 +99,7 @@ impl Network {
         folder
     }
 
-    /// Path of the chain file: that of the local chain, with this network's ports.
+    /// Path of the chain file: one of the local chain, with this network's ports.
     pub fn chain_file(&self) -> PathBuf {
         self.folder().join(format!("{}.toml", self.name))
     }
@@ -84,9 +109,10 @@ impl Network {
         self.chain_file().with_extension("state.json")
     }
 
-    fn write_chain_file(&self) {
+    fn write_chain_file(&self, coin: Deposited) {
+        let file = coin.file();
         let chains = repository().join("scripts/chains");
-        let mut text = std::fs::read_to_string(chains.join("local.toml")).expect("the local chain file is there");
+        let mut text = std::fs::read_to_string(chains.join(file)).expect("the local chain file is there");
         let nodes = format!("\"{}\", \"{}\"", self.rpc(0), self.rpc(1));
         for (from, to) in [
             ("\"http://127.0.0.1:26657\"", nodes.as_str()),
@@ -94,8 +120,19 @@ impl Network {
             // The story plays hours in seconds, so a jump is confirmed after the minimum time that a feed allows.
             ("\n[market]\n", "\n[oracle.price]\nconfirm_after = 10\n\n[market]\n"),
         ] {
-            assert!(text.contains(from), "scripts/chains/local.toml has no {from}");
+            assert!(text.contains(from), "scripts/chains/{file} has no {from}");
             text = text.replace(from, to);
+        }
+        let confirmed = |section: &str| format!("\n[collateral.{section}]\nconfirm_after = 10\n");
+        let sections = match coin {
+            Deposited::Index => String::new(),
+            Deposited::Published => confirmed("price"),
+            Deposited::Computed => confirmed("price") + &confirmed("market"),
+        };
+        text = text.replace("\n[market]\n", &format!("{sections}\n[market]\n"));
+        if coin == Deposited::Published {
+            let computed = |line: &&str| !line.starts_with("market_feed") && !line.starts_with("rate_feed = \"statom");
+            text = text.lines().filter(computed).collect::<Vec<_>>().join("\n");
         }
         std::fs::write(self.chain_file(), text).expect("target can be written");
         let _ = std::fs::remove_file(self.state_file());

@@ -1,6 +1,6 @@
 //! The deployed system and its users, with helpers that make tests read like sentences.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -26,6 +26,9 @@ const PLENTY: u64 = 1_500_000;
 /// Maximum time for which the oracle may hold back a price that is published again and again.
 const CONFIRMED_WITHIN: Duration = Duration::from_secs(60);
 
+/// What one staked coin is redeemed for.
+pub const REDEMPTION_RATE: Decimal256 = Decimal256::percent(105);
+
 /// The system and its users.
 pub struct Stage {
     pub network: Network,
@@ -35,6 +38,8 @@ pub struct Stage {
     pub at: Addresses,
     signers: BTreeMap<String, Signer>,
     supplies: BTreeMap<String, Uint128>,
+    /// How much less the deposited coin sells for than it is redeemed for, if it has a price of its own.
+    pub discount: Cell<Decimal256>,
     /// Labelled transactions, the first of each label.
     pub labelled: RefCell<Vec<(String, Sent)>>,
 }
@@ -52,9 +57,17 @@ impl Stage {
             signers.insert(name.clone(), signer);
         }
         let at = state.addresses().expect("a complete deployment");
-        let mut stage =
-            Stage { network, client, file, at, signers, supplies: BTreeMap::new(), labelled: RefCell::default() };
-        for denom in ["uatom", "uusdc", "ucosm"] {
+        let mut stage = Stage {
+            network,
+            client,
+            file,
+            at,
+            signers,
+            supplies: BTreeMap::new(),
+            discount: Cell::default(),
+            labelled: RefCell::default(),
+        };
+        for denom in ["uatom", "ustatom", "uusdc", "ucosm"] {
             let supply = stage.client.supply(denom).expect("the bank answers");
             stage.supplies.insert(denom.into(), supply);
         }
@@ -74,7 +87,7 @@ impl Stage {
     /// Coins at an address.
     pub fn purse(&self, address: &str) -> Purse {
         let balance = |denom| self.client.balance(address, denom).expect("the bank answers");
-        Purse { base: balance("uatom"), quote: balance("uusdc") }
+        Purse { base: balance(&self.file.base.denom), quote: balance(&self.file.quote.denom) }
     }
 
     /// Sends one message and returns its error if it is refused.
@@ -124,7 +137,7 @@ impl Stage {
     pub fn publish(&self, label: &str, price: Decimal256, rate: SignedDecimal256) -> Sent {
         let sent = self.publish_once(label, price, rate);
         let start = Instant::now();
-        while self.reading().flags.contains(&Flag::Jump) {
+        while self.readings().iter().any(|reading| reading.flags.contains(&Flag::Jump)) {
             assert!(start.elapsed() < CONFIRMED_WITHIN, "the oracle never takes {price}");
             std::thread::sleep(Duration::from_secs(1));
             self.publish_once("", price, rate);
@@ -132,17 +145,30 @@ impl Stage {
         sent
     }
 
-    fn reading(&self) -> Reading {
-        let query = oracle::QueryMsg::Price { feed: "atom/usdc".into() };
-        self.client.query(&self.at.oracle, &query).expect("the oracle answers")
+    /// The market's prices.
+    fn readings(&self) -> Vec<Reading> {
+        let collateral = self.file.collateral.as_ref().map(|collateral| collateral.feed.clone());
+        let feeds = std::iter::once(self.file.price_feed.feed.clone()).chain(collateral).collect();
+        self.client.query(&self.at.oracle, &oracle::QueryMsg::Readings { feeds }).expect("the oracle answers")
     }
 
     #[track_caller]
     fn publish_once(&self, label: &str, price: Decimal256, rate: SignedDecimal256) -> Sent {
         let value = |feed: &str, value| PublishedValue { feed: feed.into(), value, confidence: None, time: None };
-        let price = SignedDecimal256::try_from(price).expect("a price fits");
-        let values = vec![value("atom/usdc", price), value("atom/funding", rate)];
-        self.send(label, "feeder", &self.at.oracle, &oracle::ExecuteMsg::Publish { values }, &[])
+        let number = |number: Decimal256| SignedDecimal256::try_from(number).expect("it fits");
+        let mut values = vec![value("atom/usdc", number(price)), value("atom/funding", rate)];
+        if let Some(collateral) = &self.file.collateral {
+            let sells = price * REDEMPTION_RATE * (Decimal256::one() - self.discount.get());
+            let published = [(&collateral.rate_feed, REDEMPTION_RATE), (&collateral.market_feed, sells)];
+            values.extend(published.iter().filter_map(|(feed, of)| Some(value(&feed.as_ref()?.feed, number(*of)))));
+        }
+        let sent = self.send(label, "feeder", &self.at.oracle, &oracle::ExecuteMsg::Publish { values }, &[]);
+        if let Some(collateral) = self.file.collateral.as_ref().filter(|collateral| !collateral.computed.is_empty()) {
+            let feeds = collateral.computed.iter().map(|feed| feed.feed.clone()).collect();
+            let label = if label.is_empty() { "" } else { "observe a computed price" };
+            self.send(label, "keeper", &self.at.oracle, &oracle::ExecuteMsg::Observe { feeds }, &[]);
+        }
+        sent
     }
 
     /// Queries the vault's extension.
@@ -159,7 +185,7 @@ impl Stage {
     #[track_caller]
     pub fn deposit(&self, label: &str, who: &str, amount: u128) -> vault::DepositResponse {
         let msg = vault::ExecuteMsg::Deposit { amount: Uint128::new(amount), recipient: None };
-        self.send(label, who, &self.at.vault, &msg, &coins(amount, "uatom")).data(0).expect("typed data")
+        self.send(label, who, &self.at.vault, &msg, &coins(amount, &self.file.base.denom)).data(0).expect("typed data")
     }
 
     pub fn shares(&self, who: &str) -> Uint128 {

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use ballast_gas::prices;
 use ballast_gas::table::{grouped, markdown};
-use ballast_wasm_tests::gas::{self, Row};
+use ballast_wasm_tests::gas::{self, Prices, Row};
 use ballast_wasm_tests::{Artifact, Machine};
 
 /// How it was counted, and how not.
@@ -19,10 +19,15 @@ contracts.
 ";
 
 fn main() -> anyhow::Result<()> {
-    let mut messages = gas::of_the_vault();
-    messages.extend(gas::of_the_market());
-    messages.extend(gas::of_the_oracle());
-    let text = page(&messages, &gas::questions());
+    let messages =
+        |prices| [gas::of_the_vault(prices), gas::of_the_market(prices), gas::of_the_oracle(prices)].concat();
+    let [one, two, computed] = [Prices::One, Prices::Two, Prices::Computed].map(messages);
+    let messages = [
+        format!("## Messages\n\n{}", table("message", &one)),
+        format!("## Messages in a market of two prices\n\n{TWO_PRICES}\n{}", table("message", &two)),
+        format!("## Messages where the second price is computed\n\n{COMPUTED}\n{}", table("message", &computed)),
+    ];
+    let text = page(&messages.join("\n"), &gas::questions());
     match std::env::args().nth(1) {
         Some(path) => std::fs::write(&path, text)?,
         None => std::io::stdout().write_all(text.as_bytes())?,
@@ -30,16 +35,24 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn page(messages: &[Row], questions: &[Row]) -> String {
+/// What the second and the third table of messages are of.
+const TWO_PRICES: &str = "\
+The same where the margin coin has a published price of its own, as high as the index, so that each message does the same.
+";
+const COMPUTED: &str = "\
+The same where that price is the lower of the coin's market and of the index times a redemption rate: whenever the market asks,
+the oracle reads four feeds more, two records each.
+";
+
+fn page(messages: &str, questions: &[Row]) -> String {
     let files = Artifact::ALL.map(|artifact| {
         let (size, checksum) = (artifact.bytes().len() as u64, Machine::get().checksum(artifact));
         format!("| {} | {} | `{checksum}` |\n", artifact.file(), grouped(size))
     });
     format!(
-        "# Gas by call\n\n{COUNTED}\n{}\n| Wasm | bytes | SHA-256 |\n|---|--:|---|\n{}\n## Messages\n\n{}\n## Questions\n\n{}",
+        "# Gas by call\n\n{COUNTED}\n{}\n| Wasm | bytes | SHA-256 |\n|---|--:|---|\n{}\n{messages}\n## Questions\n\n{}",
         price_list(),
         files.concat(),
-        table("message", messages),
         table("question", questions)
     )
 }

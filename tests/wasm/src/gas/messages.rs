@@ -8,19 +8,19 @@ use ballast_types::vault::ExecuteMsg;
 use ballast_types::Purse;
 use cosmwasm_std::Uint128;
 
-use super::{order, Bench, Row};
+use super::{order, Bench, Prices, Row};
 
 /// Deposits, redemptions, transfers and every kind of rebalance.
-pub fn of_the_vault() -> Vec<Row> {
-    let mut rows = depositors();
-    rows.extend(rallies());
-    rows.extend(crashes());
-    rows.extend(funding());
+pub fn of_the_vault(prices: Prices) -> Vec<Row> {
+    let mut rows = depositors(prices);
+    rows.extend(rallies(prices));
+    rows.extend(crashes(prices));
+    rows.extend(funding(prices));
     rows
 }
 
-fn depositors() -> Vec<Row> {
-    let mut bench = Bench::new();
+fn depositors(prices: Prices) -> Vec<Row> {
+    let mut bench = Bench::new(prices);
     bench.bill("deposit, the first of all", |suite| suite.deposit("alice", 1_000 * ATOM));
     bench.suite.hours(1);
     bench.bill("deposit, by somebody new", |suite| suite.deposit("bob", 100 * ATOM));
@@ -42,8 +42,8 @@ fn depositors() -> Vec<Row> {
     bench.rows
 }
 
-fn rallies() -> Vec<Row> {
-    let mut bench = Bench::hedged();
+fn rallies(prices: Prices) -> Vec<Row> {
+    let mut bench = Bench::hedged(prices);
     bench.bill_rule("rebalance, nothing due", None);
     bench.suite.jump("13");
     bench.bill_rule("rebalance, top-up (rule 3)", Some(Rule::LeverageHigh));
@@ -56,14 +56,14 @@ fn rallies() -> Vec<Row> {
     bench.bill_rule("rebalance, buy coins of the pool (rule 7)", Some(Rule::IdleQuote));
     let mut rows = bench.rows;
 
-    let mut bench = Bench::hedged();
+    let mut bench = Bench::hedged(prices);
     bench.suite.jump("14");
     bench.suite.rebalance().expect("a top-up");
     bench.suite.jump("10");
     bench.bill_rule("rebalance, margin comes home (rule 6)", Some(Rule::LeverageLow));
     rows.extend(bench.rows);
 
-    let mut bench = Bench::hedged();
+    let mut bench = Bench::hedged(prices);
     bench.suite.jump("15.5");
     bench.bill_rule("rebalance, emergency (rule 2)", Some(Rule::Emergency));
     rows.extend(bench.rows);
@@ -89,8 +89,8 @@ fn pool_out_beside_strangers(bench: &mut Bench) {
     bench.bill("pool out, beside strangers who entered at 20 prices", |suite| suite.pool_withdraw("lp three", shares));
 }
 
-fn crashes() -> Vec<Row> {
-    let mut bench = Bench::hedged();
+fn crashes(prices: Prices) -> Vec<Row> {
+    let mut bench = Bench::hedged(prices);
     bench.suite.jump("7.9");
     bench.suite.rebalance().expect("a settlement");
     bench.bill_rule("rebalance, open an auction (rule 7)", Some(Rule::IdleQuote));
@@ -101,8 +101,8 @@ fn crashes() -> Vec<Row> {
 }
 
 /// Weeks in which shorts pay, until the hedge is due to shrink.
-fn funding() -> Vec<Row> {
-    let mut bench = Bench::hedged();
+fn funding(prices: Prices) -> Vec<Row> {
+    let mut bench = Bench::hedged(prices);
     bench.suite.set_reference(signed("-0.4"));
     for _ in 0..80 {
         bench.suite.hours(6);
@@ -117,8 +117,8 @@ fn funding() -> Vec<Row> {
 }
 
 /// Orders, liquidation, the pool.
-pub fn of_the_market() -> Vec<Row> {
-    let mut bench = Bench::hedged();
+pub fn of_the_market(prices: Prices) -> Vec<Row> {
+    let mut bench = Bench::hedged(prices);
     let coins = i128::try_from(100 * ATOM).expect("small");
     let margin = [bench.suite.quote(500 * USDC)];
     let open = order(coins, Settle::No, MarginOut::None);
@@ -145,7 +145,7 @@ pub fn of_the_market() -> Vec<Row> {
     pool_out_beside_strangers(&mut bench);
     let mut rows = bench.rows;
 
-    let mut bench = Bench::hedged();
+    let mut bench = Bench::hedged(prices);
     // +105 %: settled margin is below maintenance, a part must be closed
     bench.suite.jump("20.5");
     let vault = bench.suite.vault.clone();
@@ -158,8 +158,8 @@ pub fn of_the_market() -> Vec<Row> {
 }
 
 /// Prices.
-pub fn of_the_oracle() -> Vec<Row> {
-    let mut bench = Bench::hedged();
+pub fn of_the_oracle(prices: Prices) -> Vec<Row> {
+    let mut bench = Bench::hedged(prices);
     let price = || PublishedValue { feed: PRICE_FEED.into(), value: signed("10.1"), confidence: None, time: None };
     bench.suite.advance(30);
     bench.bill("publish a price, within the hour", |suite| suite.publish_values(vec![price()]));

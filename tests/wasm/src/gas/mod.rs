@@ -4,16 +4,27 @@
 mod messages;
 mod questions;
 
-use ballast_testkit::{Failed, Sanity, Setup, Suite, ATOM, MARKET, USDC};
+use ballast_testkit::{Collateral, Failed, Sanity, Setup, Staked, Suite, ATOM, MARKET, USDC};
 use ballast_types::market::{Adjust, MarginOut, OrderSize, Settle};
 use ballast_types::policy::Rule;
-use cosmwasm_std::{to_json_vec, Addr, Int128, Querier as _, QueryRequest, WasmQuery};
+use cosmwasm_std::{to_json_vec, Addr, Decimal256, Int128, Querier as _, QueryRequest, WasmQuery};
 use serde::Serialize;
 
 use crate::{wasm, Artifact, Bill, Ledger};
 
 pub use messages::{of_everybody, of_the_market, of_the_oracle, of_the_vault};
 pub use questions::all as questions;
+
+/// Where the margin coin's price comes from. All are as high as the index, so that each message does the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prices {
+    /// It is the index.
+    One,
+    /// It is published.
+    Two,
+    /// It is the lower of a published price and of the index times a published rate: four feeds more to read.
+    Computed,
+}
 
 /// A line of the table.
 #[derive(Clone, Debug)]
@@ -33,8 +44,14 @@ struct Bench {
 
 impl Bench {
     /// A system with all defaults and one publisher.
-    fn new() -> Bench {
-        let setup = Setup { publishers: 1, ..Setup::default() };
+    fn new(prices: Prices) -> Bench {
+        let collateral = match prices {
+            Prices::One => Collateral::Index,
+            Prices::Two => Collateral::Equal,
+            Prices::Computed => Collateral::Staked(Staked::default()),
+        };
+        let mut setup = Setup { publishers: 1, collateral, ..Setup::default() };
+        setup.policy.assumed_discount = Decimal256::zero();
         let ledger = Ledger::default();
         let mut suite = Suite::with(wasm(&ledger), setup);
         // queries of the sanity checks are not part of any bill
@@ -43,8 +60,8 @@ impl Bench {
     }
 
     /// A vault of 1,000 ATOM at 10 and its target leverage.
-    fn hedged() -> Bench {
-        let mut bench = Bench::new();
+    fn hedged(prices: Prices) -> Bench {
+        let mut bench = Bench::new(prices);
         bench.suite.deposit("alice", 1_000 * ATOM).expect("a deposit");
         bench
     }
@@ -52,7 +69,7 @@ impl Bench {
     /// A hedged vault with this many more holders, in a market with as many traders and providers; one of each comes
     /// per hour.
     fn crowded(crowd: u32) -> Bench {
-        let mut bench = Bench::hedged();
+        let mut bench = Bench::hedged(Prices::One);
         let suite = &mut bench.suite;
         for n in 0..crowd {
             suite.deposit(&format!("holder {n}"), 100 * ATOM).expect("a deposit");

@@ -110,8 +110,13 @@ fn of_the_vault(bench: &mut Bench) {
 
 fn of_its_extension(bench: &mut Bench) {
     let amount = bench.suite.shares("holder 3");
-    let case =
-        StressCase { collateral_change: None, price_change: signed("0.5"), funding_multiple: signed("1"), hours: 8, cost: decimal("0.001") };
+    let case = StressCase {
+        collateral_change: None,
+        price_change: signed("0.5"),
+        funding_multiple: signed("1"),
+        hours: 8,
+        cost: decimal("0.001"),
+    };
     let questions = [
         (ExtensionQueryMsg::Health {}, ""),
         (ExtensionQueryMsg::NextAction {}, ""),

@@ -82,6 +82,25 @@ fn questions() -> Vec<String> {
     schemas.into_iter().flat_map(|schema| schema.unwrap().into_keys()).collect()
 }
 
+/// Percent that a message may cost more where the second price is published, and where it is computed from others, which
+/// the oracle reads each time. Publishing is not compared: it has more values there.
+const MORE: [(gas::Prices, u64); 2] = [(gas::Prices::Two, 8), (gas::Prices::Computed, 20)];
+
+#[test]
+fn a_second_price_costs_a_message_little_more() {
+    let rows = |prices| [gas::of_the_vault(prices), gas::of_the_market(prices)].concat();
+    let one = rows(gas::Prices::One);
+    for (prices, percent) in MORE {
+        let two = rows(prices);
+        assert_eq!(one.len(), two.len());
+        for (one, two) in one.iter().zip(&two) {
+            assert_eq!(one.name, two.name);
+            let (less, more) = (one.bill.total(), two.bill.total());
+            assert!(more * 100 <= less * (100 + percent), "{prices:?}, {}: {less} and {more}", one.name);
+        }
+    }
+}
+
 /// The number of accesses is exactly the same; bytes and work may grow with the digits of larger amounts.
 #[test]
 fn what_a_message_costs_does_not_grow_with_the_crowd() {

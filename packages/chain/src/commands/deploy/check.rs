@@ -136,13 +136,14 @@ fn market(client: &Client, file: &ChainFile, plan: &Plan, checks: &mut Vec<Check
     let config: market::ConfigResponse = client.query(&plan.at.market, &market::QueryMsg::Config {})?;
     let found = json!({
         "guardian": config.guardian, "name": found.market, "base": found.base, "quote": found.quote,
-        "oracle": found.oracle, "index_feed": found.index_feed, "reference": found.reference, "params": found.params,
-        "hedger": found.hedger,
+        "oracle": found.oracle, "index_feed": found.index_feed, "collateral_feed": found.collateral_feed,
+        "reference": found.reference, "params": found.params, "hedger": found.hedger,
     });
     let expected = json!({
         "guardian": file.guardian, "name": file.market, "base": file.base, "quote": file.quote,
-        "oracle": plan.at.oracle, "index_feed": file.price_feed.feed, "reference": file.reference,
-        "params": file.market_params, "hedger": plan.at.vault,
+        "oracle": plan.at.oracle, "index_feed": file.price_feed.feed,
+        "collateral_feed": file.collateral.as_ref().map(|collateral| &collateral.feed),
+        "reference": file.reference, "params": file.market_params, "hedger": plan.at.vault,
     });
     compare("market", &expected, &found, checks);
     Ok(())

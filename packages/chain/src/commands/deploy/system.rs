@@ -69,7 +69,7 @@ pub fn set_feed(feed: &Feed, at: &Addresses) -> Result<Msg> {
 /// [`Error::User`] when the message cannot be encoded.
 pub fn create_market(file: &ChainFile, at: &Addresses) -> Result<Msg> {
     let market = CreateMarket {
-        collateral_feed: None,
+        collateral_feed: file.collateral.as_ref().map(|collateral| collateral.feed.clone()),
         market: file.market.clone(),
         base: file.base.clone(),
         quote: file.quote.clone(),

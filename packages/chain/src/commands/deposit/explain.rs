@@ -5,7 +5,7 @@ use ballast_types::policy::StressResponse;
 use ballast_types::vault::{ExtensionQueryMsg, VaultPositionResponse};
 
 use super::min_deposit;
-use crate::commands::system::System;
+use crate::commands::system::{percent, System};
 use crate::session::Session;
 use crate::{Error, Result};
 
@@ -16,11 +16,46 @@ pub fn explained(session: &Session, system: &System, error: Error) -> Error {
         no_room(session, system)
     } else if text.contains("a position of ") && text.contains(" is below the minimum of ") {
         min_first(session, system)
+    } else if is_discounted(text) {
+        discounted(session, system)
     } else {
-        return error;
+        return unusable(error);
     };
     // If the queries fail, the contract's own words remain.
     more.ok().flatten().map_or(error, Error::chain)
+}
+
+/// Whether the vault waits because the deposited coin sells far below what it is redeemed for.
+fn is_discounted(text: &str) -> bool {
+    text.contains("discount") || text.contains("less than it is redeemed for")
+}
+
+/// The discount now and until when deposits wait.
+fn discounted(session: &Session, system: &System) -> Result<Option<String>> {
+    let position: VaultPositionResponse = system.ask_vault(session, ExtensionQueryMsg::Position {})?;
+    Ok(position.venue.prices.collateral_range.map(|range| {
+        format!(
+            "the deposited coin sells at a discount: for {} less than it is redeemed for, {} in the mean of a day. \
+             Deposits wait until it is within {TOLERATED} points of its mean, which follows it; redemptions do not. \
+             ballast-chain status shows both",
+            percent(range.discount),
+            percent(range.mean_discount)
+        )
+    }))
+}
+
+/// Percentage points by which the market lets a discount be above its mean.
+const TOLERATED: u8 = 3;
+
+/// Adds which price it is, where the deposited coin has one of its own and that cannot be used.
+pub fn unusable(error: Error) -> Error {
+    match &error {
+        Error::Chain(text) if text.contains("the collateral price may not be used for") => Error::chain(format!(
+            "{text}. That is the deposited coin's own price, beside the index: `ballast-chain status` shows what is wrong \
+             with it, `ballast-chain publish --market-price`, `--redemption-rate` renew it"
+        )),
+        _ => error,
+    }
 }
 
 /// Why the market has no capacity, and who can change that.

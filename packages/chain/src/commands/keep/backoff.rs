@@ -19,6 +19,8 @@ pub enum Task {
     Liquidate(String),
     /// A message that makes the market read the reference again.
     Touch,
+    /// A message that continues the history of computed prices.
+    Observe,
     /// Cancelling the lapsed request of a provider.
     Clear(String),
 }

@@ -28,6 +28,8 @@ pub struct Seen {
     pub margin_ratio: Option<f64>,
     /// Short over coins.
     pub hedge_ratio: f64,
+    /// How much less the deposited coin sells for than it is redeemed for; none in a market of one price.
+    pub discount: Option<f64>,
     /// Age of the price by the chain's clock, seconds.
     pub price_age: u64,
     /// When that was, by this machine's clock, seconds since 1970.
@@ -97,6 +99,11 @@ impl Metrics {
         );
         text.gauge("ballast_margin_ratio", "Equity over notional at the venue.", seen(|seen| seen.margin_ratio));
         text.gauge("ballast_hedge_ratio", "Short over coins.", seen(|seen| Some(seen.hedge_ratio)));
+        text.gauge(
+            "ballast_discount",
+            "How much less the deposited coin sells for than it is redeemed for, as a part of that.",
+            seen(|seen| seen.discount),
+        );
         let age = self.seen.map(|seen| seen.price_age.saturating_add(now.saturating_sub(seen.read_at)) as f64);
         text.gauge("ballast_oracle_age_seconds", "Time since the price was observed, by the chain's clock.", age);
         self.render_price(&mut text);

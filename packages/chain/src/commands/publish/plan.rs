@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use ballast_hours::{read_bars, read_funding, DataError, Funding, Spikes};
 use ballast_types::oracle::PublishedValue;
-use cosmwasm_std::SignedDecimal256;
+use cosmwasm_std::{Decimal256, SignedDecimal256};
 
+use super::super::system::percent;
 use crate::args::PublishArgs;
 use crate::error::plainly;
 use crate::log::{self, Level};
@@ -21,6 +22,10 @@ pub struct Value {
     pub price: Option<SignedDecimal256>,
     /// Yearly.
     pub rate: Option<SignedDecimal256>,
+    /// What the deposited coin sells for, whole quote per whole base.
+    pub market_price: Option<SignedDecimal256>,
+    /// How much of the index it is redeemed for.
+    pub redemption_rate: Option<SignedDecimal256>,
 }
 
 impl Value {
@@ -29,7 +34,58 @@ impl Value {
         let value = |feed: &str, value| PublishedValue { feed: feed.to_owned(), value, confidence: None, time: None };
         let price = self.price.map(|price| value(&file.price_feed.feed, price));
         let rate = self.rate.zip(file.rate_feed.as_ref()).map(|(rate, feed)| value(&feed.feed, rate));
-        price.into_iter().chain(rate).collect()
+        let collateral = file.collateral.as_ref();
+        let market = collateral.and_then(|collateral| collateral.market_feed.as_ref());
+        let redemption = collateral.and_then(|collateral| collateral.rate_feed.as_ref());
+        let market = self.market_price.zip(market).map(|(price, feed)| value(&feed.feed, price));
+        let redemption = self.redemption_rate.zip(redemption).map(|(rate, feed)| value(&feed.feed, rate));
+        [price, rate, redemption, market].into_iter().flatten().collect()
+    }
+
+    /// The same with the deposited coin's own values: what it sells for is given, or its discount is.
+    fn with_collateral(self, args: &PublishArgs) -> Result<Value> {
+        let number = |name: &str, number: Option<Decimal256>| {
+            let number = number.map(SignedDecimal256::try_from).transpose();
+            number.map_err(|_| Error::user(format!("{name}: the number is too large")))
+        };
+        let redemption_rate = number("--redemption-rate", args.redemption_rate)?;
+        let mut market_price = number("--market-price", args.market_price)?;
+        if let (Some(discount), Some(rate), Some(price)) =
+            (number("--discount", args.discount)?, redemption_rate, self.price)
+        {
+            let left = SignedDecimal256::one().checked_sub(discount).ok();
+            let sold = left.and_then(|left| price.checked_mul(rate).ok()?.checked_mul(left).ok());
+            market_price = Some(sold.ok_or_else(|| Error::user("--discount: price times rate is too large"))?);
+        }
+        Ok(Value { market_price, redemption_rate, ..self })
+    }
+}
+
+/// A yearly rate that no venue charges: a hundred times 10 %, the usual mistake.
+const BEYOND_VENUES: Decimal256 = Decimal256::percent(1_000);
+
+/// Refuses values that the chain file has no feed for, and a rate that is most likely in another unit.
+fn check(args: &PublishArgs, file: &ChainFile) -> Result<()> {
+    if file.rate_feed.is_none() && (args.rate.is_some() || args.funding.is_some()) {
+        return Err(Error::user("the chain file has no rate feed: its funding reference is a constant"));
+    }
+    let collateral = file.collateral.as_ref();
+    if args.redemption_rate.is_some() && collateral.and_then(|collateral| collateral.rate_feed.as_ref()).is_none() {
+        return Err(Error::user("--redemption-rate: the chain file has no rate_feed in [collateral]"));
+    }
+    let market = collateral.and_then(|collateral| collateral.market_feed.as_ref());
+    if (args.market_price.is_some() || args.discount.is_some()) && market.is_none() {
+        return Err(Error::user("--market-price, --discount: the chain file has no published price in [collateral]"));
+    }
+    if args.discount.is_some() && args.price.is_none() && args.prices.is_none() {
+        return Err(Error::user("--discount: of which price? Give --price or --prices as well"));
+    }
+    match args.rate.filter(|rate| rate.abs_diff(SignedDecimal256::zero()) >= BEYOND_VENUES && !args.allow_spikes) {
+        None => Ok(()),
+        Some(rate) => Err(Error::user(format!(
+            "--rate {rate} is {} a year, more than venues charge: 0.1 is 10 %; --allow-spikes publishes it all the same",
+            percent(rate)
+        ))),
     }
 }
 
@@ -55,14 +111,12 @@ impl Plan {
     /// [`Error::User`], with the line number if a file is wrong.
     pub fn read(args: &PublishArgs, file: &ChainFile) -> Result<Self> {
         let every = pause::interval("--every", args.every)?;
-        if file.rate_feed.is_none() && (args.rate.is_some() || args.funding.is_some()) {
-            return Err(Error::user("the chain file has no rate feed: its funding reference is a constant"));
-        }
+        check(args, file)?;
         let Some(prices) = &args.prices else {
             let price = args.price.map(SignedDecimal256::try_from).transpose();
             let price = price.map_err(|_| Error::user("--price: the number is too large"))?;
             let times = args.once.then_some(1);
-            let values = vec![Value { price, rate: args.rate }];
+            let values = vec![Value { price, rate: args.rate, ..Value::default() }.with_collateral(args)?];
             return Ok(Plan { values, first_row: 0, times, every, once: args.once });
         };
         let (first_row, last_row) = args.rows.as_deref().map_or(Ok((0, usize::MAX)), rows)?;
@@ -72,8 +126,8 @@ impl Plan {
         if values.is_empty() {
             return Err(Error::user(format!("--rows: the first is {first_row}, and {} has {all}", prices.display())));
         }
-        for value in values.iter_mut().filter(|_| args.rate.is_some()) {
-            value.rate = args.rate;
+        for value in &mut values {
+            *value = Value { rate: args.rate.or(value.rate), ..*value }.with_collateral(args)?;
         }
         Ok(Plan { times: Some(values.len()), values, first_row, every, once: false })
     }
@@ -116,7 +170,7 @@ fn hours(prices: &Path, args: &PublishArgs) -> Result<Vec<Value>> {
     let values = bars.bars.iter().map(|bar| {
         let closes_ms = bar.opens_ms.saturating_add(bars.length_ms);
         let rate = rates.as_ref().and_then(|rates| rates.at(closes_ms)).map(decimal).transpose()?;
-        Ok(Value { price: Some(decimal(bar.close)?), rate })
+        Ok(Value { price: Some(decimal(bar.close)?), rate, ..Value::default() })
     });
     let values: Vec<Value> = values.collect::<Result<_>>()?;
     if rates.is_some() && values.iter().all(|value| value.rate.is_none()) {

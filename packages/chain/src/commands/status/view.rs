@@ -4,24 +4,29 @@ use ballast_types::market::{Leverage, MarketAction, PoolResponse, SolvencyRespon
 use ballast_types::oracle::{Flag, PriceUse, Reading};
 use ballast_types::policy::{Decision, HedgeState, Rule, StressResponse};
 use ballast_types::vault::{VaultAction, VaultPositionResponse};
-use cosmwasm_std::{SignedDecimal256, Timestamp, Uint128};
+use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp, Uint128};
 
 use super::super::rebalance::describe;
 use super::super::system::{aligned, duration, leverage, percent, price, Units};
-use super::{Part, Status};
+use super::{collateral, Part, Status};
 use crate::figures::{fixed, grouped, time};
 use crate::readable::worded;
 
-type Rows = Vec<(&'static str, String)>;
+pub(super) type Rows = Vec<(&'static str, String)>;
 
 /// Blocks of lines, one for each part of the system.
 pub fn render(status: &Status, units: &Units) -> String {
     let mut blocks = vec![format!("chain {} at height {}, vault {}", status.chain, status.height, status.vault)];
     let mut block = |name: &str, rows: &Rows| blocks.push(format!("{name}\n{}", aligned(rows)));
     block("vault", &vault(status, units));
-    block("hedge", &of(&status.health, |health| hedge(status.position.known(), health, units)));
+    let mut hedge_rows = of(&status.health, |health| hedge(status.position.known(), health, units));
+    hedge_rows.extend(min_variance(status));
+    block("hedge", &hedge_rows);
     block("funding, yearly", &of(&status.position, |position| funding(position, status)));
     block("oracle", &oracle(status, units));
+    if status.market.collateral_feed.is_some() {
+        block("deposited coin", &collateral::rows(status, units));
+    }
     block("pool", &pool(status, units));
     let due = match &status.next_action {
         Part::Known(decision) => format!("{}{}", describe(decision, units), foreseen(status, decision)),
@@ -143,6 +148,12 @@ fn hedge(position: Option<&VaultPositionResponse>, health: &StressResponse, unit
     rows
 }
 
+/// The ratio from which the hedge starts, where the owner has set another one than a whole hedge.
+fn min_variance(status: &Status) -> Option<(&'static str, String)> {
+    let ratio = status.config.policy.min_variance_hedge;
+    (ratio != Decimal256::one()).then(|| ("minimum variance", format!("{}, from which h* starts", percent(ratio))))
+}
+
 fn funding(position: &VaultPositionResponse, status: &Status) -> Rows {
     let (rates, health) = (&position.venue.funding, &status.health);
     let mut rows = vec![];
@@ -219,7 +230,7 @@ fn held_back(status: &Status, from: Timestamp, units: &Units) -> String {
 }
 
 /// When a reading becomes stale, relative to now.
-fn stale(at: Timestamp, now: u64) -> String {
+pub(super) fn stale(at: Timestamp, now: u64) -> String {
     match at.seconds().checked_sub(now) {
         Some(left) => format!("stale in {}", duration(left)),
         None => format!("stale for {}", duration(now.saturating_sub(at.seconds()))),
@@ -290,7 +301,12 @@ pub fn paused(status: &Status) -> Vec<String> {
         let back = back.map_or(String::new(), |at| format!(" until {}", time(at)));
         reasons.push(format!("market: {} is off{back}", in_words(action)));
     }
-    reasons.extend(refused_by_flags(status.feeds.first().map(|price| price.flags.as_slice()).unwrap_or_default()));
+    let of_index = status.feeds.first().map(|price| price.flags.as_slice()).unwrap_or_default();
+    reasons.extend(refused_by_flags("price", of_index));
+    let of_collateral = collateral::range(status).map(|range| range.flags.as_slice()).unwrap_or_default();
+    let of_collateral: Vec<_> = of_collateral.iter().copied().filter(|flag| *flag != Flag::Discount).collect();
+    reasons.extend(refused_by_flags("collateral price", &of_collateral));
+    reasons.extend(collateral::waits(status));
     if status.pool.known().is_some_and(|pool| pool.pool.quote.is_zero()) {
         reasons.push("pool: it is empty, so no deposit can be hedged: ballast-chain pool-deposit fills it".to_owned());
     }
@@ -302,7 +318,7 @@ pub fn paused(status: &Status) -> Vec<String> {
     reasons
 }
 
-fn refused_by_flags(flags: &[Flag]) -> Option<String> {
+fn refused_by_flags(price: &str, flags: &[Flag]) -> Option<String> {
     let uses = [
         (PriceUse::Increase, "opening and growing positions (so deposits)"),
         (PriceUse::Reduce, "reducing them (so redemptions with a hedge)"),
@@ -314,11 +330,11 @@ fn refused_by_flags(flags: &[Flag]) -> Option<String> {
     ];
     let refused: Vec<_> = uses.iter().filter(|(usage, _)| !usage.allowed_by(flags)).map(|(_, name)| *name).collect();
     (!refused.is_empty())
-        .then(|| format!("the oracle's price is {}: the market refuses {}", flagged(flags), refused.join(", ")))
+        .then(|| format!("the oracle's {price} is {}: the market refuses {}", flagged(flags), refused.join(", ")))
 }
 
 /// Flags in words.
-fn flagged(flags: &[Flag]) -> String {
+pub(super) fn flagged(flags: &[Flag]) -> String {
     match flags {
         [] => "none".to_owned(),
         flags => flags.iter().map(in_words).collect::<Vec<_>>().join(" and "),

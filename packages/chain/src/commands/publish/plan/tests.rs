@@ -63,7 +63,7 @@ fn a_file_as_an_exchange_publishes_it_is_published_from() {
     let read = hours(&prices, &args(&[&files[..], &["--allow-spikes"]].concat())).unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
     assert!(refused.contains("line 2: high 1200") && refused.contains("--allow-spikes"), "{refused}");
-    let value = Value { price: Some("11".parse().unwrap()), rate: Some("0.1095".parse().unwrap()) };
+    let value = Value { price: Some("11".parse().unwrap()), rate: Some("0.1095".parse().unwrap()), ..Value::default() };
     assert_eq!(read, [value, value, value]);
 }
 
@@ -82,8 +82,49 @@ fn closes_carry_the_yearly_rate_in_force_from_then_on() {
     let args = args(&["--prices", &prices.display().to_string(), "--funding", &funding.display().to_string()]);
     let values = hours(&prices, &args).unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
-    let value =
-        |price: &str, rate: &str| Value { price: Some(price.parse().unwrap()), rate: Some(rate.parse().unwrap()) };
+    let value = |price: &str, rate: &str| Value {
+        price: Some(price.parse().unwrap()),
+        rate: Some(rate.parse().unwrap()),
+        ..Value::default()
+    };
     // 0.01 % an eight hours is 0.0001 * 8,760 / 8 a year.
     assert_eq!(values, [value("11.25", "0.1095"), value("10.5", "0.1095")]);
+}
+
+fn chain_file(name: &str) -> ChainFile {
+    ChainFile::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/chains").join(name)).unwrap()
+}
+
+#[test]
+fn a_staked_coin_is_published_beside_the_index_by_price_or_by_discount() {
+    let file = chain_file("local-staked.toml");
+    let published = |options: &[&str]| {
+        let values = Plan::read(&args(options), &file).unwrap().values[0].published(&file);
+        values.into_iter().map(|one| format!("{} {}", one.feed, one.value)).collect::<Vec<_>>()
+    };
+    let all = published(&["--price", "10", "--rate", "0.1", "--redemption-rate", "1.05", "--market-price", "10.4"]);
+    assert_eq!(all, ["atom/usdc 10", "atom/funding 0.1", "statom/rate 1.05", "statom/market 10.4"]);
+    // 10 * 1.05 * (1 - 0.2)
+    let discounted = published(&["--price", "10", "--redemption-rate", "1.05", "--discount", "0.2"]);
+    assert_eq!(discounted, ["atom/usdc 10", "statom/rate 1.05", "statom/market 8.4"]);
+    assert_eq!(published(&["--redemption-rate", "1.05"]), ["statom/rate 1.05"]);
+}
+
+#[test]
+fn values_without_a_feed_and_rates_that_nobody_charges_are_refused() {
+    let refused = |name: &str, options: &[&str]| Plan::read(&args(options), &chain_file(name)).unwrap_err().to_string();
+    let plain = refused("local.toml", &["--price", "10", "--redemption-rate", "1.05"]);
+    assert!(plain.contains("--redemption-rate: the chain file has no rate_feed in [collateral]"), "{plain}");
+    let plain = refused("local.toml", &["--price", "10", "--market-price", "10"]);
+    assert!(plain.contains("the chain file has no published price in [collateral]"), "{plain}");
+    let alone = refused("local-staked.toml", &["--redemption-rate", "1.05", "--discount", "0.2"]);
+    assert!(alone.contains("--discount: of which price?"), "{alone}");
+    for rate in ["10", "-10"] {
+        let told = refused("local.toml", &["--price", "10", "--rate", rate]);
+        assert!(told.contains(",000.00 % a year, more than venues charge: 0.1 is 10 %; --allow-spikes"), "{told}");
+        let allowed =
+            Plan::read(&args(&["--price", "10", "--rate", rate, "--allow-spikes"]), &chain_file("local.toml"));
+        assert_eq!(allowed.unwrap().values[0].rate, Some(rate.parse().unwrap()));
+    }
+    assert!(Plan::read(&args(&["--price", "10", "--rate", "9.99"]), &chain_file("local.toml")).is_ok());
 }

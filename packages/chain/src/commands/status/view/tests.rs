@@ -105,6 +105,7 @@ fn status() -> Status {
         pool: Part::Unknown { error: error() },
         solvency: Part::Unknown { error: error() },
         feeds: vec![price],
+        collateral_feeds: Part::Known(vec![]),
         held_back: None,
         price_age: Some(7),
         funding_lapsed_at: None,
@@ -318,4 +319,75 @@ fn a_rescue_that_answers_a_price_that_is_held_back_says_so() {
     has(&render(&status, &units()), &format!("{shown} (at the price that is held back)"));
     status.next_action = due(Rule::IdleQuote);
     assert!(!render(&status, &units()).contains("(at the price"));
+}
+
+/// A staked coin that is redeemed for 13.125 and sells for 20 % less.
+fn staked(flags: Vec<Flag>) -> Status {
+    let mut status = status();
+    status.market.collateral_feed = Some("statom/usdc".into());
+    let mut position = position();
+    position.venue.prices.collateral = ratio("10.5");
+    position.venue.prices.collateral_range = Some(ballast_types::market::CollateralRange {
+        low: ratio("10.5"),
+        high: ratio("13.125"),
+        redemption: ratio("13.125"),
+        spread: ratio("0.001"),
+        discount: ratio("0.2"),
+        mean_discount: ratio("0.011"),
+        held_back: None,
+        time: Timestamp::from_seconds(1_577_836_800),
+        flags,
+    });
+    status.position = Part::Known(position);
+    let index = status.feeds.first().unwrap().clone();
+    let feed = |feed: &str, value: &str, upper: Option<&str>, flags: Vec<Flag>| Reading {
+        feed: feed.into(),
+        value: value.parse().unwrap(),
+        upper: upper.map(|upper| upper.parse().unwrap()),
+        flags,
+        ..index.clone()
+    };
+    status.collateral_feeds = Part::Known(vec![
+        feed("statom/usdc", "10.5", Some("13.125"), vec![]),
+        feed("statom/market", "10.5", None, vec![Flag::Uncertain]),
+        feed("statom/rate", "0", None, vec![Flag::Missing]),
+    ]);
+    status
+}
+
+#[test]
+fn a_staked_coin_shows_both_prices_its_discount_and_each_feed_behind_them() {
+    let text = render(&staked(vec![Flag::Discount]), &units());
+    for line in [
+        "sells for 10.5000 usdc/atom",
+        "redeemed for 13.1250 usdc/atom",
+        "discount 20.00 %, mean of a day 1.10 %",
+        "flags far below what the coin is redeemed for",
+        "feed statom/usdc is 10.5000 to 13.1250, stale in 53 s",
+        "feed statom/market is 10.5000, stale in 53 s, too uncertain",
+        "feed statom/rate has no value",
+    ] {
+        has(&text, line);
+    }
+    assert!(!render(&status(), &units()).contains("deposited coin"));
+}
+
+#[test]
+fn a_discount_that_stops_deposits_says_so_and_one_that_is_usual_does_not() {
+    assert_eq!(
+        paused(&staked(vec![Flag::Discount])),
+        ["vault: deposits, rule 4 at a loss, rules 5 and 7 wait, because the coin sells for 20.00 % less than it is \
+          redeemed for, 1.10 % in the mean of a day"]
+    );
+    assert_eq!(paused(&staked(vec![])), Vec::<String>::new());
+    let stale = paused(&staked(vec![Flag::Stale]));
+    assert!(stale[0].starts_with("the oracle's collateral price is stale: the market refuses opening"), "{stale:?}");
+}
+
+#[test]
+fn a_hedge_that_starts_from_another_ratio_than_one_shows_it() {
+    let mut status = status();
+    assert!(!render(&status, &units()).contains("minimum variance"));
+    status.config.policy.min_variance_hedge = ratio("0.85");
+    has(&render(&status, &units()), "minimum variance 85.00 %, from which h* starts");
 }

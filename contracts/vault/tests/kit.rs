@@ -1,17 +1,17 @@
 //! Checks that the constants of the integrator's kit match this contract.
-#![allow(clippy::unwrap_used)]
 
 use ballast_client::{events as names, Kind, Refusal};
 use ballast_math::{Base, MathError, Money, Purse, Quote, Shares};
+use ballast_types::oracle::PriceUse;
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::vault::VaultAction;
 use ballast_types::venue::{Leverage, Settle};
 use cosmwasm_std::{Addr, Decimal256, Event, Int128, Uint128};
 use hedge_policy::PolicyError;
 
-use crate::error::{ContractError, LeverageText};
-use crate::events;
-use crate::state::{PendingDeposit, Redemption};
+use ballast_vault::error::{ContractError, LeverageText};
+use ballast_vault::events;
+use ballast_vault::state::{PendingDeposit, Redemption};
 
 fn addr() -> Addr {
     Addr::unchecked("somebody")
@@ -84,6 +84,10 @@ fn what_roles_do_has_the_names_of_the_kit() {
     assert_event(&ownership, names::UPDATE_OWNERSHIP, &[SENDER, OWNER, PENDING_OWNER]);
 }
 
+fn collateral_flagged() -> ContractError {
+    ContractError::CollateralFlagged { price_use: PriceUse::Increase, flags: vec![] }
+}
+
 fn kind(error: impl ToString) -> Kind {
     Refusal::new(error.to_string()).kind
 }
@@ -95,6 +99,9 @@ fn every_refusal_of_a_deposit_has_a_kind() {
     assert_eq!(kind(ContractError::Busy {}), Kind::Busy);
     assert_eq!(kind(ContractError::Paused { action: VaultAction::Deposit }), Kind::Paused);
     assert_eq!(kind(ContractError::VenueClosed { off, flags }), Kind::VenueClosed);
+    let discount = ContractError::Discount { discount: Decimal256::percent(8), mean: Decimal256::percent(2) };
+    assert_eq!(kind(discount), Kind::VenueClosed);
+    assert_eq!(kind(collateral_flagged()), Kind::VenueClosed);
     let leverage = LeverageText(Leverage::Infinite);
     assert_eq!(kind(ContractError::LeverageTooHigh { leverage, max: Decimal256::one() }), Kind::LeverageTooHigh);
     let short = ContractError::Capacity { needed: amount(), capacity: amount() };
@@ -112,6 +119,7 @@ fn every_refusal_of_a_deposit_has_a_kind() {
 fn every_refusal_of_a_redemption_has_a_kind() {
     let stuck = ContractError::VenueStuck { off: vec![], flags: vec![] };
     assert_eq!(kind(stuck), Kind::VenueClosed);
+    assert_eq!(kind(collateral_flagged()), Kind::VenueClosed);
     assert_eq!(kind(ContractError::NotEnoughShares { amount: amount(), held: amount() }), Kind::NotEnoughShares);
     assert_eq!(kind(ContractError::ZeroPayout { shares: amount() }), Kind::TooSmall);
     let little = ContractError::TooLittlePaid { denom: "uatom".into(), paid: amount(), min: amount() };

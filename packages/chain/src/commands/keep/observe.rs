@@ -1,0 +1,185 @@
+//! Keeps the history of computed prices going: published values write theirs, but a market's queries write nothing. A
+//! price that nobody observes has no mean, no volatility and nothing that a jump is measured from, and one that is held
+//! back is never confirmed.
+
+use ballast_types::market::{MarketResponse, QueryMsg as MarketQuery};
+use ballast_types::oracle::{ExecuteMsg, FeedResponse, Flag, QueryMsg, Reading};
+
+use super::super::feeds;
+use super::{Keeper, System, Task};
+use crate::log::{self, Level};
+use crate::{Error, Msg, Result};
+
+/// Seconds between two samples of a history: the oracle's variance takes one an hour.
+const HOUR: u64 = 3_600;
+
+/// Whether a message would change the history now. `last` is when one was sent last.
+fn is_due(feed: &FeedResponse, reading: &Reading, now: u64, last: Option<u64>) -> bool {
+    // The oracle learns nothing from a price with another flag.
+    if !reading.flags.iter().all(|flag| matches!(flag, Flag::Jump | Flag::Uncertain)) {
+        return false;
+    }
+    let jumps = reading.flags.contains(&Flag::Jump);
+    let waits = last.is_some_and(|last| now.saturating_sub(last) < feed.config.confirm_after);
+    match (&feed.held_back, jumps) {
+        // The clock of what is held back starts with a message, and its confirmation is one.
+        (None, true) | (Some(_), false) => !waits,
+        (Some(held), true) => !waits && now.saturating_sub(held.time.seconds()) >= feed.config.confirm_after,
+        // A price that is too uncertain does not enter the history.
+        (None, false) if !reading.flags.is_empty() => false,
+        (None, false) => feed
+            .accepted
+            .as_ref()
+            .map_or(!waits, |price| now.saturating_sub(price.time.seconds().max(last.unwrap_or_default())) >= HOUR),
+    }
+}
+
+/// A computed feed, and when it was observed last by this keeper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Computed {
+    feed: String,
+    last: Option<u64>,
+}
+
+impl Keeper<'_> {
+    /// Observes computed prices whose history needs it, all in one message.
+    pub(super) fn observe(&mut self, system: &System) -> Result<bool> {
+        let due = match self.due_feeds(system) {
+            Ok(due) => due,
+            Err(Error::Chain(text)) => return Ok(self.refused(Task::Look, text)),
+            Err(error) => return Err(error),
+        };
+        let Some((feeds, now)) = due.filter(|_| self.backoff.allows(&Task::Observe, self.start.elapsed())) else {
+            return Ok(true);
+        };
+        let msg = Msg::execute(&system.at.oracle, &ExecuteMsg::Observe { feeds: feeds.clone() }, &[])?;
+        let sent = self.session.client.execute(&self.signer, &[msg]);
+        if matches!(sent, Ok(_) | Err(Error::MayHaveHappened { .. })) {
+            let observed = self.computed.iter_mut().flatten().filter(|computed| feeds.contains(&computed.feed));
+            observed.for_each(|computed| computed.last = Some(now));
+        }
+        match sent {
+            Ok(sent) => {
+                self.backoff.done(&Task::Observe);
+                let fields = [
+                    ("feeds", feeds.join(",")),
+                    ("height", sent.height.to_string()),
+                    ("gas", sent.gas_used.to_string()),
+                    ("tx", sent.hash),
+                ];
+                log::line(Level::Info, "observed", &fields);
+                Ok(true)
+            }
+            Err(error) => self.failed(Task::Observe, error),
+        }
+    }
+
+    /// The feeds to observe and the chain's time; none if there is nothing to do.
+    fn due_feeds(&mut self, system: &System) -> Result<Option<(Vec<String>, u64)>> {
+        let computed = match &self.computed {
+            Some(computed) => computed.clone(),
+            None => self.find_computed(system)?,
+        };
+        self.computed = Some(computed.clone());
+        if computed.is_empty() {
+            return Ok(None);
+        }
+        let client = &self.session.client;
+        let now = client.head_at_once()?.seconds().unwrap_or_default();
+        let feeds = computed.iter().map(|computed| computed.feed.clone()).collect();
+        let readings: Vec<Reading> = client.query(&system.at.oracle, &QueryMsg::Readings { feeds })?;
+        let mut due = vec![];
+        for (Computed { feed, last }, reading) in computed.iter().zip(&readings) {
+            let state: FeedResponse = client.query(&system.at.oracle, &QueryMsg::Feed { feed: feed.clone() })?;
+            if is_due(&state, reading, now, *last) {
+                due.push(feed.clone());
+            }
+        }
+        Ok((!due.is_empty()).then_some((due, now)))
+    }
+
+    /// The market's prices that are computed, and those that they are computed from, these first.
+    fn find_computed(&self, system: &System) -> Result<Vec<Computed>> {
+        let client = &self.session.client;
+        let query = MarketQuery::Market { market: system.config.market.clone() };
+        let market: MarketResponse = client.query(&system.at.market, &query)?;
+        let behind = feeds::behind(client, &system.at.oracle, feeds::named(&market))?;
+        let computed = behind.into_iter().rev().filter(|state| !state.config.source.feeds().is_empty());
+        Ok(computed.map(|state| Computed { feed: state.feed, last: None }).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use ballast_types::oracle::{AcceptedPrice, FeedConfig, Source};
+    use cosmwasm_std::{Decimal256, Timestamp};
+
+    use super::*;
+
+    const NOW: u64 = 1_577_840_400;
+
+    /// A feed whose price was accepted and is held back this many seconds ago.
+    fn feed(accepted: Option<u64>, held_back: Option<u64>) -> FeedResponse {
+        let ago =
+            |ago| AcceptedPrice { price: Decimal256::one(), time: Timestamp::from_seconds(NOW).minus_seconds(ago) };
+        let source = Source::Lower { feeds: vec!["market".into(), "redemption".into()] };
+        FeedResponse {
+            feed: "lower".into(),
+            config: FeedConfig::price(source),
+            published: vec![],
+            silenced: vec![],
+            accepted: accepted.map(ago),
+            held_back: held_back.map(ago),
+        }
+    }
+
+    fn due(feed: FeedResponse, flags: &[Flag], last: Option<u64>) -> bool {
+        let reading = Reading {
+            feed: "lower".into(),
+            value: "1".parse().unwrap(),
+            upper: None,
+            confidence: Decimal256::zero(),
+            average: "1".parse().unwrap(),
+            volatility: Decimal256::zero(),
+            time: Timestamp::from_seconds(NOW),
+            stale_at: Timestamp::from_seconds(NOW + 60),
+            usable_seconds: None,
+            confirm_from: None,
+            flags: flags.to_vec(),
+        };
+        is_due(&feed, &reading, NOW, last.map(|ago| NOW.saturating_sub(ago)))
+    }
+
+    #[test]
+    fn a_history_is_begun_with_the_first_price_and_then_continued_once_an_hour() {
+        assert!(due(feed(None, None), &[], None));
+        assert!(!due(feed(Some(3_599), None), &[], None));
+        assert!(due(feed(Some(3_600), None), &[], None));
+        // The market's feeds are slower than the keeper: it does not repeat itself.
+        assert!(!due(feed(Some(7_200), None), &[], Some(3_599)));
+        assert!(due(feed(Some(7_200), None), &[], Some(3_600)));
+    }
+
+    #[test]
+    fn a_price_that_is_held_back_gets_its_clock_and_later_its_confirmation() {
+        let jump = [Flag::Jump];
+        assert!(due(feed(Some(60), None), &jump, None));
+        // Confirmed after 30 seconds.
+        assert!(!due(feed(Some(60), Some(29)), &jump, None));
+        assert!(due(feed(Some(60), Some(30)), &jump, None));
+        assert!(!due(feed(Some(60), Some(30)), &jump, Some(29)));
+        // The flag is gone in the reading before anything is stored.
+        assert!(due(feed(Some(60), Some(30)), &[], Some(30)));
+    }
+
+    #[test]
+    fn nothing_is_learned_from_a_price_that_cannot_be_used() {
+        for flag in [Flag::Missing, Flag::Invalid, Flag::Future, Flag::Stale] {
+            assert!(!due(feed(None, None), &[flag], None), "{flag:?}");
+            assert!(!due(feed(Some(7_200), Some(60)), &[flag, Flag::Jump], None), "{flag:?}");
+        }
+        assert!(!due(feed(None, None), &[Flag::Uncertain], None));
+        assert!(due(feed(None, None), &[Flag::Jump, Flag::Uncertain], None));
+    }
+}

@@ -1,0 +1,101 @@
+//! The section `[collateral]`: where the price of the deposited coin comes from, if it is not the index price.
+
+use ballast_params::overlay;
+use ballast_types::oracle::{FeedConfig, Source};
+use serde::Deserialize;
+
+use super::Feed;
+use crate::{Error, Result};
+
+/// The section before its names are replaced.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Written {
+    feed: String,
+    market_feed: Option<String>,
+    rate_feed: Option<String>,
+    #[serde(default)]
+    price: toml::Table,
+    #[serde(default)]
+    market: toml::Table,
+    #[serde(default)]
+    rate: toml::Table,
+}
+
+/// The feeds of the deposited coin's own price.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Collateral {
+    /// The feed that the market uses: one of those below.
+    pub feed: String,
+    /// What the coin sells for, as its publishers say.
+    pub market_feed: Option<Feed>,
+    /// How much of the index one is redeemed for, as its publishers say.
+    pub rate_feed: Option<Feed>,
+    /// Prices computed from others, each after those that it needs.
+    pub computed: Vec<Feed>,
+}
+
+impl Written {
+    /// The feeds, computed from the index price where the section says so.
+    ///
+    /// # Errors
+    /// [`Error::User`] for a section that does not say what the coin is worth, and for parameters that do not exist.
+    pub(super) fn resolve(self, price_feed: &str, published: impl Fn() -> Source) -> Result<Collateral> {
+        let Written { feed, market_feed, rate_feed, price, market, rate } = self;
+        let of = |name: &str, section, source, given: &toml::Table| -> Result<Feed> {
+            let config = overlay(section, &FeedConfig::price(source), given.clone())?;
+            Ok(Feed { feed: name.to_owned(), config })
+        };
+        let computed = |name: &str, source| of(name, PRICE, source, &price);
+        let redeemed = |rate: &str| Source::Product { feeds: vec![price_feed.to_owned(), rate.to_owned()] };
+        let rate_of = |name: &str| of(name, RATE, published(), &rate);
+        if rate_feed.is_none() && !rate.is_empty() {
+            return Err(Error::user(
+                "[collateral.rate] has parameters of a feed that is not there: name it in rate_feed",
+            ));
+        }
+        if market_feed.is_none() && !market.is_empty() {
+            return Err(Error::user(
+                "[collateral.market] has parameters of a feed that is not there: name it in market_feed",
+            ));
+        }
+        Ok(match (market_feed, rate_feed) {
+            (None, None) => {
+                let market_feed = Some(of(&feed, PRICE, published(), &price)?);
+                Collateral { feed, market_feed, rate_feed: None, computed: vec![] }
+            }
+            (None, Some(rate)) => {
+                let computed = vec![computed(&feed, redeemed(&rate))?];
+                Collateral { feed, market_feed: None, rate_feed: Some(rate_of(&rate)?), computed }
+            }
+            (Some(market_feed), Some(rate)) => {
+                let redemption = format!("{feed}/redemption");
+                let lower = Source::Lower { feeds: vec![market_feed.clone(), redemption.clone()] };
+                let computed = vec![computed(&redemption, redeemed(&rate))?, computed(&feed, lower)?];
+                let market_feed = Some(of(&market_feed, MARKET, published(), &market)?);
+                Collateral { feed, market_feed, rate_feed: Some(rate_of(&rate)?), computed }
+            }
+            (Some(market_feed), None) => {
+                return Err(Error::user(format!(
+                    "[collateral] market_feed = \"{market_feed}\" without rate_feed: where there is only one price, \
+                     write feed = \"{market_feed}\" alone"
+                )))
+            }
+        })
+    }
+}
+
+const PRICE: &str = "collateral.price";
+const MARKET: &str = "collateral.market";
+const RATE: &str = "collateral.rate";
+
+impl Collateral {
+    /// All feeds, each after those that it needs, with their sections.
+    pub(super) fn feeds(&self) -> impl Iterator<Item = (&'static str, &Feed)> {
+        // A price that is alone has its parameters in the section of the price.
+        let market = if self.rate_feed.is_some() { MARKET } else { PRICE };
+        let published =
+            [self.market_feed.as_ref().map(|feed| (market, feed)), self.rate_feed.as_ref().map(|feed| (RATE, feed))];
+        published.into_iter().flatten().chain(self.computed.iter().map(|feed| (PRICE, feed)))
+    }
+}
