@@ -68,7 +68,7 @@ pub fn run(session: &Session, args: &KeepArgs) -> Result<()> {
         start,
         requests_from: Duration::ZERO,
         touched: None,
-        computed: None,
+        watched: None,
         away: false,
         unsure_actions: 0,
         low_on_fees: false,
@@ -115,8 +115,8 @@ struct Keeper<'a> {
     /// When to check for lapsed requests again.
     requests_from: Duration,
     touched: Option<touch::Touched>,
-    /// The market's computed prices; none before they were looked up.
-    computed: Option<Vec<observe::Computed>>,
+    /// The market's computed prices and its pair of prices; none before they were looked up.
+    watched: Option<observe::Watched>,
     away: bool,
     /// Rebalances and liquidations that may have happened.
     unsure_actions: u64,

@@ -88,6 +88,9 @@ pub struct Status {
     pub feeds: Vec<oracle::Reading>,
     /// The feed of the deposited coin's own price and those that it is computed from; empty without one.
     pub collateral_feeds: Part<Vec<oracle::Reading>>,
+    /// The oracle's estimate of the hedge ratio of least variance; none if the owner has not set the pair of the market's
+    /// feeds.
+    pub regression: Option<oracle::RegressionResponse>,
     /// The price that is held back, and since when; none if there is none.
     pub held_back: Option<oracle::AcceptedPrice>,
     /// Seconds since the price was observed.
@@ -140,6 +143,7 @@ fn look(session: &Session, system: &System) -> Result<Status> {
         pool: part(session, client.query(&at.market, &market::QueryMsg::Pool { market: name(), provider: None }))?,
         solvency: part(session, client.query(&at.market, &market::QueryMsg::Solvency { market: name() }))?,
         collateral_feeds: part(session, collateral_feeds(session, system, &market))?,
+        regression: regression(session, system, &market)?,
         held_back: feed.known().and_then(|feed| feed.held_back.clone()),
         price_age: None,
         funding_lapsed_at: None,
@@ -172,6 +176,21 @@ fn collateral_feeds(session: &Session, system: &System, market: &MarketResponse)
     let behind = behind(client, at, vec![feed.clone()])?;
     let feeds = behind.into_iter().map(|state| state.feed).filter(|feed| *feed != market.index_feed).collect();
     client.query(at, &oracle::QueryMsg::Readings { feeds })
+}
+
+fn regression(
+    session: &Session,
+    system: &System,
+    market: &MarketResponse,
+) -> Result<Option<oracle::RegressionResponse>> {
+    let Some(base_feed) = market.collateral_feed.clone() else { return Ok(None) };
+    let query = oracle::QueryMsg::Regression { base_feed, index_feed: market.index_feed.clone() };
+    match session.client.query(&system.at.oracle, &query) {
+        Ok(known) => Ok(Some(known)),
+        // The oracle keeps it for the pairs that its owner asked for.
+        Err(Error::Chain(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Seconds since the price was observed.

@@ -3,7 +3,7 @@
 //! back is never confirmed.
 
 use ballast_types::market::{MarketResponse, QueryMsg as MarketQuery};
-use ballast_types::oracle::{ExecuteMsg, FeedResponse, Flag, QueryMsg, Reading};
+use ballast_types::oracle::{ExecuteMsg, FeedResponse, Flag, QueryMsg, Reading, RegressionResponse};
 
 use super::super::feeds;
 use super::{Keeper, System, Task};
@@ -41,6 +41,29 @@ pub(super) struct Computed {
     last: Option<u64>,
 }
 
+/// The feeds of the deposited coin and of the index, and when both were observed last by this keeper. The oracle counts a
+/// return of both an hour, if its owner has asked for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pair {
+    feeds: [String; 2],
+    last: Option<u64>,
+}
+
+impl Pair {
+    /// Whether a message that names both feeds would count a return now.
+    fn is_due(&self, known: &RegressionResponse, now: u64) -> bool {
+        let last = known.time.map(|time| time.seconds()).max(self.last);
+        last.map_or(true, |last| now.saturating_sub(last) >= HOUR)
+    }
+}
+
+/// What this keeper observes in a market of two prices.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Watched {
+    computed: Vec<Computed>,
+    pair: Option<Pair>,
+}
+
 impl Keeper<'_> {
     /// Observes computed prices whose history needs it, all in one message.
     pub(super) fn observe(&mut self, system: &System) -> Result<bool> {
@@ -55,8 +78,12 @@ impl Keeper<'_> {
         let msg = Msg::execute(&system.at.oracle, &ExecuteMsg::Observe { feeds: feeds.clone() }, &[])?;
         let sent = self.session.client.execute(&self.signer, &[msg]);
         if matches!(sent, Ok(_) | Err(Error::MayHaveHappened { .. })) {
-            let observed = self.computed.iter_mut().flatten().filter(|computed| feeds.contains(&computed.feed));
-            observed.for_each(|computed| computed.last = Some(now));
+            if let Some(Watched { computed, pair }) = &mut self.watched {
+                let observed = computed.iter_mut().filter(|computed| feeds.contains(&computed.feed));
+                observed.for_each(|computed| computed.last = Some(now));
+                let both = pair.iter_mut().filter(|pair| pair.feeds.iter().all(|feed| feeds.contains(feed)));
+                both.for_each(|pair| pair.last = Some(now));
+            }
         }
         match sent {
             Ok(sent) => {
@@ -76,36 +103,59 @@ impl Keeper<'_> {
 
     /// The feeds to observe and the chain's time; none if there is nothing to do.
     fn due_feeds(&mut self, system: &System) -> Result<Option<(Vec<String>, u64)>> {
-        let computed = match &self.computed {
-            Some(computed) => computed.clone(),
-            None => self.find_computed(system)?,
+        let Watched { computed, pair } = match &self.watched {
+            Some(watched) => watched.clone(),
+            None => self.find_watched(system)?,
         };
-        self.computed = Some(computed.clone());
-        if computed.is_empty() {
+        self.watched = Some(Watched { computed: computed.clone(), pair: pair.clone() });
+        if computed.is_empty() && pair.is_none() {
             return Ok(None);
         }
         let client = &self.session.client;
         let now = client.head_at_once()?.seconds().unwrap_or_default();
-        let feeds = computed.iter().map(|computed| computed.feed.clone()).collect();
-        let readings: Vec<Reading> = client.query(&system.at.oracle, &QueryMsg::Readings { feeds })?;
         let mut due = vec![];
-        for (Computed { feed, last }, reading) in computed.iter().zip(&readings) {
-            let state: FeedResponse = client.query(&system.at.oracle, &QueryMsg::Feed { feed: feed.clone() })?;
-            if is_due(&state, reading, now, *last) {
-                due.push(feed.clone());
+        if !computed.is_empty() {
+            let feeds = computed.iter().map(|computed| computed.feed.clone()).collect();
+            let readings: Vec<Reading> = client.query(&system.at.oracle, &QueryMsg::Readings { feeds })?;
+            for (Computed { feed, last }, reading) in computed.iter().zip(&readings) {
+                let state: FeedResponse = client.query(&system.at.oracle, &QueryMsg::Feed { feed: feed.clone() })?;
+                if is_due(&state, reading, now, *last) {
+                    due.push(feed.clone());
+                }
             }
         }
+        let missing: Vec<_> = self.due_pair(system, pair, now)?.filter(|feed| !due.contains(feed)).collect();
+        due.extend(missing);
         Ok((!due.is_empty()).then_some((due, now)))
     }
 
-    /// The market's prices that are computed, and those that they are computed from, these first.
-    fn find_computed(&self, system: &System) -> Result<Vec<Computed>> {
+    /// Both feeds of the pair, if a return of them is to be counted.
+    fn due_pair(&self, system: &System, pair: Option<Pair>, now: u64) -> Result<impl Iterator<Item = String>> {
+        let mut due = None;
+        if let Some(pair) = pair {
+            let [base_feed, index_feed] = pair.feeds.clone();
+            let query = QueryMsg::Regression { base_feed, index_feed };
+            due = match self.session.client.query(&system.at.oracle, &query) {
+                Ok(known) => pair.is_due(&known, now).then_some(pair.feeds),
+                // The owner has not asked for it.
+                Err(Error::Chain(_)) => None,
+                Err(error) => return Err(error),
+            };
+        }
+        Ok(due.into_iter().flatten())
+    }
+
+    /// The market's prices that are computed, and those that they are computed from, these first; and the pair of both
+    /// prices.
+    fn find_watched(&self, system: &System) -> Result<Watched> {
         let client = &self.session.client;
         let query = MarketQuery::Market { market: system.config.market.clone() };
         let market: MarketResponse = client.query(&system.at.market, &query)?;
         let behind = feeds::behind(client, &system.at.oracle, feeds::named(&market))?;
         let computed = behind.into_iter().rev().filter(|state| !state.config.source.feeds().is_empty());
-        Ok(computed.map(|state| Computed { feed: state.feed, last: None }).collect())
+        let computed = computed.map(|state| Computed { feed: state.feed, last: None }).collect();
+        let pair = market.collateral_feed.map(|base| Pair { feeds: [base, market.index_feed], last: None });
+        Ok(Watched { computed, pair })
     }
 }
 
@@ -149,6 +199,24 @@ mod tests {
             flags: flags.to_vec(),
         };
         is_due(&feed, &reading, NOW, last.map(|ago| NOW.saturating_sub(ago)))
+    }
+
+    #[test]
+    fn a_return_of_the_pair_is_counted_once_an_hour_and_not_repeated() {
+        let known = |ago: Option<u64>| RegressionResponse {
+            covariance: "0".parse().unwrap(),
+            variance: Decimal256::zero(),
+            ratio: None,
+            returns: 0,
+            seconds: 0,
+            time: ago.map(|ago| Timestamp::from_seconds(NOW).minus_seconds(ago)),
+        };
+        let due = |counted, last: Option<u64>| {
+            let pair = Pair { feeds: ["gold".into(), "ounce".into()], last: last.map(|ago| NOW.saturating_sub(ago)) };
+            pair.is_due(&known(counted), NOW)
+        };
+        assert!(due(None, None) && due(Some(3_600), None) && !due(Some(3_599), None));
+        assert!(!due(None, Some(60)) && !due(Some(7_200), Some(3_599)) && due(Some(7_200), Some(3_600)));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Formats the status.
 
 use ballast_types::market::{Leverage, MarketAction, PoolResponse, SolvencyResponse};
-use ballast_types::oracle::{Flag, PriceUse, Reading};
+use ballast_types::oracle::{Flag, PriceUse, Reading, RegressionResponse};
 use ballast_types::policy::{Decision, HedgeState, Rule, StressResponse};
 use ballast_types::vault::{VaultAction, VaultPositionResponse};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp, Uint128};
@@ -148,10 +148,18 @@ fn hedge(position: Option<&VaultPositionResponse>, health: &StressResponse, unit
     rows
 }
 
-/// The ratio from which the hedge starts, where the owner has set another one than a whole hedge.
+/// The ratio from which the hedge starts, where the owner has set another one than a whole hedge or the oracle keeps an
+/// estimate of it.
 fn min_variance(status: &Status) -> Option<(&'static str, String)> {
-    let ratio = status.config.policy.min_variance_hedge;
-    (ratio != Decimal256::one()).then(|| ("minimum variance", format!("{}, from which h* starts", percent(ratio))))
+    let (ratio, estimate) = (status.config.policy.min_variance_hedge, &status.regression);
+    if ratio == Decimal256::one() && estimate.is_none() {
+        return None;
+    }
+    let estimate = estimate.as_ref().map(|RegressionResponse { ratio, returns, .. }| {
+        let ratio = ratio.map_or("not known yet".to_owned(), signed_percent);
+        format!("; the oracle's estimate is {ratio}, from {} hourly returns", grouped(&returns.to_string()))
+    });
+    Some(("minimum variance", format!("{}, from which h* starts{}", percent(ratio), estimate.unwrap_or_default())))
 }
 
 fn funding(position: &VaultPositionResponse, status: &Status) -> Rows {

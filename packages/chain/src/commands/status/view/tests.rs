@@ -106,6 +106,7 @@ fn status() -> Status {
         solvency: Part::Unknown { error: error() },
         feeds: vec![price],
         collateral_feeds: Part::Known(vec![]),
+        regression: None,
         held_back: None,
         price_age: Some(7),
         funding_lapsed_at: None,
@@ -390,4 +391,22 @@ fn a_hedge_that_starts_from_another_ratio_than_one_shows_it() {
     assert!(!render(&status, &units()).contains("minimum variance"));
     status.config.policy.min_variance_hedge = ratio("0.85");
     has(&render(&status, &units()), "minimum variance 85.00 %, from which h* starts");
+}
+
+#[test]
+fn the_oracles_estimate_stands_beside_the_ratio_that_the_owner_has_set() {
+    let mut status = status();
+    let estimate = |ratio: Option<&str>| RegressionResponse {
+        covariance: "0.4".parse().unwrap(),
+        variance: "0.5".parse().unwrap(),
+        ratio: ratio.map(|ratio| ratio.parse().unwrap()),
+        returns: 1_234,
+        seconds: 4_442_400,
+        time: None,
+    };
+    status.regression = Some(estimate(Some("0.8")));
+    let set = "minimum variance 100.00 %, from which h* starts; the oracle's estimate is";
+    has(&render(&status, &units()), &format!("{set} +80.00 %, from 1,234 hourly returns"));
+    status.regression = Some(estimate(None));
+    has(&render(&status, &units()), &format!("{set} not known yet, from 1,234 hourly returns"));
 }
