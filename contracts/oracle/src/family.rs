@@ -64,7 +64,7 @@ fn levels_above(storage: &dyn Storage, feed: &str) -> Result<u32, ContractError>
 
 /// The feeds that name this one, by name.
 fn users(storage: &dyn Storage, feed: &str) -> StdResult<Vec<String>> {
-    let names_it = |config: &FeedConfig| config.source.feeds().iter().any(|factor| factor == feed);
+    let names_it = |config: &FeedConfig| config.source.feeds().contains(&feed);
     FEEDS
         .range(storage, None, None, Order::Ascending)
         .filter_map(|entry| entry.map(|(user, config)| names_it(&config).then_some(user)).transpose())

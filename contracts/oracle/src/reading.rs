@@ -1,7 +1,7 @@
 //! Evaluates a feed now: its value, and the flags from checks that do not depend on the source.
 
 use ballast_math::{abs, Variance, MAX_PRICE, MIN_PRICE};
-use ballast_types::oracle::{AcceptedPrice, FeedConfig, FeedKind, Flag, Reading, Source};
+use ballast_types::oracle::{AcceptedPrice, FeedConfig, FeedKind, Flag, Reading};
 use cosmwasm_std::{Decimal256, QuerierWrapper, SignedDecimal256, Storage, Timestamp};
 
 use crate::error::ContractError;
@@ -149,6 +149,19 @@ fn judge(
     history: Option<History>,
     now: Timestamp,
 ) -> ballast_math::Result<(Vec<Flag>, Option<History>, Option<Verdict>)> {
+    let mut flags = without_history(seen, config, now);
+    if config.kind == FeedKind::Rate {
+        return Ok((flags, history, None));
+    }
+    let (history, verdict) = learn(seen, &flags, config, history, now)?;
+    if verdict == Some(Verdict::HeldBack) {
+        raise(&mut flags, Flag::Jump);
+    }
+    Ok((flags, history, verdict))
+}
+
+/// Its flags, and those for which nothing has to be remembered.
+pub fn without_history(seen: &Observation, config: &FeedConfig, now: Timestamp) -> Vec<Flag> {
     let mut flags = seen.flags.clone();
     let valid = match config.kind {
         FeedKind::Price => {
@@ -166,18 +179,10 @@ fn judge(
     if now > seen.stale_at {
         raise(&mut flags, Flag::Stale);
     }
-    if config.kind == FeedKind::Rate {
-        return Ok((flags, history, None));
-    }
-    if seen.confidence > config.max_confidence {
+    if config.kind == FeedKind::Price && seen.confidence > config.max_confidence {
         raise(&mut flags, Flag::Uncertain);
     }
-
-    let (history, verdict) = learn(seen, &flags, config, history, now)?;
-    if verdict == Some(Verdict::HeldBack) {
-        raise(&mut flags, Flag::Jump);
-    }
-    Ok((flags, history, verdict))
+    flags
 }
 
 /// The history after a price, if that is usable or, when a feed from which it is computed is held back, would be.
@@ -228,10 +233,7 @@ fn statistics(
 /// the oracle sees as many. For a price computed from other feeds too: the seconds of each do not say when all were
 /// usable at once.
 fn usable_seconds(config: &FeedConfig, history: Option<&History>, now: Timestamp) -> Option<u64> {
-    match config.source {
-        Source::Published { .. } => history.map(|history| history.usable.seconds(now)),
-        Source::Contract { .. } | Source::Fixed { .. } | Source::Product { .. } | Source::Lower { .. } => None,
-    }
+    history.filter(|_| config.source.is_published()).map(|history| history.usable.seconds(now))
 }
 
 /// When a newly published value may confirm the price that is held back.

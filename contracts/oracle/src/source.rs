@@ -68,6 +68,7 @@ pub fn observe(reader: &mut Reader, config: &FeedConfig, ledger: &Ledger) -> bal
         }
         Source::Product { feeds } => derived::product(reader, feeds),
         Source::Lower { feeds } => derived::lower(reader, feeds),
+        Source::Staked { market, index, rate } => derived::staked(reader, config, market, (index, rate)).map(Some),
     }
 }
 

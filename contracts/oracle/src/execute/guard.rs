@@ -2,7 +2,7 @@
 //! the owner restores.
 
 use ballast_roles::{assert_guardian, assert_owner};
-use ballast_types::oracle::{FeedConfig, Source};
+use ballast_types::oracle::FeedConfig;
 use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response};
 
 use crate::error::ContractError;
@@ -74,10 +74,8 @@ fn named(config: &FeedConfig, feed: &str, publisher: String) -> Result<Addr, Con
 }
 
 fn assert_published(config: &FeedConfig, feed: &str) -> Result<(), ContractError> {
-    match config.source {
-        Source::Published { .. } => Ok(()),
-        Source::Contract { .. } | Source::Fixed { .. } | Source::Product { .. } | Source::Lower { .. } => {
-            Err(ContractError::NotPublished { feed: feed.to_string() })
-        }
+    match config.source.is_published() {
+        true => Ok(()),
+        false => Err(ContractError::NotPublished { feed: feed.to_string() }),
     }
 }
