@@ -7,7 +7,7 @@ use cosmwasm_std::{Decimal256, QuerierWrapper, SignedDecimal256, Storage, Timest
 use crate::error::ContractError;
 use crate::history::{History, Verdict};
 use crate::source::{self, after, Observation};
-use crate::state::{feed_config, Ledger, LEDGERS};
+use crate::state::{self, Feed, Ledger};
 
 /// Maximum magnitude of a yearly rate: a hundred times the widest clamp of a market, and three times the widest funding
 /// that an exchange ever allowed (4 % an hour). Anything beyond is a mistake in units.
@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
         if let Some(known) = self.known.iter().find(|(reading, _)| reading.feed == feed) {
             return known.clone();
         }
-        let evaluation = feed_config(self.storage, feed).and_then(|config| self.stored(feed, &config));
+        let evaluation = state::load(self.storage, feed).and_then(|state| self.stored(feed, &state));
         let known = match evaluation {
             Ok(Evaluation { reading, clock, .. }) => (reading, clock),
             Err(_) => (missing(feed), None),
@@ -63,9 +63,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Evaluates a feed as it is stored.
-    pub fn stored(&mut self, feed: &str, config: &FeedConfig) -> Result<Evaluation, ContractError> {
-        let ledger = LEDGERS.may_load(self.storage, feed)?.unwrap_or_default();
-        Ok(self.evaluate(feed, config, &ledger)?)
+    pub fn stored(&mut self, feed: &str, state: &Feed) -> Result<Evaluation, ContractError> {
+        Ok(self.evaluate(feed, &state.config, &state.ledger)?)
     }
 
     /// Reads the source of a feed and judges its value.
