@@ -6,7 +6,7 @@
 
 import { CosmWasmClient, SigningCosmWasmClient, ExecuteResult } from "@cosmjs/cosmwasm-stargate";
 import { Coin, StdFee } from "@cosmjs/amino";
-import { InstantiateMsg, ExecuteMsg, Decimal256, Uint128, Reference, SignedDecimal256, MarginOut, Settle, OrderSize, Int128, MarketAction, Action, Expiration, Timestamp, Uint64, CreateMarket, CoinInfo, MarketParams, Adjust, Purse, Part, QueryMsg, PreviewedOrder, Money, Capacity, Addr, ConfigResponse, FundingResponse, FundingRates, Flag, MarketResponse, FeedBounds, SideState, Prices, Status, MarketsResponse, OwnershipForAddr, PoolResponse, BaseForSale, PoolNotice, PoolRequestsResponse, PoolRequestEntry, Leverage, LiquidationPrice, PositionResponse, Measures, PositionState, Terms, PositionsResponse, PositionEntry, AdjustResponse, Costs, Realised, SolvencyResponse } from "./PerpMarket.types.js";
+import { InstantiateMsg, ExecuteMsg, Decimal256, Uint128, Reference, SignedDecimal256, MarginOut, Settle, OrderSize, Int128, MarketAction, Action, Expiration, Timestamp, Uint64, CreateMarket, CoinInfo, MarketParams, Adjust, Purse, Part, QueryMsg, PreviewedOrder, Money, Capacity, Addr, ConfigResponse, FundingResponse, FundingRates, Flag, MarketResponse, FeedBounds, SideState, Prices, CollateralRange, Status, MarketsResponse, OwnershipForAddr, PoolResponse, BaseForSale, PoolNotice, PoolRequestsResponse, PoolRequestEntry, Leverage, LiquidationPrice, PositionResponse, Measures, PositionState, Terms, PositionsResponse, PositionEntry, AdjustResponse, Costs, Realised, SolvencyResponse } from "./PerpMarket.types.js";
 export interface PerpMarketReadOnlyInterface {
   contractAddress: string;
   /** Everything a hedger needs to know about a position, in one response. Works for an account without a position too. */
@@ -296,6 +296,7 @@ export interface PerpMarketInterface {
   /** Owner: create a market. Its coins, oracle and feeds can never be changed. */
   createMarket: ({
     base,
+    collateralFeed,
     indexFeed,
     market,
     oracle,
@@ -304,6 +305,7 @@ export interface PerpMarketInterface {
     reference
   }: {
     base: CoinInfo;
+    collateralFeed?: string;
     indexFeed: string;
     market: string;
     oracle: string;
@@ -487,6 +489,7 @@ export class PerpMarketClient implements PerpMarketInterface {
   }
   createMarket = async ({
     base,
+    collateralFeed,
     indexFeed,
     market,
     oracle,
@@ -495,6 +498,7 @@ export class PerpMarketClient implements PerpMarketInterface {
     reference
   }: {
     base: CoinInfo;
+    collateralFeed?: string;
     indexFeed: string;
     market: string;
     oracle: string;
@@ -505,6 +509,7 @@ export class PerpMarketClient implements PerpMarketInterface {
     return await this.client.execute(this.sender, this.contractAddress, {
       create_market: {
         base,
+        collateral_feed: collateralFeed,
         index_feed: indexFeed,
         market,
         oracle,

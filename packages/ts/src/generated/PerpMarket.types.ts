@@ -239,6 +239,8 @@ export type Uint64 = string;
 export interface CreateMarket {
   /** The hedged coin, which is also the margin coin. */
   base: CoinInfo;
+  /** Name of the feed of the margin coin's own price, in the same quote; none if base is worth the index price. */
+  collateral_feed?: string | null;
   /** Name of the index price feed. */
   index_feed: string;
   /** Name of the market: 1 to 32 characters of `a-z 0-9 -`. */
@@ -521,12 +523,15 @@ export interface FundingRates {
  * - `stale`: Older than the feed allows.
  * - `jump`: It moved further than allowed from the last accepted price or the one accepted an hour ago, and is not confirmed yet.
  * - `uncertain`: Its confidence interval is wider than the feed allows. Such a price is reported, but does not enter the feed's history unless it is held back and then confirmed.
+ * - `discount`: Raised by a market, not by the oracle: the discount of the margin coin is more than 3 % above its 24 h mean. No use of a market stops for it; a vault takes no deposits, realises no losses by choice, and does not trade back to its hedge ratio, because a price that somebody pushed down for an hour must move nobody's coins.
  */
-export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain";
+export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain" | "discount";
 /** Response to [`QueryMsg::Market`]. */
 export interface MarketResponse {
   /** The hedged and margin coin. */
   base: CoinInfo;
+  /** Feed of the margin coin's own price; none in a market of one price. */
+  collateral_feed?: string | null;
   /** Bounds of the index feed; none while the oracle does not respond. */
   feed?: FeedBounds | null;
   /** The account for which capacity is reserved: the vault that this market serves. */
@@ -572,9 +577,11 @@ export interface SideState {
 }
 /** The prices that a market uses in this block. */
 export interface Prices {
-  /** Collateral price, whole quote per whole base of the margin coin. */
+  /** Collateral price, whole quote per whole base of the margin coin: what it sells for. The index price in a market of one price. */
   collateral: Decimal256;
-  /** What is wrong with the oracle's current price; the numbers above are those of the last accepted price. */
+  /** More about the collateral price, in a market of two prices: with a feed of its own for the margin coin. */
+  collateral_range?: CollateralRange | null;
+  /** What is wrong with the oracle's current index price; the numbers above are those of the last accepted price. */
   flags: Flag[];
   /** A price that the oracle holds back now. Nothing trades at it, but margin may be added in case it is confirmed. */
   held_back?: Decimal256 | null;
@@ -590,6 +597,27 @@ export interface Prices {
   time: Timestamp;
   /** Yearly volatility of the index. */
   volatility: Decimal256;
+}
+/** The price of a margin coin that has a feed of its own. A staked coin has two worths: what it sells for, and what it is redeemed for (index price times redemption rate). Both ends are its range; a coin with one worth has them equal. */
+export interface CollateralRange {
+  /** `1 - collateral / redemption`. */
+  discount: Decimal256;
+  /** What is wrong with the oracle's current collateral price, and [`Flag::Discount`]; the numbers above are those of the last accepted price. */
+  flags: Flag[];
+  /** A collateral price that the oracle holds back now. */
+  held_back?: Decimal256 | null;
+  /** Highest price in this block for which it was redeemed. */
+  high: Decimal256;
+  /** Lowest price in this block for which the coin sold. */
+  low: Decimal256;
+  /** Exponentially weighted mean of the discount, with a time constant of 24 h; of each interval between two prices the smaller of both discounts counts. */
+  mean_discount: Decimal256;
+  /** What it is redeemed for now; at least `collateral`. */
+  redemption: Decimal256;
+  /** Current spread around it. Its band ranges from `low * (1 - spread)` to `high * (1 + spread)`. */
+  spread: Decimal256;
+  /** When it was observed. */
+  time: Timestamp;
 }
 /** What is switched off. */
 export interface Status {

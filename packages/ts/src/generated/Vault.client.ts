@@ -6,7 +6,7 @@
 
 import { CosmWasmClient, SigningCosmWasmClient, ExecuteResult } from "@cosmjs/cosmwasm-stargate";
 import { Coin, StdFee } from "@cosmjs/amino";
-import { Uint128, Decimal256, InstantiateMsg, PolicyParams, ExecuteMsg, ExtensionExecuteMsg, VaultAction, Action, Expiration, Timestamp, Uint64, Binary, QueryMsg, ExtensionQueryMsg, SignedDecimal256, QueryMsg1, StressCase, AllAccountsResponse, AllowanceResponse, BalanceResponse, VaultInfoResponse, TokenInfoResponse, Empty, ContractResultForBinary, AuctionResponse, Addr, ConfigResponse, CoinInfo, Leverage, LiquidationPrice, Money, HedgeAction, Int128, Settle, Rule, StressResponse, HedgeState, Targets, Decision, Purse, OwnershipForAddr, Flag, MarketAction, VaultPositionResponse, PositionResponse, BaseForSale, Capacity, FundingRates, Measures, PositionState, Prices, Status, Terms, VaultStandardInfoResponse, Decimal } from "./Vault.types.js";
+import { Uint128, Decimal256, InstantiateMsg, PolicyParams, ExecuteMsg, ExtensionExecuteMsg, VaultAction, Action, Expiration, Timestamp, Uint64, Binary, QueryMsg, ExtensionQueryMsg, SignedDecimal256, QueryMsg1, StressCase, AllAccountsResponse, AllowanceResponse, BalanceResponse, VaultInfoResponse, TokenInfoResponse, Empty, ContractResultForBinary, AuctionResponse, Addr, ConfigResponse, CoinInfo, Leverage, LiquidationPrice, Money, HedgeAction, Int128, Settle, Rule, StressResponse, HedgeState, Targets, Decision, Purse, OwnershipForAddr, Flag, MarketAction, VaultPositionResponse, PositionResponse, BaseForSale, Capacity, FundingRates, Measures, PositionState, Prices, CollateralRange, Status, Terms, VaultStandardInfoResponse, Decimal } from "./Vault.types.js";
 export interface VaultReadOnlyInterface {
   contractAddress: string;
   /** Standard: version and extensions. */

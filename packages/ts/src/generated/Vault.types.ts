@@ -33,6 +33,8 @@ export interface InstantiateMsg {
 }
 /** Parameters of the policy. Ratios are plain (0.01 = 1 %). */
 export interface PolicyParams {
+  /** `d`: assumed fall of the collateral price against the index price, together with the rise. Counts only in a market of two prices. 0 % to 60 % allowed, 15 % by default. */
+  assumed_discount: Decimal256;
   /** Maximum bonus of the auction. 0 % to 2 % allowed, 0.3 % by default. */
   auction_bonus: Decimal256;
   /** Seconds until the bonus reaches its maximum. 1 h to 72 h allowed, 6 h by default. */
@@ -67,6 +69,8 @@ export interface PolicyParams {
   min_action: Decimal256;
   /** `L_min = this * L*`. 0.3 to 0.9 allowed, 0.65 by default. */
   min_leverage_share: Decimal256;
+  /** `h_mv`: the hedge ratio of least variance, from which `h*` starts; 1 if the market's index is the coin's own. 0.2 to 1.2 allowed, 1 by default. */
+  min_variance_hedge: Decimal256;
   /** When idle quote over NAV is above this, rule 7 spends all of it on coins. 0 % to 50 % allowed, 10 % by default. */
   quote_buffer: Decimal256;
   /** `T`: seconds that keepers need to react. 1 h to 120 h allowed, 8 h by default. */
@@ -439,6 +443,8 @@ export type QueryMsg1 = {
 };
 /** A scenario for a stress test. */
 export interface StressCase {
+  /** Relative change of the collateral price against the index price, above -1: -0.2 is a further discount of 20 %. Zero by default, and in a market of one price. */
+  collateral_change?: SignedDecimal256 | null;
   /** Cost of the policy's trades, over the value traded. */
   cost: Decimal256;
   /** Multiple of the current funding rate. */
@@ -624,9 +630,13 @@ export interface StressResponse {
   after: HedgeState;
   /** The hedge before the policy reacts. */
   before: HedgeState;
+  /** The assumed price of the margin coin; the index price in a market of one price. */
+  collateral_price: Decimal256;
   /** What the policy does. */
   decision: Decision;
-  /** The assumed price. */
+  /** By how much less the margin coin sells than it is redeemed for, over that; none in a market of one price. */
+  discount?: Decimal256 | null;
+  /** The assumed index price. */
   price: Decimal256;
 }
 /** The state of the hedge at one price. */
@@ -703,8 +713,9 @@ export interface OwnershipForAddr {
  * - `stale`: Older than the feed allows.
  * - `jump`: It moved further than allowed from the last accepted price or the one accepted an hour ago, and is not confirmed yet.
  * - `uncertain`: Its confidence interval is wider than the feed allows. Such a price is reported, but does not enter the feed's history unless it is held back and then confirmed.
+ * - `discount`: Raised by a market, not by the oracle: the discount of the margin coin is more than 3 % above its 24 h mean. No use of a market stops for it; a vault takes no deposits, realises no losses by choice, and does not trade back to its hedge ratio, because a price that somebody pushed down for an hour must move nobody's coins.
  */
-export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain";
+export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain" | "discount";
 /**
  * What can be switched off.
  *
@@ -824,9 +835,11 @@ export interface PositionState {
 }
 /** The prices that a market uses in this block. */
 export interface Prices {
-  /** Collateral price, whole quote per whole base of the margin coin. */
+  /** Collateral price, whole quote per whole base of the margin coin: what it sells for. The index price in a market of one price. */
   collateral: Decimal256;
-  /** What is wrong with the oracle's current price; the numbers above are those of the last accepted price. */
+  /** More about the collateral price, in a market of two prices: with a feed of its own for the margin coin. */
+  collateral_range?: CollateralRange | null;
+  /** What is wrong with the oracle's current index price; the numbers above are those of the last accepted price. */
   flags: Flag[];
   /** A price that the oracle holds back now. Nothing trades at it, but margin may be added in case it is confirmed. */
   held_back?: Decimal256 | null;
@@ -842,6 +855,27 @@ export interface Prices {
   time: Timestamp;
   /** Yearly volatility of the index. */
   volatility: Decimal256;
+}
+/** The price of a margin coin that has a feed of its own. A staked coin has two worths: what it sells for, and what it is redeemed for (index price times redemption rate). Both ends are its range; a coin with one worth has them equal. */
+export interface CollateralRange {
+  /** `1 - collateral / redemption`. */
+  discount: Decimal256;
+  /** What is wrong with the oracle's current collateral price, and [`Flag::Discount`]; the numbers above are those of the last accepted price. */
+  flags: Flag[];
+  /** A collateral price that the oracle holds back now. */
+  held_back?: Decimal256 | null;
+  /** Highest price in this block for which it was redeemed. */
+  high: Decimal256;
+  /** Lowest price in this block for which the coin sold. */
+  low: Decimal256;
+  /** Exponentially weighted mean of the discount, with a time constant of 24 h; of each interval between two prices the smaller of both discounts counts. */
+  mean_discount: Decimal256;
+  /** What it is redeemed for now; at least `collateral`. */
+  redemption: Decimal256;
+  /** Current spread around it. Its band ranges from `low * (1 - spread)` to `high * (1 + spread)`. */
+  spread: Decimal256;
+  /** When it was observed. */
+  time: Timestamp;
 }
 /** What is switched off. */
 export interface Status {
