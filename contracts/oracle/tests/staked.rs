@@ -139,6 +139,8 @@ fn assert_the_same(oracle: &Oracle) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     /// Also when they are old or uncertain, when one is missing, and when their product is no price.
     #[test]
     fn it_reads_exactly_what_the_nested_pair_reads(
