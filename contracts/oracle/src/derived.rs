@@ -1,10 +1,10 @@
 //! Prices computed from other feeds.
 
 use ballast_math::{abs, add, mul_ceil, mul_floor, signed, sub};
-use ballast_types::oracle::Flag;
+use ballast_types::oracle::{FeedConfig, Flag};
 use cosmwasm_std::{Decimal256, SignedDecimal256};
 
-use crate::reading::{raise, Reader};
+use crate::reading::{raise, without_history, Reader};
 use crate::source::Observation;
 
 /// What a price says of the coin's worth.
@@ -54,6 +54,22 @@ pub fn product(reader: &mut Reader, feeds: &[String]) -> ballast_math::Result<Op
 /// The lowest of these feeds.
 pub fn lower(reader: &mut Reader, feeds: &[String]) -> ballast_math::Result<Option<Observation>> {
     join(reader, feeds, Worth::with)
+}
+
+/// The lower of what a staked coin sells for and what it is redeemed for, the product of index and rate. That is judged
+/// by the bounds of this feed, as if it was one itself; nothing remembers it, so it has no jumps of its own.
+pub fn staked(
+    reader: &mut Reader,
+    config: &FeedConfig,
+    market: &str,
+    (index, rate): (&str, &str),
+) -> ballast_math::Result<Observation> {
+    let market = reader.factor(market);
+    let mut redeemed = both(reader.factor(index), reader.factor(rate), Worth::times)?;
+    if !redeemed.flags.contains(&Flag::Missing) {
+        redeemed.flags = without_history(&redeemed, config, reader.now);
+    }
+    both(market, redeemed, Worth::with)
 }
 
 fn join(

@@ -30,7 +30,7 @@ pub fn remove_feed(feed: &str) -> Event {
 }
 
 /// `silenced`: how many of the feed's publishers are silenced now; with two or more it has no value.
-pub fn silence(feed: &str, publisher: &Addr, by: &Addr, silenced: usize) -> Event {
+pub fn silence(feed: &str, publisher: &str, by: &Addr, silenced: usize) -> Event {
     event("silence")
         .add_attribute("feed", feed)
         .add_attribute("publisher", publisher)
@@ -39,7 +39,7 @@ pub fn silence(feed: &str, publisher: &Addr, by: &Addr, silenced: usize) -> Even
 }
 
 /// `silenced`: how many of the feed's publishers are still silenced.
-pub fn restore(feed: &str, publisher: &Addr, silenced: usize) -> Event {
+pub fn restore(feed: &str, publisher: &str, silenced: usize) -> Event {
     event("restore")
         .add_attribute("feed", feed)
         .add_attribute("publisher", publisher)

@@ -4,7 +4,7 @@ use ballast_types::oracle::{FeedConfig, FeedKind};
 use cosmwasm_std::{Order, StdResult, Storage};
 
 use crate::error::ContractError;
-use crate::state::{feed_config, FEEDS, PAIRS};
+use crate::state::{self, Feed, FEEDS, PAIRS};
 use crate::validate::is_price;
 
 /// Maximum number of levels of feeds, such as a lowest of products of published prices.
@@ -46,7 +46,7 @@ fn levels_below(storage: &dyn Storage, feed: &str, (name, config): (&str, &FeedC
         if factor == feed {
             return Err(ContractError::Circular { feed: feed.to_string(), by: name.to_string() });
         }
-        let below = feed_config(storage, factor)?;
+        let below = state::load(storage, factor)?.config;
         is_price(factor, below.kind)?;
         most = most.max(levels_below(storage, feed, (factor, &below))?.saturating_add(1));
     }
@@ -64,9 +64,9 @@ fn levels_above(storage: &dyn Storage, feed: &str) -> Result<u32, ContractError>
 
 /// The feeds that name this one, by name.
 fn users(storage: &dyn Storage, feed: &str) -> StdResult<Vec<String>> {
-    let names_it = |config: &FeedConfig| config.source.feeds().iter().any(|factor| factor == feed);
+    let names_it = |state: &Feed| state.config.source.feeds().contains(&feed);
     FEEDS
         .range(storage, None, None, Order::Ascending)
-        .filter_map(|entry| entry.map(|(user, config)| names_it(&config).then_some(user)).transpose())
+        .filter_map(|entry| entry.map(|(user, state)| names_it(&state).then_some(user)).transpose())
         .collect()
 }

@@ -1,13 +1,15 @@
 //! Queries. A reading is what a message would see at this moment; nothing is written.
 
-use ballast_types::oracle::{FeedEntry, FeedKind, FeedResponse, FeedsResponse, Reading, RegressionResponse};
-use cosmwasm_std::{Deps, Env, Order, StdResult};
+use ballast_types::oracle::{
+    FeedEntry, FeedKind, FeedResponse, FeedsResponse, PublisherValue, Reading, RegressionResponse, Source,
+};
+use cosmwasm_std::{Addr, Deps, Env, Order, StdResult};
 use cw_storage_plus::Bound;
 
 use crate::error::ContractError;
 use crate::execute::MAX_FEEDS;
 use crate::reading::Reader;
-use crate::state::{feed_config, Ledger, FEEDS, LEDGERS, PAIRS};
+use crate::state::{self, Feed, Published, FEEDS, PAIRS};
 
 const DEFAULT_LIMIT: u32 = 10;
 const MAX_LIMIT: u32 = 30;
@@ -21,12 +23,13 @@ pub fn rate(deps: Deps, env: Env, feed: String) -> Result<Reading, ContractError
 }
 
 fn of_kind(deps: Deps, env: Env, feed: String, asked: FeedKind) -> Result<Reading, ContractError> {
-    let config = feed_config(deps.storage, &feed)?;
-    if config.kind != asked {
-        return Err(ContractError::WrongKind { feed, kind: config.kind, asked });
+    let state = state::load(deps.storage, &feed)?;
+    let kind = state.config.kind;
+    if kind != asked {
+        return Err(ContractError::WrongKind { feed, kind, asked });
     }
     let mut reader = Reader::new(deps.storage, deps.querier, env.block.time);
-    Ok(reader.stored(&feed, &config)?.reading)
+    Ok(reader.stored(&feed, &state)?.reading)
 }
 
 /// Several feeds of any kind, in the requested order. An error with one of them is a flag of that one.
@@ -39,13 +42,21 @@ pub fn readings(deps: Deps, env: Env, feeds: Vec<String>) -> Result<Vec<Reading>
 }
 
 pub fn feed(deps: Deps, feed: String) -> Result<FeedResponse, ContractError> {
-    let config = feed_config(deps.storage, &feed)?;
-    let ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
+    let Feed { mut config, ledger } = state::load(deps.storage, &feed)?;
+    let publishers = state::publishers(deps.storage, &feed)?;
+    let at = |place: u8| publishers.get(usize::from(place)).map(Addr::unchecked);
+    let told = |Published { place, value, confidence, time }| {
+        Some(PublisherValue { publisher: at(place)?, value, confidence, time })
+    };
+    let published = ledger.published.into_iter().filter_map(told).collect();
+    let silenced = ledger.silenced.into_iter().filter_map(at).collect();
     let (accepted, held_back) = match ledger.history {
         Some(history) => (Some(history.accepted), history.held_back),
         None => (None, None),
     };
-    let Ledger { published, silenced, .. } = ledger;
+    if let Source::Published { publishers: named, .. } = &mut config.source {
+        *named = publishers;
+    }
     Ok(FeedResponse { feed, config, published, silenced, accepted, held_back })
 }
 
@@ -61,7 +72,7 @@ pub fn feeds(deps: Deps, start_after: Option<String>, limit: Option<u32>) -> Res
     let feeds = FEEDS
         .range(deps.storage, start, None, Order::Ascending)
         .take(limit)
-        .map(|entry| entry.map(|(feed, config)| FeedEntry { feed, kind: config.kind }))
+        .map(|entry| entry.map(|(feed, state)| FeedEntry { feed, kind: state.config.kind }))
         .collect::<StdResult<Vec<_>>>()?;
     Ok(FeedsResponse { feeds })
 }

@@ -1,13 +1,13 @@
 //! Evaluates a feed now: its value, and the flags from checks that do not depend on the source.
 
 use ballast_math::{abs, Variance, MAX_PRICE, MIN_PRICE};
-use ballast_types::oracle::{AcceptedPrice, FeedConfig, FeedKind, Flag, Reading, Source};
+use ballast_types::oracle::{AcceptedPrice, FeedConfig, FeedKind, Flag, Reading};
 use cosmwasm_std::{Decimal256, QuerierWrapper, SignedDecimal256, Storage, Timestamp};
 
 use crate::error::ContractError;
 use crate::history::{History, Verdict};
 use crate::source::{self, after, Observation};
-use crate::state::{feed_config, Ledger, LEDGERS};
+use crate::state::{self, Feed, Ledger};
 
 /// Maximum magnitude of a yearly rate: a hundred times the widest clamp of a market, and three times the widest funding
 /// that an exchange ever allowed (4 % an hour). Anything beyond is a mistake in units.
@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
         if let Some(known) = self.known.iter().find(|(reading, _)| reading.feed == feed) {
             return known.clone();
         }
-        let evaluation = feed_config(self.storage, feed).and_then(|config| self.stored(feed, &config));
+        let evaluation = state::load(self.storage, feed).and_then(|state| self.stored(feed, &state));
         let known = match evaluation {
             Ok(Evaluation { reading, clock, .. }) => (reading, clock),
             Err(_) => (missing(feed), None),
@@ -63,9 +63,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Evaluates a feed as it is stored.
-    pub fn stored(&mut self, feed: &str, config: &FeedConfig) -> Result<Evaluation, ContractError> {
-        let ledger = LEDGERS.may_load(self.storage, feed)?.unwrap_or_default();
-        Ok(self.evaluate(feed, config, &ledger)?)
+    pub fn stored(&mut self, feed: &str, state: &Feed) -> Result<Evaluation, ContractError> {
+        Ok(self.evaluate(feed, &state.config, &state.ledger)?)
     }
 
     /// Reads the source of a feed and judges its value.
@@ -149,6 +148,19 @@ fn judge(
     history: Option<History>,
     now: Timestamp,
 ) -> ballast_math::Result<(Vec<Flag>, Option<History>, Option<Verdict>)> {
+    let mut flags = without_history(seen, config, now);
+    if config.kind == FeedKind::Rate {
+        return Ok((flags, history, None));
+    }
+    let (history, verdict) = learn(seen, &flags, config, history, now)?;
+    if verdict == Some(Verdict::HeldBack) {
+        raise(&mut flags, Flag::Jump);
+    }
+    Ok((flags, history, verdict))
+}
+
+/// Its flags, and those for which nothing has to be remembered.
+pub fn without_history(seen: &Observation, config: &FeedConfig, now: Timestamp) -> Vec<Flag> {
     let mut flags = seen.flags.clone();
     let valid = match config.kind {
         FeedKind::Price => {
@@ -166,18 +178,10 @@ fn judge(
     if now > seen.stale_at {
         raise(&mut flags, Flag::Stale);
     }
-    if config.kind == FeedKind::Rate {
-        return Ok((flags, history, None));
-    }
-    if seen.confidence > config.max_confidence {
+    if config.kind == FeedKind::Price && seen.confidence > config.max_confidence {
         raise(&mut flags, Flag::Uncertain);
     }
-
-    let (history, verdict) = learn(seen, &flags, config, history, now)?;
-    if verdict == Some(Verdict::HeldBack) {
-        raise(&mut flags, Flag::Jump);
-    }
-    Ok((flags, history, verdict))
+    flags
 }
 
 /// The history after a price, if that is usable or, when a feed from which it is computed is held back, would be.
@@ -228,10 +232,7 @@ fn statistics(
 /// the oracle sees as many. For a price computed from other feeds too: the seconds of each do not say when all were
 /// usable at once.
 fn usable_seconds(config: &FeedConfig, history: Option<&History>, now: Timestamp) -> Option<u64> {
-    match config.source {
-        Source::Published { .. } => history.map(|history| history.usable.seconds(now)),
-        Source::Contract { .. } | Source::Fixed { .. } | Source::Product { .. } | Source::Lower { .. } => None,
-    }
+    history.filter(|_| config.source.is_published()).map(|history| history.usable.seconds(now))
 }
 
 /// When a newly published value may confirm the price that is held back.

@@ -1,14 +1,12 @@
 //! Reads values from each kind of source. Other modules judge them.
 
 use ballast_math::{abs, add_signed, clamp_signed, div_ceil, mul_signed_floor, sub_signed};
-use ballast_types::oracle::{
-    AcceptedPrice, ContractPrice, ContractPriceQuery, FeedConfig, FeedKind, Flag, PublisherValue, Source,
-};
+use ballast_types::oracle::{AcceptedPrice, ContractPrice, ContractPriceQuery, FeedConfig, FeedKind, Flag, Source};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp};
 
 use crate::derived;
 use crate::reading::Reader;
-use crate::state::Ledger;
+use crate::state::{Ledger, Published};
 
 /// When a constant becomes stale.
 const NEVER: Timestamp = Timestamp::from_nanos(u64::MAX);
@@ -68,6 +66,7 @@ pub fn observe(reader: &mut Reader, config: &FeedConfig, ledger: &Ledger) -> bal
         }
         Source::Product { feeds } => derived::product(reader, feeds),
         Source::Lower { feeds } => derived::lower(reader, feeds),
+        Source::Staked { market, index, rate } => derived::staked(reader, config, market, (index, rate)).map(Some),
     }
 }
 
@@ -85,8 +84,8 @@ fn median(
     now: Timestamp,
 ) -> ballast_math::Result<Option<Observation>> {
     let quorum = quorum as usize;
-    let counts = |value: &&PublisherValue| !ledger.silenced.contains(&value.publisher);
-    let mut newest_first: Vec<&PublisherValue> = ledger.published.iter().filter(counts).collect();
+    let counts = |value: &&Published| !ledger.silenced.contains(&value.place);
+    let mut newest_first: Vec<&Published> = ledger.published.iter().filter(counts).collect();
     newest_first.sort_by_key(|value| std::cmp::Reverse(value.time));
 
     let fresh = newest_first.iter().take_while(|value| now <= after(value.time, config.max_age)).count();
@@ -106,10 +105,7 @@ fn median(
 }
 
 /// The medians of value and confidence; `None` without values.
-fn in_the_middle(
-    kind: FeedKind,
-    used: &[&PublisherValue],
-) -> ballast_math::Result<Option<(SignedDecimal256, Decimal256)>> {
+fn in_the_middle(kind: FeedKind, used: &[&Published]) -> ballast_math::Result<Option<(SignedDecimal256, Decimal256)>> {
     let values = sorted(used, |value| value.value);
     let confidences = sorted(used, |value| value.confidence);
     let (Some((lower, upper)), Some((_, confidence))) = (middle(&values), middle(&confidences)) else {
@@ -127,7 +123,7 @@ fn in_the_middle(
 fn good_until(
     config: &FeedConfig,
     quorum: usize,
-    newest_first: &[&PublisherValue],
+    newest_first: &[&Published],
     (ledger, now): (&Ledger, Timestamp),
 ) -> ballast_math::Result<Timestamp> {
     let reaches = |price| match &ledger.history {
@@ -147,7 +143,7 @@ fn good_until(
     Ok(NEVER)
 }
 
-fn sorted<T: Ord>(values: &[&PublisherValue], part: impl Fn(&PublisherValue) -> T) -> Vec<T> {
+fn sorted<T: Ord>(values: &[&Published], part: impl Fn(&Published) -> T) -> Vec<T> {
     let mut parts: Vec<T> = values.iter().map(|value| part(value)).collect();
     parts.sort_unstable();
     parts

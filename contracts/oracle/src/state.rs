@@ -1,42 +1,88 @@
-//! Storage. A feed's configuration and its changing values are stored apart, so that a publication writes one item.
+//! Storage. Whatever a reading needs of a feed is one record without names of fields: whoever asks for a price pays for
+//! each record and each byte that is read. The addresses of publishers are stored apart.
 
 use ballast_math::stored_as_list;
 pub use ballast_roles::GUARDIAN;
-use ballast_types::oracle::{FeedConfig, PublisherValue};
-use ballast_wire::{Read, Value};
+use ballast_types::oracle::{FeedConfig, Source};
+use ballast_wire::{Items, Read, Value};
 use cosmwasm_schema::serde::{Serialize, Serializer};
-use cosmwasm_std::{Addr, Decimal256, SignedDecimal256, Storage, Timestamp};
+use cosmwasm_std::{Decimal256, SignedDecimal256, StdResult, Storage, Timestamp};
 use cw_storage_plus::Map;
 
 use crate::error::ContractError;
 use crate::history::History;
 use crate::pairs::Pair;
 
-/// Configurations by name of feed. Addresses in them are validated.
-pub const FEEDS: Map<&str, FeedConfig> = Map::new("feeds");
+/// Feeds by name.
+pub const FEEDS: Map<&str, Feed> = Map::new("feeds");
 
-/// By name of the feed; absent until it has a value or a silenced publisher.
-pub const LEDGERS: Map<&str, Ledger> = Map::new("ledgers");
+/// Validated addresses by name of the feed; of published feeds only.
+pub const PUBLISHERS: Map<&str, Vec<String>> = Map::new("publishers");
 
 /// By base feed and index feed; at most 10.
 pub const PAIRS: Map<(&str, &str), Pair> = Map::new("pairs");
 
-pub fn feed_config(storage: &dyn Storage, feed: &str) -> Result<FeedConfig, ContractError> {
+/// The feed without its [`publishers`].
+pub fn load(storage: &dyn Storage, feed: &str) -> Result<Feed, ContractError> {
     FEEDS.may_load(storage, feed)?.ok_or_else(|| ContractError::UnknownFeed { feed: feed.to_string() })
 }
+
+/// Addresses that may publish; none for other sources.
+pub fn publishers(storage: &dyn Storage, feed: &str) -> StdResult<Vec<String>> {
+    Ok(PUBLISHERS.may_load(storage, feed)?.unwrap_or_default())
+}
+
+/// A feed with its publishers.
+pub fn save(storage: &mut dyn Storage, name: &str, feed: &Feed) -> StdResult<()> {
+    match &feed.config.source {
+        Source::Published { publishers, .. } => PUBLISHERS.save(storage, name, publishers)?,
+        _ => PUBLISHERS.remove(storage, name),
+    }
+    FEEDS.save(storage, name, feed)
+}
+
+pub fn remove(storage: &mut dyn Storage, feed: &str) {
+    FEEDS.remove(storage, feed);
+    PUBLISHERS.remove(storage, feed);
+}
+
+/// What a reading needs of a feed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Feed {
+    pub config: FeedConfig,
+    pub ledger: Ledger,
+}
+
+stored_as_list!(Feed { config as ListedConfig, ledger });
 
 /// The values of a feed, their history, and the publishers who do not count.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ledger {
     /// The latest value of each publisher, in the order of their first values.
-    pub published: Vec<PublisherValue>,
+    pub published: Vec<Published>,
     /// For prices that vary, from the first accepted price on.
     pub history: Option<History>,
-    /// Publishers whose values do not count; they may still publish.
-    pub silenced: Vec<Addr>,
+    /// Places of publishers whose values do not count; they may still publish.
+    pub silenced: Vec<u8>,
 }
 
-stored_as_list!(Ledger { published as ListedValues, history, silenced });
+stored_as_list!(Ledger { published, history, silenced });
+
+/// A publisher's value, stored with the publisher's place in the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Published {
+    pub place: u8,
+    pub value: SignedDecimal256,
+    pub confidence: Decimal256,
+    pub time: Timestamp,
+}
+
+stored_as_list!(Published { place, value, confidence, time });
+
+/// The place of an address in a list of publishers.
+pub fn place(publishers: &[String], publisher: &str) -> Option<u8> {
+    (0..=u8::MAX).zip(publishers).find(|(_, named)| *named == publisher).map(|(place, _)| place)
+}
 
 impl Ledger {
     /// Stops the clock of usable time until the next accepted price, for changes of publishers or rules.
@@ -47,23 +93,62 @@ impl Ledger {
     }
 }
 
-/// Values stored as `[publisher, value, confidence, time]`.
-struct ListedValues(Vec<PublisherValue>);
+/// A configuration stored as a list of its fields, in the order of their declaration.
+struct ListedConfig(FeedConfig);
 
-impl Serialize for ListedValues {
+impl Serialize for ListedConfig {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let lists = self
-            .0
-            .iter()
-            .map(|PublisherValue { publisher, value, confidence, time }| (publisher, value, confidence, time));
-        serializer.collect_seq(lists)
+        let FeedConfig {
+            kind,
+            source,
+            max_age,
+            max_confidence,
+            max_jump,
+            confirm_after,
+            variance_tau,
+            initial_volatility,
+        } = &self.0;
+        let source = ListedSource(source.clone());
+        (kind, source, max_age, max_confidence, max_jump, confirm_after, variance_tau, initial_volatility)
+            .serialize(serializer)
     }
 }
 
-impl Read for ListedValues {
-    fn read(value: Value<'_>) -> ballast_wire::Result<ListedValues> {
-        let lists = Vec::<(Addr, SignedDecimal256, Decimal256, Timestamp)>::read(value)?;
-        let value = |(publisher, value, confidence, time)| PublisherValue { publisher, value, confidence, time };
-        Ok(ListedValues(lists.into_iter().map(value).collect()))
+impl Read for ListedConfig {
+    fn read(value: Value<'_>) -> ballast_wire::Result<ListedConfig> {
+        let mut items = Items::of(value)?;
+        let config = FeedConfig {
+            kind: items.take()?,
+            source: items.take::<ListedSource>()?.0,
+            max_age: items.take()?,
+            max_confidence: items.take()?,
+            max_jump: items.take()?,
+            confirm_after: items.take()?,
+            variance_tau: items.take()?,
+            initial_volatility: items.take()?,
+        };
+        items.end()?;
+        Ok(ListedConfig(config))
+    }
+}
+
+/// A source of which, if it is published, only the quorum is stored.
+struct ListedSource(Source);
+
+impl Serialize for ListedSource {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Source::Published { quorum, .. } => quorum.serialize(serializer),
+            source => source.serialize(serializer),
+        }
+    }
+}
+
+impl Read for ListedSource {
+    fn read(value: Value<'_>) -> ballast_wire::Result<ListedSource> {
+        Ok(ListedSource(match value {
+            Value::Number(_) => Source::Published { publishers: vec![], quorum: Read::read(value)? },
+            source => Source::read(source)?,
+        }))
     }
 }

@@ -36,7 +36,9 @@ fn source(api: &dyn Api, feed: &str, config: &FeedConfig) -> Result<(), Contract
             Ok(())
         }
         Source::Fixed { value } => self::value(feed, config.kind, *value),
-        Source::Product { feeds } | Source::Lower { feeds } => factors(feed, config.kind, feeds),
+        Source::Product { .. } | Source::Lower { .. } | Source::Staked { .. } => {
+            factors(feed, config.kind, &config.source.feeds())
+        }
     }
 }
 
@@ -57,11 +59,11 @@ fn published(api: &dyn Api, publishers: &[String], quorum: u32) -> Result<(), Co
 }
 
 /// Two or three feeds, each named once. Whether they exist and what they are is checked in `family.rs`.
-fn factors(feed: &str, kind: FeedKind, feeds: &[String]) -> Result<(), ContractError> {
+fn factors(feed: &str, kind: FeedKind, feeds: &[&str]) -> Result<(), ContractError> {
     is_price(feed, kind)?;
     within("feeds", u32::try_from(feeds.len()).unwrap_or(u32::MAX), 2, MAX_FACTORS)?;
     match twice(feeds) {
-        Some(factor) => Err(ContractError::FeedTwice { feed: feed.to_string(), factor: factor.clone() }),
+        Some(factor) => Err(ContractError::FeedTwice { feed: feed.to_string(), factor: factor.to_string() }),
         None => Ok(()),
     }
 }
@@ -75,7 +77,7 @@ pub fn is_price(feed: &str, kind: FeedKind) -> Result<(), ContractError> {
 }
 
 /// The first name that stands in the list before.
-fn twice(names: &[String]) -> Option<&String> {
+fn twice<T: PartialEq>(names: &[T]) -> Option<&T> {
     names
         .iter()
         .enumerate()

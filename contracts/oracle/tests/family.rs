@@ -39,10 +39,18 @@ fn constant() -> FeedConfig {
     FeedConfig::price(Source::Fixed { value: signed("2") })
 }
 
-/// What the owner is told who sets `derived` so, as a product and as a lowest.
+fn staked(feeds: [&str; 3]) -> FeedConfig {
+    let [market, index, rate] = feeds.map(str::to_owned);
+    FeedConfig::price(Source::Staked { market, index, rate })
+}
+
+/// What the owner is told who sets `derived` so, as a product, as a lowest, and of three feeds as a staked coin's.
 fn refused(oracle: &mut Oracle, feeds: &[&str]) -> ContractError {
     let error = oracle.set("derived", product(feeds)).unwrap_err();
     assert_eq!(oracle.set("derived", lower(feeds)).unwrap_err(), error);
+    if let Ok(three) = <[&str; 3]>::try_from(feeds) {
+        assert_eq!(oracle.set("derived", staked(three)).unwrap_err(), error);
+    }
     error
 }
 
@@ -79,6 +87,9 @@ fn each_of_them_exists_and_is_named_once() {
     let mut oracle = constants();
     let unknown = ContractError::UnknownFeed { feed: "nowhere".into() };
     assert_eq!(refused(&mut oracle, &["a", "nowhere"]), unknown);
+    for feeds in [["nowhere", "a", "b"], ["a", "nowhere", "b"], ["a", "b", "nowhere"]] {
+        assert_eq!(refused(&mut oracle, &feeds), unknown);
+    }
     let twice = ContractError::FeedTwice { feed: "derived".into(), factor: "a".into() };
     assert_eq!(refused(&mut oracle, &["a", "b", "a"]), twice);
     assert_eq!(twice.to_string(), "a is named twice among the feeds of derived");
@@ -90,8 +101,9 @@ fn a_yearly_rate_is_neither_a_factor_nor_computed() {
     let error =
         |feed: &str| ContractError::WrongKind { feed: feed.into(), kind: FeedKind::Rate, asked: FeedKind::Price };
     assert_eq!(refused(&mut oracle, &["a", "funding"]), error("funding"));
-    for source in [Source::Product { feeds: names(&["a", "b"]) }, Source::Lower { feeds: names(&["a", "b"]) }] {
-        assert_eq!(oracle.set("derived", FeedConfig::rate(source)).unwrap_err(), error("derived"));
+    assert_eq!(refused(&mut oracle, &["a", "b", "funding"]), error("funding"));
+    for config in [product(&["a", "b"]), lower(&["a", "b"]), staked(["a", "b", "c"])] {
+        assert_eq!(oracle.set("derived", FeedConfig::rate(config.source)).unwrap_err(), error("derived"));
     }
 }
 
@@ -101,6 +113,7 @@ fn no_feed_is_computed_from_itself() {
     oracle.set("derived", product(&["a", "b"])).unwrap();
     let circular = |by: &str| ContractError::Circular { feed: "derived".into(), by: by.into() };
     assert_eq!(refused(&mut oracle, &["a", "derived"]), circular("derived"));
+    assert_eq!(refused(&mut oracle, &["a", "b", "derived"]), circular("derived"));
 
     oracle.set("lowest", lower(&["c", "derived"])).unwrap();
     assert_eq!(refused(&mut oracle, &["a", "lowest"]), circular("lowest"));
@@ -124,6 +137,7 @@ fn three_levels_of_feeds_are_allowed_and_four_are_not() {
     oracle.set("third", lower(&["c", "second"])).unwrap();
     let error = |feed: &str, levels| ContractError::TooDeep { feed: feed.into(), levels, max: 3 };
     assert_eq!(refused(&mut oracle, &["a", "third"]), error("derived", 4));
+    assert_eq!(refused(&mut oracle, &["a", "b", "third"]), error("derived", 4));
     let text = "derived would stand in a chain of 4 feeds that are each computed from the next: at most 3";
     assert_eq!(error("derived", 4).to_string(), text);
 
@@ -175,7 +189,7 @@ fn a_price_does_not_become_a_rate_while_another_is_computed_from_it() {
 #[test]
 fn they_have_no_publishers() {
     let mut oracle = constants();
-    for config in [product(&["a", "b"]), lower(&["a", "b"])] {
+    for config in [product(&["a", "b"]), lower(&["a", "b"]), staked(["a", "b", "c"])] {
         let events = oracle.set("derived", config).unwrap();
         assert_eq!(attribute(&events, "restarted"), "true");
         let (feed, publisher) = (String::from("derived"), oracle.address("ann"));

@@ -23,6 +23,7 @@ mod publish;
 mod publishers;
 mod questions;
 mod silence;
+mod staked;
 mod stored;
 mod usable;
 mod uses;

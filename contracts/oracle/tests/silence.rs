@@ -169,6 +169,16 @@ fn who_stays_on_the_list_stays_silenced() {
     assert_eq!((oracle.reading().value, oracle.flags()), (signed("10"), vec![]), "one silenced of five again");
     assert_eq!(oracle.accepted(), decimal("10"));
 
+    // Named in another order, everybody keeps what they said and whether it counts.
+    let mut config_now = oracle.feed().config;
+    oracle.publish_as("bob", "10.5");
+    config_now.source = oracle.publishers(&["eve", "dan", "bob", "ann"], 3);
+    oracle.set(ATOM, config_now).unwrap();
+    assert_eq!(silenced(&oracle), [oracle.address("ann")]);
+    let said: Vec<_> = oracle.feed().published.into_iter().map(|value| (value.publisher, value.value)).collect();
+    let of = |publisher, value| (Addr::unchecked(oracle.address(publisher)), signed(value));
+    assert_eq!(said, [of("ann", "10"), of("bob", "10.5"), of("dan", "10")]);
+
     // Another kind of feed forgets its history, but not who was silenced.
     let source = oracle.feed().config.source;
     oracle.set(ATOM, FeedConfig::rate(source)).unwrap();

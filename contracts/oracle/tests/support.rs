@@ -10,8 +10,8 @@ use ballast_types::oracle::{
 };
 use cosmwasm_std::testing::{message_info, mock_dependencies, mock_env, MockApi, MockQuerier, MockStorage};
 use cosmwasm_std::{
-    from_json, Binary, ContractResult, Decimal256, Env, Event, OwnedDeps, SignedDecimal256, Storage, SystemError,
-    SystemResult, Timestamp, WasmQuery,
+    from_json, Binary, ContractResult, Decimal256, Deps, Env, Event, Order, OwnedDeps, SignedDecimal256, Storage,
+    SystemError, SystemResult, Timestamp, WasmQuery,
 };
 use serde::de::DeserializeOwned;
 
@@ -201,6 +201,15 @@ impl Oracle {
         contract::query(self.deps.as_ref(), self.env.clone(), msg).map(|answer| from_json(answer).unwrap())
     }
 
+    /// How many records these readings read, and how many bytes in keys and values.
+    pub fn reads(&self, feeds: &[&str]) -> (usize, usize) {
+        let counted = Counted { storage: &self.deps.storage, reads: Cell::default(), bytes: Cell::default() };
+        let deps = Deps { storage: &counted, ..self.deps.as_ref() };
+        let feeds = feeds.iter().map(|feed| feed.to_string()).collect();
+        contract::query(deps, self.env.clone(), QueryMsg::Readings { feeds }).unwrap();
+        (counted.reads.get(), counted.bytes.get())
+    }
+
     /// The reading of [`ATOM`].
     pub fn reading(&self) -> Reading {
         self.query(QueryMsg::Price { feed: ATOM.into() }).unwrap()
@@ -232,12 +241,10 @@ impl Oracle {
 
     /// Everything stored.
     pub fn dump(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
-        use cosmwasm_std::{Order, Storage};
         self.deps.storage.range(None, None, Order::Ascending).collect()
     }
 
     fn restore(&mut self, entries: Vec<(Vec<u8>, Vec<u8>)>) {
-        use cosmwasm_std::Storage;
         self.deps.storage = MockStorage::new();
         for (key, value) in entries {
             self.deps.storage.set(&key, &value);
@@ -250,6 +257,39 @@ impl Oracle {
 
     pub fn env(&self) -> Env {
         self.env.clone()
+    }
+}
+
+/// A storage that counts what is read.
+struct Counted<'a> {
+    storage: &'a MockStorage,
+    reads: Cell<usize>,
+    bytes: Cell<usize>,
+}
+
+impl Storage for Counted<'_> {
+    fn get(&self, key: &[u8]) -> Option<Vec<u8>> {
+        let value = self.storage.get(key);
+        self.reads.set(self.reads.get() + 1);
+        self.bytes.set(self.bytes.get() + key.len() + value.as_ref().map_or(0, Vec::len));
+        value
+    }
+
+    fn range<'a>(
+        &'a self,
+        _: Option<&[u8]>,
+        _: Option<&[u8]>,
+        _: Order,
+    ) -> Box<dyn Iterator<Item = (Vec<u8>, Vec<u8>)> + 'a> {
+        panic!("a reading steps through no records")
+    }
+
+    fn set(&mut self, _: &[u8], _: &[u8]) {
+        panic!("a reading writes nothing")
+    }
+
+    fn remove(&mut self, _: &[u8]) {
+        panic!("a reading removes nothing")
     }
 }
 

@@ -9,8 +9,6 @@ pub const COLLATERAL_FEED: &str = "collateral/quote";
 pub const REDEMPTION_FEED: &str = "staked/base";
 /// Name of the feed of what a staked coin sells for.
 pub const STAKED_FEED: &str = "staked/quote";
-/// Name of the feed of what a staked coin is redeemed for.
-pub const REDEEMED_FEED: &str = "redeemed/quote";
 
 /// Environment variable: see [`Collateral::of_environment`].
 const TWO_PRICES: &str = "BALLAST_TWO_PRICES";
@@ -73,17 +71,18 @@ impl Collateral {
     /// Its feeds, each before those that are computed from it. `price` is the configuration of the index feed, with the
     /// publishers.
     pub(crate) fn feeds(&self, price: &FeedConfig) -> Vec<(&'static str, FeedConfig)> {
-        let derived = |source| FeedConfig { source, ..price.clone() };
-        let names = |feeds: [&str; 2]| feeds.map(str::to_owned).to_vec();
         match self {
             Collateral::Index => vec![],
             Collateral::Equal => vec![(COLLATERAL_FEED, price.clone())],
-            Collateral::Staked(_) => vec![
-                (REDEMPTION_FEED, FeedConfig { max_jump: MAX_JUMP_OF_RATE, ..price.clone() }),
-                (STAKED_FEED, price.clone()),
-                (REDEEMED_FEED, derived(Source::Product { feeds: names([PRICE_FEED, REDEMPTION_FEED]) })),
-                (COLLATERAL_FEED, derived(Source::Lower { feeds: names([STAKED_FEED, REDEEMED_FEED]) })),
-            ],
+            Collateral::Staked(_) => {
+                let [market, index, rate] = [STAKED_FEED, PRICE_FEED, REDEMPTION_FEED].map(str::to_owned);
+                let source = Source::Staked { market, index, rate };
+                vec![
+                    (REDEMPTION_FEED, FeedConfig { max_jump: MAX_JUMP_OF_RATE, ..price.clone() }),
+                    (STAKED_FEED, price.clone()),
+                    (COLLATERAL_FEED, FeedConfig { source, ..price.clone() }),
+                ]
+            }
         }
     }
 
@@ -91,7 +90,7 @@ impl Collateral {
     pub(crate) fn derived(&self) -> &'static [&'static str] {
         match self {
             Collateral::Index | Collateral::Equal => &[],
-            Collateral::Staked(_) => &[REDEEMED_FEED, COLLATERAL_FEED],
+            Collateral::Staked(_) => &[COLLATERAL_FEED],
         }
     }
 

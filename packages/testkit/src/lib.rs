@@ -13,7 +13,7 @@ mod suite;
 mod world;
 
 pub use codes::Codes;
-pub use collateral::{Collateral, Staked, COLLATERAL_FEED, REDEEMED_FEED, REDEMPTION_FEED, STAKED_FEED};
+pub use collateral::{Collateral, Staked, COLLATERAL_FEED, REDEMPTION_FEED, STAKED_FEED};
 pub use setup::Setup;
 pub use suite::{decimal, published, signed, Failed, Sanity, Suite, MARKET, PRICE_FEED, RATE_FEED};
 pub use world::{Depositor, HourReport, Parts, Step, Strangers, Totals, World, WorldParams, WorldSample};

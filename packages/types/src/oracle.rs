@@ -148,22 +148,43 @@ pub enum Source {
         /// Names of the price feeds. They exist and are not computed from this one; at most three levels of feeds.
         feeds: Vec<String>,
     },
+    /// The price of a staked coin: the lower of what it sells for and what it is redeemed for, with the higher beside
+    /// it ([`Reading::upper`]). It reads as a [`Source::Lower`] of `market` and of a [`Source::Product`] of `index` and
+    /// `rate`, but the product is no feed and has no history.
+    Staked {
+        /// Price feed of what the coin sells for.
+        market: String,
+        /// Price feed of the coin that is staked.
+        index: String,
+        /// Price feed of the redemption rate: how many of these coins a staked one is redeemed for.
+        rate: String,
+    },
 }
 
 impl Source {
     /// Names of the feeds that this one is computed from.
-    pub fn feeds(&self) -> &[String] {
+    pub fn feeds(&self) -> Vec<&str> {
         match self {
-            Source::Product { feeds } | Source::Lower { feeds } => feeds,
-            Source::Published { .. } | Source::Contract { .. } | Source::Fixed { .. } => &[],
+            Source::Product { feeds } | Source::Lower { feeds } => feeds.iter().map(String::as_str).collect(),
+            Source::Staked { market, index, rate } => vec![market, index, rate],
+            Source::Published { .. } | Source::Contract { .. } | Source::Fixed { .. } => vec![],
         }
+    }
+
+    /// Whether its values come from named publishers.
+    pub fn is_published(&self) -> bool {
+        matches!(self, Source::Published { .. })
     }
 
     /// Addresses that may publish.
     pub fn publishers(&self) -> &[String] {
         match self {
             Source::Published { publishers, .. } => publishers,
-            Source::Contract { .. } | Source::Fixed { .. } | Source::Product { .. } | Source::Lower { .. } => &[],
+            Source::Contract { .. }
+            | Source::Fixed { .. }
+            | Source::Product { .. }
+            | Source::Lower { .. }
+            | Source::Staked { .. } => &[],
         }
     }
 }
@@ -316,8 +337,8 @@ pub struct Reading {
     pub feed: String,
     /// A price in whole quote per whole base, or a yearly rate.
     pub value: SignedDecimal256,
-    /// The higher end, where a feed has two: of a [`Source::Lower`], or of a product of one. `None` for other sources,
-    /// whose value is both ends.
+    /// The higher end, where a feed has two: of a [`Source::Lower`], a [`Source::Staked`], or a product of one. `None`
+    /// for other sources, whose value is both ends.
     pub upper: Option<SignedDecimal256>,
     /// Relative half-width of the confidence interval, at both ends. For published values it is the median of theirs
     /// (the larger of the middle two), and at least half the distance of the middle two prices.

@@ -8,7 +8,7 @@ use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Timestamp};
 
 use crate::error::ContractError;
 use crate::reading::Reader;
-use crate::state::{Ledger, FEEDS, LEDGERS};
+use crate::state::{self, place, Feed, Ledger, Published, FEEDS};
 use crate::{events, family, validate};
 
 /// Owner: creates a feed or replaces its configuration. Its history survives a change of publishers, quorum, contract
@@ -29,31 +29,29 @@ pub fn set(
 
     let now = env.block.time;
     let before = FEEDS.may_load(deps.storage, &feed)?;
-    let goes_on = before.is_some_and(|before| {
+    let goes_on = before.as_ref().is_some_and(|Feed { config: before, .. }| {
         before.kind == config.kind && discriminant(&before.source) == discriminant(&config.source)
     });
-    let ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
-    let mut ledger = kept(ledger, goes_on, &config, now);
-    ledger.history = Reader::new(deps.storage, deps.querier, now).evaluate(&feed, &config, &ledger)?.history;
+    let ledger = before.map(|before| before.ledger).unwrap_or_default();
+    let ledger = kept(ledger, goes_on, (&state::publishers(deps.storage, &feed)?, config.source.publishers()), now);
+    let mut state = Feed { config, ledger };
+    state.ledger.history = Reader::new(deps.storage, deps.querier, now).stored(&feed, &state)?.history;
 
-    FEEDS.save(deps.storage, &feed, &config)?;
-    match ledger == Ledger::default() {
-        true => LEDGERS.remove(deps.storage, &feed),
-        false => LEDGERS.save(deps.storage, &feed, &ledger)?,
-    }
+    state::save(deps.storage, &feed, &state)?;
 
-    Ok(Response::new().add_event(events::set_feed(&feed, &config, !goes_on)))
+    Ok(Response::new().add_event(events::set_feed(&feed, &state.config, !goes_on)))
 }
 
 /// The part of a ledger that a new configuration keeps, for publishers that remain: values, silenced publishers and
 /// history if the feed continues, only the silenced publishers if it starts from scratch.
-fn kept(mut ledger: Ledger, goes_on: bool, config: &FeedConfig, now: Timestamp) -> Ledger {
-    let publishers = config.source.publishers();
-    ledger.silenced.retain(|publisher| publishers.iter().any(|named| named == publisher.as_str()));
+fn kept(mut ledger: Ledger, goes_on: bool, (before, after): (&[String], &[String]), now: Timestamp) -> Ledger {
+    let moved = |at: u8| before.get(usize::from(at)).and_then(|publisher| place(after, publisher));
+    ledger.silenced = ledger.silenced.into_iter().filter_map(moved).collect();
     if !goes_on {
         return Ledger { silenced: ledger.silenced, ..Ledger::default() };
     }
-    ledger.published.retain(|value| publishers.iter().any(|named| named == value.publisher.as_str()));
+    let kept = |value: Published| Some(Published { place: moved(value.place)?, ..value });
+    ledger.published = ledger.published.into_iter().filter_map(kept).collect();
     ledger.stop_clock(now);
     ledger
 }
@@ -66,8 +64,7 @@ pub fn remove(deps: DepsMut, info: MessageInfo, feed: String) -> Result<Response
     }
     family::assert_unused(deps.storage, &feed)?;
 
-    FEEDS.remove(deps.storage, &feed);
-    LEDGERS.remove(deps.storage, &feed);
+    state::remove(deps.storage, &feed);
 
     Ok(Response::new().add_event(events::remove_feed(&feed)))
 }

@@ -2,12 +2,12 @@
 //! the owner restores.
 
 use ballast_roles::{assert_guardian, assert_owner};
-use ballast_types::oracle::{FeedConfig, Source};
-use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response};
+use ballast_types::oracle::FeedConfig;
+use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
 
 use crate::error::ContractError;
 use crate::events;
-use crate::state::{feed_config, GUARDIAN, LEDGERS};
+use crate::state::{load, place, publishers, FEEDS, GUARDIAN};
 
 /// Guardian or owner: stops counting a publisher's values. With two silenced the feed has no value.
 pub fn silence(
@@ -18,18 +18,22 @@ pub fn silence(
     publisher: String,
 ) -> Result<Response, ContractError> {
     assert_guardian(deps.storage, &GUARDIAN.load(deps.storage)?, &info)?;
-    let config = feed_config(deps.storage, &feed)?;
-    let publisher = named(&config, &feed, publisher)?;
-    let mut ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
-    if ledger.silenced.contains(&publisher) {
-        return Err(ContractError::SilencedAlready { feed, publisher: publisher.into() });
+    let mut state = load(deps.storage, &feed)?;
+    assert_published(&state.config, &feed)?;
+    let Some(place) = place(&publishers(deps.storage, &feed)?, &publisher) else {
+        return Err(ContractError::UnknownPublisher { feed, publisher });
+    };
+    let ledger = &mut state.ledger;
+    if ledger.silenced.contains(&place) {
+        return Err(ContractError::SilencedAlready { feed, publisher });
     }
 
-    ledger.silenced.push(publisher.clone());
+    ledger.silenced.push(place);
     ledger.stop_clock(env.block.time);
-    LEDGERS.save(deps.storage, &feed, &ledger)?;
+    let silenced = ledger.silenced.len();
+    FEEDS.save(deps.storage, &feed, &state)?;
 
-    Ok(Response::new().add_event(events::silence(&feed, &publisher, &info.sender, ledger.silenced.len())))
+    Ok(Response::new().add_event(events::silence(&feed, &publisher, &info.sender, silenced)))
 }
 
 /// Owner: counts a silenced publisher's values again, including the last one if it is fresh.
@@ -41,17 +45,20 @@ pub fn restore(
     publisher: String,
 ) -> Result<Response, ContractError> {
     assert_owner(deps.storage, &info)?;
-    assert_published(&feed_config(deps.storage, &feed)?, &feed)?;
-    let mut ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
-    let Some(at) = ledger.silenced.iter().position(|silenced| silenced.as_str() == publisher) else {
+    let mut state = load(deps.storage, &feed)?;
+    assert_published(&state.config, &feed)?;
+    let place = place(&publishers(deps.storage, &feed)?, &publisher);
+    let ledger = &mut state.ledger;
+    let Some(at) = ledger.silenced.iter().position(|silenced| Some(*silenced) == place) else {
         return Err(ContractError::NotSilenced { feed, publisher });
     };
 
-    let publisher = ledger.silenced.remove(at);
+    ledger.silenced.remove(at);
     ledger.stop_clock(env.block.time);
-    LEDGERS.save(deps.storage, &feed, &ledger)?;
+    let silenced = ledger.silenced.len();
+    FEEDS.save(deps.storage, &feed, &state)?;
 
-    Ok(Response::new().add_event(events::restore(&feed, &publisher, ledger.silenced.len())))
+    Ok(Response::new().add_event(events::restore(&feed, &publisher, silenced)))
 }
 
 /// Owner: sets the guardian.
@@ -64,20 +71,9 @@ pub fn set_guardian(deps: DepsMut, info: MessageInfo, guardian: String) -> Resul
     Ok(Response::new().add_event(events::set_guardian(&guardian)))
 }
 
-/// A publisher of the feed, as an address that was validated when the feed was set.
-fn named(config: &FeedConfig, feed: &str, publisher: String) -> Result<Addr, ContractError> {
-    assert_published(config, feed)?;
-    if !config.source.publishers().contains(&publisher) {
-        return Err(ContractError::UnknownPublisher { feed: feed.to_string(), publisher });
-    }
-    Ok(Addr::unchecked(publisher))
-}
-
 fn assert_published(config: &FeedConfig, feed: &str) -> Result<(), ContractError> {
-    match config.source {
-        Source::Published { .. } => Ok(()),
-        Source::Contract { .. } | Source::Fixed { .. } | Source::Product { .. } | Source::Lower { .. } => {
-            Err(ContractError::NotPublished { feed: feed.to_string() })
-        }
+    match config.source.is_published() {
+        true => Ok(()),
+        false => Err(ContractError::NotPublished { feed: feed.to_string() }),
     }
 }

@@ -7,7 +7,7 @@ use crate::error::ContractError;
 use crate::events;
 use crate::pairs::{self, Seen};
 use crate::reading::Reader;
-use crate::state::{feed_config, LEDGERS};
+use crate::state::{self, FEEDS};
 
 /// Reads the sources of these feeds now. A source that does not respond changes nothing and does not affect the other
 /// feeds; an unknown feed is an error.
@@ -17,16 +17,15 @@ pub fn execute(deps: DepsMut, env: Env, feeds: Vec<String>) -> Result<Response, 
     let mut response = Response::new();
     let mut seen = vec![];
     for feed in feeds {
-        let config = feed_config(deps.storage, &feed)?;
-        let mut ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
-        let evaluation = Reader::new(deps.storage, deps.querier, env.block.time).evaluate(&feed, &config, &ledger)?;
+        let mut state = state::load(deps.storage, &feed)?;
+        let evaluation = Reader::new(deps.storage, deps.querier, env.block.time).stored(&feed, &state)?;
 
-        if evaluation.history != ledger.history {
-            ledger.history = evaluation.history;
-            LEDGERS.save(deps.storage, &feed, &ledger)?;
+        if evaluation.history != state.ledger.history {
+            state.ledger.history = evaluation.history;
+            FEEDS.save(deps.storage, &feed, &state)?;
         }
         response = response.add_event(events::observe(&feed, evaluation.verdict));
-        seen.push(Seen::new(feed, config, &evaluation.reading, evaluation.clock));
+        seen.push(Seen::new(feed, state.config, &evaluation.reading, evaluation.clock));
     }
     Ok(response.add_events(pairs::observe(deps.storage, &seen)?))
 }

@@ -6,7 +6,7 @@ use cosmwasm_std::{DepsMut, MessageInfo, Order, Response};
 use crate::error::ContractError;
 use crate::events;
 use crate::pairs::Pair;
-use crate::state::{feed_config, PAIRS};
+use crate::state::{load, PAIRS};
 use crate::validate::is_price;
 
 /// An observation looks at all pairs.
@@ -19,7 +19,7 @@ pub fn set(deps: DepsMut, info: MessageInfo, base_feed: String, index_feed: Stri
         return Err(ContractError::PairOfOne { feed: base_feed });
     }
     for feed in [&base_feed, &index_feed] {
-        is_price(feed, feed_config(deps.storage, feed)?.kind)?;
+        is_price(feed, load(deps.storage, feed)?.config.kind)?;
     }
     let pair = (base_feed.as_str(), index_feed.as_str());
     let kept = PAIRS.keys_raw(deps.storage, None, None, Order::Ascending).count();

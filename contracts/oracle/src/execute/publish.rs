@@ -1,12 +1,12 @@
 //! Values from named publishers.
 
-use ballast_types::oracle::{FeedConfig, FeedKind, PublishedValue, PublisherValue, Source};
+use ballast_types::oracle::{FeedConfig, FeedKind, PublishedValue, PublisherValue};
 use cosmwasm_std::{Addr, DepsMut, Env, Event, MessageInfo, Response, Timestamp};
 
 use super::check_count;
 use crate::error::ContractError;
 use crate::reading::{confidence_in_range, Reader};
-use crate::state::{feed_config, Ledger, LEDGERS};
+use crate::state::{self, Ledger, Published, FEEDS};
 use crate::{events, validate};
 
 /// Publisher: sends new values; all are accepted or none. Each feed's history learns the resulting median.
@@ -27,28 +27,26 @@ pub fn execute(
 
 fn publish(deps: DepsMut, now: Timestamp, sender: &Addr, published: PublishedValue) -> Result<Event, ContractError> {
     let feed = published.feed.clone();
-    let config = feed_config(deps.storage, &feed)?;
-    assert_publisher(&feed, &config, sender)?;
-    let value = checked(&config, now, sender, published)?;
+    let mut state = state::load(deps.storage, &feed)?;
+    let place = place(&feed, &state.config, &state::publishers(deps.storage, &feed)?, sender)?;
+    let value = checked(&state.config, now, sender, published)?;
 
-    let mut ledger = LEDGERS.may_load(deps.storage, &feed)?.unwrap_or_default();
-    replace(&mut ledger, &feed, value.clone())?;
-    let evaluation = Reader::new(deps.storage, deps.querier, now).evaluate(&feed, &config, &ledger)?;
+    replace(&mut state.ledger, &feed, place, &value)?;
+    let evaluation = Reader::new(deps.storage, deps.querier, now).stored(&feed, &state)?;
 
-    ledger.history = evaluation.history;
-    LEDGERS.save(deps.storage, &feed, &ledger)?;
+    state.ledger.history = evaluation.history;
+    FEEDS.save(deps.storage, &feed, &state)?;
 
     Ok(events::publish(&feed, &value, evaluation.verdict))
 }
 
-fn assert_publisher(feed: &str, config: &FeedConfig, sender: &Addr) -> Result<(), ContractError> {
-    let Source::Published { publishers, .. } = &config.source else {
+/// The sender's place among the publishers.
+fn place(feed: &str, config: &FeedConfig, publishers: &[String], sender: &Addr) -> Result<u8, ContractError> {
+    if !config.source.is_published() {
         return Err(ContractError::NotPublished { feed: feed.to_string() });
-    };
-    if !publishers.iter().any(|publisher| publisher == sender.as_str()) {
-        return Err(ContractError::NotPublisher { feed: feed.to_string(), sender: sender.to_string() });
     }
-    Ok(())
+    let not_among_them = || ContractError::NotPublisher { feed: feed.to_string(), sender: sender.to_string() };
+    state::place(publishers, sender.as_str()).ok_or_else(not_among_them)
 }
 
 /// Checks a value and fills in defaults: the block's time and a confidence of zero.
@@ -72,8 +70,10 @@ fn checked(
 }
 
 /// Replaces the publisher's last value, which must not be newer.
-fn replace(ledger: &mut Ledger, feed: &str, value: PublisherValue) -> Result<(), ContractError> {
-    match ledger.published.iter_mut().find(|last| last.publisher == value.publisher) {
+fn replace(ledger: &mut Ledger, feed: &str, place: u8, value: &PublisherValue) -> Result<(), ContractError> {
+    let PublisherValue { value, confidence, time, .. } = value.clone();
+    let value = Published { place, value, confidence, time };
+    match ledger.published.iter_mut().find(|last| last.place == place) {
         Some(last) if value.time < last.time => {
             Err(ContractError::BackInTime { feed: feed.to_string(), time: value.time, last: last.time })
         }

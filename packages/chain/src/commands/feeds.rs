@@ -29,7 +29,7 @@ pub fn behind(client: &Client, oracle: &str, feeds: Vec<String>) -> Result<Vec<F
         let mut state: FeedResponse = client.query(oracle, &QueryMsg::Feed { feed: feed.clone() })?;
         // By the name that was asked for, whatever a node says.
         state.feed = feed;
-        open.extend(state.config.source.feeds().iter().cloned());
+        open.extend(state.config.source.feeds().into_iter().map(str::to_owned));
         found.push(state);
     }
     Ok(found)

@@ -31,8 +31,8 @@ pub struct Collateral {
     pub market_feed: Option<Feed>,
     /// How much of the index one is redeemed for, as its publishers say.
     pub rate_feed: Option<Feed>,
-    /// Prices computed from others, each after those that it needs.
-    pub computed: Vec<Feed>,
+    /// The price, if it is computed from the others.
+    pub computed: Option<Feed>,
 }
 
 impl Written {
@@ -46,8 +46,8 @@ impl Written {
             let config = overlay(section, &FeedConfig::price(source), given.clone())?;
             Ok(Feed { feed: name.to_owned(), config })
         };
-        let computed = |name: &str, source| of(name, PRICE, source, &price);
-        let redeemed = |rate: &str| Source::Product { feeds: vec![price_feed.to_owned(), rate.to_owned()] };
+        let computed = |source| of(&feed, PRICE, source, &price).map(Some);
+        let index = price_feed.to_owned();
         let rate_of = |name: &str| of(name, RATE, published(), &rate);
         if rate_feed.is_none() && !rate.is_empty() {
             return Err(Error::user(
@@ -62,18 +62,17 @@ impl Written {
         Ok(match (market_feed, rate_feed) {
             (None, None) => {
                 let market_feed = Some(of(&feed, PRICE, published(), &price)?);
-                Collateral { feed, market_feed, rate_feed: None, computed: vec![] }
+                Collateral { feed, market_feed, rate_feed: None, computed: None }
             }
             (None, Some(rate)) => {
-                let computed = vec![computed(&feed, redeemed(&rate))?];
-                Collateral { feed, market_feed: None, rate_feed: Some(rate_of(&rate)?), computed }
+                let rate_feed = Some(rate_of(&rate)?);
+                let computed = computed(Source::Product { feeds: vec![index, rate] })?;
+                Collateral { feed, market_feed: None, rate_feed, computed }
             }
             (Some(market_feed), Some(rate)) => {
-                let redemption = format!("{feed}/redemption");
-                let lower = Source::Lower { feeds: vec![market_feed.clone(), redemption.clone()] };
-                let computed = vec![computed(&redemption, redeemed(&rate))?, computed(&feed, lower)?];
-                let market_feed = Some(of(&market_feed, MARKET, published(), &market)?);
-                Collateral { feed, market_feed, rate_feed: Some(rate_of(&rate)?), computed }
+                let (sold, rate_feed) = (of(&market_feed, MARKET, published(), &market)?, rate_of(&rate)?);
+                let computed = computed(Source::Staked { market: market_feed, index, rate })?;
+                Collateral { feed, market_feed: Some(sold), rate_feed: Some(rate_feed), computed }
             }
             (Some(market_feed), None) => {
                 return Err(Error::user(format!(

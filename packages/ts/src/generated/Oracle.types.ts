@@ -126,6 +126,16 @@ export type Source = {
     /** Names of the price feeds. They exist and are not computed from this one; at most three levels of feeds. */
     feeds: string[];
   };
+} | {
+  /** The price of a staked coin: the lower of what it sells for and what it is redeemed for, with the higher beside it ([`Reading::upper`]). It reads as a [`Source::Lower`] of `market` and of a [`Source::Product`] of `index` and `rate`, but the product is no feed and has no history. */
+  staked: {
+    /** Price feed of the coin that is staked. */
+    index: string;
+    /** Price feed of what the coin sells for. */
+    market: string;
+    /** Price feed of the redemption rate: how many of these coins a staked one is redeemed for. */
+    rate: string;
+  };
 };
 /**
  * A signed fixed-point decimal value with 18 fractional digits, i.e. SignedDecimal256(1_000_000_000_000_000_000) == 1.0
@@ -346,7 +356,7 @@ export interface Reading {
   stale_at: Timestamp;
   /** When the value was observed. For published values: the latest time such that a quorum observed theirs at that time or later. For a value computed from other feeds: when the oldest of theirs was. */
   time: Timestamp;
-  /** The higher end, where a feed has two: of a [`Source::Lower`], or of a product of one. `None` for other sources, whose value is both ends. */
+  /** The higher end, where a feed has two: of a [`Source::Lower`], a [`Source::Staked`], or a product of one. `None` for other sources, whose value is both ends. */
   upper?: SignedDecimal256 | null;
   /** Total seconds in which a price of named publishers was usable; none for other sources and for rates. Only the difference of two readings means something: sales whose price changes with time (the pool's base, the vault's idle quote) count only the time in which somebody could buy. None for a price computed from other feeds: when all of them were usable at once does not follow from the seconds of each. */
   usable_seconds?: number | null;

@@ -163,8 +163,8 @@ impl Stage {
             values.extend(published.iter().filter_map(|(feed, of)| Some(value(&feed.as_ref()?.feed, number(*of)))));
         }
         let sent = self.send(label, "feeder", &self.at.oracle, &oracle::ExecuteMsg::Publish { values }, &[]);
-        if let Some(collateral) = self.file.collateral.as_ref().filter(|collateral| !collateral.computed.is_empty()) {
-            let feeds = collateral.computed.iter().map(|feed| feed.feed.clone()).collect();
+        if let Some(computed) = self.file.collateral.as_ref().and_then(|collateral| collateral.computed.as_ref()) {
+            let feeds = vec![computed.feed.clone()];
             let label = if label.is_empty() { "" } else { "observe a computed price" };
             self.send(label, "keeper", &self.at.oracle, &oracle::ExecuteMsg::Observe { feeds }, &[]);
         }

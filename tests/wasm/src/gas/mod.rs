@@ -22,7 +22,7 @@ pub enum Prices {
     One,
     /// It is published.
     Two,
-    /// It is the lower of a published price and of the index times a published rate: four feeds more to read.
+    /// It is the lower of a published price and of the index times a published rate: three feeds more to read.
     Computed,
 }
 

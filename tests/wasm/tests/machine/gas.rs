@@ -84,7 +84,7 @@ fn questions() -> Vec<String> {
 
 /// Percent that a message may cost more where the second price is published, and where it is computed from others, which
 /// the oracle reads each time. Publishing is not compared: it has more values there.
-const MORE: [(gas::Prices, u64); 2] = [(gas::Prices::Two, 8), (gas::Prices::Computed, 20)];
+const MORE: [(gas::Prices, u64); 2] = [(gas::Prices::Two, 8), (gas::Prices::Computed, 12)];
 
 #[test]
 fn a_second_price_costs_a_message_little_more() {

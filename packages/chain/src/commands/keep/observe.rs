@@ -173,9 +173,9 @@ mod tests {
     fn feed(accepted: Option<u64>, held_back: Option<u64>) -> FeedResponse {
         let ago =
             |ago| AcceptedPrice { price: Decimal256::one(), time: Timestamp::from_seconds(NOW).minus_seconds(ago) };
-        let source = Source::Lower { feeds: vec!["market".into(), "redemption".into()] };
+        let source = Source::Staked { market: "market".into(), index: "index".into(), rate: "rate".into() };
         FeedResponse {
-            feed: "lower".into(),
+            feed: "staked".into(),
             config: FeedConfig::price(source),
             published: vec![],
             silenced: vec![],
@@ -186,7 +186,7 @@ mod tests {
 
     fn due(feed: FeedResponse, flags: &[Flag], last: Option<u64>) -> bool {
         let reading = Reading {
-            feed: "lower".into(),
+            feed: "staked".into(),
             value: "1".parse().unwrap(),
             upper: None,
             confidence: Decimal256::zero(),
