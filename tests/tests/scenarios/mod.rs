@@ -16,6 +16,6 @@ mod paths;
 mod publishers;
 mod redemptions;
 mod rules;
-mod staked;
+pub mod staked;
 pub mod strangers;
 mod treasury;

@@ -5,9 +5,10 @@ use ballast_tests::{near, number, PAYING};
 use ballast_types::oracle::Flag;
 use ballast_types::venue::CollateralRange;
 
-use super::attack::{Act, Push, FALL};
-use super::states::{founded, State};
-use super::{assert_not_worth_it, attacked, MOST_OF_THE_POOL, NOTHING, OWNED};
+use super::OWNED;
+use crate::scenarios::staked::attack::{Act, Push, FALL};
+use crate::scenarios::staked::states::{founded, State};
+use crate::scenarios::staked::{assert_not_worth_it, attacked, MOST_OF_THE_POOL, NOTHING};
 
 fn not_worth_it_in_any_state(push: Push) {
     for state in State::ALL {
@@ -119,7 +120,7 @@ fn a_nudge_from_time_to_time_neither_moves_the_mean_nor_holds_the_flag() {
 
 /// The coin has sold for 10 % less for days, and somebody moves that away for an hour, which needs no confirmation.
 #[test]
-fn who_pushes_a_lasting_discount_away_sells_nothing_as_if_it_were_gone() {
+fn who_pushes_a_lasting_discount_away_gains_little_whatever_they_own() {
     let push = Push { discount: "0", later: "0", step: 10, ..FALL };
     for owned in OWNED {
         let mut done = vec![];
