@@ -1,8 +1,10 @@
-//! The scenarios on the contracts as native code, and random histories, which would be slow on the built Wasm.
+//! The scenarios on the contracts as native code, and what would be slow on the built Wasm: random histories, and attacks
+//! on a vault in every state.
 
 use ballast_testkit::Codes;
 use ballast_tests::treasury::native as treasury_code;
 
+mod attacks;
 mod random;
 mod scenarios;
 

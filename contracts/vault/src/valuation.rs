@@ -9,7 +9,7 @@ use cosmwasm_std::{Decimal256, Int128, Uint128};
 /// A point of a band.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// The lowest price of the block times `1 - spread`, rounded down.
+    /// The lowest price of the block times `1 - spread`, rounded down; of coins at most what they count for when brought.
     Low,
     /// The price without spread.
     Spot,
@@ -41,7 +41,10 @@ impl PriceAt {
         };
         let index = at(prices.index, prices.index_low, prices.index_high, prices.spread)?;
         let collateral = match &prices.collateral_range {
-            Some(range) => at(prices.collateral, range.low, range.high, range.spread)?,
+            Some(range) => {
+                let low = range.low.min(range.most_when_brought()?);
+                at(prices.collateral, low, range.high, range.spread)?
+            }
             None => index,
         };
         Ok(PriceAt { index, collateral })

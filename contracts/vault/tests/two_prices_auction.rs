@@ -152,3 +152,60 @@ fn nothing_is_taken_or_promised_at_a_price_of_the_coin_with_a_flag_and_the_aucti
     let (price_use, flags) = (PriceUse::Increase, vec![Flag::Uncertain]);
     assert_eq!(error, ContractError::CollateralFlagged { price_use, flags });
 }
+
+/// The coin, which is redeemed for 6, suddenly sells for that, with this mean discount.
+fn pushed_up(suite: &mut Suite, mean_discount: &str) {
+    suite.script(|script| {
+        script.set_collateral(dec("6"), dec("6"));
+        script.collateral(|range| (range.mean_discount, range.spread) = (dec(mean_discount), dec("0.01")));
+    });
+}
+
+#[test]
+fn a_seller_is_not_paid_as_if_a_lasting_discount_were_gone() {
+    let mut suite = auctioning();
+    let alice = suite.alice.clone();
+    suite.hours(6);
+    pushed_up(&mut suite, "0.13");
+    // All but 3 % of the mean: 6 * 0.9 * 0.99 = 5.346 a coin, and 0.3 % of 60.
+    let sold = suite.sell_base(&alice, 10 * ONE);
+    assert_eq!(sold.quote, Uint128::new(53_460_000 + 180_000));
+}
+
+#[test]
+fn a_mean_of_3_percent_and_less_changes_no_price_of_the_auction() {
+    let mut suite = auctioning();
+    let alice = suite.alice.clone();
+    suite.hours(6);
+    pushed_up(&mut suite, "0.03");
+    let sold = suite.sell_base(&alice, 10 * ONE);
+    assert_eq!(sold.quote, Uint128::new(59_400_000 + 180_000));
+}
+
+#[test]
+fn rule_7_buys_nothing_from_the_pool_as_if_a_lasting_discount_were_gone() {
+    let mut suite = with_idle_quote();
+    suite.script(|script| {
+        script.base_for_sale.amount = (20 * ONE).into();
+        script.base_for_sale.price = dec("5.75");
+    });
+    // At most 6 * 0.9 * 1.01 = 5.454, and 6 * 0.98 * 1.01 = 5.9388.
+    pushed_up(&mut suite, "0.13");
+    // Dearer coins need a larger short.
+    assert_eq!(suite.rebalance().decision.rule, Some(Rule::HedgeBand));
+    let action = suite.next_action().action;
+    assert!(matches!(action, HedgeAction::OpenAuction { .. }), "{action:?}");
+    pushed_up(&mut suite, "0.05");
+    let action = suite.next_action().action;
+    assert!(matches!(action, HedgeAction::BuyBase { .. }), "{action:?}");
+}
+
+#[test]
+fn a_depositor_gets_no_shares_as_if_a_lasting_discount_were_gone() {
+    let mut suite = with_alice(["8", "8", "8"], "8", "8");
+    // Alice's 100 coins have a gain of 200. At 8 a coin, 10 of them are 80 of 1,000; at 8 * 0.9 72 of 920, the least.
+    suite.script(|script| script.collateral(|range| range.mean_discount = dec("0.13")));
+    let bob = suite.bob.clone();
+    let shares = suite.deposit(&bob, 10 * ONE).shares.u128();
+    assert_eq!(shares, 72_000_000 * (1_000_000_000_000_000 + 1_000_000) / 920_000_001);
+}

@@ -336,6 +336,18 @@ pub struct CollateralRange {
     pub flags: Vec<Flag>,
 }
 
+impl CollateralRange {
+    /// The most that a coin counts for when somebody brings it: what it is redeemed for, less all but 3 % of its mean
+    /// discount. Whoever pushes the price up for a moment must not sell coins as if a discount that lasts were gone.
+    ///
+    /// # Errors
+    /// If a number overflows.
+    pub fn most_when_brought(&self) -> ballast_math::Result<Decimal256> {
+        let lasting = self.mean_discount.saturating_sub(Decimal256::percent(3));
+        ballast_math::mul_floor(self.redemption, Decimal256::one().saturating_sub(lasting))
+    }
+}
+
 /// The parameters of a market that affect equity and margin.
 #[wire]
 #[derive(Copy, Default, Eq)]

@@ -9,6 +9,7 @@ mod coalitions;
 mod deeds;
 mod exits;
 mod roles;
+mod staked;
 
 use super::codes;
 

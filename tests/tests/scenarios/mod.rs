@@ -16,5 +16,6 @@ mod paths;
 mod publishers;
 mod redemptions;
 mod rules;
+pub mod staked;
 pub mod strangers;
 mod treasury;

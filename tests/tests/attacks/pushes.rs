@@ -1,0 +1,132 @@
+//! Other pushes than the one of 30 % for an hour.
+
+use ballast_testkit::{decimal, Staked, Suite};
+use ballast_tests::{near, number, PAYING};
+use ballast_types::oracle::Flag;
+use ballast_types::venue::CollateralRange;
+
+use super::OWNED;
+use crate::scenarios::staked::attack::{Act, Push, FALL};
+use crate::scenarios::staked::states::{founded, State};
+use crate::scenarios::staked::{assert_not_worth_it, attacked, MOST_OF_THE_POOL, NOTHING};
+
+fn not_worth_it_in_any_state(push: Push) {
+    for state in State::ALL {
+        assert_not_worth_it(state, MOST_OF_THE_POOL, Push { step: 10, ..push }, &Act::ALL);
+    }
+}
+
+#[test]
+fn a_push_that_needs_no_confirmation_is_not_worth_it() {
+    not_worth_it_in_any_state(Push { discount: "0.149", later: "0.149", ..FALL });
+}
+
+#[test]
+fn a_push_up_is_not_worth_it() {
+    not_worth_it_in_any_state(Push { discount: "-0.3", later: "-0.3", ..FALL });
+}
+
+#[test]
+fn a_price_that_comes_and_goes_is_not_worth_it() {
+    not_worth_it_in_any_state(Push { between: Some("0"), ..FALL });
+}
+
+/// 2.9 % raises no flag, so deposits go on, losses are settled, and auctions pay.
+const NUDGE: Push = Push { discount: "0.029", later: "0.029", step: 10, ..FALL };
+
+#[test]
+fn a_nudge_that_raises_no_flag_is_not_worth_it() {
+    for state in State::ALL.into_iter().filter(|state| *state != State::LossDue) {
+        assert_not_worth_it(state, MOST_OF_THE_POOL, NUDGE, &Act::ALL);
+        assert_not_worth_it(state, MOST_OF_THE_POOL, Push { later: "0.04", ..NUDGE }, &Act::ALL);
+    }
+}
+
+/// The most that a nudge can take is 3 % of a loss that is due, for whoever owns the pool.
+#[test]
+fn a_loss_that_is_due_is_settled_at_a_nudged_price() {
+    let [nudged, usual] =
+        [NUDGE, Push { discount: "0", later: "0", ..NUDGE }].map(|push| attacked(State::LossDue, NOTHING, push, &[]).0);
+    // 590,000, in coins of 0.971 of what they are worth
+    let lost = 590_000.0 * (1.0 / (0.971 * PAYING) - 1.0 / PAYING);
+    near(nudged.shareholders - usual.shareholders, -lost, 0.03);
+    near(nudged.providers - usual.providers, lost, 0.03);
+}
+
+#[test]
+fn a_second_push_to_45_percent_is_not_worth_it_unless_the_vault_has_a_large_loss() {
+    let push = Push { later: "0.45", step: 10, ..FALL };
+    for state in State::ALL.into_iter().filter(|state| !matches!(state, State::Loss | State::LossDue)) {
+        assert_not_worth_it(state, MOST_OF_THE_POOL, push, &Act::ALL);
+    }
+}
+
+/// At 45 % off, all coins as margin leave 0.9 * 0.55 - 0.34 = 15.4 % of notional, which is an emergency (17.5 %): rule 2
+/// buys back what coins at this price do not need, and pays the loss of that part at this price.
+#[test]
+fn beyond_43_percent_rule_2_pays_a_large_loss_at_the_pushed_price() {
+    let push = Push { later: "0.45", step: 10, ..FALL };
+    let (gained, _) = attacked(State::Loss, NOTHING, push, &[]);
+    // Coins 99,884, short 100,000 at 10, now 15.15; a coin is 8.3325 and pays 0.9988 of that. Of x bought back the loss
+    // is 515,000 x, or 61,880 x coins. Hedge ratio 1: 1,515,000 (1 - x) = 8.3325 (99,884 - 61,880 x), so x = 0.683.
+    // Truly they are worth 937,500 x: 422,500 x = 288,600 are lost, and the fees of going and coming back.
+    near(gained.shareholders, -288_600.0, 0.03);
+    near(gained.providers, 288_600.0, 0.03);
+}
+
+fn market(suite: &Suite) -> CollateralRange {
+    suite.market_state().prices.collateral_range.unwrap()
+}
+
+fn sells_at(suite: &mut Suite, discount: &str) {
+    suite.set_staked(Staked { discount: decimal(discount), ..suite.staked().unwrap() });
+    suite.publish().unwrap();
+    suite.adjust_nothing("anybody");
+}
+
+#[test]
+fn an_hour_of_30_percent_moves_the_mean_by_a_percent_and_leaves_no_flag() {
+    let mut suite = founded(NOTHING);
+    sells_at(&mut suite, "0.3");
+    suite.advance(31);
+    sells_at(&mut suite, "0.3");
+    assert_eq!(market(&suite).flags, [Flag::Discount]);
+    for _ in 0..60 {
+        suite.advance(60);
+        sells_at(&mut suite, "0.3");
+    }
+    // 0.3 * (1 - 1 / (1 + 1/1440)^60)
+    near(number(market(&suite).mean_discount), 0.012237, 0.001);
+    suite.advance(60);
+    sells_at(&mut suite, "0");
+    suite.advance(31);
+    sells_at(&mut suite, "0");
+    assert_eq!(market(&suite).flags, []);
+}
+
+#[test]
+fn a_nudge_from_time_to_time_neither_moves_the_mean_nor_holds_the_flag() {
+    let mut suite = founded(NOTHING);
+    for _ in 0..48 {
+        suite.advance(1_795);
+        sells_at(&mut suite, "0.1");
+        assert_eq!(market(&suite).flags, [Flag::Discount]);
+        suite.advance(5);
+        sells_at(&mut suite, "0");
+        assert_eq!(market(&suite).flags, []);
+    }
+    assert!(market(&suite).mean_discount.is_zero());
+}
+
+/// The coin has sold for 10 % less for days, and somebody moves that away for an hour, which needs no confirmation.
+#[test]
+fn who_pushes_a_lasting_discount_away_gains_little_whatever_they_own() {
+    let push = Push { discount: "0", later: "0", step: 10, ..FALL };
+    for owned in OWNED {
+        let mut done = vec![];
+        for acts in [&Act::ALL[..], &[Act::Sell], &[Act::Deposit]] {
+            done.extend(assert_not_worth_it(State::Lasting, owned, push, acts));
+        }
+        assert!(done.contains(&Act::Sell) && done.contains(&Act::Deposit), "{done:?}");
+    }
+}
