@@ -59,8 +59,7 @@ fn system(before: &Before) -> Suite {
     suite
 }
 
-/// NAV a share of everybody but the one account, in 1e12 of a unit of quote, with coins at what they sell for and at what
-/// they are redeemed for. `supply` are the shares that count.
+/// NAV a share, times 1e12, with coins at what they sell for and at what they are redeemed for.
 fn a_share(suite: &Suite) -> [f64; 2] {
     let position = suite.vault_position();
     let range = position.venue.prices.collateral_range.unwrap();

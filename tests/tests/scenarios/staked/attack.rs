@@ -41,7 +41,7 @@ impl Act {
 /// What is done to the market of the staked coin, minute by minute, for an hour.
 #[derive(Clone, Copy, Debug)]
 pub struct Push {
-    /// What it sells for, below what it is redeemed for, at the start.
+    /// How much less than what it is redeemed for it sells for at the start; more, if below zero.
     pub discount: &'static str,
     /// The same from the 30th minute on.
     pub later: &'static str,
@@ -118,7 +118,7 @@ impl Attack<'_> {
     fn sells_at(&mut self, discount: &str, push: Push) {
         let staked = self.suite.staked().unwrap();
         self.suite.set_staked(match discount.strip_prefix('-') {
-            // the coin sells for more than it is redeemed for: the publisher says so by a discount below zero
+            // It sells for more than it is redeemed for.
             Some(_) => Staked { discount: decimal("0"), ..staked },
             None => Staked { discount: decimal(discount), ..staked },
         });
@@ -251,8 +251,9 @@ impl Attack<'_> {
     }
 
     fn flows(&mut self) -> bool {
-        let shares = self.suite.pool("attacker").shares;
-        for part in [2u128, 10, 50] {
+        let asked = self.suite.pool("attacker").request;
+        let shares = asked.map_or(Uint128::zero(), |asked| asked.shares);
+        for part in [1u128, 2, 10] {
             let out = !self.withdrawn && self.suite.pool_withdraw("attacker", shares / Uint128::new(part)).is_ok();
             self.withdrawn |= out;
         }
