@@ -15,6 +15,7 @@ const S100: i128 = 100 * ONE as i128;
 fn engine(result: Result<impl std::fmt::Debug, ContractError>) -> EngineError {
     match result.unwrap_err() {
         ContractError::Engine(error) => *error,
+        ContractError::Position { error, .. } => *error,
         error => panic!("{error}"),
     }
 }
@@ -91,7 +92,8 @@ fn a_stale_collateral_price_stops_who_has_base_and_nobody_else() {
     assert_eq!(engine(chain.adjust("alice", delta(-S100), base(0))), stale(PriceUse::Increase));
     assert_eq!(engine(chain.adjust("alice", leave(1, 2), base(0))), stale(PriceUse::Reduce));
     assert_eq!(engine(chain.adjust("alice", take_out(base(1)), base(0))), stale(PriceUse::MarginOut));
-    assert_eq!(engine(chain.liquidate("alice")), stale(PriceUse::Liquidate));
+    // Her coins count twice what they were redeemed for last.
+    assert!(matches!(engine(chain.liquidate("alice")), EngineError::NotLiquidatable { .. }));
     // More margin can come in, and who has none of the coin trades on.
     chain.adjust("alice", delta(0), base(ONE)).unwrap();
     chain.adjust("bob", delta(-S100), base(0)).unwrap();
@@ -150,4 +152,66 @@ fn the_sale_of_base_counts_the_seconds_of_the_collateral_feed() {
         let expected = if cheaper { dec("0.09") } else { dec("0.0015") };
         assert!(fall.abs_diff(expected) < dec("0.0000001"), "{index:?} {collateral:?}: {fall}");
     }
+}
+
+#[test]
+fn one_unit_of_a_coin_without_a_price_does_not_keep_a_loser_from_liquidation() {
+    let mut chain = Chain::staked("12", "12.5");
+    chain.trade("bob", -S100, quote(120 * ONE));
+    chain.collateral_flags = vec![Flag::Stale];
+    chain.price("11.1");
+    chain.adjust("bob", delta(0), base(1)).unwrap();
+    chain.liquidate("bob").unwrap();
+    assert!(chain.solvency().bad_debt.is_zero());
+}
+
+#[test]
+fn a_loss_of_quote_can_be_settled_while_the_coin_has_no_price() {
+    let mut chain = Chain::staked("12", "12.5");
+    chain.trade("bob", -S100, quote(500 * ONE));
+    chain.trade("alice", -S100, base(80 * ONE));
+    chain.collateral_flags = vec![Flag::Stale];
+    chain.price("11");
+    chain.settle_loss(&["bob"]).unwrap();
+    assert!(matches!(engine(chain.settle_loss(&["alice"])), EngineError::CollateralFlagged { .. }));
+}
+
+#[test]
+fn nobody_is_settled_at_a_coin_price_that_fell_in_this_block() {
+    let mut chain = Chain::staked("12", "12");
+    chain.trade("bob", -S100, base(100 * ONE));
+    chain.price("11");
+    chain.adjust("carol", delta(0), quote(1)).unwrap();
+    chain.collateral = Collateral::Own { sells: "9".into(), redeemed: "9".into() };
+    chain.say("11");
+    assert!(matches!(engine(chain.settle_loss(&["bob"])), EngineError::WideRange { .. }));
+}
+
+#[test]
+fn who_has_no_coin_is_liquidated_alike_whatever_is_said_of_its_price() {
+    let at = |flags: Vec<Flag>| {
+        let mut chain = Chain::staked("12", "12.5");
+        chain.trade("bob", -S100, quote(120 * ONE));
+        chain.confidence = dec("0.006");
+        chain.collateral_flags = flags;
+        chain.price("11.2");
+        let done = chain.liquidate("bob").unwrap();
+        (done.closed, chain.solvency().insured, chain.solvency().bad_debt)
+    };
+    assert_eq!(at(vec![]), at(vec![Flag::Uncertain]));
+}
+
+/// Quiet for ten days, then one push, whose first reading is only uncertain.
+#[test]
+fn quiet_time_before_a_push_does_not_count_at_its_discount() {
+    let mut chain = Chain::staked("12.5", "12.5");
+    chain.seconds(10 * 24 * 3_600);
+    chain.collateral_flags = vec![Flag::Uncertain];
+    chain.revalue("8.75", "12.5");
+    chain.adjust("carol", delta(0), quote(1)).unwrap();
+    chain.collateral_flags = vec![];
+    chain.price("11");
+    chain.adjust("carol", delta(0), quote(1)).unwrap();
+    let range = chain.state().prices.collateral_range.unwrap();
+    assert!(range.mean_discount.is_zero() && range.flags.contains(&Flag::Discount), "{range:?}");
 }

@@ -234,6 +234,18 @@ impl Market<'_> {
         }
     }
 
+    /// The market for a liquidation of this margin. Coins whose price may not be used count at twice what they were
+    /// redeemed for last: a unit of them must not stop a liquidation, nor a price that is unknown take what may be
+    /// enough.
+    pub(crate) fn for_liquidation(&self, margin: Purse) -> ballast_math::Result<Self> {
+        let mut market = self.clone();
+        if self.permit_collateral(PriceUse::Liquidate, margin).is_err() {
+            market.marks = self.marks.with_unknown_collateral()?;
+            market.collateral_flags = Some(&[]);
+        }
+        Ok(market)
+    }
+
     /// Fails unless the price of base may be used for this: the collateral price, if it has a feed of its own.
     pub(crate) fn permit_base_price(&self, price_use: PriceUse) -> Result<()> {
         match self.collateral_flags {
@@ -248,10 +260,10 @@ impl Market<'_> {
         self.permit_collateral(price_use, purse)
     }
 
-    /// Whether publishers disagree about one of the prices.
-    pub(crate) fn is_uncertain(&self) -> bool {
-        let both = self.flags.iter().chain(self.collateral_flags.unwrap_or_default());
-        both.into_iter().any(|flag| *flag == Flag::Uncertain)
+    /// Whether publishers disagree about the index price or, where there is base, about the collateral price.
+    pub(crate) fn is_uncertain(&self, margin: Purse) -> bool {
+        let collateral = self.collateral_flags.filter(|_| !margin.base.is_zero()).unwrap_or_default();
+        self.flags.iter().chain(collateral).any(|flag| *flag == Flag::Uncertain)
     }
 }
 

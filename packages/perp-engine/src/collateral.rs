@@ -12,6 +12,10 @@ use crate::marks::Mark;
 /// Time constant of the mean discount, seconds.
 const MEAN_TIME: u64 = 86_400;
 
+/// Maximum part of an interval that counts for the mean, seconds: what the price was in a longer one nobody knows, so
+/// that two moments far apart do not make a discount that lasts.
+const LONGEST: u64 = 3_600;
+
 /// A discount this far above its mean raises [`Flag::Discount`].
 const TOLERATED: Decimal256 = Decimal256::percent(3);
 
@@ -25,40 +29,45 @@ pub struct CollateralMark {
     pub redemption: Decimal256,
     /// Mean of the discount.
     pub mean: Mean,
+    /// The discount of the last price that counted for the mean.
+    pub counted: Decimal256,
     /// Up to when the mean counts, in seconds; zero before the first price without a flag.
     pub counted_until: u64,
     /// How long the feed has been usable.
     pub clock: FeedClock,
 }
 
-stored_as_list!(CollateralMark { mark, redemption, mean, counted_until, clock });
+stored_as_list!(CollateralMark { mark, redemption, mean, counted, counted_until, clock });
 
 impl CollateralMark {
     /// Takes the oracle's reading, as [`Mark::take`]. A price without a flag ends an interval of the mean, to which the
-    /// smaller of the discounts at its two ends counts: a price that somebody moves for one moment does not change it.
+    /// smaller of the discounts at its two ends counts, for an hour at most: a price that somebody moves for one moment
+    /// does not change it.
     ///
     /// # Errors
     /// If a number overflows.
     pub fn take(&mut self, reading: Option<&Reading>, now: Timestamp, height: u64) -> ballast_math::Result<()> {
-        let before = self.discount()?;
         let upper = reading.and_then(|reading| reading.upper).map(abs);
         if self.mark.accept(reading, upper, now, height) {
             self.redemption = upper.unwrap_or(self.mark.index);
             if self.mark.flags.is_empty() {
-                self.count(before, now.seconds())?;
+                self.count(now.seconds())?;
             }
         }
         self.clock = self.clock.next(reading, &self.mark.flags);
         Ok(())
     }
 
-    fn count(&mut self, before: Decimal256, now: u64) -> ballast_math::Result<()> {
+    fn count(&mut self, now: u64) -> ballast_math::Result<()> {
         let discount = self.discount()?;
         self.mean = match self.counted_until {
             0 => Mean(signed(discount)?),
-            last => self.mean.observe(signed(before.min(discount))?, now.saturating_sub(last), MEAN_TIME)?,
+            last => {
+                let seconds = now.saturating_sub(last).min(LONGEST);
+                self.mean.observe(signed(self.counted.min(discount))?, seconds, MEAN_TIME)?
+            }
         };
-        self.counted_until = now;
+        (self.counted, self.counted_until) = (discount, now);
         Ok(())
     }
 

@@ -39,14 +39,15 @@ pub struct Liquidated {
 /// # Errors
 /// If it is healthy, or the price may not be used. Never for lack of slack.
 pub fn liquidate(market: &Market<'_>, books: &Books, position: &Position) -> Result<Liquidated> {
-    market.permit_prices(PriceUse::Liquidate, position.margin)?;
+    market.permit_price(PriceUse::Liquidate)?;
+    let market = &market.for_liquidation(position.margin)?;
     let judged = Judged::new(books, position, market)?;
     if !judged.liquidatable {
         let margin_ratio = judged.margin_ratio;
         return Err(EngineError::NotLiquidatable { margin_ratio, maintenance: market.params.maintenance_ratio });
     }
     // The interval is always around the market's price, even if the liquidation is done at one end of it.
-    let marks = if market.is_uncertain() { judged.favours } else { market.marks };
+    let marks = if market.is_uncertain(position.margin) { judged.favours } else { market.marks };
     let executed = Market { marks: marks.without_range(), ..market.clone() };
     let account = Account::new(&executed, books, position)?;
 
@@ -77,7 +78,7 @@ pub fn liquidate(market: &Market<'_>, books: &Books, position: &Position) -> Res
 /// Whether a position can be liquidated, regardless of switches and price flags: its equity is below maintenance at the
 /// price and at both ends of the confidence interval.
 pub fn is_liquidatable(books: &Books, position: &Position, market: &Market<'_>) -> Result<bool> {
-    Ok(Judged::new(books, position, market)?.liquidatable)
+    Ok(Judged::new(books, position, &market.for_liquidation(position.margin)?)?.liquidatable)
 }
 
 /// A position judged at the prices and at the corners of their confidence intervals.

@@ -281,6 +281,14 @@ impl Marks {
         Marks { index_band, collateral_band, ..self }
     }
 
+    /// With the collateral price at twice the upper end of its range.
+    pub(crate) fn with_unknown_collateral(self) -> ballast_math::Result<Marks> {
+        let twice = add(self.collateral_band.range_high, self.collateral_band.range_high)?;
+        let confidence = Confidence { collateral: Decimal256::zero(), ..self.confidence };
+        let collateral_band = self.collateral_band.without_range();
+        Ok(Marks { collateral: self.collateral.times_ceil(twice)?, collateral_band, confidence, ..self })
+    }
+
     /// The corners of both confidence intervals; none if neither has a width. Prices that are equal, with equal
     /// intervals, are one price and move together.
     pub(crate) fn confidence_corners(&self) -> ballast_math::Result<Vec<Marks>> {

@@ -20,6 +20,7 @@ const MIN_LOSS: Decimal256 = Decimal256::percent(5);
 #[must_use]
 pub struct SettledLosses<'a> {
     market: &'a Market<'a>,
+    prices: &'a Prices,
     books: Books,
     /// Slack before the first of them.
     slack: Money,
@@ -49,26 +50,21 @@ impl<'a> SettledLosses<'a> {
     /// # Errors
     /// If a price has any flag, or if it moved in this block by more than the minimum spread: a price that lasted for only
     /// a part of a block must not settle anybody.
-    pub fn begin(market: &'a Market<'a>, prices: &Prices, books: &Books) -> Result<SettledLosses<'a>> {
+    pub fn begin(market: &'a Market<'a>, prices: &'a Prices, books: &Books) -> Result<SettledLosses<'a>> {
         market.permit_price(PriceUse::Settle)?;
         let widest = market.params.min_spread;
         require_narrow(prices.index_low, prices.index_high, widest)?;
-        if let Some(range) = &prices.collateral_range {
-            if let Some(flags) = market.collateral_flags.filter(|flags| !flags.is_empty()) {
-                return Err(EngineError::CollateralFlagged { price_use: PriceUse::Settle, flags: flags.to_vec() });
-            }
-            // Margins pay at the lowest price of the block: what the coin is redeemed for does not matter here.
-            require_narrow(range.low, prices.collateral, widest)?;
-        }
         let slack = slack(books, market.params.long_reserve)?;
-        Ok(SettledLosses { market, books: *books, slack })
+        Ok(SettledLosses { market, prices, books: *books, slack })
     }
 
     /// Settles one position.
     ///
     /// # Errors
-    /// If it does not owe enough, or if its margin does not cover what it owes: that takes a liquidation.
+    /// If it does not owe enough, if its margin does not cover what it owes (that takes a liquidation), or if it has base
+    /// and the collateral price has a flag or moved in this block.
     pub fn settle(&mut self, position: &Position) -> Result<SettledLoss> {
+        self.require_calm_collateral(position.margin)?;
         let mut account = Account::new(self.market, &self.books, position)?;
         let notional = account.health()?.notional;
         let settlement = account.settle()?;
@@ -87,6 +83,24 @@ impl<'a> SettledLosses<'a> {
         let (books, position) = account.close_up()?;
         self.books = books;
         Ok(SettledLoss { position, realised, paid: payment.paid })
+    }
+
+    /// Coins are taken only at a price without any flag that lasted for the whole block.
+    fn require_calm_collateral(&self, margin: Purse) -> Result<()> {
+        let (Some(range), Some(flags)) = (&self.prices.collateral_range, self.market.collateral_flags) else {
+            return Ok(());
+        };
+        if margin.base.is_zero() {
+            return Ok(());
+        }
+        if !flags.is_empty() {
+            return Err(EngineError::CollateralFlagged { price_use: PriceUse::Settle, flags: flags.to_vec() });
+        }
+        // What it sells for may have risen in this block, and what it is redeemed for may have fallen. If it sells for
+        // less than before and is redeemed for the same, its discount has grown, and is flagged if that was much.
+        let widest = self.market.params.min_spread;
+        require_narrow(range.low, self.prices.collateral, widest)?;
+        require_narrow(range.redemption, range.high, widest)
     }
 
     /// The market's books after all of them.

@@ -272,7 +272,8 @@ impl History {
             return;
         }
         let (market, position) = (self.world.market(), self.world.positions[who]);
-        let mut losses = SettledLosses::begin(&market, &self.world.prices(), &self.world.books).unwrap();
+        let prices = self.world.prices();
+        let mut losses = SettledLosses::begin(&market, &prices, &self.world.books).unwrap();
         let Ok(done) = losses.settle(&position) else { return };
         let Ok(books) = losses.finish() else { return };
         let (had, poor) = (self.world.worth(&position), self.world.value_low());

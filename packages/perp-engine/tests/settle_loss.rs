@@ -24,7 +24,8 @@ fn quote(amount: u128) -> Purse {
 
 fn settle(world: &World) -> Result<(perp_engine::Books, SettledLoss)> {
     let market = world.market();
-    let mut losses = SettledLosses::begin(&market, &Prices::default(), &world.books)?;
+    let prices = Prices::default();
+    let mut losses = SettledLosses::begin(&market, &prices, &world.books)?;
     let done = losses.settle(&world.positions[0])?;
     Ok((losses.finish()?, done))
 }

@@ -99,11 +99,24 @@ fn a_discount_more_than_three_points_above_its_mean_is_flagged_until_it_has_last
     let mut watch = Watch::new("10", "10");
     assert_eq!(watch.see(60, "9.7", "10", &[]).flags, []);
     assert_eq!(watch.see(120, "9.69", "10", &[]).flags, [Flag::Discount]);
-    // The mean of 24 h counts of each interval the smaller discount: 0, then 3 % for a minute.
-    let range = watch.see(86_520, "9.69", "10", &[]);
-    // From some 0.00002 toward 3.1 % with a weight of one half.
-    assert!(range.mean_discount > dec("0.0155") && range.mean_discount < dec("0.01552"), "{}", range.mean_discount);
+    // The mean of 24 h counts of each interval the smaller discount: 0, then 3 % for a minute, then 3.1 % for an hour:
+    // 0.002 % and 3.1 % / 25.
+    let range = watch.see(3_720, "9.69", "10", &[]);
+    assert!(range.mean_discount > dec("0.001255") && range.mean_discount < dec("0.001265"), "{}", range.mean_discount);
     assert_eq!(range.flags, []);
+}
+
+#[test]
+fn of_a_long_interval_an_hour_counts() {
+    let mut watch = Watch::new("10", "10");
+    watch.see(60, "7", "10", &[]);
+    watch.see(120, "10", "10", &[]);
+    // Ten days without a message, between two moments at 30 %.
+    watch.see(864_000, "7", "10", &[]);
+    let range = watch.see(1_728_000, "7", "10", &[]);
+    // 30 % * 1 / 25
+    assert!(range.mean_discount > dec("0.0119") && range.mean_discount <= dec("0.012"), "{}", range.mean_discount);
+    assert_eq!(range.flags, [Flag::Discount]);
 }
 
 #[test]
@@ -140,6 +153,8 @@ fn a_flagged_price_does_not_count_for_the_mean() {
     let range = watch.see(86_460, "5", "10", &[Flag::Uncertain]);
     assert_eq!((range.discount, range.mean_discount), (dec("0.5"), Decimal256::zero()));
     assert_eq!(range.flags, [Flag::Uncertain, Flag::Discount]);
+    // Nor is it an end of the interval of the next good one.
+    assert_eq!(watch.see(86_520, "5", "10", &[]).mean_discount, Decimal256::zero());
 }
 
 #[test]
@@ -229,11 +244,9 @@ fn the_collateral_price_must_be_good_only_where_there_is_base() {
             assert_eq!(refused(adjust(out), PriceUse::MarginOut), needed);
             let more = apply(&world.market(), &world.books, &world.positions[0], &order(0), coins(1, 1));
             assert!(more.is_ok(), "margin in needs no price");
-            // It is healthy, which only a judgement at both prices can say.
-            match liquidate(&world.market(), &world.books, &world.positions[0]) {
-                Err(EngineError::NotLiquidatable { .. }) => assert!(!needed),
-                other => assert!(refused(other.map(drop), PriceUse::Liquidate) && needed),
-            }
+            // It is healthy, also with its coins at twice what they were redeemed for last.
+            let error = liquidate(&world.market(), &world.books, &world.positions[0]).unwrap_err();
+            assert!(matches!(error, EngineError::NotLiquidatable { .. }), "{error}");
         }
     }
 }
@@ -266,17 +279,52 @@ fn a_discount_stops_no_message_of_the_market_but_the_settling_of_others() {
     world.books.pool.base = Uint128::new(100 * ONE);
     assert!(buy(&world.market(), &world.books, Quote(Uint128::new(ONE))).is_ok());
     assert!(deposit(&world.market(), &world.books, Quote(Uint128::new(ONE)), None).is_ok());
-    let error = SettledLosses::begin(&world.market(), &world.prices(), &world.books).unwrap_err();
+    world.price = dec("11");
+    let settled = |world: &World, prices: &Prices| {
+        let market = world.market();
+        SettledLosses::begin(&market, prices, &world.books).unwrap().settle(&world.positions[0]).map(drop)
+    };
+    let error = settled(&world, &world.prices()).unwrap_err();
     assert_eq!(error, EngineError::CollateralFlagged { price_use: PriceUse::Settle, flags });
     // A discount that has lasted does not stop it, though the two ends are far apart.
     world.collateral_flags = vec![];
-    let market = world.market();
-    assert!(SettledLosses::begin(&market, &world.prices(), &world.books).is_ok());
-    // A price that fell within this block does.
-    let mut prices = world.prices();
-    prices.collateral_range.as_mut().unwrap().low = dec("11.99");
-    let error = SettledLosses::begin(&market, &prices, &world.books).unwrap_err();
-    assert!(matches!(error, EngineError::WideRange { .. }), "{error}");
+    assert_eq!(settled(&world, &world.prices()), Ok(()));
+    // A price that rose or fell within this block does.
+    let with = |change: &dyn Fn(&mut CollateralRange)| {
+        let mut prices = world.prices();
+        change(prices.collateral_range.as_mut().unwrap());
+        settled(&world, &prices)
+    };
+    for changed in [with(&|range| range.low = dec("13.1")), with(&|range| range.high = dec("14"))] {
+        assert!(matches!(changed, Err(EngineError::WideRange { .. })), "{changed:?}");
+    }
+    // Who has no coins owes at the index alone.
+    let quote_only = World { collateral_flags: vec![Flag::Stale], ..short(staked(1), coins(0, 1_000 * ONE)) };
+    let dearer = World { price: dec("11"), ..quote_only };
+    assert_eq!(settled(&dearer, &dearer.prices()), Ok(()));
+}
+
+#[test]
+fn a_coin_whose_price_is_unknown_counts_twice_what_it_was_redeemed_for_and_stops_no_liquidation() {
+    let liquidated = |margin: Purse, price: &str, flags: Vec<Flag>| {
+        let world = World { price: dec(price), ..short(staked(1), margin) };
+        // The coin's last price does not move with the index.
+        let collateral = Some((dec("12") / dec(price), dec("1.041666666666666667")));
+        let world = World { collateral, collateral_flags: flags, ..world };
+        liquidate(&world.market(), &world.books, &world.positions[0])
+    };
+    let stale = || vec![Flag::Stale];
+    // A unit of base beside it does not help.
+    // 160 of quote are enough to an index of 11.3.
+    for margin in [coins(0, 160 * ONE), coins(1, 160 * ONE)] {
+        assert!(liquidated(margin, "11.4", stale()).is_ok(), "{margin:?}");
+    }
+    // 15 coins count 162 at what they sell for, enough to 11.32; at 25 each they count 337, enough to 13.03.
+    let fifteen = coins(15 * ONE, 0);
+    assert!(liquidated(fifteen, "11.4", vec![]).is_ok());
+    let error = liquidated(fifteen, "13", stale()).unwrap_err();
+    assert!(matches!(error, EngineError::NotLiquidatable { .. }), "{error}");
+    assert!(liquidated(fifteen, "13.1", stale()).is_ok());
 }
 
 #[test]
