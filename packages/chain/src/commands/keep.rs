@@ -68,6 +68,7 @@ pub fn run(session: &Session, args: &KeepArgs) -> Result<()> {
         start,
         requests_from: Duration::ZERO,
         touched: None,
+        counted: None,
         watched: None,
         away: false,
         unsure_actions: 0,
@@ -115,6 +116,8 @@ struct Keeper<'a> {
     /// When to check for lapsed requests again.
     requests_from: Duration,
     touched: Option<touch::Touched>,
+    /// When the market got a message from this keeper, for its mean discount.
+    counted: Option<touch::Counted>,
     /// The market's computed prices and its pair of prices; none before they were looked up.
     watched: Option<observe::Watched>,
     away: bool,

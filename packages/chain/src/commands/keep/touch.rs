@@ -1,7 +1,8 @@
 //! Sends the market a message now and then. Between two messages the market uses the funding rate that the last one
-//! found, and none once that is stale. If nobody trades and nothing is due, the keeper has to send the message.
+//! found, and none once that is stale; and in a market of two prices the mean discount stands still. If nobody trades and
+//! nothing is due, the keeper has to send the message.
 
-use ballast_types::market::{Adjust, ExecuteMsg, FundingRates, MarginOut, OrderSize, PositionResponse, Settle};
+use ballast_types::market::{Adjust, ExecuteMsg, FundingRates, MarginOut, OrderSize, PositionResponse, Prices, Settle};
 use cosmwasm_std::Int128;
 
 use super::{Keeper, System, Task};
@@ -32,16 +33,26 @@ impl Touched {
     }
 }
 
-/// Whether to send a message. After a start the market's rate is unknown, so it is due.
-fn is_due(touched: Option<Touched>, rates: &FundingRates) -> bool {
-    touched.map_or(rates.stale_at.is_some(), |touched| touched.is_old(rates))
+/// The mean discount of a market of two prices moves with its messages alone, and counts an hour between two at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Counted(u64);
+
+/// Whether to send a message: the reference rate is old, or an hour is to be counted in a market of two prices. After a
+/// start neither is known, so it is due.
+fn is_due(touched: Option<Touched>, counted: Option<Counted>, rates: &FundingRates, prices: &Prices) -> bool {
+    let now = prices.time.seconds();
+    let rate = touched.map_or(rates.stale_at.is_some(), |touched| touched.is_old(rates));
+    let mean = counted.map_or(true, |Counted(at)| now >= at.saturating_add(LONGEST));
+    rate || (mean && prices.collateral_range.is_some())
 }
 
 impl Keeper<'_> {
-    /// Sends an empty order if the market's reference rate is old.
+    /// Sends an empty order if the market's reference rate is old or its mean discount is to be counted.
     pub(super) fn touch(&mut self, system: &System, venue: &PositionResponse) -> Result<bool> {
         let rates = &venue.funding;
-        if !is_due(self.touched, rates) || !self.backoff.allows(&Task::Touch, self.start.elapsed()) {
+        if !is_due(self.touched, self.counted, rates, &venue.prices)
+            || !self.backoff.allows(&Task::Touch, self.start.elapsed())
+        {
             return Ok(true);
         }
         let order = Adjust {
@@ -54,7 +65,8 @@ impl Keeper<'_> {
         };
         let sent = self.session.client.execute(&self.signer, &[system.market_call(&ExecuteMsg::Adjust(order), &[])?]);
         if matches!(sent, Ok(_) | Err(Error::MayHaveHappened { .. })) {
-            self.touched = Touched::at(rates, venue.prices.time.seconds());
+            let now = venue.prices.time.seconds();
+            (self.touched, self.counted) = (Touched::at(rates, now), Some(Counted(now)));
         }
         match sent {
             Ok(sent) => {
@@ -71,9 +83,30 @@ impl Keeper<'_> {
 
 #[cfg(test)]
 mod tests {
+    use ballast_types::market::CollateralRange;
     use cosmwasm_std::Timestamp;
 
     use super::*;
+
+    /// In a market of one price.
+    fn due(touched: Option<Touched>, rates: &FundingRates) -> bool {
+        is_due(touched, None, rates, &Prices::default())
+    }
+
+    #[test]
+    fn in_a_market_of_two_prices_an_hour_is_counted_each_hour() {
+        let constant = FundingRates::default();
+        let at = |seconds| Prices {
+            time: Timestamp::from_seconds(seconds),
+            collateral_range: Some(CollateralRange::default()),
+            ..Prices::default()
+        };
+        assert!(is_due(None, None, &constant, &at(5_000)));
+        assert!(!is_due(None, Some(Counted(5_000)), &constant, &at(8_599)));
+        assert!(is_due(None, Some(Counted(5_000)), &constant, &at(8_600)));
+        let one_price = Prices { collateral_range: None, ..at(90_000) };
+        assert!(!is_due(None, Some(Counted(5_000)), &constant, &one_price));
+    }
 
     fn stale_at(seconds: Option<u64>) -> FundingRates {
         FundingRates { stale_at: seconds.map(Timestamp::from_seconds), ..FundingRates::default() }
@@ -83,27 +116,27 @@ mod tests {
     fn the_market_is_touched_at_the_start_and_for_readings_an_hour_newer() {
         // Valid for twelve hours from 1,000 on.
         let first = stale_at(Some(44_200));
-        assert!(is_due(None, &first));
+        assert!(due(None, &first));
         let touched = Touched::at(&first, 1_000);
-        for (newer, due) in [(0, false), (3_599, false), (3_600, true), (90_000, true)] {
-            assert_eq!(is_due(touched, &stale_at(Some(44_200 + newer))), due, "{newer}");
+        for (newer, expected) in [(0, false), (3_599, false), (3_600, true), (90_000, true)] {
+            assert_eq!(due(touched, &stale_at(Some(44_200 + newer))), expected, "{newer}");
         }
         // A rate that is not newer, or already stale, is not worth a message.
-        assert!(!is_due(touched, &stale_at(None)));
+        assert!(!due(touched, &stale_at(None)));
     }
 
     #[test]
     fn readings_of_a_short_life_are_renewed_in_the_middle_of_it() {
         let touched = Touched::at(&stale_at(Some(1_600)), 1_000);
-        assert!(!is_due(touched, &stale_at(Some(1_899))));
-        assert!(is_due(touched, &stale_at(Some(1_900))));
+        assert!(!due(touched, &stale_at(Some(1_899))));
+        assert!(due(touched, &stale_at(Some(1_900))));
         let stale = Touched::at(&stale_at(Some(900)), 1_000);
-        assert!(!is_due(stale, &stale_at(Some(900))) && is_due(stale, &stale_at(Some(901))));
+        assert!(!due(stale, &stale_at(Some(900))) && due(stale, &stale_at(Some(901))));
     }
 
     #[test]
     fn a_constant_needs_nobody() {
-        assert!(!is_due(None, &stale_at(None)));
+        assert!(!due(None, &stale_at(None)));
         assert_eq!(Touched::at(&stale_at(None), 1_000), None);
     }
 }
