@@ -41,7 +41,7 @@ The same where the margin coin has a published price of its own, as high as the 
 ";
 const COMPUTED: &str = "\
 The same where that price is the lower of the coin's market and of the index times a redemption rate: whenever the market asks,
-the oracle reads three feeds more, two records each.
+the oracle reads three feeds more, one record each.
 ";
 
 fn page(messages: &str, questions: &[Row]) -> String {
