@@ -7,7 +7,8 @@ use ballast_types::oracle::{Flag, PriceUse};
 use perp_engine::EngineError;
 
 use crate::market::{
-    base, dec, delta, leave, no_reference, params, quote, take_out, Chain, Collateral, COLLATERAL_FEED, NAME, ONE,
+    base, dec, delta, leave, no_reference, params, quote, settle, take_out, Chain, Collateral, BAR, COLLATERAL_FEED,
+    NAME, ONE,
 };
 
 const S100: i128 = 100 * ONE as i128;
@@ -214,4 +215,27 @@ fn quiet_time_before_a_push_does_not_count_at_its_discount() {
     chain.adjust("carol", delta(0), quote(1)).unwrap();
     let range = chain.state().prices.collateral_range.unwrap();
     assert!(range.mean_discount.is_zero() && range.flags.contains(&Flag::Discount), "{range:?}");
+}
+
+/// Nobody has a position, the pool holds coins that somebody lost, and they have sold for 20 % less than they are redeemed
+/// for since long.
+#[test]
+fn who_leaves_the_pool_in_kind_does_not_bear_the_discount_of_its_coins() {
+    let own = Collateral::Own { sells: "12".into(), redeemed: "12".into() };
+    let mut chain = Chain::priced(params(), no_reference(), own);
+    chain.fund_pool("lp", 20_000 * ONE).unwrap();
+    chain.trade("bob", -S100 * 5, base(2_000 * ONE));
+    for price in ["11", "12", "13", "14", "16", "18", "20"] {
+        chain.price(price);
+        chain.adjust("bob", settle(), base(0)).unwrap();
+    }
+    chain.adjust("bob", leave(1, 1), base(0)).unwrap();
+    chain.revalue("9.6", "12");
+    chain.seconds(BAR);
+    let pool = chain.pool("lp");
+    let paid = chain.leave_pool("lp", pool.shares).unwrap().paid;
+    // All but what the spread of 0.02 % at either end takes of the coins, some 0.02 % of all at most.
+    let part = |paid: u128, held: u128| paid as f64 / held as f64;
+    assert!(part(paid.quote.u128(), pool.pool.quote.u128()) > 0.9997, "{paid:?} of {:?}", pool.pool);
+    assert!(part(paid.base.u128(), pool.pool.base.u128()) > 0.9997, "{paid:?} of {:?}", pool.pool);
 }

@@ -182,6 +182,8 @@ pub struct Marks {
     pub collateral_band: Band,
     /// Minimum spread; a payment in base is valued at the collateral price less this.
     pub min_spread: Decimal256,
+    /// What the margin coin is redeemed for over what it sells for, at least one, rounded up.
+    pub redemption: Decimal256,
     /// The discount of the margin coin that has lasted: the smaller of today's and its mean.
     pub lasting_discount: Decimal256,
     /// Relative half-widths of the confidence intervals of both prices; zero if liquidations are judged at the prices
@@ -211,11 +213,13 @@ impl Marks {
     ) -> ballast_math::Result<Marks> {
         let (index, collateral) = (prices.index, prices.collateral);
         let index_band = Band::new(index, prices.index_low, prices.index_high, prices.spread)?;
-        let (collateral_band, lasting_discount) = match &prices.collateral_range {
-            None => (index_band, Decimal256::zero()),
+        let (one, zero) = (Decimal256::one(), Decimal256::zero());
+        let (collateral_band, redemption, lasting_discount) = match &prices.collateral_range {
+            None => (index_band, one, zero),
             Some(range) => {
                 let band = Band::new(collateral, range.low, range.high, range.spread)?;
-                (band, range.discount.min(range.mean_discount))
+                let redemption = div_ceil(range.redemption, collateral)?.max(one);
+                (band, redemption, range.discount.min(range.mean_discount))
             }
         };
         Ok(Marks {
@@ -224,6 +228,7 @@ impl Marks {
             index_band,
             collateral_band,
             min_spread,
+            redemption,
             lasting_discount,
             confidence: Confidence::default(),
         })
@@ -279,6 +284,18 @@ impl Marks {
     pub(crate) fn without_range(self) -> Marks {
         let (index_band, collateral_band) = (self.index_band.without_range(), self.collateral_band.without_range());
         Marks { index_band, collateral_band, ..self }
+    }
+
+    /// Both worths of the margin coin, each with what the block's range and the spread add to it: what it sells for, and
+    /// what it is redeemed for. One of them where they are equal.
+    pub(crate) fn worths(&self) -> ballast_math::Result<Vec<Marks>> {
+        if self.redemption <= Decimal256::one() {
+            return Ok(vec![*self]);
+        }
+        let range_high = div_ceil(self.collateral_band.range_high, self.redemption)?.max(Decimal256::one());
+        let collateral_band = Band { range_high, ..self.collateral_band };
+        let redeemed = self.collateral.times_ceil(self.redemption)?;
+        Ok(vec![Marks { collateral_band, ..*self }, Marks { collateral: redeemed, collateral_band, ..*self }])
     }
 
     /// With the collateral price at twice the upper end of its range.

@@ -173,7 +173,9 @@ pub struct Withdrawn {
     pub paid: Purse,
 }
 
-/// Pays shares under notice from the pool in kind: the same part of each coin. Coins that remain when nobody has shares
+/// Pays shares under notice from the pool in kind: the same part of each coin, the smaller one of what the margin coin
+/// sells for and of what it is redeemed for (valued at the one and paid at the other, who leaves would bear the whole
+/// discount). Coins that remain when nobody has shares
 /// or positions any more go to insurance.
 ///
 /// # Errors
@@ -191,11 +193,11 @@ pub fn withdraw(
     if shares > books.notice {
         return Err(EngineError::TooManyShares { asked: shares.amount(), notice: books.notice.amount() });
     }
-    let all = books.shares.plus(VIRTUAL_SHARES)?;
-    let worth = value_low(books, market, strangers)?.or_zero().portion_floor(shares.amount(), all.amount())?;
-    let worth = worth.amount_floor()?;
-    let held = purse_value(books.pool, &market.marks.collateral_high()?)?.amount_ceil()?;
-    let paid = if worth >= held { books.pool } else { books.pool.portion_floor(worth, held)? };
+    let mut paid = books.pool;
+    for marks in market.marks.worths()? {
+        let at = payable(books, &Market { marks, ..market.clone() }, shares, strangers)?;
+        paid = Purse::new(paid.base.min(at.base), paid.quote.min(at.quote));
+    }
     if paid.is_empty() {
         return Err(EngineError::Nothing { what: "coins" });
     }
@@ -211,6 +213,23 @@ pub fn withdraw(
         after.pool = Purse::EMPTY;
     }
     Ok(Withdrawn { books: after, paid })
+}
+
+/// What shares are worth of the pool in kind, at one worth of the margin coin.
+fn payable(
+    books: &Books,
+    market: &Market<'_>,
+    shares: Shares,
+    strangers: &[(Direction, Entries)],
+) -> ballast_math::Result<Purse> {
+    let all = books.shares.plus(VIRTUAL_SHARES)?;
+    let worth = value_low(books, market, strangers)?.or_zero().portion_floor(shares.amount(), all.amount())?;
+    let worth = worth.amount_floor()?;
+    let held = purse_value(books.pool, &market.marks.collateral_high()?)?.amount_ceil()?;
+    if worth >= held {
+        return Ok(books.pool);
+    }
+    books.pool.portion_floor(worth, held)
 }
 
 /// The current price of the pool's base: with its age it falls linearly from `C * (1 + spread)` to
