@@ -160,7 +160,12 @@ fn of_the_market(bench: &mut Bench) {
 
 fn of_the_oracle(bench: &mut Bench) {
     let feeds = (0..PAGE).map(feed).collect();
+    let (base_feed, index_feed) = (feed(0), feed(1));
+    let pair = OracleMsg::SetPair { base_feed: base_feed.clone(), index_feed: index_feed.clone() };
+    let oracle = bench.suite.oracle.clone();
+    bench.suite.exec("owner", &oracle, &pair, &[]).expect("a pair");
     let questions = [
+        (OracleQuery::Regression { base_feed, index_feed }, ""),
         (OracleQuery::Price { feed: PRICE_FEED.into() }, ""),
         (OracleQuery::Rate { feed: RATE_FEED.into() }, ""),
         (OracleQuery::Readings { feeds }, ", 30 of 15 publishers"),
