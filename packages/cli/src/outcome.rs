@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+pub use ballast_testkit::Parts;
+
 use crate::stats::Point;
 
 /// The state after one step, after keepers and others have acted. Ratios to the start are relative to the value of all
@@ -39,41 +41,6 @@ pub struct Sample {
     pub pool_hedged: f64,
     /// Slack of the pool, over all open notional.
     pub slack: f64,
-}
-
-/// The parts of a result; gains are positive and costs negative.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-pub struct Parts {
-    /// Growth of the redemption rate of a staked coin.
-    pub staking: f64,
-    /// Funding received less funding paid.
-    pub funding: f64,
-    /// Orders, liquidations, deposit and redemption: fees, spread, conversion, what coins cost above their price.
-    pub costs: f64,
-    /// The staked coin's price falling below what it is redeemed for, and coming back.
-    pub discount: f64,
-    /// Price move of coins without a hedge, or of a hedge without coins.
-    pub tilt: f64,
-}
-
-impl Parts {
-    /// All of them together.
-    pub fn sum(&self) -> f64 {
-        self.staking + self.funding + self.costs + self.discount + self.tilt
-    }
-
-    /// Each of them times a factor.
-    #[must_use]
-    pub fn times(&self, factor: f64) -> Parts {
-        let Parts { staking, funding, costs, discount, tilt } = *self;
-        Parts {
-            staking: staking * factor,
-            funding: funding * factor,
-            costs: costs * factor,
-            discount: discount * factor,
-            tilt: tilt * factor,
-        }
-    }
 }
 
 /// What a keeper did.

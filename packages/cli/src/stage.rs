@@ -91,8 +91,7 @@ impl RealStage {
 
     /// The parts of what the first depositor's shares are worth, over what they paid: what entering cost is a cost.
     fn parts(&self) -> Parts {
-        let ballast_testkit::Parts { staking, funding, costs, discount, tilt } = self.world.totals.parts;
-        let parts = Parts { staking, funding, costs, discount, tilt }.times(self.entered);
+        let parts = self.world.totals.parts.times(self.entered);
         Parts { costs: parts.costs + self.entered - 1.0, ..parts }
     }
 }

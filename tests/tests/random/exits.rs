@@ -10,22 +10,12 @@ use cw_multi_test::Executor;
 use proptest::prelude::*;
 
 use super::deeds::{in_the_market, in_the_vault, leave_market, moves, to_market, withdraw, Deed};
-use super::{setup, value, wait, CASES};
+use super::{setup, value, wait, ACTIONS, CASES};
 use crate::codes;
 use crate::scenarios::strangers::open;
 
 /// Depositors, traders and providers, all of whom may do everything; after the last comes the vault.
 const USERS: [&str; 6] = ["alice", "bob", "bull", "bear", "lp", "lucy"];
-
-const ACTIONS: [MarketAction; 7] = [
-    MarketAction::Increase,
-    MarketAction::Reduce,
-    MarketAction::MarginIn,
-    MarketAction::MarginOut,
-    MarketAction::Liquidate,
-    MarketAction::PoolIn,
-    MarketAction::PoolOut,
-];
 
 /// A vault that holds a large part of a small pool, a long and a short.
 fn stage() -> Suite {

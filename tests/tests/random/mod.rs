@@ -3,6 +3,7 @@
 
 use ballast_testkit::{decimal, signed, Setup, Suite};
 use ballast_tests::number;
+use ballast_types::market::MarketAction;
 use ballast_types::Purse;
 
 mod coalitions;
@@ -15,6 +16,17 @@ use super::codes;
 
 /// So many cases each.
 const CASES: u32 = 64;
+
+/// All that can be switched off in a market.
+const ACTIONS: [MarketAction; 7] = [
+    MarketAction::Increase,
+    MarketAction::Reduce,
+    MarketAction::MarginIn,
+    MarketAction::MarginOut,
+    MarketAction::Liquidate,
+    MarketAction::PoolIn,
+    MarketAction::PoolOut,
+];
 
 /// One publisher, whose price is fresh for a day: clocks that run only while it is fresh need few publications.
 fn setup() -> Setup {

@@ -13,7 +13,7 @@ use cosmwasm_std::Decimal256;
 use proptest::prelude::*;
 
 use super::deeds::{moves, to_market, wait, Deed};
-use super::{minted_in, setup, value, CASES};
+use super::{minted_in, setup, value, ACTIONS, CASES};
 use crate::codes;
 use crate::scenarios::strangers::open;
 
@@ -42,15 +42,7 @@ enum Step {
 }
 
 fn decrees() -> impl Strategy<Value = Decree> {
-    let market = prop::sample::select(vec![
-        MarketAction::Increase,
-        MarketAction::Reduce,
-        MarketAction::MarginIn,
-        MarketAction::MarginOut,
-        MarketAction::Liquidate,
-        MarketAction::PoolIn,
-        MarketAction::PoolOut,
-    ]);
+    let market = prop::sample::select(ACTIONS.to_vec());
     let vault = prop::sample::select(vec![VaultAction::Deposit, VaultAction::Rebalance]);
     let number = (0u8..6, 0u64..=50);
     prop_oneof![

@@ -1,13 +1,14 @@
 //! Where the vault's result comes from, derived from what its position says before and after each of its orders.
 
 use ballast_types::vault::VaultPositionResponse;
+use serde::Serialize;
 
 use super::sample::{money, number};
 use super::{short_of, World};
 
-/// The parts of what a share has gained so far, as fractions of what it was worth at the start. They add up to the
-/// change of its price.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// The parts of a result, such as of what a share has gained so far over what it was worth at the start: then they add up
+/// to the change of its price. Gains are positive and costs negative.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Parts {
     /// Growth of the redemption rate.
     pub staking: f64,
@@ -26,6 +27,19 @@ impl Parts {
     /// All parts together.
     pub fn sum(&self) -> f64 {
         self.staking + self.funding + self.costs + self.discount + self.tilt
+    }
+
+    /// Each of them times a factor.
+    #[must_use]
+    pub fn times(&self, factor: f64) -> Parts {
+        let Parts { staking, funding, costs, discount, tilt } = *self;
+        Parts {
+            staking: staking * factor,
+            funding: funding * factor,
+            costs: costs * factor,
+            discount: discount * factor,
+            tilt: tilt * factor,
+        }
     }
 }
 
