@@ -166,7 +166,8 @@ impl Stage {
         if let Some(computed) = self.file.collateral.as_ref().and_then(|collateral| collateral.computed.as_ref()) {
             let feeds = vec![computed.feed.clone()];
             let label = if label.is_empty() { "" } else { "observe a computed price" };
-            self.send(label, "keeper", &self.at.oracle, &oracle::ExecuteMsg::Observe { feeds }, &[]);
+            // Not by the keeper, whose account a running `keep` uses.
+            self.send(label, "feeder", &self.at.oracle, &oracle::ExecuteMsg::Observe { feeds }, &[]);
         }
         sent
     }
