@@ -38,7 +38,7 @@ fn feed(reading: &Reading, now: u64) -> String {
         return format!("{feed} has no value");
     }
     let upper = upper.map_or(String::new(), |upper| format!(" to {}", price(upper)));
-    let redemption = redemption.map_or(String::new(), |redemption| format!(", redeemed for {}", price(&redemption)));
+    let redemption = redemption.map_or(String::new(), |redemption| format!(", redeemed for {}", price(redemption)));
     let flags = if flags.is_empty() { String::new() } else { format!(", {}", flagged(flags)) };
     format!("{feed} is {}{upper}{redemption}, {}{flags}", price(value), stale(*stale_at, now))
 }
