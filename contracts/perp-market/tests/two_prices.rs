@@ -7,8 +7,8 @@ use ballast_types::oracle::{Flag, PriceUse};
 use perp_engine::EngineError;
 
 use crate::market::{
-    base, dec, delta, leave, no_reference, params, quote, settle, take_out, Chain, Collateral, BAR, COLLATERAL_FEED, HOUR,
-    NAME, ONE,
+    base, dec, delta, leave, no_reference, params, quote, settle, take_out, Chain, Collateral, BAR, COLLATERAL_FEED,
+    HOUR, NAME, ONE,
 };
 
 const S100: i128 = 100 * ONE as i128;
@@ -239,6 +239,7 @@ fn who_leaves_the_pool_in_kind_does_not_bear_the_discount_of_its_coins() {
     let part = |paid: u128, held: u128| paid as f64 / held as f64;
     assert!(part(paid.quote.u128(), pool.pool.quote.u128()) > 0.9997, "{paid:?} of {:?}", pool.pool);
     assert!(part(paid.base.u128(), pool.pool.base.u128()) > 0.9997, "{paid:?} of {:?}", pool.pool);
+}
 
 /// The market of a staked coin sends a message every hour, as a keeper does.
 #[test]
