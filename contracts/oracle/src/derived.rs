@@ -2,10 +2,11 @@
 
 use ballast_math::{abs, add, mul_ceil, mul_floor, signed, sub};
 use ballast_types::oracle::{FeedConfig, Flag};
-use cosmwasm_std::{Decimal256, SignedDecimal256};
+use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp};
 
 use crate::reading::{raise, without_history, Reader};
 use crate::source::Observation;
+use crate::usable::of_both;
 
 /// What a price says of the coin's worth.
 struct Worth {
@@ -64,12 +65,16 @@ pub fn staked(
     market: &str,
     (index, rate): (&str, &str),
 ) -> ballast_math::Result<Observation> {
+    let now = reader.now;
     let market = reader.factor(market);
-    let mut redeemed = both(reader.factor(index), reader.factor(rate), Worth::times)?;
+    let mut redeemed = both(reader.factor(index), reader.factor(rate), Worth::times, now)?;
     if !redeemed.flags.contains(&Flag::Missing) {
-        redeemed.flags = without_history(&redeemed, config, reader.now);
+        redeemed.flags = without_history(&redeemed, config, now);
     }
-    both(market, redeemed, Worth::with)
+    let redemption = Some(redeemed.upper.unwrap_or(redeemed.value));
+    let seen = both(market, redeemed, Worth::with, now)?;
+    // Without a price, `upper` is none either.
+    Ok(Observation { redemption: redemption.filter(|_| seen.upper.is_some()), ..seen })
 }
 
 fn join(
@@ -81,7 +86,7 @@ fn join(
     for feed in feeds {
         let factor = reader.factor(feed);
         joined = Some(match joined {
-            Some(before) => both(before, factor, join)?,
+            Some(before) => both(before, factor, join, reader.now)?,
             None => factor,
         });
     }
@@ -94,6 +99,7 @@ fn both(
     a: Observation,
     b: Observation,
     join: fn(Worth, Worth) -> ballast_math::Result<Worth>,
+    now: Timestamp,
 ) -> ballast_math::Result<Observation> {
     let worth = (Worth::of(&a), Worth::of(&b));
     let mut flags = a.flags;
@@ -112,12 +118,15 @@ fn both(
     Ok(Observation {
         value,
         upper,
+        redemption: None,
         confidence,
         time: a.time.min(b.time),
         clock: a.clock.max(b.clock),
         stale_at: a.stale_at.min(b.stale_at),
         good_until: a.good_until.min(b.good_until),
+        usable: of_both(a.usable, b.usable, now),
         confirm_from: a.confirm_from.max(b.confirm_from),
+        sound: a.sound && b.sound,
         flags,
     })
 }

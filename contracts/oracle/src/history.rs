@@ -36,7 +36,8 @@ pub struct History {
     pub average: Mean,
     /// Yearly variance of accepted prices.
     pub variance: Variance,
-    /// How long prices have been usable: not while one is held back, too uncertain to sell at, or too old.
+    /// How long prices have been usable: not while one is held back, too uncertain to sell at, or too old. Of a price
+    /// computed from other feeds: how long it alone was not.
     pub usable: Usable,
 }
 

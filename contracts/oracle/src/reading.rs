@@ -8,6 +8,7 @@ use crate::error::ContractError;
 use crate::history::{History, Verdict};
 use crate::source::{self, after, Observation};
 use crate::state::{self, Feed, Ledger};
+use crate::usable::Usable;
 
 /// Maximum magnitude of a yearly rate: a hundred times the widest clamp of a market, and three times the widest funding
 /// that an exchange ever allowed (4 % an hour). Anything beyond is a mistake in units.
@@ -45,8 +46,21 @@ impl<'a> Reader<'a> {
     /// A feed from which another one is computed.
     pub fn factor(&mut self, feed: &str) -> Observation {
         let (reading, clock) = self.look_up(feed);
-        let Reading { value, upper, confidence, time, stale_at, confirm_from, flags, .. } = reading;
-        Observation { value, upper, confidence, time, clock, stale_at, good_until: stale_at, confirm_from, flags }
+        let Reading { value, upper, confidence, time, stale_at, usable_seconds, confirm_from, flags, .. } = reading;
+        Observation {
+            value,
+            upper,
+            redemption: None,
+            confidence,
+            time,
+            clock,
+            stale_at,
+            good_until: stale_at,
+            usable: usable_seconds,
+            confirm_from,
+            sound: flags.is_empty(),
+            flags,
+        }
     }
 
     fn look_up(&mut self, feed: &str) -> (Reading, Option<Timestamp>) {
@@ -80,13 +94,14 @@ impl<'a> Reader<'a> {
         };
         let (flags, history, verdict) = judge(&seen, config, history, now)?;
         let (average, volatility) = statistics(&seen, config, history.as_ref())?;
-        let usable_seconds = usable_seconds(config, history.as_ref(), now);
+        let usable_seconds = usable_seconds(&seen, config, history.as_ref(), now);
         let confirm_from = confirm_from(config, history.as_ref()).max(seen.confirm_from);
-        let Observation { value, upper, confidence, time, clock, stale_at, .. } = seen;
+        let Observation { value, upper, redemption, confidence, time, clock, stale_at, .. } = seen;
         let reading = Reading {
             feed: feed.to_string(),
             value,
             upper,
+            redemption,
             confidence,
             average,
             volatility,
@@ -106,6 +121,7 @@ pub fn missing(feed: &str) -> Reading {
         feed: feed.to_string(),
         value: SignedDecimal256::zero(),
         upper: None,
+        redemption: None,
         confidence: Decimal256::zero(),
         average: SignedDecimal256::zero(),
         volatility: Decimal256::zero(),
@@ -152,11 +168,37 @@ fn judge(
     if config.kind == FeedKind::Rate {
         return Ok((flags, history, None));
     }
-    let (history, verdict) = learn(seen, &flags, config, history, now)?;
+    let (mut history, verdict) = learn(seen, &flags, config, history, now)?;
     if verdict == Some(Verdict::HeldBack) {
         raise(&mut flags, Flag::Jump);
     }
+    if let Some(history) = &mut history {
+        let fine = flags.is_empty();
+        history.usable = match config.source.is_published() {
+            true => usable(history.usable, seen, verdict.map(|_| fine), now),
+            false => flagged_alone(history.usable, seen, fine, now),
+        };
+    }
     Ok((flags, history, verdict))
+}
+
+/// The clock of a published price; a price that was not judged leaves it as it is.
+fn usable(clock: Usable, seen: &Observation, fine: Option<bool>, now: Timestamp) -> Usable {
+    match fine {
+        Some(true) => clock.go_on(now, seen.good_until),
+        Some(false) => clock.stop(now),
+        None => clock,
+    }
+}
+
+/// The clock of a computed price, which runs from the observation that finds a flag of its own, in whole seconds, to the
+/// one that finds none at all.
+fn flagged_alone(clock: Usable, seen: &Observation, fine: bool, now: Timestamp) -> Usable {
+    match (fine, seen.sound && seen.usable.is_some()) {
+        (true, _) => clock.stop_after(now),
+        (false, true) => clock.start_with(now),
+        (false, false) => clock,
+    }
 }
 
 /// Its flags, and those for which nothing has to be remembered.
@@ -202,14 +244,10 @@ fn learn(
         return Ok((history, None));
     }
     let certain = !flags.contains(&Flag::Uncertain);
-    let (mut history, verdict) = match history {
+    let (history, verdict) = match history {
         Some(history) => history.observe(price, certain, now, config)?,
         None if !certain => return Ok((None, Some(Verdict::TooWide))),
         None => (History::start(price, config.initial_volatility)?, Verdict::Accepted),
-    };
-    history.usable = match verdict {
-        Verdict::Accepted if certain => history.usable.go_on(now, seen.good_until),
-        _ => history.usable.stop(now),
     };
     Ok((Some(history), Some(verdict)))
 }
@@ -228,11 +266,17 @@ fn statistics(
     }
 }
 
-/// How long a published price has been usable. For a contract only observations could tell, and a market that queries
-/// the oracle sees as many. For a price computed from other feeds too: the seconds of each do not say when all were
-/// usable at once.
-fn usable_seconds(config: &FeedConfig, history: Option<&History>, now: Timestamp) -> Option<u64> {
-    history.filter(|_| config.source.is_published()).map(|history| history.usable.seconds(now))
+/// [`Reading::usable_seconds`]. For a contract only observations could tell, and a market that queries the oracle sees as
+/// many. The history of a computed price counts what took it alone.
+fn usable_seconds(seen: &Observation, config: &FeedConfig, history: Option<&History>, now: Timestamp) -> Option<u64> {
+    if config.kind == FeedKind::Rate {
+        return None;
+    }
+    let counted = history.map(|history| history.usable.seconds(now));
+    match config.source.is_published() {
+        true => counted,
+        false => Some(seen.usable?.saturating_sub(counted.unwrap_or_default())),
+    }
 }
 
 /// When a newly published value may confirm the price that is held back.

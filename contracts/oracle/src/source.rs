@@ -17,6 +17,8 @@ pub struct Observation {
     pub value: SignedDecimal256,
     /// The higher end of a price that has two.
     pub upper: Option<SignedDecimal256>,
+    /// What a staked coin is redeemed for.
+    pub redemption: Option<SignedDecimal256>,
     /// Relative half-width of the confidence interval.
     pub confidence: Decimal256,
     /// When it was observed. For published values, the latest time since which a quorum, or half of the values used,
@@ -30,18 +32,33 @@ pub struct Observation {
     /// Until when a price stays good without new values. After that it is stale, or the oldest values are too old and
     /// the rest make a price that is too uncertain or too far away.
     pub good_until: Timestamp,
+    /// Usable seconds that do not depend on a history; `None` if there is no such number.
+    pub usable: Option<u64>,
     /// When the feeds from which it is computed may be confirmed, if one of them is held back.
     pub confirm_from: Option<Timestamp>,
-    /// What is wrong with the feeds from which it is computed.
+    /// Whether nothing is wrong with the feeds from which it is computed.
+    pub sound: bool,
+    /// What is wrong with it already: the flags of these feeds, and of a part that is no feed.
     pub flags: Vec<Flag>,
 }
 
 impl Observation {
     fn new(value: SignedDecimal256, confidence: Decimal256, time: Timestamp, max_age: u64) -> Self {
         let stale_at = after(time, max_age);
-        let (clock, good_until) = (Some(time), stale_at);
-        let (upper, confirm_from, flags) = (None, None, vec![]);
-        Observation { value, upper, confidence, time, clock, stale_at, good_until, confirm_from, flags }
+        Observation {
+            value,
+            upper: None,
+            redemption: None,
+            confidence,
+            time,
+            clock: Some(time),
+            stale_at,
+            good_until: stale_at,
+            usable: None,
+            confirm_from: None,
+            sound: true,
+            flags: vec![],
+        }
     }
 }
 
@@ -62,7 +79,13 @@ pub fn observe(reader: &mut Reader, config: &FeedConfig, ledger: &Ledger) -> bal
         }
         Source::Fixed { value } => {
             let fresh = Observation::new(*value, Decimal256::zero(), now, 0);
-            Ok(Some(Observation { clock: None, stale_at: NEVER, good_until: NEVER, ..fresh }))
+            Ok(Some(Observation {
+                clock: None,
+                stale_at: NEVER,
+                good_until: NEVER,
+                usable: Some(now.seconds()),
+                ..fresh
+            }))
         }
         Source::Product { feeds } => derived::product(reader, feeds),
         Source::Lower { feeds } => derived::lower(reader, feeds),

@@ -294,13 +294,17 @@ fn a_price_within_the_interval_again_goes_on_though_its_time_is_the_same() {
 }
 
 #[test]
-fn other_sources_and_rates_count_nothing() {
+fn a_contracts_price_and_rates_count_nothing_and_a_constant_counts_every_second() {
     let mut contract = Oracle::with_contract(priced("10", Timestamp::from_seconds(START)));
     contract.observe();
     assert_eq!((contract.flags(), contract.reading().usable_seconds), (vec![], None));
-    let constant = Oracle::with(|c| c.source = Source::Fixed { value: signed("1") });
-    assert_eq!(constant.reading().usable_seconds, None);
+    let mut constant = Oracle::with(|c| c.source = Source::Fixed { value: signed("1") });
+    let before = usable(&constant);
+    constant.wait(2 * HOUR);
+    assert_eq!(usable(&constant) - before, 2 * HOUR);
     let mut rate = Oracle::with(|c| *c = FeedConfig::rate(c.source.clone()));
     rate.publish("0.1");
+    assert_eq!(rate.readings(&[ATOM])[0].usable_seconds, None);
+    let rate = Oracle::with(|c| *c = FeedConfig::rate(Source::Fixed { value: signed("0.1") }));
     assert_eq!(rate.readings(&[ATOM])[0].usable_seconds, None);
 }

@@ -109,6 +109,8 @@ pub struct Chain {
     /// Of the margin coin.
     pub collateral: Collateral,
     pub collateral_flags: Vec<Flag>,
+    /// Seconds in which the feed of the margin coin was not usable; `None` if it does not count them.
+    pub collateral_broken: Option<u64>,
 }
 
 /// How the margin coin is priced.
@@ -272,6 +274,7 @@ impl Chain {
             counts: true,
             collateral,
             collateral_flags: vec![],
+            collateral_broken: Some(0),
         };
         for who in ["lp", "alice", "bob", "carol", "dave", "keeper", "owner", "guardian"] {
             let to = chain.who(who).to_string();
@@ -332,6 +335,7 @@ impl Chain {
             feed: "atom/usd".into(),
             value: signed(price),
             upper: None,
+            redemption: None,
             confidence: self.confidence,
             average: signed(price),
             volatility: self.volatility,
@@ -347,9 +351,10 @@ impl Chain {
             Collateral::OnePrice => {}
             Collateral::Equal => self.tell(of_collateral),
             Collateral::Own { sells, redeemed } => self.tell(Reading {
-                value: signed(&sells),
-                upper: Some(signed(&redeemed)),
-                usable_seconds: None,
+                value: signed(&sells).min(signed(&redeemed)),
+                upper: Some(signed(&sells).max(signed(&redeemed))),
+                redemption: Some(signed(&redeemed)),
+                usable_seconds: self.collateral_broken.map(|broken| now.seconds() - START - broken),
                 flags: self.collateral_flags.clone(),
                 ..of_collateral
             }),
@@ -370,6 +375,7 @@ impl Chain {
             feed: "atom/funding".into(),
             value: signed(rate),
             upper: None,
+            redemption: None,
             confidence: Decimal256::zero(),
             average: signed(rate),
             volatility: Decimal256::zero(),

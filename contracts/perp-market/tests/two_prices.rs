@@ -8,7 +8,7 @@ use perp_engine::EngineError;
 
 use crate::market::{
     base, dec, delta, leave, no_reference, params, quote, settle, take_out, Chain, Collateral, BAR, COLLATERAL_FEED,
-    NAME, ONE,
+    HOUR, NAME, ONE,
 };
 
 const S100: i128 = 100 * ONE as i128;
@@ -135,6 +135,7 @@ fn the_sale_of_base_counts_the_seconds_of_the_collateral_feed() {
         [(vec![], vec![], true), (vec![Flag::Stale], vec![], true), (vec![], vec![Flag::Stale], false)]
     {
         let mut chain = Chain::staked("12", "12.5");
+        chain.collateral_broken = None;
         chain.trade("alice", -S100, base(80 * ONE));
         chain.price("10.5");
         chain.adjust("alice", leave(1, 1), base(0)).unwrap();
@@ -238,4 +239,43 @@ fn who_leaves_the_pool_in_kind_does_not_bear_the_discount_of_its_coins() {
     let part = |paid: u128, held: u128| paid as f64 / held as f64;
     assert!(part(paid.quote.u128(), pool.pool.quote.u128()) > 0.9997, "{paid:?} of {:?}", pool.pool);
     assert!(part(paid.base.u128(), pool.pool.base.u128()) > 0.9997, "{paid:?} of {:?}", pool.pool);
+}
+
+/// The market of a staked coin sends a message every hour, as a keeper does.
+#[test]
+fn a_request_lapses_with_the_seconds_of_both_feeds() {
+    let mut chain = Chain::staked("12.5", "12.5");
+    chain.seconds(BAR);
+    let shares = chain.pool("lp").shares;
+    chain.request("lp", shares).unwrap();
+    let hours = |chain: &mut Chain, hours: u64| {
+        for _ in 0..hours {
+            chain.seconds(HOUR);
+            chain.adjust("carol", delta(0), quote(1)).unwrap();
+        }
+    };
+    // Of a notice of 24 hours and a window of 12, each feed was unusable for one hour.
+    hours(&mut chain, 34);
+    chain.broken += HOUR;
+    hours(&mut chain, 1);
+    chain.collateral_broken = Some(HOUR);
+    hours(&mut chain, 1);
+    assert!(chain.cancel("dave", Some("lp")).is_err());
+    hours(&mut chain, 2);
+    chain.cancel("dave", Some("lp")).unwrap();
+}
+
+#[test]
+fn at_a_premium_there_is_no_discount_and_base_is_sold_at_the_higher_price() {
+    let mut chain = Chain::staked("12.5", "12.5");
+    chain.trade("alice", -S100, base(80 * ONE));
+    chain.price("10.5");
+    chain.adjust("alice", leave(1, 1), base(0)).unwrap();
+    // 4 % more than it is redeemed for.
+    chain.revalue("13", "12.5");
+    let position = chain.position("bob");
+    let range = position.prices.collateral_range.unwrap();
+    assert_eq!((position.prices.collateral, range.redemption, range.high), (dec("12.5"), dec("12.5"), dec("13")));
+    assert_eq!((range.discount, range.mean_discount, range.flags), (dec("0"), dec("0"), vec![]));
+    assert!(position.base_for_sale.price >= dec("13"), "{}", position.base_for_sale.price);
 }

@@ -23,9 +23,9 @@ const TOLERATED: Decimal256 = Decimal256::percent(3);
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CollateralMark {
     /// What the coin sells for; the range of the block reaches from the lowest of these prices to the highest price for
-    /// which it was redeemed.
+    /// which it was redeemed, or sold above its redemption price.
     pub mark: Mark,
-    /// What it is redeemed for: the highest price of the reading.
+    /// What it is redeemed for: as the reading says, or else its highest price.
     pub redemption: Decimal256,
     /// Mean of the discount.
     pub mean: Mean,
@@ -49,7 +49,9 @@ impl CollateralMark {
     pub fn take(&mut self, reading: Option<&Reading>, now: Timestamp, height: u64) -> ballast_math::Result<()> {
         let upper = reading.and_then(|reading| reading.upper).map(abs);
         if self.mark.accept(reading, upper, now, height) {
-            self.redemption = upper.unwrap_or(self.mark.index);
+            let (lower, upper) = (self.mark.index, upper.unwrap_or(self.mark.index));
+            let redemption = reading.and_then(|reading| reading.redemption).map_or(upper, abs);
+            self.redemption = redemption.min(upper).max(lower);
             if self.mark.flags.is_empty() {
                 self.count(now.seconds())?;
             }

@@ -14,6 +14,7 @@ pub fn reading(value: &str, flags: &[Flag]) -> Reading {
         feed: "atom/usd".into(),
         value: signed(value),
         upper: None,
+        redemption: None,
         confidence: dec("0.001"),
         average: signed(value),
         volatility: dec("0.8"),

@@ -94,6 +94,29 @@ fn a_redemption_below_the_sale_is_no_price() {
     assert_eq!((range.redemption, range.flags), (dec("12.5"), vec![Flag::Invalid]));
 }
 
+/// What `staked` answers where the coin sells for more than it is redeemed for.
+#[test]
+fn a_premium_is_no_discount_and_widens_the_range() {
+    let told = |redemption: Option<&str>| Reading { redemption: redemption.map(signed), ..both("12.5", "13", &[]) };
+    let range = |told: Reading| {
+        let (mut mark, mut prices) = (CollateralMark::default(), Prices::default());
+        mark.take(Some(&told), at(0), 1).unwrap();
+        mark.complete(&mut prices, Some(&told), &World::new((6, 6), 0, 0).params, at(0)).unwrap();
+        prices.collateral_range.unwrap()
+    };
+    let premium = range(told(Some("12.5")));
+    assert_eq!((premium.low, premium.high, premium.redemption), (dec("12.5"), dec("13"), dec("12.5")));
+    assert_eq!((premium.discount, premium.flags), (Decimal256::zero(), vec![]));
+    // `lower` does not say which is which: 1 - 12.5/13.
+    let lower = range(told(None));
+    assert_eq!((lower.redemption, lower.discount), (dec("13"), dec("0.038461538461538461")));
+    // Between both ends, 1 - 12.5/12.8, and never beyond one of them.
+    for (redemption, kept) in [("12.8", "12.8"), ("0", "12.5"), ("99", "13")] {
+        assert_eq!(range(told(Some(redemption))).redemption, dec(kept));
+    }
+    assert_eq!(range(told(Some("12.8"))).discount, dec("0.0234375"));
+}
+
 #[test]
 fn a_discount_more_than_three_points_above_its_mean_is_flagged_until_it_has_lasted() {
     let mut watch = Watch::new("10", "10");

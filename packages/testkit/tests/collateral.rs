@@ -1,13 +1,13 @@
 //! Markets whose margin coin has a price of its own.
 
 use ballast_testkit::{
-    decimal, signed, Codes, Collateral, Depositor, Parts, Setup, Staked, Step, Suite, World, WorldParams, ATOM, MARKET,
-    USDC,
+    decimal, signed, Codes, Collateral, Depositor, Parts, Sanity, Setup, Staked, Step, Suite, World, WorldParams, ATOM,
+    MARKET, USDC,
 };
 use ballast_types::market::{Adjust, MarginOut, OrderSize, PoolResponse, PositionResponse, Settle, SolvencyResponse};
 use ballast_types::oracle::Flag;
 use ballast_types::vault::VaultPositionResponse;
-use cosmwasm_std::{Int128, Uint128};
+use cosmwasm_std::{Decimal256, Int128, Uint128};
 
 fn suite(collateral: Collateral) -> Suite {
     let mut setup = Setup { collateral, constant_reference: true, reference: signed("0"), ..Setup::default() };
@@ -60,6 +60,73 @@ fn a_discount_that_makes_the_price_jump_is_confirmed_in_all_feeds_at_once() {
     // one publication that is held back, and one that confirms it 31 s later
     assert_eq!(suite.now() - before, 5 + 31);
     assert!(suite.collateral_reading().unwrap().flags.is_empty());
+}
+
+/// The price at which base is for sale, and the seconds in which the market was open, after half a day in which all prices
+/// were published every 45 seconds: they are fresh for 60.
+fn after_half_a_day(collateral: Collateral) -> (Decimal256, u64) {
+    let mut suite = suite(collateral);
+    suite.sanity = Sanity::OnDemand;
+    let margin = [suite.base(400 * ATOM)];
+    suite.adjust("trader", order(-500 * ATOM as i128, Settle::No), &margin).unwrap();
+    suite.jump("11.4");
+    suite.adjust("trader", order(0, Settle::Required), &[]).unwrap();
+    let look = |suite: &Suite| suite.position(&suite.account("trader"));
+    let before = look(&suite);
+    for _ in 0..12 * 80 {
+        suite.advance(45);
+        suite.publish().unwrap();
+    }
+    suite.check();
+    let after = look(&suite);
+    (after.base_for_sale.price, after.open_seconds - before.open_seconds)
+}
+
+#[test]
+fn a_price_that_is_computed_stops_no_clock() {
+    // 0.3 % under 11.4, as the base has been for sale for longer than six hours.
+    for collateral in [Collateral::Index, Collateral::Equal, staked("1", "0")] {
+        assert_eq!(after_half_a_day(collateral), (decimal("11.3658"), 12 * 3600), "{collateral:?}");
+    }
+    // A lasting discount of 2 % as well, under a redemption price of 14.25.
+    let (price, open) = after_half_a_day(staked("1.25", "0.02"));
+    assert!(price.abs_diff(decimal("13.92225")) < decimal("0.000001"), "{price}");
+    assert_eq!(open, 12 * 3600);
+}
+
+#[test]
+fn a_request_lapses_where_the_coins_price_is_computed() {
+    let mut suite = suite(staked("1.25", "0.02"));
+    suite.sanity = Sanity::OnDemand;
+    suite.hours(80);
+    let shares = suite.pool("lp").shares;
+    suite.pool_request("lp", shares).unwrap();
+    // A notice of a day and a window of half a day, in which messages are an hour apart.
+    for minute in 0..37 * 60 {
+        suite.advance(60);
+        suite.publish().unwrap();
+        if minute % 60 == 0 {
+            suite.adjust_nothing("somebody");
+        }
+    }
+    let refused = suite.pool_withdraw("lp", shares).unwrap_err();
+    assert!(refused.0.contains("lapsed"), "{refused:?}");
+}
+
+#[test]
+fn a_coin_that_sells_above_its_redemption_price_has_no_discount() {
+    let mut suite = suite(staked("1.25", "0"));
+    suite.hours(1);
+    // 4 % more than the 12.5 for which it is redeemed
+    let market = ballast_testkit::published("staked/quote", signed("13"));
+    let index = ballast_testkit::published("base/quote", signed("10"));
+    for name in suite.publishers() {
+        suite.publish_as(&name, vec![index.clone(), market.clone()]).unwrap();
+    }
+    let prices = suite.market_state().prices;
+    let range = prices.collateral_range.unwrap();
+    assert_eq!((prices.collateral, range.redemption, range.high), (decimal("12.5"), decimal("12.5"), decimal("13")));
+    assert_eq!((range.discount, range.flags), (decimal("0"), vec![]));
 }
 
 #[test]

@@ -340,6 +340,9 @@ pub struct Reading {
     /// The higher end, where a feed has two: of a [`Source::Lower`], a [`Source::Staked`], or a product of one. `None`
     /// for other sources, whose value is both ends.
     pub upper: Option<SignedDecimal256>,
+    /// What a coin is redeemed for, of a [`Source::Staked`] alone: the product of index and rate, at its higher end.
+    /// Where the coin's market price is above it, it is the value, and `upper` is the market price.
+    pub redemption: Option<SignedDecimal256>,
     /// Relative half-width of the confidence interval, at both ends. For published values it is the median of theirs
     /// (the larger of the middle two), and at least half the distance of the middle two prices.
     pub confidence: Decimal256,
@@ -353,10 +356,15 @@ pub struct Reading {
     pub time: Timestamp,
     /// When it becomes stale without new values. For published values: when fewer than the quorum are fresh.
     pub stale_at: Timestamp,
-    /// Total seconds in which a price of named publishers was usable; none for other sources and for rates. Only the
-    /// difference of two readings means something: sales whose price changes with time (the pool's base, the vault's
-    /// idle quote) count only the time in which somebody could buy. None for a price computed from other feeds: when
-    /// all of them were usable at once does not follow from the seconds of each.
+    /// A number that grows by one for each second in which the price was usable; `None` for a contract's price, for
+    /// rates, and for a price computed from a feed without one. Only the difference of two readings means something:
+    /// sales whose price changes with time (the pool's base, the vault's idle quote) count only the time in which
+    /// somebody could buy.
+    ///
+    /// For a price computed from `n` feeds it is `(n - 1) * (C - now) + sum of theirs - own`, where `C` is a constant
+    /// and `own` are the seconds in which only the computed price had a flag, as far as somebody observed it. So it
+    /// grows by at most the time in which all of them were usable, and by just that time unless several were unusable
+    /// at once; then it may fall, which a reader counts as no time at all.
     pub usable_seconds: Option<u64>,
     /// While a price is held back: the time from which a newly published value may confirm it. For a price computed
     /// from other feeds: the latest of its own time and theirs.

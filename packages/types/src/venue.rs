@@ -310,13 +310,14 @@ impl Prices {
 }
 
 /// The price of a margin coin that has a feed of its own. A staked coin has two worths: what it sells for, and what it is
-/// redeemed for (index price times redemption rate). Both ends are its range; a coin with one worth has them equal.
+/// redeemed for (index price times redemption rate). Both ends are its range; a coin with one worth has them equal. The
+/// collateral price is the lower one: at a premium, where the coin sells for more, it is the redemption price.
 #[wire]
 #[derive(Default)]
 pub struct CollateralRange {
     /// Lowest price in this block for which the coin sold.
     pub low: Decimal256,
-    /// Highest price in this block for which it was redeemed.
+    /// Highest price in this block for which it was redeemed or, at a premium, sold.
     pub high: Decimal256,
     /// What it is redeemed for now; at least `collateral`.
     pub redemption: Decimal256,

@@ -154,6 +154,7 @@ pub fn reading(flags: Vec<Flag>, confirm_from: Option<u64>) -> Reading {
         feed: "atom/usdc".into(),
         value: "10".parse().unwrap(),
         upper: None,
+        redemption: None,
         confidence: Decimal256::zero(),
         average: "10".parse().unwrap(),
         volatility: ratio("0.5"),

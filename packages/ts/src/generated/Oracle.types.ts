@@ -352,13 +352,19 @@ export interface Reading {
   feed: string;
   /** What is wrong with the value; empty if nothing is. */
   flags: Flag[];
+  /** What a coin is redeemed for, of a [`Source::Staked`] alone: the product of index and rate, at its higher end. Where the coin's market price is above it, it is the value, and `upper` is the market price. */
+  redemption?: SignedDecimal256 | null;
   /** When it becomes stale without new values. For published values: when fewer than the quorum are fresh. */
   stale_at: Timestamp;
   /** When the value was observed. For published values: the latest time such that a quorum observed theirs at that time or later. For a value computed from other feeds: when the oldest of theirs was. */
   time: Timestamp;
   /** The higher end, where a feed has two: of a [`Source::Lower`], a [`Source::Staked`], or a product of one. `None` for other sources, whose value is both ends. */
   upper?: SignedDecimal256 | null;
-  /** Total seconds in which a price of named publishers was usable; none for other sources and for rates. Only the difference of two readings means something: sales whose price changes with time (the pool's base, the vault's idle quote) count only the time in which somebody could buy. None for a price computed from other feeds: when all of them were usable at once does not follow from the seconds of each. */
+  /**
+   * A number that grows by one for each second in which the price was usable; `None` for a contract's price, for rates, and for a price computed from a feed without one. Only the difference of two readings means something: sales whose price changes with time (the pool's base, the vault's idle quote) count only the time in which somebody could buy.
+   *
+   * For a price computed from `n` feeds it is `(n - 1) * (C - now) + sum of theirs - own`, where `C` is a constant and `own` are the seconds in which only the computed price had a flag, as far as somebody observed it. So it grows by at most the time in which all of them were usable, and by just that time unless several were unusable at once; then it may fall, which a reader counts as no time at all.
+   */
   usable_seconds?: number | null;
   /** A price in whole quote per whole base, or a yearly rate. */
   value: SignedDecimal256;

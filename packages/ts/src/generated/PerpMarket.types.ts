@@ -598,7 +598,7 @@ export interface Prices {
   /** Yearly volatility of the index. */
   volatility: Decimal256;
 }
-/** The price of a margin coin that has a feed of its own. A staked coin has two worths: what it sells for, and what it is redeemed for (index price times redemption rate). Both ends are its range; a coin with one worth has them equal. */
+/** The price of a margin coin that has a feed of its own. A staked coin has two worths: what it sells for, and what it is redeemed for (index price times redemption rate). Both ends are its range; a coin with one worth has them equal. The collateral price is the lower one: at a premium, where the coin sells for more, it is the redemption price. */
 export interface CollateralRange {
   /** `1 - collateral / redemption`. */
   discount: Decimal256;
@@ -606,7 +606,7 @@ export interface CollateralRange {
   flags: Flag[];
   /** A collateral price that the oracle holds back now. */
   held_back?: Decimal256 | null;
-  /** Highest price in this block for which it was redeemed. */
+  /** Highest price in this block for which it was redeemed or, at a premium, sold. */
   high: Decimal256;
   /** Lowest price in this block for which the coin sold. */
   low: Decimal256;

@@ -189,6 +189,7 @@ mod tests {
             feed: "staked".into(),
             value: "1".parse().unwrap(),
             upper: None,
+            redemption: None,
             confidence: Decimal256::zero(),
             average: "1".parse().unwrap(),
             volatility: Decimal256::zero(),

@@ -33,13 +33,14 @@ pub fn range(status: &Status) -> Option<&CollateralRange> {
 }
 
 fn feed(reading: &Reading, now: u64) -> String {
-    let Reading { feed, value, upper, flags, stale_at, .. } = reading;
+    let Reading { feed, value, upper, redemption, flags, stale_at, .. } = reading;
     if flags.contains(&Flag::Missing) {
         return format!("{feed} has no value");
     }
     let upper = upper.map_or(String::new(), |upper| format!(" to {}", price(upper)));
+    let redemption = redemption.map_or(String::new(), |redemption| format!(", redeemed for {}", price(redemption)));
     let flags = if flags.is_empty() { String::new() } else { format!(", {}", flagged(flags)) };
-    format!("{feed} is {}{upper}, {}{flags}", price(value), stale(*stale_at, now))
+    format!("{feed} is {}{upper}{redemption}, {}{flags}", price(value), stale(*stale_at, now))
 }
 
 /// What waits because the coin sells far below what it is redeemed for.

@@ -78,6 +78,7 @@ fn status() -> Status {
         feed: "atom/usdc".into(),
         value: "12.5".parse().unwrap(),
         upper: None,
+        redemption: None,
         confidence: Decimal256::zero(),
         average: "12.5".parse().unwrap(),
         volatility: ratio("0.8"),
@@ -345,6 +346,7 @@ fn staked(flags: Vec<Flag>) -> Status {
         feed: feed.into(),
         value: value.parse().unwrap(),
         upper: upper.map(|upper| upper.parse().unwrap()),
+        redemption: upper.map(|upper| upper.parse().unwrap()),
         flags,
         ..index.clone()
     };
@@ -364,7 +366,7 @@ fn a_staked_coin_shows_both_prices_its_discount_and_each_feed_behind_them() {
         "redeemed for 13.1250 usdc/atom",
         "discount 20.00 %, mean of a day 1.10 %",
         "flags far below what the coin is redeemed for",
-        "feed statom/usdc is 10.5000 to 13.1250, stale in 53 s",
+        "feed statom/usdc is 10.5000 to 13.1250, redeemed for 13.1250, stale in 53 s",
         "feed statom/market is 10.5000, stale in 53 s, too uncertain",
         "feed statom/rate has no value",
     ] {
