@@ -9,7 +9,9 @@ use cosmwasm_std::{Decimal256, Int128, Uint128};
 /// A point of a band.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// The lowest price of the block times `1 - spread`, rounded down; of coins at most what they count for when brought.
+    /// The lowest price of the block; of coins at most what they count for when brought.
+    Lowest,
+    /// That times `1 - spread`, rounded down.
     Low,
     /// The price without spread.
     Spot,
@@ -35,6 +37,7 @@ impl PriceAt {
             let price = |price| Price::new(price, base.decimals, quote.decimals);
             match end {
                 End::Spot => price(spot),
+                End::Lowest => price(low),
                 End::Low => price(low)?.times_floor(one.saturating_sub(spread)),
                 End::High => price(high)?.times_ceil(one.saturating_add(spread)),
             }

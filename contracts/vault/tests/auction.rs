@@ -48,7 +48,7 @@ fn the_bonus_rises_evenly_and_stops_at_its_greatest() {
 }
 
 #[test]
-fn a_seller_gets_the_low_end_of_the_band_less_the_cost_of_the_hedge_plus_the_bonus() {
+fn a_seller_gets_the_price_less_the_cost_of_the_hedge_plus_the_bonus() {
     let mut suite = open();
     let alice = suite.alice.clone();
     suite.hours(6);
@@ -59,16 +59,16 @@ fn a_seller_gets_the_low_end_of_the_band_less_the_cost_of_the_hedge_plus_the_bon
     });
     let (before, held, size) = (suite.position(), suite.held(&alice), suite.scripted().position.size);
     let sold = suite.sell_base(&alice, 10 * ONE);
-    // 10 coins at 6 * 0.9998 = 59,988,000; 0.3 % of 60,000,000 = 180,000; cost 42,051.
-    assert_eq!(sold.quote, Uint128::new(59_988_000 + 180_000 - 42_051));
+    // 10 coins at 6; 0.3 % of that = 180,000; cost 42,051, in which the spread is.
+    assert_eq!(sold.quote, Uint128::new(60_000_000 + 180_000 - 42_051));
     assert_eq!(sold.base, Uint128::new(10 * ONE));
     let after = suite.held(&alice);
     assert_eq!((held.base - after.base, after.quote - held.quote), (sold.base, sold.quote));
     // All of it is hedged.
     assert_eq!(suite.scripted().position.size, size - Int128::new(10_000_000));
     assert_eq!(suite.position().idle.quote, before.idle.quote - sold.quote);
-    // The cost to the vault: the bonus minus the spread.
-    assert_eq!(suite.position().cost_spent, crate::suite::money("168000"));
+    // The cost to the vault: the bonus.
+    assert_eq!(suite.position().cost_spent, crate::suite::money("180000"));
     suite.assert_books();
 }
 
@@ -238,7 +238,7 @@ fn a_fill_that_is_not_hedged_is_undone() {
 }
 
 #[test]
-fn a_seller_gets_the_low_end_of_all_prices_of_the_block() {
+fn a_seller_gets_the_lowest_price_of_the_block() {
     let mut suite = open();
     suite.hours(6);
     // 5.98 and 6.1 were accepted in this block besides 6. Selling the hedge pays the way down: 0.02 a coin.
@@ -250,8 +250,8 @@ fn a_seller_gets_the_low_end_of_all_prices_of_the_block() {
     });
     let price = auction(&suite).price;
     let sold = suite.sell_base(&suite.alice.clone(), 10 * ONE);
-    // 10 coins at 5.98 * 0.9998 = 59,788,040; 0.3 % of 60,000,000 = 180,000; cost 242,291.
-    assert_eq!(sold.quote, Uint128::new(59_788_040 + 180_000 - 242_291));
+    // 10 coins at 5.98 = 59,800,000; 0.3 % of 60,000,000 = 180,000; cost 242,291.
+    assert_eq!(sold.quote, Uint128::new(59_800_000 + 180_000 - 242_291));
     // Below the current price: none of it is a cost.
     assert_eq!(suite.position().cost_spent, crate::suite::money("0"));
     let shown = Uint128::new(10 * ONE).mul_floor(cosmwasm_std::Decimal::try_from(price).unwrap());
@@ -480,10 +480,39 @@ fn a_fill_keeps_the_venues_share_within_its_cap() {
     suite.extension(&owner, ExtensionExecuteMsg::UpdatePolicy { policy }, &[]).unwrap();
     // Volatility of 400 %: L* is 1.54, and a coin of short takes 0.72 of margin.
     suite.script(|script| script.prices.volatility = dec("4"));
-    let most = auction(&suite).base.u128();
-    let error = error_text(suite.try_sell_base(&alice, most - ONE, 0));
-    assert!(error.contains("of NAV would be at the venue: at most 0.55 may be"), "{error}");
-    suite.sell_base(&alice, most / 10);
+    let offer = auction(&suite);
+    let affordable = offer.quote.u128() / 6;
+    assert!(offer.base.u128() < affordable * 9 / 10, "{offer:?}");
+    let error = vault_error(suite.try_sell_base(&alice, offer.base.u128() + 1, 0));
+    assert!(matches!(error, ContractError::AuctionTooLarge { .. }), "{error}");
+    suite.sell_base(&alice, offer.base.u128());
+    let after = suite.position();
+    let share = after.venue.position.margin.base.u128() as f64 * 6.0 / after.nav.to_string().parse::<f64>().unwrap();
+    assert!((0.549..=0.5501).contains(&share), "{share}");
+}
+
+#[test]
+fn base_that_is_left_without_a_hedge_is_bought_with_the_spread() {
+    let mut suite = open();
+    let (alice, owner) = (suite.alice.clone(), suite.owner.clone());
+    let policy = PolicyParams { min_variance_hedge: dec("0.8"), ..crate::suite::policy() };
+    suite.extension(&owner, ExtensionExecuteMsg::UpdatePolicy { policy }, &[]).unwrap();
+    suite.script(|script| {
+        script.prices.spread = dec("0.003");
+        script.costs.fee = 24_000u128.into();
+        script.costs.spread = 144_000u128.into();
+    });
+    let (price, bonus) = (auction(&suite).price, auction(&suite).bonus);
+    let sold = suite.sell_base(&alice, 10 * ONE);
+    // 8 coins of 10 at 6 are hedged, at a cost of 168,000; the spread of the others is 36,000.
+    let paid = 60_000_000 - 168_000 - 36_000;
+    assert_eq!(sold.quote.u128(), paid + Uint128::new(60_000_000).mul_floor(narrow(bonus)).u128());
+    let shown = Uint128::new(10 * ONE).mul_floor(narrow(price));
+    assert!(sold.quote >= shown && (sold.quote - shown).u128() <= 300, "{} and {shown}", sold.quote);
+}
+
+fn narrow(number: Decimal256) -> cosmwasm_std::Decimal {
+    cosmwasm_std::Decimal::try_from(number).unwrap()
 }
 
 #[test]

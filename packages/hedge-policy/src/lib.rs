@@ -6,7 +6,7 @@
 //! - [`validate`]: checks parameters against their bounds and each other;
 //! - [`targets`]: leverage levels, funding forecast and target hedge ratio;
 //! - [`next_action`], [`rescue`]: the first rule that applies, and its action, usually one order at the venue;
-//! - [`deposit_order`], [`fill_order`]: hedges of new coins;
+//! - [`deposit_order`], [`fill_order`], [`fill_within_share`]: hedges of new coins;
 //! - [`nav`], [`hedge_ratio`], [`hedge_state`], [`stress`]: the current state, and scenarios;
 //! - [`refill`], [`budget_left`], [`scale_spent`], [`carry_spent`]: the budget of keepers' trades;
 //! - [`apply`]: the state after a decision;
@@ -39,7 +39,7 @@ pub use budget::{budget_left, carry_spent, refill, scale_spent};
 pub use companion::{conversion_gross, max_cost_of};
 pub use due::{Action, Due};
 pub use error::{PolicyError, Result};
-pub use orders::{deposit_order, fill_order};
+pub use orders::{deposit_order, fill_order, fill_within_share};
 pub use params::validate;
 pub use pricing::Pricing;
 pub use rules::{next_action, offered_above, pool_sells_base, rescue};

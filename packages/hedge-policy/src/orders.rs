@@ -1,10 +1,10 @@
-use ballast_math::{mul_ceil, Base, Money, Purse, Quote};
+use ballast_math::{mul_ceil, Base, Money, Price, Purse, Quote};
 use ballast_types::policy::PolicyParams;
 use ballast_types::venue::Order;
 use cosmwasm_std::{Decimal256, Int128, Uint128};
 
 use crate::hedge::Hedge;
-use crate::plan::{Desk, Plan};
+use crate::plan::{bisect, Desk, Plan};
 use crate::state::ratio_of;
 use crate::targets::INITIAL_CUSHION;
 use crate::venue::Trade;
@@ -36,6 +36,28 @@ pub fn deposit_order(state: &State, params: &PolicyParams, amount: Base) -> Resu
 pub fn fill_order(state: &State, params: &PolicyParams, amount: Base, quote: Quote) -> Result<Order> {
     let desk = Desk::new(state, params)?;
     desk.shared(amount, quote, desk.aims.hedge)
+}
+
+/// The largest part of `amount` base, bought for at most `price` each, whose hedge stays within `venue_share`; zero if
+/// none does.
+///
+/// # Errors
+/// As [`deposit_order`], except for `venue_share`.
+pub fn fill_within_share(state: &State, params: &PolicyParams, amount: Base, price: &Price) -> Result<Base> {
+    let desk = Desk::new(state, params)?;
+    let quote = state.idle.quote;
+    let fits = |base: Uint128| {
+        let paid = Quote(price.value_ceil(base)?.min(quote));
+        match desk.shared(Base(base), paid, desk.aims.hedge) {
+            Ok(_) => Ok(true),
+            Err(PolicyError::VenueShare { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    };
+    if fits(amount.amount())? {
+        return Ok(amount);
+    }
+    Ok(Base(bisect(Uint128::zero(), amount.amount(), fits)?))
 }
 
 impl Desk<'_> {

@@ -31,16 +31,16 @@ fn each_act_alone_gains_less_than_the_push_costs_whichever_rule_is_near() {
         for state in State::ALL {
             done.extend(assert_not_worth_it(state, owned, Push { step: 10, ..FALL }, &[act]));
         }
-        // Deposits are refused, an auction pays too little, nobody can be liquidated, and all losses are too small or
-        // not to be settled at this price.
-        let possible = !matches!(act, Act::Deposit | Act::Sell | Act::Liquidate);
+        // Deposits are refused, nobody can be liquidated, and all losses are too small or not to be settled at this
+        // price.
+        let possible = !matches!(act, Act::Deposit | Act::Liquidate);
         assert_eq!(!done.is_empty(), possible, "{act:?}");
     }
 }
 
 #[test]
 fn without_keepers_no_more_is_gained() {
-    for state in State::ALL {
+    for state in State::ALL.into_iter().chain([State::Neglected, State::EmergencyDue]) {
         assert_not_worth_it(state, MOST_OF_THE_POOL, Push { step: 10, kept: false, ..FALL }, &Act::ALL);
     }
 }

@@ -247,11 +247,11 @@ fn a_liquidator_earns_half_of_what_is_left_and_an_auction_pays_its_bonus() {
     suite.liquidate("liquidator", &bull).unwrap();
     assert_eq!(suite.coins("liquidator"), Purse::quote((left / 2).into()));
 
-    // at the full bonus of 0.3 %; the fee and a spread of 0.3 % for the hedge and 0.3 % of the band are taken off
+    // at the full bonus of 0.3 %; the fee and a spread of 0.3 % for the hedge are taken off
     wait(&mut suite, 7 * 3600);
     let paid = number(suite.sell_base("seller", 50 * ATOM, 1).unwrap().quote);
     let spread = number(suite.market_state().prices.spread);
     let worth = 50.0 * 11e6;
     let hedged = worth * (0.0005 + spread) / PAYING;
-    assert!((paid - (worth * (1.003 - spread) - hedged)).abs() < 20.0, "{paid} for {worth} at a spread of {spread}");
+    assert!((paid - (worth * 1.003 - hedged)).abs() < 20.0, "{paid} for {worth} at a spread of {spread}");
 }

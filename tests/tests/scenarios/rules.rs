@@ -247,10 +247,10 @@ fn rule_7_without_base_in_the_pool_an_auction_opens_and_its_bonus_grows() {
 
     let fresh = suite.auction();
     assert!(fresh.clock == Some(0) && fresh.bonus.is_zero());
-    // low end of the band less the cost of hedging the fill, which is paid in coins; after an hour without a move the
-    // spread is 0.0652 %: 7.9 * (1 - 0.000652 - (0.0005 + 0.000652) * 1.0012)
+    // the price less the cost of hedging the fill, which is paid in coins; after an hour without a move the spread is
+    // 0.0652 %: 7.9 * (1 - (0.0005 + 0.000652) * 1.0012)
     let spread = spread_at(variance(0.25, 0.0, 1.0));
-    near(number(fresh.price), 7.9 * (1.0 - spread - (0.0005 + spread) / PAYING), 1e-6);
+    near(number(fresh.price), 7.9 * (1.0 - (0.0005 + spread) / PAYING), 1e-6);
     // five hours without a price are one more than the feed allows: that one does not count, for nobody could fill
     suite.hours(5);
     near(number(suite.auction().bonus), 0.002, 0.01);

@@ -1,9 +1,9 @@
 //! The auction of rule 7: anyone sells base to the vault for idle quote; the base is hedged in the same transaction.
 
-use ballast_math::{Base, Quote};
+use ballast_math::{abs, sub_or_zero, Base, Quote};
 use ballast_types::vault::{SellBaseResponse, VaultAction};
 use ballast_types::venue::AdjustResponse;
-use cosmwasm_std::{to_json_binary, BankMsg, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
+use cosmwasm_std::{to_json_binary, BankMsg, Decimal256, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 
 use crate::companion;
 use crate::error::ContractError;
@@ -47,7 +47,9 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, min_quote: Quote) -> 
     session.send(deps.storage, order, Pending::SellBase(context))
 }
 
-/// Pays for the base: its value at the low end of the band, minus the cost of hedging it, plus the bonus.
+/// Pays for the base: its value at the lowest price of the block, minus the cost of hedging it, plus the bonus. That cost
+/// has the spread of what is hedged in it; the rest is bought with the spread of base, and so is all of it where that is
+/// more.
 pub fn finish(
     storage: &mut dyn Storage,
     mut session: Session,
@@ -56,11 +58,16 @@ pub fn finish(
 ) -> Result<Response, ContractError> {
     let (base, quote_coin) = (session.config.base.clone(), session.config.quote.clone());
     checks::assert_cost(&answer.costs, context.max_cost)?;
-    let low = PriceAt::new(&answer.prices, &base, &quote_coin, End::Low)?.collateral;
-    let spot = PriceAt::new(&answer.prices, &base, &quote_coin, End::Spot)?.collateral;
+    let at = |end| PriceAt::new(&answer.prices, &base, &quote_coin, end);
+    let (lowest, low, spot) = (at(End::Lowest)?.collateral, at(End::Low)?.collateral, at(End::Spot)?);
     let (brought, hedging) = (context.base.amount(), companion::total_cost(&answer.costs)?.money());
-    let worth = spot.value(brought)?;
-    let fetched = low.value(brought)?.plus(worth.mul_floor(context.bonus)?)?.minus(hedging)?;
+    let worth = spot.collateral.value(brought)?;
+    let sold = answer.after.size.unsigned_abs().saturating_sub(answer.before.size.unsigned_abs());
+    let hedged = abs(spot.index.value(sold)?.ratio_floor(worth)?);
+    let spread = lowest.value(brought)?.minus(low.value(brought)?)?;
+    let open = spread.mul_ceil(sub_or_zero(Decimal256::one(), hedged))?;
+    let charge = hedging.plus(open)?.max(spread);
+    let fetched = lowest.value(brought)?.plus(worth.mul_floor(context.bonus)?)?.minus(charge)?;
     let quote = Quote(fetched.or_zero().amount_floor()?);
     if quote > context.excess {
         let most = brought.min(low.amount_floor(context.excess.money())?);

@@ -48,7 +48,8 @@ impl Hedge<'_> {
         let Some(clock) = self.clock else { return Err(ContractError::NoAuction { quote }) };
         let bonus = self.bonus(clock)?.min(self.affordable_bonus()?);
         let (price, most) = self.auction_terms(bonus)?;
-        let base = most.amount_floor(Money::from_amount(quote))?.min(self.room_for_fill()?);
+        let room = most.amount_floor(Money::from_amount(quote))?.min(self.room_for_fill()?);
+        let base = hedge_policy::fill_within_share(&self.state, &self.config.policy, Base(room), &most)?.amount();
         Ok(AuctionResponse { clock: Some(clock), bonus, price, quote, base })
     }
 
@@ -69,18 +70,22 @@ impl Hedge<'_> {
         Ok(abs(left.ratio_floor(at(End::Spot)?.collateral.value(most)?)?))
     }
 
-    /// What the auction pays for a whole base after the cost of hedging it, and the price before that cost, which
+    /// What the auction pays for a whole base after what it takes off for the hedge, and the price before that, which
     /// limits how much base fits.
     pub fn auction_terms(&self, bonus: Decimal256) -> Result<(Decimal256, Price), ContractError> {
         let (prices, fee) = (&self.state.prices, self.state.terms.taker_fee);
-        let low = PriceAt::new(prices, &self.config.base, &self.config.quote, End::Low)?.collateral.decimal();
+        let at = |end| PriceAt::new(prices, &self.config.base, &self.config.quote, end);
+        let (lowest, low) = (at(End::Lowest)?.collateral.decimal(), at(End::Low)?.collateral.decimal());
         let most = add(low, mul_ceil(prices.collateral, bonus)?)?;
         // The hedge sells, so besides fee and spread it costs the distance to the lowest price of the block.
         let way = sub_or_zero(Decimal256::one(), div_floor(prices.index_low, prices.index)?);
         let cost = mul_ceil(add(add(fee, prices.spread)?, way)?, hedge_policy::conversion_gross(&self.state.terms)?)?;
-        let hedging = mul_ceil(cost, self.targets()?.hedge_target)?;
-        let fetched = add(low, mul_floor(prices.collateral, bonus)?)?;
-        let price = sub_or_zero(fetched, mul_ceil(prices.collateral, hedging)?);
+        let hedged = self.targets()?.hedge_target;
+        let hedging = mul_ceil(prices.collateral, mul_ceil(cost, hedged)?)?;
+        let spread = sub_or_zero(lowest, low);
+        let open = mul_ceil(spread, sub_or_zero(Decimal256::one(), hedged))?;
+        let fetched = add(lowest, mul_floor(prices.collateral, bonus)?)?;
+        let price = sub_or_zero(fetched, add(hedging, open)?.max(spread));
         Ok((price, self.collateral()?.times_ceil(div_ceil(most, prices.collateral)?)?))
     }
 
