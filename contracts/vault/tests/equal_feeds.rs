@@ -14,7 +14,9 @@ use crate::venue::Script;
 fn equal(script: &mut Script) {
     let prices = script.prices.clone();
     script.set_collateral(prices.index, prices.index);
-    script.collateral(|range| (range.low, range.high) = (prices.index_low, prices.index_high));
+    script.collateral(|range| {
+        (range.low, range.high, range.lasting_low) = (prices.index_low, prices.index_high, prices.index_low);
+    });
 }
 
 /// All that the vault answers in a story of deposits, redemptions, rules and an auction at moving prices.

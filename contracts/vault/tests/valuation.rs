@@ -52,6 +52,7 @@ fn two(index: Prices, collateral: (&str, &str, &str), spread: &str) -> Prices {
         spread: dec(spread),
         discount: dec("0"),
         mean_discount: dec("0"),
+        lasting_low: low,
         held_back: None,
         time: Default::default(),
         flags: vec![],

@@ -257,6 +257,7 @@ fn discounted(chain: &Chain) {
         spread: ratio("0.001"),
         discount: ratio("0.2"),
         mean_discount: ratio("0.005"),
+        lasting_low: ratio("10.4475"),
         held_back: None,
         time: Timestamp::from_seconds(1_577_836_800),
         flags: vec![Flag::Discount],

@@ -62,7 +62,7 @@ impl Companion {
         if state.position.size > Int128::zero() {
             return Err(PolicyError::Long { size: state.position.size.into() });
         }
-        let marks = Marks::new(prices, terms.min_spread, state.base_decimals, state.quote_decimals)?;
+        let marks = Marks::new(prices, terms.min_spread, state.base_decimals, state.quote_decimals)?.at_lasting();
         Ok(Companion {
             terms: *terms,
             capacity: state.capacity,

@@ -87,6 +87,7 @@ impl Factors {
             low: mul_floor(range.low, self.collateral)?,
             high: mul_floor(range.high, self.index)?,
             redemption: mul_floor(range.redemption, self.index)?,
+            lasting_low: mul_floor(range.lasting_low, self.index)?,
             held_back: range.held_back.map(|price| mul_floor(price, self.collateral)).transpose()?,
             ..range.clone()
         })

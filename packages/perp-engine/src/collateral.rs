@@ -27,6 +27,8 @@ pub struct CollateralMark {
     pub mark: Mark,
     /// What it is redeemed for: as the reading says, or else its highest price.
     pub redemption: Decimal256,
+    /// The lowest lasting price in this block.
+    pub lasting_low: Decimal256,
     /// Mean of the discount.
     pub mean: Mean,
     /// The discount of the last price that counted for the mean.
@@ -37,7 +39,7 @@ pub struct CollateralMark {
     pub clock: FeedClock,
 }
 
-stored_as_list!(CollateralMark { mark, redemption, mean, counted, counted_until, clock });
+stored_as_list!(CollateralMark { mark, redemption, lasting_low, mean, counted, counted_until, clock });
 
 impl CollateralMark {
     /// Takes the oracle's reading, as [`Mark::take`]. A price without a flag ends an interval of the mean, to which the
@@ -48,6 +50,7 @@ impl CollateralMark {
     /// If a number overflows.
     pub fn take(&mut self, reading: Option<&Reading>, now: Timestamp, height: u64) -> ballast_math::Result<()> {
         let upper = reading.and_then(|reading| reading.upper).map(abs);
+        let new_block = self.mark.height != height;
         if self.mark.accept(reading, upper, now, height) {
             let (lower, upper) = (self.mark.index, upper.unwrap_or(self.mark.index));
             let redemption = reading.and_then(|reading| reading.redemption).map_or(upper, abs);
@@ -57,6 +60,8 @@ impl CollateralMark {
             }
         }
         self.clock = self.clock.next(reading, &self.mark.flags);
+        let lasting = self.range()?.lasting(self.mark.index)?;
+        self.lasting_low = if new_block { lasting } else { self.lasting_low.min(lasting) };
         Ok(())
     }
 
@@ -92,24 +97,30 @@ impl CollateralMark {
         params: &MarketParams,
         now: Timestamp,
     ) -> ballast_math::Result<()> {
-        let (discount, mean_discount) = (self.discount()?, abs(self.mean.0));
-        let mut flags = self.mark.flags.clone();
-        if is_far_above(discount, mean_discount)? {
-            flags.push(Flag::Discount);
+        let mut range = self.range()?;
+        if is_far_above(range.discount, range.mean_discount)? {
+            range.flags.push(Flag::Discount);
         }
+        range.spread = self.mark.spread(params, now)?;
+        range.held_back = self.mark.held_back(reading);
         prices.collateral = self.mark.index;
-        prices.collateral_range = Some(CollateralRange {
+        prices.collateral_range = Some(range);
+        Ok(())
+    }
+
+    /// What is known without the market's parameters and the oracle's reading.
+    fn range(&self) -> ballast_math::Result<CollateralRange> {
+        Ok(CollateralRange {
             low: self.mark.low,
             high: self.mark.high,
             redemption: self.redemption,
-            spread: self.mark.spread(params, now)?,
-            discount,
-            mean_discount,
-            held_back: self.mark.held_back(reading),
+            discount: self.discount()?,
+            mean_discount: abs(self.mean.0),
+            lasting_low: self.lasting_low,
             time: self.mark.time,
-            flags,
-        });
-        Ok(())
+            flags: self.mark.flags.clone(),
+            ..CollateralRange::default()
+        })
     }
 }
 

@@ -48,7 +48,7 @@ pub fn liquidate(market: &Market<'_>, books: &Books, position: &Position) -> Res
     }
     // The interval is always around the market's price, even if the liquidation is done at one end of it.
     let marks = if market.is_uncertain(position.margin) { judged.favours } else { market.marks };
-    let executed = Market { marks: marks.without_range(), ..market.clone() };
+    let executed = Market { marks: marks.without_range().at_lasting(), ..market.clone() };
     let account = Account::new(&executed, books, position)?;
 
     let (account, settled) = match settle(&account)? {

@@ -5,7 +5,7 @@ use ballast_math::{
     abs, add, div_ceil, div_floor, mul_ceil, mul_floor, stored_as_list, sub, sub_or_zero, years, Money, Price, Purse,
     MAX_PRICE, MIN_PRICE,
 };
-use ballast_types::market::{MarketParams, Prices};
+use ballast_types::market::{CollateralRange, MarketParams, Prices};
 use ballast_types::oracle::{Flag, Reading};
 use cosmwasm_std::{Decimal256, Timestamp, Uint128};
 
@@ -169,6 +169,33 @@ impl Band {
     }
 }
 
+/// What base counts for when it pays a debt, before the minimum spread and the conversion charge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paying {
+    /// Over the collateral price.
+    at: Decimal256,
+    /// The lowest of it in this block over it, at most one, rounded down.
+    low: Decimal256,
+}
+
+impl Paying {
+    /// What the coin sells for.
+    fn sold(band: &Band) -> Paying {
+        Paying { at: Decimal256::one(), low: band.range_low }
+    }
+
+    /// What the coin lastingly sells for.
+    fn lasting(range: &CollateralRange, collateral: Decimal256) -> ballast_math::Result<Paying> {
+        let lasting = range.lasting(collateral)?;
+        let low = if range.lasting_low.is_zero() { lasting } else { range.lasting_low.min(lasting) };
+        Ok(Paying { at: div_floor(lasting, collateral)?, low: div_floor(low, lasting)? })
+    }
+
+    fn without_range(self) -> Paying {
+        Paying { low: Decimal256::one(), ..self }
+    }
+}
+
 /// The prices of a block, in the form that calculations need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Marks {
@@ -186,6 +213,10 @@ pub struct Marks {
     pub redemption: Decimal256,
     /// The discount of the margin coin that has lasted: the smaller of today's and its mean.
     pub lasting_discount: Decimal256,
+    /// What base pays: what it sells for, or after [`Marks::at_lasting`] what it lastingly sells for.
+    paying: Paying,
+    /// What it lastingly sells for.
+    lasting: Paying,
     /// Relative half-widths of the confidence intervals of both prices; zero if liquidations are judged at the prices
     /// alone.
     pub confidence: Confidence,
@@ -214,12 +245,13 @@ impl Marks {
         let (index, collateral) = (prices.index, prices.collateral);
         let index_band = Band::new(index, prices.index_low, prices.index_high, prices.spread)?;
         let (one, zero) = (Decimal256::one(), Decimal256::zero());
-        let (collateral_band, redemption, lasting_discount) = match &prices.collateral_range {
-            None => (index_band, one, zero),
+        let (collateral_band, redemption, lasting_discount, lasting) = match &prices.collateral_range {
+            None => (index_band, one, zero, Paying::sold(&index_band)),
             Some(range) => {
                 let band = Band::new(collateral, range.low, range.high, range.spread)?;
                 let redemption = div_ceil(range.redemption, collateral)?.max(one);
-                (band, redemption, range.discount.min(range.mean_discount))
+                let lasting = Paying::lasting(range, collateral)?;
+                (band, redemption, range.discount.min(range.mean_discount), lasting)
             }
         };
         Ok(Marks {
@@ -230,6 +262,8 @@ impl Marks {
             min_spread,
             redemption,
             lasting_discount,
+            paying: Paying::sold(&collateral_band),
+            lasting,
             confidence: Confidence::default(),
         })
     }
@@ -237,6 +271,12 @@ impl Marks {
     /// With the confidence intervals in which a liquidation is judged.
     pub fn with_confidence(self, confidence: Confidence) -> Marks {
         Marks { confidence, ..self }
+    }
+
+    /// For payments that a position's owner did not choose: base counts for what it lastingly sells for.
+    #[must_use]
+    pub fn at_lasting(self) -> Marks {
+        Marks { paying: self.lasting, ..self }
     }
 
     /// What an order that buys (long) or sells (short) pays on top of the fee, relative to its value at the index: the
@@ -270,20 +310,35 @@ impl Marks {
         self.collateral.times_ceil(self.collateral_band.above()?)
     }
 
-    /// The price at which base pays a debt in quote: the collateral price at the low end of the block's range, less the
+    /// The price at which base pays a debt in quote: what it counts for at the low end of the block's range, less the
     /// minimum spread and the conversion charge. Age and confidence do not lower it: they widen the spread for trades,
     /// not for payments. The range does lower it: paying a loss in base sells that base, which otherwise could be sold
     /// at the top of a block and won back in quote at its bottom.
     pub fn paying(&self, conversion_charge: Decimal256) -> ballast_math::Result<Price> {
         let (spread, charge) = (self.min_spread, conversion_charge);
         let kept = mul_floor(sub_or_zero(Decimal256::one(), spread), sub_or_zero(Decimal256::one(), charge))?;
-        self.collateral.times_floor(mul_floor(self.collateral_band.range_low, kept)?.max(MIN_END))
+        let low = mul_floor(self.paying.at, self.paying.low)?;
+        self.collateral.times_floor(mul_floor(low, kept)?.max(MIN_END))
+    }
+
+    /// What base counts for when it pays, without the block's range, spread and charge.
+    pub(crate) fn payment_price(&self) -> ballast_math::Result<Price> {
+        self.collateral.times_floor(self.paying.at.max(MIN_END))
+    }
+
+    /// What the margin coin lastingly sells for over its price here, at least one, rounded up.
+    pub(crate) fn lasting_over_sold(&self) -> Decimal256 {
+        match self.lasting.at {
+            at if at > Decimal256::one() => at.saturating_add(Decimal256::raw(1)),
+            _ => Decimal256::one(),
+        }
     }
 
     /// Without the block's ranges, for actions that a position's owner did not choose.
     pub(crate) fn without_range(self) -> Marks {
         let (index_band, collateral_band) = (self.index_band.without_range(), self.collateral_band.without_range());
-        Marks { index_band, collateral_band, ..self }
+        let (paying, lasting) = (self.paying.without_range(), self.lasting.without_range());
+        Marks { index_band, collateral_band, paying, lasting, ..self }
     }
 
     /// Both worths of the margin coin, each with what the block's range and the spread add to it: what it sells for, and
@@ -295,7 +350,8 @@ impl Marks {
         let range_high = div_ceil(self.collateral_band.range_high, self.redemption)?.max(Decimal256::one());
         let collateral_band = Band { range_high, ..self.collateral_band };
         let redeemed = self.collateral.times_ceil(self.redemption)?;
-        Ok(vec![Marks { collateral_band, ..*self }, Marks { collateral: redeemed, collateral_band, ..*self }])
+        let lasting = Paying { at: div_floor(self.lasting.at, self.redemption)?, ..self.lasting };
+        Ok(vec![Marks { collateral_band, ..*self }, Marks { collateral: redeemed, collateral_band, lasting, ..*self }])
     }
 
     /// With the collateral price at twice the upper end of its range.
@@ -303,7 +359,9 @@ impl Marks {
         let twice = add(self.collateral_band.range_high, self.collateral_band.range_high)?;
         let confidence = Confidence { collateral: Decimal256::zero(), ..self.confidence };
         let collateral_band = self.collateral_band.without_range();
-        Ok(Marks { collateral: self.collateral.times_ceil(twice)?, collateral_band, confidence, ..self })
+        let paying = Paying::sold(&collateral_band);
+        let collateral = self.collateral.times_ceil(twice)?;
+        Ok(Marks { collateral, collateral_band, paying, lasting: paying, confidence, ..self })
     }
 
     /// The corners of both confidence intervals; none if neither has a width. Prices that are equal, with equal

@@ -77,6 +77,9 @@ pub fn apply(
     if order.margin_out == MarginOut::Part {
         return request.leave();
     }
+    // Its holders did not choose this order, and an exit is its owner's choice.
+    let lasting = Market { marks: market.marks.at_lasting(), ..market.clone() };
+    let request = if market.party == Party::Hedger { Request { market: &lasting, ..request } } else { request };
     request.permit()?;
     match order.settle {
         Settle::No => request.attempt(Attempt::AsItIs),

@@ -1,4 +1,4 @@
-//! How a purse pays a debt: in quote first, then in base at the collateral price less the minimum spread and the
+//! How a purse pays a debt: in quote first, then in base at what it counts for less the minimum spread and the
 //! conversion charge.
 
 use ballast_math::{sub_sizes, sum_sizes, Money, Purse};
@@ -12,11 +12,11 @@ use crate::marks::Marks;
 pub struct Payment {
     /// Coins that left the purse.
     pub paid: Purse,
-    /// What the base was worth at the collateral price less what it paid for, units of quote, rounded up.
+    /// What the base counted for less what it paid for, units of quote, rounded up.
     pub conversion: Uint128,
     /// The part of the debt that the purse did not cover, units of quote; if above zero, the purse is empty.
     pub missing: Uint128,
-    /// Like `missing`, but with base counted at the full collateral price: what the receiver really lacks, units of
+    /// Like `missing`, but with base counted without spread and charge: what the receiver really lacks, units of
     /// quote, rounded up. At most `missing`.
     pub deficit: Uint128,
 }
@@ -32,16 +32,16 @@ pub fn pay(
     let rest = sub_sizes(owed, quote)?;
     let mut payment = Payment { paid: Purse::quote(quote), ..Payment::default() };
     if !rest.is_zero() {
-        let paying = marks.paying(conversion_charge)?;
+        let (paying, full) = (marks.paying(conversion_charge)?, marks.payment_price()?);
         let needed = paying.amount_ceil(Money::from_amount(rest)).unwrap_or(Uint128::MAX);
         let (base, covered) =
             if needed <= purse.base { (needed, rest) } else { (purse.base, paying.value_floor(purse.base)?.min(rest)) };
         payment.paid.base = base;
         payment.missing = sub_sizes(rest, covered)?;
         if !payment.missing.is_zero() {
-            payment.deficit = rest.saturating_sub(marks.collateral.value_floor(base)?);
+            payment.deficit = rest.saturating_sub(full.value_floor(base)?);
         }
-        payment.conversion = marks.collateral.value_ceil(base)?.saturating_sub(covered);
+        payment.conversion = full.value_ceil(base)?.saturating_sub(covered);
     }
     *purse = purse.minus(payment.paid)?;
     Ok(payment)

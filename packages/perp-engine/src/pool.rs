@@ -77,8 +77,8 @@ pub fn value_high(books: &Books, market: &Market<'_>) -> ballast_math::Result<Mo
 }
 
 /// The pool's value for withdrawals: base at the lower end of the band, traders' gains at the end that makes them
-/// largest, and none of their losses, except for the hedger's as far as its margin after haircut covers it. `strangers`
-/// are all positions but the hedger's, in groups that win or lose together.
+/// largest, and none of their losses, except for the hedger's as far as its margin after haircut covers it, at what the
+/// coins that will pay it sell for now. `strangers` are all positions but the hedger's, in groups that win or lose together.
 pub fn value_low(
     books: &Books,
     market: &Market<'_>,
@@ -92,7 +92,7 @@ pub fn value_low(
     if let Some((position, direction)) = market.hedger.and_then(|hedger| Some((hedger, Direction::of(hedger.size)?))) {
         let hedger = claim(books, market, direction, &Entries::default().plus(&position)?)?;
         gains = gains.plus(hedger.or_zero())?;
-        debt = hedger.loss()?.min(covered_by_hedger(market)?);
+        debt = hedger.loss()?.div_floor(market.marks.lasting_over_sold())?.min(covered_by_hedger(market)?);
     }
     purse_value(books.pool, &market.marks.collateral_low()?)?.plus(debt)?.minus(gains)
 }

@@ -22,7 +22,7 @@ enum Step {
     Order { who: usize, size: i64, reduce_only: bool, settle: u8, funds: (u32, u32), out: (u32, u32), odd: u8 },
     Leave { who: usize, part: (u8, u8), funds: (u32, u32) },
     Move { percent: u32 },
-    Revalue { tenths: i32, premium: u32 },
+    Revalue { tenths: i32, premium: u32, mean: u32 },
     Wait { seconds: u32, reference: i16, fresh_for: u32 },
     Liquidate { who: usize },
     CloseAtCap { who: usize },
@@ -63,7 +63,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         3 => leave,
         1 => (40u32..=220).prop_map(|percent| Step::Move { percent }),
         6 => (85u32..=118).prop_map(|percent| Step::Move { percent }),
-        2 => (-30i32..=30, 0u32..=100).prop_map(|(tenths, premium)| Step::Revalue { tenths, premium }),
+        2 => (-30i32..=30, 0u32..=100, 0u32..=60).prop_map(|(tenths, premium, mean)| Step::Revalue { tenths, premium, mean }),
         3 => (1u32..=40_000_000, -3_000i16..=3_000, 0u32..=40_000_000)
             .prop_map(|(seconds, reference, fresh_for)| Step::Wait { seconds, reference, fresh_for }),
         6 => who.clone().prop_map(|who| Step::Liquidate { who }),
@@ -133,7 +133,7 @@ impl History {
                 self.world.price = price.clamp(dec("0.01"), dec("10000"));
                 self.rate(self.world.books.funding.reference, self.world.books.funding.stale_at);
             }
-            Step::Revalue { tenths, premium } => self.revalue(*tenths, *premium),
+            Step::Revalue { tenths, premium, mean } => self.revalue(*tenths, *premium, *mean),
             Step::Wait { seconds, reference, fresh_for } => self.wait(*seconds, *reference, *fresh_for),
             Step::Liquidate { who } => self.liquidate(*who),
             Step::CloseAtCap { who } => self.close_at_cap(*who),
@@ -144,11 +144,12 @@ impl History {
     }
 
     /// In a market of two prices: another collateral price, from a thousandth to a thousand times the index price, and what
-    /// the coin is redeemed for, up to twice that.
-    fn revalue(&mut self, tenths: i32, premium: u32) {
+    /// the coin is redeemed for, up to twice that; and some mean of its discount.
+    fn revalue(&mut self, tenths: i32, premium: u32, mean: u32) {
         if self.world.collateral.is_some() {
             let ratio = dec(&format!("{:.9}", 10f64.powf(f64::from(tenths) / 10.0)));
             self.world.collateral = Some((ratio, Decimal256::percent(100 + u64::from(premium))));
+            self.world.mean = Some(Decimal256::percent(mean.into()));
         }
     }
 
@@ -184,15 +185,18 @@ impl History {
         self.brought = self.brought.plus(funds).unwrap();
         let out = done.margin_out.plus(done.refund).unwrap();
         self.taken = self.taken.plus(out).unwrap();
-        // At a constant price nobody gains by an order: rounding goes to the pool.
-        let had = before.worth(&before.positions[who]) + before.purse(funds);
-        let has = self.world.worth(&done.position) + self.world.purse(out);
+        // At a constant price nobody gains by an order: rounding goes to the pool. Coins count for what they pay.
+        let lasting = who == 0 && order.margin_out != MarginOut::Part;
+        let of_payments = |world: &World| if lasting { world.at_lasting() } else { world.clone() };
+        let (before_it, after_it) = (of_payments(&before), of_payments(&self.world));
+        let had = before_it.worth(&before_it.positions[who]) + before_it.purse(funds);
+        let has = after_it.worth(&done.position) + after_it.purse(out);
         let cost = int(done.costs.fee) + int(done.costs.spread);
         assert!(has <= had.clone() - cost.clone(), "{order:?}: {had} became {has} at a cost of {cost}");
         self.check_withdrawable(who);
         self.check_room(who, &before, done.settled);
         // And the reported cost is the real cost, up to the rounding of coins and of a long's cap.
-        let coin = self.world.coin_value(4) + int(6);
+        let coin = after_it.coin_value(4) + int(6);
         assert!(has + cost.clone() + int(done.costs.conversion) + coin >= had, "{order:?}: more than {cost} is gone");
         self.world.books.funding = before.books.funding;
         self.rate(before.books.funding.reference, before.books.funding.stale_at);
@@ -243,11 +247,12 @@ impl History {
     fn liquidate(&mut self, who: usize) {
         let position = self.world.positions[who];
         let Ok(done) = liquidate(&self.world.market(), &self.world.books, &position) else { return };
-        let had = self.world.worth(&position);
+        let had = self.world.at_lasting().worth(&position);
         (self.world.books, self.world.positions[who]) = (done.books, done.position);
         self.taken = self.taken.plus(done.reward).unwrap();
         let deficit = int(done.insured) + int(done.bad_debt);
-        assert!(self.world.worth(&done.position) + self.world.purse(done.reward) <= had + deficit);
+        let after = self.world.at_lasting();
+        assert!(after.worth(&done.position) + after.purse(done.reward) <= had + deficit);
     }
 
     fn close_at_cap(&mut self, who: usize) {
@@ -276,15 +281,16 @@ impl History {
         let mut losses = SettledLosses::begin(&market, &prices, &self.world.books).unwrap();
         let Ok(done) = losses.settle(&position) else { return };
         let Ok(books) = losses.finish() else { return };
-        let (had, poor) = (self.world.worth(&position), self.world.value_low());
+        let (had, poor) = (self.world.at_lasting().worth(&position), self.world.value_low());
         // The pool has what it was owed, so a provider gets no less. (Only while no long is at its cap: a sum over
         // longs overstates the gains of one beyond its cap by as much as the others are below theirs.)
         let at_cap = self.world.positions.iter().any(|p| is_at_cap(p, &market).unwrap());
         (self.world.books, self.world.positions[who]) = (books, done.position);
         assert!(at_cap || self.world.value_low() >= poor);
         // The owner pays the debt and the conversion charge, nothing else.
-        let has = self.world.worth(&done.position);
-        let charge = self.world.coin_value(done.paid.base) * q("0.02") + self.world.coin_value(2) + int(3);
+        let after = self.world.at_lasting();
+        let has = after.worth(&done.position);
+        let charge = after.coin_value(done.paid.base) * q("0.02") + after.coin_value(2) + int(3);
         assert!(has <= had.clone() && has.clone() + charge >= had, "{had} became {has}");
     }
 
@@ -388,7 +394,10 @@ impl History {
                 expected -= self.claims(direction, price, &members).max(int(0));
             }
             if on_side(&hedger) {
-                let claim = self.claims(direction, price, &[hedger]);
+                let mut claim = self.claims(direction, price, &[hedger]);
+                if claim < int(0) {
+                    claim = claim / world.lasting().max(int(1));
+                }
                 let kept = int(1) - q(world.params.haircut);
                 expected -= claim.max(-purse(hedger.margin, low.clone() * kept));
             }
@@ -397,6 +406,8 @@ impl History {
         // Ends of the band have 18 digits, money has 18 below a unit: a few roundings down.
         let sizes = world.books.long.size + world.books.short.size + world.books.pool.base + world.books.margins.base;
         let digits = world.value(sizes) / q(world.price) * q("0.000000000000000002") + q("0.000000000001");
+        let traded = world.value(hedger.size.unsigned_abs()) + int(hedger.entry_value);
+        let digits = digits + traded * q("0.000000000000000003");
         assert!(told <= expected && told.clone() + digits >= expected, "{step:?}: {told}, not {expected}");
     }
 

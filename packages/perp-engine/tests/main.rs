@@ -12,6 +12,7 @@ mod caps;
 mod clock;
 mod close_at_cap;
 mod histories;
+mod lasting;
 mod leverage_table;
 mod liquidation;
 mod marks;

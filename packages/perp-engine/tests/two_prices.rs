@@ -12,22 +12,22 @@ use perp_engine::{
 use crate::marks::reading;
 use crate::world::{dec, order, signed, World};
 
-const ONE: u128 = 1_000_000;
+pub const ONE: u128 = 1_000_000;
 const START: u64 = 1_700_000_000;
 
-fn coins(base: u128, quote: u128) -> Purse {
+pub fn coins(base: u128, quote: u128) -> Purse {
     Purse::new(Uint128::new(base), Uint128::new(quote))
 }
 
 /// A market at an index price of 10 with a coin that sells for 12 and is redeemed for 12.5: a discount of 4 %.
-fn staked(people: usize) -> World {
+pub fn staked(people: usize) -> World {
     let mut world = World::new((6, 6), 100_000, people);
     world.collateral = Some((dec("1.2"), dec("1.041666666666666667")));
     world
 }
 
 /// A short of 100 with this margin.
-fn short(mut world: World, margin: Purse) -> World {
+pub fn short(mut world: World, margin: Purse) -> World {
     let done = apply(&world.market(), &world.books, &Position::default(), &order(-100 * ONE as i128), margin).unwrap();
     (world.books, world.positions[0]) = (done.books, done.position);
     world
@@ -42,26 +42,26 @@ fn at(seconds: u64) -> Timestamp {
     Timestamp::from_seconds(START + seconds)
 }
 
-struct Watch {
+pub struct Watch {
     mark: CollateralMark,
     height: u64,
 }
 
 impl Watch {
-    fn new(sells: &str, redeemed: &str) -> Watch {
+    pub fn new(sells: &str, redeemed: &str) -> Watch {
         let mut watch = Watch { mark: CollateralMark::default(), height: 0 };
         watch.see(0, sells, redeemed, &[]);
         watch
     }
 
     /// A reading in a new block.
-    fn see(&mut self, seconds: u64, sells: &str, redeemed: &str, flags: &[Flag]) -> CollateralRange {
+    pub fn see(&mut self, seconds: u64, sells: &str, redeemed: &str, flags: &[Flag]) -> CollateralRange {
         self.height += 1;
         self.again(seconds, sells, redeemed, flags)
     }
 
     /// A reading in the same block.
-    fn again(&mut self, seconds: u64, sells: &str, redeemed: &str, flags: &[Flag]) -> CollateralRange {
+    pub fn again(&mut self, seconds: u64, sells: &str, redeemed: &str, flags: &[Flag]) -> CollateralRange {
         let told = both(sells, redeemed, flags);
         self.mark.take(Some(&told), at(seconds), self.height).unwrap();
         let mut prices = Prices::default();

@@ -44,6 +44,10 @@ pub struct World {
     pub price: Decimal256,
     /// Collateral price over index price, and redemption price over collateral price; `None` in a market of one price.
     pub collateral: Option<(Decimal256, Decimal256)>,
+    /// The mean of the margin coin's discount; `None` if it is as large as the discount.
+    pub mean: Option<Decimal256>,
+    /// What coins are counted at, over the collateral price.
+    pub counted: Q,
     pub spread: Decimal256,
     pub now: u64,
     pub decimals: (u8, u8),
@@ -68,6 +72,8 @@ impl World {
             positions: vec![Position::default(); people],
             price: dec("10"),
             collateral: None,
+            mean: None,
+            counted: int(1),
             spread,
             now: 1_700_000_000,
             decimals,
@@ -88,21 +94,21 @@ impl World {
         self.collateral.map_or(self.price, |(ratio, _)| self.price * ratio)
     }
 
-    /// The discount of the margin coin is as large as its mean.
     pub fn prices(&self) -> Prices {
         let collateral = self.collateral_price();
         let collateral_range = self.collateral.map(|(_, premium)| {
             let redemption = collateral * premium;
             let discount = Decimal256::one() - (Decimal256::one() / premium).min(Decimal256::one());
-            CollateralRange {
+            let range = CollateralRange {
                 low: collateral,
                 high: redemption,
                 redemption,
                 spread: self.spread,
                 discount,
-                mean_discount: discount,
+                mean_discount: self.mean.unwrap_or(discount),
                 ..CollateralRange::default()
-            }
+            };
+            CollateralRange { lasting_low: range.lasting(collateral).unwrap(), ..range }
         });
         Prices { index: self.price, collateral, spread: self.spread, collateral_range, ..Prices::default() }
     }
@@ -146,7 +152,20 @@ impl World {
 
     /// Value of units of base as a coin.
     pub fn coin_value(&self, base: impl std::fmt::Display) -> Q {
-        self.value(base) * q(self.collateral_price()) / q(self.price)
+        self.value(base) * q(self.collateral_price()) / q(self.price) * self.counted.clone()
+    }
+
+    /// What the margin coin lastingly sells for over its price.
+    pub fn lasting(&self) -> Q {
+        let prices = self.prices();
+        prices
+            .collateral_range
+            .map_or(int(1), |range| q(range.lasting(prices.collateral).unwrap()) / q(prices.collateral))
+    }
+
+    /// The same with coins counted at what they lastingly sell for.
+    pub fn at_lasting(&self) -> World {
+        World { counted: self.lasting(), ..self.clone() }
     }
 
     pub fn purse(&self, purse: Purse) -> Q {

@@ -328,6 +328,8 @@ pub struct CollateralRange {
     /// Exponentially weighted mean of the discount, with a time constant of 24 h; of each interval between two prices the
     /// smaller of both discounts counts.
     pub mean_discount: Decimal256,
+    /// The lowest lasting price in this block: see [`CollateralRange::lasting`].
+    pub lasting_low: Decimal256,
     /// A collateral price that the oracle holds back now.
     pub held_back: Option<Decimal256>,
     /// When it was observed.
@@ -346,6 +348,18 @@ impl CollateralRange {
     pub fn most_when_brought(&self) -> ballast_math::Result<Decimal256> {
         let lasting = self.mean_discount.saturating_sub(Decimal256::percent(3));
         ballast_math::mul_floor(self.redemption, Decimal256::one().saturating_sub(lasting))
+    }
+
+    /// What the coin lastingly sells for: now it sells for `collateral`, but a discount above its mean is not counted
+    /// yet, and one that shrinks counts as at most 3 % below its mean. At this price, base pays for what a position's
+    /// owner did not choose, so that whoever moves the market price for an hour takes nobody's coins.
+    ///
+    /// # Errors
+    /// If a number overflows.
+    pub fn lasting(&self, collateral: Decimal256) -> ballast_math::Result<Decimal256> {
+        let mean = Decimal256::one().saturating_sub(self.mean_discount);
+        let at_mean = ballast_math::mul_floor(self.redemption, mean)?;
+        Ok(collateral.max(at_mean).min(self.most_when_brought()?))
     }
 }
 

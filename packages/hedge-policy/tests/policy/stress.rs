@@ -156,6 +156,7 @@ mod two_prices {
         let mut state = selling_for(with_short(posted(700 * COIN), 1_200 * COIN), "12");
         let range = state.prices.collateral_range.as_mut().unwrap();
         (range.low, range.high, range.redemption) = (dec("11.9"), dec("12.6"), dec("12.5"));
+        range.lasting_low = dec("11.9");
         (range.discount, range.mean_discount) = (dec("0.04"), dec("0.05"));
         state
     }
@@ -214,8 +215,9 @@ mod two_prices {
         let state = with_short(staked(), 1_300 * COIN);
         let moved = {
             let mut moved = at_price(state.clone(), "11");
-            let range =
-                CollateralRange { low: dec("13.09"), high: dec("13.86"), redemption: dec("13.75"), ..range(&state) };
+            let mut range = range(&state);
+            (range.low, range.high, range.redemption) = (dec("13.09"), dec("13.86"), dec("13.75"));
+            range.lasting_low = dec("13.09");
             (moved.prices.collateral, moved.prices.collateral_range) = (dec("13.2"), Some(range));
             moved
         };

@@ -176,6 +176,7 @@ pub fn selling_for(mut state: State, price: &str) -> State {
         low: price,
         high: price,
         redemption: price,
+        lasting_low: price,
         spread: dec("0.0002"),
         ..CollateralRange::default()
     });

@@ -24,6 +24,7 @@ pub fn with_equal_prices(state: &State) -> State {
         spread: prices.spread,
         discount: Decimal256::zero(),
         mean_discount: Decimal256::zero(),
+        lasting_low: prices.index_low,
         held_back: prices.held_back,
         time: prices.time,
         flags: prices.flags.clone(),

@@ -286,17 +286,20 @@ impl MarginCoin {
             flags = vec![Flag::Jump];
         }
         prices.collateral = collateral;
-        prices.collateral_range = Some(CollateralRange {
+        let mut range = CollateralRange {
             low: collateral * Decimal256::bps(10_000 - u64::from(self.range)),
             high: collateral / left,
             redemption: collateral / left,
             spread: Decimal256::bps(spread.into()),
             discount: Decimal256::one() - left,
             mean_discount: Decimal256::permille(mean.into()),
+            lasting_low: Decimal256::zero(),
             held_back: self.held_back.map(|percent| collateral * Decimal256::percent(percent.into())),
             time: prices.time,
             flags,
-        });
+        };
+        range.lasting_low = range.lasting(collateral).unwrap() * Decimal256::bps(10_000 - u64::from(self.range));
+        prices.collateral_range = Some(range);
     }
 }
 

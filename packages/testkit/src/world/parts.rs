@@ -17,7 +17,8 @@ pub struct Parts {
     /// What orders, fills, liquidations and deposits of others did to it at unchanged prices: fees, spread, conversion,
     /// what coins cost above their price. A cost is negative.
     pub costs: f64,
-    /// The margin coin's price falling below what it is redeemed for, and coming back.
+    /// The margin coin's price falling below what it is redeemed for, and coming back; and that a coin whose price fell
+    /// suddenly pays for more than that.
     pub discount: f64,
     /// Move of the index price on coins without a hedge, or on a hedge without coins.
     pub tilt: f64,
@@ -52,9 +53,10 @@ pub(super) struct Look {
     coins: f64,
     short: f64,
     index: f64,
-    /// Redemption rate, and what is left of it in the collateral price.
+    /// Redemption rate, and what is left of it in the collateral price and in the lasting price.
     rate: f64,
     kept: f64,
+    lasting: f64,
     funding: f64,
 }
 
@@ -64,7 +66,9 @@ impl Look {
         let scale = setup.whole_quote() as f64 / setup.whole_base() as f64;
         let virtual_shares = world.virtual_shares();
         let of_share = virtual_shares / (position.shares.u128() as f64 + virtual_shares);
-        let (index, collateral) = (number(position.venue.prices.index), number(position.venue.prices.collateral));
+        let prices = &position.venue.prices;
+        let (index, collateral) = (number(prices.index), number(prices.collateral));
+        let lasting = prices.collateral_range.as_ref().and_then(|range| range.lasting(prices.collateral).ok());
         let rate = world.suite.staked().map_or(1.0, |staked| number(staked.rate));
         Look {
             share_price: (money(position.nav) + 1.0) * of_share,
@@ -74,6 +78,7 @@ impl Look {
             index: index * scale,
             rate,
             kept: collateral / (index * rate),
+            lasting: lasting.map_or(collateral, number) / (index * rate),
             funding: money(position.venue.position.funding),
         }
     }
@@ -110,7 +115,11 @@ impl World {
     pub(super) fn look_after_order(&mut self, position: &VaultPositionResponse) {
         let next = Look::of(self, position);
         if let Some(last) = self.look.replace(next) {
-            self.totals.parts.costs += next.share_price - last.share_price;
+            let lost = (last.coins - next.coins).max(0.0) * next.index * next.rate;
+            let saved = next.of_share * lost * (next.lasting - next.kept);
+            let parts = &mut self.totals.parts;
+            parts.costs += next.share_price - last.share_price - saved;
+            parts.discount += saved;
         }
     }
 

@@ -866,6 +866,8 @@ export interface CollateralRange {
   held_back?: Decimal256 | null;
   /** Highest price in this block for which it was redeemed or, at a premium, sold. */
   high: Decimal256;
+  /** The lowest lasting price in this block: see [`CollateralRange::lasting`]. */
+  lasting_low: Decimal256;
   /** Lowest price in this block for which the coin sold. */
   low: Decimal256;
   /** Exponentially weighted mean of the discount, with a time constant of 24 h; of each interval between two prices the smaller of both discounts counts. */
