@@ -57,7 +57,7 @@ pub fn fill_within_share(state: &State, params: &PolicyParams, amount: Base, pri
     if fits(amount.amount())? {
         return Ok(amount);
     }
-    Ok(Base(bisect(Uint128::zero(), amount.amount(), fits)?))
+    Ok(Base(bisect(Uint128::zero(), amount.amount(), &fits)?))
 }
 
 impl Desk<'_> {

@@ -196,7 +196,7 @@ impl<'a> Desk<'a> {
             after.map_or(Ok(false), |after| Ok(after.short() >= self.target_size(&after)?))
         };
         let trade = match Trade::between(start.short(), target) {
-            Trade::Shrink(_) => Trade::Shrink(bisect(Uint128::zero(), start.short(), leaves_too_much)?),
+            Trade::Shrink(_) => Trade::Shrink(bisect(Uint128::zero(), start.short(), &leaves_too_much)?),
             trade => trade,
         };
         let trade = self.clipped(&start, trade, scope)?;
@@ -295,7 +295,7 @@ impl<'a> Desk<'a> {
         if !fits(Uint128::zero())? {
             return Ok(Uint128::zero());
         }
-        bisect(Uint128::zero(), all, fits)
+        bisect(Uint128::zero(), all, &fits)
     }
 
     /// Adds a withdrawal down to `L*` to a plan, if the venue allows it.
@@ -341,7 +341,7 @@ impl<'a> Desk<'a> {
 }
 
 /// Binary search for the largest amount that fits, between `yes` (which fits) and `no` (which does not).
-pub(crate) fn bisect(mut yes: Uint128, mut no: Uint128, fits: impl Fn(Uint128) -> Result<bool>) -> Result<Uint128> {
+pub(crate) fn bisect(mut yes: Uint128, mut no: Uint128, fits: &dyn Fn(Uint128) -> Result<bool>) -> Result<Uint128> {
     loop {
         let middle = midpoint(yes, no)?;
         if middle == yes || middle == no {

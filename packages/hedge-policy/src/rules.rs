@@ -287,7 +287,7 @@ impl Desk<'_> {
         if suffices(Uint128::zero())? {
             return with_quote(Uint128::zero());
         }
-        with_quote(bisect(all, Uint128::zero(), suffices)?)
+        with_quote(bisect(all, Uint128::zero(), &suffices)?)
     }
 
     /// Whether a rescue improves anything. A settlement alone does only if it pays a loss: paying in coins frees their

@@ -1,17 +1,17 @@
 //! The auction of rule 7: anyone sells base to the vault for idle quote; the base is hedged in the same transaction.
 
-use ballast_math::{abs, sub_or_zero, Base, Quote};
+use ballast_math::{abs, Base, Quote};
 use ballast_types::vault::{SellBaseResponse, VaultAction};
 use ballast_types::venue::AdjustResponse;
-use cosmwasm_std::{to_json_binary, BankMsg, Decimal256, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
+use cosmwasm_std::{to_json_binary, BankMsg, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 
 use crate::companion;
 use crate::error::ContractError;
 use crate::events;
+use crate::hedge::auction::CoinBand;
 use crate::hedge::checks::{self, Check};
 use crate::session::Session;
 use crate::state::{Pending, PendingSellBase};
-use crate::valuation::{End, PriceAt};
 
 /// Accepts the attached base and sends the order that hedges it.
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, min_quote: Quote) -> Result<Response, ContractError> {
@@ -47,9 +47,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, min_quote: Quote) -> 
     session.send(deps.storage, order, Pending::SellBase(context))
 }
 
-/// Pays for the base: its value at the lowest price of the block, minus the cost of hedging it, plus the bonus. That cost
-/// has the spread of what is hedged in it; the rest is bought with the spread of base, and so is all of it where that is
-/// more.
+/// Pays for the base, as [`CoinBand::paid`] says.
 pub fn finish(
     storage: &mut dyn Storage,
     mut session: Session,
@@ -58,19 +56,14 @@ pub fn finish(
 ) -> Result<Response, ContractError> {
     let (base, quote_coin) = (session.config.base.clone(), session.config.quote.clone());
     checks::assert_cost(&answer.costs, context.max_cost)?;
-    let at = |end| PriceAt::new(&answer.prices, &base, &quote_coin, end);
-    let (lowest, low, spot) = (at(End::Lowest)?.collateral, at(End::Low)?.collateral, at(End::Spot)?);
+    let band = CoinBand::new(&answer.prices, &base, &quote_coin)?;
     let (brought, hedging) = (context.base.amount(), companion::total_cost(&answer.costs)?.money());
-    let worth = spot.collateral.value(brought)?;
+    let worth = band.spot.value(brought)?;
     let sold = answer.after.size.unsigned_abs().saturating_sub(answer.before.size.unsigned_abs());
-    let hedged = abs(spot.index.value(sold)?.ratio_floor(worth)?);
-    let spread = lowest.value(brought)?.minus(low.value(brought)?)?;
-    let open = spread.mul_ceil(sub_or_zero(Decimal256::one(), hedged))?;
-    let charge = hedging.plus(open)?.max(spread);
-    let fetched = lowest.value(brought)?.plus(worth.mul_floor(context.bonus)?)?.minus(charge)?;
-    let quote = Quote(fetched.or_zero().amount_floor()?);
+    let hedged = abs(session.config.index(&answer)?.value(sold)?.ratio_floor(worth)?);
+    let quote = Quote(band.paid(brought, context.bonus, hedged, hedging)?.or_zero().amount_floor()?);
     if quote > context.excess {
-        let most = brought.min(low.amount_floor(context.excess.money())?);
+        let most = brought.min(band.low.amount_floor(context.excess.money())?);
         return Err(ContractError::AuctionTooLarge { base: brought, most });
     }
     if quote.is_zero() || quote < context.min_quote {

@@ -5,6 +5,8 @@ use ballast_math::{
 };
 use ballast_types::policy::Rule;
 use ballast_types::vault::{AuctionResponse, VaultAction};
+use ballast_types::venue::Prices;
+use ballast_types::CoinInfo;
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
 use hedge_policy::Auction;
 
@@ -73,20 +75,18 @@ impl Hedge<'_> {
     /// What the auction pays for a whole base after what it takes off for the hedge, and the price before that, which
     /// limits how much base fits.
     pub fn auction_terms(&self, bonus: Decimal256) -> Result<(Decimal256, Price), ContractError> {
-        let (prices, fee) = (&self.state.prices, self.state.terms.taker_fee);
-        let at = |end| PriceAt::new(prices, &self.config.base, &self.config.quote, end);
-        let (lowest, low) = (at(End::Lowest)?.collateral.decimal(), at(End::Low)?.collateral.decimal());
-        let most = add(low, mul_ceil(prices.collateral, bonus)?)?;
+        let (prices, Config { base, quote, .. }) = (&self.state.prices, self.config);
+        let band = CoinBand::new(prices, base, quote)?;
         // The hedge sells, so besides fee and spread it costs the distance to the lowest price of the block.
         let way = sub_or_zero(Decimal256::one(), div_floor(prices.index_low, prices.index)?);
-        let cost = mul_ceil(add(add(fee, prices.spread)?, way)?, hedge_policy::conversion_gross(&self.state.terms)?)?;
+        let rate = add(add(self.state.terms.taker_fee, prices.spread)?, way)?;
+        let cost = mul_ceil(rate, hedge_policy::conversion_gross(&self.state.terms)?)?;
+        let (whole_base, whole_quote) = (whole(base)?, Money::from_amount(whole(quote)?));
         let hedged = self.targets()?.hedge_target;
-        let hedging = mul_ceil(prices.collateral, mul_ceil(cost, hedged)?)?;
-        let spread = sub_or_zero(lowest, low);
-        let open = mul_ceil(spread, sub_or_zero(Decimal256::one(), hedged))?;
-        let fetched = add(lowest, mul_floor(prices.collateral, bonus)?)?;
-        let price = sub_or_zero(fetched, add(hedging, open)?.max(spread));
-        Ok((price, self.collateral()?.times_ceil(div_ceil(most, prices.collateral)?)?))
+        let hedging = band.spot.value(whole_base)?.mul_ceil(hedged)?.mul_ceil(cost)?;
+        let price = band.paid(whole_base, bonus, hedged, hedging)?.or_zero().ratio_floor(whole_quote)?;
+        let most = div_ceil(add(band.low.decimal(), mul_ceil(prices.collateral, bonus)?)?, prices.collateral)?;
+        Ok((abs(price), band.spot.times_ceil(most)?))
     }
 
     /// Maximum base that can be hedged at the market; zero while fills are refused.
@@ -107,6 +107,46 @@ impl Hedge<'_> {
         let capacity = worth.div_floor(target)?;
         Ok(capacity.amount_floor().unwrap_or(Uint128::MAX))
     }
+}
+
+/// The price of coins that are brought: now, at its lowest in this block, and at the low end of its band.
+pub struct CoinBand {
+    /// Now.
+    pub spot: Price,
+    lowest: Price,
+    /// The low end.
+    pub low: Price,
+}
+
+impl CoinBand {
+    /// Of the venue's prices.
+    pub fn new(prices: &Prices, base: &CoinInfo, quote: &CoinInfo) -> ballast_math::Result<CoinBand> {
+        let at = |end| -> ballast_math::Result<Price> { Ok(PriceAt::new(prices, base, quote, end)?.collateral) };
+        let [spot, lowest, low] = [End::Spot, End::Lowest, End::Low].map(at);
+        Ok(CoinBand { spot: spot?, lowest: lowest?, low: low? })
+    }
+
+    /// What the auction pays for `brought` base, of whose value `hedged` is hedged at a cost of `hedging`: its value at the
+    /// lowest price, plus the bonus, minus that cost and the spread of what is left without a hedge. The cost has the
+    /// spread of what is hedged in it; where the coins' own spread is more than all of this, that is taken off instead.
+    pub fn paid(
+        &self,
+        brought: Uint128,
+        bonus: Decimal256,
+        hedged: Decimal256,
+        hedging: Money,
+    ) -> ballast_math::Result<Money> {
+        let (worth, lowest) = (self.spot.value(brought)?, self.lowest.value(brought)?);
+        let spread = lowest.minus(self.low.value(brought)?)?;
+        let open = spread.mul_ceil(sub_or_zero(Decimal256::one(), hedged))?;
+        lowest.plus(worth.mul_floor(bonus)?)?.minus(hedging.plus(open)?.max(spread))
+    }
+}
+
+/// Units of a whole coin.
+fn whole(coin: &CoinInfo) -> ballast_math::Result<Uint128> {
+    let ten = Uint128::new(10);
+    ten.checked_pow(coin.decimals.into()).map_err(|_| MathError::Overflow { operation: "a whole coin" })
 }
 
 /// The auction as rule 7 sees it; while fills are paused none can be opened.

@@ -145,7 +145,7 @@ pub fn assert_exit_cost(
 
 impl Config {
     /// The index price of a response.
-    fn index(&self, answer: &AdjustResponse) -> Result<Price, MathError> {
+    pub fn index(&self, answer: &AdjustResponse) -> Result<Price, MathError> {
         Price::new(answer.prices.index, self.base.decimals, self.quote.decimals)
     }
 

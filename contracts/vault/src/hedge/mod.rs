@@ -1,6 +1,6 @@
 //! Connects the books with the policy: gives the policy its input and returns its decisions.
 
-mod auction;
+pub mod auction;
 pub mod checks;
 
 use ballast_math::{Base, MathError, Money, Price, Purse, Quote};
