@@ -4,6 +4,7 @@
 use ballast_math::{abs, add, div_ceil, signed, stored_as_list, sub_or_zero, Mean};
 use ballast_types::market::{CollateralRange, MarketParams, Prices};
 use ballast_types::oracle::{Flag, Reading};
+use ballast_types::venue::SUDDEN_DISCOUNT;
 use cosmwasm_std::{Decimal256, Timestamp};
 
 use crate::clock::FeedClock;
@@ -15,9 +16,6 @@ const MEAN_TIME: u64 = 86_400;
 /// Maximum part of an interval that counts for the mean, seconds: what the price was in a longer one nobody knows, so
 /// that two moments far apart do not make a discount that lasts.
 const LONGEST: u64 = 3_600;
-
-/// A discount this far above its mean raises [`Flag::Discount`].
-const TOLERATED: Decimal256 = Decimal256::percent(3);
 
 /// The last accepted collateral price, as stored.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -131,5 +129,5 @@ pub fn discount(sells_for: Decimal256, redeemed_for: Decimal256) -> ballast_math
 
 /// Whether a discount is so far above its mean that it raises [`Flag::Discount`].
 pub fn is_far_above(discount: Decimal256, mean: Decimal256) -> ballast_math::Result<bool> {
-    Ok(discount > add(mean, TOLERATED)?)
+    Ok(discount > add(mean, SUDDEN_DISCOUNT)?)
 }

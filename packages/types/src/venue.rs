@@ -339,6 +339,9 @@ pub struct CollateralRange {
     pub flags: Vec<Flag>,
 }
 
+/// A discount is sudden while it is more than this above its mean.
+pub const SUDDEN_DISCOUNT: Decimal256 = Decimal256::percent(3);
+
 impl CollateralRange {
     /// The most that a coin counts for when somebody brings it: what it is redeemed for, less all but 3 % of its mean
     /// discount. Whoever pushes the price up for a moment must not sell coins as if a discount that lasts were gone.
@@ -346,7 +349,7 @@ impl CollateralRange {
     /// # Errors
     /// If a number overflows.
     pub fn most_when_brought(&self) -> ballast_math::Result<Decimal256> {
-        let lasting = self.mean_discount.saturating_sub(Decimal256::percent(3));
+        let lasting = self.mean_discount.saturating_sub(SUDDEN_DISCOUNT);
         ballast_math::mul_floor(self.redemption, Decimal256::one().saturating_sub(lasting))
     }
 

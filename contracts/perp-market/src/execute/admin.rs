@@ -4,7 +4,7 @@ use ballast_math::MAX_DECIMALS;
 use ballast_roles::{assert_guardian, assert_owner};
 use ballast_types::market::{CreateMarket, MarketAction, MarketParams};
 use ballast_types::{CoinInfo, OwnershipAction};
-use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response};
+use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, QuerierWrapper, Response};
 use perp_engine::{fits_feed, update, validate, CollateralMark, Position};
 
 use crate::error::{ContractError, Result};
@@ -26,18 +26,23 @@ pub fn create_market(deps: DepsMut, env: Env, info: MessageInfo, msg: CreateMark
     let oracle = deps.api.addr_validate(&oracle)?;
     // A margin coin that is priced by the index feed has no price of its own.
     let collateral_feed = collateral_feed.filter(|feed| *feed != index_feed);
-    for feed in [Some(&index_feed), collateral_feed.as_ref()].into_iter().flatten() {
-        fits_feed(&params, &feed_bounds(deps.querier, &oracle, feed)?)?;
-    }
-
     let collateral = collateral_feed.as_ref().map(|_| CollateralMark::default());
     let mut state = MarketState { collateral, ..MarketState::default() };
     state.books.funding.accrued_at = env.block.time.seconds();
     let event = events::create_market(&market, &base.denom, &quote.denom);
     let config = MarketConfig { base, quote, oracle, index_feed, collateral_feed, reference, params, hedger: None };
+    check_feeds(deps.querier, &config, &config.params)?;
     CONFIGS.save(deps.storage, &market, &config)?;
     STATES.save(deps.storage, &market, &state)?;
     Ok(Response::new().add_event(event))
+}
+
+/// Whether parameters fit the price feeds of a market.
+fn check_feeds(querier: QuerierWrapper, config: &MarketConfig, params: &MarketParams) -> Result<()> {
+    for feed in [Some(&config.index_feed), config.collateral_feed.as_ref()].into_iter().flatten() {
+        fits_feed(params, &feed_bounds(querier, &config.oracle, feed)?)?;
+    }
+    Ok(())
 }
 
 fn check_name(market: &str) -> Result<()> {
@@ -72,10 +77,7 @@ pub fn update_params(
     let mut session = Session::open(deps.as_ref(), &env, market)?;
     update(&session.config.params, &params, &session.state.books)?;
     session.state.pauses.keep_grace(&session.config.params, &params, session.seconds())?;
-    let MarketConfig { oracle, index_feed, collateral_feed, .. } = &session.config;
-    for feed in [Some(index_feed), collateral_feed.as_ref()].into_iter().flatten() {
-        fits_feed(&params, &feed_bounds(deps.querier, oracle, feed)?)?;
-    }
+    check_feeds(deps.querier, &session.config, &params)?;
 
     session.config.params = params;
     CONFIGS.save(deps.storage, &session.name, &session.config)?;
