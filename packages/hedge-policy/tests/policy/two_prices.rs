@@ -232,6 +232,18 @@ mod measures {
         assert!(hedge_policy::is_lost(&state("5.0165")).unwrap());
         assert!(!hedge_policy::is_lost(&state("5.0166")).unwrap());
     }
+
+    #[test]
+    fn what_orders_pay_is_planned_at_what_the_coin_lastingly_sells_for() {
+        // The same, but the coins are redeemed for 10: a discount of half, which is sudden or has lasted.
+        for (mean, lasting, lost) in [("0", "10", false), ("0.5", "5.0165", true)] {
+            let mut state = selling_for(at_price(posted(400 * COIN), "15"), "5.0165");
+            let range = state.prices.collateral_range.as_mut().unwrap();
+            (range.redemption, range.high) = (dec("10"), dec("10"));
+            (range.mean_discount, range.lasting_low) = (dec(mean), dec(lasting));
+            assert_eq!(hedge_policy::is_lost(&state).unwrap(), lost, "{mean}");
+        }
+    }
 }
 
 mod orders {
