@@ -9,7 +9,7 @@ use cosmwasm_std::{Decimal256, Int128, Uint128};
 /// A point of a band.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// The lowest price of the block; of coins at most what they count for when brought.
+    /// The lowest price of the block.
     Lowest,
     /// That times `1 - spread`, rounded down.
     Low,
@@ -44,10 +44,7 @@ impl PriceAt {
         };
         let index = at(prices.index, prices.index_low, prices.index_high, prices.spread)?;
         let collateral = match &prices.collateral_range {
-            Some(range) => {
-                let low = range.low.min(range.most_when_brought()?);
-                at(prices.collateral, low, range.high, range.spread)?
-            }
+            Some(range) => at(prices.collateral, range.low, range.high, range.spread)?,
             None => index,
         };
         Ok(PriceAt { index, collateral })

@@ -15,7 +15,8 @@ fn equal(script: &mut Script) {
     let prices = script.prices.clone();
     script.set_collateral(prices.index, prices.index);
     script.collateral(|range| {
-        (range.low, range.high, range.lasting_low) = (prices.index_low, prices.index_high, prices.index_low);
+        (range.low, range.high) = (prices.index_low, prices.index_high);
+        (range.lasting_low, range.lasting_high) = (range.low, range.high);
     });
 }
 

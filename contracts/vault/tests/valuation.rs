@@ -53,6 +53,7 @@ fn two(index: Prices, collateral: (&str, &str, &str), spread: &str) -> Prices {
         discount: dec("0"),
         mean_discount: dec("0"),
         lasting_low: low,
+        lasting_high: sold,
         held_back: None,
         time: Default::default(),
         flags: vec![],

@@ -186,7 +186,7 @@ impl Venue for Companion {
     }
 
     fn max_cost_of(&self, size: Uint128, rate: Decimal256, loss: Money) -> ballast_math::Result<Uint128> {
-        max_cost_of((&self.marks.index, &self.marks.collateral), &self.terms, size, rate, loss)
+        max_cost_of((&self.marks.index, &self.marks.payment_price()?), &self.terms, size, rate, loss)
     }
 
     fn health(&self, position: &PositionState) -> ballast_math::Result<Health> {
@@ -280,7 +280,7 @@ pub(crate) fn mark_discount(prices: &mut Prices) -> ballast_math::Result<()> {
     let (Some(discount), Some(range)) = (discount, &mut prices.collateral_range) else { return Ok(()) };
     range.discount = discount;
     range.flags.retain(|flag| *flag != Flag::Discount);
-    if perp_engine::is_far_above(discount, range.mean_discount)? {
+    if perp_engine::is_unusual(discount, range.mean_discount) {
         range.flags.push(Flag::Discount);
     }
     Ok(())
@@ -305,9 +305,9 @@ enum Purpose {
 }
 
 /// Maximum cost of a trade of `size` at `rate`, units of quote, including roundings and the conversion charge on cost
-/// and `loss`. `index` is the price of what is traded, `collateral` that of the base which pays.
+/// and `loss`. `index` is the price of what is traded, `paying` what base counts for that pays.
 pub fn max_cost_of(
-    (index, collateral): (&Price, &Price),
+    (index, paying): (&Price, &Price),
     terms: &Terms,
     size: Uint128,
     rate: Decimal256,
@@ -316,12 +316,12 @@ pub fn max_cost_of(
     let gross = conversion_gross(terms)?;
     let trading = index.value(size)?.mul_ceil(rate)?.mul_ceil(gross)?;
     let conversion = loss.mul_ceil(sub_or_zero(gross, Decimal256::one()))?;
-    sum_sizes(trading.plus(conversion)?.amount_ceil()?, rounding(collateral)?)
+    sum_sizes(trading.plus(conversion)?.amount_ceil()?, rounding(paying)?)
 }
 
 /// Maximum that roundings add to the cost of an order, units of quote.
-fn rounding(collateral: &Price) -> ballast_math::Result<Uint128> {
-    sum_sizes(collateral.value_ceil(ROUNDING_OF_BASE)?, ROUNDING_OF_COSTS)
+fn rounding(paying: &Price) -> ballast_math::Result<Uint128> {
+    sum_sizes(paying.value_ceil(ROUNDING_OF_BASE)?, ROUNDING_OF_COSTS)
 }
 
 /// Cost of paying one unit of quote in base: `1 / ((1 - min_spread) * (1 - conversion_charge))`, rounded up.

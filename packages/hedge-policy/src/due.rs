@@ -1,4 +1,4 @@
-use ballast_math::{add, Base, Money, Price, Quote};
+use ballast_math::{add, Base, Money, Quote};
 use ballast_types::policy::{Decision, HedgeAction, Rule};
 use ballast_types::venue::{Order, Settle};
 use cosmwasm_std::Decimal256;
@@ -86,18 +86,7 @@ impl Desk<'_> {
 
     /// Minimum base that `quote` must buy: at the price of coins plus `max_cost`, rounded down.
     pub fn min_base_for(&self, quote: Quote) -> Result<Base> {
-        let dearest = self.price_of_coins()?.times_ceil(add(Decimal256::one(), self.params.max_cost)?)?;
+        let dearest = self.venue.collateral().times_ceil(add(Decimal256::one(), self.params.max_cost)?)?;
         Ok(Base(dearest.amount_floor(quote.money())?))
-    }
-
-    /// What coins count for when the vault buys them: the collateral price, but not as if a lasting discount were gone.
-    pub fn price_of_coins(&self) -> Result<Price> {
-        let price = *self.venue.collateral();
-        let Some(range) = &self.state.prices.collateral_range else { return Ok(price) };
-        let most = range.most_when_brought()?;
-        if most >= price.decimal() {
-            return Ok(price);
-        }
-        Ok(Price::new(most, self.state.base_decimals, self.state.quote_decimals)?)
     }
 }

@@ -59,7 +59,8 @@ pub(crate) fn repriced(state: &State, index: Decimal256, collateral: Decimal256)
     }
     if let Some(range) = prices.collateral_range.as_mut().filter(|_| prices.collateral != collateral) {
         // Coins only count for what they would sell for, also as payment.
-        (range.low, range.high, range.lasting_low) = (collateral, collateral, collateral);
+        (range.low, range.high) = (collateral, collateral);
+        (range.lasting_low, range.lasting_high) = (collateral, collateral);
         (range.redemption, range.discount, range.mean_discount) = (collateral, Decimal256::zero(), Decimal256::zero());
     }
     (prices.index, prices.collateral) = (index, collateral);

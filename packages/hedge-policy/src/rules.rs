@@ -416,7 +416,7 @@ impl Desk<'_> {
     /// Whether the pool sells more than dust, at a price that rule 7 accepts.
     fn pool_has_base(&self) -> Result<bool> {
         let offer = &self.state.base_for_sale;
-        let most = mul_floor(self.price_of_coins()?.decimal(), add(Decimal256::one(), self.params.max_cost)?)?;
+        let most = mul_floor(self.venue.collateral().decimal(), add(Decimal256::one(), self.params.max_cost)?)?;
         let value = self.venue.collateral().value(offer.amount)?;
         Ok(!offer.amount.is_zero() && value >= self.min_value()? && offer.price <= most)
     }

@@ -88,6 +88,7 @@ impl Factors {
             high: mul_floor(range.high, self.index)?,
             redemption: mul_floor(range.redemption, self.index)?,
             lasting_low: mul_floor(range.lasting_low, self.index)?,
+            lasting_high: mul_floor(range.lasting_high, self.index)?,
             held_back: range.held_back.map(|price| mul_floor(price, self.collateral)).transpose()?,
             ..range.clone()
         })

@@ -40,6 +40,7 @@ pub fn close_at_cap(market: &Market<'_>, books: &Books, position: &Position) -> 
         return Err(EngineError::NotAtCap { profit, cap });
     }
 
+    let market = &Market { marks: market.marks.at_lasting(), ..market.clone() };
     let mut account = Account::new(market, books, position)?;
     let closed = account.size();
     let mut payout = position.margin;

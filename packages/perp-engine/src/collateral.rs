@@ -1,10 +1,10 @@
 //! The price of a margin coin that has a feed of its own, and its discount: how much less it sells for than it is
 //! redeemed for.
 
-use ballast_math::{abs, add, div_ceil, signed, stored_as_list, sub_or_zero, Mean};
+use ballast_math::{abs, div_ceil, signed, stored_as_list, sub_or_zero, Mean};
 use ballast_types::market::{CollateralRange, MarketParams, Prices};
 use ballast_types::oracle::{Flag, Reading};
-use ballast_types::venue::SUDDEN_DISCOUNT;
+use ballast_types::venue::UNUSUAL_DISCOUNT;
 use cosmwasm_std::{Decimal256, Timestamp};
 
 use crate::clock::FeedClock;
@@ -27,6 +27,8 @@ pub struct CollateralMark {
     pub redemption: Decimal256,
     /// The lowest lasting price in this block.
     pub lasting_low: Decimal256,
+    /// The highest lasting price in this block.
+    pub lasting_high: Decimal256,
     /// Mean of the discount.
     pub mean: Mean,
     /// The discount of the last price that counted for the mean.
@@ -37,7 +39,7 @@ pub struct CollateralMark {
     pub clock: FeedClock,
 }
 
-stored_as_list!(CollateralMark { mark, redemption, lasting_low, mean, counted, counted_until, clock });
+stored_as_list!(CollateralMark { mark, redemption, lasting_low, lasting_high, mean, counted, counted_until, clock });
 
 impl CollateralMark {
     /// Takes the oracle's reading, as [`Mark::take`]. A price without a flag ends an interval of the mean, to which the
@@ -59,7 +61,10 @@ impl CollateralMark {
         }
         self.clock = self.clock.next(reading, &self.mark.flags);
         let lasting = self.range()?.lasting(self.mark.index)?;
-        self.lasting_low = if new_block { lasting } else { self.lasting_low.min(lasting) };
+        (self.lasting_low, self.lasting_high) = match new_block {
+            true => (lasting, lasting),
+            false => (self.lasting_low.min(lasting), self.lasting_high.max(lasting)),
+        };
         Ok(())
     }
 
@@ -96,7 +101,7 @@ impl CollateralMark {
         now: Timestamp,
     ) -> ballast_math::Result<()> {
         let mut range = self.range()?;
-        if is_far_above(range.discount, range.mean_discount)? {
+        if is_unusual(range.discount, range.mean_discount) {
             range.flags.push(Flag::Discount);
         }
         range.spread = self.mark.spread(params, now)?;
@@ -115,6 +120,7 @@ impl CollateralMark {
             discount: self.discount()?,
             mean_discount: abs(self.mean.0),
             lasting_low: self.lasting_low,
+            lasting_high: self.lasting_high,
             time: self.mark.time,
             flags: self.mark.flags.clone(),
             ..CollateralRange::default()
@@ -127,7 +133,7 @@ pub fn discount(sells_for: Decimal256, redeemed_for: Decimal256) -> ballast_math
     Ok(sub_or_zero(Decimal256::one(), div_ceil(sells_for, redeemed_for)?))
 }
 
-/// Whether a discount is so far above its mean that it raises [`Flag::Discount`].
-pub fn is_far_above(discount: Decimal256, mean: Decimal256) -> ballast_math::Result<bool> {
-    Ok(discount > add(mean, SUDDEN_DISCOUNT)?)
+/// Whether a discount is so far off its mean that it raises [`Flag::Discount`]: above it, or below it.
+pub fn is_unusual(discount: Decimal256, mean: Decimal256) -> bool {
+    discount.abs_diff(mean) > UNUSUAL_DISCOUNT
 }

@@ -33,7 +33,7 @@ pub use books::{Books, FundingState, Market, Party, Side};
 pub use caps::capacity;
 pub use clock::{Clocks, FeedClock, Possible};
 pub use close_at_cap::{close_at_cap, ClosedAtCap};
-pub use collateral::{discount, is_far_above, CollateralMark};
+pub use collateral::{discount, is_unusual, CollateralMark};
 pub use entries::{Entries, Group};
 pub use error::{EngineError, Result};
 pub use liquidation::{is_liquidatable, liquidate, Liquidated};

@@ -5,7 +5,7 @@ use ballast_math::{
     abs, add, div_ceil, div_floor, mul_ceil, mul_floor, stored_as_list, sub, sub_or_zero, years, Money, Price, Purse,
     MAX_PRICE, MIN_PRICE,
 };
-use ballast_types::market::{CollateralRange, MarketParams, Prices};
+use ballast_types::market::{MarketParams, Prices};
 use ballast_types::oracle::{Flag, Reading};
 use cosmwasm_std::{Decimal256, Timestamp, Uint128};
 
@@ -179,16 +179,15 @@ pub struct Paying {
 }
 
 impl Paying {
-    /// What the coin sells for.
-    fn sold(band: &Band) -> Paying {
+    /// The index price, in a market of one price.
+    fn index(band: &Band) -> Paying {
         Paying { at: Decimal256::one(), low: band.range_low }
     }
 
-    /// What the coin lastingly sells for.
-    fn lasting(range: &CollateralRange, collateral: Decimal256) -> ballast_math::Result<Paying> {
-        let lasting = range.lasting(collateral)?;
-        let low = if range.lasting_low.is_zero() { lasting } else { range.lasting_low.min(lasting) };
-        Ok(Paying { at: div_floor(lasting, collateral)?, low: div_floor(low, lasting)? })
+    /// A price, and its lowest in this block, over the collateral price. A missing lowest one is the price itself.
+    fn new(price: Decimal256, low: Decimal256, collateral: Decimal256) -> ballast_math::Result<Paying> {
+        let low = if low.is_zero() { price } else { low.min(price) };
+        Ok(Paying { at: div_floor(price, collateral)?, low: div_floor(low, price)? })
     }
 
     fn without_range(self) -> Paying {
@@ -213,7 +212,7 @@ pub struct Marks {
     pub redemption: Decimal256,
     /// The discount of the margin coin that has lasted: the smaller of today's and its mean.
     pub lasting_discount: Decimal256,
-    /// What base pays: what it sells for, or after [`Marks::at_lasting`] what it lastingly sells for.
+    /// What base pays: what it certainly sells for, or after [`Marks::at_lasting`] what it lastingly sells for.
     paying: Paying,
     /// What it lastingly sells for.
     lasting: Paying,
@@ -245,13 +244,14 @@ impl Marks {
         let (index, collateral) = (prices.index, prices.collateral);
         let index_band = Band::new(index, prices.index_low, prices.index_high, prices.spread)?;
         let (one, zero) = (Decimal256::one(), Decimal256::zero());
-        let (collateral_band, redemption, lasting_discount, lasting) = match &prices.collateral_range {
-            None => (index_band, one, zero, Paying::sold(&index_band)),
+        let (collateral_band, redemption, lasting_discount, [paying, lasting]) = match &prices.collateral_range {
+            None => (index_band, one, zero, [Paying::index(&index_band); 2]),
             Some(range) => {
                 let band = Band::new(collateral, range.low, range.high, range.spread)?;
                 let redemption = div_ceil(range.redemption, collateral)?.max(one);
-                let lasting = Paying::lasting(range, collateral)?;
-                (band, redemption, range.discount.min(range.mean_discount), lasting)
+                let certain = Paying::new(range.certain(collateral)?, range.low, collateral)?;
+                let lasting = Paying::new(range.lasting(collateral)?, range.lasting_low, collateral)?;
+                (band, redemption, range.discount.min(range.mean_discount), [certain, lasting])
             }
         };
         Ok(Marks {
@@ -262,7 +262,7 @@ impl Marks {
             min_spread,
             redemption,
             lasting_discount,
-            paying: Paying::sold(&collateral_band),
+            paying,
             lasting,
             confidence: Confidence::default(),
         })
@@ -321,9 +321,13 @@ impl Marks {
         self.collateral.times_floor(mul_floor(low, kept)?.max(MIN_END))
     }
 
-    /// What base counts for when it pays, without the block's range, spread and charge.
-    pub(crate) fn payment_price(&self) -> ballast_math::Result<Price> {
-        self.collateral.times_floor(self.paying.at.max(MIN_END))
+    /// What base counts for when it pays, without the block's range, spread and charge; at least what it sells for, so
+    /// that the cost of paying in base is told in full.
+    ///
+    /// # Errors
+    /// If a number overflows.
+    pub fn payment_price(&self) -> ballast_math::Result<Price> {
+        self.collateral.times_floor(self.paying.at.max(Decimal256::one()))
     }
 
     /// What the margin coin lastingly sells for over its price here, at least one, rounded up.
@@ -359,7 +363,7 @@ impl Marks {
         let twice = add(self.collateral_band.range_high, self.collateral_band.range_high)?;
         let confidence = Confidence { collateral: Decimal256::zero(), ..self.confidence };
         let collateral_band = self.collateral_band.without_range();
-        let paying = Paying::sold(&collateral_band);
+        let paying = Paying::index(&collateral_band);
         let collateral = self.collateral.times_ceil(twice)?;
         Ok(Marks { collateral, collateral_band, paying, lasting: paying, confidence, ..self })
     }

@@ -97,11 +97,7 @@ impl<'a> SettledLosses<'a> {
         if !flags.is_empty() {
             return Err(EngineError::CollateralFlagged { price_use: PriceUse::Settle, flags: flags.to_vec() });
         }
-        // What it sells for may have risen in this block, and what it is redeemed for may have fallen. If it sells for
-        // less than before and is redeemed for the same, its discount has grown, and is flagged if that was much.
-        let widest = self.market.params.min_spread;
-        require_narrow(range.low, self.prices.collateral, widest)?;
-        require_narrow(range.redemption, range.high, widest)
+        require_narrow(range.lasting_low, range.lasting_high, self.market.params.min_spread)
     }
 
     /// The market's books after all of them.

@@ -260,15 +260,13 @@ impl History {
         let at_cap = is_at_cap(&position, &self.world.market()).unwrap();
         let Ok(done) = close_at_cap(&self.world.market(), &self.world.books, &position) else { return };
         assert!(at_cap);
-        let had = self.world.worth(&position);
-        let paid = self.world.purse(done.paid);
+        let lasting = self.world.at_lasting();
+        let (had, paid) = (lasting.worth(&position), lasting.purse(done.paid));
         assert!(done.position.is_empty());
         (self.world.books, self.world.positions[who]) = (done.books, done.position);
         self.taken = self.taken.plus(done.paid).unwrap();
         // The pool bears debts below one unit.
-        assert!(
-            paid <= had.clone().max(int(0)) && paid + int(1) + self.world.coin_value(1) >= had - self.debt(&position)
-        );
+        assert!(paid <= had.clone().max(int(0)) && paid + int(1) + lasting.coin_value(1) >= had - self.debt(&position));
     }
 
     fn settle_loss(&mut self, who: usize) {
@@ -286,7 +284,9 @@ impl History {
         // longs overstates the gains of one beyond its cap by as much as the others are below theirs.)
         let at_cap = self.world.positions.iter().any(|p| is_at_cap(p, &market).unwrap());
         (self.world.books, self.world.positions[who]) = (books, done.position);
-        assert!(at_cap || self.world.value_low() >= poor);
+        // What it has got in coins may count for more than they sell for.
+        let over = self.world.coin_value(done.paid.base) * (self.world.lasting() - int(1));
+        assert!(at_cap || q(self.world.value_low()) + over >= q(poor));
         // The owner pays the debt and the conversion charge, nothing else.
         let after = self.world.at_lasting();
         let has = after.worth(&done.position);
@@ -396,7 +396,7 @@ impl History {
             if on_side(&hedger) {
                 let mut claim = self.claims(direction, price, &[hedger]);
                 if claim < int(0) {
-                    claim = claim / world.lasting().max(int(1));
+                    claim /= world.lasting().max(int(1));
                 }
                 let kept = int(1) - q(world.params.haircut);
                 expected -= claim.max(-purse(hedger.margin, low.clone() * kept));

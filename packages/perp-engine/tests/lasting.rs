@@ -1,4 +1,4 @@
-//! What a coin lastingly sells for, and who pays at that.
+//! What a coin lastingly and certainly sells for, and who pays at which.
 
 use ballast_math::Purse;
 use ballast_types::market::{Adjust, CollateralRange, MarginOut, OrderSize, Part, Prices, Settle};
@@ -14,20 +14,21 @@ fn range(redemption: &str, mean: &str) -> CollateralRange {
 }
 
 #[test]
-fn a_discount_counts_at_most_as_its_mean_and_at_least_as_three_points_less() {
-    for (sells, mean, lasting) in [
-        ("7", "0", "10"),
-        ("7", "0.012", "9.88"),
-        ("7", "0.3", "7"),
-        ("7", "0.32", "7"),
-        ("7", "0.33", "7"),
+fn lastingly_a_discount_counts_at_most_as_its_mean_and_certainly_at_least_as_three_points_less() {
+    for (sells, mean, lasting, certain) in [
+        ("7", "0", "10", "7"),
+        ("7", "0.012", "9.88", "7"),
+        ("7", "0.3", "7", "7"),
+        ("7", "0.33", "7", "7"),
         // one that shrinks: 10 * (1 - (0.35 - 0.03))
-        ("7", "0.35", "6.8"),
-        ("10", "0.1", "9.3"),
-        ("10", "0.03", "10"),
-        ("10", "0", "10"),
+        ("7", "0.35", "7", "6.8"),
+        ("10", "0.1", "10", "9.3"),
+        ("10", "0.03", "10", "10"),
+        ("10", "0", "10", "10"),
     ] {
-        assert_eq!(range("10", mean).lasting(dec(sells)).unwrap(), dec(lasting), "{sells} of 10, mean {mean}");
+        let range = range("10", mean);
+        assert_eq!(range.lasting(dec(sells)).unwrap(), dec(lasting), "{sells} of 10, mean {mean}");
+        assert_eq!(range.certain(dec(sells)).unwrap(), dec(certain), "{sells} of 10, mean {mean}");
     }
 }
 
@@ -40,8 +41,10 @@ fn the_lowest_lasting_price_of_a_block_counts_until_the_next_one() {
     // What it is redeemed for moves with the index.
     assert_eq!(watch.again(6, "9", "9.5", &[]).lasting_low, dec("9.5"));
     assert_eq!(watch.again(6, "10", "10", &[]).lasting_low, dec("9.5"));
+    assert_eq!(watch.again(6, "10", "10.2", &[]).lasting_high, dec("10.2"));
     // A reading that is not accepted starts no price, but a block.
-    assert_eq!(watch.see(12, "1", "2", &[Flag::Jump]).lasting_low, dec("10"));
+    let range = watch.see(12, "1", "2", &[Flag::Jump]);
+    assert_eq!((range.lasting_low, range.lasting_high), (dec("10.2"), dec("10.2")));
 }
 
 /// A short of 100 at 10 with 80 coins, now at 12: it owes 200. The coin sells for 14.4, and was never worth less than the
@@ -84,14 +87,19 @@ fn the_hedger_pays_at_the_lasting_price_and_everybody_elses_own_order_at_what_th
 }
 
 #[test]
-fn a_discount_that_shrinks_does_not_make_the_hedgers_coins_pay_more_than_they_did() {
-    // It sells for 15 and has lastingly sold for 10 % less: 15 * (1 - 0.07) = 13.95, and 13.95 * 0.9988002 = 13.93326279.
-    let (world, mut prices) = suddenly_discounted(Party::Hedger);
-    prices.collateral = dec("15");
-    let range = prices.collateral_range.as_mut().unwrap();
-    (range.mean_discount, range.low, range.lasting_low) = (dec("0.1"), dec("15"), dec("13.95"));
+fn while_a_discount_shrinks_an_own_order_pays_as_if_it_still_were_there_and_says_what_that_costs() {
+    // It sells for 15 and has sold for 10 % less: 15 * (1 - 0.07) = 13.95, and 13.95 * 0.9988002 = 13.93326279.
     let settled = Adjust { settle: Settle::Required, ..order(0) };
-    assert_eq!(paid(&world, &prices, &settled), 14_354_140);
+    for (party, expected) in [(Party::Stranger, 14_354_140), (Party::Hedger, 13_349_350)] {
+        let (world, mut prices) = suddenly_discounted(party);
+        prices.collateral = dec("15");
+        let range = prices.collateral_range.as_mut().unwrap();
+        (range.mean_discount, range.low, range.lasting_low) = (dec("0.1"), dec("15"), dec("15"));
+        assert_eq!(paid(&world, &prices, &settled), expected);
+        let done = apply(&at(&world, &prices), &world.books, &world.positions[0], &settled, Purse::EMPTY).unwrap();
+        // What these coins sell for, beyond the 200 that were owed.
+        assert_eq!(done.costs.conversion.u128(), expected * 15 - 200_000_000);
+    }
 }
 
 #[test]

@@ -118,7 +118,7 @@ fn a_premium_is_no_discount_and_widens_the_range() {
 }
 
 #[test]
-fn a_discount_more_than_three_points_above_its_mean_is_flagged_until_it_has_lasted() {
+fn a_discount_more_than_three_points_off_its_mean_is_flagged_until_it_has_lasted() {
     let mut watch = Watch::new("10", "10");
     assert_eq!(watch.see(60, "9.7", "10", &[]).flags, []);
     assert_eq!(watch.see(120, "9.69", "10", &[]).flags, [Flag::Discount]);
@@ -127,6 +127,10 @@ fn a_discount_more_than_three_points_above_its_mean_is_flagged_until_it_has_last
     let range = watch.see(3_720, "9.69", "10", &[]);
     assert!(range.mean_discount > dec("0.001255") && range.mean_discount < dec("0.001265"), "{}", range.mean_discount);
     assert_eq!(range.flags, []);
+    // One that has lasted and is gone is as unusual.
+    let mut watch = Watch::new("9", "10");
+    assert_eq!(watch.see(60, "9.3", "10", &[]).flags, []);
+    assert_eq!(watch.see(120, "9.31", "10", &[]).flags, [Flag::Discount]);
 }
 
 #[test]
@@ -291,14 +295,18 @@ fn the_pool_needs_the_collateral_price_for_its_base_and_the_index_price_for_the_
 }
 
 #[test]
-fn a_discount_stops_no_message_of_the_market_but_the_settling_of_others() {
+fn an_unusual_discount_stops_what_grows_on_coins_and_the_settling_of_others() {
     let flags = vec![Flag::Discount];
     let mut world = World { collateral_flags: flags.clone(), ..short(staked(1), coins(80 * ONE, 0)) };
-    for amount in [-10, 10, 100] {
-        let done =
-            apply(&world.market(), &world.books, &world.positions[0], &order(amount * ONE as i128), Purse::EMPTY);
-        assert!(done.is_ok(), "{amount}: {done:?}");
-    }
+    let traded = |amount: i128| {
+        apply(&world.market(), &world.books, &world.positions[0], &order(amount * ONE as i128), Purse::EMPTY)
+    };
+    assert!(traded(10).is_ok() && traded(100).is_ok());
+    let refused = EngineError::CollateralFlagged { price_use: PriceUse::Increase, flags: flags.clone() };
+    assert_eq!(traded(-10).unwrap_err(), refused);
+    // Who has only quote owes at the index alone.
+    let quote = short(World { collateral_flags: flags.clone(), ..staked(1) }, coins(0, 1_000 * ONE));
+    assert_eq!(quote.positions[0].size.i128(), -100 * ONE as i128);
     world.books.pool.base = Uint128::new(100 * ONE);
     assert!(buy(&world.market(), &world.books, Quote(Uint128::new(ONE))).is_ok());
     assert!(deposit(&world.market(), &world.books, Quote(Uint128::new(ONE)), None).is_ok());
@@ -318,7 +326,9 @@ fn a_discount_stops_no_message_of_the_market_but_the_settling_of_others() {
         change(prices.collateral_range.as_mut().unwrap());
         settled(&world, &prices)
     };
-    for changed in [with(&|range| range.low = dec("13.1")), with(&|range| range.high = dec("14"))] {
+    // At a premium its range is wide all the time.
+    assert_eq!(with(&|range| range.high = dec("14")), Ok(()));
+    for changed in [with(&|range| range.lasting_low = dec("13.1")), with(&|range| range.lasting_high = dec("14"))] {
         assert!(matches!(changed, Err(EngineError::WideRange { .. })), "{changed:?}");
     }
     // Who has no coins owes at the index alone.

@@ -108,7 +108,8 @@ impl World {
                 mean_discount: self.mean.unwrap_or(discount),
                 ..CollateralRange::default()
             };
-            CollateralRange { lasting_low: range.lasting(collateral).unwrap(), ..range }
+            let lasting = range.lasting(collateral).unwrap();
+            CollateralRange { lasting_low: lasting, lasting_high: lasting, ..range }
         });
         Prices { index: self.price, collateral, spread: self.spread, collateral_range, ..Prices::default() }
     }

@@ -275,9 +275,10 @@ pub enum Flag {
     /// Its confidence interval is wider than the feed allows. Such a price is reported, but does not enter the feed's
     /// history unless it is held back and then confirmed.
     Uncertain,
-    /// Raised by a market, not by the oracle: the discount of the margin coin is more than 3 % above its 24 h mean. No
-    /// use of a market stops for it; a vault takes no deposits, realises no losses by choice, and does not trade back to
-    /// its hedge ratio, because a price that somebody pushed down for an hour must move nobody's coins.
+    /// Raised by a market, not by the oracle: the discount of the margin coin is more than three points above or below its
+    /// 24 h mean. No use of a market stops for it but an increase; a vault takes no deposits, realises no losses by choice,
+    /// and does not trade back to its hedge ratio, because a price that somebody pushed for an hour must move nobody's
+    /// coins.
     Discount,
 }
 
@@ -312,10 +313,11 @@ impl PriceUse {
     /// | reduce, liquidate | no | no | no | yes |
     /// | margin in | yes | yes | yes | yes |
     ///
-    /// [`Flag::Discount`] is good enough for every use of a market.
+    /// [`Flag::Discount`] is good enough for every use of a market but an increase: nobody takes a position whose debts
+    /// coins may pay that are worth less.
     pub fn tolerates(self, flag: Flag) -> bool {
         if flag == Flag::Discount {
-            return true;
+            return self != PriceUse::Increase;
         }
         match self {
             PriceUse::MarginIn => true,

@@ -23,7 +23,7 @@ parameters! {
         /// Minimum assumed yearly volatility.
         volatility_floor: Decimal256 = "50 %", "10 %" to "300 %";
         /// `d`: assumed fall of the collateral price against the index price, together with the rise. Counts only in a
-        /// market of two prices.
+        /// market of two prices. With more than 39 % `venue_share` or `target_divisor` must change, too.
         assumed_discount: Decimal256 = "15 %", "0 %" to "60 %";
         /// Minimum of `L_max`.
         max_leverage_low: Decimal256 = "1.4", "1.05" to "10";
@@ -44,6 +44,7 @@ parameters! {
         /// Half-life of the funding forecast, seconds.
         forecast_half_life: u64 = "72 h", "8 h" to "720 h";
         /// `h_mv`: the hedge ratio of least variance, from which `h*` starts; 1 if the market's index is the coin's own.
+        /// What lies outside of `hedge_min` and `hedge_max` is cut to them.
         min_variance_hedge: Decimal256 = "1", "0.2" to "1.2";
         /// Minimum hedge ratio.
         hedge_min: Decimal256 = "0.8", "0" to "1.2";
@@ -230,7 +231,7 @@ pub struct HedgeState {
     pub margin_ratio: Option<SignedDecimal256>,
     /// Price at which the venue would liquidate the position.
     pub liquidation_price: LiquidationPrice,
-    /// Size of the short over coins held.
+    /// Value of the short at the index over that of all coins at the collateral price.
     pub hedge_ratio: Decimal256,
     /// Base needed as margin to get back to `L*`; zero while leverage is at most `L_max`.
     pub coins_needed: Uint128,

@@ -360,7 +360,8 @@ pub struct AuctionResponse {
     pub clock: Option<u64>,
     /// The current bonus, over the price.
     pub bonus: cosmwasm_std::Decimal256,
-    /// The current price per whole base: low end of the band, minus the cost of hedging, plus the bonus.
+    /// The current price per whole base: the lowest of the block, minus the cost of hedging and the spread of what is
+    /// left without a hedge, plus the bonus.
     pub price: cosmwasm_std::Decimal256,
     /// Quote on offer.
     pub quote: Uint128,

@@ -279,8 +279,8 @@ pub struct Prices {
     pub index_low: Decimal256,
     /// Highest index price that the market has accepted in this block. Buyers pay it plus the spread.
     pub index_high: Decimal256,
-    /// Collateral price, whole quote per whole base of the margin coin: what it sells for. The index price in a market
-    /// of one price.
+    /// Collateral price, whole quote per whole base of the margin coin: what it sells for, at most what it is redeemed
+    /// for. The index price in a market of one price.
     pub collateral: Decimal256,
     /// Current spread of an order. Prices of orders range from `index_low * (1 - spread)` to `index_high * (1 +
     /// spread)`, the band.
@@ -330,6 +330,8 @@ pub struct CollateralRange {
     pub mean_discount: Decimal256,
     /// The lowest lasting price in this block: see [`CollateralRange::lasting`].
     pub lasting_low: Decimal256,
+    /// The highest lasting price in this block.
+    pub lasting_high: Decimal256,
     /// A collateral price that the oracle holds back now.
     pub held_back: Option<Decimal256>,
     /// When it was observed.
@@ -339,30 +341,30 @@ pub struct CollateralRange {
     pub flags: Vec<Flag>,
 }
 
-/// A discount is sudden while it is more than this above its mean.
-pub const SUDDEN_DISCOUNT: Decimal256 = Decimal256::percent(3);
+/// A discount is unusual while it is more than this above or below its mean.
+pub const UNUSUAL_DISCOUNT: Decimal256 = Decimal256::percent(3);
 
 impl CollateralRange {
-    /// The most that a coin counts for when somebody brings it: what it is redeemed for, less all but 3 % of its mean
-    /// discount. Whoever pushes the price up for a moment must not sell coins as if a discount that lasts were gone.
-    ///
-    /// # Errors
-    /// If a number overflows.
-    pub fn most_when_brought(&self) -> ballast_math::Result<Decimal256> {
-        let lasting = self.mean_discount.saturating_sub(SUDDEN_DISCOUNT);
-        ballast_math::mul_floor(self.redemption, Decimal256::one().saturating_sub(lasting))
-    }
-
-    /// What the coin lastingly sells for: now it sells for `collateral`, but a discount above its mean is not counted
-    /// yet, and one that shrinks counts as at most 3 % below its mean. At this price, base pays for what a position's
-    /// owner did not choose, so that whoever moves the market price for an hour takes nobody's coins.
+    /// What the coin lastingly sells for: `collateral`, which is its price now, but a discount above its mean is not
+    /// counted yet. At this price, base pays for what a position's owner did not choose, so that whoever moves the
+    /// market price for an hour takes nobody's coins.
     ///
     /// # Errors
     /// If a number overflows.
     pub fn lasting(&self, collateral: Decimal256) -> ballast_math::Result<Decimal256> {
         let mean = Decimal256::one().saturating_sub(self.mean_discount);
-        let at_mean = ballast_math::mul_floor(self.redemption, mean)?;
-        Ok(collateral.max(at_mean).min(self.most_when_brought()?))
+        Ok(collateral.max(ballast_math::mul_floor(self.redemption, mean)?))
+    }
+
+    /// What the coin certainly sells for: `collateral`, which is its price now, but of a discount that lasts three points
+    /// are gone at most. At this price, base pays for what a position's owner chose: who pushes a lasting discount away
+    /// for a moment pays no debt as if it were gone.
+    ///
+    /// # Errors
+    /// If a number overflows.
+    pub fn certain(&self, collateral: Decimal256) -> ballast_math::Result<Decimal256> {
+        let lasting = self.mean_discount.saturating_sub(UNUSUAL_DISCOUNT);
+        Ok(collateral.min(ballast_math::mul_floor(self.redemption, Decimal256::one().saturating_sub(lasting))?))
     }
 }
 

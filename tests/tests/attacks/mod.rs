@@ -4,6 +4,7 @@ use crate::scenarios::staked::attack::{Act, Push, FALL};
 use crate::scenarios::staked::states::{Owned, State};
 use crate::scenarios::staked::{assert_not_worth_it, MOST_OF_THE_POOL, NOTHING};
 
+mod discounts;
 mod pushes;
 
 const HALF_OF_THE_VAULT: Owned = Owned { pool: 10, vault: 50 };

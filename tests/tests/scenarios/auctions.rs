@@ -1,6 +1,6 @@
 //! The clock of rule 7's auction, and who may come in, while the venue or the price is closed.
 
-use ballast_testkit::{published, Setup, Suite, ATOM, MARKET, PRICE_FEED};
+use ballast_testkit::{published, signed, Setup, Suite, ATOM, MARKET, PRICE_FEED};
 use ballast_types::market::{ExecuteMsg, MarketAction};
 use ballast_types::oracle::PublishedValue;
 use ballast_types::policy::{HedgeAction, Rule};
@@ -42,6 +42,41 @@ fn the_clock_does_not_run_while_no_margin_may_come_in() {
     suite.publish().unwrap();
     let offer = suite.auction();
     assert!(offer.clock.is_some_and(|seconds| seconds <= 60), "{offer:?}");
+}
+
+/// Prices of one block, the last one as before.
+fn range(suite: &mut Suite, low: &str) {
+    suite.advance(5);
+    for price in [low, "7.9"] {
+        suite.set_price(signed(price));
+        suite.publish().unwrap();
+        suite.adjust_nothing("anybody");
+    }
+}
+
+#[test]
+fn in_a_block_of_several_prices_a_seller_is_paid_at_least_the_price_that_is_shown() {
+    for low in ["7.9", "7.89", "7.86"] {
+        let mut suite = with_auction(4 * 3600);
+        suite.hours(3);
+        range(&mut suite, low);
+        let offer = suite.auction();
+        let sold = suite.sell_base("seller", offer.base.u128(), 1).unwrap();
+        let shown = offer.base.mul_floor(cosmwasm_std::Decimal::try_from(offer.price).unwrap());
+        assert!(sold.quote.u128() + 20 >= shown.u128(), "{low}: {} and {shown} shown", sold.quote);
+    }
+}
+
+#[test]
+fn in_a_block_in_which_a_hedge_costs_too_much_nothing_is_offered() {
+    let mut suite = with_auction(4 * 3600);
+    suite.hours(3);
+    // 1.3 % of way, where 1 % is allowed.
+    range(&mut suite, "7.8");
+    assert_eq!(suite.auction().base.u128(), 0);
+    suite.advance(5);
+    suite.publish().unwrap();
+    assert!(suite.auction().base.u128() > 100 * ATOM);
 }
 
 /// A price of 60 seconds, published every 66, and in each break a message without coins, to the market or the vault.

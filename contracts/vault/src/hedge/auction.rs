@@ -77,10 +77,9 @@ impl Hedge<'_> {
     pub fn auction_terms(&self, bonus: Decimal256) -> Result<(Decimal256, Price), ContractError> {
         let (prices, Config { base, quote, .. }) = (&self.state.prices, self.config);
         let band = CoinBand::new(prices, base, quote)?;
-        // The hedge sells, so besides fee and spread it costs the distance to the lowest price of the block.
-        let way = sub_or_zero(Decimal256::one(), div_floor(prices.index_low, prices.index)?);
-        let rate = add(add(self.state.terms.taker_fee, prices.spread)?, way)?;
-        let cost = mul_ceil(rate, hedge_policy::conversion_gross(&self.state.terms)?)?;
+        // Coins pay for it at the lowest price of the block, less spread and conversion charge.
+        let paying = mul_ceil(hedge_policy::conversion_gross(&self.state.terms)?, band.spot_over_lowest()?)?;
+        let cost = mul_ceil(self.selling_rate()?, paying)?;
         let (whole_base, whole_quote) = (whole(base)?, Money::from_amount(whole(quote)?));
         let hedged = self.targets()?.hedge_target;
         let hedging = band.spot.value(whole_base)?.mul_ceil(hedged)?.mul_ceil(cost)?;
@@ -89,7 +88,14 @@ impl Hedge<'_> {
         Ok((abs(price), band.spot.times_ceil(most)?))
     }
 
-    /// Maximum base that can be hedged at the market; zero while fills are refused.
+    /// Cost of selling over its value: fee, spread, and the distance to the lowest price of the block.
+    fn selling_rate(&self) -> Result<Decimal256, MathError> {
+        let prices = &self.state.prices;
+        let way = sub_or_zero(Decimal256::one(), div_floor(prices.index_low, prices.index)?);
+        add(add(self.state.terms.taker_fee, prices.spread)?, way)
+    }
+
+    /// Maximum base that can be hedged at the market; zero while fills are refused or their hedge costs too much.
     fn room_for_fill(&self) -> Result<Uint128, ContractError> {
         let stopped = self.config.stopped.contains(&VaultAction::Deposit);
         let prices = &self.state.prices;
@@ -100,6 +106,9 @@ impl Hedge<'_> {
         let target = self.targets()?.hedge_target;
         if target.is_zero() {
             return Ok(Uint128::MAX);
+        }
+        if self.selling_rate()? > self.config.policy.max_cost {
+            return Ok(Uint128::zero());
         }
         // The hedge ratio compares values: a coin is worth more or less than a unit of the short.
         let units = Money::from_amount(self.state.capacity.short);
@@ -124,6 +133,11 @@ impl CoinBand {
         let at = |end| -> ballast_math::Result<Price> { Ok(PriceAt::new(prices, base, quote, end)?.collateral) };
         let [spot, lowest, low] = [End::Spot, End::Lowest, End::Low].map(at);
         Ok(CoinBand { spot: spot?, lowest: lowest?, low: low? })
+    }
+
+    /// The price now over the lowest of the block, rounded up.
+    fn spot_over_lowest(&self) -> ballast_math::Result<Decimal256> {
+        div_ceil(self.spot.decimal(), self.lowest.decimal())
     }
 
     /// What the auction pays for `brought` base, of whose value `hedged` is hedged at a cost of `hedging`: its value at the

@@ -178,12 +178,11 @@ pub fn assert_open(status: &Status, prices: &Prices) -> Result<(), ContractError
     if let Some((off, flags)) = closed(status, &prices.flags, &OPENING, PriceUse::Increase) {
         return Err(ContractError::VenueClosed { off, flags });
     }
-    assert_collateral(prices.collateral_flags(), PriceUse::Increase)?;
     match &prices.collateral_range {
-        Some(range) if prices.collateral_is(Flag::Discount) => {
+        Some(range) if range.flags == [Flag::Discount] => {
             Err(ContractError::Discount { discount: range.discount, mean: range.mean_discount })
         }
-        _ => Ok(()),
+        _ => assert_collateral(prices.collateral_flags(), PriceUse::Increase),
     }
 }
 

@@ -188,7 +188,7 @@ fn an_order_costs_what_it_says_and_nothing_else(world: &World, params: &PolicyPa
     let at_payment = |state: &State| {
         let mut state = state.clone();
         if let Some(range) = &state.prices.collateral_range {
-            state.prices.collateral = range.lasting(state.prices.collateral).unwrap().max(state.prices.collateral);
+            state.prices.collateral = range.lasting(state.prices.collateral).unwrap();
         }
         nav(&state).unwrap()
     };

@@ -196,7 +196,9 @@ mod two_prices {
         assert_eq!(answer(&staked(), "0", "-0.1").decision.rule, None);
         assert_eq!(answer(&staked(), "0", "-0.035").decision.rule, Some(Rule::HedgeBand));
         let flagged = collateral_flagged(staked(), Flag::Discount);
-        assert_eq!(answer(&flagged, "0", "0.04").decision.rule, Some(Rule::HedgeBand));
+        assert_eq!(answer(&flagged, "0", "-0.031").decision.rule, Some(Rule::HedgeBand));
+        // At 12.48 they are worth a hedge of 1,248, but 0.16 % are as far below that mean.
+        assert_eq!(answer(&staked(), "0", "0.04").decision.rule, None);
         // A change of both prices alike changes no discount.
         assert_eq!(answer(&flagged, "0.05", "0").decision, next_action_at(&flagged, "10.5", "12.6"));
         // Other flags stay.

@@ -25,6 +25,7 @@ pub fn with_equal_prices(state: &State) -> State {
         discount: Decimal256::zero(),
         mean_discount: Decimal256::zero(),
         lasting_low: prices.index_low,
+        lasting_high: prices.index_high,
         held_back: prices.held_back,
         time: prices.time,
         flags: prices.flags.clone(),

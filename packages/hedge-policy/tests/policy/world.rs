@@ -78,7 +78,7 @@ fn margin_coin() -> impl Strategy<Value = MarginCoin> {
     ];
     let held_back = prop_oneof![6 => Just(None), 1 => (50u32..100).prop_map(Some), 1 => (101u32..250).prop_map(Some)];
     let range = prop_oneof![3 => Just(0u32), 2 => 0u32..3_000];
-    (ratio, range, (0u32..300, 0u32..300), held_back, flag).prop_map(
+    (ratio, range, (0u32..995, prop_oneof![0u32..990, Just(0u32)]), held_back, flag).prop_map(
         |((over, under), range, discount, held_back, flag)| MarginCoin {
             ratio: Decimal256::from_ratio(over, under),
             range,
@@ -294,10 +294,12 @@ impl MarginCoin {
             discount: Decimal256::one() - left,
             mean_discount: Decimal256::permille(mean.into()),
             lasting_low: Decimal256::zero(),
+            lasting_high: Decimal256::zero(),
             held_back: self.held_back.map(|percent| collateral * Decimal256::percent(percent.into())),
             time: prices.time,
             flags,
         };
+        range.lasting_high = range.lasting(collateral).unwrap();
         range.lasting_low = range.lasting(collateral).unwrap() * Decimal256::bps(10_000 - u64::from(self.range));
         prices.collateral_range = Some(range);
     }

@@ -134,7 +134,7 @@ pub enum ExecuteMsg {
 pub struct CreateMarket {
     /// Name of the market: 1 to 32 characters of `a-z 0-9 -`.
     pub market: String,
-    /// The hedged coin, which is also the margin coin.
+    /// The margin coin. The index may be that of another: see `collateral_feed`.
     pub base: CoinInfo,
     /// The settlement coin.
     pub quote: CoinInfo,

@@ -23,7 +23,7 @@ parameters! {
         /// A position can be liquidated when equity over notional is below this.
         maintenance_ratio: Decimal256 = "2.5 %", "1 %" to "20 %";
         /// Equity over notional needed to increase a position or withdraw margin. At least 1.5 times maintenance, and
-        /// at least the jump that the index feed accepts within an hour without confirmation.
+        /// at least the jump that each feed accepts within an hour without confirmation.
         initial_ratio: Decimal256 = "15 %", "0 %" to "50 %";
         /// Liquidation fee on the closed notional: half goes to the liquidator, half to insurance.
         liquidation_fee: Decimal256 = "0.5 %", "0.1 %" to "5 %";
