@@ -205,6 +205,10 @@ impl World {
         if let Err(refusal) = self.next_deposit() {
             report.refused.push(format!("deposit: {refusal}"));
         }
+        // The mean discount follows what messages see, and keepers send one an hour for it, whatever they find due.
+        if self.suite.staked().is_some() {
+            self.suite.adjust_nothing("keeper");
+        }
         if step.keeper {
             self.look(&self.suite.vault_position());
             self.keeper(&mut report);
