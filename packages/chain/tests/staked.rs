@@ -147,6 +147,18 @@ fn a_deployer_is_warned_of_each_published_price_with_few_publishers() {
     assert_eq!(warnings.len(), 3);
 }
 
+#[test]
+fn a_deployer_is_warned_of_what_a_collateral_price_does_not_see() {
+    let market = ("market_feed = \"statom/market\"\n", "");
+    let rate = ("rate_feed = \"statom/rate\"\n", "");
+    let warned = |test, changes: &[(&str, &str)], says: &str| {
+        let warnings = file(test, changes).unwrap().warnings();
+        assert_eq!(warnings.iter().filter(|text| text.contains(says)).count(), 1, "{warnings:?}");
+    };
+    warned("unsold", &[market], "'statom/usdc' does not say what it sells for");
+    warned("unredeemed", &[market, rate], "'statom/usdc' does not say what it is redeemed for");
+}
+
 fn lower() -> FeedResponse {
     let source = Source::Lower { feeds: vec!["statom/market".into(), "statom/redemption".into()] };
     FeedResponse { feed: "statom/usdc".into(), config: FeedConfig::price(source), ..feed(None) }
@@ -258,6 +270,7 @@ fn discounted(chain: &Chain) {
         discount: ratio("0.2"),
         mean_discount: ratio("0.005"),
         lasting_low: ratio("10.4475"),
+        lasting_high: ratio("10.4475"),
         held_back: None,
         time: Timestamp::from_seconds(1_577_836_800),
         flags: vec![Flag::Discount],

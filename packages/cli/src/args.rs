@@ -70,12 +70,12 @@ pub struct SimulateArgs {
     /// Use a staked coin as margin, hedged with the plain coin of the prices: the market then has two prices. Yearly
     /// yield by which its redemption rate grows, hour by hour: at 0.14 one staked coin is redeemed for 1.14 coins after
     /// a year.
-    #[arg(long, value_name = "RATE", value_parser = parse_yield)]
+    #[arg(long, value_name = "RATE", allow_hyphen_values = true, value_parser = parse_yield)]
     pub staking_yield: Option<f64>,
     /// The staked coin sells for less than it is redeemed for: 0.2@2022-06-10/14d makes its price fall by 20 % at the
     /// start of that day (UTC), and the gap closes evenly within 14 days. Can be repeated; discounts must not overlap.
     /// Without --staking-yield the redemption rate stays at one.
-    #[arg(long, value_name = "DEPTH@DAY/TIME", value_parser = parse_discount)]
+    #[arg(long, value_name = "DEPTH@DAY/TIME", allow_hyphen_values = true, value_parser = parse_discount)]
     pub discount: Vec<Discount>,
     /// Accept prices 100 times off their neighbours and funding rates above 10 %, instead of treating them as errors.
     #[arg(long, requires = "prices")]

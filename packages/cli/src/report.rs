@@ -342,7 +342,11 @@ impl Report {
     fn sums(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         row(out, "funding", &format!("{} of the start", percent(self.funding)))?;
         let (entering, leaving) = (percent(-self.entering), percent(-self.leaving));
-        row(out, "costs", &format!("{} of the start; entering {entering}, leaving {leaving}", percent(-self.costs)))?;
+        row(
+            out,
+            "costs",
+            &format!("{} of the start; besides, entering {entering}, leaving {leaving}", percent(-self.costs)),
+        )?;
         row(out, "tilt", &format!("{} of the start, by hedging less or more than all coins", percent(self.tilt)))
     }
 
@@ -353,7 +357,7 @@ impl Report {
         let parts = [
             ("staking", over_start.staking, quote.staking, String::new()),
             ("funding", over_start.funding, quote.funding, String::new()),
-            ("costs", over_start.costs, quote.costs, format!("; entering {entering}, leaving {leaving}")),
+            ("costs", over_start.costs, quote.costs, format!("; of which entering {entering}, leaving {leaving}")),
             ("discount", over_start.discount, quote.discount, String::new()),
             ("tilt", over_start.tilt, quote.tilt, "; the price's move on what was not hedged".to_owned()),
         ];

@@ -42,7 +42,10 @@ pub enum StakingError {
         next: String,
     },
     /// A discount that would change nothing.
-    #[error("the discount of {day} lasts until {until}; the hours of this run are from {from} to {to}")]
+    #[error(
+        "the discount of {day} lasts until {until}; the hours of this run are from {from} to {to}: choose a day within \
+         them, or other hours (--from, --to)"
+    )]
     Outside {
         /// Day on which it begins.
         day: String,
@@ -146,12 +149,19 @@ impl Staking {
     /// In the heading of a report.
     pub fn name(&self) -> String {
         let discounts = self.discounts.iter().map(|discount| {
-            let days = discount.lasts as f64 / (24 * HOUR) as f64;
-            let day = format_day(discount.from);
-            format!(", {:.2} % under its redemption on {day}, closing in {days} d", discount.depth * 100.0)
+            let (day, lasts) = (format_day(discount.from), span(discount.lasts));
+            format!(", {:.2} % under its redemption on {day}, closing in {lasts}", discount.depth * 100.0)
         });
         format!("staked at {:+.2} % a year{}", self.yearly * 100.0, discounts.collect::<String>())
     }
+}
+
+/// A time in its largest whole unit.
+fn span(seconds: u64) -> String {
+    let units = [(24 * HOUR, "d"), (HOUR, "h"), (60, "min")];
+    let whole = units.into_iter().find(|(unit, _)| seconds.checked_rem(*unit) == Some(0));
+    let (unit, name) = whole.unwrap_or((1, "s"));
+    format!("{} {name}", seconds.checked_div(unit).unwrap_or_default())
 }
 
 /// Parses a yearly yield.

@@ -88,7 +88,7 @@ fn a_discount_outside_of_the_hours_is_refused() {
     assert_eq!(
         refused(JUNE + 14 * DAY, 3),
         Err("the discount of 2022-06-10 lasts until 2022-06-24T00:00:00Z; the hours of this run are from \
-             2022-06-24T00:00:00Z to 2022-06-24T02:00:00Z"
+             2022-06-24T00:00:00Z to 2022-06-24T02:00:00Z: choose a day within them, or other hours (--from, --to)"
             .to_owned())
     );
     assert!(refused(JUNE - DAY, 24).is_err());

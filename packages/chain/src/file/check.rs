@@ -8,7 +8,7 @@ use ballast_types::market::MarketParams;
 use ballast_types::oracle::{FeedConfig, Source};
 use ballast_types::policy::PolicyParams;
 
-use super::{ChainFile, Feed};
+use super::{ChainFile, Collateral, Feed};
 use crate::{Error, Result};
 
 /// Longest name of a feed, and how many publishers one may have.
@@ -45,7 +45,8 @@ impl ChainFile {
     /// Warnings for the deployer, such as a price feed with few publishers.
     pub fn warnings(&self) -> Vec<String> {
         let collateral = self.collateral.iter().flat_map(|collateral| collateral.feeds().map(|(_, feed)| feed));
-        std::iter::once(&self.price_feed).chain(collateral).filter_map(few_publishers).collect()
+        let few = std::iter::once(&self.price_feed).chain(collateral).filter_map(few_publishers);
+        few.chain(self.collateral.as_ref().and_then(Collateral::unseen)).collect()
     }
 }
 

@@ -89,6 +89,22 @@ const MARKET: &str = "collateral.market";
 const RATE: &str = "collateral.rate";
 
 impl Collateral {
+    /// A warning where the price does not tell what the coin sells for or what it is redeemed for.
+    pub fn unseen(&self) -> Option<String> {
+        let feed = &self.feed;
+        match (&self.rate_feed, &self.market_feed) {
+            (None, _) => Some(format!(
+                "the deposited coin's price '{feed}' does not say what it is redeemed for: no discount is seen, and a \
+                 price that somebody pushes for an hour is believed. Of a staked coin name rate_feed and market_feed"
+            )),
+            (Some(_), None) => Some(format!(
+                "the deposited coin's price '{feed}' does not say what it sells for: whoever buys it for less deposits it \
+                 at its redemption price, at the others' cost. Name market_feed, unless it is redeemed at once"
+            )),
+            (Some(_), Some(_)) => None,
+        }
+    }
+
     /// All feeds, each after those that it needs, with their sections.
     pub(super) fn feeds(&self) -> impl Iterator<Item = (&'static str, &Feed)> {
         // A price that is alone has its parameters in the section of the price.

@@ -146,7 +146,7 @@ fn entering_and_leaving_are_costs_of_the_hedged_path() {
     assert!((report.leaving - 0.0005).abs() < 1e-12);
     assert!(report
         .to_string()
-        .contains("costs                 -0.50 % of the start; entering -0.10 %, leaving -0.05 %"));
+        .contains("costs                 -0.50 % of the start; besides, entering -0.10 %, leaving -0.05 %"));
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn the_table_names_every_figure_and_warns() {
         "liquidations          1",
         "3 (2 emergency: 0, 3 leverage high: 2, 4 settle: 0, 5 hedge band: 1, 6 leverage low: 0, 7 idle quote: 0)",
         "funding               +1.25 % of the start",
-        "costs                 -0.50 % of the start; entering +0.00 %, leaving +0.25 %",
+        "costs                 -0.50 % of the start; besides, entering +0.00 %, leaving +0.25 %",
         "tilt                  -25.00 % of the start, by hedging less or more than all coins",
         "mean 1.000, 0.950 to 1.050",
         "mean 3.00, most 4.00, 1 h above its maximum",
@@ -245,7 +245,7 @@ fn a_run_with_a_staked_coin_says_where_its_result_comes_from() {
     for part in [
         "staking               +4.00 % of the start, +8.00 quote\n",
         "funding               +3.00 % of the start, +6.00 quote\n",
-        "costs                 -1.10 % of the start, -2.20 quote; entering +0.00 %, leaving -0.10 %\n",
+        "costs                 -1.10 % of the start, -2.20 quote; of which entering +0.00 %, leaving -0.10 %\n",
         "discount              -2.00 % of the start, -4.00 quote\n",
         "tilt                  -4.25 % of the start, -8.50 quote; the price's move on what was not hedged\n",
         "together              -0.35 %, -0.70 quote on the 200.00 that were paid in\n",

@@ -337,6 +337,7 @@ fn staked(flags: Vec<Flag>) -> Status {
         discount: ratio("0.2"),
         mean_discount: ratio("0.011"),
         lasting_low: ratio("12.98"),
+        lasting_high: ratio("12.98"),
         held_back: None,
         time: Timestamp::from_seconds(1_577_836_800),
         flags,
