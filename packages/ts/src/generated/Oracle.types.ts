@@ -337,7 +337,7 @@ export interface OwnershipForAddr {
  * - `stale`: Older than the feed allows.
  * - `jump`: It moved further than allowed from the last accepted price or the one accepted an hour ago, and is not confirmed yet.
  * - `uncertain`: Its confidence interval is wider than the feed allows. Such a price is reported, but does not enter the feed's history unless it is held back and then confirmed.
- * - `discount`: Raised by a market, not by the oracle: the discount of the margin coin is more than 3 % above its 24 h mean. No use of a market stops for it; a vault takes no deposits, realises no losses by choice, and does not trade back to its hedge ratio, because a price that somebody pushed down for an hour must move nobody's coins.
+ * - `discount`: Raised by a market, not by the oracle: the discount of the margin coin is more than three points above or below its 24 h mean. No use of a market stops for it but an increase; a vault takes no deposits, realises no losses by choice, and does not trade back to its hedge ratio, because a price that somebody pushed for an hour must move nobody's coins.
  */
 export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain" | "discount";
 /** The value of a feed. With [`Flag::Missing`] the numbers are zero and mean nothing. */

@@ -237,7 +237,7 @@ export type Timestamp = Uint64;
 export type Uint64 = string;
 /** A new market. */
 export interface CreateMarket {
-  /** The hedged coin, which is also the margin coin. */
+  /** The margin coin. The index may be that of another: see `collateral_feed`. */
   base: CoinInfo;
   /** Name of the feed of the margin coin's own price, in the same quote; none if base is worth the index price. */
   collateral_feed?: string | null;
@@ -281,7 +281,7 @@ export interface MarketParams {
   headroom: Decimal256;
   /** Part of the pool's quote reserved for the entry value of the hedger's short. 0 % to 75 % allowed, 50 % by default. */
   hedger_share: Decimal256;
-  /** Equity over notional needed to increase a position or withdraw margin. At least 1.5 times maintenance, and at least the jump that the index feed accepts within an hour without confirmation. 0 % to 50 % allowed, 15 % by default. */
+  /** Equity over notional needed to increase a position or withdraw margin. At least 1.5 times maintenance, and at least the jump that each feed accepts within an hour without confirmation. 0 % to 50 % allowed, 15 % by default. */
   initial_ratio: Decimal256;
   /** Insurance is full at this share of open interest. 0 % to 20 % allowed, 2 % by default. */
   insurance_target: Decimal256;
@@ -523,7 +523,7 @@ export interface FundingRates {
  * - `stale`: Older than the feed allows.
  * - `jump`: It moved further than allowed from the last accepted price or the one accepted an hour ago, and is not confirmed yet.
  * - `uncertain`: Its confidence interval is wider than the feed allows. Such a price is reported, but does not enter the feed's history unless it is held back and then confirmed.
- * - `discount`: Raised by a market, not by the oracle: the discount of the margin coin is more than 3 % above its 24 h mean. No use of a market stops for it; a vault takes no deposits, realises no losses by choice, and does not trade back to its hedge ratio, because a price that somebody pushed down for an hour must move nobody's coins.
+ * - `discount`: Raised by a market, not by the oracle: the discount of the margin coin is more than three points above or below its 24 h mean. No use of a market stops for it but an increase; a vault takes no deposits, realises no losses by choice, and does not trade back to its hedge ratio, because a price that somebody pushed for an hour must move nobody's coins.
  */
 export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain" | "discount";
 /** Response to [`QueryMsg::Market`]. */
@@ -577,7 +577,7 @@ export interface SideState {
 }
 /** The prices that a market uses in this block. */
 export interface Prices {
-  /** Collateral price, whole quote per whole base of the margin coin: what it sells for. The index price in a market of one price. */
+  /** Collateral price, whole quote per whole base of the margin coin: what it sells for, at most what it is redeemed for. The index price in a market of one price. */
   collateral: Decimal256;
   /** More about the collateral price, in a market of two prices: with a feed of its own for the margin coin. */
   collateral_range?: CollateralRange | null;
@@ -608,6 +608,8 @@ export interface CollateralRange {
   held_back?: Decimal256 | null;
   /** Highest price in this block for which it was redeemed or, at a premium, sold. */
   high: Decimal256;
+  /** The highest lasting price in this block. */
+  lasting_high: Decimal256;
   /** The lowest lasting price in this block: see [`CollateralRange::lasting`]. */
   lasting_low: Decimal256;
   /** Lowest price in this block for which the coin sold. */

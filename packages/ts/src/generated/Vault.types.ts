@@ -33,7 +33,7 @@ export interface InstantiateMsg {
 }
 /** Parameters of the policy. Ratios are plain (0.01 = 1 %). */
 export interface PolicyParams {
-  /** `d`: assumed fall of the collateral price against the index price, together with the rise. Counts only in a market of two prices. 0 % to 60 % allowed, 15 % by default. */
+  /** `d`: assumed fall of the collateral price against the index price, together with the rise. Counts only in a market of two prices. With more than 39 % `venue_share` or `target_divisor` must change, too. 0 % to 60 % allowed, 15 % by default. */
   assumed_discount: Decimal256;
   /** Maximum bonus of the auction. 0 % to 2 % allowed, 0.3 % by default. */
   auction_bonus: Decimal256;
@@ -69,7 +69,7 @@ export interface PolicyParams {
   min_action: Decimal256;
   /** `L_min = this * L*`. 0.3 to 0.9 allowed, 0.65 by default. */
   min_leverage_share: Decimal256;
-  /** `h_mv`: the hedge ratio of least variance, from which `h*` starts; 1 if the market's index is the coin's own. 0.2 to 1.2 allowed, 1 by default. */
+  /** `h_mv`: the hedge ratio of least variance, from which `h*` starts; 1 if the market's index is the coin's own. What lies outside of `hedge_min` and `hedge_max` is cut to them. 0.2 to 1.2 allowed, 1 by default. */
   min_variance_hedge: Decimal256;
   /** When idle quote over NAV is above this, rule 7 spends all of it on coins. 0 % to 50 % allowed, 10 % by default. */
   quote_buffer: Decimal256;
@@ -502,7 +502,7 @@ export interface AuctionResponse {
   bonus: Decimal256;
   /** Seconds since the auction started, counting only those in which the venue let fills be hedged; none without an auction. */
   clock?: number | null;
-  /** The current price per whole base: low end of the band, minus the cost of hedging, plus the bonus. */
+  /** The current price per whole base: the lowest of the block, minus the cost of hedging and the spread of what is left without a hedge, plus the bonus. */
   price: Decimal256;
   /** Quote on offer. */
   quote: Uint128;
@@ -645,7 +645,7 @@ export interface HedgeState {
   coins_needed: Uint128;
   /** Whether the idle coins are enough for that. */
   covered: boolean;
-  /** Size of the short over coins held. */
+  /** Value of the short at the index over that of all coins at the collateral price. */
   hedge_ratio: Decimal256;
   /** Venue leverage. */
   leverage: Leverage;
@@ -713,7 +713,7 @@ export interface OwnershipForAddr {
  * - `stale`: Older than the feed allows.
  * - `jump`: It moved further than allowed from the last accepted price or the one accepted an hour ago, and is not confirmed yet.
  * - `uncertain`: Its confidence interval is wider than the feed allows. Such a price is reported, but does not enter the feed's history unless it is held back and then confirmed.
- * - `discount`: Raised by a market, not by the oracle: the discount of the margin coin is more than 3 % above its 24 h mean. No use of a market stops for it; a vault takes no deposits, realises no losses by choice, and does not trade back to its hedge ratio, because a price that somebody pushed down for an hour must move nobody's coins.
+ * - `discount`: Raised by a market, not by the oracle: the discount of the margin coin is more than three points above or below its 24 h mean. No use of a market stops for it but an increase; a vault takes no deposits, realises no losses by choice, and does not trade back to its hedge ratio, because a price that somebody pushed for an hour must move nobody's coins.
  */
 export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain" | "discount";
 /**
@@ -835,7 +835,7 @@ export interface PositionState {
 }
 /** The prices that a market uses in this block. */
 export interface Prices {
-  /** Collateral price, whole quote per whole base of the margin coin: what it sells for. The index price in a market of one price. */
+  /** Collateral price, whole quote per whole base of the margin coin: what it sells for, at most what it is redeemed for. The index price in a market of one price. */
   collateral: Decimal256;
   /** More about the collateral price, in a market of two prices: with a feed of its own for the margin coin. */
   collateral_range?: CollateralRange | null;
@@ -866,6 +866,8 @@ export interface CollateralRange {
   held_back?: Decimal256 | null;
   /** Highest price in this block for which it was redeemed or, at a premium, sold. */
   high: Decimal256;
+  /** The highest lasting price in this block. */
+  lasting_high: Decimal256;
   /** The lowest lasting price in this block: see [`CollateralRange::lasting`]. */
   lasting_low: Decimal256;
   /** Lowest price in this block for which the coin sold. */
