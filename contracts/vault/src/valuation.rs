@@ -9,7 +9,7 @@ use cosmwasm_std::{Decimal256, Int128, Uint128};
 /// A point of a band.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// The lowest price of the block.
+    /// The lowest price of the block; of coins at most what they certainly sell for.
     Lowest,
     /// That times `1 - spread`, rounded down.
     Low,
@@ -44,7 +44,10 @@ impl PriceAt {
         };
         let index = at(prices.index, prices.index_low, prices.index_high, prices.spread)?;
         let collateral = match &prices.collateral_range {
-            Some(range) => at(prices.collateral, range.low, range.high, range.spread)?,
+            Some(range) => {
+                let low = range.low.min(range.certain(prices.collateral)?);
+                at(prices.collateral, low, range.high, range.spread)?
+            }
             None => index,
         };
         Ok(PriceAt { index, collateral })

@@ -87,8 +87,8 @@ impl Factors {
             low: mul_floor(range.low, self.collateral)?,
             high: mul_floor(range.high, self.index)?,
             redemption: mul_floor(range.redemption, self.index)?,
-            lasting_low: mul_floor(range.lasting_low, self.index)?,
-            lasting_high: mul_floor(range.lasting_high, self.index)?,
+            lasting_low: mul_floor(range.lasting_low, self.index)?.max(mul_floor(range.low, self.collateral)?),
+            lasting_high: mul_floor(range.lasting_high, self.index)?.max(mul_floor(range.low, self.collateral)?),
             held_back: range.held_back.map(|price| mul_floor(price, self.collateral)).transpose()?,
             ..range.clone()
         })

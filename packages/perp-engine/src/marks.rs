@@ -190,6 +190,13 @@ impl Paying {
         Ok(Paying { at: div_floor(price, collateral)?, low: div_floor(low, price)? })
     }
 
+    /// The same price where the collateral price is this many times as high; where it is not above that, it moves along.
+    fn at_corner(self, of_collateral: Decimal256) -> ballast_math::Result<Paying> {
+        let one = Decimal256::one();
+        let at = if self.at > one { div_floor(self.at, of_collateral)?.max(one) } else { self.at };
+        Ok(Paying { at, ..self })
+    }
+
     fn without_range(self) -> Paying {
         Paying { low: Decimal256::one(), ..self }
     }
@@ -384,6 +391,7 @@ impl Marks {
                     corners.push(Marks {
                         index: self.index.times_floor(of_index)?,
                         collateral: self.collateral.times_floor(of_collateral)?,
+                        lasting: self.lasting.at_corner(of_collateral)?,
                         ..*self
                     });
                 }

@@ -4,7 +4,7 @@ use ballast_math::Purse;
 use ballast_types::market::{Adjust, CollateralRange, MarginOut, OrderSize, Part, Prices, Settle};
 use ballast_types::oracle::Flag;
 use cosmwasm_std::{Decimal256, Uint128};
-use perp_engine::{apply, liquidate, value_low, Market, Marks, Party, SettledLosses};
+use perp_engine::{apply, liquidate, value_low, Confidence, Market, Marks, Party, SettledLosses};
 
 use crate::two_prices::{coins, short, staked, Watch, ONE};
 use crate::world::{dec, order, World};
@@ -152,4 +152,19 @@ fn losses_that_others_settle_are_paid_at_the_lasting_price() {
     let market = at(&world, &prices);
     let settled = SettledLosses::begin(&market, &prices, &world.books).unwrap().settle(&world.positions[0]).unwrap();
     assert_eq!(settled.paid.base.u128(), 13_349_350);
+}
+
+#[test]
+fn at_the_upper_end_of_an_uncertain_price_a_coin_pays_no_more_than_it_lastingly_sells_for_there() {
+    // It sells for 12, is redeemed for 15, and the interval of the 12 reaches up to 15.6: 200 at 15.6 * 0.9988002.
+    let (mut world, mut prices) = suddenly_discounted(Party::Stranger);
+    prices.collateral = dec("12");
+    prices.collateral_range.as_mut().unwrap().low = dec("12");
+    world.positions[0].margin = coins(16 * ONE, 0);
+    world.books.margins = coins(16 * ONE, 0);
+    world.collateral_flags = vec![Flag::Uncertain];
+    let market = at(&world, &prices);
+    let marks = market.marks.with_confidence(Confidence { index: Decimal256::zero(), collateral: dec("0.3") });
+    let done = liquidate(&Market { marks, ..market }, &world.books, &world.positions[0]).unwrap();
+    assert_eq!((done.books.pool.base - world.books.pool.base).u128(), 12_835_914);
 }

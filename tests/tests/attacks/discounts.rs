@@ -129,6 +129,36 @@ fn after_a_discount_has_closed_nobody_takes_coins_from_the_vault() {
     assert!(gained.shareholders > -580_000.0 * (1.0 / PAYING - 1.0 + 0.004), "{gained:?}");
 }
 
+/// What a share is worth in quote, as lenders ask.
+fn rate(suite: &Suite) -> f64 {
+    let quote_denom = suite.setup.quote.denom.clone();
+    number(suite.ask_vault::<cosmwasm_std::Decimal>(QueryMsg::VaultTokenExchangeRate { quote_denom }).unwrap())
+}
+
+#[test]
+fn who_pushes_a_lasting_discount_away_borrows_no_more_on_shares_and_nobody_lends_more_than_they_pay() {
+    let mut suite = founded(Owned { pool: 0, vault: 50 });
+    lasting(&mut suite);
+    for price in ["11.2", "12.5", "13.8", "15.15"] {
+        kept_at(&mut suite, price);
+    }
+    let before = rate(&suite);
+    closes(&mut suite);
+    suite.advance(6);
+    suite.adjust_nothing("anybody");
+    let pushed = rate(&suite);
+    // Three of the 20 points are believed, of coins that have lost a third: 1 + 0.03/0.8 * 1.5.
+    assert!(pushed / before < 1.06 * 1.01, "{}", pushed / before);
+    let (amount, before) = (suite.shares("attacker"), suite.coins("attacker"));
+    let redeem =
+        ExtensionExecuteMsg::Redeem { amount, recipient: None, min_base: Some(Uint128::one()), min_quote: None };
+    let vault = suite.vault.clone();
+    suite.exec("attacker", &vault, &ExecuteMsg::VaultExtension(redeem), &[]).unwrap();
+    let paid = worth(suite.coins("attacker").minus(before).unwrap(), truth(&suite));
+    let told = amount.u128() as f64 * pushed / 1e6;
+    assert!(paid >= told, "{paid} paid, {told} told");
+}
+
 #[test]
 fn nobody_takes_a_position_on_coins_that_have_suddenly_lost_in_price() {
     let mut suite = founded(NOTHING);

@@ -270,4 +270,19 @@ mod two_prices {
         assert!(error.to_string().contains("-0.2"), "{error}");
         assert_eq!(answer(&calm(), "0.1", "0"), stressed(&calm(), "0.1"));
     }
+
+    #[test]
+    fn what_narrows_the_discount_raises_what_coins_pay() {
+        // They sell for 20 of 25, as always, and a loss is due; at 20.75 the same.
+        let state = |price: &str, discount: &str| {
+            let mut state = selling_for(at_price(with_short(posted(900 * COIN), 1_200 * COIN), "16"), price);
+            let range = state.prices.collateral_range.as_mut().unwrap();
+            (range.high, range.redemption) = (dec("25"), dec("25"));
+            (range.lasting_low, range.lasting_high) = (dec(price), dec(price));
+            (range.discount, range.mean_discount) = (dec(discount), dec("0.2"));
+            state
+        };
+        let (stressed, there) = (answer(&state("20", "0.2"), "0", "0.0375"), answer(&state("20.75", "0.17"), "0", "0"));
+        assert_eq!((stressed.decision, stressed.after.nav), (there.decision, there.after.nav));
+    }
 }
