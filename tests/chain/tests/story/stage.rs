@@ -26,6 +26,9 @@ const PLENTY: u64 = 1_500_000;
 /// Maximum time for which the oracle may hold back a price that is published again and again.
 const CONFIRMED_WITHIN: Duration = Duration::from_secs(60);
 
+/// Longer than a second, in which the chain's clock goes on.
+const ACCRUES: Duration = Duration::from_millis(1_200);
+
 /// What one staked coin is redeemed for.
 pub const REDEMPTION_RATE: Decimal256 = Decimal256::percent(105);
 
@@ -95,9 +98,13 @@ impl Stage {
         self.client.execute(self.signer(who), &[msg])
     }
 
-    /// Sends one message to a contract, which must succeed. The first of each label is measured.
+    /// Sends one message to a contract, which must succeed. The first of each label is measured, at least a second of the
+    /// chain after the message before: within one nothing accrues, which costs up to 2 % less.
     #[track_caller]
     pub fn send(&self, label: &str, who: &str, contract: &str, msg: &impl Serialize, funds: &[Coin]) -> Sent {
+        if !label.is_empty() {
+            std::thread::sleep(ACCRUES);
+        }
         let msg = Msg::execute(contract, msg, funds).expect("a message is JSON");
         let sent = self.try_send(who, msg).unwrap_or_else(|error| panic!("{label} by {who}: {error}"));
         self.note(label, &sent);
