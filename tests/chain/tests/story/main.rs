@@ -82,6 +82,7 @@ fn a_market_of_two_prices_costs_little_more() {
         let network = Network::up_for(coin, &program, name, 30356, "3.0", 1);
         network.run(&["deploy"]);
         let stage = Stage::open(network);
+        stage.unhurried.set(true);
         let start = Decimal256::percent(1000);
         calm::open(&stage, start);
         walk(&stage, start, start * Decimal256::percent(170));
