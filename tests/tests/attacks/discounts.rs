@@ -1,27 +1,20 @@
 //! Discounts that are real: they come, last and go, and whoever waits for that takes nothing from the others.
 
-use ballast_testkit::{decimal, Staked, Suite, ATOM, USDC};
+use ballast_testkit::{Suite, ATOM, USDC};
 use ballast_tests::{number, PAYING};
 use ballast_types::policy::{HedgeAction, Rule};
 use ballast_types::vault::{ExecuteMsg, ExtensionExecuteMsg, ExtensionQueryMsg, QueryMsg};
 use ballast_types::Purse;
 use cosmwasm_std::Uint128;
 
-use crate::scenarios::staked::states::{founded, in_state, kept_at, unkept_at, Owned, State};
+use crate::scenarios::staked::states::{discounted_for_days, founded, in_state, kept_at, unkept_at, Owned, State};
 use crate::scenarios::staked::wealth::Wealth;
 use crate::scenarios::staked::{COST_OF_A_PUSH, NOTHING};
 use crate::scenarios::strangers::{close, open};
 
-/// A discount that has come to 20 % in days, and has stayed for a week; the market is asked every hour.
+/// A discount that has come to 20 % in days, and has stayed for a week.
 fn lasting(suite: &mut Suite) {
-    for discount in ["0.03", "0.06", "0.09", "0.12", "0.15", "0.18"].into_iter().chain(["0.2"; 15]) {
-        suite.set_staked(Staked { discount: decimal(discount), ..suite.staked().unwrap() });
-        for _ in 0..12 {
-            suite.hours(1);
-            suite.adjust_nothing("keeper");
-        }
-        suite.keep(6).unwrap();
-    }
+    discounted_for_days(suite, &["0.03", "0.06", "0.09", "0.12", "0.15", "0.18", "0.2", "0.2", "0.2", "0.2"]);
 }
 
 /// It closes, in two steps that need no confirmation.
@@ -38,6 +31,14 @@ fn truth(suite: &Suite) -> f64 {
 
 fn worth(coins: Purse, price: f64) -> f64 {
     (coins.base.u128() as f64 * price + coins.quote.u128() as f64) / 1e6
+}
+
+/// With a bound of its own, so that no cost of leaving is too high.
+fn redeem_at_any_cost(suite: &mut Suite, who: &str, amount: Uint128) {
+    let (recipient, min_base, min_quote) = (None, Some(Uint128::zero()), None);
+    let redeem = ExtensionExecuteMsg::Redeem { amount, recipient, min_base, min_quote };
+    let vault = suite.vault.clone();
+    suite.exec(who, &vault, &ExecuteMsg::VaultExtension(redeem), &[]).unwrap();
 }
 
 /// What a straddle of 300,000 a side has at the end, at the true price: a long with coins as margin that has lost 120,000,
@@ -82,14 +83,8 @@ fn left(pushed: bool) -> f64 {
         let refused = suite.redeem_all("attacker").unwrap_err();
         refused.says("the exit costs");
     }
-    let redeem = ExtensionExecuteMsg::Redeem {
-        amount: suite.shares("attacker"),
-        recipient: None,
-        min_base: Some(Uint128::one()),
-        min_quote: None,
-    };
-    let vault = suite.vault.clone();
-    suite.exec("attacker", &vault, &ExecuteMsg::VaultExtension(redeem), &[]).unwrap();
+    let shares = suite.shares("attacker");
+    redeem_at_any_cost(&mut suite, "attacker", shares);
     Wealth::of(&suite, price, &["attacker"], &[]).less(before).attacker
 }
 
@@ -150,10 +145,7 @@ fn who_pushes_a_lasting_discount_away_borrows_no_more_on_shares_and_nobody_lends
     // Three of the 20 points are believed, of coins that have lost a third: 1 + 0.03/0.8 * 1.5.
     assert!(pushed / before < 1.06 * 1.01, "{}", pushed / before);
     let (amount, before) = (suite.shares("attacker"), suite.coins("attacker"));
-    let redeem =
-        ExtensionExecuteMsg::Redeem { amount, recipient: None, min_base: Some(Uint128::one()), min_quote: None };
-    let vault = suite.vault.clone();
-    suite.exec("attacker", &vault, &ExecuteMsg::VaultExtension(redeem), &[]).unwrap();
+    redeem_at_any_cost(&mut suite, "attacker", amount);
     let paid = worth(suite.coins("attacker").minus(before).unwrap(), truth(&suite));
     let told = amount.u128() as f64 * pushed / 1e6;
     assert!(paid >= told, "{paid} paid, {told} told");
@@ -191,10 +183,7 @@ fn goes_on(mut suite: Suite, name: &str, discounts: &[&str]) {
         let amount = suite.shares("alice") / Uint128::new(7);
         let previewed: Purse = suite.ask_extension(ExtensionQueryMsg::PreviewRedeem { amount }).unwrap();
         let before = suite.coins("alice");
-        let (recipient, min_base, min_quote) = (None, Some(Uint128::zero()), None);
-        let msg = ExtensionExecuteMsg::Redeem { amount, recipient, min_base, min_quote };
-        let vault = suite.vault.clone();
-        suite.exec("alice", &vault, &ExecuteMsg::VaultExtension(msg), &[]).unwrap();
+        redeem_at_any_cost(&mut suite, "alice", amount);
         let paid = suite.coins("alice").minus(before).unwrap();
         assert!(paid.base >= previewed.base && paid.quote >= previewed.quote, "{name} at {discount}: {paid:?}");
 

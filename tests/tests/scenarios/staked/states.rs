@@ -182,9 +182,10 @@ fn open_auction(suite: &mut Suite) {
     suite.hours(6);
 }
 
-/// A discount that has come in days, and has stayed for a week.
-fn discounted_for_days(suite: &mut Suite) {
-    for discount in ["0.03", "0.06", "0.09"].into_iter().chain(["0.1"; 12]) {
+/// A discount that has come in days, half a day for each of these, and has stayed for about a week at the last.
+pub fn discounted_for_days(suite: &mut Suite, discounts: &[&str]) {
+    let stays = discounts.last().into_iter().cycle().take(11);
+    for discount in discounts.iter().chain(stays) {
         suite.set_staked(Staked { discount: decimal(discount), ..Staked::default() });
         for _ in 0..12 {
             suite.hours(1);
@@ -250,7 +251,7 @@ fn bring_into(suite: &mut Suite, state: State) {
         State::Neglected => unkept(suite, &["12.5", "15", "16.4"]),
         State::EmergencyDue => unkept(suite, &["12.5", "15", "16.9"]),
         State::Lasting => {
-            discounted_for_days(suite);
+            discounted_for_days(suite, &["0.03", "0.06", "0.09", "0.1"]);
             open_auction(suite);
         }
     }
