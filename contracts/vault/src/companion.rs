@@ -1,11 +1,12 @@
 //! The adapter to the companion market: the only file that knows its messages. Another venue would be another file.
 
 use ballast_math::{sum_sizes, Base, Purse, Quote};
-use ballast_types::market::{Adjust, ExecuteMsg, PreviewedOrder, QueryMsg};
+use ballast_types::market::{Adjust, PreviewedOrder};
 use ballast_types::venue::{AdjustResponse, BuyBaseResponse, Costs, FeedBounds, Order, PositionResponse};
 use ballast_types::CoinInfo;
 use ballast_wire::wire;
 use cosmwasm_schema::serde::de::DeserializeOwned;
+use cosmwasm_schema::serde::Serialize;
 use cosmwasm_std::{coins, from_json, to_json_binary, Addr, QuerierWrapper, SubMsg, SubMsgResponse, Uint128, WasmMsg};
 
 use crate::error::ContractError;
@@ -13,6 +14,23 @@ use crate::state::Config;
 
 /// Id of all replies of the venue; [`crate::state::PENDING`] says which order a reply belongs to.
 pub const REPLY: u64 = 1;
+
+/// The messages that a vault sends. The market's own `ExecuteMsg` would bring code that writes all others.
+#[derive(Serialize)]
+#[serde(crate = "cosmwasm_schema::serde", rename_all = "snake_case")]
+enum Message<'a> {
+    Adjust(Adjust),
+    BuyBase { market: &'a str, min_base: Option<Uint128> },
+}
+
+/// What a vault asks.
+#[derive(Serialize)]
+#[serde(crate = "cosmwasm_schema::serde", rename_all = "snake_case")]
+enum Question<'a> {
+    Market { market: &'a str },
+    Position { market: &'a str, owner: &'a Addr },
+    PreviewOrder { owner: &'a Addr, order: Adjust, funds: Purse, after: Option<PreviewedOrder> },
+}
 
 /// What a vault copies from a market, and what its parameters must be compatible with.
 #[wire]
@@ -29,12 +47,12 @@ pub struct Market {
 
 /// Queries a market, when a vault is created or configured.
 pub fn market(querier: QuerierWrapper, venue: &Addr, market: &str) -> Result<Market, ContractError> {
-    Ok(querier.query_wasm_smart(venue, &QueryMsg::Market { market: market.to_string() })?)
+    Ok(querier.query_wasm_smart(venue, &Question::Market { market })?)
 }
 
 /// Queries the vault's position, with prices, terms and capacity. It is never stored.
 pub fn position(querier: QuerierWrapper, config: &Config, vault: &Addr) -> Result<PositionResponse, ContractError> {
-    let query = QueryMsg::Position { market: config.market.clone(), owner: vault.to_string() };
+    let query = Question::Position { market: &config.market, owner: vault };
     Ok(querier.query_wasm_smart(&config.venue, &query)?)
 }
 
@@ -51,7 +69,7 @@ pub fn preview(
         let (order, funds) = message(config, order);
         PreviewedOrder { order, funds }
     });
-    let query = QueryMsg::PreviewOrder { owner: vault.to_string(), order, funds, after };
+    let query = Question::PreviewOrder { owner: vault, order, funds, after };
     Ok(querier.query_wasm_smart(&config.venue, &query)?)
 }
 
@@ -66,7 +84,7 @@ pub fn adjust(config: &Config, order: Order) -> Result<SubMsg, ContractError> {
     let (adjust, attached) = message(config, order);
     let msg = WasmMsg::Execute {
         contract_addr: config.venue.to_string(),
-        msg: to_json_binary(&ExecuteMsg::Adjust(adjust))?,
+        msg: to_json_binary(&Message::Adjust(adjust))?,
         funds: attached.coins(&config.base.denom, &config.quote.denom),
     };
     Ok(SubMsg::reply_on_success(msg, REPLY))
@@ -74,7 +92,7 @@ pub fn adjust(config: &Config, order: Order) -> Result<SubMsg, ContractError> {
 
 /// The message that spends `quote` on the base of the venue's pool.
 pub fn buy_base(config: &Config, quote: Quote, min_base: Base) -> Result<SubMsg, ContractError> {
-    let msg = ExecuteMsg::BuyBase { market: config.market.clone(), min_base: Some(min_base.amount()) };
+    let msg = Message::BuyBase { market: &config.market, min_base: Some(min_base.amount()) };
     let msg = WasmMsg::Execute {
         contract_addr: config.venue.to_string(),
         msg: to_json_binary(&msg)?,
@@ -124,7 +142,40 @@ pub fn total_cost(costs: &Costs) -> Result<Quote, ContractError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cosmwasm_std::{Binary, MsgResponse};
+    use ballast_types::market::{ExecuteMsg, MarginOut, OrderSize, QueryMsg, Settle};
+    use cosmwasm_std::{to_json_string, Binary, Int128, MsgResponse};
+
+    #[test]
+    fn messages_and_questions_are_written_as_the_market_writes_its_own() {
+        let order = Adjust {
+            market: "atom-usdc".into(),
+            size: OrderSize::Delta { amount: Int128::new(-5) },
+            reduce_only: false,
+            settle: Settle::IfReserved,
+            limit_cost: Some(Uint128::new(9)),
+            margin_out: MarginOut::Exact(Purse::base(Uint128::new(3))),
+        };
+        let (market, owner, funds) = ("atom-usdc", Addr::unchecked("vault"), Purse::quote(Uint128::new(4)));
+        let (named, min_base) = (market.to_string(), Some(Uint128::new(2)));
+        for (ours, theirs) in [
+            (Message::Adjust(order.clone()), ExecuteMsg::Adjust(order.clone())),
+            (Message::BuyBase { market, min_base }, ExecuteMsg::BuyBase { market: named.clone(), min_base }),
+        ] {
+            assert_eq!(to_json_string(&ours).unwrap(), to_json_string(&theirs).unwrap());
+        }
+        let after = Some(PreviewedOrder { order: order.clone(), funds });
+        let (ours, theirs) = (&owner, owner.to_string());
+        for (ours, theirs) in [
+            (Question::Market { market }, QueryMsg::Market { market: named.clone() }),
+            (Question::Position { market, owner: ours }, QueryMsg::Position { market: named, owner: theirs.clone() }),
+            (
+                Question::PreviewOrder { owner: ours, order: order.clone(), funds, after: after.clone() },
+                QueryMsg::PreviewOrder { owner: theirs, order, funds, after },
+            ),
+        ] {
+            assert_eq!(to_json_string(&ours).unwrap(), to_json_string(&theirs).unwrap());
+        }
+    }
 
     const ANSWER: &[u8] = br#"{"base":"5","quote":"7","refund":"2"}"#;
 
