@@ -71,6 +71,7 @@ fn attempt(deps: Deps, env: Env, msg: QueryMsg) -> ContractResult<Binary> {
 
 const NO_STRESS: StressCase = StressCase {
     collateral_change: None,
+    correlation_break: None,
     price_change: SignedDecimal256::zero(),
     funding_multiple: SignedDecimal256::zero(),
     hours: 0,

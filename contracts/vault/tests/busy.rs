@@ -104,6 +104,7 @@ fn no_answer_with_a_price_in_it_is_given_from_inside_a_step() {
     let extension = QueryMsg::VaultExtension;
     let stress = ballast_types::policy::StressCase {
         collateral_change: None,
+        correlation_break: None,
         price_change: Default::default(),
         funding_multiple: Default::default(),
         hours: 0,

@@ -131,6 +131,7 @@ fn health_is_the_stress_test_without_stress() {
     suite.price("12");
     let none = StressCase {
         collateral_change: None,
+        correlation_break: None,
         price_change: SignedDecimal256::zero(),
         funding_multiple: SignedDecimal256::zero(),
         hours: 0,
@@ -143,7 +144,12 @@ fn health_is_the_stress_test_without_stress() {
     assert_eq!(health.before.nav, money("1000000000"));
 
     // A rise of 12.5 % from 12 is the rise to 13.5, where rule 3 posts coins.
-    let rise = StressCase { collateral_change: None, price_change: SignedDecimal256::permille(125), ..none };
+    let rise = StressCase {
+        collateral_change: None,
+        correlation_break: None,
+        price_change: SignedDecimal256::permille(125),
+        ..none
+    };
     let stress: StressResponse = suite.ask_extension(ExtensionQueryMsg::Stress(rise)).unwrap();
     assert_eq!(stress.price, dec("13.5"));
     assert_eq!(stress.decision.rule, Some(Rule::LeverageHigh));

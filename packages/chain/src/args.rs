@@ -144,6 +144,10 @@ pub struct StressArgs {
     /// discount of 20 %.
     #[arg(long, value_name = "RATIO", allow_hyphen_values = true, value_parser = signed)]
     pub collateral_change: Option<SignedDecimal256>,
+    /// The same without a discount: the deposited coin goes its own way, as one can that is hedged with a relative's
+    /// perpetual. -0.3 beside a price change of 0.5 is a coin that rises by 5 %.
+    #[arg(long, value_name = "RATIO", allow_hyphen_values = true, value_parser = signed)]
+    pub correlation_break: Option<SignedDecimal256>,
     /// Multiple of the current funding rate.
     #[arg(long, value_name = "FACTOR", default_value = "1", allow_hyphen_values = true, value_parser = signed)]
     pub funding_multiple: SignedDecimal256,

@@ -78,6 +78,18 @@ fn a_coin_may_have_a_rate_alone_or_a_published_price_alone_or_be_the_index() {
 }
 
 #[test]
+fn an_estimate_of_the_hedge_is_kept_of_a_price_that_stands_alone_and_where_it_is_asked_for() {
+    let feed = "feed = \"statom/usdc\"\n";
+    let asked = |asked: &str| format!("{feed}estimate = {asked}\n");
+    let alone = [("market_feed = \"statom/market\"\n", ""), ("rate_feed = \"statom/rate\"\n", "")];
+    let estimate = |test, changes: &[(&str, &str)]| file(test, changes).unwrap().collateral.unwrap().estimate;
+    assert!(!estimate("staked", &[]));
+    assert!(estimate("asked", &[(feed, &asked("true"))]));
+    assert!(estimate("alone", &alone));
+    assert!(!estimate("not-asked", &[alone[0], alone[1], (feed, &asked("false"))]));
+}
+
+#[test]
 fn each_feed_has_parameters_of_its_own() {
     let sections = "\n[collateral.market]\nmax_age = 90\n[collateral.rate]\nmax_age = 3600\n[collateral.price]\nmax_jump = 0.3\n\n[market]\n";
     let feeds = file("parameters", &[("\n[market]\n", sections)]).unwrap().feeds();
@@ -341,6 +353,9 @@ fn a_stress_case_tells_the_vault_of_a_change_of_the_collateral_only_where_one_is
     assert_eq!(world.run("stress", &Stop::default()), Err(Error::Chain("another case".to_owned())));
     chain.answers("\"collateral_change\":null", health());
     world.run("stress", &Stop::default()).unwrap();
+    chain.refuses("\"stress\"", "another case");
+    chain.answers("\"correlation_break\":\"-0.3\"", health());
+    world.run("stress --correlation-break -0.3", &Stop::default()).unwrap();
 }
 
 #[test]

@@ -194,6 +194,7 @@ mod tests {
         let amount = Uint128::new(5);
         let case = StressCase {
             collateral_change: None,
+            correlation_break: None,
             price_change: SignedDecimal256::percent(30),
             funding_multiple: SignedDecimal256::one(),
             hours: 8,

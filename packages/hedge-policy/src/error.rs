@@ -30,10 +30,10 @@ pub enum PolicyError {
     LeverageTooHigh { value: Box<Decimal256>, most: Box<Decimal256> },
     #[error("a price change of {price_change} leaves no price: it must be above -1")]
     NoPriceLeft { price_change: Box<SignedDecimal256> },
-    #[error("a collateral change of {collateral_change} leaves no price: it must be above -1")]
-    NoCollateralPriceLeft { collateral_change: Box<SignedDecimal256> },
-    #[error("a collateral change of {collateral_change} in a market of one price: leave it out, or change the price")]
-    OnePrice { collateral_change: Box<SignedDecimal256> },
+    #[error("a {name} of {change} leaves no price: it must be above -1")]
+    NoCollateralPriceLeft { name: &'static str, change: Box<SignedDecimal256> },
+    #[error("a {name} of {change} in a market of one price: leave it out, or change the price")]
+    OnePrice { name: &'static str, change: Box<SignedDecimal256> },
     /// The venue would refuse the order.
     #[error("the margin does not cover what the order owes")]
     Uncovered {},

@@ -13,7 +13,8 @@ use crate::{apply, hedge_state, next_action, PolicyError, Pricing, Result, State
 ///
 /// # Errors
 /// Before the first price, for a change of -1 and below or one that leaves the accepted range, for a change of the
-/// collateral price against the index price where both are one, and if a number overflows.
+/// collateral price against the index price (`collateral_change`, `correlation_break`) where both are one, and if a
+/// number overflows.
 pub fn stress(state: &State, params: &PolicyParams, case: &StressCase) -> Result<StressResponse> {
     let stressed = stressed(state, case)?;
     let before = hedge_state(&stressed, params)?;
@@ -36,7 +37,7 @@ pub fn stress(state: &State, params: &PolicyParams, case: &StressCase) -> Result
 
 fn stressed(state: &State, case: &StressCase) -> Result<State> {
     let factors = Factors::new(&state.prices, case)?;
-    let Factors { index, collateral } = factors;
+    let Factors { index, redemption, collateral } = factors;
     let prices = &state.prices;
     let moved_index = in_range(mul_floor(prices.index, index)?)?;
     let mut stressed = repriced(state, moved_index, in_range(mul_floor(prices.collateral, collateral)?)?)?;
@@ -46,11 +47,11 @@ fn stressed(state: &State, case: &StressCase) -> Result<State> {
     then.held_back = prices.held_back.map(|price| mul_floor(price, index)).transpose()?;
     if let Some(range) = &prices.collateral_range {
         then.collateral_range = Some(factors.moved(range)?);
-        if index != collateral {
+        if redemption != collateral {
             mark_discount(then)?;
         }
     }
-    stressed.base_for_sale.price = mul_floor(state.base_for_sale.price, index)?;
+    stressed.base_for_sale.price = mul_floor(state.base_for_sale.price, redemption)?;
     stressed.capacity.headroom = state.capacity.headroom.mul_ceil(index)?;
 
     let yearly = mul_signed_floor(state.funding.short, case.funding_multiple)?;
@@ -61,9 +62,10 @@ fn stressed(state: &State, case: &StressCase) -> Result<State> {
     Ok(stressed)
 }
 
-/// What both prices are multiplied by.
+/// What the index price and both worths of the margin coin are multiplied by.
 struct Factors {
     index: Decimal256,
+    redemption: Decimal256,
     collateral: Decimal256,
 }
 
@@ -71,24 +73,28 @@ impl Factors {
     fn new(prices: &Prices, case: &StressCase) -> Result<Factors> {
         let price_change = case.price_change;
         let index = factor(price_change).ok_or(PolicyError::NoPriceLeft { price_change: price_change.into() })?;
-        let change = case.collateral_change.unwrap_or_default();
-        if Pricing::of(prices) == Pricing::One && !change.is_zero() {
-            return Err(PolicyError::OnePrice { collateral_change: change.into() });
-        }
-        let against_index =
-            factor(change).ok_or(PolicyError::NoCollateralPriceLeft { collateral_change: change.into() })?;
-        Ok(Factors { index, collateral: mul_floor(index, against_index)? })
+        let one_price = Pricing::of(prices) == Pricing::One;
+        let own = |name, change: Option<SignedDecimal256>| {
+            let change = change.unwrap_or_default();
+            if one_price && !change.is_zero() {
+                return Err(PolicyError::OnePrice { name, change: change.into() });
+            }
+            factor(change).ok_or_else(|| PolicyError::NoCollateralPriceLeft { name, change: change.into() })
+        };
+        let redemption = mul_floor(index, own("correlation_break", case.correlation_break)?)?;
+        let collateral = mul_floor(redemption, own("collateral_change", case.collateral_change)?)?;
+        Ok(Factors { index, redemption, collateral })
     }
 
-    /// What the coin sells for moves by both changes, what it is redeemed for with the index alone: so a change of the
-    /// collateral price deepens the discount.
+    /// What the coin sells for moves by all changes, what it is redeemed for not by `collateral_change`: that deepens the
+    /// discount.
     fn moved(&self, range: &CollateralRange) -> Result<CollateralRange> {
         Ok(CollateralRange {
             low: mul_floor(range.low, self.collateral)?,
-            high: mul_floor(range.high, self.index)?,
-            redemption: mul_floor(range.redemption, self.index)?,
-            lasting_low: mul_floor(range.lasting_low, self.index)?.max(mul_floor(range.low, self.collateral)?),
-            lasting_high: mul_floor(range.lasting_high, self.index)?.max(mul_floor(range.low, self.collateral)?),
+            high: mul_floor(range.high, self.redemption)?,
+            redemption: mul_floor(range.redemption, self.redemption)?,
+            lasting_low: mul_floor(range.lasting_low, self.redemption)?.max(mul_floor(range.low, self.collateral)?),
+            lasting_high: mul_floor(range.lasting_high, self.redemption)?.max(mul_floor(range.low, self.collateral)?),
             held_back: range.held_back.map(|price| mul_floor(price, self.collateral)).transpose()?,
             ..range.clone()
         })

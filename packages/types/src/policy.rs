@@ -251,6 +251,10 @@ pub struct StressCase {
     /// Relative change of the collateral price against the index price, above -1: -0.2 is a further discount of 20 %.
     /// Zero by default, and in a market of one price.
     pub collateral_change: Option<SignedDecimal256>,
+    /// Relative change against the index price, above -1, of what the margin coin sells for and of what it is redeemed
+    /// for: a coin that is hedged with a relative's perpetual goes a way of its own. -0.3 beside a price change of 0.5
+    /// is a coin that rises by 5 % while the index rises by 50 %. Zero by default, and in a market of one price.
+    pub correlation_break: Option<SignedDecimal256>,
     /// Multiple of the current funding rate.
     pub funding_multiple: SignedDecimal256,
     /// Hours for which this funding is paid.

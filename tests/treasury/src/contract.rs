@@ -75,7 +75,7 @@ fn assert_safe(vault: &Vault, querier: &QuerierWrapper, rise: SignedDecimal256) 
 /// Overnight, at the current funding rate and a cost of 0.1 % of every trade.
 fn after_a(rise: SignedDecimal256) -> StressCase {
     let (funding_multiple, hours, cost) = (SignedDecimal256::one(), 8, Decimal256::permille(1));
-    StressCase { collateral_change: None, price_change: rise, funding_multiple, hours, cost }
+    StressCase { collateral_change: None, correlation_break: None, price_change: rise, funding_multiple, hours, cost }
 }
 
 /// Redeems shares of the member, whom the vault pays directly. If the vault refuses, the claim is restored.

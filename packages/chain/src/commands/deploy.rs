@@ -8,7 +8,7 @@ pub mod accept;
 mod artifacts;
 mod check;
 mod generate;
-mod look;
+pub mod look;
 mod shown;
 mod system;
 pub mod upgrade;
@@ -202,6 +202,13 @@ fn wiring(session: &Session, plan: &Plan, kind: Kind, there: bool) -> Result<Vec
                 if !there || !look::has_feed(client, &feed, &plan.at)? {
                     let what = format!("set the oracle's feed '{}'", feed.feed);
                     missing.push(Missing { what, msg: system::set_feed(&feed, &plan.at)? });
+                }
+            }
+            if let Some(collateral) = file.collateral.as_ref().filter(|collateral| collateral.estimate) {
+                let (base, index) = (&collateral.feed, &file.price_feed.feed);
+                if !there || look::regression(client, base, index, &plan.at)?.is_none() {
+                    let what = format!("let the oracle estimate the hedge of '{base}' with '{index}'");
+                    missing.push(Missing { what, msg: system::set_pair(base, index, &plan.at)? });
                 }
             }
         }

@@ -13,6 +13,7 @@ use ballast_types::{market, oracle};
 use cosmwasm_std::SignedDecimal256;
 use serde::Serialize;
 
+use super::deploy::look;
 use super::deposit::min_deposit;
 use super::feeds::behind;
 use super::system::System;
@@ -184,13 +185,7 @@ fn regression(
     market: &MarketResponse,
 ) -> Result<Option<oracle::RegressionResponse>> {
     let Some(base_feed) = market.collateral_feed.clone() else { return Ok(None) };
-    let query = oracle::QueryMsg::Regression { base_feed, index_feed: market.index_feed.clone() };
-    match session.client.query(&system.at.oracle, &query) {
-        Ok(known) => Ok(Some(known)),
-        // The oracle keeps it for the pairs that its owner asked for.
-        Err(Error::Chain(_)) => Ok(None),
-        Err(error) => Err(error),
-    }
+    look::regression(&session.client, &base_feed, &market.index_feed, &system.at)
 }
 
 /// Seconds since the price was observed.

@@ -19,6 +19,7 @@ pub fn run(session: &Session, args: &StressArgs) -> Result<()> {
     let system = System::load(session)?;
     let case = StressCase {
         collateral_change: args.collateral_change,
+        correlation_break: args.correlation_break,
         price_change: args.price_change,
         funding_multiple: args.funding_multiple,
         hours: args.hours,
@@ -67,8 +68,10 @@ pub fn render(case: &StressCase, now: &StressResponse, then: &StressResponse, un
     };
     let change =
         |change: SignedDecimal256| format!("{}{}", if change.is_negative() { "" } else { "+" }, percent(change));
+    let told =
+        |what: &str, of: Option<SignedDecimal256>| of.map_or(String::new(), |of| format!("{what} {}, ", change(of)));
     let collateral =
-        case.collateral_change.map_or(String::new(), |of| format!("collateral against it {}, ", change(of)));
+        told("collateral against it", case.collateral_change) + &told("correlation break", case.correlation_break);
     format!(
         "price {}, {collateral}{hours} of {} times today's funding, trading at {}\n\n{}\n\nthe vault would: {}",
         change(case.price_change),
@@ -143,6 +146,7 @@ mod tests {
         };
         let case = StressCase {
             collateral_change: None,
+            correlation_break: None,
             price_change: "0.2".parse().unwrap(),
             funding_multiple: "2".parse().unwrap(),
             hours: 1,
@@ -179,19 +183,20 @@ mod tests {
         };
         let case = StressCase {
             collateral_change: Some("-0.2".parse().unwrap()),
+            correlation_break: Some("-0.3".parse().unwrap()),
             price_change: "0.5".parse().unwrap(),
             funding_multiple: "1".parse().unwrap(),
             hours: 8,
             cost: "0.001".parse().unwrap(),
         };
-        // 10 to 15; redeemed at 1.05, sold at 10.5 and at 15 * 1.05 * 0.8.
-        let text = render(&case, &answer("10", "10.5", "0"), &answer("15", "12.6", "0.2"), &units());
+        // 10 to 15; redeemed at 1.05, sold at 10.5 and at 15 * 1.05 * 0.7 * 0.8.
+        let text = render(&case, &answer("10", "10.5", "0"), &answer("15", "8.82", "0.2"), &units());
         let lines: Vec<String> =
             text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         for line in [
-            "price +50.00 %, collateral against it -20.00 %, 8 hours of 1 times today's funding, trading at 0.10 %",
+            "price +50.00 %, collateral against it -20.00 %, correlation break -30.00 %, 8 hours of 1 times today's funding, trading at 0.10 %",
             "price 10.0000 usdc/atom 15.0000 usdc/atom 15.0000 usdc/atom",
-            "collateral price 10.5000 usdc/atom 12.6000 usdc/atom 12.6000 usdc/atom",
+            "collateral price 10.5000 usdc/atom 8.8200 usdc/atom 8.8200 usdc/atom",
             "discount 0.00 % 20.00 % 20.00 %",
         ] {
             assert!(lines.iter().any(|found| found == line), "no line '{line}' in\n{text}");

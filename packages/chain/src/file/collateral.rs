@@ -14,6 +14,7 @@ pub(super) struct Written {
     feed: String,
     market_feed: Option<String>,
     rate_feed: Option<String>,
+    estimate: Option<bool>,
     #[serde(default)]
     price: toml::Table,
     #[serde(default)]
@@ -33,6 +34,9 @@ pub struct Collateral {
     pub rate_feed: Option<Feed>,
     /// The price, if it is computed from the others.
     pub computed: Option<Feed>,
+    /// Whether the oracle keeps an estimate of the hedge ratio of least variance. By default where the coin has a price
+    /// that is published alone, as one that is hedged with a relative's perpetual.
+    pub estimate: bool,
 }
 
 impl Written {
@@ -41,7 +45,7 @@ impl Written {
     /// # Errors
     /// [`Error::User`] for a section that does not say what the coin is worth, and for parameters that do not exist.
     pub(super) fn resolve(self, price_feed: &str, published: impl Fn() -> Source) -> Result<Collateral> {
-        let Written { feed, market_feed, rate_feed, price, market, rate } = self;
+        let Written { feed, market_feed, rate_feed, estimate, price, market, rate } = self;
         let of = |name: &str, section, source, given: &toml::Table| -> Result<Feed> {
             let config = overlay(section, &FeedConfig::price(source), given.clone())?;
             Ok(Feed { feed: name.to_owned(), config })
@@ -59,20 +63,21 @@ impl Written {
                 "[collateral.market] has parameters of a feed that is not there: name it in market_feed",
             ));
         }
+        let estimate = estimate.unwrap_or(rate_feed.is_none());
         Ok(match (market_feed, rate_feed) {
             (None, None) => {
                 let market_feed = Some(of(&feed, PRICE, published(), &price)?);
-                Collateral { feed, market_feed, rate_feed: None, computed: None }
+                Collateral { feed, market_feed, rate_feed: None, computed: None, estimate }
             }
             (None, Some(rate)) => {
                 let rate_feed = Some(rate_of(&rate)?);
                 let computed = computed(Source::Product { feeds: vec![index, rate] })?;
-                Collateral { feed, market_feed: None, rate_feed, computed }
+                Collateral { feed, market_feed: None, rate_feed, computed, estimate }
             }
             (Some(market_feed), Some(rate)) => {
                 let (sold, rate_feed) = (of(&market_feed, MARKET, published(), &market)?, rate_of(&rate)?);
                 let computed = computed(Source::Staked { market: market_feed, index, rate })?;
-                Collateral { feed, market_feed: Some(sold), rate_feed: Some(rate_feed), computed }
+                Collateral { feed, market_feed: Some(sold), rate_feed: Some(rate_feed), computed, estimate }
             }
             (Some(market_feed), None) => {
                 return Err(Error::user(format!(

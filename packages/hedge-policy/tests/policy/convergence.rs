@@ -121,6 +121,7 @@ fn at_rest_the_assumed_rise_and_discount_leave_maintenance_and_buffer(world: &Wo
     let two_prices = state.prices.collateral_range.is_some();
     let rise = StressCase {
         collateral_change: two_prices.then(|| SignedDecimal256::zero() - signed(&params.assumed_discount.to_string())),
+        correlation_break: None,
         price_change: SignedDecimal256::try_from(targets.assumed_rise).unwrap(),
         funding_multiple: SignedDecimal256::zero(),
         hours: 0,

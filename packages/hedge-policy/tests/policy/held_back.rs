@@ -141,6 +141,7 @@ fn a_stress_moves_it_along() {
     // The same as at 10 with 15 held back, half as much again: 15 with 22.5 held back.
     let case = StressCase {
         collateral_change: None,
+        correlation_break: None,
         price_change: signed("0.5"),
         funding_multiple: signed("0"),
         hours: 0,

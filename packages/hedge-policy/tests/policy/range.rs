@@ -91,6 +91,7 @@ fn a_stress_moves_the_range_along() {
     // The order assumes a cost there, but whether a trade is fair is judged by the market's own range.
     let case = StressCase {
         collateral_change: None,
+        correlation_break: None,
         price_change: signed("0.5"),
         funding_multiple: signed("0"),
         hours: 0,

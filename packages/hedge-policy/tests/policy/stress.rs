@@ -10,6 +10,7 @@ use crate::told::{hedge_state, next_action, stress};
 fn case(price_change: &str) -> StressCase {
     StressCase {
         collateral_change: None,
+        correlation_break: None,
         price_change: signed(price_change),
         funding_multiple: signed("0"),
         hours: 0,
@@ -190,6 +191,34 @@ mod two_prices {
     }
 
     #[test]
+    fn a_correlation_break_moves_the_coin_against_the_index_without_a_discount() {
+        let broken = |state: &State, price_change: &str, by: &str| {
+            let case = StressCase { correlation_break: Some(signed(by)), ..case(price_change) };
+            stress(state, &PolicyParams::default(), &case).unwrap()
+        };
+        // 12 * 1.25 * 0.8, redeemed for 12.5 * 1.25 * 0.8: the discount of 4 % stays.
+        let stressed = broken(&staked(), "0.25", "-0.2");
+        assert_eq!((stressed.price, stressed.collateral_price), (dec("12.5"), dec("12")));
+        assert_eq!(stressed.discount, Some(dec("0.04")));
+        // 12,000 less 1,200 * 2.5.
+        assert_eq!(stressed.before.nav, money(9_000_000_000));
+        // Coins worth 10.8 are over-hedged by a tenth, which is no discount that rule 5 would wait for.
+        assert_eq!(broken(&staked(), "0", "-0.1").decision.rule, Some(Rule::HedgeBand));
+        assert_eq!(answer(&staked(), "0", "-0.1").decision.rule, None);
+        // All three: 12 * 1.25 * 0.8 * 0.9, redeemed for 12.5.
+        let all = StressCase { correlation_break: Some(signed("-0.2")), ..both("0.25", "-0.1") };
+        let stressed = stress(&staked(), &PolicyParams::default(), &all).unwrap();
+        assert_eq!((stressed.collateral_price, stressed.discount), (dec("10.8"), Some(dec("0.136"))));
+        let refused = |state: &State, by: &str| {
+            let case = StressCase { correlation_break: Some(signed(by)), ..case("0") };
+            hedge_policy::stress(state, &PolicyParams::default(), &case).unwrap_err().to_string()
+        };
+        assert_eq!(refused(&staked(), "-1"), "a correlation_break of -1 leaves no price: it must be above -1");
+        let text = "a correlation_break of -0.2 in a market of one price: leave it out, or change the price";
+        assert_eq!(refused(&calm(), "-0.2"), text);
+    }
+
+    #[test]
     fn a_discount_that_it_makes_raises_its_flag_and_one_that_it_ends_lowers_it() {
         // At 10.8 coins are worth a hedge of 1,080, so rule 5 would buy: but 13.6 % are far above a mean of 5 %. At 11.58,
         // 7.4 % are not.
@@ -253,7 +282,7 @@ mod two_prices {
             stress(state, &PolicyParams::default(), &both(price_change, collateral_change)).unwrap_err().to_string()
         };
         for change in ["-1", "-1.5"] {
-            let text = format!("a collateral change of {change} leaves no price: it must be above -1");
+            let text = format!("a collateral_change of {change} leaves no price: it must be above -1");
             assert_eq!(refused(&staked(), "0", change), text);
         }
         // 12 * 0.00000001 and 12 * 10^9 are no prices that a market accepts, nor is 10^10.

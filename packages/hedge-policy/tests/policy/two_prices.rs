@@ -101,6 +101,7 @@ mod levels {
             let case = StressCase {
                 price_change: signed(&levels.assumed_rise.to_string()),
                 collateral_change: Some(SignedDecimal256::zero() - signed(&params.assumed_discount.to_string())),
+                correlation_break: None,
                 funding_multiple: SignedDecimal256::zero(),
                 hours: 0,
                 cost: Decimal256::zero(),

@@ -112,6 +112,7 @@ fn of_its_extension(bench: &mut Bench) {
     let amount = bench.suite.shares("holder 3");
     let case = StressCase {
         collateral_change: None,
+        correlation_break: None,
         price_change: signed("0.5"),
         funding_multiple: signed("1"),
         hours: 8,

@@ -1,6 +1,7 @@
 //! Finds out what already exists on the chain.
 
 use ballast_types::market::{self, MarketsResponse};
+use ballast_types::oracle::RegressionResponse;
 use ballast_types::{oracle, vault, Ownership};
 use cosmwasm_std::{Addr, HexBinary};
 
@@ -28,9 +29,28 @@ pub fn code(client: &Client, hash: &HexBinary, recorded: Option<u64>) -> Result<
 /// Those of [`Client::query`].
 pub fn has_feed(client: &Client, feed: &Feed, at: &Addresses) -> Result<bool> {
     let query = oracle::QueryMsg::Feed { feed: feed.feed.clone() };
-    match client.query::<oracle::FeedResponse>(&at.oracle, &query) {
-        Ok(_) => Ok(true),
-        Err(Error::Chain(_)) => Ok(false),
+    Ok(unless_unknown(client.query::<oracle::FeedResponse>(&at.oracle, &query))?.is_some())
+}
+
+/// What the oracle keeps of how the returns of the file's two prices depend on each other; none if it keeps nothing.
+///
+/// # Errors
+/// Those of [`Client::query`].
+pub fn regression(
+    client: &Client,
+    base_feed: &str,
+    index_feed: &str,
+    at: &Addresses,
+) -> Result<Option<RegressionResponse>> {
+    let (base_feed, index_feed) = (base_feed.to_owned(), index_feed.to_owned());
+    unless_unknown(client.query(&at.oracle, &oracle::QueryMsg::Regression { base_feed, index_feed }))
+}
+
+/// None if the contract refuses the question.
+fn unless_unknown<T>(answer: Result<T>) -> Result<Option<T>> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(Error::Chain(_)) => Ok(None),
         Err(error) => Err(error),
     }
 }

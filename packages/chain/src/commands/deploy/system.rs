@@ -63,6 +63,15 @@ pub fn set_feed(feed: &Feed, at: &Addresses) -> Result<Msg> {
     Msg::execute(&at.oracle, &oracle::ExecuteMsg::SetFeed { feed: feed.feed.clone(), config: feed.config.clone() }, &[])
 }
 
+/// Lets the oracle keep how the returns of a coin depend on those of the index.
+///
+/// # Errors
+/// [`Error::User`] when the message cannot be encoded.
+pub fn set_pair(base_feed: &str, index_feed: &str, at: &Addresses) -> Result<Msg> {
+    let (base_feed, index_feed) = (base_feed.to_owned(), index_feed.to_owned());
+    Msg::execute(&at.oracle, &oracle::ExecuteMsg::SetPair { base_feed, index_feed }, &[])
+}
+
 /// Creates the market.
 ///
 /// # Errors
@@ -131,6 +140,15 @@ mod tests {
 
     fn at() -> Addresses {
         Addresses { oracle: "the oracle".into(), market: "the market".into(), vault: "the vault".into() }
+    }
+
+    #[test]
+    fn the_oracle_is_told_of_the_coin_and_of_the_perpetual_that_hedges_it() {
+        let Msg::Execute { contract, msg, .. } = set_pair("btc/usdc", "sol/usdc", &at()).unwrap() else {
+            unreachable!()
+        };
+        assert_eq!(contract, "the oracle");
+        assert_eq!(msg, json!({"set_pair": {"base_feed": "btc/usdc", "index_feed": "sol/usdc"}}));
     }
 
     #[test]
