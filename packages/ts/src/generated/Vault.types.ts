@@ -445,6 +445,8 @@ export type QueryMsg1 = {
 export interface StressCase {
   /** Relative change of the collateral price against the index price, above -1: -0.2 is a further discount of 20 %. Zero by default, and in a market of one price. */
   collateral_change?: SignedDecimal256 | null;
+  /** Relative change against the index price, above -1, of what the margin coin sells for and of what it is redeemed for: a coin that is hedged with a relative's perpetual goes a way of its own. -0.3 beside a price change of 0.5 is a coin that rises by 5 % while the index rises by 50 %. Zero by default, and in a market of one price. */
+  correlation_break?: SignedDecimal256 | null;
   /** Cost of the policy's trades, over the value traded. */
   cost: Decimal256;
   /** Multiple of the current funding rate. */
