@@ -3,7 +3,7 @@
 use ballast_math::{sum_sizes, Base, Purse, Quote};
 use ballast_types::market::{Adjust, PreviewedOrder};
 use ballast_types::venue::{AdjustResponse, BuyBaseResponse, Costs, FeedBounds, Order, PositionResponse};
-use ballast_types::CoinInfo;
+use ballast_types::{answered, CoinInfo};
 use ballast_wire::wire;
 use cosmwasm_schema::serde::de::DeserializeOwned;
 use cosmwasm_schema::serde::Serialize;
@@ -116,15 +116,9 @@ pub fn read_buy_base(response: SubMsgResponse, quote: Quote) -> Result<BuyBaseRe
     Ok(answer)
 }
 
-/// Chains with VM 2 or newer put the response into messages, older ones into data; the bytes are the same.
 fn read<T: DeserializeOwned>(response: SubMsgResponse) -> Result<T, ContractError> {
     let unreadable = |reason: String| ContractError::VenueAnswer { reason };
-    #[allow(deprecated)]
-    let data = response.msg_responses.into_iter().next().map(|message| message.value).or(response.data);
-    let data = data.ok_or_else(|| unreadable("there is none".to_string()))?;
-    let answer = cw_utils::parse_execute_response_data(&data).map_err(|error| unreadable(error.to_string()))?;
-    let answer = answer.data.ok_or_else(|| unreadable("it is empty".to_string()))?;
-    from_json(answer).map_err(|error| unreadable(error.to_string()))
+    from_json(answered(response).map_err(unreadable)?).map_err(|error| unreadable(error.to_string()))
 }
 
 fn at_most(what: &'static str, answered: Uint128, most: Uint128) -> Result<(), ContractError> {

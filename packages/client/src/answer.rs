@@ -1,11 +1,10 @@
 //! Reads the vault's responses in the caller's `reply`.
 
-use std::fmt::Display;
-
+use ballast_types::answered;
 use ballast_types::policy::Rule;
 use ballast_types::vault::{DepositResponse, RedeemResponse};
 use ballast_wire::wire;
-use cosmwasm_std::{from_json, Binary, StdError, StdResult, SubMsgResponse, SubMsgResult};
+use cosmwasm_std::{from_json, StdError, StdResult, SubMsgResult};
 use serde::de::DeserializeOwned;
 
 use crate::{Due, Refusal};
@@ -50,20 +49,13 @@ pub fn rebalanced(result: SubMsgResult) -> StdResult<Result<Rebalanced, Refusal>
 
 fn read<T: DeserializeOwned>(result: SubMsgResult) -> StdResult<Result<T, Refusal>> {
     match result {
-        SubMsgResult::Ok(response) => from_json(data(response)?).map(Ok),
+        SubMsgResult::Ok(response) => from_json(answered(response).map_err(unreadable)?).map(Ok),
         SubMsgResult::Err(text) => Ok(Err(Refusal::new(text))),
     }
 }
 
-/// Chains with VM 2 or newer put the response into messages, older ones into data; the bytes are the same.
-fn data(response: SubMsgResponse) -> StdResult<Binary> {
-    let unreadable =
-        |reason: &dyn Display| StdError::generic_err(format!("the vault's answer cannot be read: {reason}"));
-    #[allow(deprecated)]
-    let encoded = response.msg_responses.into_iter().next().map(|message| message.value).or(response.data);
-    let encoded = encoded.ok_or_else(|| unreadable(&"there is none"))?;
-    let answer = cw_utils::parse_execute_response_data(&encoded).map_err(|error| unreadable(&error))?;
-    answer.data.ok_or_else(|| unreadable(&"it is empty"))
+fn unreadable(reason: String) -> StdError {
+    StdError::generic_err(format!("the vault's answer cannot be read: {reason}"))
 }
 
 #[cfg(test)]
@@ -72,7 +64,7 @@ mod tests {
 
     use super::*;
     use crate::{Kind, Money, Purse};
-    use cosmwasm_std::{to_json_binary, MsgResponse, SignedDecimal256, Uint128};
+    use cosmwasm_std::{to_json_binary, Binary, MsgResponse, SignedDecimal256, SubMsgResponse, Uint128};
 
     /// `MsgExecuteContractResponse` with `data`: field 1, length-delimited.
     fn encoded(data: &[u8]) -> Binary {

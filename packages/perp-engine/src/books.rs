@@ -204,6 +204,12 @@ pub struct Market<'a> {
 }
 
 impl Market<'_> {
+    /// For payments that a position's owner did not choose: see [`Marks::at_lasting`].
+    #[must_use]
+    pub(crate) fn at_lasting(&self) -> Self {
+        Market { marks: self.marks.at_lasting(), ..self.clone() }
+    }
+
     /// Fails unless the action is on and the price may be used for it.
     pub fn permit(&self, action: MarketAction, price_use: PriceUse) -> Result<()> {
         self.permit_action(action)?;

@@ -40,7 +40,7 @@ pub fn close_at_cap(market: &Market<'_>, books: &Books, position: &Position) -> 
         return Err(EngineError::NotAtCap { profit, cap });
     }
 
-    let market = &Market { marks: market.marks.at_lasting(), ..market.clone() };
+    let market = &market.at_lasting();
     let mut account = Account::new(market, books, position)?;
     let closed = account.size();
     let mut payout = position.margin;

@@ -78,8 +78,8 @@ pub fn apply(
         return request.leave();
     }
     // Its holders did not choose this order, and an exit is its owner's choice.
-    let lasting = Market { marks: market.marks.at_lasting(), ..market.clone() };
-    let request = if market.party == Party::Hedger { Request { market: &lasting, ..request } } else { request };
+    let lasting = (market.party == Party::Hedger).then(|| market.at_lasting());
+    let request = Request { market: lasting.as_ref().unwrap_or(market), ..request };
     request.permit()?;
     match order.settle {
         Settle::No => request.attempt(Attempt::AsItIs),

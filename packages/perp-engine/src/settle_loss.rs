@@ -65,7 +65,7 @@ impl<'a> SettledLosses<'a> {
     /// and the collateral price has a flag or moved in this block.
     pub fn settle(&mut self, position: &Position) -> Result<SettledLoss> {
         self.require_calm_collateral(position.margin)?;
-        let market = Market { marks: self.market.marks.at_lasting(), ..self.market.clone() };
+        let market = self.market.at_lasting();
         let mut account = Account::new(&market, &self.books, position)?;
         let notional = account.health()?.notional;
         let settlement = account.settle()?;

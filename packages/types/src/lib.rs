@@ -11,11 +11,13 @@ pub mod market;
 pub mod oracle;
 pub mod parameters;
 pub mod policy;
+mod reply;
 pub mod vault;
 pub mod venue;
 
 pub use ballast_math::{Money, Purse};
 pub use cw_ownable::{Action as OwnershipAction, Ownership};
+pub use reply::answered;
 
 use ballast_wire::wire;
 
