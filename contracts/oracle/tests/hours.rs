@@ -311,7 +311,7 @@ fn computed() -> Oracle {
     oracle.set("eur", FeedConfig::price(source)).unwrap();
     say(&mut oracle, "eur", "2");
     let names = |feeds: [&str; 2]| feeds.map(str::to_owned).to_vec();
-    oracle.set("product", FeedConfig::price(Source::Product { feeds: names([ATOM, "eur"]) })).unwrap();
+    oracle.set("product", FeedConfig::price(Source::Product { feeds: names(["eur", ATOM]) })).unwrap();
     oracle.set("lower", FeedConfig::price(Source::Lower { feeds: names(["product", "eur"]) })).unwrap();
     oracle
 }
