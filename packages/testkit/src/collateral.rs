@@ -86,6 +86,15 @@ impl Collateral {
         }
     }
 
+    /// The feeds that close when the market of the index price does.
+    pub(crate) fn closing(&self) -> &'static [&'static str] {
+        match self {
+            Collateral::Index => &[],
+            Collateral::Equal => &[COLLATERAL_FEED],
+            Collateral::Staked(_) => &[STAKED_FEED],
+        }
+    }
+
     /// The feeds whose history only `Observe` writes, because nobody publishes them.
     pub(crate) fn derived(&self) -> &'static [&'static str] {
         match self {

@@ -185,6 +185,9 @@ impl Suite {
             let msg = oracle::ExecuteMsg::SetFeed { feed: feed.into(), config };
             self.exec("owner", &self.oracle.clone(), &msg, &[])?;
         }
+        if self.setup.hours.is_some() {
+            self.set_hours(self.setup.hours.clone())?;
+        }
         self.publish()?;
         let msg = market::ExecuteMsg::CreateMarket(market::CreateMarket {
             market: MARKET.into(),

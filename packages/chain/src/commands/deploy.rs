@@ -198,8 +198,10 @@ fn wiring(session: &Session, plan: &Plan, kind: Kind, there: bool) -> Result<Vec
     let mut missing = vec![];
     match kind {
         Kind::Oracle => {
+            let mut new = vec![];
             for feed in file.feeds() {
                 if !there || !look::has_feed(client, &feed, &plan.at)? {
+                    new.push(feed.feed.clone());
                     let what = format!("set the oracle's feed '{}'", feed.feed);
                     missing.push(Missing { what, msg: system::set_feed(&feed, &plan.at)? });
                 }
@@ -209,6 +211,12 @@ fn wiring(session: &Session, plan: &Plan, kind: Kind, there: bool) -> Result<Vec
                 if !there || look::regression(client, base, index, &plan.at)?.is_none() {
                     let what = format!("let the oracle estimate the hedge of '{base}' with '{index}'");
                     missing.push(Missing { what, msg: system::set_pair(base, index, &plan.at)? });
+                }
+            }
+            for (feed, hours) in &file.hours {
+                if new.contains(feed) || !look::has_hours(client, feed, &plan.at)? {
+                    let what = format!("set the trading hours of the oracle's feed '{feed}'");
+                    missing.push(Missing { what, msg: system::set_hours(feed, hours, &plan.at)? });
                 }
             }
         }

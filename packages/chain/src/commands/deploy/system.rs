@@ -1,6 +1,7 @@
 //! The messages that set the system up as the chain file says.
 
 use ballast_types::market::CreateMarket;
+use ballast_types::oracle::TradingHours;
 use ballast_types::{market, oracle, vault, OwnershipAction};
 use cosmrs::AccountId;
 use cosmwasm_std::{instantiate2_address, HexBinary};
@@ -70,6 +71,15 @@ pub fn set_feed(feed: &Feed, at: &Addresses) -> Result<Msg> {
 pub fn set_pair(base_feed: &str, index_feed: &str, at: &Addresses) -> Result<Msg> {
     let (base_feed, index_feed) = (base_feed.to_owned(), index_feed.to_owned());
     Msg::execute(&at.oracle, &oracle::ExecuteMsg::SetPair { base_feed, index_feed }, &[])
+}
+
+/// Sets the trading hours of one feed.
+///
+/// # Errors
+/// [`Error::User`] when the message cannot be encoded.
+pub fn set_hours(feed: &str, hours: &TradingHours, at: &Addresses) -> Result<Msg> {
+    let msg = oracle::ExecuteMsg::SetHours { feed: feed.to_owned(), hours: Some(hours.clone()) };
+    Msg::execute(&at.oracle, &msg, &[])
 }
 
 /// Creates the market.
