@@ -1,16 +1,17 @@
 //! Reads hours and settings as the command line asks.
 
 use std::fs::{self, File};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use anyhow::{anyhow, ensure, Context, Error, Result};
+use anyhow::{anyhow, ensure, Context, Result};
 
 use crate::args::SimulateArgs;
-use crate::data::{read_bars, read_funding, Bars, Funding, Spikes};
-use crate::date::format_day;
+use crate::data::{read_bars, read_funding, read_prices, read_ratios, read_yields, Bars, Funding, Points, Spikes};
+use crate::date::{format_day, format_time};
 use crate::generate::generate;
 use crate::params::Settings;
-use crate::staking::Staking;
+use crate::staking::{OfFile, Staking, Yield};
 use crate::tape::Tape;
 
 const HOURS_GENERATED: u64 = 8_760;
@@ -26,8 +27,8 @@ pub struct Input {
     pub name: String,
     /// The hours.
     pub tape: Tape,
-    /// The staked coin, if the margin is one.
-    pub staking: Option<Staking>,
+    /// The margin coin.
+    pub margin: Margin,
     /// What was inferred from the files and is worth knowing, one line each.
     pub notes: Vec<String>,
 }
@@ -41,36 +42,132 @@ pub fn hours(args: &SimulateArgs) -> Result<Input> {
         ensure!(from < to, "--from {} is not before --to {}", format_day(from), format_day(to));
     }
     let window = args.from.unwrap_or_default()..args.to.unwrap_or(u64::MAX);
-    let staking = Staking::new(args.staking_yield, &args.discount)?;
+    let margin = margin(args)?;
     let mut source = source(args)?;
     if let Some(rate) = args.funding_rate {
         source.funding = Funding::constant(rate);
         source.name = format!("{}, funding of {:+.2} % a year at all times", source.name, rate * 100.0);
     }
-    if let Some(staking) = &staking {
-        source.name = format!("{}, {}", source.name, staking.name());
-    }
+    source.name.push_str(&margin.name());
     let Source { name, prices, mark, funding } = source;
-    let tape = Tape::new(&prices, mark.as_ref(), &funding, window);
+    let covered = margin.covered(&prices, window);
+    let tape = covered.and_then(|(window, outside)| {
+        let mut tape = Tape::new(&prices, mark.as_ref(), &funding, window)?;
+        tape.irregular.outside_margin = outside;
+        Ok(tape)
+    });
     let file = |path: &Option<PathBuf>| path.as_ref().map_or(String::new(), |path| path.display().to_string());
     let of_files = [
         (file(&args.prices), prices.notes),
         (file(&args.mark), mark.map(|mark| mark.notes).unwrap_or_default()),
         (file(&args.funding), funding.notes),
     ];
-    let named = of_files.into_iter().filter(|(file, _)| !file.is_empty());
+    let of_margin = margin.files().into_iter().map(|(file, points)| (file.to_owned(), points.notes.clone()));
+    let named = of_files.into_iter().chain(of_margin).filter(|(file, _)| !file.is_empty());
     let notes = named.flat_map(|(file, notes)| notes.into_iter().map(move |note| format!("{file}: {note}")));
     let notes: Vec<String> = notes.collect();
     // The notes usually explain why files do not fit together, so they must not get lost on an error.
     let tape = tape.map_err(|why| match notes.is_empty() {
-        true => Error::new(why),
+        true => why,
         false => anyhow!("{why}. What was read:\n{}", notes.join("\n")),
     })?;
-    let tape = match &staking {
-        Some(staking) => tape.with_staking(staking)?,
-        None => tape,
+    let tape = match &margin {
+        Margin::Index => tape,
+        Margin::Staked(staking) => tape.with_staking(staking)?,
+        Margin::Own(prices) => tape.with_collateral(&prices.values),
     };
-    Ok(Input { name, tape, staking, notes })
+    Ok(Input { name, tape, margin, notes })
+}
+
+/// The margin coin of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Margin {
+    /// The coin of the prices.
+    Index,
+    /// A staked one.
+    Staked(Staking),
+    /// Another one.
+    Own(OfFile<Points>),
+}
+
+impl Margin {
+    /// The staked coin, if it is one.
+    pub fn staking(&self) -> Option<&Staking> {
+        match self {
+            Margin::Staked(staking) => Some(staking),
+            Margin::Index | Margin::Own(_) => None,
+        }
+    }
+
+    /// At the end of a heading.
+    fn name(&self) -> String {
+        match self {
+            Margin::Index => String::new(),
+            Margin::Staked(staking) => format!(", {}", staking.name()),
+            Margin::Own(prices) => format!(" as the hedge of {}", prices.file),
+        }
+    }
+
+    /// Its files, each with its values.
+    fn files(&self) -> Vec<(&str, &Points)> {
+        match self {
+            Margin::Index => vec![],
+            Margin::Staked(Staking { rates, ratios, .. }) => {
+                let rates = rates.iter().map(|rates| (rates.file.as_str(), &rates.values.rates));
+                rates.chain(ratios.iter().map(|ratios| (ratios.file.as_str(), &ratios.values))).collect()
+            }
+            Margin::Own(prices) => vec![(&prices.file, &prices.values)],
+        }
+    }
+
+    /// The part of the window in which all files of the margin coin say something at the close of each bar, and how many
+    /// bars that leaves out.
+    fn covered(&self, prices: &Bars, window: Range<u64>) -> Result<(Range<u64>, u64)> {
+        let bars = |window: &Range<u64>| {
+            let opens = prices.bars.iter().map(|bar| bar.opens_ms.div_euclid(1_000));
+            opens.filter(|opens| window.contains(opens)).count() as u64
+        };
+        let mut covered = window.clone();
+        for (file, points) in self.files() {
+            let (from, until) = points.span();
+            let opens = |closes_ms: u64| closes_ms.saturating_sub(prices.length_ms).div_ceil(1_000);
+            covered = covered.start.max(opens(from))..covered.end.min(opens(until));
+            let (asked, known) = (bars(&window), bars(&covered));
+            ensure!(
+                asked < 2 || known >= 2,
+                "{file} says something from {} until {}: of the {asked} bars asked for, {known} close in that time, and a \
+                 run needs two",
+                format_time(from.div_euclid(1_000)),
+                format_time(until.div_euclid(1_000)),
+            );
+        }
+        let outside = bars(&window).saturating_sub(bars(&covered));
+        Ok((covered, outside))
+    }
+}
+
+fn margin(args: &SimulateArgs) -> Result<Margin> {
+    if let Some(path) = &args.collateral {
+        let spikes = if args.allow_spikes { Spikes::Allow } else { Spikes::Refuse };
+        return Ok(Margin::Own(of_file(path, |file, text| Ok(read_prices(file, text, spikes)?))?));
+    }
+    if args.staking_yield.is_none() && args.discount.is_empty() && args.collateral_ratio.is_none() {
+        return Ok(Margin::Index);
+    }
+    let mut staking = Staking::new(0.0, &args.discount)?;
+    match &args.staking_yield {
+        Some(Yield::Constant(yearly)) => staking.yearly = *yearly,
+        Some(Yield::File(path)) => staking.rates = Some(of_file(path, |file, text| Ok(read_yields(file, text)?))?),
+        None => {}
+    }
+    let ratios = |path: &PathBuf| of_file(path, |file, text| Ok(read_ratios(file, text)?));
+    staking.ratios = args.collateral_ratio.as_ref().map(ratios).transpose()?;
+    Ok(Margin::Staked(staking))
+}
+
+fn of_file<T>(path: &Path, read: impl Fn(&str, File) -> Result<T>) -> Result<OfFile<T>> {
+    let file = path.display().to_string();
+    Ok(OfFile { values: read(&file, open(path)?)?, file })
 }
 
 /// The inputs of a tape, and its name.

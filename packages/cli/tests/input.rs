@@ -7,6 +7,7 @@ use ballast_cli::args::{Cli, Command, SimulateArgs};
 use ballast_cli::date::format_day;
 use ballast_cli::input::{extract, hours, settings};
 use ballast_cli::params::{Settings, WorldParams};
+use ballast_cli::staking::Yield;
 use clap::{CommandFactory, Parser};
 use cosmwasm_std::{Decimal, Decimal256};
 
@@ -47,7 +48,10 @@ fn every_option_of_the_readme_is_read() {
     );
     assert!(args.json);
     let days: Vec<String> = args.discount.iter().map(|discount| format_day(discount.from)).collect();
-    assert_eq!((args.staking_yield, days), (Some(0.14), vec!["2022-06-10".to_owned(), "2021-01-04".to_owned()]));
+    assert_eq!(
+        (args.staking_yield, days),
+        (Some(Yield::Constant(0.14)), vec!["2022-06-10".to_owned(), "2021-01-04".to_owned()])
+    );
 }
 
 #[test]
@@ -76,6 +80,11 @@ fn options_that_exclude_or_need_each_other_say_so() {
         "--depositors 1.5",
         "--price-age -1",
         "--staking-yield 14",
+        "--staking-yield nowhere.csv",
+        "--collateral c.csv --staking-yield 0.1",
+        "--collateral c.csv --discount 0.2@2022-06-10/14d",
+        "--collateral c.csv --collateral-ratio r.csv",
+        "--collateral-ratio r.csv --discount 0.2@2022-06-10/14d",
         "--discount 0.2",
         "--frobnicate",
     ] {

@@ -10,6 +10,7 @@
 
 mod date;
 mod input;
+mod margin;
 mod process;
 mod real;
 mod replay;

@@ -21,7 +21,7 @@ use ballast_types::Purse;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256};
 
 use crate::suite::{Result, MARKET};
-use crate::{decimal, signed, Codes, Collateral, Sanity, Setup, Staked, Suite};
+use crate::{decimal, signed, Codes, Collateral, Sanity, Setup, Suite};
 use chance::Chance;
 use feeders::Accrual;
 use parts::Look;
@@ -88,8 +88,8 @@ pub struct Step {
     pub price: Decimal256,
     /// Highest price since the last step, at which the vault may be liquidated.
     pub high: Decimal256,
-    /// What the margin coin is worth, if it is a staked one; the same kind of coin in all steps.
-    pub staked: Option<Staked>,
+    /// What the margin coin is worth, the same kind of coin in all steps; `None` for what the set-up says.
+    pub margin: Option<Collateral>,
     /// Yearly funding reference from now on.
     pub reference: SignedDecimal256,
     /// Whether the keeper acts.
@@ -97,10 +97,10 @@ pub struct Step {
 }
 
 impl Step {
-    /// What the margin coin sells for.
+    /// What the margin coin is worth.
     pub fn collateral(&self) -> Decimal256 {
         let index = signed(&self.price.to_string());
-        self.staked.map_or(self.price, |staked| decimal(&staked.price(index).to_string()))
+        self.margin.map_or(self.price, |margin| decimal(&margin.worth(index).to_string()))
     }
 }
 
@@ -165,7 +165,7 @@ impl World {
     pub fn start(codes: Codes, mut setup: Setup, params: WorldParams, first: Step) -> Result<World> {
         setup.start = first.time - params.price_age;
         setup.price = first.price;
-        setup.collateral = first.staked.map_or(setup.collateral, Collateral::Staked);
+        setup.collateral = first.margin.unwrap_or(setup.collateral);
         setup.reference = first.reference;
         setup.pool_quote = 0;
         setup.price_feed.max_age = setup.price_feed.max_age.max(MIN_MAX_AGE);
@@ -254,19 +254,25 @@ impl World {
         Ok(left.idle.plus(left.venue.position.margin).expect("what is left is small"))
     }
 
-    /// Liquidates the vault's position if the bar's high allows it. The oracle accepts a jump at the second
-    /// observation; a bar that is too short for two has one, and a jump within it is held back as on a real chain.
+    /// Liquidates the vault's position if the bar's high allows it, together with the lower of what the margin coin was
+    /// worth before and after: nobody knows which came first. The oracle accepts a jump at the second observation; a bar
+    /// that is too short for two has one, and a jump within it is held back as on a real chain.
     fn test_high(&mut self, step: Step) -> Result<bool> {
         let Some(last) = &self.last else { return Ok(false) };
+        let now = self.suite.collateral();
+        let lower = step.margin.map_or(now, |margin| now.lower(margin));
+        // Margin of half the worth bears no more than a price of twice the height, if it is no more than the notional.
+        let fallen = sample::fallen(now, lower, self.suite.last_price());
         let reached = match last.liquidation_price {
             LiquidationPrice::Now => true,
-            LiquidationPrice::Above(price) => step.high >= price,
+            LiquidationPrice::Above(price) => sample::number(step.high) >= sample::number(price) * fallen,
             LiquidationPrice::Below(_) | LiquidationPrice::Never => false,
         };
         if !reached {
             return Ok(false);
         }
         self.suite.set_price(signed(&step.high.to_string()));
+        self.suite.set_collateral(lower);
         for early in self.observations(step.time.saturating_sub(self.suite.now())) {
             self.move_to(step.time - early);
             self.publish_by_all(None)?;

@@ -7,7 +7,7 @@ const START: u64 = 1_700_000_000;
 
 fn step(place: u64) -> Step {
     let price = decimal("10");
-    Step { time: START + place * 4 * 3600, price, high: price, staked: None, reference: signed("0"), keeper: true }
+    Step { time: START + place * 4 * 3600, price, high: price, margin: None, reference: signed("0"), keeper: true }
 }
 
 /// Runs this many days at 10, in steps of four hours, with alice's 10,000 ATOM; calls `look` after each step.

@@ -100,8 +100,8 @@ impl World {
         self.move_to(step.time - self.params.price_age);
         self.suite.set_price(signed(&step.price.to_string()));
         self.suite.set_reference(step.reference);
-        if let Some(staked) = step.staked {
-            self.suite.set_staked(staked);
+        if let Some(margin) = step.margin {
+            self.suite.set_collateral(margin);
         }
         let due = self.reference_is_due(step.reference, step.time);
         self.publish_by_all(due.then_some(step.reference))?;
