@@ -7,7 +7,7 @@ use cosmwasm_std::entry_point;
 use cosmwasm_std::{to_json_binary, Binary, Deps, DepsMut, Empty, Env, MessageInfo, Response};
 
 use crate::error::ContractError;
-use crate::execute::{feeds, guard, observe, owner, pairs, publish};
+use crate::execute::{feeds, guard, hours, observe, owner, pairs, publish};
 use crate::state::GUARDIAN;
 use crate::{events, query};
 
@@ -41,6 +41,8 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         ExecuteMsg::Observe { feeds } => observe::execute(deps, env, feeds),
         ExecuteMsg::Silence { feed, publisher } => guard::silence(deps, env, info, feed, publisher),
         ExecuteMsg::Restore { feed, publisher } => guard::restore(deps, env, info, feed, publisher),
+        ExecuteMsg::SetHours { feed, hours } => hours::set(deps, env, info, feed, hours),
+        ExecuteMsg::AddHolidays { feed, holidays } => hours::add_holidays(deps, env, info, feed, holidays),
         ExecuteMsg::SetPair { base_feed, index_feed } => pairs::set(deps, info, base_feed, index_feed),
         ExecuteMsg::RemovePair { base_feed, index_feed } => pairs::remove(deps, info, base_feed, index_feed),
         ExecuteMsg::SetGuardian { guardian } => guard::set_guardian(deps, info, guardian),
@@ -55,7 +57,7 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
         QueryMsg::Price { feed } => to_json_binary(&query::price(deps, env, feed)?),
         QueryMsg::Rate { feed } => to_json_binary(&query::rate(deps, env, feed)?),
         QueryMsg::Readings { feeds } => to_json_binary(&query::readings(deps, env, feeds)?),
-        QueryMsg::Feed { feed } => to_json_binary(&query::feed(deps, feed)?),
+        QueryMsg::Feed { feed } => to_json_binary(&query::feed(deps, env, feed)?),
         QueryMsg::Feeds { start_after, limit } => to_json_binary(&query::feeds(deps, start_after, limit)?),
         QueryMsg::Regression { base_feed, index_feed } => {
             to_json_binary(&query::regression(deps, base_feed, index_feed)?)

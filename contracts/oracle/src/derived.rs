@@ -126,6 +126,7 @@ fn both(
         good_until: a.good_until.min(b.good_until),
         usable: of_both(a.usable, b.usable, now),
         confirm_from: a.confirm_from.max(b.confirm_from),
+        closings: a.closings.and(b.closings),
         sound: a.sound && b.sound,
         flags,
     })

@@ -78,6 +78,25 @@ pub enum ContractError {
     #[error("{base_feed} and {index_feed} are a pair, so {feed} must stay a price: remove the pair first")]
     InPair { feed: String, base_feed: String, index_feed: String },
 
+    #[error("{feed} has no trading hours of its own: only a price that is published or a contract's has; a computed one has those of its feeds")]
+    NoHours { feed: String },
+
+    #[error("{feed} has no trading hours to which holidays could be added: set them first")]
+    NoTable { feed: String },
+
+    #[error("no session of a week opens at minute {opens} and closes at {closes}: they are counted from Monday 00:00 UTC, at most {max}, and differ")]
+    NoSession { opens: u32, closes: u32, max: u32 },
+
+    #[error("the session from minute {opens} to {closes} reaches beyond {next}, when the next one opens: sort them, and only the last one may run on into the next week")]
+    SessionsOverlap { opens: u32, closes: u32, next: u32 },
+
+    #[error("a holiday from {from} until {until} is none: it must end after it begins, and after {now}")]
+    NoHoliday { from: Timestamp, until: Timestamp, now: Timestamp },
+
+    /// Every part of it counts: breaks of the week that touch a holiday, and holidays that touch each other.
+    #[error("{feed} would be closed from {from} until {until}, for {seconds} seconds: at most {max}")]
+    ClosingTooLong { feed: String, from: Timestamp, until: Timestamp, seconds: u64, max: u64 },
+
     /// The values of this feed do not come from publishers.
     #[error("the feed {feed} has no publishers: it has another source")]
     NotPublished { feed: String },

@@ -1,6 +1,6 @@
 //! The oracle's events, one for each change of state. Times are nanoseconds.
 
-use ballast_types::oracle::{FeedConfig, PublisherValue, RegressionResponse};
+use ballast_types::oracle::{FeedConfig, PublisherValue, RegressionResponse, TradingHours};
 use cosmwasm_std::{Addr, Event};
 
 use crate::history::Verdict;
@@ -64,6 +64,15 @@ pub fn publish(feed: &str, value: &PublisherValue, verdict: Option<Verdict>) -> 
 /// `verdict`: whether the source's price was accepted.
 pub fn observe(feed: &str, verdict: Option<Verdict>) -> Event {
     event("observe").add_attribute("feed", feed).add_attribute("verdict", word(verdict))
+}
+
+/// `sessions`, `holidays`: how many it has now; none of either without hours.
+pub fn set_hours(feed: &str, hours: Option<TradingHours>) -> Event {
+    let (sessions, holidays) = hours.map_or((0, 0), |hours| (hours.sessions.len(), hours.holidays.len()));
+    event("set_hours")
+        .add_attribute("feed", feed)
+        .add_attribute("sessions", sessions.to_string())
+        .add_attribute("holidays", holidays.to_string())
 }
 
 /// The pair is kept from scratch on.

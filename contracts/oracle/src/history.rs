@@ -9,6 +9,7 @@ use ballast_wire::{Read, Value};
 use cosmwasm_schema::serde::{Serialize, Serializer};
 use cosmwasm_std::{Decimal256, Timestamp};
 
+use crate::hours::Closings;
 use crate::usable::Usable;
 
 /// Seconds between two samples of the variance: more often would lower it. Also how old an anchor is at least.
@@ -98,21 +99,22 @@ impl History {
     ///
     /// A price that moved further than the bound is held back until a price published `confirm_after` later is near it;
     /// that one is accepted even with a wide interval. A price within the bound discards the one held back, and is
-    /// accepted unless its interval is too wide (not `certain`).
+    /// accepted unless its interval is too wide (not `certain`). The first price after a closing is beyond any bound.
     pub fn observe(
         self,
         seen: AcceptedPrice,
         certain: bool,
         now: Timestamp,
-        config: &FeedConfig,
+        (config, closings): (&FeedConfig, &Closings),
     ) -> ballast_math::Result<(History, Verdict)> {
-        if !self.reaches(&seen, config.max_jump)? {
-            return match self.confirmed_by(&seen, config)? {
-                true => Ok((self.confirm(seen, certain, config)?, Verdict::Accepted)),
-                false => Ok((self.hold_back(seen.price, now, config.max_jump)?, Verdict::HeldBack)),
+        let history = self.since_opening(seen.time, closings);
+        if !history.continues(&seen, config, closings)? {
+            return match history.confirmed_by(&seen, config)? {
+                true => Ok((history.confirm(seen, certain, (config, closings))?, Verdict::Accepted)),
+                false => Ok((history.hold_back(seen.price, now, config.max_jump)?, Verdict::HeldBack)),
             };
         }
-        let history = History { held_back: None, ..self };
+        let history = History { held_back: None, ..history };
         if !certain {
             return Ok((history, Verdict::TooWide));
         }
@@ -121,16 +123,33 @@ impl History {
         if seen.time <= history.accepted.time {
             return Ok((history, Verdict::Accepted));
         }
-        Ok((history.accept(seen, config)?, Verdict::Accepted))
+        Ok((history.accept(seen, (config, closings))?, Verdict::Accepted))
     }
 
     /// Sees a price computed from feeds of which one is held back. If it jumped here too, it starts to wait together
     /// with that feed, not after it.
-    pub fn foresee(self, seen: &AcceptedPrice, now: Timestamp, config: &FeedConfig) -> ballast_math::Result<History> {
-        match self.reaches(seen, config.max_jump)? {
-            true => Ok(self),
-            false => self.hold_back(seen.price, now, config.max_jump),
+    pub fn foresee(
+        self,
+        seen: &AcceptedPrice,
+        now: Timestamp,
+        (config, closings): (&FeedConfig, &Closings),
+    ) -> ballast_math::Result<History> {
+        let history = self.since_opening(seen.time, closings);
+        match history.continues(seen, config, closings)? {
+            true => Ok(history),
+            false => history.hold_back(seen.price, now, config.max_jump),
         }
+    }
+
+    /// Without a price that was held back before the last opening: what comes after that confirms it no more.
+    fn since_opening(mut self, now: Timestamp, closings: &Closings) -> History {
+        self.held_back = self.held_back.filter(|held| !closings.opened_between(held.time, now));
+        self
+    }
+
+    /// Whether the price can be accepted without waiting: no closing lies before it, and it is within the bounds.
+    fn continues(&self, seen: &AcceptedPrice, config: &FeedConfig, closings: &Closings) -> ballast_math::Result<bool> {
+        Ok(!closings.opened_between(self.accepted.time, seen.time) && self.reaches(seen, config.max_jump)?)
     }
 
     /// Whether the price is within the bounds around the last accepted price and around the anchor, the price accepted
@@ -181,20 +200,29 @@ impl History {
     }
 
     /// Accepts a price beyond the bound; from now on jumps are measured from it alone.
-    fn confirm(mut self, seen: AcceptedPrice, certain: bool, config: &FeedConfig) -> ballast_math::Result<History> {
+    fn confirm(
+        mut self,
+        seen: AcceptedPrice,
+        certain: bool,
+        rules: (&FeedConfig, &Closings),
+    ) -> ballast_math::Result<History> {
         self = match certain {
-            true => self.accept(seen.clone(), config)?,
+            true => self.accept(seen.clone(), rules)?,
             false => History { accepted: seen.clone(), certain, ..self },
         };
         Ok(History { before: seen, held_back: None, ..self })
     }
 
-    fn accept(mut self, seen: AcceptedPrice, config: &FeedConfig) -> ballast_math::Result<History> {
+    fn accept(
+        mut self,
+        seen: AcceptedPrice,
+        (config, closings): (&FeedConfig, &Closings),
+    ) -> ballast_math::Result<History> {
         if self.certain {
-            let gap = seconds_between(self.accepted.time, seen.time);
+            let gap = closings.open_seconds(self.accepted.time, seen.time);
             self.average = self.average.observe(signed(self.accepted.price)?, gap, config.variance_tau)?;
         }
-        self.sample(&seen, config)?;
+        self.sample(&seen, config, closings)?;
         self.accepted = seen;
         self.certain = true;
         Ok(self)
@@ -202,13 +230,17 @@ impl History {
 
     /// Samples one return per hour, over its real time, limited to the jump bound: a single absurd price would
     /// otherwise keep the volatility high for weeks.
-    fn sample(&mut self, seen: &AcceptedPrice, config: &FeedConfig) -> ballast_math::Result<()> {
+    ///
+    /// A return over a closing counts in full, but only with the hours in which the market was open: closed ones, in
+    /// which no price can move, would lower the volatility.
+    fn sample(&mut self, seen: &AcceptedPrice, config: &FeedConfig, closings: &Closings) -> ballast_math::Result<()> {
         let gap = seconds_between(self.sampled.time, seen.time);
         if gap < HOUR {
             return Ok(());
         }
         let counted = return_between(self.sampled.price, seen.price)?.min(jump_bound(config.max_jump, gap)?);
-        self.variance = self.variance.observe(counted, gap, config.variance_tau)?;
+        let open = closings.open_seconds(self.sampled.time, seen.time);
+        self.variance = self.variance.observe(counted, open, config.variance_tau)?;
         self.move_anchor(seen.time);
         self.sampled = seen.clone();
         Ok(())

@@ -2,7 +2,7 @@
 //!
 //! A feed is a source (`source.rs`; `derived.rs` for prices computed from other feeds) plus checks: the reading and its flags (`reading.rs`), and the history from which
 //! jumps, average and volatility are measured (`history.rs`; `pairs.rs` for two feeds together). Messages and queries evaluate feeds with the same
-//! functions; only messages save the updated history.
+//! functions; only messages save the updated history. When a market is closed is in `hours.rs`.
 
 pub mod contract;
 mod derived;
@@ -11,6 +11,7 @@ mod events;
 mod execute;
 mod family;
 mod history;
+mod hours;
 mod pairs;
 mod query;
 mod reading;

@@ -8,8 +8,9 @@ use cw_storage_plus::Bound;
 
 use crate::error::ContractError;
 use crate::execute::MAX_FEEDS;
+use crate::hours::{self, Hours};
 use crate::reading::Reader;
-use crate::state::{self, Feed, Published, FEEDS, PAIRS};
+use crate::state::{self, Feed, Published, FEEDS, HOURS, PAIRS};
 
 const DEFAULT_LIMIT: u32 = 10;
 const MAX_LIMIT: u32 = 30;
@@ -41,8 +42,13 @@ pub fn readings(deps: Deps, env: Env, feeds: Vec<String>) -> Result<Vec<Reading>
     Ok(feeds.iter().map(|feed| reader.read(feed)).collect())
 }
 
-pub fn feed(deps: Deps, feed: String) -> Result<FeedResponse, ContractError> {
-    let Feed { mut config, ledger } = state::load(deps.storage, &feed)?;
+pub fn feed(deps: Deps, env: Env, feed: String) -> Result<FeedResponse, ContractError> {
+    let state = state::load(deps.storage, &feed)?;
+    let counted = hours::of(deps.storage, &feed, &state)?;
+    let closing = hours::next(&counted, env.block.time);
+    let longest_closing = hours::longest_closing(&counted, env.block.time);
+    let Feed { mut config, ledger, .. } = state;
+    let hours = HOURS.may_load(deps.storage, &feed)?.map(Hours::told);
     let publishers = state::publishers(deps.storage, &feed)?;
     let at = |place: u8| publishers.get(usize::from(place)).map(Addr::unchecked);
     let told = |Published { place, value, confidence, time }| {
@@ -57,7 +63,7 @@ pub fn feed(deps: Deps, feed: String) -> Result<FeedResponse, ContractError> {
     if let Source::Published { publishers: named, .. } = &mut config.source {
         *named = publishers;
     }
-    Ok(FeedResponse { feed, config, published, silenced, accepted, held_back })
+    Ok(FeedResponse { feed, config, published, silenced, accepted, held_back, hours, closing, longest_closing })
 }
 
 pub fn regression(deps: Deps, base_feed: String, index_feed: String) -> Result<RegressionResponse, ContractError> {

@@ -6,6 +6,7 @@ use cosmwasm_std::{Decimal256, QuerierWrapper, SignedDecimal256, Storage, Timest
 
 use crate::error::ContractError;
 use crate::history::{History, Verdict};
+use crate::hours::Closings;
 use crate::source::{self, after, Observation};
 use crate::state::{self, Feed, Ledger};
 use crate::usable::Usable;
@@ -23,6 +24,8 @@ pub struct Evaluation {
     pub verdict: Option<Verdict>,
     /// The clock of the history; `None` without a value, and for what never varies.
     pub clock: Option<Timestamp>,
+    /// When its market is closed.
+    closings: Closings,
 }
 
 /// Reads feeds at one moment, each at most once. Writes nothing.
@@ -30,7 +33,7 @@ pub struct Reader<'a> {
     storage: &'a dyn Storage,
     pub querier: QuerierWrapper<'a>,
     pub now: Timestamp,
-    known: Vec<(Reading, Option<Timestamp>)>,
+    known: Vec<(Reading, Option<Timestamp>, Closings)>,
 }
 
 impl<'a> Reader<'a> {
@@ -45,7 +48,7 @@ impl<'a> Reader<'a> {
 
     /// A feed from which another one is computed.
     pub fn factor(&mut self, feed: &str) -> Observation {
-        let (reading, clock) = self.look_up(feed);
+        let (reading, clock, closings) = self.look_up(feed);
         let Reading { value, upper, confidence, time, stale_at, usable_seconds, confirm_from, flags, .. } = reading;
         Observation {
             value,
@@ -58,19 +61,20 @@ impl<'a> Reader<'a> {
             good_until: stale_at,
             usable: usable_seconds,
             confirm_from,
+            closings,
             sound: flags.is_empty(),
             flags,
         }
     }
 
-    fn look_up(&mut self, feed: &str) -> (Reading, Option<Timestamp>) {
-        if let Some(known) = self.known.iter().find(|(reading, _)| reading.feed == feed) {
+    fn look_up(&mut self, feed: &str) -> (Reading, Option<Timestamp>, Closings) {
+        if let Some(known) = self.known.iter().find(|(reading, ..)| reading.feed == feed) {
             return known.clone();
         }
         let evaluation = state::load(self.storage, feed).and_then(|state| self.stored(feed, &state));
         let known = match evaluation {
-            Ok(Evaluation { reading, clock, .. }) => (reading, clock),
-            Err(_) => (missing(feed), None),
+            Ok(Evaluation { reading, clock, closings, .. }) => (reading, clock, closings),
+            Err(_) => (missing(feed), None, Closings::default()),
         };
         self.known.push(known.clone());
         known
@@ -78,25 +82,34 @@ impl<'a> Reader<'a> {
 
     /// Evaluates a feed as it is stored.
     pub fn stored(&mut self, feed: &str, state: &Feed) -> Result<Evaluation, ContractError> {
-        Ok(self.evaluate(feed, &state.config, &state.ledger)?)
+        let closings = Closings::of(self.storage, feed, state, self.now)?;
+        Ok(self.evaluate(feed, &state.config, &state.ledger, closings)?)
     }
 
-    /// Reads the source of a feed and judges its value.
-    pub fn evaluate(&mut self, feed: &str, config: &FeedConfig, ledger: &Ledger) -> ballast_math::Result<Evaluation> {
+    /// Reads the source of a feed and judges its value. The closings are those of its own hours.
+    fn evaluate(
+        &mut self,
+        feed: &str,
+        config: &FeedConfig,
+        ledger: &Ledger,
+        closings: Closings,
+    ) -> ballast_math::Result<Evaluation> {
         let (now, history) = (self.now, ledger.history.clone());
-        let seen = match source::observe(self, config, ledger)? {
+        let mut seen = match source::observe(self, config, ledger, &closings)? {
             Some(seen) if !seen.flags.contains(&Flag::Missing) => seen,
             none => {
                 let missing = missing(feed);
                 let flags = none.map_or(missing.flags, |none| none.flags);
-                return Ok(Evaluation { reading: Reading { flags, ..missing }, history, verdict: None, clock: None });
+                let reading = Reading { flags, ..missing };
+                return Ok(Evaluation { reading, history, verdict: None, clock: None, closings });
             }
         };
+        seen.closings = seen.closings.and(closings);
         let (flags, history, verdict) = judge(&seen, config, history, now)?;
         let (average, volatility) = statistics(&seen, config, history.as_ref())?;
         let usable_seconds = usable_seconds(&seen, config, history.as_ref(), now);
         let confirm_from = confirm_from(config, history.as_ref()).max(seen.confirm_from);
-        let Observation { value, upper, redemption, confidence, time, clock, stale_at, .. } = seen;
+        let Observation { value, upper, redemption, confidence, time, clock, stale_at, closings, .. } = seen;
         let reading = Reading {
             feed: feed.to_string(),
             value,
@@ -111,7 +124,7 @@ impl<'a> Reader<'a> {
             confirm_from,
             flags,
         };
-        Ok(Evaluation { reading, history, verdict, clock })
+        Ok(Evaluation { reading, history, verdict, clock, closings })
     }
 }
 
@@ -240,12 +253,12 @@ fn learn(
     };
     let price = AcceptedPrice { price: abs(seen.value), time: clock };
     if flags.contains(&Flag::Jump) {
-        let history = history.map(|history| history.foresee(&price, now, config)).transpose()?;
+        let history = history.map(|history| history.foresee(&price, now, (config, &seen.closings))).transpose()?;
         return Ok((history, None));
     }
     let certain = !flags.contains(&Flag::Uncertain);
     let (history, verdict) = match history {
-        Some(history) => history.observe(price, certain, now, config)?,
+        Some(history) => history.observe(price, certain, now, (config, &seen.closings))?,
         None if !certain => return Ok((None, Some(Verdict::TooWide))),
         None => (History::start(price, config.initial_volatility)?, Verdict::Accepted),
     };

@@ -5,11 +5,12 @@ use ballast_types::oracle::{AcceptedPrice, ContractPrice, ContractPriceQuery, Fe
 use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp};
 
 use crate::derived;
+use crate::hours::Closings;
 use crate::reading::Reader;
 use crate::state::{Ledger, Published};
 
 /// When a constant becomes stale.
-const NEVER: Timestamp = Timestamp::from_nanos(u64::MAX);
+pub const NEVER: Timestamp = Timestamp::from_nanos(u64::MAX);
 
 /// The current value of a source.
 pub struct Observation {
@@ -36,6 +37,8 @@ pub struct Observation {
     pub usable: Option<u64>,
     /// When the feeds from which it is computed may be confirmed, if one of them is held back.
     pub confirm_from: Option<Timestamp>,
+    /// When its market is closed, or one of those of the feeds from which it is computed.
+    pub closings: Closings,
     /// Whether nothing is wrong with the feeds from which it is computed.
     pub sound: bool,
     /// What is wrong with it already: the flags of these feeds, and of a part that is no feed.
@@ -43,8 +46,7 @@ pub struct Observation {
 }
 
 impl Observation {
-    fn new(value: SignedDecimal256, confidence: Decimal256, time: Timestamp, max_age: u64) -> Self {
-        let stale_at = after(time, max_age);
+    fn new(value: SignedDecimal256, confidence: Decimal256, time: Timestamp, stale_at: Timestamp) -> Self {
         Observation {
             value,
             upper: None,
@@ -56,6 +58,7 @@ impl Observation {
             good_until: stale_at,
             usable: None,
             confirm_from: None,
+            closings: Closings::default(),
             sound: true,
             flags: vec![],
         }
@@ -64,28 +67,28 @@ impl Observation {
 
 /// Reads the source of a feed; `None` if it has no value because too few publishers have one or the contract does not
 /// respond.
-pub fn observe(reader: &mut Reader, config: &FeedConfig, ledger: &Ledger) -> ballast_math::Result<Option<Observation>> {
+pub fn observe(
+    reader: &mut Reader,
+    config: &FeedConfig,
+    ledger: &Ledger,
+    closings: &Closings,
+) -> ballast_math::Result<Option<Observation>> {
     let now = reader.now;
     match &config.source {
         // A guardian who silences some publishers must not make a value together with a minority of the others.
         Source::Published { .. } if ledger.silenced.len() > 1 => Ok(None),
-        Source::Published { quorum, .. } => median(config, *quorum, ledger, now),
+        Source::Published { quorum, .. } => median(config, *quorum, ledger, (closings, now)),
         Source::Contract { address } => {
             let answer = reader.querier.query_wasm_smart::<ContractPrice>(address, &ContractPriceQuery::Price {});
             Ok(answer.ok().map(|answer| {
                 let ContractPrice { price, time, confidence } = answer;
-                Observation::new(price, confidence.unwrap_or_default(), time, config.max_age)
+                let stale_at = closings.stale_at(time, config.max_age);
+                Observation::new(price, confidence.unwrap_or_default(), time, stale_at)
             }))
         }
         Source::Fixed { value } => {
-            let fresh = Observation::new(*value, Decimal256::zero(), now, 0);
-            Ok(Some(Observation {
-                clock: None,
-                stale_at: NEVER,
-                good_until: NEVER,
-                usable: Some(now.seconds()),
-                ..fresh
-            }))
+            let fresh = Observation::new(*value, Decimal256::zero(), now, NEVER);
+            Ok(Some(Observation { clock: None, usable: Some(now.seconds()), ..fresh }))
         }
         Source::Product { feeds } => derived::product(reader, feeds),
         Source::Lower { feeds } => derived::lower(reader, feeds),
@@ -104,27 +107,28 @@ fn median(
     config: &FeedConfig,
     quorum: u32,
     ledger: &Ledger,
-    now: Timestamp,
+    (closings, now): (&Closings, Timestamp),
 ) -> ballast_math::Result<Option<Observation>> {
     let quorum = quorum as usize;
+    let stale_at = |value: &Published| closings.stale_at(value.time, config.max_age);
     let counts = |value: &&Published| !ledger.silenced.contains(&value.place);
     let mut newest_first: Vec<&Published> = ledger.published.iter().filter(counts).collect();
     newest_first.sort_by_key(|value| std::cmp::Reverse(value.time));
 
-    let fresh = newest_first.iter().take_while(|value| now <= after(value.time, config.max_age)).count();
+    let fresh = newest_first.iter().take_while(|value| now <= stale_at(value)).count();
     let Some(used) = newest_first.get(..fresh.max(quorum)) else { return Ok(None) };
     let Some(last_of_quorum) = used.get(quorum.saturating_sub(1)) else { return Ok(None) };
     // With only a quorum left, a single publisher could set the age of the last of them.
     let middle_of_used = used.get(used.len() / 2).unwrap_or(last_of_quorum);
     let time = last_of_quorum.time.max(middle_of_used.time);
     let Some((value, confidence)) = in_the_middle(config.kind, used)? else { return Ok(None) };
-    let seen = Observation::new(value, confidence, time, config.max_age);
-    let stale_at = after(last_of_quorum.time, config.max_age);
+    let stale_at = stale_at(last_of_quorum);
+    let seen = Observation::new(value, confidence, time, stale_at);
     let good_until = match config.kind {
         FeedKind::Price => good_until(config, quorum, used, (ledger, now))?.min(stale_at),
         FeedKind::Rate => stale_at,
     };
-    Ok(Some(Observation { stale_at, good_until, ..seen }))
+    Ok(Some(Observation { good_until, ..seen }))
 }
 
 /// The medians of value and confidence; `None` without values.

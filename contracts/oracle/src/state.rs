@@ -11,6 +11,7 @@ use cw_storage_plus::Map;
 
 use crate::error::ContractError;
 use crate::history::History;
+use crate::hours::Hours;
 use crate::pairs::Pair;
 
 /// Feeds by name.
@@ -18,6 +19,9 @@ pub const FEEDS: Map<&str, Feed> = Map::new("feeds");
 
 /// Validated addresses by name of the feed; of published feeds only.
 pub const PUBLISHERS: Map<&str, Vec<String>> = Map::new("publishers");
+
+/// Trading hours by name of the feed; only of feeds that have some.
+pub const HOURS: Map<&str, Hours> = Map::new("hours");
 
 /// By base feed and index feed; at most 10.
 pub const PAIRS: Map<(&str, &str), Pair> = Map::new("pairs");
@@ -44,6 +48,7 @@ pub fn save(storage: &mut dyn Storage, name: &str, feed: &Feed) -> StdResult<()>
 pub fn remove(storage: &mut dyn Storage, feed: &str) {
     FEEDS.remove(storage, feed);
     PUBLISHERS.remove(storage, feed);
+    HOURS.remove(storage, feed);
 }
 
 /// What a reading needs of a feed.
@@ -51,9 +56,35 @@ pub fn remove(storage: &mut dyn Storage, feed: &str) {
 pub struct Feed {
     pub config: FeedConfig,
     pub ledger: Ledger,
+    /// Whether it has [`HOURS`]: a feed without pays for no look.
+    pub has_hours: bool,
 }
 
-stored_as_list!(Feed { config as ListedConfig, ledger });
+/// `[config, ledger]`, and a 1 behind them if it has hours.
+impl Serialize for Feed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let config = ListedConfig(self.config.clone());
+        match self.has_hours {
+            true => (config, &self.ledger, 1).serialize(serializer),
+            false => (config, &self.ledger).serialize(serializer),
+        }
+    }
+}
+
+impl Read for Feed {
+    fn read(value: Value<'_>) -> ballast_wire::Result<Feed> {
+        let has_hours = matches!(&value, Value::List(items) if items.len() > 2);
+        let mut items = Items::of(value)?;
+        let feed = Feed { config: items.take::<ListedConfig>()?.0, ledger: items.take()?, has_hours };
+        if has_hours {
+            items.take::<u8>()?;
+        }
+        items.end()?;
+        Ok(feed)
+    }
+}
+
+ballast_wire::deserialize_as_read!(Feed);
 
 /// The values of a feed, their history, and the publishers who do not count.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -97,7 +97,7 @@ pub fn value(feed: &str, kind: FeedKind, value: SignedDecimal256) -> Result<(), 
     }
 }
 
-fn within(name: &'static str, count: u32, min: u32, max: u32) -> Result<(), ContractError> {
+pub fn within(name: &'static str, count: u32, min: u32, max: u32) -> Result<(), ContractError> {
     none_outside(first_outside(&[&u64::from(count)], &[Bound::whole(name, min, max)]))
 }
 

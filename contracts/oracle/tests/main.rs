@@ -16,6 +16,8 @@ mod computed_clock;
 mod derived;
 mod family;
 mod feeds;
+mod hours;
+mod hours_set;
 mod jumps;
 mod observe;
 mod ownership;

@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use ballast_oracle::{contract, ContractError};
 use ballast_types::oracle::{
-    ExecuteMsg, FeedConfig, FeedResponse, Flag, InstantiateMsg, PublishedValue, QueryMsg, Reading, Source,
+    Closing, ExecuteMsg, FeedConfig, FeedResponse, Flag, InstantiateMsg, PublishedValue, QueryMsg, Reading, Session,
+    Source, TradingHours,
 };
 use cosmwasm_std::testing::{message_info, mock_dependencies, mock_env, MockApi, MockQuerier, MockStorage};
 use cosmwasm_std::{
@@ -167,6 +168,15 @@ impl Oracle {
 
     pub fn set(&mut self, feed: &str, config: FeedConfig) -> Result<Vec<Event>, ContractError> {
         self.execute("owner", ExecuteMsg::SetFeed { feed: feed.into(), config })
+    }
+
+    /// Gives [`ATOM`] these trading hours: minutes of the week, and seconds.
+    pub fn set_hours(&mut self, sessions: &[(u32, u32)], holidays: &[(u64, u64)]) -> Result<(), ContractError> {
+        let sessions = sessions.iter().map(|(opens, closes)| Session { opens: *opens, closes: *closes }).collect();
+        let at = Timestamp::from_seconds;
+        let holidays = holidays.iter().map(|(from, until)| Closing { from: at(*from), until: at(*until) }).collect();
+        let hours = Some(TradingHours { sessions, holidays });
+        self.execute("owner", ExecuteMsg::SetHours { feed: ATOM.into(), hours }).map(|_| ())
     }
 
     pub fn observe(&mut self) -> Vec<Event> {

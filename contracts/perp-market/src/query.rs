@@ -16,7 +16,7 @@ use perp_engine::{
 
 use crate::error::Result;
 use crate::execute::adjust;
-use crate::oracle::feed_bounds;
+use crate::oracle::index_bounds;
 use crate::session::Session;
 use crate::state::{position, strangers, CONFIGS, GUARDIAN, POSITIONS, PROVIDERS, REQUESTS};
 
@@ -184,7 +184,7 @@ fn one_market(deps: Deps, env: Env, market: String) -> Result<MarketResponse> {
     let session = Session::open(deps, &env, market)?;
     let (long, short) = (session.state.books.long.state()?, session.state.books.short.state()?);
     let config = session.config;
-    let feed = feed_bounds(deps.querier, &config.oracle, &config.index_feed).ok();
+    let feed = index_bounds(deps.querier, &config);
     Ok(MarketResponse {
         market: session.name,
         base: config.base,

@@ -36,6 +36,7 @@ mod mock_oracle {
 
     pub const READINGS: Map<&str, Reading> = Map::new("readings");
     pub const FAILS: Item<bool> = Item::new("fails");
+    pub const LONGEST_CLOSING: Map<&str, u64> = Map::new("longest_closing");
     pub const MAX_JUMP: Map<&str, Decimal256> = Map::new("max_jump");
 
     #[cosmwasm_schema::cw_serde]
@@ -43,6 +44,7 @@ mod mock_oracle {
         Reading(Reading),
         Fail(bool),
         MaxJump { feed: String, jump: Decimal256 },
+        LongestClosing { feed: String, seconds: u64 },
     }
 
     /// The part of a feed that a market reads.
@@ -50,6 +52,7 @@ mod mock_oracle {
     struct Feed {
         feed: String,
         config: Bounds,
+        longest_closing: Option<u64>,
     }
 
     #[cosmwasm_schema::cw_serde]
@@ -69,6 +72,7 @@ mod mock_oracle {
             Tell::Reading(reading) => READINGS.save(deps.storage, &reading.feed.clone(), &reading)?,
             Tell::Fail(fails) => FAILS.save(deps.storage, &fails)?,
             Tell::MaxJump { feed, jump } => MAX_JUMP.save(deps.storage, &feed, &jump)?,
+            Tell::LongestClosing { feed, seconds } => LONGEST_CLOSING.save(deps.storage, &feed, &seconds)?,
         }
         Ok(Response::new())
     }
@@ -86,7 +90,8 @@ mod mock_oracle {
                 let max_confidence = Decimal256::permille(8);
                 let max_jump = MAX_JUMP.may_load(deps.storage, &feed)?.unwrap_or(Decimal256::percent(10));
                 let config = Bounds { max_age: 60, max_confidence, max_jump };
-                to_json_binary(&Feed { feed, config })
+                let longest_closing = LONGEST_CLOSING.may_load(deps.storage, &feed)?;
+                to_json_binary(&Feed { feed, config, longest_closing })
             }
             _ => panic!("only Readings and Feed"),
         }
@@ -406,9 +411,16 @@ impl Chain {
     }
 
     pub fn max_jump_of(&mut self, feed: &str, jump: &str) {
-        let (owner, oracle) = (self.who("owner"), self.oracle.clone());
-        let tell = mock_oracle::Tell::MaxJump { feed: feed.into(), jump: dec(jump) };
-        self.app.execute_contract(owner, oracle, &tell, &[]).unwrap();
+        self.tell_oracle(&mock_oracle::Tell::MaxJump { feed: feed.into(), jump: dec(jump) });
+    }
+
+    /// The longest closing of a feed, in seconds.
+    pub fn closes(&mut self, feed: &str, seconds: u64) {
+        self.tell_oracle(&mock_oracle::Tell::LongestClosing { feed: feed.into(), seconds });
+    }
+
+    fn tell_oracle(&mut self, tell: &mock_oracle::Tell) {
+        self.app.execute_contract(self.who("owner"), self.oracle.clone(), tell, &[]).unwrap();
     }
 
     fn reading(&self, feed: &str) -> StdResult<Reading> {

@@ -48,6 +48,19 @@ fn both_feeds_must_fit_the_parameters() {
 }
 
 #[test]
+fn the_longest_closing_is_that_of_the_feed_that_closes_for_longer() {
+    let mut chain = Chain::staked("12", "12.5");
+    assert_eq!(chain.state().feed.unwrap().longest_closing, None);
+    for (feed, seconds, longest) in
+        [(COLLATERAL_FEED, 3600, 3600), ("atom/usd", 7200, 7200), (COLLATERAL_FEED, 176_400, 176_400)]
+    {
+        chain.closes(feed, seconds);
+        let bounds = chain.state().feed.unwrap();
+        assert_eq!((bounds.longest_closing, bounds.max_jump), (Some(longest), dec("0.1")));
+    }
+}
+
+#[test]
 fn before_the_first_collateral_price_nothing_has_a_value() {
     let own = Collateral::Own { sells: "12".into(), redeemed: "12.5".into() };
     let mut chain = Chain::priced(params(), no_reference(), own);

@@ -268,7 +268,11 @@ fn parameters_must_fit_the_bounds_of_the_venues_feed() {
     let mut suite = Suite::new();
     let owner = suite.owner.clone();
     let policy = crate::suite::policy();
-    let bounds = |max_confidence: &str| FeedBounds { max_confidence: dec(max_confidence), max_jump: dec("0.15") };
+    let bounds = |max_confidence: &str| FeedBounds {
+        max_confidence: dec(max_confidence),
+        max_jump: dec("0.15"),
+        longest_closing: None,
+    };
     // Twice the fee of 0.05 % and a confidence of 0.9 % are the greatest cost of 1 %; a hair more is too much.
     suite.script(|script| script.feed = Some(bounds("0.009")));
     suite.extension(&owner, ExtensionExecuteMsg::UpdatePolicy { policy: policy.clone() }, &[]).unwrap();
@@ -277,4 +281,25 @@ fn parameters_must_fit_the_bounds_of_the_venues_feed() {
     assert!(error.to_string().contains("max_cost (0.01)"), "{error}");
     let error = new_vault(&mut suite, |msg| msg.policy = policy, 0).unwrap_err();
     assert!(error.to_string().contains("max_cost (0.01)"), "{error}");
+}
+
+#[test]
+fn the_reaction_time_covers_the_longest_closing_of_the_venues_feeds() {
+    let mut suite = Suite::new();
+    let owner = suite.owner.clone();
+    let policy = |reaction_time| PolicyParams { reaction_time, ..crate::suite::policy() };
+    let (max_confidence, max_jump) = (dec("0.008"), dec("0.15"));
+    // 77 h, as over a long weekend of gold.
+    suite.script(|script| {
+        script.feed = Some(FeedBounds { max_confidence, max_jump, longest_closing: Some(277_200) });
+    });
+    let update = ExtensionExecuteMsg::UpdatePolicy { policy: policy(277_200) };
+    suite.extension(&owner, update, &[]).unwrap();
+    new_vault(&mut suite, |msg| msg.policy = policy(277_200), 0).unwrap();
+    let update = ExtensionExecuteMsg::UpdatePolicy { policy: policy(277_199) };
+    let expected = "longest_closing (277200) must not be above reaction_time (277199)";
+    let error = vault_error(suite.extension(&owner, update, &[]));
+    assert!(error.to_string().contains(expected), "{error}");
+    let error = new_vault(&mut suite, |msg| msg.policy = policy(277_199), 0).unwrap_err();
+    assert!(error.to_string().contains(expected), "{error}");
 }

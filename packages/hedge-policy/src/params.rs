@@ -1,5 +1,5 @@
 use ballast_math::{add, div_floor, mul_ceil, mul_floor, sub};
-use ballast_types::parameters::Outside;
+use ballast_types::parameters::{Outside, Quantity};
 use ballast_types::policy::PolicyParams;
 use ballast_types::venue::{FeedBounds, Terms};
 use cosmwasm_std::Decimal256;
@@ -12,9 +12,10 @@ const MIN_DISTANCE: Decimal256 = Decimal256::raw(1_100_000_000_000_000_000);
 
 /// Refuses parameters out of bounds, and combinations that cannot work at a venue with these terms, this index feed and
 /// so many prices: leverage levels that could cross, a `max_cost` that no trade meets, a `venue_share` too small for the
-/// target leverage, or a `min_action` too large for what the rules do.
+/// target leverage, a `min_action` too large for what the rules do, or a `reaction_time` shorter than the longest
+/// closing of the feeds: while they are closed nothing can be done but to add margin.
 ///
-/// Without the feed's bounds `max_cost` is compared with the spread alone.
+/// Without the feed's bounds `max_cost` is compared with the spread alone, and `reaction_time` with nothing.
 pub fn validate(params: &PolicyParams, terms: &Terms, feed: Option<&FeedBounds>, pricing: Pricing) -> Result<()> {
     within_bounds(params)?;
     ordered(("hedge_min", params.hedge_min), ("hedge_max", params.hedge_max))?;
@@ -25,6 +26,8 @@ pub fn validate(params: &PolicyParams, terms: &Terms, feed: Option<&FeedBounds>,
     let dearest = dearest_trade(terms, feed)?;
     ordered(dearest, ("max_cost", params.max_cost))?;
     ordered(dearest, ("exit_cost", params.exit_cost))?;
+    let closing = feed.and_then(|feed| feed.longest_closing).unwrap_or_default();
+    ordered(("longest_closing", closing.number()), ("reaction_time", params.reaction_time.number()))?;
     min_action_serves(params)
 }
 

@@ -129,6 +129,15 @@ impl Collateral {
         }
     }
 
+    /// The feeds that close when the market of the index price does.
+    pub(crate) fn closing(&self) -> &'static [&'static str] {
+        match self {
+            Collateral::Index | Collateral::Own(_) => &[],
+            Collateral::Equal => &[COLLATERAL_FEED],
+            Collateral::Staked(_) => &[STAKED_FEED],
+        }
+    }
+
     /// The feeds that somebody observes after each publication: those whose history only `Observe` writes, because nobody
     /// publishes them, and the pair whose covariance the oracle keeps.
     pub(crate) fn observed(&self) -> &'static [&'static str] {

@@ -1,5 +1,5 @@
 use ballast_types::market::{MarketParams, Reference};
-use ballast_types::oracle::{FeedConfig, Source};
+use ballast_types::oracle::{FeedConfig, Source, TradingHours};
 use ballast_types::policy::PolicyParams;
 use ballast_types::CoinInfo;
 use cosmwasm_std::{Decimal256, SignedDecimal256, Uint128};
@@ -25,6 +25,8 @@ pub struct Setup {
     pub publishers: u32,
     /// Price feed; the suite's publishers replace its source.
     pub price_feed: FeedConfig,
+    /// Trading hours of the price feed, and of the feed of what the margin coin sells for if that is published.
+    pub hours: Option<TradingHours>,
     /// Rate feed; the suite's publishers replace its source.
     pub rate_feed: FeedConfig,
     /// Whether to use a constant reference instead of the rate feed.
@@ -61,6 +63,7 @@ impl Setup {
             start: 1_700_000_000,
             publishers: 5,
             price_feed: FeedConfig::price(nobody.clone()),
+            hours: None,
             rate_feed: FeedConfig::rate(nobody),
             constant_reference: false,
             market: MarketParams::defaults(quote_decimals),

@@ -190,6 +190,9 @@ impl Suite {
             let [base_feed, index_feed] = PAIR.map(str::to_owned);
             self.exec("owner", &self.oracle.clone(), &oracle::ExecuteMsg::SetPair { base_feed, index_feed }, &[])?;
         }
+        if self.setup.hours.is_some() {
+            self.set_hours(self.setup.hours.clone())?;
+        }
         self.publish()?;
         let msg = market::ExecuteMsg::CreateMarket(market::CreateMarket {
             market: MARKET.into(),

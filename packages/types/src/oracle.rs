@@ -61,6 +61,22 @@ pub enum ExecuteMsg {
         /// The publisher to restore.
         publisher: String,
     },
+    /// Owner: set the trading hours of a published price or of a contract's, all anew, or remove them. Outside of them
+    /// the price is stale, and the first one after a closing is held back until another confirms it. A price computed
+    /// from other feeds has theirs.
+    SetHours {
+        /// Name of the feed.
+        feed: String,
+        /// Its hours; `None` for a market that never closes.
+        hours: Option<TradingHours>,
+    },
+    /// Owner: add holidays to the trading hours of a feed; those before its last accepted price are dropped.
+    AddHolidays {
+        /// Name of the feed.
+        feed: String,
+        /// Holidays that are not over yet.
+        holidays: Vec<Closing>,
+    },
     /// Owner: keep covariance and variance of the hourly returns of two price feeds, to see how well a perpetual of the
     /// one hedges a coin of the other. Observations that name both update it; a pair that is kept already starts from
     /// scratch. At most 10 pairs.
@@ -189,6 +205,40 @@ impl Source {
     }
 }
 
+/// When the market of a price is open.
+#[wire]
+#[serde(deny_unknown_fields)]
+#[derive(Eq)]
+pub struct TradingHours {
+    /// Each week, in UTC: 1 to 10, sorted, none overlapping. Only the last one may run on into the next week.
+    pub sessions: Vec<Session>,
+    /// Closings beside those of the week, at most 20 after adjacent ones have been joined. No closing, with all that
+    /// touches it, is longer than 120 h.
+    pub holidays: Vec<Closing>,
+}
+
+/// One opening of a week. Minutes are counted from Monday 00:00 UTC: Sunday 23:00 is 6 * 1,440 + 23 * 60 = 10,020.
+#[wire]
+#[serde(deny_unknown_fields)]
+#[derive(Copy, Eq)]
+pub struct Session {
+    /// Minute at which it opens, below 10,080.
+    pub opens: u32,
+    /// Minute at which it closes, at most 10,080; below `opens` if that is in the next week.
+    pub closes: u32,
+}
+
+/// A time in which a market is closed, in whole seconds. It is open at both ends.
+#[wire]
+#[serde(deny_unknown_fields)]
+#[derive(Copy, Eq)]
+pub struct Closing {
+    /// When it closes.
+    pub from: Timestamp,
+    /// When it opens again.
+    pub until: Timestamp,
+}
+
 /// The query sent to a [`Source::Contract`].
 #[wire]
 pub enum ContractPriceQuery {
@@ -267,10 +317,10 @@ pub enum Flag {
     Invalid,
     /// Its time is in the future.
     Future,
-    /// Older than the feed allows.
+    /// Older than the feed allows, or its market has closed since.
     Stale,
-    /// It moved further than allowed from the last accepted price or the one accepted an hour ago, and is not confirmed
-    /// yet.
+    /// It moved further than allowed from the last accepted price or the one accepted an hour ago, or is the first one
+    /// after a closing, and is not confirmed yet.
     Jump,
     /// Its confidence interval is wider than the feed allows. Such a price is reported, but does not enter the feed's
     /// history unless it is held back and then confirmed.
@@ -356,7 +406,8 @@ pub struct Reading {
     /// When the value was observed. For published values: the latest time such that a quorum observed theirs at that
     /// time or later. For a value computed from other feeds: when the oldest of theirs was.
     pub time: Timestamp,
-    /// When it becomes stale without new values. For published values: when fewer than the quorum are fresh.
+    /// When it becomes stale without new values, at the latest when its market closes. For published values: when fewer
+    /// than the quorum are fresh.
     pub stale_at: Timestamp,
     /// A number that grows by one for each second in which the price was usable; `None` for a contract's price, for
     /// rates, and for a price computed from a feed without one. Only the difference of two readings means something:
@@ -399,7 +450,7 @@ pub enum QueryMsg {
         /// Names of the feeds, at most 30.
         feeds: Vec<String>,
     },
-    /// A feed's configuration, the latest value of each publisher, and who is silenced.
+    /// A feed's configuration and trading hours, the latest value of each publisher, and who is silenced.
     #[returns(FeedResponse)]
     Feed {
         /// Name of the feed.
@@ -449,8 +500,14 @@ pub struct FeedResponse {
     pub silenced: Vec<Addr>,
     /// The last accepted price.
     pub accepted: Option<AcceptedPrice>,
-    /// A price beyond the jump bound that waits for confirmation by a later value.
+    /// A price beyond the jump bound, or the first one after a closing, that waits for confirmation by a later value.
     pub held_back: Option<AcceptedPrice>,
+    /// Its own trading hours. A price computed from other feeds has theirs instead.
+    pub hours: Option<TradingHours>,
+    /// The closing of now, or the next one: its own, or of the feeds from which it is computed.
+    pub closing: Option<Closing>,
+    /// Seconds of the longest closing from now on, with all holidays known; `None` if it never closes.
+    pub longest_closing: Option<u64>,
 }
 
 /// How the hourly returns of one feed depend on those of another: exponentially weighted with the `variance_tau` of the

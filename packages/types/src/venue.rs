@@ -492,4 +492,6 @@ pub struct FeedBounds {
     pub max_confidence: Decimal256,
     /// Maximum jump in an hour that is accepted without confirmation.
     pub max_jump: Decimal256,
+    /// Seconds for which the feed stays closed at the longest, with all holidays known; `None` if it never closes.
+    pub longest_closing: Option<u64>,
 }

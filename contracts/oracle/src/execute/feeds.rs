@@ -7,13 +7,14 @@ use ballast_types::oracle::FeedConfig;
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Timestamp};
 
 use crate::error::ContractError;
+use crate::hours::may_have;
 use crate::reading::Reader;
-use crate::state::{self, place, Feed, Ledger, Published, FEEDS};
+use crate::state::{self, place, Feed, Ledger, Published, FEEDS, HOURS};
 use crate::{events, family, validate};
 
 /// Owner: creates a feed or replaces its configuration. Its history survives a change of publishers, quorum, contract
 /// or bounds, so that nobody new starts with a price that nothing is compared with. Only another kind of feed or of
-/// source starts from scratch. The source is read at once, so that a contract's jumps are measured from its first price
+/// source starts from scratch. Trading hours stay wherever there may be some. The source is read at once, so that a contract's jumps are measured from its first price
 /// on even if nobody calls `Observe` soon.
 pub fn set(
     deps: DepsMut,
@@ -32,9 +33,14 @@ pub fn set(
     let goes_on = before.as_ref().is_some_and(|Feed { config: before, .. }| {
         before.kind == config.kind && discriminant(&before.source) == discriminant(&config.source)
     });
+    let had_hours = before.as_ref().is_some_and(|before| before.has_hours);
+    let has_hours = had_hours && may_have(&config);
+    if had_hours && !has_hours {
+        HOURS.remove(deps.storage, &feed);
+    }
     let ledger = before.map(|before| before.ledger).unwrap_or_default();
     let ledger = kept(ledger, goes_on, (&state::publishers(deps.storage, &feed)?, config.source.publishers()), now);
-    let mut state = Feed { config, ledger };
+    let mut state = Feed { config, ledger, has_hours };
     state.ledger.history = Reader::new(deps.storage, deps.querier, now).stored(&feed, &state)?.history;
 
     state::save(deps.storage, &feed, &state)?;

@@ -2,6 +2,7 @@
 
 pub mod feeds;
 pub mod guard;
+pub mod hours;
 pub mod observe;
 pub mod owner;
 pub mod pairs;

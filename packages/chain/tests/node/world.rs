@@ -175,6 +175,9 @@ pub fn feed(held_back: Option<ballast_types::oracle::AcceptedPrice>) -> FeedResp
         silenced: vec![],
         accepted: None,
         held_back,
+        hours: None,
+        closing: None,
+        longest_closing: None,
     }
 }
 

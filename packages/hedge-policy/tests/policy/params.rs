@@ -120,7 +120,7 @@ fn the_defaults_fit_the_default_venue_and_feed() {
 
 /// The default limits of a feed: a confidence of 0.8 % and a jump of 15 %.
 const DEFAULT_FEED: FeedBounds =
-    FeedBounds { max_confidence: Decimal256::permille(8), max_jump: Decimal256::percent(15) };
+    FeedBounds { max_confidence: Decimal256::permille(8), max_jump: Decimal256::percent(15), longest_closing: None };
 
 #[test]
 fn a_bound_on_cost_below_what_the_venue_costs_is_refused() {
@@ -145,6 +145,22 @@ fn a_bound_on_cost_below_what_the_venue_costs_is_refused() {
     let certain = FeedBounds { max_confidence: dec("0.003"), ..DEFAULT_FEED };
     with("0.004", Some(&certain)).unwrap();
     with("0.003999", Some(&certain)).unwrap_err();
+}
+
+#[test]
+fn a_reaction_time_shorter_than_the_longest_closing_is_refused() {
+    let with = |reaction_time, longest_closing| {
+        let feed = FeedBounds { longest_closing, ..DEFAULT_FEED };
+        validate(&PolicyParams { reaction_time, ..Default::default() }, &default_terms(), Some(&feed))
+    };
+    // A weekend of 49 h.
+    with(176_400, Some(176_400)).unwrap();
+    tells(
+        &with(176_399, Some(176_400)).unwrap_err(),
+        &["longest_closing (176400) must not be above reaction_time (176399)"],
+    );
+    tells(&with(28_800, Some(277_200)).unwrap_err(), &["277200", "28800"]);
+    with(28_800, None).unwrap();
 }
 
 #[test]

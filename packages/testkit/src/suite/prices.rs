@@ -1,6 +1,6 @@
 //! Time, prices, and their publishers.
 
-use ballast_types::oracle::{self, Flag, PublishedValue};
+use ballast_types::oracle::{self, Closing, Flag, PublishedValue, TradingHours};
 use cosmwasm_std::SignedDecimal256;
 use cw_multi_test::Executor;
 
@@ -158,6 +158,24 @@ impl Suite {
         }
         let msg = oracle::ExecuteMsg::Observe { feeds: feeds.iter().map(ToString::to_string).collect() };
         self.app.execute_contract(self.account("keeper"), self.oracle.clone(), &msg, &[])?;
+        Ok(())
+    }
+
+    /// Sets or removes the trading hours of the price feed and of those that close with it.
+    pub fn set_hours(&mut self, hours: Option<TradingHours>) -> Result<()> {
+        self.of_closing_feeds(|feed| oracle::ExecuteMsg::SetHours { feed, hours: hours.clone() })
+    }
+
+    /// Adds holidays to these trading hours.
+    pub fn add_holidays(&mut self, holidays: Vec<Closing>) -> Result<()> {
+        self.of_closing_feeds(|feed| oracle::ExecuteMsg::AddHolidays { feed, holidays: holidays.clone() })
+    }
+
+    fn of_closing_feeds(&mut self, msg: impl Fn(String) -> oracle::ExecuteMsg) -> Result<()> {
+        for feed in [PRICE_FEED].iter().chain(self.collateral.closing()) {
+            let msg = msg(feed.to_string());
+            self.app.execute_contract(self.account("owner"), self.oracle.clone(), &msg, &[])?;
+        }
         Ok(())
     }
 

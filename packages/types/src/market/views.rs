@@ -171,7 +171,8 @@ pub struct MarketResponse {
     pub status: Status,
     /// The account for which capacity is reserved: the vault that this market serves.
     pub hedger: Option<Addr>,
-    /// Bounds of the index feed; none while the oracle does not respond.
+    /// Bounds of the index feed, with the longest closing of index and collateral feed; none while the oracle does not
+    /// respond.
     pub feed: Option<FeedBounds>,
 }
 

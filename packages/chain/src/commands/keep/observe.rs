@@ -181,6 +181,9 @@ mod tests {
             silenced: vec![],
             accepted: accepted.map(ago),
             held_back: held_back.map(ago),
+            hours: None,
+            closing: None,
+            longest_closing: None,
         }
     }
 
