@@ -49,8 +49,8 @@ and zip. What was inferred is said on stderr, a line each.";
 #[derive(Debug, Clone, Default, Args)]
 #[command(after_help = FILES)]
 pub struct SimulateArgs {
-    /// Price bars: opening time, open, high, low and close. The close is the index price. Default: BTC from 2020-02-01
-    /// to 2020-05-01, built in.
+    /// Price bars: opening time, open, high, low and close. The close is the index price. Default: built in, staked ATOM
+    /// from 2022-05-01 to 2022-08-01 at its rates of staking, with the discount that stETH had then.
     #[arg(long, value_name = "FILE", requires = "reference", conflicts_with = "generate")]
     pub prices: Option<PathBuf>,
     /// Funding rates, the market's reference: time of payment and rate (positive = longs pay). Same formats as
@@ -90,6 +90,11 @@ pub struct SimulateArgs {
     /// Accept prices 100 times off their neighbours and funding rates above 10 %, instead of treating them as errors.
     #[arg(long, requires = "prices")]
     pub allow_spikes: bool,
+    /// The market closes where the bars of --prices have gaps: nobody publishes then, and no funding is paid. The price
+    /// feed gets trading hours, those of the week in which the file has bars, and each longer gap is made known a week
+    /// before. The policy's reaction_time must be as long as the longest closing (--params).
+    #[arg(long, requires = "prices")]
+    pub closings: bool,
     /// Generate the data from this seed instead: with jumps, volatility regimes and mean-reverting funding.
     #[arg(long, value_name = "SEED")]
     pub generate: Option<u64>,

@@ -15,10 +15,13 @@ use crate::staking::{OfFile, Staking, Yield};
 use crate::tape::Tape;
 
 const HOURS_GENERATED: u64 = 8_760;
-const EXTRACT: &str = "built-in BTC";
-const EXTRACT_PRICES: &str = include_str!("../../../tests/data/btc-spot-1h.csv");
-const EXTRACT_MARK: &str = include_str!("../../../tests/data/btc-mark-1h.csv");
-const EXTRACT_FUNDING: &str = include_str!("../../../tests/data/btc-funding-8h.csv");
+/// Headings of the built-in extract: with its own staked coin, and with another margin.
+const EXTRACT: [&str; 2] = ["built-in staked ATOM with the discount of stETH", "built-in ATOM"];
+/// The files of the built-in extract: their names and what they contain.
+const PRICES: (&str, &str) = ("atom-spot-1h.csv", include_str!("../../../tests/data/atom-spot-1h.csv"));
+const FUNDING: (&str, &str) = ("atom-funding-8h.csv", include_str!("../../../tests/data/atom-funding-8h.csv"));
+const RATES: (&str, &str) = ("atom-staking-1d.csv", include_str!("../../../tests/data/atom-staking-1d.csv"));
+const RATIOS: (&str, &str) = ("steth-ratio-1d.csv", include_str!("../../../tests/data/steth-ratio-1d.csv"));
 
 /// What a run replays, and its name.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,13 +51,21 @@ pub fn hours(args: &SimulateArgs) -> Result<Input> {
         source.funding = Funding::constant(rate);
         source.name = format!("{}, funding of {:+.2} % a year at all times", source.name, rate * 100.0);
     }
-    source.name.push_str(&margin.name());
+    if says_margin(args) {
+        source.name.push_str(&margin.name());
+    }
+    if args.closings {
+        source.name.push_str(", with its closings");
+    }
     let Source { name, prices, mark, funding } = source;
     let covered = margin.covered(&prices, window);
     let tape = covered.and_then(|(window, outside)| {
         let mut tape = Tape::new(&prices, mark.as_ref(), &funding, window)?;
         tape.irregular.outside_margin = outside;
-        Ok(tape)
+        match args.closings {
+            true => tape.with_closings(&prices.bars),
+            false => Ok(tape),
+        }
     });
     let file = |path: &Option<PathBuf>| path.as_ref().map_or(String::new(), |path| path.display().to_string());
     let of_files = [
@@ -62,10 +73,13 @@ pub fn hours(args: &SimulateArgs) -> Result<Input> {
         (file(&args.mark), mark.map(|mark| mark.notes).unwrap_or_default()),
         (file(&args.funding), funding.notes),
     ];
-    let of_margin = margin.files().into_iter().map(|(file, points)| (file.to_owned(), points.notes.clone()));
+    let of_margin = margin.files().into_iter().filter(|_| says_margin(args));
+    let of_margin = of_margin.map(|(file, points)| (file.to_owned(), points.notes.clone()));
     let named = of_files.into_iter().chain(of_margin).filter(|(file, _)| !file.is_empty());
     let notes = named.flat_map(|(file, notes)| notes.into_iter().map(move |note| format!("{file}: {note}")));
-    let notes: Vec<String> = notes.collect();
+    let closings = tape.as_ref().ok().and_then(|tape| tape.closings.as_ref());
+    let closings = closings.map(|closings| format!("{}: {}", file(&args.prices), closings.name()));
+    let notes: Vec<String> = notes.chain(closings).collect();
     // The notes usually explain why files do not fit together, so they must not get lost on an error.
     let tape = tape.map_err(|why| match notes.is_empty() {
         true => why,
@@ -146,13 +160,22 @@ impl Margin {
     }
 }
 
+/// Whether the margin coin is asked for.
+fn says_margin(args: &SimulateArgs) -> bool {
+    let files = args.collateral.is_some() || args.collateral_ratio.is_some();
+    files || args.staking_yield.is_some() || !args.discount.is_empty()
+}
+
 fn margin(args: &SimulateArgs) -> Result<Margin> {
     if let Some(path) = &args.collateral {
         let spikes = if args.allow_spikes { Spikes::Allow } else { Spikes::Refuse };
         return Ok(Margin::Own(of_file(path, |file, text| Ok(read_prices(file, text, spikes)?))?));
     }
-    if args.staking_yield.is_none() && args.discount.is_empty() && args.collateral_ratio.is_none() {
-        return Ok(Margin::Index);
+    if !says_margin(args) {
+        return match args.prices.is_none() && args.generate.is_none() {
+            true => Ok(Margin::Staked(extract_of_staking()?)),
+            false => Ok(Margin::Index),
+        };
     }
     let mut staking = Staking::new(0.0, &args.discount)?;
     match &args.staking_yield {
@@ -184,8 +207,8 @@ fn source(args: &SimulateArgs) -> Result<Source> {
         return Ok(Source { name: format!("generated from seed {seed}"), prices, mark: None, funding });
     }
     let Some(path) = &args.prices else {
-        let (prices, mark, funding) = extract()?;
-        return Ok(Source { name: EXTRACT.to_owned(), prices, mark: Some(mark), funding });
+        let (prices, funding) = extract()?;
+        return Ok(Source { name: EXTRACT[usize::from(says_margin(args))].to_owned(), prices, mark: None, funding });
     };
     let spikes = if args.allow_spikes { Spikes::Allow } else { Spikes::Refuse };
     let mark = args.mark.as_deref().map(|path| bars_of(path, spikes)).transpose()?;
@@ -194,16 +217,25 @@ fn source(args: &SimulateArgs) -> Result<Source> {
     Ok(Source { name: path.display().to_string(), prices, mark, funding: funding.unwrap_or_default() })
 }
 
-/// The built-in extract: prices, marks and funding.
+/// The built-in extract: prices and funding.
 ///
 /// # Errors
 /// Only if the extract was damaged when this was built.
-pub fn extract() -> Result<(Bars, Bars, Funding)> {
+pub fn extract() -> Result<(Bars, Funding)> {
     Ok((
-        read_bars("btc-spot-1h.csv", EXTRACT_PRICES.as_bytes(), Spikes::Refuse)?,
-        read_bars("btc-mark-1h.csv", EXTRACT_MARK.as_bytes(), Spikes::Refuse)?,
-        read_funding("btc-funding-8h.csv", EXTRACT_FUNDING.as_bytes(), None, Spikes::Refuse)?,
+        read_bars(PRICES.0, PRICES.1.as_bytes(), Spikes::Refuse)?,
+        read_funding(FUNDING.0, FUNDING.1.as_bytes(), None, Spikes::Refuse)?,
     ))
+}
+
+/// The staked coin of the built-in extract.
+///
+/// # Errors
+/// As [`extract`].
+pub fn extract_of_staking() -> Result<Staking> {
+    let rates = OfFile { file: RATES.0.to_owned(), values: read_yields(RATES.0, RATES.1.as_bytes())? };
+    let ratios = OfFile { file: RATIOS.0.to_owned(), values: read_ratios(RATIOS.0, RATIOS.1.as_bytes())? };
+    Ok(Staking { rates: Some(rates), ratios: Some(ratios), ..Staking::default() })
 }
 
 /// The settings given by the arguments: options override the file of `--params`, which overrides the defaults.

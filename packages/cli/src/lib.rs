@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod args;
+pub mod closings;
 pub mod date;
 pub mod generate;
 pub mod input;

@@ -24,8 +24,7 @@ const RATE_DIGITS: usize = 18;
 /// # Errors
 /// If the contracts refuse the set-up, a step that the run depends on, or a redemption.
 pub fn replay(tape: &Tape, settings: &Settings, watcher: &dyn Watcher) -> Result<Outcome> {
-    let first = tape.hours.first().ok_or_else(|| anyhow!("no hours"))?;
-    let mut stage = RealStage::start(settings, first).map_err(SetUp)?;
+    let mut stage = RealStage::start(settings, tape).map_err(SetUp)?;
     replay::replay(&mut stage, tape, &settings.world, watcher)
 }
 
@@ -50,7 +49,8 @@ struct RealStage {
 }
 
 impl RealStage {
-    fn start(settings: &Settings, first: &Hour) -> Result<Self> {
+    fn start(settings: &Settings, tape: &Tape) -> Result<Self> {
+        let first = tape.hours.first().ok_or_else(|| anyhow!("no hours"))?;
         let world = &settings.world;
         let mut setup = Setup::coins(world.base_decimals, world.quote_decimals);
         setup.publishers = world.publishers;
@@ -58,6 +58,7 @@ impl RealStage {
         setup.policy = settings.policy.clone();
         setup.price_feed = settings.price_feed.clone();
         setup.rate_feed = settings.rate_feed.clone();
+        setup.hours = tape.closings.as_ref().map(|closings| closings.week.clone());
         let amount = deposit(world, first.collateral())?;
         let depositors: Vec<String> = (1..=world.depositors).map(|number| format!("depositor {number}")).collect();
         let people = People {
@@ -69,6 +70,8 @@ impl RealStage {
             price_age: world.price_age,
             strangers: world.strangers.into(),
             seed: world.seed.into(),
+            closes_after: tape.closings.as_ref().map(|_| tape.bar),
+            closings: tape.closings.as_ref().map(|closings| closings.holidays.clone()).unwrap_or_default(),
         };
         let started = World::start(Codes::native(), setup, people, step(first, Keeper::StaysAway)?)?;
         let sample = started.sample();

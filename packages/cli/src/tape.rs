@@ -7,6 +7,7 @@ use std::ops::Range;
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::closings::Closings;
 use crate::data::{Bar, Bars, Funding, Points};
 use crate::date::{format_day, format_time, HOUR};
 use crate::staking::{Staked, Staking, StakingError};
@@ -163,6 +164,8 @@ pub struct Tape {
     pub bar: u64,
     /// Irregularities in the hours.
     pub irregular: Irregularities,
+    /// When the market is closed, if it ever is.
+    pub closings: Option<Closings>,
 }
 
 impl Tape {
@@ -216,7 +219,7 @@ impl Tape {
         let hours = within_funding(hours)?;
         irregular.outside_funding = priced.saturating_sub(hours.len()) as u64;
         irregular.missing_funding = unknown_hours(&hours, funding);
-        Ok(Tape { changes: changes(&hours, funding), bar: length, hours, irregular })
+        Ok(Tape { changes: changes(&hours, funding), bar: length, hours, irregular, closings: None })
     }
 
     /// The same hours with a staked coin as margin, which is redeemed for one coin at the start.
@@ -240,6 +243,20 @@ impl Tape {
             price.is_some()
         });
         self
+    }
+
+    /// The same hours of a market that closes where these bars of the prices have gaps.
+    ///
+    /// # Errors
+    /// If the bars do not show it.
+    pub fn with_closings(mut self, prices: &[Bar]) -> anyhow::Result<Tape> {
+        self.closings = Some(Closings::of(prices, self.bar, &self.hours)?);
+        let (hours, bar) = (&self.hours, self.bar);
+        self.changes.retain(|change| {
+            let next = hours.get(hours.partition_point(|hour| hour.time < change.time));
+            next.is_some_and(|next| change.time > next.time.saturating_sub(bar))
+        });
+        Ok(self)
     }
 
     /// The rates that begin between two times.

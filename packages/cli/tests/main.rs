@@ -8,6 +8,7 @@
     missing_docs
 )]
 
+mod closings;
 mod date;
 mod input;
 mod margin;

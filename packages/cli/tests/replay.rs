@@ -102,7 +102,13 @@ impl Watcher for StopAfter {
 fn tape(hours: impl Iterator<Item = u64>) -> Tape {
     let hour =
         |hour: u64| Hour { time: START + hour * 3_600, price: 1.0, high: 1.0, reference: None, margin: Margin::Index };
-    Tape { hours: hours.map(hour).collect(), changes: vec![], bar: 3_600, irregular: Irregularities::default() }
+    Tape {
+        hours: hours.map(hour).collect(),
+        changes: vec![],
+        bar: 3_600,
+        irregular: Irregularities::default(),
+        closings: None,
+    }
 }
 
 fn run(stage: &mut Notes, tape: &Tape, keeper_hours: u64, stop_after: usize) -> Result<Outcome> {

@@ -80,7 +80,13 @@ fn discounts_that_overlap_are_refused() {
 fn tape(from: u64, hours: u64) -> Tape {
     let hour =
         |hour: u64| Hour { time: from + hour * 3_600, price: 10.0, high: 10.0, reference: None, margin: Margin::Index };
-    Tape { hours: (0..hours).map(hour).collect(), changes: vec![], bar: 3_600, irregular: Irregularities::default() }
+    Tape {
+        hours: (0..hours).map(hour).collect(),
+        changes: vec![],
+        bar: 3_600,
+        irregular: Irregularities::default(),
+        closings: None,
+    }
 }
 
 #[test]

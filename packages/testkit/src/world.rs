@@ -4,6 +4,7 @@
 
 mod actors;
 mod chance;
+mod closings;
 mod feeders;
 mod parts;
 mod providers;
@@ -15,6 +16,7 @@ pub use sample::WorldSample;
 pub use strangers::Strangers;
 
 use ballast_types::market::{Adjust, LiquidationPrice, MarginOut, OrderSize, Settle};
+use ballast_types::oracle::Closing;
 use ballast_types::policy::{HedgeAction, Rule};
 use ballast_types::vault::{RebalanceResponse, VaultPositionResponse};
 use ballast_types::Purse;
@@ -56,6 +58,11 @@ pub struct WorldParams {
     pub strangers: Decimal256,
     /// Seed for what the unreliable publisher and the strangers do.
     pub seed: u64,
+    /// Seconds of a bar in a market that closes: between two steps that are further apart it was closed, and nobody
+    /// publishes. `None` if it never closes.
+    pub closes_after: Option<u64>,
+    /// Its closings beside those of the week, in order; the owner of the oracle adds each a week before.
+    pub closings: Vec<Closing>,
 }
 
 impl Default for WorldParams {
@@ -70,6 +77,8 @@ impl Default for WorldParams {
             price_age: 6,
             strangers: decimal("1"),
             seed: 1,
+            closes_after: None,
+            closings: vec![],
         }
     }
 }
@@ -151,6 +160,7 @@ pub struct World {
     strangers: Vec<Stranger>,
     restless: Vec<Restless>,
     deposited: usize,
+    announced: usize,
     published_at: u64,
     published_reference: Option<(SignedDecimal256, u64)>,
     accrual: Accrual,
@@ -180,6 +190,7 @@ impl World {
             strangers: vec![],
             restless: vec![],
             deposited: 0,
+            announced: 0,
             published_at: start,
             published_reference: Some((first.reference, first.time)),
             accrual: Accrual::new(first.time, first.reference),
@@ -196,11 +207,16 @@ impl World {
         Ok(world)
     }
 
-    /// One step: publishers repeat the last price at least once an hour, the high is tested for liquidation, the price
+    /// One step: publishers repeat the last price at least once an hour unless the market was closed, the high is tested for liquidation, the price
     /// is published, then keeper, arbitrageur, trader, strangers and providers act.
     pub fn step(&mut self, step: Step) -> Result<HourReport> {
-        self.feed_until(step.time - self.params.price_age)?;
-        let mut report = HourReport { liquidated: self.test_high(step)?, ..HourReport::default() };
+        let mut report = HourReport::default();
+        self.announce_closings(self.suite.now())?;
+        match self.closed_until(step) {
+            Some(opens) => self.wait_for_opening(opens, &mut report),
+            None => self.feed_until(step.time - self.params.price_age)?,
+        }
+        report.liquidated = self.test_high(step)?;
         report.held_back = self.publish(step)?;
         if let Err(refusal) = self.next_deposit() {
             report.refused.push(format!("deposit: {refusal}"));

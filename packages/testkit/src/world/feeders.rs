@@ -44,6 +44,11 @@ impl Accrual {
         (self.since, self.reference) = (time, signed_number(reference));
     }
 
+    /// Nothing accrues until this time.
+    pub(super) fn pause(&mut self, until: u64) {
+        self.since = self.since.max(until);
+    }
+
     /// At a step: returns the sum since the last step.
     pub(super) fn change(&mut self, time: u64, reference: SignedDecimal256) -> f64 {
         self.go_on(time, reference);
