@@ -90,9 +90,9 @@ pub struct SimulateArgs {
     /// Accept prices 100 times off their neighbours and funding rates above 10 %, instead of treating them as errors.
     #[arg(long, requires = "prices")]
     pub allow_spikes: bool,
-    /// The market closes where the bars of --prices have gaps: nobody publishes then, and no funding is paid. The price
-    /// feed gets trading hours, those of the week in which the file has bars, and each longer gap is made known a week
-    /// before. The policy's reaction_time must be as long as the longest closing (--params).
+    /// The market closes where the bars of --prices have gaps: nobody publishes prices or rates then. The price feed gets
+    /// trading hours, those of the week in which the file has bars, and each longer gap is made known a week before. The
+    /// policy's reaction_time must be as long as the longest closing (--params).
     #[arg(long, requires = "prices")]
     pub closings: bool,
     /// Generate the data from this seed instead: with jumps, volatility regimes and mean-reverting funding.

@@ -1,22 +1,24 @@
 //! Reads hours and settings as the command line asks.
 
 use std::fs::{self, File};
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{anyhow, ensure, Context, Result};
 
 use crate::args::SimulateArgs;
-use crate::data::{read_bars, read_funding, read_prices, read_ratios, read_yields, Bars, Funding, Points, Spikes};
-use crate::date::{format_day, format_time};
+use crate::closings::Closings;
+use crate::data::{read_bars, read_funding, read_ratios, read_yields, Bars, Funding, Spikes};
+use crate::date::format_day;
 use crate::generate::generate;
+use crate::margin::{margin, says_margin, MarginCoin};
 use crate::params::Settings;
-use crate::staking::{OfFile, Staking, Yield};
+use crate::staking::{OfFile, Staking};
 use crate::tape::Tape;
 
 const HOURS_GENERATED: u64 = 8_760;
-/// Headings of the built-in extract: with its own staked coin, and with another margin.
-const EXTRACT: [&str; 2] = ["built-in staked ATOM with the discount of stETH", "built-in ATOM"];
+/// Heading of the built-in extract, with its own staked coin and with another margin.
+const EXTRACT: &str = "built-in staked ATOM with the discount of stETH";
+const EXTRACT_ALONE: &str = "built-in ATOM";
 /// The files of the built-in extract: their names and what they contain.
 const PRICES: (&str, &str) = ("atom-spot-1h.csv", include_str!("../../../tests/data/atom-spot-1h.csv"));
 const FUNDING: (&str, &str) = ("atom-funding-8h.csv", include_str!("../../../tests/data/atom-funding-8h.csv"));
@@ -31,7 +33,7 @@ pub struct Input {
     /// The hours.
     pub tape: Tape,
     /// The margin coin.
-    pub margin: Margin,
+    pub margin: MarginCoin,
     /// What was inferred from the files and is worth knowing, one line each.
     pub notes: Vec<String>,
 }
@@ -58,8 +60,7 @@ pub fn hours(args: &SimulateArgs) -> Result<Input> {
         source.name.push_str(", with its closings");
     }
     let Source { name, prices, mark, funding } = source;
-    let covered = margin.covered(&prices, window);
-    let tape = covered.and_then(|(window, outside)| {
+    let tape = margin.covered(&prices, window).and_then(|(window, outside)| {
         let mut tape = Tape::new(&prices, mark.as_ref(), &funding, window)?;
         tape.irregular.outside_margin = outside;
         match args.closings {
@@ -67,130 +68,38 @@ pub fn hours(args: &SimulateArgs) -> Result<Input> {
             false => Ok(tape),
         }
     });
-    let file = |path: &Option<PathBuf>| path.as_ref().map_or(String::new(), |path| path.display().to_string());
-    let of_files = [
-        (file(&args.prices), prices.notes),
-        (file(&args.mark), mark.map(|mark| mark.notes).unwrap_or_default()),
-        (file(&args.funding), funding.notes),
-    ];
-    let of_margin = margin.files().into_iter().filter(|_| says_margin(args));
-    let of_margin = of_margin.map(|(file, points)| (file.to_owned(), points.notes.clone()));
-    let named = of_files.into_iter().chain(of_margin).filter(|(file, _)| !file.is_empty());
-    let notes = named.flat_map(|(file, notes)| notes.into_iter().map(move |note| format!("{file}: {note}")));
+    let mut notes = Notes::default();
+    notes.add(args.prices.as_deref(), prices.notes);
+    notes.add(args.mark.as_deref(), mark.map(|mark| mark.notes).unwrap_or_default());
+    notes.add(args.funding.as_deref(), funding.notes);
+    for (file, points) in margin.files().into_iter().filter(|_| says_margin(args)) {
+        notes.add(Some(Path::new(file)), points.notes.clone());
+    }
     let closings = tape.as_ref().ok().and_then(|tape| tape.closings.as_ref());
-    let closings = closings.map(|closings| format!("{}: {}", file(&args.prices), closings.name()));
-    let notes: Vec<String> = notes.chain(closings).collect();
-    // The notes usually explain why files do not fit together, so they must not get lost on an error.
+    notes.add(args.prices.as_deref(), closings.map(Closings::name).into_iter().collect());
+    let Notes(notes) = notes;
+    // They usually explain why files do not fit together, so they must not get lost on an error.
     let tape = tape.map_err(|why| match notes.is_empty() {
         true => why,
         false => anyhow!("{why}. What was read:\n{}", notes.join("\n")),
     })?;
     let tape = match &margin {
-        Margin::Index => tape,
-        Margin::Staked(staking) => tape.with_staking(staking)?,
-        Margin::Own(prices) => tape.with_collateral(&prices.values),
+        MarginCoin::Index => tape,
+        MarginCoin::Staked(staking) => tape.with_staking(staking)?,
+        MarginCoin::Own(prices) => tape.with_collateral(&prices.values),
     };
     Ok(Input { name, tape, margin, notes })
 }
 
-/// The margin coin of a run.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Margin {
-    /// The coin of the prices.
-    Index,
-    /// A staked one.
-    Staked(Staking),
-    /// Another one.
-    Own(OfFile<Points>),
-}
+/// What is worth knowing of the files, each line with its file's name; nothing of what is built in.
+#[derive(Default)]
+struct Notes(Vec<String>);
 
-impl Margin {
-    /// The staked coin, if it is one.
-    pub fn staking(&self) -> Option<&Staking> {
-        match self {
-            Margin::Staked(staking) => Some(staking),
-            Margin::Index | Margin::Own(_) => None,
-        }
+impl Notes {
+    fn add(&mut self, file: Option<&Path>, notes: Vec<String>) {
+        let Some(file) = file else { return };
+        self.0.extend(notes.into_iter().map(|note| format!("{}: {note}", file.display())));
     }
-
-    /// At the end of a heading.
-    fn name(&self) -> String {
-        match self {
-            Margin::Index => String::new(),
-            Margin::Staked(staking) => format!(", {}", staking.name()),
-            Margin::Own(prices) => format!(" as the hedge of {}", prices.file),
-        }
-    }
-
-    /// Its files, each with its values.
-    fn files(&self) -> Vec<(&str, &Points)> {
-        match self {
-            Margin::Index => vec![],
-            Margin::Staked(Staking { rates, ratios, .. }) => {
-                let rates = rates.iter().map(|rates| (rates.file.as_str(), &rates.values.rates));
-                rates.chain(ratios.iter().map(|ratios| (ratios.file.as_str(), &ratios.values))).collect()
-            }
-            Margin::Own(prices) => vec![(&prices.file, &prices.values)],
-        }
-    }
-
-    /// The part of the window in which all files of the margin coin say something at the close of each bar, and how many
-    /// bars that leaves out.
-    fn covered(&self, prices: &Bars, window: Range<u64>) -> Result<(Range<u64>, u64)> {
-        let bars = |window: &Range<u64>| {
-            let opens = prices.bars.iter().map(|bar| bar.opens_ms.div_euclid(1_000));
-            opens.filter(|opens| window.contains(opens)).count() as u64
-        };
-        let mut covered = window.clone();
-        for (file, points) in self.files() {
-            let (from, until) = points.span();
-            let opens = |closes_ms: u64| closes_ms.saturating_sub(prices.length_ms).div_ceil(1_000);
-            covered = covered.start.max(opens(from))..covered.end.min(opens(until));
-            let (asked, known) = (bars(&window), bars(&covered));
-            ensure!(
-                asked < 2 || known >= 2,
-                "{file} says something from {} until {}: of the {asked} bars asked for, {known} close in that time, and a \
-                 run needs two",
-                format_time(from.div_euclid(1_000)),
-                format_time(until.div_euclid(1_000)),
-            );
-        }
-        let outside = bars(&window).saturating_sub(bars(&covered));
-        Ok((covered, outside))
-    }
-}
-
-/// Whether the margin coin is asked for.
-fn says_margin(args: &SimulateArgs) -> bool {
-    let files = args.collateral.is_some() || args.collateral_ratio.is_some();
-    files || args.staking_yield.is_some() || !args.discount.is_empty()
-}
-
-fn margin(args: &SimulateArgs) -> Result<Margin> {
-    if let Some(path) = &args.collateral {
-        let spikes = if args.allow_spikes { Spikes::Allow } else { Spikes::Refuse };
-        return Ok(Margin::Own(of_file(path, |file, text| Ok(read_prices(file, text, spikes)?))?));
-    }
-    if !says_margin(args) {
-        return match args.prices.is_none() && args.generate.is_none() {
-            true => Ok(Margin::Staked(extract_of_staking()?)),
-            false => Ok(Margin::Index),
-        };
-    }
-    let mut staking = Staking::new(0.0, &args.discount)?;
-    match &args.staking_yield {
-        Some(Yield::Constant(yearly)) => staking.yearly = *yearly,
-        Some(Yield::File(path)) => staking.rates = Some(of_file(path, |file, text| Ok(read_yields(file, text)?))?),
-        None => {}
-    }
-    let ratios = |path: &PathBuf| of_file(path, |file, text| Ok(read_ratios(file, text)?));
-    staking.ratios = args.collateral_ratio.as_ref().map(ratios).transpose()?;
-    Ok(Margin::Staked(staking))
-}
-
-fn of_file<T>(path: &Path, read: impl Fn(&str, File) -> Result<T>) -> Result<OfFile<T>> {
-    let file = path.display().to_string();
-    Ok(OfFile { values: read(&file, open(path)?)?, file })
 }
 
 /// The inputs of a tape, and its name.
@@ -208,7 +117,8 @@ fn source(args: &SimulateArgs) -> Result<Source> {
     }
     let Some(path) = &args.prices else {
         let (prices, funding) = extract()?;
-        return Ok(Source { name: EXTRACT[usize::from(says_margin(args))].to_owned(), prices, mark: None, funding });
+        let name = if says_margin(args) { EXTRACT_ALONE } else { EXTRACT };
+        return Ok(Source { name: name.to_owned(), prices, mark: None, funding });
     };
     let spikes = if args.allow_spikes { Spikes::Allow } else { Spikes::Refuse };
     let mark = args.mark.as_deref().map(|path| bars_of(path, spikes)).transpose()?;
@@ -262,7 +172,7 @@ pub fn settings(args: &SimulateArgs) -> Result<Settings> {
     Ok(settings.with_slope(args.slope).with_pass_through(args.pass_through))
 }
 
-fn open(path: &Path) -> Result<File> {
+pub(crate) fn open(path: &Path) -> Result<File> {
     File::open(path).with_context(|| format!("cannot open {}", path.display()))
 }
 

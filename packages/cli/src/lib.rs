@@ -6,6 +6,7 @@ pub mod closings;
 pub mod date;
 pub mod generate;
 pub mod input;
+pub mod margin;
 pub mod outcome;
 pub mod params;
 pub mod plot;

@@ -38,7 +38,7 @@ fn the_close_of_a_bar_is_known_when_the_bar_ends() {
     assert_eq!((read.at(START + HOUR - 1), read.at(START + HOUR)), (None, Some(11.0)));
     assert_eq!(read.notes.last().unwrap(), "each close is known when its bar ends");
     // Without names: six columns are those of bars, two are a time and a price.
-    let bars = prices(&table("", &[(0, "10,12,9,11,500"), (1, "11,14,11,13,500")]).trim_start().to_owned());
+    let bars = prices(table("", &[(0, "10,12,9,11,500"), (1, "11,14,11,13,500")]).trim_start());
     assert_eq!(bars.points, read.points);
     let rows = prices(table("", &[(0, "10"), (1, "11")]).trim_start());
     assert_eq!(rows.points, [at(0, 10.0), at(1, 11.0)]);

@@ -11,7 +11,7 @@ const NOTICE: u64 = 7 * 86_400;
 const VISITS: u64 = 8 * 3600;
 
 impl World {
-    /// When the market closed, if it was closed before this step.
+    /// When the market opened again, if it was closed since the last step.
     pub(super) fn closed_until(&self, step: Step) -> Option<u64> {
         let opens = step.time.checked_sub(self.params.closes_after?)?;
         self.last.as_ref().filter(|last| opens > last.time).map(|_| opens)
