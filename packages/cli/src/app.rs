@@ -16,6 +16,7 @@ use crate::params::Settings;
 use crate::plot::{self, Format};
 use crate::report::{Document, Report};
 use crate::series;
+use crate::staking::Yield;
 use crate::tape::Tape;
 
 /// Reports progress and says whether to stop.
@@ -68,7 +69,7 @@ pub fn simulate(args: &SimulateArgs, replay: Replay<'_>, stop: &AtomicBool, out:
     let text = match args.json {
         true => {
             let series = args.series.then_some(rows.as_slice());
-            let (notes, staking) = (&input.notes, input.staking.as_ref());
+            let (notes, staking) = (&input.notes, input.margin.staking());
             Document { report: &report, notes, staking, parameters: &settings, series }.to_json()?
         }
         false => report.to_string(),
@@ -126,7 +127,12 @@ fn cannot_write(path: &Path) -> String {
 
 /// Finds out before the run whether a file cannot be written, or would overwrite another file of the run.
 fn check_places(args: &SimulateArgs) -> Result<()> {
-    let read = [&args.prices, &args.funding, &args.mark, &args.params].into_iter().flatten();
+    let rates = match &args.staking_yield {
+        Some(Yield::File(path)) => Some(path),
+        Some(Yield::Constant(_)) | None => None,
+    };
+    let read = [&args.prices, &args.funding, &args.mark, &args.params, &args.collateral, &args.collateral_ratio];
+    let read = read.into_iter().flatten().chain(rates);
     let mut taken = read.map(|path| place_of(path)).collect::<Result<Vec<_>>>()?;
     for path in [&args.csv, &args.plot].into_iter().flatten() {
         check_writable(path)?;

@@ -8,7 +8,7 @@ use cosmwasm_std::Decimal;
 
 use crate::data::parse_interval;
 use crate::date::{parse_day, parse_duration};
-use crate::staking::{parse_discount, parse_yield, Discount};
+use crate::staking::{parse_discount, parse_yield, Discount, Yield};
 
 /// The oracle refuses higher rates.
 const MAX_RATE: f64 = 1_000.0;
@@ -49,8 +49,8 @@ and zip. What was inferred is said on stderr, a line each.";
 #[derive(Debug, Clone, Default, Args)]
 #[command(after_help = FILES)]
 pub struct SimulateArgs {
-    /// Price bars: opening time, open, high, low and close. The close is the index price. Default: BTC from 2020-02-01
-    /// to 2020-05-01, built in.
+    /// Price bars: opening time, open, high, low and close. The close is the index price. Default: built in, staked ATOM
+    /// from 2022-05-01 to 2022-08-01 at its rates of staking, with the discount that stETH had then.
     #[arg(long, value_name = "FILE", requires = "reference", conflicts_with = "generate")]
     pub prices: Option<PathBuf>,
     /// Funding rates, the market's reference: time of payment and rate (positive = longs pay). Same formats as
@@ -67,11 +67,21 @@ pub struct SimulateArgs {
     /// Mark price bars, in the same formats as --prices. Liquidation is checked at the lower of both highs.
     #[arg(long, value_name = "FILE", requires = "prices")]
     pub mark: Option<PathBuf>,
+    /// Use another coin as margin, hedged with the perpetual of the prices: its price in quote, as rows of
+    /// timestamp_ms,price, each known at its time, or as bars, of which the close is known when the bar ends; hourly or
+    /// daily. The last one known holds. The market then has two prices.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["staking_yield", "discount", "collateral_ratio"])]
+    pub collateral: Option<PathBuf>,
     /// Use a staked coin as margin, hedged with the plain coin of the prices: the market then has two prices. Yearly
     /// yield by which its redemption rate grows, hour by hour: at 0.14 one staked coin is redeemed for 1.14 coins after
-    /// a year.
-    #[arg(long, value_name = "RATE", allow_hyphen_values = true, value_parser = parse_yield)]
-    pub staking_yield: Option<f64>,
+    /// a year. Or a file of yearly rates, each in force from its time on: timestamp_ms,apr_pct.
+    #[arg(long, value_name = "RATE|FILE", allow_hyphen_values = true, value_parser = parse_yield)]
+    pub staking_yield: Option<Yield>,
+    /// What the staked coin sells for over what it is redeemed for: timestamp_ms,ratio, hourly or daily; the last one
+    /// known holds. It sells for index * redemption rate * ratio, and without --staking-yield the rate stays at one, as
+    /// for a coin whose rewards are paid out. Above one is a premium, which counts for nobody.
+    #[arg(long, value_name = "FILE", conflicts_with = "discount")]
+    pub collateral_ratio: Option<PathBuf>,
     /// The staked coin sells for less than it is redeemed for: 0.2@2022-06-10/14d makes its price fall by 20 % at the
     /// start of that day (UTC), and the gap closes evenly within 14 days. Can be repeated; discounts must not overlap.
     /// Without --staking-yield the redemption rate stays at one.
@@ -80,6 +90,11 @@ pub struct SimulateArgs {
     /// Accept prices 100 times off their neighbours and funding rates above 10 %, instead of treating them as errors.
     #[arg(long, requires = "prices")]
     pub allow_spikes: bool,
+    /// The market closes where the bars of --prices have gaps: nobody publishes prices or rates then. The price feed gets
+    /// trading hours, those of the week in which the file has bars, and each longer gap is made known a week before. The
+    /// policy's reaction_time must be as long as the longest closing (--params).
+    #[arg(long, requires = "prices")]
+    pub closings: bool,
     /// Generate the data from this seed instead: with jumps, volatility regimes and mean-reverting funding.
     #[arg(long, value_name = "SEED")]
     pub generate: Option<u64>,
@@ -127,7 +142,8 @@ pub struct SimulateArgs {
     pub plot: Option<PathBuf>,
     /// Write the state after each step to this file, one row per bar: timestamp_ms, price, nav (value of a share over
     /// its cost), unhedged, leverage and its band, hedge_ratio, reference (yearly), funding (so far, over the start),
-    /// pool, pool_hedged, slack (over open notional), collateral (price of the margin coin), of_staking, of_funding,
+    /// pool, pool_hedged, slack (over open notional), collateral (what the margin coin is worth), redemption_rate and
+    /// discount (of a staked coin: what it is redeemed for, and how much less it sells for), of_staking, of_funding,
     /// of_costs, of_discount and of_tilt (where the nav comes from: together nav - 1), rules (applied by the keeper).
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,

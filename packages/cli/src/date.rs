@@ -72,3 +72,11 @@ pub fn parse_duration(text: &str) -> Result<u64, DateError> {
     }
     Ok(seconds)
 }
+
+/// A duration in its largest whole unit, for people: `14 d`, `36 h`, `90 min`, `1 s`.
+pub fn format_duration(seconds: u64) -> String {
+    let units = [(DAY, "d"), (HOUR, "h"), (60, "min")];
+    let whole = units.into_iter().find(|(unit, _)| seconds.checked_rem(*unit) == Some(0));
+    let (unit, name) = whole.unwrap_or((1, "s"));
+    format!("{} {name}", seconds.checked_div(unit).unwrap_or_default())
+}

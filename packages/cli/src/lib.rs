@@ -2,9 +2,11 @@
 
 pub mod app;
 pub mod args;
+pub mod closings;
 pub mod date;
 pub mod generate;
 pub mod input;
+pub mod margin;
 pub mod outcome;
 pub mod params;
 pub mod plot;

@@ -17,8 +17,12 @@ pub struct Sample {
     pub time: u64,
     /// Index price, quote per base.
     pub price: f64,
-    /// What the margin coin sells for: the index price, unless it is a staked coin.
+    /// What the margin coin is worth: the index price, unless it is a staked coin or another one.
     pub collateral: f64,
+    /// Coins for which a staked coin is redeemed; one for others.
+    pub redemption_rate: f64,
+    /// How much less a staked coin sells for than it is redeemed for; negative if more, zero for others.
+    pub discount: f64,
     /// Net asset value of a share, relative to what was paid for it.
     pub nav: f64,
     /// Where it comes from: together `nav - 1`.
@@ -69,6 +73,29 @@ pub struct Crowd {
     pub providers_unpaid: u64,
 }
 
+/// Which coin is the margin.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Coin {
+    /// The coin of the prices.
+    #[default]
+    Index,
+    /// A staked one.
+    Staked,
+    /// Another one, hedged with the perpetual of a relative.
+    Own,
+}
+
+/// The oracle's estimates of the hedge of least variance, one a day.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Estimates {
+    /// What the policy starts from: its `min_variance_hedge`.
+    pub set: f64,
+    /// In order.
+    pub ratios: Vec<f64>,
+    /// Hourly returns of both feeds that the last one counts.
+    pub returns: u64,
+}
+
 /// The outcome of a run, even if it was interrupted.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Outcome {
@@ -94,8 +121,10 @@ pub struct Outcome {
     pub costs: f64,
     /// Gain or loss from hedging less or more than all coins, relative to the start.
     pub tilt: f64,
-    /// Whether the margin is a staked coin.
-    pub staked: bool,
+    /// The margin coin.
+    pub coin: Coin,
+    /// If that is another one: how it should be hedged.
+    pub estimates: Option<Estimates>,
     /// Value of all deposits at the first price, whole quote.
     pub paid_in: f64,
     /// What providers added to the pool later, minus withdrawals, over its quote at the start.

@@ -6,9 +6,9 @@ use anyhow::{Context, Result};
 
 use crate::app::Watcher;
 use crate::date::{format_day, DAY, HOUR};
-use crate::outcome::{Action, Crowd, Outcome, Sample};
+use crate::outcome::{Action, Coin, Crowd, Estimates, Outcome, Sample};
 use crate::params::WorldParams;
-use crate::tape::{Change, Hour, Tape};
+use crate::tape::{Change, Hour, Margin, Tape};
 
 /// The system that a run drives: the real contracts with simulated people, or a model of them.
 pub trait Stage {
@@ -38,6 +38,11 @@ pub trait Stage {
 
     /// Totals since the start.
     fn sums(&self) -> Sums;
+
+    /// Estimates of the hedge of least variance, if the margin is another coin than the index's.
+    fn estimates(&self) -> Option<Estimates> {
+        None
+    }
 }
 
 /// Whether a keeper comes.
@@ -105,7 +110,11 @@ pub fn replay(stage: &mut dyn Stage, tape: &Tape, world: &WorldParams, watcher: 
     // A keeper cannot come more often than there are prices.
     let keeper_every = world.keeper_every.max(tape.bar);
     let mut outcome = Outcome { keeper_every, bar: tape.bar, price_age: world.price_age, ..Outcome::default() };
-    outcome.staked = tape.hours.iter().any(|hour| hour.staked.is_some());
+    outcome.coin = tape.hours.first().map_or(Coin::Index, |hour| match hour.margin {
+        Margin::Index => Coin::Index,
+        Margin::Staked(_) => Coin::Staked,
+        Margin::Own(_) => Coin::Own,
+    });
     outcome.samples.push(stage.sample());
     check(stage, start, &mut outcome);
     let mut before = start;
@@ -138,7 +147,7 @@ pub fn replay(stage: &mut dyn Stage, tape: &Tape, world: &WorldParams, watcher: 
 fn leave(stage: &mut dyn Stage, time: u64, outcome: &mut Outcome) -> Result<()> {
     check(stage, time, outcome);
     let Sums { funding, costs, tilt, paid_in, topped_up, crowd } = stage.sums();
-    (outcome.crowd, outcome.paid_in) = (crowd, paid_in);
+    (outcome.crowd, outcome.paid_in, outcome.estimates) = (crowd, paid_in, stage.estimates());
     (outcome.funding, outcome.costs, outcome.tilt, outcome.topped_up) = (funding, costs, tilt, topped_up);
     let exit = stage.exit().with_context(|| format!("everybody redeems, {}", when(time)))?;
     outcome.redeemed = Some(exit.redeemed);

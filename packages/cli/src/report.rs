@@ -7,11 +7,11 @@ use ballast_types::policy::Rule;
 use serde::{Serialize, Serializer};
 
 use crate::date::{format_day, format_time, HOUR};
-use crate::outcome::{Crowd, Outcome, Parts, Sample};
+use crate::outcome::{Coin, Crowd, Outcome, Parts, Sample};
 use crate::params::Settings;
 use crate::series::Row;
 use crate::staking::Staking;
-use crate::stats::{annual_return, variance_reduction, Figures};
+use crate::stats::{annual_return, min_variance_hedge, variance_reduction, Figures};
 use crate::tape::Irregularities;
 
 /// The rules whose actions are always listed; rule 1 only if it acted.
@@ -46,15 +46,18 @@ pub struct Report {
     pub price_age: u64,
     /// The vault, including all costs up to the final payout.
     pub hedged: Figures,
-    /// The coins alone.
+    /// The margin coin alone.
     pub unhedged: Figures,
     /// `1 - variance of hedged / variance of unhedged`.
     pub variance_reduction: f64,
     /// Where the result comes from.
     pub result: Origin,
-    /// Whether the margin is a staked coin.
+    /// The margin coin.
     #[serde(skip)]
-    pub staked: bool,
+    pub coin: Coin,
+    /// The hedge of least variance, if that is another coin than the index's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_variance_hedge: Option<MinVariance>,
     /// Liquidations of the vault.
     pub liquidations: u64,
     /// Actions of keepers by rule.
@@ -139,6 +142,21 @@ pub struct Range {
     pub max: f64,
 }
 
+/// The value of the perpetual, as a part of the coins', with which both together vary least.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct MinVariance {
+    /// What the policy starts from.
+    pub set: f64,
+    /// The oracle's estimate at the end, from what it had seen.
+    pub estimated: f64,
+    /// Its estimates over the run, one a day.
+    pub estimates: Range,
+    /// Hourly returns that it had seen.
+    pub returns: u64,
+    /// Of all hours of the run, which nobody knew before.
+    pub in_hindsight: f64,
+}
+
 /// Leverage at the venue over the samples.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct Leverage {
@@ -205,7 +223,8 @@ impl Report {
             unhedged: Figures::of(&unhedged),
             variance_reduction: variance_reduction(&hedged, &unhedged),
             result: origin(outcome),
-            staked: outcome.staked,
+            coin: outcome.coin,
+            min_variance_hedge: min_variance(outcome),
             liquidations: outcome.liquidations,
             rebalances,
             funding: outcome.funding,
@@ -229,6 +248,17 @@ impl Report {
 fn origin(outcome: &Outcome) -> Origin {
     let (paid_in, over_start) = (outcome.paid_in, outcome.parts());
     Origin { paid_in, over_start, quote: over_start.times(paid_in) }
+}
+
+fn min_variance(outcome: &Outcome) -> Option<MinVariance> {
+    let estimates = outcome.estimates.as_ref()?;
+    Some(MinVariance {
+        set: estimates.set,
+        estimated: estimates.ratios.last().copied().unwrap_or_default(),
+        estimates: range(estimates.ratios.iter().copied()),
+        returns: estimates.returns,
+        in_hindsight: min_variance_hedge(&outcome.unhedged(), &outcome.path(|sample| sample.price)),
+    })
 }
 
 fn range(figures: impl Iterator<Item = f64> + Clone) -> Range {
@@ -325,9 +355,16 @@ impl Report {
         let total: u64 = self.rebalances.values().sum();
         row(out, "liquidations", &self.liquidations.to_string())?;
         row(out, "rebalances", &format!("{total} ({})", rules.join(", ")))?;
-        match self.staked {
-            true => self.parts(out)?,
-            false => self.sums(out)?,
+        match self.coin {
+            Coin::Index => self.sums(out)?,
+            Coin::Staked => self.parts(out, "discount")?,
+            Coin::Own => self.parts(out, "against the index")?,
+        }
+        if let Some(MinVariance { set, estimated, estimates, in_hindsight, .. }) = &self.min_variance_hedge {
+            let Range { mean, min, max } = estimates;
+            let oracle =
+                format!("the oracle's estimate at the end {estimated:.3}, mean {mean:.3}, {min:.3} to {max:.3}");
+            row(out, "min-variance hedge", &format!("{set:.3} set; {oracle}; in hindsight {in_hindsight:.3}"))?;
         }
         row(out, "hedge ratio", &format!("mean {:.3}, {:.3} to {:.3}", ratio.mean, ratio.min, ratio.max))?;
         let above = leverage.hours_above_max;
@@ -350,15 +387,15 @@ impl Report {
         row(out, "tilt", &format!("{} of the start, by hedging less or more than all coins", percent(self.tilt)))
     }
 
-    /// All parts of the result of a staked coin.
-    fn parts(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// All parts of the result of a coin that is not the index's; `against` names what its own price did.
+    fn parts(&self, out: &mut fmt::Formatter<'_>, against: &str) -> fmt::Result {
         let Origin { paid_in, over_start, quote } = &self.result;
         let (entering, leaving) = (percent(-self.entering), percent(-self.leaving));
         let parts = [
             ("staking", over_start.staking, quote.staking, String::new()),
             ("funding", over_start.funding, quote.funding, String::new()),
             ("costs", over_start.costs, quote.costs, format!("; of which entering {entering}, leaving {leaving}")),
-            ("discount", over_start.discount, quote.discount, String::new()),
+            (against, over_start.discount, quote.discount, String::new()),
             ("tilt", over_start.tilt, quote.tilt, "; the price's move on what was not hedged".to_owned()),
         ];
         for (label, part, quote, more) in parts {

@@ -17,7 +17,7 @@ pub struct Row {
     /// Net asset value of a share, over what was paid for it. The first row includes the cost of depositing; the last
     /// does not include the cost of redeeming.
     pub nav: f64,
-    /// Value of the coins alone; 1 at the start.
+    /// Value of the margin coin alone; 1 at the start.
     pub unhedged: f64,
     /// Venue leverage.
     pub leverage: f64,
@@ -37,8 +37,12 @@ pub struct Row {
     pub pool_hedged: f64,
     /// Slack of the pool, over all open notional.
     pub slack: f64,
-    /// What the margin coin sells for, quote per base.
+    /// What the margin coin is worth, quote per base.
     pub collateral: f64,
+    /// Coins for which a staked coin is redeemed; 1 for others.
+    pub redemption_rate: f64,
+    /// How much less a staked coin sells for than it is redeemed for; negative if more, 0 for others.
+    pub discount: f64,
     /// Part of the NAV that comes from staking; the parts are together `nav - 1`.
     pub of_staking: f64,
     /// Part that comes from funding.
@@ -55,7 +59,7 @@ pub struct Row {
 
 /// All rows of a run.
 pub fn rows(outcome: &Outcome) -> Vec<Row> {
-    let start = outcome.samples.first().map_or(1.0, |sample| sample.price);
+    let start = outcome.samples.first().map_or(1.0, |sample| sample.collateral);
     let mut actions = outcome.actions.iter().peekable();
     let row = |sample: &Sample| {
         let mut rules = Vec::new();
@@ -77,6 +81,8 @@ pub fn rows(outcome: &Outcome) -> Vec<Row> {
             pool_hedged: sample.pool_hedged,
             slack: sample.slack,
             collateral: sample.collateral,
+            redemption_rate: sample.redemption_rate,
+            discount: sample.discount,
             of_staking: sample.parts.staking,
             of_funding: sample.parts.funding,
             of_costs: sample.parts.costs,

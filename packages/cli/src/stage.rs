@@ -3,15 +3,18 @@
 use std::str::FromStr;
 
 use anyhow::{anyhow, Result};
-use ballast_testkit::{Codes, Depositor, Setup, Staked, Step, Strangers, World, WorldParams as People, WorldSample};
+use ballast_testkit::{
+    Codes, Collateral, Depositor, Setup, Staked, Step, Strangers, World, WorldParams as People, WorldSample,
+};
 use ballast_types::Purse;
 use cosmwasm_std::{Decimal, Decimal256, SignedDecimal256};
 
 use crate::app::Watcher;
-use crate::outcome::{Crowd, Outcome, Parts, Sample};
+use crate::date::DAY;
+use crate::outcome::{Crowd, Estimates, Outcome, Parts, Sample};
 use crate::params::{Settings, WorldParams};
 use crate::replay::{self, Events, Exit, Keeper, Stage, Sums};
-use crate::tape::{Change, Hour, Tape};
+use crate::tape::{Change, Hour, Margin, Tape};
 
 /// Decimals of a rate on the chain.
 const RATE_DIGITS: usize = 18;
@@ -21,8 +24,7 @@ const RATE_DIGITS: usize = 18;
 /// # Errors
 /// If the contracts refuse the set-up, a step that the run depends on, or a redemption.
 pub fn replay(tape: &Tape, settings: &Settings, watcher: &dyn Watcher) -> Result<Outcome> {
-    let first = tape.hours.first().ok_or_else(|| anyhow!("no hours"))?;
-    let mut stage = RealStage::start(settings, first).map_err(SetUp)?;
+    let mut stage = RealStage::start(settings, tape).map_err(SetUp)?;
     replay::replay(&mut stage, tape, &settings.world, watcher)
 }
 
@@ -41,10 +43,14 @@ struct RealStage {
     pool: f64,
     /// Account names of the depositors.
     depositors: Vec<String>,
+    /// The oracle's estimates of how another coin should be hedged, and the time of the last.
+    estimates: Estimates,
+    estimated: u64,
 }
 
 impl RealStage {
-    fn start(settings: &Settings, first: &Hour) -> Result<Self> {
+    fn start(settings: &Settings, tape: &Tape) -> Result<Self> {
+        let first = tape.hours.first().ok_or_else(|| anyhow!("no hours"))?;
         let world = &settings.world;
         let mut setup = Setup::coins(world.base_decimals, world.quote_decimals);
         setup.publishers = world.publishers;
@@ -52,6 +58,7 @@ impl RealStage {
         setup.policy = settings.policy.clone();
         setup.price_feed = settings.price_feed.clone();
         setup.rate_feed = settings.rate_feed.clone();
+        setup.hours = tape.closings.as_ref().map(|closings| closings.week.clone());
         let amount = deposit(world, first.collateral())?;
         let depositors: Vec<String> = (1..=world.depositors).map(|number| format!("depositor {number}")).collect();
         let people = People {
@@ -63,13 +70,23 @@ impl RealStage {
             price_age: world.price_age,
             strangers: world.strangers.into(),
             seed: world.seed.into(),
+            closes_after: tape.closings.as_ref().map(|_| tape.bar),
+            closings: tape.closings.as_ref().map(|closings| closings.holidays.clone()).unwrap_or_default(),
         };
         let started = World::start(Codes::native(), setup, people, step(first, Keeper::StaysAway)?)?;
         let sample = started.sample();
         let each = amount as f64 * sample.collateral * sample.scale;
         let paid_in = each * f64::from(world.depositors);
         let pool = paid_in * number(world.pool);
-        Ok(RealStage { entered: sample.nav / each, paid_in, pool, depositors, world: started })
+        let estimates = Estimates { set: plain(settings.policy.min_variance_hedge), ..Estimates::default() };
+        let (entered, estimated) = (sample.nav / each, first.time);
+        Ok(RealStage { entered, paid_in, pool, depositors, estimates, estimated, world: started })
+    }
+
+    fn estimate(&mut self) {
+        let Some(regression) = self.world.suite.regression() else { return };
+        self.estimates.returns = regression.returns;
+        self.estimates.ratios.extend(regression.ratio.and_then(|ratio| ratio.to_string().parse::<f64>().ok()));
     }
 
     fn ratio(&self, quote: f64) -> f64 {
@@ -99,6 +116,10 @@ impl RealStage {
 impl Stage for RealStage {
     fn step(&mut self, hour: &Hour, keeper: Keeper) -> Result<Events> {
         let report = self.world.step(step(hour, keeper)?)?;
+        if matches!(hour.margin, Margin::Own(_)) && hour.time >= self.estimated.saturating_add(DAY) {
+            self.estimated = hour.time;
+            self.estimate();
+        }
         Ok(Events {
             rules: report.rules.iter().map(|rule| rule.number()).collect(),
             liquidated: report.liquidated,
@@ -117,6 +138,8 @@ impl Stage for RealStage {
             time: sample.time,
             price: sample.price,
             collateral: sample.collateral,
+            redemption_rate: sample.redemption_rate,
+            discount: sample.discount,
             nav: self.nav(),
             parts: self.parts(),
             leverage: sample.leverage.unwrap_or_default(),
@@ -140,6 +163,10 @@ impl Stage for RealStage {
         let left = self.world.exit()?;
         let paid = self.held() - before;
         Ok(Exit { redeemed: self.nav() * paid / nav, left_base: left.base.u128(), left_quote: left.quote.u128() })
+    }
+
+    fn estimates(&self) -> Option<Estimates> {
+        self.world.suite.regression().map(|_| self.estimates.clone())
     }
 
     fn sums(&self) -> Sums {
@@ -180,7 +207,11 @@ fn step(hour: &Hour, keeper: Keeper) -> Result<Step> {
         time: hour.time,
         price: price(hour.price)?,
         high: price(hour.high)?,
-        staked: hour.staked.map(staked).transpose()?,
+        margin: match hour.margin {
+            Margin::Index => None,
+            Margin::Staked(worth) => Some(Collateral::Staked(staked(worth)?)),
+            Margin::Own(worth) => Some(Collateral::Own(price(worth)?)),
+        },
         reference: rate(hour.reference.unwrap_or_default())?,
         keeper: keeper == Keeper::Comes,
     })
@@ -190,7 +221,10 @@ fn step(hour: &Hour, keeper: Keeper) -> Result<Step> {
 fn staked(staked: crate::staking::Staked) -> Result<Staked> {
     let decimal =
         |value: f64| Decimal256::from_str(&format!("{value:.12}")).map_err(|error| anyhow!("{value}: {error}"));
-    Ok(Staked { rate: decimal(staked.rate)?, discount: decimal(staked.discount)? })
+    let discount = decimal(staked.discount.max(0.0))?;
+    // Adding zero turns -0 into 0.
+    let premium = decimal((-staked.discount).max(0.0) + 0.0)?;
+    Ok(Staked { rate: decimal(staked.rate)?, discount, premium })
 }
 
 fn price(value: f64) -> Result<Decimal256> {

@@ -1,10 +1,12 @@
 //! A staked coin as margin: how many coins it is redeemed for, and when it sells for less.
 
+use std::path::{Path, PathBuf};
+
 use serde::{Serialize, Serializer};
 use thiserror::Error;
 
-use crate::data::HOURS_PER_YEAR;
-use crate::date::{format_day, format_time, parse_day, parse_duration, HOUR};
+use crate::data::{Points, Yields, HOURS_PER_YEAR};
+use crate::date::{format_day, format_duration, format_time, parse_day, parse_duration, HOUR};
 
 /// The highest yearly yield: rates of decades stay within what the contracts accept.
 const MAX_YIELD: f64 = 1.0;
@@ -18,7 +20,10 @@ const EXAMPLE: &str = "0.2@2022-06-10/14d for 20 % from that day on, closing eve
 #[non_exhaustive]
 pub enum StakingError {
     /// Not a number within bounds.
-    #[error("\"{0}\" is no yearly staking yield: a plain fraction from 0 to {MAX_YIELD}, such as 0.14 for 14 %")]
+    #[error(
+        "\"{0}\" is no yearly staking yield: a plain fraction from 0 to {MAX_YIELD}, such as 0.14 for 14 %, or a file of \
+         yearly rates"
+    )]
     NoYield(String),
     /// Not of the form DEPTH@DAY/TIME, or one of the three is wrong.
     #[error("\"{text}\" is no discount: {reason}; write DEPTH@DAY/TIME, such as {EXAMPLE}")]
@@ -84,13 +89,39 @@ impl Discount {
     }
 }
 
+/// The yearly yield of a staked coin on the command line.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Yield {
+    /// The same at all times.
+    Constant(f64),
+    /// The rates of a file.
+    File(PathBuf),
+}
+
+/// What was read from a file, and its name.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct OfFile<T> {
+    /// As on the command line.
+    pub file: String,
+    #[allow(missing_docs)] // its type says it
+    #[serde(skip)]
+    pub values: T,
+}
+
 /// A staked coin.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Staking {
-    /// Yearly yield: a coin that is redeemed for one is redeemed for `1 + yearly` a year later.
+    /// Yearly yield: a coin that is redeemed for one is redeemed for `1 + yearly` a year later. Zero with rates of a
+    /// file.
     pub yearly: f64,
     /// Its discounts in order of time; they do not overlap.
     pub discounts: Vec<Discount>,
+    /// Yearly rates instead of a yield.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rates: Option<OfFile<Yields>>,
+    /// What it sells for over what it is redeemed for, instead of discounts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ratios: Option<OfFile<Points>>,
 }
 
 /// What a staked coin is worth in the plain coin.
@@ -98,19 +129,23 @@ pub struct Staking {
 pub struct Staked {
     /// Coins for which it is redeemed.
     pub rate: f64,
-    /// How much less it sells for.
+    /// How much less it sells for; negative if more.
     pub discount: f64,
 }
 
+impl Staked {
+    /// The lower of what it sells for and what it is redeemed for, at an index price.
+    pub fn worth(&self, index: f64) -> f64 {
+        index * self.rate * (1.0 - self.discount.max(0.0))
+    }
+}
+
 impl Staking {
-    /// A staked coin, if either was asked for; without a yield the rate stays at one.
+    /// A staked coin; its rate stays at one.
     ///
     /// # Errors
     /// [`StakingError::Overlap`].
-    pub fn new(yearly: Option<f64>, discounts: &[Discount]) -> Result<Option<Staking>, StakingError> {
-        if yearly.is_none() && discounts.is_empty() {
-            return Ok(None);
-        }
+    pub fn new(yearly: f64, discounts: &[Discount]) -> Result<Staking, StakingError> {
         let mut discounts = discounts.to_vec();
         discounts.sort_by_key(|discount| discount.from);
         for pair in discounts.windows(2) {
@@ -120,15 +155,26 @@ impl Staking {
                 return Err(StakingError::Overlap { first: format_day(first.from), until, next });
             }
         }
-        Ok(Some(Staking { yearly: yearly.unwrap_or_default(), discounts }))
+        Ok(Staking { yearly, discounts, ..Staking::default() })
     }
 
-    /// What it is worth at a time of a run that starts with a rate of one. The rate grows each hour.
-    pub fn at(&self, start: u64, time: u64) -> Staked {
-        let hours = time.saturating_sub(start).checked_div(HOUR).unwrap_or_default();
-        let rate = (1.0 + self.yearly).powf(hours as f64 / HOURS_PER_YEAR);
-        // At most one of them is not zero. The sum of none would be -0, which the chain does not read.
-        Staked { rate, discount: self.discounts.iter().map(|discount| discount.at(time)).fold(0.0, f64::max) }
+    /// What it is worth from a start on, at which it is redeemed for one.
+    pub fn from(&self, start: u64) -> Hours<'_> {
+        Hours { staking: self, since: start, logarithm: 0.0 }
+    }
+
+    /// The logarithm of what one becomes within an hour.
+    fn growth(&self, time: u64) -> f64 {
+        let of_file = self.rates.as_ref().and_then(|rates| rates.values.growth(time.saturating_mul(1_000)));
+        of_file.unwrap_or_else(|| self.yearly.ln_1p() / HOURS_PER_YEAR)
+    }
+
+    fn discount(&self, time: u64) -> f64 {
+        match &self.ratios {
+            Some(ratios) => ratios.values.at(time.saturating_mul(1_000)).map_or(0.0, |ratio| 1.0 - ratio),
+            // At most one of them is not zero. The sum of none would be -0, which the chain does not read.
+            None => self.discounts.iter().map(|discount| discount.at(time)).fold(0.0, f64::max),
+        }
     }
 
     /// Every discount changes something in a run from the first to the last of these times.
@@ -149,28 +195,49 @@ impl Staking {
     /// In the heading of a report.
     pub fn name(&self) -> String {
         let discounts = self.discounts.iter().map(|discount| {
-            let (day, lasts) = (format_day(discount.from), span(discount.lasts));
+            let (day, lasts) = (format_day(discount.from), format_duration(discount.lasts));
             format!(", {:.2} % under its redemption on {day}, closing in {lasts}", discount.depth * 100.0)
         });
-        format!("staked at {:+.2} % a year{}", self.yearly * 100.0, discounts.collect::<String>())
+        let rates = match &self.rates {
+            Some(rates) => format!("the rates of {}", rates.file),
+            None => format!("{:+.2} % a year", self.yearly * 100.0),
+        };
+        let ratios = self.ratios.iter().map(|ratios| format!(", selling at the ratios of {}", ratios.file));
+        format!("staked at {rates}{}", discounts.chain(ratios).collect::<String>())
     }
 }
 
-/// A time in its largest whole unit.
-fn span(seconds: u64) -> String {
-    let units = [(24 * HOUR, "d"), (HOUR, "h"), (60, "min")];
-    let whole = units.into_iter().find(|(unit, _)| seconds.checked_rem(*unit) == Some(0));
-    let (unit, name) = whole.unwrap_or((1, "s"));
-    format!("{} {name}", seconds.checked_div(unit).unwrap_or_default())
+/// What a staked coin is worth, hour by hour.
+#[derive(Debug, Clone, Copy)]
+pub struct Hours<'a> {
+    staking: &'a Staking,
+    since: u64,
+    /// Of its rate.
+    logarithm: f64,
 }
 
-/// Parses a yearly yield.
+impl Hours<'_> {
+    /// What it is worth at a time, no earlier than the one before. The rate grows each hour.
+    pub fn to(&mut self, time: u64) -> Staked {
+        while self.since.saturating_add(HOUR) <= time {
+            self.logarithm += self.staking.growth(self.since);
+            self.since = self.since.saturating_add(HOUR);
+        }
+        Staked { rate: self.logarithm.exp(), discount: self.staking.discount(time) }
+    }
+}
+
+/// Parses a yearly yield, or takes the name of a file.
 ///
 /// # Errors
-/// [`StakingError::NoYield`].
-pub fn parse_yield(text: &str) -> Result<f64, StakingError> {
-    let given = text.parse::<f64>().ok().filter(|given| (0.0..=MAX_YIELD).contains(given));
-    given.ok_or_else(|| StakingError::NoYield(text.to_owned()))
+/// [`StakingError::NoYield`] for a number out of bounds, and for what is neither a number nor a file.
+pub fn parse_yield(text: &str) -> Result<Yield, StakingError> {
+    let refused = || StakingError::NoYield(text.to_owned());
+    match text.parse::<f64>() {
+        Ok(given) if (0.0..=MAX_YIELD).contains(&given) => Ok(Yield::Constant(given)),
+        Err(_) if Path::new(text).is_file() => Ok(Yield::File(text.into())),
+        _ => Err(refused()),
+    }
 }
 
 /// Parses a discount such as `0.2@2022-06-10/14d`.

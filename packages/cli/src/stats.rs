@@ -91,6 +91,29 @@ pub fn variance_reduction(hedged: &[Point], unhedged: &[Point]) -> f64 {
     1.0 - annual_variance(hedged) / risk
 }
 
+/// The hedge of least variance: covariance of the returns of the steps of two paths of the same times over the variance
+/// of the second's; 0 if that did not move.
+pub fn min_variance_hedge(held: &[Point], index: &[Point]) -> f64 {
+    let both: Vec<(f64, f64)> = returns(held).zip(returns(index)).collect();
+    let mean = |part: fn(&(f64, f64)) -> f64| both.iter().map(part).sum::<f64>() / (both.len() as f64).max(1.0);
+    let (of_held, of_index) = (mean(|pair| pair.0), mean(|pair| pair.1));
+    let sum = |part: &dyn Fn(f64, f64) -> f64| -> f64 {
+        both.iter().map(|(held, index)| part(held - of_held, index - of_index)).sum()
+    };
+    let variance = sum(&|_, index| index * index);
+    if variance <= 0.0 {
+        return 0.0;
+    }
+    sum(&|held, index| held * index) / variance
+}
+
+fn returns(path: &[Point]) -> impl Iterator<Item = f64> + '_ {
+    path.windows(2).map(|pair| match pair {
+        [before, after] => after.nav / before.nav - 1.0,
+        _ => 0.0,
+    })
+}
+
 /// Largest fall below an earlier NAV, a negative fraction; 0 for a path that never falls.
 pub fn max_drawdown(path: &[Point]) -> f64 {
     let mut peak = f64::NEG_INFINITY;

@@ -7,7 +7,8 @@ use std::ops::Range;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::data::{Bar, Bars, Funding};
+use crate::closings::Closings;
+use crate::data::{Bar, Bars, Funding, Points};
 use crate::date::{format_day, format_time, HOUR};
 use crate::staking::{Staked, Staking, StakingError};
 
@@ -25,14 +26,30 @@ pub struct Hour {
     pub high: f64,
     /// Yearly funding rate from `time` on, positive if longs pay; `None` if the file has none.
     pub reference: Option<f64>,
-    /// What the margin coin is worth, if it is a staked one.
-    pub staked: Option<Staked>,
+    /// What the margin coin is.
+    pub margin: Margin,
+}
+
+/// The margin coin at one time.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub enum Margin {
+    /// The coin of the prices.
+    #[default]
+    Index,
+    /// A staked one.
+    Staked(Staked),
+    /// Another coin, with its price.
+    Own(f64),
 }
 
 impl Hour {
-    /// What the margin coin sells for, quote per base.
+    /// What the margin coin is worth, quote per base.
     pub fn collateral(&self) -> f64 {
-        self.staked.map_or(self.price, |staked| self.price * staked.rate * (1.0 - staked.discount))
+        match self.margin {
+            Margin::Index => self.price,
+            Margin::Staked(staked) => staked.worth(self.price),
+            Margin::Own(price) => price,
+        }
     }
 }
 
@@ -108,6 +125,8 @@ pub struct Irregularities {
     pub missing_funding: u64,
     /// Bars before the first or after the last funding rate, which are left out.
     pub outside_funding: u64,
+    /// Bars before the start or after the end of the margin coin's files, which are left out.
+    pub outside_margin: u64,
 }
 
 impl fmt::Display for Irregularities {
@@ -120,6 +139,7 @@ impl fmt::Display for Irregularities {
             (self.duplicate_funding, "repeated funding lines (the first of each stays)"),
             (self.missing_funding, "hours without a funding rate (no reference there)"),
             (self.outside_funding, "bars before the first or after the last funding rate (left out)"),
+            (self.outside_margin, "bars outside of the files of the margin coin (left out)"),
         ];
         let mut first = true;
         for (count, what) in parts.into_iter().filter(|(count, _)| *count > 0) {
@@ -144,6 +164,8 @@ pub struct Tape {
     pub bar: u64,
     /// Irregularities in the hours.
     pub irregular: Irregularities,
+    /// When the market is closed, if it ever is.
+    pub closings: Option<Closings>,
 }
 
 impl Tape {
@@ -190,14 +212,14 @@ impl Tape {
                 price: bar.close,
                 high: mark.map_or(bar.high, |mark| mark.high.min(bar.high)),
                 reference,
-                staked: None,
+                margin: Margin::Index,
             });
         }
         let priced = hours.len();
         let hours = within_funding(hours)?;
         irregular.outside_funding = priced.saturating_sub(hours.len()) as u64;
         irregular.missing_funding = unknown_hours(&hours, funding);
-        Ok(Tape { changes: changes(&hours, funding), bar: length, hours, irregular })
+        Ok(Tape { changes: changes(&hours, funding), bar: length, hours, irregular, closings: None })
     }
 
     /// The same hours with a staked coin as margin, which is redeemed for one coin at the start.
@@ -206,10 +228,34 @@ impl Tape {
     /// If a discount lies outside of the hours.
     pub fn with_staking(mut self, staking: &Staking) -> Result<Tape, StakingError> {
         staking.within(self.span())?;
-        let start = self.span().0;
+        let mut worth = staking.from(self.span().0);
         for hour in &mut self.hours {
-            hour.staked = Some(staking.at(start, hour.time));
+            hour.margin = Margin::Staked(worth.to(hour.time));
         }
+        Ok(self)
+    }
+
+    /// The same hours with another coin as margin; those for which its price is known.
+    pub fn with_collateral(mut self, prices: &Points) -> Tape {
+        self.hours.retain_mut(|hour| {
+            let price = prices.at(hour.time.saturating_mul(1_000));
+            hour.margin = price.map_or(Margin::Index, Margin::Own);
+            price.is_some()
+        });
+        self
+    }
+
+    /// The same hours of a market that closes where these bars of the prices have gaps.
+    ///
+    /// # Errors
+    /// If the bars do not show it.
+    pub fn with_closings(mut self, prices: &[Bar]) -> anyhow::Result<Tape> {
+        self.closings = Some(Closings::of(prices, self.bar, &self.hours)?);
+        let (hours, bar) = (&self.hours, self.bar);
+        self.changes.retain(|change| {
+            let next = hours.get(hours.partition_point(|hour| hour.time < change.time));
+            next.is_some_and(|next| change.time > next.time.saturating_sub(bar))
+        });
         Ok(self)
     }
 

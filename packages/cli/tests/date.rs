@@ -1,6 +1,6 @@
 //! Days and durations as written on the command line.
 
-use ballast_cli::date::{format_day, parse_day, parse_duration, DateError, DAY};
+use ballast_cli::date::{format_day, format_duration, parse_day, parse_duration, DateError, DAY};
 
 #[test]
 fn days_are_seconds_since_1970() {
@@ -42,6 +42,15 @@ fn every_day_is_written_as_it_was_read() {
         assert_eq!(parse_day(&text), Ok(day * DAY));
         assert!(text > before);
         before = text;
+    }
+}
+
+#[test]
+fn durations_are_written_in_their_largest_whole_unit() {
+    let pairs =
+        [("14d", "14 d"), ("36h", "36 h"), ("24h", "1 d"), ("90m", "90 min"), ("60s", "1 min"), ("61s", "61 s")];
+    for (text, written) in pairs {
+        assert_eq!(format_duration(parse_duration(text).unwrap()), written);
     }
 }
 

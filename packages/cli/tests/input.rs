@@ -7,6 +7,8 @@ use ballast_cli::args::{Cli, Command, SimulateArgs};
 use ballast_cli::date::format_day;
 use ballast_cli::input::{extract, hours, settings};
 use ballast_cli::params::{Settings, WorldParams};
+use ballast_cli::staking::{Staked, Yield};
+use ballast_cli::tape::{Hour, Margin};
 use clap::{CommandFactory, Parser};
 use cosmwasm_std::{Decimal, Decimal256};
 
@@ -47,7 +49,10 @@ fn every_option_of_the_readme_is_read() {
     );
     assert!(args.json);
     let days: Vec<String> = args.discount.iter().map(|discount| format_day(discount.from)).collect();
-    assert_eq!((args.staking_yield, days), (Some(0.14), vec!["2022-06-10".to_owned(), "2021-01-04".to_owned()]));
+    assert_eq!(
+        (args.staking_yield, days),
+        (Some(Yield::Constant(0.14)), vec!["2022-06-10".to_owned(), "2021-01-04".to_owned()])
+    );
 }
 
 #[test]
@@ -76,6 +81,11 @@ fn options_that_exclude_or_need_each_other_say_so() {
         "--depositors 1.5",
         "--price-age -1",
         "--staking-yield 14",
+        "--staking-yield nowhere.csv",
+        "--collateral c.csv --staking-yield 0.1",
+        "--collateral c.csv --discount 0.2@2022-06-10/14d",
+        "--collateral c.csv --collateral-ratio r.csv",
+        "--collateral-ratio r.csv --discount 0.2@2022-06-10/14d",
         "--discount 0.2",
         "--frobnicate",
     ] {
@@ -84,26 +94,40 @@ fn options_that_exclude_or_need_each_other_say_so() {
 }
 
 #[test]
-fn without_options_the_first_command_meets_march_2020() {
+fn without_options_a_staked_coin_goes_through_a_crash_and_a_rally() {
     let input = hours(&SimulateArgs::default()).unwrap();
-    assert_eq!(input.tape.hours.len(), 2_151);
-    // The first bar closes one hour into 2020-02-01, the last at the end of 2020-04-30.
-    assert_eq!(input.tape.span(), (1_580_515_200 + 3_600, 1_588_291_200));
-    // As its README states: nine hours of prices are missing (2, 6, 2 and 3 h steps), no mark, no funding.
-    assert_eq!(input.tape.irregular.missing_prices, 9);
-    assert_eq!((input.tape.irregular.missing_marks, input.tape.irregular.missing_funding), (0, 0));
-    let least = input.tape.hours.iter().map(|hour| hour.price).fold(f64::INFINITY, f64::min);
-    let most = input.tape.hours.iter().map(|hour| hour.price).fold(0.0, f64::max);
-    assert!(least < 5_000.0 && most > 10_000.0, "{least} {most}");
+    assert_eq!(input.tape.hours.len(), 2_208);
+    // The first bar closes one hour into 2022-05-01, the last at the end of 2022-07-31.
+    assert_eq!(input.tape.span(), (1_651_363_200 + 3_600, 1_659_312_000));
+    assert_eq!(input.tape.irregular.to_string(), "no hour missing or repeated");
+    let prices = || input.tape.hours.iter().map(|hour| hour.price);
+    let least = prices().fold(f64::INFINITY, f64::min);
+    let place = prices().position(|price| price == least).unwrap();
+    let most = prices().skip(place).fold(0.0, f64::max);
+    // from 18 to 5.6 and up to 11
+    assert!(least < 5.7 && most > 11.0, "{least} {most}");
+    let staked = |hour: &Hour| match hour.margin {
+        Margin::Staked(staked) => staked,
+        other => panic!("{other:?}"),
+    };
+    let deepest = input.tape.hours.iter().map(|hour| staked(hour).discount).fold(0.0, f64::max);
+    assert!((deepest - (1.0 - 0.934_561_34)).abs() < 1e-12, "{deepest}");
+    // a quarter of a year at 17 to 22 %
+    let rate = staked(input.tape.hours.last().unwrap()).rate;
+    assert!((1.04..1.056).contains(&rate), "{rate}");
+    assert_eq!(input.name, "built-in staked ATOM with the discount of stETH");
+    let plain = hours(&simulate("--staking-yield 0").unwrap()).unwrap();
+    assert_eq!(plain.name, "built-in ATOM, staked at +0.00 % a year");
+    assert_eq!(staked(plain.tape.hours.last().unwrap()), Staked { rate: 1.0, discount: 0.0 });
 }
 
 #[test]
-fn the_committed_extract_stays_below_300_kb() {
+fn what_is_built_in_stays_below_300_kb() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/data");
-    let names = ["btc-spot-1h.csv", "btc-mark-1h.csv", "btc-funding-8h.csv"];
+    let names = ["atom-spot-1h.csv", "atom-funding-8h.csv", "atom-staking-1d.csv", "steth-ratio-1d.csv"];
     let total: u64 = names.iter().map(|name| fs::metadata(folder.join(name)).unwrap().len()).sum();
     assert!(total < 300_000, "{total}");
-    assert_eq!(extract().unwrap().1.bars.len(), 2_160);
+    assert_eq!(extract().unwrap().0.bars.len(), 2_208);
 }
 
 const FOUR_BARS: &str = "timestamp_ms,open,high,low,close\n1577836800000,10,12,9,11\n1577840400000,11,12,9,11\n\
@@ -119,7 +143,7 @@ fn a_constant_rate_stands_for_a_funding_file() {
         assert_eq!(input.tape.irregular.to_string(), "no hour missing or repeated");
     }
     // Also with the built-in and with generated hours.
-    for source in ["--from 2020-03-12 --to 2020-03-13", "--generate 1 --hours 24"] {
+    for source in ["--from 2022-06-12 --to 2022-06-13", "--generate 1 --hours 24"] {
         let input = hours(&simulate(&format!("{source} --funding-rate 0.3")).unwrap()).unwrap();
         assert!(input.tape.hours.iter().all(|hour| hour.reference == Some(0.3)), "{source}");
         assert!(input.name.ends_with(", funding of +30.00 % a year at all times"), "{}", input.name);
@@ -158,8 +182,8 @@ fn what_was_inferred_is_said_also_where_files_have_no_hours_in_common() {
         )
     );
     // Nothing is inferred from the built-in hours.
-    let error = hours(&simulate("--from 2021-01-01").unwrap()).unwrap_err().to_string();
-    assert!(error.ends_with("the file runs from 2020-02-01 to 2020-04-30"), "{error}");
+    let error = hours(&simulate("--from 2023-01-01").unwrap()).unwrap_err().to_string();
+    assert!(error.ends_with("the file runs from 2022-05-01 to 2022-07-31"), "{error}");
 }
 
 /// The same hours, strict and as an exchange archives them since 2025: newest first besides, with marks 7 ms late.
@@ -196,12 +220,12 @@ fn a_spike_stops_a_run_unless_it_is_let_pass() {
 
 #[test]
 fn days_cut_the_hours_and_must_be_in_order() {
-    let args = simulate("--from 2020-03-12 --to 2020-03-14").unwrap();
+    let args = simulate("--from 2022-06-12 --to 2022-06-14").unwrap();
     assert_eq!(hours(&args).unwrap().tape.hours.len(), 48);
-    let error = hours(&simulate("--from 2020-03-14 --to 2020-03-14").unwrap()).unwrap_err();
-    assert_eq!(error.to_string(), "--from 2020-03-14 is not before --to 2020-03-14");
-    let error = hours(&simulate("--from 2021-01-01").unwrap()).unwrap_err();
-    assert!(error.to_string().contains("the file runs from 2020-02-01 to 2020-04-30"), "{error}");
+    let error = hours(&simulate("--from 2022-06-14 --to 2022-06-14").unwrap()).unwrap_err();
+    assert_eq!(error.to_string(), "--from 2022-06-14 is not before --to 2022-06-14");
+    let error = hours(&simulate("--from 2023-01-01").unwrap()).unwrap_err();
+    assert!(error.to_string().contains("the file runs from 2022-05-01 to 2022-07-31"), "{error}");
 }
 
 #[test]

@@ -8,8 +8,10 @@
     missing_docs
 )]
 
+mod closings;
 mod date;
 mod input;
+mod margin;
 mod process;
 mod real;
 mod replay;

@@ -30,9 +30,31 @@ fn holds(report: &Value) {
     }
 }
 
+/// BTC in the days around 2020-03-12, and these options.
+fn march_2020(options: &[&str]) -> Value {
+    let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/data");
+    let file = |name: &str| data.join(name).display().to_string();
+    let (prices, funding) = (file("btc-spot-1h.csv"), file("btc-funding-8h.csv"));
+    let hours = ["--prices", &prices, "--funding", &funding, "--from", "2020-03-05", "--to", "2020-03-20"];
+    simulate(&[&hours, options].concat())
+}
+
+#[test]
+fn the_first_command_shows_a_staked_coin_that_falls_and_a_vault_that_does_not() {
+    let report = simulate(&[]);
+    holds(&report);
+    // ATOM fell from 18 to 5.6 and doubled; stETH sold for 6.5 % less than ETH
+    assert!(number(&report, "/unhedged/max_drawdown") < -0.7);
+    assert!((-0.07..-0.04).contains(&number(&report, "/hedged/max_drawdown")), "{report}");
+    assert!(number(&report, "/hedged/final_nav") > 0.97);
+    // a quarter of a year at 17 to 22 %, on coins of half the price and less
+    assert!((0.02..0.05).contains(&number(&report, "/result/over_start/staking")));
+    assert!(number(&report, "/result/over_start/discount") < 0.0);
+}
+
 #[test]
 fn the_crash_of_march_2020_halves_the_coin_and_not_the_vault() {
-    let report = simulate(&["--from", "2020-03-05", "--to", "2020-03-20"]);
+    let report = march_2020(&[]);
     holds(&report);
     // BTC fell from above 9,000 to below 5,000 in these days
     assert!(number(&report, "/unhedged/max_drawdown") < -0.4);
@@ -42,7 +64,7 @@ fn the_crash_of_march_2020_halves_the_coin_and_not_the_vault() {
 
 #[test]
 fn keepers_every_eight_hours_are_enough_in_march_2020() {
-    let report = simulate(&["--from", "2020-03-05", "--to", "2020-03-20", "--keeper-every", "8h", "--longs", "0"]);
+    let report = march_2020(&["--keeper-every", "8h", "--longs", "0"]);
     holds(&report);
     assert_eq!(number(&report, "/keeper_hours"), 8.0);
     assert!(number(&report, "/hedged/max_drawdown") > -0.05);
@@ -118,18 +140,103 @@ fn bars_of_a_day_earn_what_bars_of_an_hour_earn() {
     assert!((hourly * 58.0 / 60.0 - daily).abs() < 0.0001, "{hourly} {daily}");
 }
 
-/// Days of a shared file with an independent reason to look at them, and a keeper every hour.
-#[track_caller]
-fn month(coin: &str, from: &str, to: &str) -> Option<Value> {
+/// A file in the folder that the environment names; `None`, and said, if it names none.
+fn shared(name: &str) -> Option<String> {
     let Some(folder) = std::env::var_os("BALLAST_DATA").map(PathBuf::from) else {
         println!("skipped: BALLAST_DATA does not name a folder of price files");
         return None;
     };
-    let file = |what: &str| folder.join(format!("{coin}-binance-{what}.csv")).display().to_string();
-    let (prices, funding) = (file("spot-1h"), file("funding-8h"));
-    let report = simulate(&["--prices", &prices, "--funding", &funding, "--from", from, "--to", to, "--longs", "0"]);
+    Some(folder.join(name).display().to_string())
+}
+
+/// Days of a shared file with an independent reason to look at them, the vault alone, a keeper every hour, and these
+/// options.
+#[track_caller]
+fn days(coin: &str, from: &str, to: &str, options: &[&str]) -> Option<Value> {
+    let file = |what: &str| shared(&format!("{coin}-binance-{what}.csv"));
+    let (prices, funding) = (file("spot-1h")?, file("funding-8h")?);
+    let hours = ["--prices", &prices, "--funding", &funding, "--from", from, "--to", to, "--longs", "0"];
+    let report = simulate(&[&hours, options].concat());
     holds(&report);
     Some(report)
+}
+
+#[track_caller]
+fn month(coin: &str, from: &str, to: &str) -> Option<Value> {
+    days(coin, from, to, &[])
+}
+
+#[test]
+fn sol_in_june_2022_with_the_discount_of_steth_and_a_keeper_every_eight_hours() {
+    let Some(ratios) = shared("stetheth-coingecko-ratio-1d.csv") else { return };
+    let options = ["--collateral-ratio", &ratios, "--staking-yield", "0.07", "--keeper-every", "8h"];
+    if let Some(report) = days("sol", "2022-06-01", "2022-07-01", &options) {
+        assert!(number(&report, "/hedged/max_drawdown") > -0.07);
+        assert!(number(&report, "/result/over_start/discount") < -0.005);
+    }
+}
+
+#[test]
+fn atom_in_june_2022_with_the_discount_of_steth_and_its_own_rates_of_staking() {
+    let (Some(ratios), Some(rates)) =
+        (shared("stetheth-coingecko-ratio-1d.csv"), shared("atom-cosmoshub-stakingapr-1d.csv"))
+    else {
+        return;
+    };
+    let options = ["--collateral-ratio", &ratios, "--staking-yield", &rates];
+    if let Some(report) = days("atom", "2022-06-01", "2022-07-01", &options) {
+        // 29 days at some 20 % a year, on a NAV of less than one
+        let staking = number(&report, "/result/over_start/staking");
+        assert!((0.010..0.017).contains(&staking), "{staking}");
+        assert!(number(&report, "/hedged/max_drawdown") > -0.07);
+    }
+}
+
+#[test]
+fn btc_hedged_with_the_perpetual_of_sol_when_that_one_crashed_alone() {
+    let Some(held) = shared("btc-binance-spot-1h.csv") else { return };
+    let params = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("relative.toml");
+    std::fs::write(&params, "[policy]\nmin_variance_hedge = 0.27\nhedge_min = 0.22\nhedge_max = 0.27\n").unwrap();
+    let options = ["--collateral", &held, "--params", params.to_str().unwrap()];
+    if let Some(report) = days("sol", "2022-11-01", "2022-12-01", &options) {
+        let reduction = number(&report, "/variance_reduction");
+        assert!((0.3..0.8).contains(&reduction), "{reduction}");
+        assert_eq!(number(&report, "/min_variance_hedge/set"), 0.27);
+        // an hour a return from the second day on
+        assert!((650.0..=720.0).contains(&number(&report, "/min_variance_hedge/returns")), "{report}");
+        let [estimated, right] =
+            ["estimates/mean", "in_hindsight"].map(|name| number(&report, &format!("/min_variance_hedge/{name}")));
+        assert!((estimated - right).abs() < 0.15, "{estimated} and {right}");
+        let parts = ["staking", "funding", "costs", "discount", "tilt"];
+        let sum: f64 = parts.map(|part| number(&report, &format!("/result/over_start/{part}"))).iter().sum();
+        assert!((sum - (number(&report, "/hedged/final_nav") - 1.0)).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn gold_through_its_longest_closing_with_a_keeper_every_eight_hours() {
+    let Some(gold) = shared("xauusd-mt5-spot-1h.csv") else { return };
+    let params = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("gold.toml");
+    let run = |params: &str| {
+        let hours = ["--prices", &gold, "--from", "2020-12-14", "--to", "2021-01-11", "--closings"];
+        let options = ["--funding-rate", "0.05", "--keeper-every", "8h", "--params", params];
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ballast"));
+        command.args(["simulate", "--json"]).args(hours).args(options).output().unwrap()
+    };
+    std::fs::write(&params, "[policy]\nreaction_time = 277200\n").unwrap();
+    let output = run(params.to_str().unwrap());
+    let said = String::from_utf8(output.stderr).unwrap();
+    let week = "open each week from Sun 22:00 to Fri 22:00 (UTC); other closings in this run: 2, the longest of 76 h\n";
+    assert!(said.ends_with(week), "{said}");
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    holds(&report);
+    assert!(number(&report, "/hedged/max_drawdown") > -0.01);
+
+    std::fs::write(&params, "[policy]\nreaction_time = 86400\n").unwrap();
+    let output = run(params.to_str().unwrap());
+    let why = "ballast: longest_closing (172800) must not be above reaction_time (86400)\n";
+    assert!(String::from_utf8(output.stderr).unwrap().ends_with(why));
+    assert_eq!(output.status.code(), Some(2));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use ballast_cli::app::Watcher;
 use ballast_cli::outcome::{Crowd, Outcome, Parts, Sample};
 use ballast_cli::params::WorldParams;
 use ballast_cli::replay::{replay, Events, Exit, Keeper, Stage, Sums};
-use ballast_cli::tape::{Change, Hour, Irregularities, Tape};
+use ballast_cli::tape::{Change, Hour, Irregularities, Margin, Tape};
 
 /// 2020-03-12 00:00 UTC.
 const START: u64 = 1_583_971_200;
@@ -50,6 +50,8 @@ impl Stage for Notes {
             time: START + self.hour * 3_600,
             price: 1.0,
             collateral: 1.0,
+            redemption_rate: 1.0,
+            discount: 0.0,
             nav: 1.0,
             parts: Parts::default(),
             leverage: 2.0,
@@ -98,8 +100,15 @@ impl Watcher for StopAfter {
 }
 
 fn tape(hours: impl Iterator<Item = u64>) -> Tape {
-    let hour = |hour: u64| Hour { time: START + hour * 3_600, price: 1.0, high: 1.0, reference: None, staked: None };
-    Tape { hours: hours.map(hour).collect(), changes: vec![], bar: 3_600, irregular: Irregularities::default() }
+    let hour =
+        |hour: u64| Hour { time: START + hour * 3_600, price: 1.0, high: 1.0, reference: None, margin: Margin::Index };
+    Tape {
+        hours: hours.map(hour).collect(),
+        changes: vec![],
+        bar: 3_600,
+        irregular: Irregularities::default(),
+        closings: None,
+    }
 }
 
 fn run(stage: &mut Notes, tape: &Tape, keeper_hours: u64, stop_after: usize) -> Result<Outcome> {

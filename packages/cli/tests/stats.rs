@@ -1,7 +1,7 @@
 //! Figures of a path, worked out by hand.
 
 use ballast_cli::stats::{
-    annual_return, annual_variance, max_drawdown, variance_reduction, worst_return, Figures, Point,
+    annual_return, annual_variance, max_drawdown, min_variance_hedge, variance_reduction, worst_return, Figures, Point,
 };
 
 const HOUR: u64 = 3_600;
@@ -87,4 +87,15 @@ fn figures_are_ratios_to_the_first_point() {
     close(figures.max_drawdown, 0.0);
     close(figures.worst_8h, 0.1);
     assert_eq!(Figures::of(&[]), Figures::default());
+}
+
+#[test]
+fn the_hedge_of_least_variance_is_covariance_over_variance() {
+    // Returns of +10 %, -10 % of the index, +4 %, 0 % of the coin: covariance 0.1 * 0.02 * 2, variance 0.1^2 * 2.
+    let index = path(&[(0, 1.0), (1, 1.1), (2, 0.99)]);
+    let held = path(&[(0, 50.0), (1, 52.0), (2, 52.0)]);
+    close(min_variance_hedge(&held, &index), 0.2);
+    close(min_variance_hedge(&index, &index), 1.0);
+    close(min_variance_hedge(&held, &path(&[(0, 1.0), (1, 1.0), (2, 1.0)])), 0.0);
+    close(min_variance_hedge(&[], &[]), 0.0);
 }

@@ -10,7 +10,7 @@ use crate::{Spikes, HOUR_MS};
 /// Bars outside of a minute to a day are of no use for keepers who come hourly.
 const BAR_LENGTHS_MS: std::ops::RangeInclusive<u64> = 60_000..=24 * HOUR_MS;
 /// Prices that the contracts accept (quote per base).
-const PRICES: std::ops::RangeInclusive<f64> = 1e-6..=1e9;
+pub const PRICES: std::ops::RangeInclusive<f64> = 1e-6..=1e9;
 /// A price this many times off the bars on both sides is an error in the source.
 const SPIKE: f64 = 100.0;
 /// The price itself moves too, so the second neighbour may be a tenth less than [`SPIKE`] away.
@@ -210,7 +210,7 @@ fn bar(opens_ms: u64, [open, high, low, close]: [f64; 4]) -> Bar {
 }
 
 /// The most common distance between bars, in whole hours; for bars shorter than an hour, in seconds.
-fn usual_length(times: &[u64]) -> u64 {
+pub fn usual_length(times: &[u64]) -> u64 {
     let usual =
         |times: &[u64], step| most_common(distances(times).map(|distance| nearest(distance, step)).filter(|d| *d > 0));
     let hours: Vec<u64> = times.iter().map(|time| snapped(*time, HOUR_MS)).collect();
@@ -246,7 +246,7 @@ fn check([open, high, low, close]: [f64; 4]) -> Result<(), Fault> {
 /// A price is a spike when it is 100 times off one neighbour and nearly as far off the other. The first and the last
 /// bar have only one neighbour: there it is measured from the price at which the two meet, because a bar itself may
 /// fall to a hundredth.
-fn refuse_spikes(bars: &[(Place, Bar)]) -> Result<(), (Place, Fault)> {
+pub fn refuse_spikes(bars: &[(Place, Bar)]) -> Result<(), (Place, Fault)> {
     for (index, (place, bar)) in bars.iter().enumerate() {
         let before = index.checked_sub(1).and_then(|before| bars.get(before)).map(|(_, bar)| bar);
         let after = bars.get(index.saturating_add(1)).map(|(_, bar)| bar);

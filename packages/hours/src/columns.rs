@@ -78,6 +78,17 @@ pub enum Stamp {
 }
 
 impl<const N: usize> Kind<N> {
+    /// Whether a table may be of this kind: by the names of its columns, or by how many there are.
+    pub fn fits(&self, head: &Head) -> bool {
+        match head {
+            Head::Names(names) => {
+                let plain: Vec<String> = names.iter().map(|name| self::plain(name)).collect();
+                self.values.iter().all(|wanted| wanted.iter().any(|name| plain.iter().any(|one| one == name)))
+            }
+            Head::Width(width) => !(self.orders)(*width).is_empty(),
+        }
+    }
+
     /// Adds the expected header to an error about a file without one.
     pub fn expecting(&self, fault: Fault) -> Fault {
         match fault {

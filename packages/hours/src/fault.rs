@@ -149,6 +149,20 @@ pub enum Fault {
     NotPositive { column: &'static str, value: f64 },
     #[error("{column} {value} is outside of the accepted 0.000001 to 1000000000")]
     Price { column: &'static str, value: f64 },
+    #[error(
+        "{column} {value} is outside of the accepted {min} to {max}: it must be what the staked coin sells for over what \
+         it is redeemed for, so near 1"
+    )]
+    Ratio { column: &'static str, value: f64, min: f64, max: f64 },
+    #[error("a yearly rate of {value} is outside of 0 to 100 %")]
+    Yield { value: f64 },
+    #[error(
+        "rates from {min} to {max} may be fractions or per cent: call their column \"apr_pct\" or \"apy_pct\" if they are \
+         per cent, and divide them by 100 if they are not all written the same way"
+    )]
+    UnclearYield { min: f64, max: f64 },
+    #[error("one row only: until when its value holds is unknown, so at least two are needed")]
+    OneRow,
     #[error("high {high} is below low {low}")]
     HighBelowLow { high: f64, low: f64 },
     #[error("{column} {value} is outside of low {low} to high {high}")]

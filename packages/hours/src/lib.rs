@@ -21,6 +21,7 @@ mod fault;
 mod funding;
 mod json;
 mod numbers;
+mod points;
 mod reading;
 mod rhythm;
 mod rows;
@@ -32,10 +33,13 @@ mod times;
 mod unpack;
 mod values;
 mod venues;
+mod yields;
 
 pub use bars::{Bar, Bars};
 pub use fault::{DataError, Fault, Place, Unit};
 pub use funding::{Funding, Interval};
+pub use points::{Point, Points};
+pub use yields::{Paid, Yields};
 
 /// Milliseconds of an hour.
 pub const HOUR_MS: u64 = 3_600_000;
@@ -72,6 +76,34 @@ pub fn parse_interval(text: &str) -> Result<u64, String> {
 /// one counts.
 pub fn read_bars(file: &str, text: impl Read, spikes: Spikes) -> Result<Bars, DataError> {
     bars::bars(file, table::read(file, text, &bars::KIND)?, spikes)
+}
+
+/// Reads the prices of another coin: rows of `timestamp_ms,price`, each known at its time, or bars, of which each close
+/// is known when the bar ends.
+///
+/// # Errors
+/// [`DataError`] with the first line that is malformed or goes back in time, or with a price 100 times off its
+/// neighbours.
+pub fn read_prices(file: &str, text: impl Read, spikes: Spikes) -> Result<Points, DataError> {
+    points::points(file, text, &points::PRICES, spikes)
+}
+
+/// Reads what a staked coin sells for over what it is redeemed for, in the same forms.
+///
+/// # Errors
+/// As [`read_prices`], and for a ratio outside of 0.1 to 1.5.
+pub fn read_ratios(file: &str, text: impl Read) -> Result<Points, DataError> {
+    points::points(file, text, &points::RATIOS, Spikes::Refuse)
+}
+
+/// Reads yearly rates of staking: rows of `timestamp_ms,apr_pct`, each in force from its time on. Per cent or fractions
+/// by the name of the column; without a sign there, by the values, if all of them allow only one.
+///
+/// # Errors
+/// [`DataError`] with the first line that is malformed or goes back in time, for a rate that is negative or above 100 %,
+/// and for rates that may be per cent or fractions.
+pub fn read_yields(file: &str, text: impl Read) -> Result<Yields, DataError> {
+    yields::yields(file, text)
 }
 
 /// Reads funding rates and converts them to yearly ones. `interval_ms` is how long each rate is for; without it, that

@@ -6,7 +6,7 @@ use crate::columns::{Kind, Stamp};
 use crate::document::Document;
 use crate::fault::{DataError, Fault, Place};
 use crate::reading;
-use crate::rows::Row;
+use crate::rows::{Head, Row};
 use crate::shown::plain;
 use crate::text::decode;
 use crate::unpack::unpack;
@@ -27,14 +27,38 @@ pub struct Table<const N: usize> {
 }
 
 pub fn read<const N: usize>(file: &str, text: impl Read, kind: &Kind<N>) -> Result<Table<N>, DataError> {
-    read_rows(text, kind).map_err(|(place, fault)| DataError { file: file.to_owned(), place, fault })
+    let table = Unpacked::of(text).and_then(|unpacked| unpacked.rows(kind));
+    table.map_err(|(place, fault)| DataError { file: file.to_owned(), place, fault })
 }
 
-fn read_rows<const N: usize>(text: impl Read, kind: &Kind<N>) -> Result<Table<N>, (Place, Fault)> {
-    let (bytes, unpacked) = unpack(text).map_err(|fault| (Place::line(1), fault))?;
-    let (text, decoded) = decode(&bytes)?;
+/// The bytes of a file, which may be read as one kind or another.
+pub struct Unpacked {
+    bytes: Vec<u8>,
+    note: Option<String>,
+}
+
+impl Unpacked {
+    pub fn of(text: impl Read) -> Result<Self, (Place, Fault)> {
+        let (bytes, note) = unpack(text).map_err(|fault| (Place::line(1), fault))?;
+        Ok(Unpacked { bytes, note })
+    }
+
+    /// What is known of the columns; none if this is no table.
+    pub fn head(&self) -> Option<Head> {
+        let (text, _) = decode(&self.bytes).ok()?;
+        Document::open(&text).ok().map(|document| document.head().clone())
+    }
+
+    pub fn rows<const N: usize>(&self, kind: &Kind<N>) -> Result<Table<N>, (Place, Fault)> {
+        rows(self, kind)
+    }
+}
+
+fn rows<const N: usize>(file: &Unpacked, kind: &Kind<N>) -> Result<Table<N>, (Place, Fault)> {
+    let (text, decoded) = decode(&file.bytes)?;
     let document = Document::open(&text).map_err(|(place, fault)| (place, kind.expecting(fault)))?;
     let mut reading = reading::only(&document, kind)?;
+    let unpacked = file.note.clone();
     let mut notes: Vec<String> = unpacked.into_iter().chain(decoded).chain(document.notes().iter().cloned()).collect();
     notes.extend(reading.notes);
     notes.extend(in_order(&mut reading.rows)?);

@@ -9,6 +9,7 @@
 )]
 
 mod data;
+mod points;
 mod public;
 mod rhythm;
 mod round_trip;

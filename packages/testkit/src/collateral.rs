@@ -10,6 +10,9 @@ pub const REDEMPTION_FEED: &str = "staked/base";
 /// Name of the feed of what a staked coin sells for.
 pub const STAKED_FEED: &str = "staked/quote";
 
+/// The margin coin and the index, of which the oracle keeps the covariance if they are two coins.
+pub(crate) const PAIR: [&str; 2] = [COLLATERAL_FEED, PRICE_FEED];
+
 /// Environment variable: see [`Collateral::of_environment`].
 const TWO_PRICES: &str = "BALLAST_TWO_PRICES";
 
@@ -27,6 +30,8 @@ pub enum Collateral {
     Equal,
     /// The price of a staked coin: the lower of what it sells for and what it is redeemed for.
     Staked(Staked),
+    /// A feed of its own with the price of another coin than the index's, such as a relative's.
+    Own(Decimal256),
 }
 
 /// What a staked coin is worth in the coin that it stakes.
@@ -36,21 +41,41 @@ pub struct Staked {
     pub rate: Decimal256,
     /// How much less it sells for: `1 - price / (index * rate)`.
     pub discount: Decimal256,
+    /// How much more it sells for: `price / (index * rate) - 1`. At most one of both is not zero.
+    pub premium: Decimal256,
 }
 
 impl Default for Staked {
     /// A coin that is redeemed for one and sells for as much.
     fn default() -> Self {
-        Staked { rate: Decimal256::one(), discount: Decimal256::zero() }
+        Staked { rate: Decimal256::one(), discount: Decimal256::zero(), premium: Decimal256::zero() }
     }
 }
 
 impl Staked {
     /// What it sells for at an index price, rounded down.
     pub fn price(&self, index: SignedDecimal256) -> SignedDecimal256 {
-        let part = |factor: Decimal256| SignedDecimal256::try_from(factor).expect("a rate is small");
-        index * part(self.rate) * part(Decimal256::one() - self.discount)
+        index * part(self.rate) * part(Decimal256::one() + self.premium - self.discount)
     }
+
+    /// The lower of what it sells for and what it is redeemed for. Nobody has to pay a premium for long: plain coins can
+    /// be staked.
+    pub fn worth(&self, index: SignedDecimal256) -> SignedDecimal256 {
+        Staked { premium: Decimal256::zero(), ..*self }.price(index)
+    }
+
+    /// The lower rate, and the deeper discount.
+    fn lower(self, other: Staked) -> Staked {
+        Staked {
+            rate: self.rate.min(other.rate),
+            discount: self.discount.max(other.discount),
+            premium: self.premium.min(other.premium),
+        }
+    }
+}
+
+fn part(factor: Decimal256) -> SignedDecimal256 {
+    SignedDecimal256::try_from(factor).expect("a rate is small")
 }
 
 impl Collateral {
@@ -60,6 +85,24 @@ impl Collateral {
         match std::env::var_os(TWO_PRICES) {
             Some(_) => Collateral::Equal,
             None => Collateral::Index,
+        }
+    }
+
+    /// What the margin coin is worth at an index price.
+    pub fn worth(&self, index: SignedDecimal256) -> SignedDecimal256 {
+        match self {
+            Collateral::Index | Collateral::Equal => index,
+            Collateral::Staked(staked) => staked.worth(index),
+            Collateral::Own(price) => part(*price),
+        }
+    }
+
+    /// The one that is worth less, of two of one kind.
+    pub(crate) fn lower(self, other: Collateral) -> Collateral {
+        match (self, other) {
+            (Collateral::Staked(one), Collateral::Staked(other)) => Collateral::Staked(one.lower(other)),
+            (Collateral::Own(one), Collateral::Own(other)) => Collateral::Own(one.min(other)),
+            _ => self,
         }
     }
 
@@ -73,7 +116,7 @@ impl Collateral {
     pub(crate) fn feeds(&self, price: &FeedConfig) -> Vec<(&'static str, FeedConfig)> {
         match self {
             Collateral::Index => vec![],
-            Collateral::Equal => vec![(COLLATERAL_FEED, price.clone())],
+            Collateral::Equal | Collateral::Own(_) => vec![(COLLATERAL_FEED, price.clone())],
             Collateral::Staked(_) => {
                 let [market, index, rate] = [STAKED_FEED, PRICE_FEED, REDEMPTION_FEED].map(str::to_owned);
                 let source = Source::Staked { market, index, rate };
@@ -89,17 +132,19 @@ impl Collateral {
     /// The feeds that close when the market of the index price does.
     pub(crate) fn closing(&self) -> &'static [&'static str] {
         match self {
-            Collateral::Index => &[],
+            Collateral::Index | Collateral::Own(_) => &[],
             Collateral::Equal => &[COLLATERAL_FEED],
             Collateral::Staked(_) => &[STAKED_FEED],
         }
     }
 
-    /// The feeds whose history only `Observe` writes, because nobody publishes them.
-    pub(crate) fn derived(&self) -> &'static [&'static str] {
+    /// The feeds that somebody observes after each publication: those whose history only `Observe` writes, because nobody
+    /// publishes them, and the pair whose covariance the oracle keeps.
+    pub(crate) fn observed(&self) -> &'static [&'static str] {
         match self {
             Collateral::Index | Collateral::Equal => &[],
             Collateral::Staked(_) => &[COLLATERAL_FEED],
+            Collateral::Own(_) => &PAIR,
         }
     }
 
@@ -110,10 +155,10 @@ impl Collateral {
             Collateral::Index => vec![],
             Collateral::Equal => vec![priced(COLLATERAL_FEED, index.value)],
             Collateral::Staked(staked) => {
-                let rate = SignedDecimal256::try_from(staked.rate).expect("a rate is small");
-                let rate = PublishedValue { time: index.time, ..published(REDEMPTION_FEED, rate) };
+                let rate = PublishedValue { time: index.time, ..published(REDEMPTION_FEED, part(staked.rate)) };
                 vec![priced(STAKED_FEED, staked.price(index.value)), rate]
             }
+            Collateral::Own(price) => vec![priced(COLLATERAL_FEED, part(*price))],
         }
     }
 

@@ -20,6 +20,7 @@ use cw_multi_test::{App, AppResponse, BankSudo, Executor, SudoMsg};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
+use crate::collateral::PAIR;
 use crate::invariants::{self, Moment, Step};
 use crate::{Codes, Collateral, Setup};
 
@@ -184,6 +185,10 @@ impl Suite {
         for (feed, config) in [(PRICE_FEED, price), (RATE_FEED, rate)].into_iter().chain(collateral) {
             let msg = oracle::ExecuteMsg::SetFeed { feed: feed.into(), config };
             self.exec("owner", &self.oracle.clone(), &msg, &[])?;
+        }
+        if matches!(self.collateral, Collateral::Own(_)) {
+            let [base_feed, index_feed] = PAIR.map(str::to_owned);
+            self.exec("owner", &self.oracle.clone(), &oracle::ExecuteMsg::SetPair { base_feed, index_feed }, &[])?;
         }
         if self.setup.hours.is_some() {
             self.set_hours(self.setup.hours.clone())?;

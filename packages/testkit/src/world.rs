@@ -4,6 +4,7 @@
 
 mod actors;
 mod chance;
+mod closings;
 mod feeders;
 mod parts;
 mod providers;
@@ -15,13 +16,14 @@ pub use sample::WorldSample;
 pub use strangers::Strangers;
 
 use ballast_types::market::{Adjust, LiquidationPrice, MarginOut, OrderSize, Settle};
+use ballast_types::oracle::Closing;
 use ballast_types::policy::{HedgeAction, Rule};
 use ballast_types::vault::{RebalanceResponse, VaultPositionResponse};
 use ballast_types::Purse;
 use cosmwasm_std::{Decimal256, Int128, SignedDecimal256};
 
 use crate::suite::{Result, MARKET};
-use crate::{decimal, signed, Codes, Collateral, Sanity, Setup, Staked, Suite};
+use crate::{decimal, signed, Codes, Collateral, Sanity, Setup, Suite};
 use chance::Chance;
 use feeders::Accrual;
 use parts::Look;
@@ -56,6 +58,11 @@ pub struct WorldParams {
     pub strangers: Decimal256,
     /// Seed for what the unreliable publisher and the strangers do.
     pub seed: u64,
+    /// Seconds of a bar in a market that closes: between two steps that are further apart it was closed, and nobody
+    /// publishes. `None` if it never closes.
+    pub closes_after: Option<u64>,
+    /// Its closings beside those of the week, in order; the owner of the oracle adds each a week before.
+    pub closings: Vec<Closing>,
 }
 
 impl Default for WorldParams {
@@ -70,6 +77,8 @@ impl Default for WorldParams {
             price_age: 6,
             strangers: decimal("1"),
             seed: 1,
+            closes_after: None,
+            closings: vec![],
         }
     }
 }
@@ -88,8 +97,8 @@ pub struct Step {
     pub price: Decimal256,
     /// Highest price since the last step, at which the vault may be liquidated.
     pub high: Decimal256,
-    /// What the margin coin is worth, if it is a staked one; the same kind of coin in all steps.
-    pub staked: Option<Staked>,
+    /// What the margin coin is worth, the same kind of coin in all steps; `None` for what the set-up says.
+    pub margin: Option<Collateral>,
     /// Yearly funding reference from now on.
     pub reference: SignedDecimal256,
     /// Whether the keeper acts.
@@ -97,10 +106,10 @@ pub struct Step {
 }
 
 impl Step {
-    /// What the margin coin sells for.
+    /// What the margin coin is worth.
     pub fn collateral(&self) -> Decimal256 {
         let index = signed(&self.price.to_string());
-        self.staked.map_or(self.price, |staked| decimal(&staked.price(index).to_string()))
+        self.margin.map_or(self.price, |margin| decimal(&margin.worth(index).to_string()))
     }
 }
 
@@ -151,6 +160,7 @@ pub struct World {
     strangers: Vec<Stranger>,
     restless: Vec<Restless>,
     deposited: usize,
+    announced: usize,
     published_at: u64,
     published_reference: Option<(SignedDecimal256, u64)>,
     accrual: Accrual,
@@ -165,7 +175,7 @@ impl World {
     pub fn start(codes: Codes, mut setup: Setup, params: WorldParams, first: Step) -> Result<World> {
         setup.start = first.time - params.price_age;
         setup.price = first.price;
-        setup.collateral = first.staked.map_or(setup.collateral, Collateral::Staked);
+        setup.collateral = first.margin.unwrap_or(setup.collateral);
         setup.reference = first.reference;
         setup.pool_quote = 0;
         setup.price_feed.max_age = setup.price_feed.max_age.max(MIN_MAX_AGE);
@@ -180,6 +190,7 @@ impl World {
             strangers: vec![],
             restless: vec![],
             deposited: 0,
+            announced: 0,
             published_at: start,
             published_reference: Some((first.reference, first.time)),
             accrual: Accrual::new(first.time, first.reference),
@@ -196,11 +207,16 @@ impl World {
         Ok(world)
     }
 
-    /// One step: publishers repeat the last price at least once an hour, the high is tested for liquidation, the price
+    /// One step: publishers repeat the last price at least once an hour unless the market was closed, the high is tested for liquidation, the price
     /// is published, then keeper, arbitrageur, trader, strangers and providers act.
     pub fn step(&mut self, step: Step) -> Result<HourReport> {
-        self.feed_until(step.time - self.params.price_age)?;
-        let mut report = HourReport { liquidated: self.test_high(step)?, ..HourReport::default() };
+        let mut report = HourReport::default();
+        self.announce_closings(self.suite.now())?;
+        match self.closed_until(step) {
+            Some(opens) => self.wait_for_opening(opens, &mut report),
+            None => self.feed_until(step.time - self.params.price_age)?,
+        }
+        report.liquidated = self.test_high(step)?;
         report.held_back = self.publish(step)?;
         if let Err(refusal) = self.next_deposit() {
             report.refused.push(format!("deposit: {refusal}"));
@@ -254,19 +270,25 @@ impl World {
         Ok(left.idle.plus(left.venue.position.margin).expect("what is left is small"))
     }
 
-    /// Liquidates the vault's position if the bar's high allows it. The oracle accepts a jump at the second
-    /// observation; a bar that is too short for two has one, and a jump within it is held back as on a real chain.
+    /// Liquidates the vault's position if the bar's high allows it, together with the lower of what the margin coin was
+    /// worth before and after: nobody knows which came first. The oracle accepts a jump at the second observation; a bar
+    /// that is too short for two has one, and a jump within it is held back as on a real chain.
     fn test_high(&mut self, step: Step) -> Result<bool> {
         let Some(last) = &self.last else { return Ok(false) };
+        let now = self.suite.collateral();
+        let lower = step.margin.map_or(now, |margin| now.lower(margin));
+        // Margin of half the worth bears no more than a price of twice the height, if it is no more than the notional.
+        let fallen = sample::fallen(now, lower, self.suite.last_price());
         let reached = match last.liquidation_price {
             LiquidationPrice::Now => true,
-            LiquidationPrice::Above(price) => step.high >= price,
+            LiquidationPrice::Above(price) => sample::number(step.high) >= sample::number(price) * fallen,
             LiquidationPrice::Below(_) | LiquidationPrice::Never => false,
         };
         if !reached {
             return Ok(false);
         }
         self.suite.set_price(signed(&step.high.to_string()));
+        self.suite.set_collateral(lower);
         for early in self.observations(step.time.saturating_sub(self.suite.now())) {
             self.move_to(step.time - early);
             self.publish_by_all(None)?;

@@ -16,7 +16,7 @@ fn suite(collateral: Collateral) -> Suite {
 }
 
 fn staked(rate: &str, discount: &str) -> Collateral {
-    Collateral::Staked(Staked { rate: decimal(rate), discount: decimal(discount) })
+    Collateral::Staked(Staked { rate: decimal(rate), discount: decimal(discount), ..Staked::default() })
 }
 
 fn order(delta: i128, settle: Settle) -> Adjust {
@@ -221,8 +221,8 @@ fn a_discount_moves_neither_profit_nor_reserve_and_what_is_owed_is_paid_at_it() 
 const START: u64 = 1_700_000_000;
 
 fn step(hour: u64) -> Step {
-    let (price, staked) = (decimal("10"), Some(Staked::default()));
-    Step { time: START + hour * 3600, price, high: price, staked, reference: signed("0"), keeper: true }
+    let (price, margin) = (decimal("10"), Some(staked("1", "0")));
+    Step { time: START + hour * 3600, price, high: price, margin, reference: signed("0"), keeper: true }
 }
 
 /// Alice's 10,000 coins alone in a market without slope, through these steps; the world after them.
@@ -244,7 +244,7 @@ fn near(found: f64, expected: f64, tolerance: f64) {
 
 #[test]
 fn a_rate_that_grows_by_a_tenth_of_a_percent_is_a_tenth_of_a_percent_of_staking() {
-    let rated = |hour| Step { staked: Some(Staked { rate: decimal("1.001"), ..Staked::default() }), ..step(hour) };
+    let rated = |hour| Step { margin: Some(staked("1.001", "0")), ..step(hour) };
     let world = alone((1..=2).map(rated));
     let Parts { staking, funding, discount, tilt, .. } = world.totals.parts;
     near(staking, 0.001, 2e-6);
@@ -255,10 +255,7 @@ fn a_rate_that_grows_by_a_tenth_of_a_percent_is_a_tenth_of_a_percent_of_staking(
 
 #[test]
 fn a_discount_of_two_percent_is_two_percent_lost_until_it_closes() {
-    let at = |hour, discount: &str| Step {
-        staked: Some(Staked { discount: decimal(discount), ..Staked::default() }),
-        ..step(hour)
-    };
+    let at = |hour, discount: &str| Step { margin: Some(staked("1", discount)), ..step(hour) };
     let fallen = alone([at(1, "0.02"), at(2, "0.02")].into_iter());
     near(fallen.totals.parts.discount, -0.02, 4e-5);
     let closed = alone([at(1, "0.02"), at(2, "0")].into_iter());
@@ -300,9 +297,9 @@ fn random(seed: u64, hours: u64) -> Vec<Step> {
         discount = if next() < 0.02 { 0.25 * next() } else { discount * 0.9 };
         let high = price * (1.0 + 0.02 * next());
         let reference = signed(&format!("{:.4}", 0.6 * next() - 0.2));
-        let staked = Staked { rate: decimal(&format!("{rate:.9}")), discount: decimal(&format!("{discount:.6}")) };
+        let margin = Some(staked(&format!("{rate:.9}"), &format!("{discount:.6}")));
         let (price, high) = (decimal(&format!("{price:.6}")), decimal(&format!("{high:.6}")));
-        Step { price, high, reference, staked: Some(staked), keeper: next() < 0.5, ..step(hour) }
+        Step { price, high, reference, margin, keeper: next() < 0.5, ..step(hour) }
     };
     (1..=hours).map(made).collect()
 }
@@ -326,4 +323,85 @@ fn in_random_worlds_the_parts_are_all_that_a_share_gained() {
         // what orders say they cost, and what coins cost above their price, is what the shares lost by them
         near(entering - costs, world.totals.costs / nav, 1e-4 * costs.abs());
     }
+}
+
+fn own(price: &str) -> Option<Collateral> {
+    Some(Collateral::Own(decimal(price)))
+}
+
+/// A coin of 20 in a market at 10 through these steps, with others around the vault.
+fn relatives(steps: impl Iterator<Item = Step>) -> World {
+    let depositors = vec![Depositor { name: "alice".into(), amount: 10_000 * ATOM }];
+    let params = WorldParams { depositors, ..WorldParams::default() };
+    let setup = Setup { publishers: 3, ..Setup::default() };
+    let start = Step { margin: own("20"), ..step(0) };
+    let mut world = World::start(Codes::native(), setup, params, start).unwrap();
+    steps.for_each(|step| drop(world.step(step).unwrap()));
+    world
+}
+
+#[test]
+fn a_coin_of_its_own_has_a_published_price_and_no_discount() {
+    let world = relatives((1..=2).map(|hour| Step { margin: own("21"), ..step(hour) }));
+    let prices = world.suite.market_state().prices;
+    assert_eq!((prices.index, prices.collateral), (decimal("10"), decimal("21")));
+    let range = prices.collateral_range.unwrap();
+    assert_eq!((range.redemption, range.discount), (decimal("21"), decimal("0")));
+    // 5 % of 2 units of index for each coin, all of it against the index
+    near(world.totals.parts.discount, 0.05, 2e-4);
+    assert_eq!(world.totals.parts.staking, 0.0);
+}
+
+#[test]
+fn the_oracle_keeps_how_a_coin_of_its_own_moves_with_the_index() {
+    // The index makes +2 % and back to where it was, the coin half of that.
+    let at = |hour: u64| match hour % 2 {
+        0 => Step { margin: own("20"), ..step(hour) },
+        _ => Step { price: decimal("10.2"), high: decimal("10.2"), margin: own("20.2"), ..step(hour) },
+    };
+    let world = relatives((1..=48).map(at));
+    let regression = world.suite.regression().unwrap();
+    // one an hour from the second price on; the first two were published in one hour
+    assert!((46..=48).contains(&regression.returns), "{}", regression.returns);
+    near(regression.ratio.unwrap().to_string().parse().unwrap(), 0.5, 0.01);
+    assert!(Suite::new(Codes::native()).regression().is_none());
+}
+
+#[test]
+fn a_high_is_tested_with_the_lower_of_what_the_margin_was_worth_before_and_after() {
+    // The vault's margin is worth some four sevenths of the notional. A rise of 30 % leaves more than a fifth of it, and
+    // after a fall of half it is gone.
+    let liquidated = |margin: &str| {
+        let mut world = relatives((1..=2).map(|hour| Step { margin: own("20"), ..step(hour) }));
+        let next = Step { high: decimal("13"), margin: own(margin), ..step(3) };
+        world.step(next).unwrap().liquidated
+    };
+    assert_eq!((liquidated("20"), liquidated("10")), (false, true));
+}
+
+#[test]
+fn in_random_worlds_of_two_coins_the_parts_are_all_that_a_share_gained() {
+    for seed in 1..=2 {
+        let mut price = 20.0;
+        let relative = |(place, step): (u64, Step)| {
+            price *= 1.0 + 0.04 * (((place * 7 + seed) % 13) as f64 / 12.0 - 0.5);
+            Step { margin: own(&format!("{price:.6}")), ..step }
+        };
+        let steps = (0..).zip(random(seed, 200)).map(relative);
+        let world = relatives(steps);
+        near(world.totals.parts.sum(), world.sample().share_price - 1.0, 1e-9);
+        world.suite.check();
+    }
+}
+
+#[test]
+fn a_premium_is_published_and_counts_for_nobody() {
+    let premium = Staked { premium: decimal("0.02"), ..Staked::default() };
+    let above = |hour| Step { margin: Some(Collateral::Staked(premium)), ..step(hour) };
+    let world = alone((1..=2).map(above));
+    let market = world.suite.market_state().prices;
+    assert_eq!((market.collateral, market.collateral_range.unwrap().redemption), (decimal("10"), decimal("10")));
+    assert_eq!((world.sample().collateral, world.sample().discount), (10.0, -0.02));
+    near(world.totals.parts.discount, 0.0, 1e-12);
+    assert_eq!(premium.price(signed("10")), signed("10.2"));
 }

@@ -1,13 +1,14 @@
 //! The simulated world: who is in it, and that it is the same each time.
 
 use ballast_testkit::{decimal, signed, Codes, Depositor, Setup, Step, Strangers, World, WorldParams, ATOM};
-use cosmwasm_std::Uint128;
+use ballast_types::oracle::{Closing, Session, TradingHours};
+use cosmwasm_std::{Timestamp, Uint128};
 
 const START: u64 = 1_700_000_000;
 
 fn step(place: u64) -> Step {
     let price = decimal("10");
-    Step { time: START + place * 4 * 3600, price, high: price, staked: None, reference: signed("0"), keeper: true }
+    Step { time: START + place * 4 * 3600, price, high: price, margin: None, reference: signed("0"), keeper: true }
 }
 
 /// Runs this many days at 10, in steps of four hours, with alice's 10,000 ATOM; calls `look` after each step.
@@ -147,4 +148,61 @@ fn publishers_go_on_over_a_step_of_days() {
     world.step(Step { time: START + 5 * 86_400, ..step(0) }).unwrap();
     let after = open(&world);
     assert_eq!(after.0 - before.0, after.1 - before.1);
+}
+
+/// 2023-11-13 00:00 UTC.
+const MONDAY: u64 = 1_699_833_600;
+
+/// A market that is open from Monday to Friday at 22:00, with alice's 10,000 ATOM in it since Monday; at the last close
+/// before this closing, in hours after the start.
+fn before_a_closing(closings: Vec<Closing>, from: u64) -> World {
+    let week = Session { opens: 0, closes: 4 * 1_440 + 22 * 60 };
+    let mut setup = Setup { publishers: 3, ..Setup::default() };
+    setup.hours = Some(TradingHours { sessions: vec![week], holidays: vec![] });
+    setup.policy.reaction_time = 77 * 3600;
+    let depositors = vec![Depositor { name: "alice".into(), amount: 10_000 * ATOM }];
+    let params = WorldParams { depositors, closes_after: Some(3600), closings, ..WorldParams::default() };
+    let mut world = World::start(Codes::native(), setup, params, of_week(1)).unwrap();
+    for hour in 2..=from {
+        let report = world.step(of_week(hour)).unwrap();
+        assert!(!report.held_back && report.refused.is_empty(), "{report:?}");
+    }
+    world
+}
+
+fn of_week(hour: u64) -> Step {
+    Step { time: MONDAY + hour * 3600, reference: signed("0.876"), ..step(0) }
+}
+
+#[test]
+fn over_a_closing_nobody_publishes_and_the_first_price_waits_for_another() {
+    // it closes on Friday at 22:00, and the first bar after that ends on Monday at 01:00
+    let mut world = before_a_closing(vec![], 4 * 24 + 22);
+    let open = |world: &World| world.suite.vault_position().venue.open_seconds;
+    let before = (open(&world), world.sample().nav);
+    let report = world.step(of_week(7 * 24 + 1)).unwrap();
+    assert!(report.held_back && report.refused.is_empty() && !report.liquidated, "{report:?}");
+    assert!(open(&world) - before.0 <= 6 + 31, "{}", open(&world) - before.0);
+    // 0.01 % an hour, of which three quarters reach a short that longs match by half, until the last rate is 12 h old: it
+    // was published within the last 8 h. In all 51 hours that would be 0.38 %.
+    let grown = world.sample().nav / before.1 - 1.0;
+    assert!((0.0002..0.0010).contains(&grown), "{grown}");
+    assert!(!world.step(of_week(7 * 24 + 2)).unwrap().held_back);
+    world.suite.check();
+    world.exit().unwrap();
+}
+
+#[test]
+fn a_pause_on_a_working_day_is_announced_as_a_holiday() {
+    let at = |hour: u64| Timestamp::from_seconds(MONDAY + hour * 3600);
+    let holiday = Closing { from: at(34), until: at(58) };
+    let world = before_a_closing(vec![holiday], 3);
+    assert_eq!(world.suite.price_feed().hours.unwrap().holidays, [holiday]);
+    let mut world = before_a_closing(vec![holiday], 34);
+    let report = world.step(of_week(59)).unwrap();
+    assert!(report.held_back && report.refused.is_empty(), "{report:?}");
+    // a week before, and not sooner
+    let late = Closing { from: at(8 * 24), until: at(9 * 24) };
+    assert_eq!(before_a_closing(vec![late], 22).suite.price_feed().hours.unwrap().holidays, []);
+    assert_eq!(before_a_closing(vec![late], 25).suite.price_feed().hours.unwrap().holidays, [late]);
 }

@@ -36,6 +36,7 @@ fn staked(rate: u64, thousandths: u64) -> Staked {
     Staked {
         rate: decimal(&format!("{}.{:02}", rate / 100, rate % 100)),
         discount: decimal(&format!("0.{thousandths:03}")),
+        ..Staked::default()
     }
 }
 

@@ -61,7 +61,7 @@ const START: u64 = 1_700_000_000;
 fn step(hour: u64, price: f64) -> Step {
     let price = decimal(&format!("{price:.6}"));
     let (time, reference) = (START + hour * 3600, signed("0.1"));
-    Step { time, price, high: price, staked: None, reference, keeper: hour % 4 == 0 }
+    Step { time, price, high: price, margin: None, reference, keeper: hour % 4 == 0 }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The table and the object of `--json`.
 
-use ballast_cli::outcome::Outcome;
+use ballast_cli::outcome::{Coin, Estimates, Outcome};
 use ballast_cli::params::Settings;
 use ballast_cli::plot;
 use ballast_cli::report::{Document, Report};
@@ -240,7 +240,7 @@ fn the_parts_of_the_result_are_together_the_whole_of_it() {
 
 #[test]
 fn a_run_with_a_staked_coin_says_where_its_result_comes_from() {
-    let staked = Outcome { staked: true, redeemed: Some(0.9965), ..outcome() };
+    let staked = Outcome { coin: Coin::Staked, redeemed: Some(0.9965), ..outcome() };
     let text = Report::new("test", Irregularities::default(), &staked).to_string();
     for part in [
         "staking               +4.00 % of the start, +8.00 quote\n",
@@ -253,6 +253,31 @@ fn a_run_with_a_staked_coin_says_where_its_result_comes_from() {
         assert!(text.contains(part), "\"{part}\" is not in\n{text}");
     }
     assert!(!text.contains("by hedging less or more"), "{text}");
+}
+
+#[test]
+fn a_run_with_a_relatives_hedge_says_how_much_was_set_estimated_and_right() {
+    let mut outcome = Outcome { coin: Coin::Own, ..outcome() };
+    outcome.estimates = Some(Estimates { set: 0.5, ratios: vec![0.25, 0.75, 0.5], returns: 40 });
+    // +4 % and 0 % of the coin where the index made +10 % and -10 %
+    for (sample, collateral) in outcome.samples.iter_mut().zip([50.0, 52.0, 52.0]) {
+        sample.collateral = collateral;
+    }
+    let report = Report::new("test", Irregularities::default(), &outcome);
+    let value: Value =
+        serde_json::from_str(&json_of(&report).replace("340282366920938463463374607431768211455", "7")).unwrap();
+    let hedge = &value["min_variance_hedge"];
+    close(&hedge["in_hindsight"], 0.2);
+    assert_eq!((&hedge["set"], &hedge["estimated"], &hedge["returns"]), (&json!(0.5), &json!(0.5), &json!(40)));
+    assert_eq!(hedge["estimates"], json!({"mean": 0.5, "min": 0.25, "max": 0.75}));
+    let text = report.to_string();
+    for part in [
+        "min-variance hedge    0.500 set; the oracle's estimate at the end 0.500, mean 0.500, 0.250 to 0.750; in hindsight 0.200\n",
+        "against the index     -2.00 % of the start, -4.00 quote\n",
+    ] {
+        assert!(text.contains(part), "\"{part}\" is not in\n{text}");
+    }
+    assert!((report.unhedged.final_nav - 1.04).abs() < 1e-12);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ballast_cli::outcome::{Action, Crowd, Outcome, Parts, Sample};
+use ballast_cli::outcome::{Action, Coin, Crowd, Outcome, Parts, Sample};
 
 /// 2020-02-01 00:00 UTC.
 pub const START: u64 = 1_580_515_200;
@@ -12,6 +12,8 @@ pub fn sample(hour: u64, price: f64, nav: f64, leverage: f64) -> Sample {
         time: START + hour * 3_600,
         price,
         collateral: price,
+        redemption_rate: 1.0,
+        discount: 0.0,
         nav,
         parts: Parts::default(),
         leverage,
@@ -46,7 +48,8 @@ pub fn outcome() -> Outcome {
         funding: 0.0125,
         costs: 0.005,
         tilt: -0.25,
-        staked: false,
+        coin: Coin::Index,
+        estimates: None,
         paid_in: 200.0,
         topped_up: 0.75,
         crowd: Crowd {

@@ -47,9 +47,9 @@ fn json_is_one_object_on_one_line_and_nothing_else() {
     let text = String::from_utf8(out).unwrap();
     assert_eq!(text.lines().count(), 1);
     let value: Value = serde_json::from_str(&text).unwrap();
-    // 2,160 hours of bars, of which the first close is the start.
-    assert_eq!(value["hours"], json!(2_159));
-    assert!(fs::read_to_string(picture("json.svg")).unwrap().contains("built-in BTC"));
+    // 2,208 hours of bars, of which the first close is the start.
+    assert_eq!(value["hours"], json!(2_207));
+    assert!(fs::read_to_string(picture("json.svg")).unwrap().contains("built-in staked ATOM"));
 }
 
 #[test]
@@ -66,9 +66,9 @@ fn files_are_written_as_their_options_say() {
     Pixmap::load_png(picture("files.png")).unwrap();
     let rows = fs::read_to_string(picture("files.csv")).unwrap();
     let value: Value = serde_json::from_slice(&out).unwrap();
-    // 2,160 bars, less the nine that are missing, and the line of names.
-    assert_eq!(rows.lines().count(), 2_152);
-    assert_eq!(value["series"].as_array().unwrap().len(), 2_151);
+    // The bars, and the line of names.
+    assert_eq!(rows.lines().count(), 2_209);
+    assert_eq!(value["series"].as_array().unwrap().len(), 2_208);
     assert_eq!(value["parameters"]["world"]["depositors"], 3);
 }
 

@@ -85,20 +85,32 @@ impl Suite {
     /// Redemption rate and discount of the next publications. Panics unless the margin is a staked coin.
     pub fn set_staked(&mut self, staked: Staked) {
         assert!(self.staked().is_some(), "the margin is no staked coin");
-        self.collateral = Collateral::Staked(staked);
+        self.set_collateral(Collateral::Staked(staked));
+    }
+
+    /// What the margin coin is worth at the next publications. Panics if that is another kind of coin.
+    pub fn set_collateral(&mut self, collateral: Collateral) {
+        let kinds = [&self.collateral, &collateral].map(std::mem::discriminant);
+        assert_eq!(kinds[0], kinds[1], "the margin stays the kind of coin that it is");
+        self.collateral = collateral;
+    }
+
+    /// What the margin coin is worth at the last or next publication.
+    pub(crate) fn collateral(&self) -> Collateral {
+        self.collateral
     }
 
     /// Redemption rate and discount of the last or next publication; none unless the margin is a staked coin.
     pub fn staked(&self) -> Option<Staked> {
         match self.collateral {
             Collateral::Staked(staked) => Some(staked),
-            Collateral::Index | Collateral::Equal => None,
+            Collateral::Index | Collateral::Equal | Collateral::Own(_) => None,
         }
     }
 
-    /// What the margin coin sells for at the last or next publication.
+    /// What the margin coin is worth at the last or next publication.
     pub fn last_collateral(&self) -> SignedDecimal256 {
-        self.staked().map_or(self.price, |staked| staked.price(self.price))
+        self.collateral.worth(self.price)
     }
 
     /// The price of the next publication.
@@ -137,9 +149,10 @@ impl Suite {
         self.observe()
     }
 
-    /// Updates the history of the feeds that are computed from others: a query of the market writes nothing.
+    /// Updates the history of the feeds that are computed from others, and the pair of feeds whose covariance is kept: a
+    /// query of the market writes nothing.
     pub fn observe(&mut self) -> Result<()> {
-        let feeds = self.collateral.derived();
+        let feeds = self.collateral.observed();
         if feeds.is_empty() {
             return Ok(());
         }

@@ -1,7 +1,7 @@
 //! Queries to the three contracts.
 
 use ballast_types::market::{self, PositionResponse, SolvencyResponse};
-use ballast_types::oracle::{self, Reading};
+use ballast_types::oracle::{self, Reading, RegressionResponse};
 use ballast_types::policy::{Decision, StressCase, StressResponse, Targets};
 use ballast_types::vault::{self, AuctionResponse, ExtensionQueryMsg, VaultPositionResponse};
 use ballast_types::{CoinInfo, Purse};
@@ -10,6 +10,7 @@ use hedge_policy::{Auction, Forecast, State, VaultPart};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
+use crate::collateral::PAIR;
 use crate::invariants::System;
 
 use super::{Failed, Result, Suite, MARKET, PRICE_FEED};
@@ -44,6 +45,12 @@ impl Suite {
     pub fn collateral_reading(&self) -> Option<Reading> {
         let feed = self.setup.collateral.feed()?;
         Some(self.query(&self.oracle, &oracle::QueryMsg::Price { feed }).expect("the feed exists"))
+    }
+
+    /// How the returns of the margin coin depend on those of the index; none unless it is a coin of its own.
+    pub fn regression(&self) -> Option<RegressionResponse> {
+        let [base_feed, index_feed] = PAIR.map(str::to_owned);
+        self.query(&self.oracle, &oracle::QueryMsg::Regression { base_feed, index_feed }).ok()
     }
 
     /// The oracle's price feed in full, with the last value of each publisher.

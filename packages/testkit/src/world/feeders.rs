@@ -44,6 +44,11 @@ impl Accrual {
         (self.since, self.reference) = (time, signed_number(reference));
     }
 
+    /// Nothing accrues until this time.
+    pub(super) fn pause(&mut self, until: u64) {
+        self.since = self.since.max(until);
+    }
+
     /// At a step: returns the sum since the last step.
     pub(super) fn change(&mut self, time: u64, reference: SignedDecimal256) -> f64 {
         self.go_on(time, reference);
@@ -100,8 +105,8 @@ impl World {
         self.move_to(step.time - self.params.price_age);
         self.suite.set_price(signed(&step.price.to_string()));
         self.suite.set_reference(step.reference);
-        if let Some(staked) = step.staked {
-            self.suite.set_staked(staked);
+        if let Some(margin) = step.margin {
+            self.suite.set_collateral(margin);
         }
         let due = self.reference_is_due(step.reference, step.time);
         self.publish_by_all(due.then_some(step.reference))?;

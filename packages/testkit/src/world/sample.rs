@@ -7,6 +7,7 @@ use ballast_types::Money;
 use cosmwasm_std::{Decimal256, SignedDecimal256};
 
 use super::{short_of, Step, Totals, World};
+use crate::Collateral;
 
 /// The state of the world after a step as floating point numbers; amounts are units of quote.
 #[derive(Clone, Debug)]
@@ -15,8 +16,12 @@ pub struct WorldSample {
     pub time: u64,
     /// Index price.
     pub price: f64,
-    /// What the margin coin sells for: the index price, unless it is a staked coin.
+    /// What the margin coin is worth: the index price, unless it is a staked coin or another one.
     pub collateral: f64,
+    /// Coins for which a staked coin is redeemed; one for others.
+    pub redemption_rate: f64,
+    /// How much less a staked coin sells for than it is redeemed for; negative if more, zero for others.
+    pub discount: f64,
     /// Units of quote that a unit of base is worth at a price of one.
     pub scale: f64,
     /// NAV of the vault.
@@ -63,10 +68,13 @@ impl WorldSample {
         let notional = money(venue.measures.notional);
         let (price, collateral) = (number(step.price), number(step.collateral()));
         let worth = collateral / price;
+        let staked = suite.staked().unwrap_or_default();
         WorldSample {
             time: step.time,
             price,
             collateral,
+            redemption_rate: number(staked.rate),
+            discount: number(staked.discount) - number(staked.premium),
             scale: suite.setup.whole_quote() as f64 / suite.setup.whole_base() as f64,
             nav,
             share_price: (nav + 1.0) / (position.shares.u128() as f64 + virtual_shares) * virtual_shares,
@@ -103,6 +111,14 @@ impl WorldSample {
 /// Units of base that shorts exceed longs by.
 fn net_short(market: &MarketResponse) -> f64 {
     market.short.size.u128() as f64 - market.long.size.u128() as f64
+}
+
+/// What is left of the margin coin's worth, as a part of it, at the same price.
+pub(super) fn fallen(before: Collateral, after: Collateral, price: SignedDecimal256) -> f64 {
+    if before == after {
+        return 1.0;
+    }
+    signed_number(after.worth(price)) / signed_number(before.worth(price))
 }
 
 /// A decimal as a float.
