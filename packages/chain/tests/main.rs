@@ -16,4 +16,5 @@ mod nodes;
 mod ownership;
 mod process;
 mod sending;
+mod sources;
 mod staked;

@@ -2,6 +2,7 @@
 //! sources say.
 
 mod plan;
+mod sources;
 mod used;
 mod writer;
 
@@ -24,6 +25,9 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// later refusals are logged and counted. [`Error::Network`] and [`Error::MayHaveHappened`] with `--once` only.
 pub fn run(session: &Session, args: &PublishArgs) -> Result<()> {
     session.client.speak(Voice::Log);
+    if let Some(path) = &args.sources {
+        return sources::run(session, args, path);
+    }
     let signer = session.signer("feeder")?;
     let plan = Plan::read(args, &session.file)?;
     let writer = Writer::new(session, signer, plan.once)?;

@@ -110,7 +110,32 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn refused(&mut self, text: &str, fields: &[Field]) {
+    /// The account that publishes.
+    pub fn address(&self) -> &str {
+        self.signer.address()
+    }
+
+    /// The oracle's address.
+    pub fn oracle(&self) -> &str {
+        &self.oracle
+    }
+
+    /// The answer of a node; none if no node responds, which is logged.
+    ///
+    /// # Errors
+    /// Those of the answer; [`Error::Network`] with `once` only.
+    pub fn answered<T>(&mut self, answer: Result<T>) -> Result<Option<T>> {
+        match answer {
+            Err(Error::Network(text)) if !self.once => {
+                self.is_away(text);
+                Ok(None)
+            }
+            answer => answer.map(Some),
+        }
+    }
+
+    /// Counts and logs a refusal.
+    pub fn refused(&mut self, text: &str, fields: &[Field]) {
         self.refused = self.refused.saturating_add(1);
         log::line(Level::Warn, "refused", &[fields, &[("text", self.session.told(text))]].concat());
     }
