@@ -200,10 +200,10 @@ pub struct PublishArgs {
     #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["prices", "price", "rate", "market_price", "redemption_rate", "discount", "funding", "rows", "allow_spikes"])]
     pub sources: Option<PathBuf>,
     /// Ask the sources once and show what would be published. Needs no key and no node.
-    #[arg(long, requires = "sources")]
+    #[arg(long, conflicts_with_all = ["prices", "price", "rate", "market_price", "redemption_rate"])]
     pub dry_run: bool,
     /// Address for /metrics of the sources, for Prometheus: 127.0.0.1:9465.
-    #[arg(long, value_name = "ADDRESS", requires = "sources", conflicts_with = "dry_run", value_parser = listener)]
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["prices", "price", "rate", "market_price", "redemption_rate", "dry_run"], value_parser = listener)]
     pub metrics: Option<std::net::SocketAddr>,
     /// Bars to replay: time, open, high, low and close, in any format that `simulate` reads. The close is published.
     #[arg(long, value_name = "FILE", conflicts_with = "price")]

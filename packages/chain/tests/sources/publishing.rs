@@ -167,7 +167,7 @@ fn a_value_that_does_not_move_is_published_at_each_heartbeat() {
 fn time_never_goes_back_whatever_sources_and_the_chain_say() {
     let stage = Stage::new();
     // The oracle has a later value of this publisher than the source's.
-    let last = Timestamp::from_millis(u64::try_from(millis(-5_000)).unwrap());
+    let last = Timestamp::from_nanos(u64::try_from(millis(-5_000)).unwrap() * 1_000_000);
     let publisher = Addr::unchecked(stage.world.address("feeder"));
     let published = [Addr::unchecked("another"), publisher].map(|publisher| {
         let value = "9".parse().unwrap();
@@ -202,7 +202,7 @@ fn time_never_goes_back_whatever_sources_and_the_chain_say() {
 fn the_last_value_at_the_oracle_counts_after_a_restart() {
     let stage = Stage::new();
     let publisher = Addr::unchecked(stage.world.address("feeder"));
-    let time = Timestamp::from_millis(u64::try_from(millis(-1_000)).unwrap());
+    let time = Timestamp::from_nanos(u64::try_from(millis(-1_000)).unwrap() * 1_000_000);
     let last = PublisherValue { publisher, value: "10".parse().unwrap(), confidence: Decimal256::zero(), time };
     stage.chain.answers("\"feed\":{", FeedResponse { published: vec![last], ..world::feed(None) });
     let site = Site::price("10.01");
@@ -285,7 +285,8 @@ fn no_node_at_all_is_waited_for_and_nothing_is_published_twice() {
     let site = Site::price("10");
     let file = File::new(&feed("atom/usdc", "", &prices(&[&site])));
     stage.until(&file, "--patience 1", || site.asked().len() >= 5);
-    assert_eq!(stage.once(&file).map_err(|error| error.exit_code()), Err(4));
+    let once = stage.world.run(&file.args("--once --patience 1"), &Stop::default());
+    assert_eq!(once.map_err(|error| error.exit_code()), Err(4));
 }
 
 #[test]
@@ -381,9 +382,10 @@ fn a_command_line_that_makes_no_sense_is_refused_before_anything_is_asked() {
     for (args, why) in [
         (file.args("--price 10"), "cannot be used with"),
         (file.args("--rate 0.1"), "cannot be used with"),
+        ("publish --dry-run".to_owned(), "the following required arguments were not provided"),
         (file.args("--dry-run --metrics 127.0.0.1:9465"), "cannot be used with"),
-        ("publish --price 10 --dry-run".to_owned(), "--sources <FILE.toml>"),
-        ("publish --price 10 --metrics 127.0.0.1:9465".to_owned(), "--sources <FILE.toml>"),
+        ("publish --price 10 --dry-run".to_owned(), "cannot be used with"),
+        ("publish --rate 1 --metrics 127.0.0.1:9465".to_owned(), "cannot be used with"),
         ("publish --sources nowhere.toml".to_owned(), "cannot read nowhere.toml: No such file"),
         (file.args(""), "feed atom/usdc: heartbeat 5 is shorter than --every 10"),
         (file.args("--every 1 --from nobody"), "no key for 'nobody'"),

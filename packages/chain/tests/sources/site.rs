@@ -114,8 +114,18 @@ pub fn respond(stream: &mut dyn Stream, status: &str, headers: &str, body: &str)
 /// Sends a byte now and then, so that there is always something to read.
 pub fn drip(stream: &mut dyn Stream) {
     let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
+    drops(stream);
+}
+
+/// The same before the headers are over.
+pub fn drip_headers(stream: &mut dyn Stream) {
+    let _ = write!(stream, "HTTP/1.1 200 OK\r\nX-Fill:");
+    drops(stream);
+}
+
+fn drops(stream: &mut dyn Stream) {
     while write!(stream, " ").and_then(|()| stream.flush()).is_ok() {
-        std::thread::sleep(Duration::from_millis(20));
+        std::thread::sleep(Duration::from_millis(2));
     }
 }
 
@@ -124,6 +134,20 @@ pub fn flood(stream: &mut dyn Stream) {
     let _ = write!(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n[");
     let zeros = "0,".repeat(32 * 1024);
     while stream.write_all(zeros.as_bytes()).is_ok() {}
+}
+
+/// Address of a server that answers in plain text before it is asked.
+pub fn blurting() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map(Result::unwrap) {
+            respond(&mut stream, "400 Bad Request", "", "");
+            // A closed connection would lose what was said before it.
+            std::thread::spawn(move || std::io::copy(&mut stream, &mut std::io::sink()));
+        }
+    });
+    address
 }
 
 /// The certificate of [`Site::secure`].

@@ -155,23 +155,17 @@ impl Feeder<'_> {
     /// Asks the oracle for this publisher's last values, where they are not known. False if no node responds.
     fn learn(&mut self, agreed: &[(usize, Agreed)]) -> Result<bool> {
         for (place, _) in agreed {
-            let (Some(feed), Some(state)) =
-                (Arc::clone(&self.feeds).get(*place).map(|feed| feed.name.clone()), self.states.get(*place))
-            else {
-                continue;
-            };
-            if state.known {
+            let Some(feed) = self.feeds.get(*place).map(|feed| feed.name.clone()) else { continue };
+            if self.states.get(*place).is_some_and(|state| state.known) {
                 continue;
             }
-            let first = state.last.is_none();
+            let client = &self.session.client;
+            // Without a node, a loop has other things to do than to wait.
+            let there = if self.once { Ok(()) } else { client.head_at_once().map(|_| ()) };
             let query = QueryMsg::Feed { feed };
-            let answer: Result<FeedResponse> = match self.session.client.head_at_once() {
-                Err(error) if !self.once => Err(error),
-                _ => self.session.client.query(self.writer.oracle(), &query),
-            };
-            let answer = match answer {
-                // The last value is still that of before.
-                Err(Error::Chain(_)) if !first => continue,
+            let answer = match there.and_then(|()| client.query(self.writer.oracle(), &query)) {
+                // Once it publishes, a feed that the oracle has no more holds back no other.
+                Err(Error::Chain(_)) if self.asked => continue,
                 answer => answer,
             };
             let Some(response) = self.reached(answer)? else { return Ok(false) };
@@ -191,12 +185,15 @@ impl Feeder<'_> {
             state.last = Some(Last { value: own.value, time: own.time, sent });
             self.board.lock().published(place, own.value, own.time);
         }
-        let max_age = u64::from(response.config.max_age);
-        if feed.heartbeat.as_secs() >= max_age {
-            let heartbeat = feed.heartbeat.as_secs_f64();
-            let text =
-                format!("heartbeat {heartbeat} s, but the oracle's max_age is {max_age} s: it is stale in between");
-            log::line(Level::Warn, "heartbeat", &[("feed", feed.name.clone()), ("text", text)]);
+        let (oldest, heartbeat) = (feed.max_age, feed.heartbeat);
+        let max_age = Duration::from_secs(response.config.max_age);
+        if oldest.saturating_add(heartbeat) >= max_age {
+            let [oldest, heartbeat, max_age] = [oldest, heartbeat, max_age].map(|time| time.as_secs_f64());
+            let text = format!(
+                "values up to {oldest} s old, every {heartbeat} s: the oracle's max_age is {max_age} s, so that they can be \
+                 stale in between"
+            );
+            log::line(Level::Warn, "slow", &[("feed", feed.name.clone()), ("text", text)]);
         }
     }
 

@@ -91,7 +91,7 @@ impl<'a> Writer<'a> {
                 Ok(Fate::Published)
             }
             // After the first value, no response of a node ends a feeder.
-            Err(Error::Chain(text) | Error::User(text)) if self.published.saturating_add(self.unsure) > 0 => {
+            Err(Error::Chain(text) | Error::User(text)) if self.has_begun() => {
                 self.refused(&text, fields);
                 Ok(Fate::Refused)
             }
@@ -120,12 +120,16 @@ impl<'a> Writer<'a> {
         &self.oracle
     }
 
-    /// The answer of a node; none if no node responds, which is logged.
+    /// The answer of a node; none if no node responds or, after the first value, if it refuses, which is logged.
     ///
     /// # Errors
     /// Those of the answer; [`Error::Network`] with `once` only.
     pub fn answered<T>(&mut self, answer: Result<T>) -> Result<Option<T>> {
         match answer {
+            Err(Error::Chain(text) | Error::User(text)) if self.has_begun() => {
+                self.refused(&text, &[]);
+                Ok(None)
+            }
             Err(Error::Network(text)) if !self.once => {
                 self.is_away(text);
                 Ok(None)
@@ -138,6 +142,11 @@ impl<'a> Writer<'a> {
     pub fn refused(&mut self, text: &str, fields: &[Field]) {
         self.refused = self.refused.saturating_add(1);
         log::line(Level::Warn, "refused", &[fields, &[("text", self.session.told(text))]].concat());
+    }
+
+    /// Whether a value was published, or may have been.
+    fn has_begun(&self) -> bool {
+        self.published.saturating_add(self.unsure) > 0
     }
 
     /// Counts and logs that no node responds, once until one does.

@@ -85,6 +85,11 @@ impl Fault {
     pub fn new(kind: Kind, text: impl Into<String>) -> Fault {
         Fault { kind, text: text.into(), wait: None }
     }
+
+    /// No whole answer in time.
+    pub fn late(timeout: Duration) -> Fault {
+        Fault::new(Kind::Timeout, format!("no whole answer within {} s", timeout.as_secs_f64()))
+    }
 }
 
 impl fmt::Display for Fault {

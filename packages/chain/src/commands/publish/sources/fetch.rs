@@ -1,5 +1,6 @@
 //! Asks one source once.
 
+use std::io::{ErrorKind, Read as _};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::value::RawValue;
@@ -55,7 +56,7 @@ pub fn ask(agent: &Agent, request: &Request) -> Result<Answer, Fault> {
         let left = request.timeout.saturating_sub(start.elapsed());
         let response = send(agent, request, &uri, left).map_err(|error| fault(&error, request))?;
         match response.status().as_u16() {
-            200..=299 => return whole(response, request),
+            200..=299 => return whole(response, request, start),
             301 | 302 | 303 | 307 | 308 => uri = redirected(&uri, request, response.headers())?,
             code @ (429 | 503) => return Err(rests(code, response.headers(), SystemTime::now())),
             code => return Err(Fault::new(Kind::Status, format!("HTTP {code}"))),
@@ -88,9 +89,21 @@ fn send(agent: &Agent, request: &Request, uri: &Uri, left: Duration) -> Result<R
     }
 }
 
-fn whole(mut response: Response<Body>, request: &Request) -> Result<Answer, Fault> {
-    let bytes = response.body_mut().with_config().limit(MOST_BYTES).read_to_vec();
-    let bytes = bytes.map_err(|error| fault(&error, request))?;
+fn whole(mut response: Response<Body>, request: &Request, start: Instant) -> Result<Answer, Fault> {
+    let mut reader = response.body_mut().with_config().limit(MOST_BYTES).reader();
+    let (mut bytes, mut part) = (vec![], [0; 16 * 1024]);
+    loop {
+        // The client's own timeout forgets an answer that comes in drops, each of them soon enough.
+        if start.elapsed() > request.timeout {
+            return Err(Fault::late(request.timeout));
+        }
+        match reader.read(&mut part) {
+            Ok(0) => break,
+            Ok(length) => bytes.extend_from_slice(part.get(..length).unwrap_or_default()),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(fault(&error.into(), request)),
+        }
+    }
     let arrived = nanos(SystemTime::now());
     let json = serde_json::from_slice(&bytes);
     let json = json.map_err(|error| Fault::new(Kind::BadJson, format!("{} bytes: {error}", bytes.len())))?;
@@ -137,12 +150,12 @@ fn rests(code: u16, headers: &HeaderMap, now: SystemTime) -> Fault {
 /// Errors in words without addresses.
 fn fault(error: &ureq::Error, request: &Request) -> Fault {
     let is_tls = request.uri.scheme_str() == Some("https");
-    let timeout = || Fault::new(Kind::Timeout, format!("no whole answer within {} s", request.timeout.as_secs_f64()));
+    let timeout = || Fault::late(request.timeout);
     match error {
         ureq::Error::Timeout(_) | ureq::Error::BodyStalled => timeout(),
-        ureq::Error::Io(error) if matches!(error.kind(), std::io::ErrorKind::TimedOut) => timeout(),
+        ureq::Error::Io(error) if error.kind() == ErrorKind::TimedOut => timeout(),
         // A handshake that fails is an error of the stream.
-        ureq::Error::Io(error) if is_tls && error.kind() == std::io::ErrorKind::InvalidData => {
+        ureq::Error::Io(error) if is_tls && error.kind() == ErrorKind::InvalidData => {
             Fault::new(Kind::Tls, error.to_string())
         }
         ureq::Error::Io(error) => Fault::new(Kind::Connection, crate::error::plainly(error)),

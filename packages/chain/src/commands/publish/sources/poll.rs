@@ -79,7 +79,10 @@ impl Poll {
         self.wait(&asked, &mut said, stop)?;
         let at = fetch::nanos(SystemTime::now());
         let heard = (0..).zip(self.feeds.iter()).map(|(number, feed)| {
-            let of_this = (0..feed.sources.len()).map(|place| said.remove(&(number, place)).unwrap_or(Err(late())));
+            let of_this = (0..feed.sources.len()).map(|place| {
+                let place = (number, place);
+                said.remove(&place).unwrap_or_else(|| Err(Fault::late(self.timeout(place))))
+            });
             let mut said: Vec<Said> = of_this.collect();
             let agreed = combine(feed, &mut said, at);
             Heard { said, agreed, at }
@@ -109,7 +112,7 @@ impl Poll {
             // Whatever a source makes the client do, the others go on.
             let said = catch_unwind(AssertUnwindSafe(|| match (source, &agent) {
                 (Some(source), Some(agent)) => observe(agent, source),
-                _ => Err(late()),
+                _ => Err(Fault::late(Duration::ZERO)),
             }));
             let failed = |_| Err(Fault::new(Kind::Connection, "the client failed"));
             let _ = tell.send((place, said.unwrap_or_else(failed)));
@@ -120,12 +123,11 @@ impl Poll {
         }
     }
 
-    /// Waits until all have answered or the longest timeout has passed.
+    /// Waits until all have answered or are late. The client's own timeouts do not end each answer that comes in drops;
+    /// such a source is not asked again before that one is over.
     fn wait(&mut self, asked: &[Place], said: &mut BTreeMap<Place, Said>, stop: &Stop) -> Result<()> {
-        let longest = self.feeds.iter().flat_map(|feed| &feed.sources).map(|source| source.request.timeout).max();
-        let longest = longest.unwrap_or_default().saturating_add(GRACE);
         let start = Instant::now();
-        while asked.iter().any(|place| !said.contains_key(place)) && start.elapsed() < longest {
+        while self.is_awaited(asked, said, start.elapsed()) {
             stop.check()?;
             match self.answers.recv_timeout(LOOK) {
                 Ok((place, answer)) => {
@@ -141,6 +143,16 @@ impl Poll {
         stop.check()
     }
 
+    fn is_awaited(&self, asked: &[Place], said: &BTreeMap<Place, Said>, passed: Duration) -> bool {
+        let in_time = |place: &Place| passed < self.timeout(*place).saturating_add(GRACE);
+        asked.iter().any(|place| !said.contains_key(place) && in_time(place))
+    }
+
+    fn timeout(&self, (feed, source): Place) -> Duration {
+        let source = self.feeds.get(feed).and_then(|feed| feed.sources.get(source));
+        source.map(|source| source.request.timeout).unwrap_or_default()
+    }
+
     fn answered(&mut self, place: Place, answer: &Said) {
         self.busy.retain(|busy| *busy != place);
         let wait = answer.as_ref().err().and_then(|fault| fault.wait);
@@ -148,10 +160,6 @@ impl Poll {
             self.resting.insert(place, until);
         }
     }
-}
-
-fn late() -> Fault {
-    Fault::new(Kind::Timeout, "no answer")
 }
 
 fn places(feeds: &[Feed]) -> impl Iterator<Item = Place> + '_ {
