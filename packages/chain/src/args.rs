@@ -198,8 +198,17 @@ pub struct PoolWithdrawArgs {
 
 /// Options of `publish`.
 #[derive(Debug, Clone, Args)]
-#[command(group(clap::ArgGroup::new("what").required(true).multiple(true).args(["prices", "price", "rate", "market_price", "redemption_rate"])))]
+#[command(group(clap::ArgGroup::new("what").required(true).multiple(true).args(["prices", "price", "rate", "market_price", "redemption_rate", "sources"])))]
 pub struct PublishArgs {
+    /// Publish what several HTTP endpoints agree on: feeds and their sources in TOML, as the README of this program says.
+    #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["prices", "price", "rate", "market_price", "redemption_rate", "discount", "funding", "rows", "allow_spikes"])]
+    pub sources: Option<PathBuf>,
+    /// Ask the sources once and show what would be published. Needs no key and no node.
+    #[arg(long, conflicts_with_all = ["prices", "price", "rate", "market_price", "redemption_rate"])]
+    pub dry_run: bool,
+    /// Address for /metrics of the sources, for Prometheus: 127.0.0.1:9465.
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["prices", "price", "rate", "market_price", "redemption_rate", "dry_run"], value_parser = listener)]
+    pub metrics: Option<std::net::SocketAddr>,
     /// Bars to replay: time, open, high, low and close, in any format that `simulate` reads. The close is published.
     #[arg(long, value_name = "FILE", conflicts_with = "price")]
     pub prices: Option<PathBuf>,
@@ -230,7 +239,7 @@ pub struct PublishArgs {
     /// from each price and --redemption-rate.
     #[arg(long, value_name = "RATIO", allow_hyphen_values = true, value_parser = part, requires = "redemption_rate", conflicts_with = "market_price")]
     pub discount: Option<Decimal256>,
-    /// Seconds between two values.
+    /// Seconds between two values, or between two rounds of questions to --sources.
     #[arg(long, value_name = "SECONDS", default_value = "10", allow_hyphen_values = true, value_parser = seconds)]
     pub every: f64,
     /// First and last hour of the file, counted from 0: 100..200.

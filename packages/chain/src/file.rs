@@ -314,7 +314,7 @@ fn refuse_placeholders(accounts: &[(&str, &String)]) -> Result<()> {
 }
 
 /// The error and its line number. The line itself is not shown, because it may contain a secret.
-fn misread(text: &str, error: &toml::de::Error) -> Error {
+pub(crate) fn misread(text: &str, error: &toml::de::Error) -> Error {
     let before = error.span().and_then(|span| text.get(..span.start));
     let place =
         before.map_or(String::new(), |before| format!("line {}: ", before.matches('\n').count().saturating_add(1)));

@@ -19,6 +19,7 @@ mod msg;
 mod pages;
 mod pause;
 mod poor;
+mod prometheus;
 mod readable;
 mod rpc;
 mod secret;

@@ -17,4 +17,5 @@ mod nodes;
 mod ownership;
 mod process;
 mod sending;
+mod sources;
 mod staked;

@@ -73,6 +73,8 @@ struct State {
     refusal: Option<String>,
     /// Why all simulations fail; none if they succeed.
     trial: Option<String>,
+    /// The text of messages whose simulation fails.
+    unwanted: Option<String>,
 }
 
 /// A chain that all nodes of a test share.
@@ -142,6 +144,11 @@ impl Chain {
         self.lock().trial = Some(format!(
             "failed to execute message; message index: 0: {why}: execute wasm contract failed With gas wanted: '0'"
         ));
+    }
+
+    /// Makes simulations of messages that contain a text fail.
+    pub fn takes_none_of(&self, text: &str) {
+        self.lock().unwanted = Some(text.to_owned());
     }
 
     /// Sets whether the nodes know no account.
@@ -324,8 +331,13 @@ impl Script {
             "/cosmos.tx.v1beta1.Service/Simulate" if self.chain.lock().empty => Err(no_contract("wasm1contract")),
             "/cosmos.tx.v1beta1.Service/Simulate" => {
                 let state = self.chain.lock();
+                let holds = |text: &String| data.windows(text.len()).any(|part| part == text.as_bytes());
                 match &state.trial {
                     Some(why) => Err((5, why.clone())),
+                    None if state.unwanted.as_ref().is_some_and(holds) => {
+                        let why = "message index: 0: there is no such feed: execute wasm contract failed";
+                        Err((5, format!("failed to execute message; {why}")))
+                    }
                     None => Ok(simulation(&state.data, &state.events)),
                 }
             }

@@ -1,18 +1,16 @@
 //! Metrics of a keeper, for Prometheus.
 
-use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use cosmwasm_std::Timestamp;
-use tiny_http::{Header, Response, Server};
 
 use super::super::status::name;
 use super::fees::Fees;
 use super::price::{Price, FLAGS};
 use crate::log::unix_time;
-use crate::{Error, Result, Stop};
+use crate::prometheus::{self, Text};
+use crate::{Result, Stop};
 
 /// Rules of the policy.
 const RULES: usize = 7;
@@ -126,7 +124,7 @@ impl Metrics {
         text.sample("ballast_errors_total{kind=\"may_have_happened\"}", self.may_have_happened as f64);
         let success = self.last_success.map(|time| time as f64);
         text.gauge("ballast_last_success_timestamp_seconds", "When a round last could do everything.", success);
-        text.0
+        text.into_string()
     }
 
     fn render_price(&self, text: &mut Text) {
@@ -151,29 +149,6 @@ impl Metrics {
     }
 }
 
-/// The text format of Prometheus: two header lines, then samples.
-#[derive(Default)]
-struct Text(String);
-
-impl Text {
-    fn head(&mut self, name: &str, help: &str, kind: &str) {
-        let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
-    }
-
-    fn sample(&mut self, name: &str, value: f64) {
-        let value = if value == f64::INFINITY { "+Inf".to_owned() } else { value.to_string() };
-        let _ = writeln!(self.0, "{name} {value}");
-    }
-
-    /// Unknown values have no sample.
-    fn gauge(&mut self, name: &str, help: &str, value: Option<f64>) {
-        self.head(name, help, "gauge");
-        if let Some(value) = value {
-            self.sample(name, value);
-        }
-    }
-}
-
 /// Metrics shared with the server's thread.
 #[derive(Debug, Clone, Default)]
 pub struct Shared(Arc<Mutex<Metrics>>);
@@ -187,32 +162,10 @@ impl Shared {
     /// Serves `/metrics` on its own thread until stopped.
     ///
     /// # Errors
-    /// [`Error::User`] when the address cannot be listened at.
+    /// [`crate::Error::User`] when the address cannot be listened at.
     pub fn serve(&self, address: SocketAddr, stop: Stop) -> Result<SocketAddr> {
-        let server = Server::http(address).map_err(|error| Error::user(format!("--metrics {address}: {error}")))?;
-        let bound = server.server_addr().to_ip().unwrap_or(address);
         let metrics = self.clone();
-        let answer = move || {
-            while !stop.is_set() {
-                let Ok(Some(request)) = server.recv_timeout(Duration::from_millis(200)) else { continue };
-                // A client that disconnects early does not matter.
-                let _ = match request.url() {
-                    "/metrics" => request.respond(page(metrics.lock().render(unix_time()), 200)),
-                    _ => request.respond(page("only /metrics is here\n".to_owned(), 404)),
-                };
-            }
-        };
-        let thread = std::thread::Builder::new().name("metrics".to_owned()).spawn(answer);
-        thread.map_err(|error| Error::user(format!("--metrics: {error}")))?;
-        Ok(bound)
-    }
-}
-
-fn page(text: String, status: u16) -> Response<std::io::Cursor<Vec<u8>>> {
-    let page = Response::from_string(text).with_status_code(status);
-    match Header::from_bytes("Content-Type", "text/plain; version=0.0.4; charset=utf-8") {
-        Ok(header) => page.with_header(header),
-        Err(()) => page,
+        prometheus::serve(address, stop, move || metrics.lock().render(unix_time()))
     }
 }
 

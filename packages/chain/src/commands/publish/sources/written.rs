@@ -1,0 +1,123 @@
+//! The source file as it is written.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use cosmwasm_std::Decimal256;
+use serde::Deserialize;
+
+/// The whole file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// Seconds to wait for a whole answer.
+    #[serde(default = "five")]
+    pub timeout: f64,
+    pub feed: Vec<Feed>,
+}
+
+/// A feed of the oracle.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Feed {
+    pub name: String,
+    pub kind: Kind,
+    pub quorum: usize,
+    /// Seconds.
+    pub max_age: f64,
+    pub max_deviation: Decimal256,
+    pub deviation: Decimal256,
+    /// Seconds.
+    pub heartbeat: f64,
+    pub min_confidence: Option<Decimal256>,
+    pub source: Vec<Source>,
+}
+
+/// An HTTP endpoint that knows the feed's value.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    pub name: Option<String>,
+    pub url: Option<String>,
+    pub node: Option<String>,
+    pub contract: Option<String>,
+    pub query: Option<String>,
+    pub body: Option<String>,
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// Names of environment variables.
+    #[serde(default)]
+    pub headers_from_env: BTreeMap<String, String>,
+    /// File with the only certificates to trust.
+    pub certificates: Option<PathBuf>,
+    pub timeout: Option<f64>,
+    pub value: String,
+    pub time: Option<String>,
+    pub time_unit: Option<Unit>,
+    #[serde(default)]
+    pub inverse: bool,
+    pub scale: Option<String>,
+    /// `8h`, or where the answer has it.
+    pub interval: Option<String>,
+    pub interval_unit: Option<Span>,
+}
+
+/// What the values of a feed are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Whole quote per whole base.
+    Price,
+    /// Yearly.
+    FundingRate,
+    /// How much of another coin one is redeemed for.
+    RedemptionRate,
+}
+
+impl Kind {
+    /// Whether differences are counted in yearly rates instead of parts of the value.
+    pub fn is_rate(self) -> bool {
+        self == Kind::FundingRate
+    }
+}
+
+/// How a source writes times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Unit {
+    #[serde(rename = "s")]
+    Seconds,
+    #[serde(rename = "ms")]
+    Milliseconds,
+    #[serde(rename = "us")]
+    Microseconds,
+    #[serde(rename = "ns")]
+    Nanoseconds,
+    #[serde(rename = "rfc3339")]
+    Rfc3339,
+}
+
+/// How a source writes the interval of its rates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Span {
+    #[serde(rename = "h")]
+    Hours,
+    #[serde(rename = "s")]
+    Seconds,
+    #[serde(rename = "ms")]
+    Milliseconds,
+}
+
+impl Span {
+    /// Its milliseconds.
+    pub fn millis(self) -> u64 {
+        match self {
+            Span::Hours => 3_600_000,
+            Span::Seconds => 1_000,
+            Span::Milliseconds => 1,
+        }
+    }
+}
+
+fn five() -> f64 {
+    5.0
+}
