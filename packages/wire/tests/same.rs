@@ -8,7 +8,7 @@ use proptest::prelude::*;
 macro_rules! types {
     ($module:ident, $attribute:path) => {
         mod $module {
-            use cosmwasm_std::{Addr, Binary, Decimal, Decimal256, Int128, SignedDecimal256, Timestamp, Uint128};
+            use cosmwasm_std::{Addr, Binary, Decimal, Decimal256, HexBinary, Int128, SignedDecimal256, Timestamp, Uint128};
             use $attribute as attribute;
 
             #[attribute]
@@ -36,6 +36,7 @@ macro_rules! types {
                 pub whole: Int128,
                 pub time: Timestamp,
                 pub bytes: Binary,
+                pub hash: HexBinary,
                 pub index: Index,
             }
 

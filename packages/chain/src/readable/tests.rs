@@ -239,7 +239,7 @@ fn flags_uses_and_what_is_switched_off_are_said_in_words() {
 #[test]
 fn no_flag_use_or_action_is_without_a_word() {
     use MarketAction::{Increase, Liquidate, MarginIn, MarginOut, PoolIn, PoolOut, Reduce};
-    let flags = [Flag::Missing, Flag::Invalid, Flag::Future, Flag::Stale, Flag::Jump, Flag::Uncertain];
+    let flags = [Flag::Missing, Flag::Invalid, Flag::Future, Flag::Stale, Flag::Jump, Flag::Uncertain, Flag::Secondary];
     let uses = [PriceUse::Increase, PriceUse::Reduce, PriceUse::Settle, PriceUse::MarginIn, PriceUse::MarginOut];
     let uses = uses.into_iter().chain([PriceUse::Liquidate, PriceUse::Pool, PriceUse::BuyBase]);
     let actions = [Increase, Reduce, MarginIn, MarginOut, Liquidate, PoolIn, PoolOut];
