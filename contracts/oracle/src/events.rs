@@ -104,6 +104,7 @@ fn kind(kind: FeedKind) -> &'static str {
 fn word(verdict: Option<Verdict>) -> &'static str {
     match verdict {
         Some(Verdict::Accepted) => "accepted",
+        Some(Verdict::Limited) => "limited",
         Some(Verdict::HeldBack) => "held_back",
         Some(Verdict::TooWide) => "too_wide",
         None => "not_judged",

@@ -72,6 +72,8 @@ impl Read for ListedPrice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Accepted,
+    /// A redemption rate above what it may have grown to, and accepted as that.
+    Limited,
     /// It jumped further than the bound and waits for confirmation by a later value.
     HeldBack,
     /// It is within the bound, but its confidence interval is too wide to learn from.

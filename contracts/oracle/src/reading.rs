@@ -86,14 +86,19 @@ impl<'a> Reader<'a> {
     pub fn evaluate(&mut self, feed: &str, config: &FeedConfig, ledger: &Ledger) -> ballast_math::Result<Evaluation> {
         let (now, history) = (self.now, ledger.history.clone());
         let seen = match source::observe(self, config, ledger)? {
-            Some(seen) if !seen.flags.contains(&Flag::Missing) => limited(seen, config, history.as_ref())?,
+            Some(seen) if !seen.flags.contains(&Flag::Missing) => seen,
             none => {
                 let missing = missing(feed);
                 let flags = none.map_or(missing.flags, |none| none.flags);
                 return Ok(Evaluation { reading: Reading { flags, ..missing }, history, verdict: None, clock: None });
             }
         };
-        let (flags, history, verdict) = judge(&seen, config, history, now)?;
+        let told = seen.value;
+        let seen = limited(seen, config, history.as_ref())?;
+        let (flags, history, mut verdict) = judge(&seen, config, history, now)?;
+        if verdict == Some(Verdict::Accepted) && seen.value < told {
+            verdict = Some(Verdict::Limited);
+        }
         let (average, volatility) = statistics(&seen, config, history.as_ref())?;
         let usable_seconds = usable_seconds(&seen, config, history.as_ref(), now);
         let confirm_from = confirm_from(config, history.as_ref()).max(seen.confirm_from);

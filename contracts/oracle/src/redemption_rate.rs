@@ -15,11 +15,7 @@ const ROUNDING: Decimal256 = Decimal256::raw(1_000_000_000_000);
 
 /// The observation of a redemption rate at no more than the last accepted one may have grown to by its time: a source
 /// that is wrong or lies raises it no faster, however often it speaks. What is no price at all stays that.
-pub fn limited(
-    seen: Observation,
-    config: &FeedConfig,
-    history: Option<&History>,
-) -> ballast_math::Result<Observation> {
+pub fn limited(seen: Observation, config: &FeedConfig, history: Option<&History>) -> ballast_math::Result<Observation> {
     let (Some(max_growth), Some(history), Some(clock)) = (config.max_growth, history, seen.clock) else {
         return Ok(seen);
     };
