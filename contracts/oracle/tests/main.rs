@@ -16,6 +16,7 @@ mod computed_clock;
 mod derived;
 mod family;
 mod feeds;
+mod foreign_answer;
 mod jumps;
 mod observe;
 mod ownership;

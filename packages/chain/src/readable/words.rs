@@ -36,7 +36,7 @@ pub(crate) fn worded(names: &str) -> Option<String> {
 /// What to do about these flags of a price.
 pub(crate) fn advice(flags: &str) -> &'static str {
     let has = |flag: &str| flags.split(", ").any(|other| other == flag);
-    if has("Missing") || has("Stale") || has("Invalid") {
+    if has("Missing") || has("Stale") || has("Invalid") || has("Secondary") {
         "enough publishers must publish a new value (ballast-chain publish)"
     } else if has("Jump") {
         "a publisher must publish it again to confirm it (ballast-chain publish); ballast-chain status shows from when on"

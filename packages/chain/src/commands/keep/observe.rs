@@ -250,5 +250,6 @@ mod tests {
         }
         assert!(!due(feed(None, None), &[Flag::Uncertain], None));
         assert!(due(feed(None, None), &[Flag::Jump, Flag::Uncertain], None));
+        assert!(due(feed(None, None), &[Flag::Jump, Flag::Uncertain, Flag::Secondary], None));
     }
 }
