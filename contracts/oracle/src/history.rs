@@ -4,12 +4,13 @@
 //! All of it uses the times at which values were observed, so reading a source twice changes nothing.
 
 use ballast_math::{div_floor, mul_floor, return_between, signed, stored_as_list, Mean, Variance};
-use ballast_types::oracle::{AcceptedPrice, FeedConfig};
+use ballast_types::oracle::{AcceptedPrice, FeedConfig, FeedKind};
 use ballast_wire::{Read, Value};
 use cosmwasm_schema::serde::{Serialize, Serializer};
 use cosmwasm_std::{Decimal256, Timestamp};
 
 use crate::hours::Closings;
+use crate::redemption_rate::has_fallen;
 use crate::usable::Usable;
 
 /// Seconds between two samples of the variance: more often would lower it. Also how old an anchor is at least.
@@ -72,6 +73,8 @@ impl Read for ListedPrice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Accepted,
+    /// A redemption rate above what it may have grown to, and accepted as that.
+    Limited,
     /// It jumped further than the bound and waits for confirmation by a later value.
     HeldBack,
     /// It is within the bound, but its confidence interval is too wide to learn from.
@@ -149,7 +152,7 @@ impl History {
 
     /// Whether the price can be accepted without waiting: no closing lies before it, and it is within the bounds.
     fn continues(&self, seen: &AcceptedPrice, config: &FeedConfig, closings: &Closings) -> ballast_math::Result<bool> {
-        Ok(!closings.opened_between(self.accepted.time, seen.time) && self.reaches(seen, config.max_jump)?)
+        Ok(!closings.opened_between(self.accepted.time, seen.time) && self.reaches(seen, config)?)
     }
 
     /// Whether the price is within the bounds around the last accepted price and around the anchor, the price accepted
@@ -159,7 +162,13 @@ impl History {
     /// between the sample before it and the newest one, and both must be within the bound. So a price may be held back
     /// for `confirm_after` that a longer memory would accept. A price confirmed since the newest sample is the only
     /// anchor.
-    pub fn reaches(&self, seen: &AcceptedPrice, max_jump: Decimal256) -> ballast_math::Result<bool> {
+    ///
+    /// A redemption rate has not fallen below any of these; what it grew by is limited before.
+    pub fn reaches(&self, seen: &AcceptedPrice, config: &FeedConfig) -> ballast_math::Result<bool> {
+        if config.kind == FeedKind::RedemptionRate {
+            return Ok(!has_fallen(self, seen.price)?);
+        }
+        let max_jump = config.max_jump;
         let since = seconds_between(self.accepted.time, seen.time);
         if !near(self.accepted.price, seen.price, jump_bound(max_jump, since)?)? {
             return Ok(false);

@@ -221,7 +221,8 @@ fn together(hours: &[Hours], around: u64) -> Closings {
 
 /// Whether a feed may have hours of its own.
 pub fn may_have(config: &FeedConfig) -> bool {
-    config.kind == FeedKind::Price && matches!(config.source, Source::Published { .. } | Source::Contract { .. })
+    config.kind == FeedKind::Price
+        && matches!(config.source, Source::Published { .. } | Source::Contract { .. } | Source::Stork { .. })
 }
 
 /// The hours of a feed, or of all feeds from which it is computed.

@@ -4,10 +4,10 @@ use ballast_math::{abs, add_signed, clamp_signed, div_ceil, mul_signed_floor, su
 use ballast_types::oracle::{AcceptedPrice, ContractPrice, ContractPriceQuery, FeedConfig, FeedKind, Flag, Source};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp};
 
-use crate::derived;
 use crate::hours::Closings;
 use crate::reading::Reader;
 use crate::state::{Ledger, Published};
+use crate::{derived, secondary, stork};
 
 /// When a constant becomes stale.
 pub const NEVER: Timestamp = Timestamp::from_nanos(u64::MAX);
@@ -46,7 +46,7 @@ pub struct Observation {
 }
 
 impl Observation {
-    fn new(value: SignedDecimal256, confidence: Decimal256, time: Timestamp, stale_at: Timestamp) -> Self {
+    pub fn new(value: SignedDecimal256, confidence: Decimal256, time: Timestamp, stale_at: Timestamp) -> Self {
         Observation {
             value,
             upper: None,
@@ -86,12 +86,19 @@ pub fn observe(
                 Observation::new(price, confidence.unwrap_or_default(), time, stale_at)
             }))
         }
+        Source::Stork { contract, id } => {
+            Ok(stork::observe(reader, contract, id, |time| closings.stale_at(time, config.max_age)))
+        }
         Source::Fixed { value } => {
             let fresh = Observation::new(*value, Decimal256::zero(), now, NEVER);
             Ok(Some(Observation { clock: None, usable: Some(now.seconds()), ..fresh }))
         }
         Source::Product { feeds } => derived::product(reader, feeds),
         Source::Lower { feeds } => derived::lower(reader, feeds),
+        Source::Ratio { numerator, denominator } => derived::ratio(reader, numerator, denominator).map(Some),
+        Source::Primary { primary, secondary, max_difference } => {
+            secondary::observe(reader, (primary, secondary), *max_difference).map(Some)
+        }
         Source::Staked { market, index, rate } => derived::staked(reader, config, market, (index, rate)).map(Some),
     }
 }
@@ -124,9 +131,9 @@ fn median(
     let Some((value, confidence)) = in_the_middle(config.kind, used)? else { return Ok(None) };
     let stale_at = stale_at(last_of_quorum);
     let seen = Observation::new(value, confidence, time, stale_at);
-    let good_until = match config.kind {
-        FeedKind::Price => good_until(config, quorum, used, (ledger, now))?.min(stale_at),
-        FeedKind::Rate => stale_at,
+    let good_until = match config.kind.is_price() {
+        true => good_until(config, quorum, used, (ledger, now))?.min(stale_at),
+        false => stale_at,
     };
     Ok(Some(Observation { good_until, ..seen }))
 }
@@ -138,9 +145,9 @@ fn in_the_middle(kind: FeedKind, used: &[&Published]) -> ballast_math::Result<Op
     let (Some((lower, upper)), Some((_, confidence))) = (middle(&values), middle(&confidences)) else {
         return Ok(None);
     };
-    Ok(Some(match kind {
-        FeedKind::Price => (mean(lower, upper)?, confidence.max(reach(lower, upper)?)),
-        FeedKind::Rate => (clamp_signed(SignedDecimal256::zero(), lower, upper), confidence),
+    Ok(Some(match kind.is_price() {
+        true => (mean(lower, upper)?, confidence.max(reach(lower, upper)?)),
+        false => (clamp_signed(SignedDecimal256::zero(), lower, upper), confidence),
     }))
 }
 
@@ -154,7 +161,7 @@ fn good_until(
     (ledger, now): (&Ledger, Timestamp),
 ) -> ballast_math::Result<Timestamp> {
     let reaches = |price| match &ledger.history {
-        Some(history) => history.reaches(&AcceptedPrice { price, time: now }, config.max_jump),
+        Some(history) => history.reaches(&AcceptedPrice { price, time: now }, config),
         None => Ok(true),
     };
     for left in (quorum..newest_first.len()).rev() {

@@ -97,7 +97,13 @@ pub fn document<T: Serialize + JsonSchema>(
     names.dedup();
     let mut text = format!("[{section}]\n");
     for name in names {
-        let value = values.get(name).ok_or_else(|| ParamsError::Unwritable(format!("[{section}] {name}")))?;
+        let Some(value) = values.get(name) else {
+            // A parameter that does not exist in this case.
+            if comments.contains_key(name) {
+                continue;
+            }
+            return Err(ParamsError::Unwritable(format!("[{section}] {name}")));
+        };
         if let Some(comment) = comments.get(name) {
             comment.lines().for_each(|line| text.push_str(&format!("# {line}\n")));
         }
