@@ -56,6 +56,15 @@ fn every_option_of_the_readme_is_read() {
 }
 
 #[test]
+fn the_files_of_the_margin_coin_are_read_as_such() {
+    let args = simulate("--prices p.csv --funding-rate 0 --collateral c.csv --closings").unwrap();
+    assert_eq!((args.collateral, args.closings), (Some("c.csv".into()), true));
+    let rates = file("rates-of-staking.csv", "timestamp_ms,apr_pct\n");
+    let args = simulate(&format!("--collateral-ratio r.csv --staking-yield {}", rates.display())).unwrap();
+    assert_eq!((args.collateral_ratio, args.staking_yield), (Some("r.csv".into()), Some(Yield::File(rates))));
+}
+
+#[test]
 fn options_that_exclude_or_need_each_other_say_so() {
     for wrong in [
         "--prices p.csv",
@@ -82,6 +91,7 @@ fn options_that_exclude_or_need_each_other_say_so() {
         "--price-age -1",
         "--staking-yield 14",
         "--staking-yield nowhere.csv",
+        "--closings",
         "--collateral c.csv --staking-yield 0.1",
         "--collateral c.csv --discount 0.2@2022-06-10/14d",
         "--collateral c.csv --collateral-ratio r.csv",

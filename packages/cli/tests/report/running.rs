@@ -9,6 +9,7 @@ use ballast_cli::app::{simulate, Watcher};
 use ballast_cli::args::SimulateArgs;
 use ballast_cli::outcome::{Outcome, Sample};
 use ballast_cli::params::Settings;
+use ballast_cli::staking::Yield;
 use ballast_cli::tape::Tape;
 use resvg::tiny_skia::Pixmap;
 use serde_json::{json, Value};
@@ -138,7 +139,19 @@ fn a_file_of_the_run_is_not_written_over_another() {
     let folder = prices.parent().unwrap();
     let otherwise = folder.join("..").join(folder.file_name().unwrap()).join("prices.csv");
     let of_prices = SimulateArgs { prices: Some(prices.clone()), funding_rate: Some(0.0), ..SimulateArgs::default() };
+    let of_file = |name: &str| {
+        let path = picture(name);
+        fs::copy(&prices, &path).unwrap();
+        Some(path)
+    };
+    let (coin, ratios, rates) = (of_file("coin.csv"), of_file("ratios.csv"), of_file("rates.csv"));
+    let header = "timestamp_ms,apr\n1580515200000,0.1\n1580522400000,0.1\n";
+    fs::write(rates.as_ref().unwrap(), header).unwrap();
+    let staking_yield = rates.clone().map(Yield::File);
     for args in [
+        SimulateArgs { collateral: coin.clone(), csv: coin, ..of_prices.clone() },
+        SimulateArgs { collateral_ratio: ratios.clone(), csv: ratios, ..of_prices.clone() },
+        SimulateArgs { staking_yield, csv: rates, ..of_prices.clone() },
         SimulateArgs { csv: Some(otherwise), ..of_prices },
         SimulateArgs { csv: Some(picture("both.svg")), plot: Some(picture("both.svg")), ..SimulateArgs::default() },
     ] {
