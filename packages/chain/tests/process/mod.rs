@@ -24,21 +24,21 @@ fn program() -> Command {
 }
 
 /// `ballast-chain ARGS…` with a healthy node.
-struct Stage {
-    chain: Chain,
-    world: World,
+pub struct Stage {
+    pub chain: Chain,
+    pub world: World,
     _node: Node,
 }
 
 impl Stage {
-    fn new() -> Stage {
+    pub fn new() -> Stage {
         let chain = Chain::new();
         let node = Node::start(&chain, Behaviour::Healthy);
         let world = World::new(&chain, &[&node]);
         Stage { chain, world, _node: node }
     }
 
-    fn command(&self, args: &str) -> Command {
+    pub fn command(&self, args: &str) -> Command {
         let mut command = program();
         command.args(self.world.line(args));
         command
@@ -73,7 +73,7 @@ impl Stage {
 }
 
 /// Sends a signal and waits for the exit.
-fn terminate(child: &mut Child, signal: &str) -> Option<i32> {
+pub fn terminate(child: &mut Child, signal: &str) -> Option<i32> {
     assert!(Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap().success());
     child.wait().unwrap().code()
 }

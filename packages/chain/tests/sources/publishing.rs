@@ -12,65 +12,49 @@ use super::site::{millis, respond, Site};
 use super::*;
 use crate::node::world::{self, World};
 use crate::node::{free_address, Behaviour, Chain, Node};
+use crate::process::{terminate, Stage};
 
-/// A healthy node and a deployment.
-struct Stage {
-    chain: Chain,
-    world: World,
-    _node: Node,
+/// The values of all messages so far.
+fn messages(chain: &Chain) -> Vec<Value> {
+    chain.executed().into_iter().map(|msg| msg["publish"]["values"].clone()).collect()
 }
 
-impl Stage {
-    fn new() -> Stage {
-        let chain = Chain::new();
-        let node = Node::start(&chain, Behaviour::Healthy);
-        let world = World::new(&chain, &[&node]);
-        Stage { chain, world, _node: node }
-    }
+fn once(world: &World, file: &File) -> Result<(), Error> {
+    world.run(&file.args("--once"), &Stop::default())
+}
 
-    /// The values of all messages so far.
-    fn published(&self) -> Vec<Value> {
-        self.chain.executed().into_iter().map(|msg| msg["publish"]["values"].clone()).collect()
-    }
-
-    fn once(&self, file: &File) -> Result<(), Error> {
-        self.world.run(&file.args("--once"), &Stop::default())
-    }
-
-    /// Publishes until `done`, which must be soon.
-    fn until(&self, file: &File, more: &str, done: impl Fn() -> bool) {
-        let stop = Stop::default();
-        std::thread::scope(|scope| {
-            let running = scope.spawn(|| self.world.run(&file.args(&format!("--every 0.1 {more}")), &stop));
-            let start = Instant::now();
-            while !done() && start.elapsed() < Duration::from_secs(20) && !running.is_finished() {
-                std::thread::sleep(Duration::from_millis(20));
-            }
-            let done = done();
-            stop.set();
-            assert_eq!(running.join().unwrap(), Ok(()));
-            assert!(done, "{:#?}", self.published());
-        });
-    }
-
-    /// What the process logs until `enough` is logged.
-    fn log(&self, file: &File, more: &str, enough: &str) -> Vec<String> {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ballast-chain"));
-        command.args(self.world.line(&file.args(more))).stdin(Stdio::null()).stdout(Stdio::null());
-        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        let mut log = vec![];
-        for line in BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap) {
-            log.push(line);
-            if log.last().is_some_and(|line| line.contains(enough)) {
-                break;
-            }
-        }
+/// Publishes until `done`, which must be soon.
+fn until(world: &World, file: &File, more: &str, done: impl Fn() -> bool) {
+    let stop = Stop::default();
+    std::thread::scope(|scope| {
+        let running = scope.spawn(|| world.run(&file.args(&format!("--every 0.1 {more}")), &stop));
         let start = Instant::now();
-        assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
-        assert_eq!(child.wait().unwrap().code(), Some(0), "{log:#?}");
-        assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
-        log
+        let mut in_time = false;
+        while !in_time && start.elapsed() < Duration::from_secs(40) && !running.is_finished() {
+            std::thread::sleep(Duration::from_millis(20));
+            in_time = done();
+        }
+        stop.set();
+        assert_eq!(running.join().unwrap(), Ok(()));
+        assert!(in_time, "not done in time");
+    });
+}
+
+/// What the process logs until `enough` is logged.
+fn lines(stage: &Stage, file: &File, more: &str, enough: &str) -> Vec<String> {
+    let mut command = stage.command(&file.args(more));
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut log = vec![];
+    for line in BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap) {
+        log.push(line);
+        if log.last().is_some_and(|line| line.contains(enough)) {
+            break;
+        }
     }
+    let start = Instant::now();
+    assert_eq!(terminate(&mut child, "TERM"), Some(0), "{log:#?}");
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    log
 }
 
 fn text(value: &Value) -> &str {
@@ -92,8 +76,8 @@ fn several_feeds_are_one_transaction_and_one_without_a_quorum_is_left_out() {
         + &feed("btc/usdc", "quorum = 2", &prices(&[&a, &far]))
         + &feed("atom/funding", "kind = \"funding_rate\"", &funding)
         + &feed("statom/rate", "kind = \"redemption_rate\", min_confidence = \"0.001\"", &prices(&[&hub]));
-    assert_eq!(stage.once(&File::new(&text)), Ok(()));
-    let published = stage.published();
+    assert_eq!(once(&stage.world, &File::new(&text)), Ok(()));
+    let published = messages(&stage.chain);
     assert_eq!(published.len(), 1, "{published:#?}");
     let values = published[0].as_array().unwrap();
     let shown = |value: &Value| (value["feed"].clone(), value["value"].clone(), value["confidence"].clone());
@@ -113,10 +97,10 @@ fn several_feeds_are_one_transaction_and_one_without_a_quorum_is_left_out() {
 fn nothing_that_is_agreed_on_ends_a_single_try_with_4_and_publishes_nothing() {
     let stage = Stage::new();
     let (a, far) = (Site::price("10"), Site::price("12"));
-    let error = stage.once(&File::new(&feed("atom/usdc", "quorum = 2", &prices(&[&a, &far])))).unwrap_err();
+    let error = once(&stage.world, &File::new(&feed("atom/usdc", "quorum = 2", &prices(&[&a, &far])))).unwrap_err();
     let why = "nothing to publish: 0 of 2 sources usable close to each other, the quorum is 2";
     assert_eq!((error.exit_code(), error.to_string().as_str()), (4, why));
-    assert_eq!(stage.published().len(), 0);
+    assert_eq!(messages(&stage.chain).len(), 0);
 }
 
 #[test]
@@ -127,7 +111,7 @@ fn a_value_is_published_again_only_when_it_has_moved() {
     let round = || site.asked().len();
     let before = std::cell::Cell::new(0);
     let phase = std::cell::Cell::new(0);
-    stage.until(&file, "", || match (phase.get(), stage.published().len()) {
+    until(&stage.world, &file, "", || match (phase.get(), messages(&stage.chain).len()) {
         (0, 1) => {
             // Half a percent is not more than half a percent.
             site.says("{\"price\":10.05}");
@@ -148,7 +132,7 @@ fn a_value_is_published_again_only_when_it_has_moved() {
         (3, 2) => round() > before.get() + 5,
         _ => false,
     });
-    let published = stage.published();
+    let published = messages(&stage.chain);
     let values: Vec<_> = published.iter().map(|values| text(&values[0]["value"])).collect();
     assert_eq!(values, ["10", "10.06"]);
 }
@@ -158,9 +142,9 @@ fn a_value_that_does_not_move_is_published_at_each_heartbeat() {
     let stage = Stage::new();
     let site = Site::price("10");
     let file = File::new(&feed("atom/usdc", "heartbeat = 0.4", &prices(&[&site])));
-    stage.until(&file, "", || stage.published().len() >= 3);
+    until(&stage.world, &file, "", || messages(&stage.chain).len() >= 3);
     let rounds = site.asked().len();
-    assert!(rounds > stage.published().len(), "{rounds}");
+    assert!(rounds > messages(&stage.chain).len(), "{rounds}");
 }
 
 #[test]
@@ -179,7 +163,7 @@ fn time_never_goes_back_whatever_sources_and_the_chain_say() {
     let site = Site::json(&at(-30_000, "10"));
     let sources = source("a", &site.url, "time = \"/t\"; time_unit = \"ms\"");
     let file = File::new(&feed("atom/usdc", "", &sources));
-    stage.until(&file, "", || match stage.published().len() {
+    until(&stage.world, &file, "", || match messages(&stage.chain).len() {
         1 => {
             site.says(&at(-1_000, "11"));
             false
@@ -190,7 +174,7 @@ fn time_never_goes_back_whatever_sources_and_the_chain_say() {
         }
         count => count >= 3,
     });
-    let published = stage.published();
+    let published = messages(&stage.chain);
     let times: Vec<u64> = published.iter().map(|values| text(&values[0]["time"]).parse().unwrap()).collect();
     assert_eq!(times[0], last.nanos());
     // The scripted chain's blocks have whole seconds.
@@ -207,11 +191,11 @@ fn the_last_value_at_the_oracle_counts_after_a_restart() {
     stage.chain.answers("\"feed\":{", FeedResponse { published: vec![last], ..world::feed(None) });
     let site = Site::price("10.01");
     let file = File::new(&feed("atom/usdc", "", &prices(&[&site])));
-    stage.until(&file, "", || site.asked().len() >= 5);
-    assert_eq!(stage.published().len(), 0);
+    until(&stage.world, &file, "", || site.asked().len() >= 5);
+    assert_eq!(messages(&stage.chain).len(), 0);
     // Once is once, whatever was before.
-    assert_eq!(stage.once(&file), Ok(()));
-    assert_eq!(stage.published().len(), 1);
+    assert_eq!(once(&stage.world, &file), Ok(()));
+    assert_eq!(messages(&stage.chain).len(), 1);
 }
 
 #[test]
@@ -233,12 +217,12 @@ fn a_feed_that_the_oracle_refuses_does_not_hold_back_the_others() {
     stage.chain.takes_none_of("removed/usdc");
     let site = Site::price("10");
     let both = feed("removed/usdc", "", &prices(&[&site])) + &feed("atom/usdc", "", &prices(&[&site]));
-    assert_eq!(stage.once(&File::new(&both)), Ok(()));
-    let published = stage.published();
+    assert_eq!(once(&stage.world, &File::new(&both)), Ok(()));
+    let published = messages(&stage.chain);
     assert_eq!(published.len(), 1);
     assert_eq!(published[0][0]["feed"], "atom/usdc");
     // Alone, the first refusal ends it.
-    let error = stage.once(&File::new(&feed("removed/usdc", "", &prices(&[&site])))).unwrap_err();
+    let error = once(&stage.world, &File::new(&feed("removed/usdc", "", &prices(&[&site])))).unwrap_err();
     assert_eq!((error.exit_code(), error.to_string().as_str()), (3, "there is no such feed"));
 }
 
@@ -247,7 +231,7 @@ fn a_feed_that_the_oracle_does_not_have_ends_it_at_once() {
     let stage = Stage::new();
     stage.chain.refuses("\"feed\":{", "there is no feed atom/usdc");
     let site = Site::price("10");
-    let error = stage.once(&File::new(&feed("atom/usdc", "", &prices(&[&site])))).unwrap_err();
+    let error = once(&stage.world, &File::new(&feed("atom/usdc", "", &prices(&[&site])))).unwrap_err();
     assert_eq!((error.exit_code(), error.to_string().as_str()), (3, "there is no feed atom/usdc"));
 }
 
@@ -260,7 +244,7 @@ fn a_source_that_asks_to_be_left_alone_is_left_alone() {
     );
     let brief = Site::of(|stream, _| respond(stream, "503 Busy", "Retry-After: 1\r\n", ""));
     let file = File::new(&feed("atom/usdc", "", &prices(&[&good, &limited, &brief])));
-    stage.until(&file, "", || good.asked().len() >= 15 && brief.asked().len() >= 2);
+    until(&stage.world, &file, "", || good.asked().len() >= 15 && brief.asked().len() >= 2);
     assert_eq!(limited.asked().len(), 1);
     assert!(brief.asked().len() < good.asked().len() / 2);
 }
@@ -273,8 +257,7 @@ fn a_feeder_goes_on_whatever_one_node_does() {
         let world = World::new(&chain, &[&nodes[0], &nodes[1]]);
         let site = Site::price("10");
         let file = File::new(&feed("atom/usdc", "heartbeat = 0.2", &prices(&[&site])));
-        let stage = Stage { chain, world, _node: Node::start(&Chain::new(), Behaviour::Healthy) };
-        stage.until(&file, "--patience 4", || stage.published().len() >= 2);
+        until(&world, &file, "--patience 4", || messages(&chain).len() >= 2);
     }
 }
 
@@ -284,7 +267,7 @@ fn no_node_at_all_is_waited_for_and_nothing_is_published_twice() {
     stage.world.nodes = vec!["http://127.0.0.1:1".to_owned()];
     let site = Site::price("10");
     let file = File::new(&feed("atom/usdc", "", &prices(&[&site])));
-    stage.until(&file, "--patience 1", || site.asked().len() >= 5);
+    until(&stage.world, &file, "--patience 1", || site.asked().len() >= 5);
     let once = stage.world.run(&file.args("--once --patience 1"), &Stop::default());
     assert_eq!(once.map_err(|error| error.exit_code()), Err(4));
 }
@@ -297,7 +280,7 @@ fn the_log_says_what_changes_and_no_more_and_a_slow_source_delays_no_stop() {
     let text = feed("atom/usdc", "", &prices(&[&good, &bad]))
         + &feed("sol/usdc", "heartbeat = 0.2", &prices(&[&good]))
         + &feed("btc/usdc", "", &source("b", &bad.url, ""));
-    let log = stage.log(&File::new(&text), "--every 0.1", "event=published values=\"sol/usdc 10\"");
+    let log = lines(&stage, &File::new(&text), "--every 0.1", "event=published values=\"sol/usdc 10\"");
     let of =
         |event: &str| log.iter().filter(|line| line.contains(&format!("event={event} "))).cloned().collect::<Vec<_>>();
     let [first, second] = &of("source_left_out")[..] else { panic!("{log:#?}") };
@@ -314,14 +297,14 @@ fn the_log_says_what_changes_and_no_more_and_a_slow_source_delays_no_stop() {
         bad.says("{\"price\":10}");
         bad
     });
-    let log = stage.log(&File::new(&text), "--every 0.1", "event=feed_back");
+    let log = lines(&stage, &File::new(&text), "--every 0.1", "event=feed_back");
     assert!(log.iter().any(|line| line.ends_with("level=info event=source_back feed=btc/usdc source=b")), "{log:#?}");
     assert!(log.iter().any(|line| line.ends_with("level=info event=feed_back feed=btc/usdc sources=1")), "{log:#?}");
     back.join().unwrap();
     // It is waited for until it times out, but not by a signal.
     let text = format!("timeout = 50.0\n{}", feed("atom/usdc", "", &prices(&[&slow])));
     let address = free_address();
-    stage.log(&File::new(&text), &format!("--metrics {address}"), "event=listening");
+    lines(&stage, &File::new(&text), &format!("--metrics {address}"), "event=listening");
 }
 
 #[test]
@@ -343,7 +326,7 @@ fn the_metrics_tell_of_each_source_and_each_feed() {
     let value = |text: &str, name: &str| -> Option<f64> {
         text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok())
     };
-    stage.until(&File::new(&text), &format!("--metrics {address}"), || {
+    until(&stage.world, &File::new(&text), &format!("--metrics {address}"), || {
         let page = page();
         let of = |name: &str| value(&page, name);
         let source =
@@ -390,11 +373,10 @@ fn a_command_line_that_makes_no_sense_is_refused_before_anything_is_asked() {
         (file.args(""), "feed atom/usdc: heartbeat 5 is shorter than --every 10"),
         (file.args("--every 1 --from nobody"), "no key for 'nobody'"),
     ] {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ballast-chain"));
-        let output = command.args(stage.world.line(&args)).stdin(Stdio::null()).output().unwrap();
+        let output = stage.command(&args).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{args}: {said}");
         assert!(said.contains(why), "{args}: no '{why}' in {said}");
     }
-    assert_eq!((site.asked().len(), stage.published().len()), (0, 0));
+    assert_eq!((site.asked().len(), messages(&stage.chain).len()), (0, 0));
 }

@@ -181,7 +181,7 @@ impl Feeder<'_> {
         if let Some(own) = own {
             // By this machine's clock, if it is later than the chain's.
             let age = Duration::from_secs(unix_time().saturating_sub(own.time.seconds()));
-            let sent = Instant::now().checked_sub(age).unwrap_or_else(Instant::now);
+            let sent = Instant::now().checked_sub(age);
             state.last = Some(Last { value: own.value, time: own.time, sent });
             self.board.lock().published(place, own.value, own.time);
         }
@@ -246,7 +246,7 @@ impl Feeder<'_> {
             match fate {
                 Fate::Published | Fate::Unsure => {
                     let time = value.time.unwrap_or_default();
-                    state.last = Some(Last { value: value.value, time, sent: Instant::now() });
+                    state.last = Some(Last { value: value.value, time, sent: Some(Instant::now()) });
                     self.board.lock().published(*place, value.value, time);
                 }
                 // Perhaps another process publishes as the same account.

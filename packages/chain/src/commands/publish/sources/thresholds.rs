@@ -13,8 +13,8 @@ pub struct Last {
     pub value: SignedDecimal256,
     /// The time that it was published with.
     pub time: Timestamp,
-    /// When it was sent.
-    pub sent: Instant,
+    /// When it was sent; none if that was before this machine started.
+    pub sent: Option<Instant>,
 }
 
 /// Whether to publish: there is no last value, the new one is farther from it than the feed allows, or the next round
@@ -22,8 +22,8 @@ pub struct Last {
 pub fn is_due(feed: &Feed, agreed: &Agreed, last: Option<&Last>, now: Instant, every: Duration) -> bool {
     let Some(last) = last else { return true };
     let moved = distance(feed, agreed.value, last.value).map_or(true, |distance| distance > feed.deviation);
-    let next = now.saturating_duration_since(last.sent).saturating_add(every);
-    moved || next > feed.heartbeat
+    let next = |sent| now.saturating_duration_since(sent).saturating_add(every);
+    moved || last.sent.map_or(true, |sent| next(sent) > feed.heartbeat)
 }
 
 /// The time to publish with: that of the oldest value, but not later than the chain's last block, from whose future the

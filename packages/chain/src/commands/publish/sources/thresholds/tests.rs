@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 use cosmwasm_std::Decimal256;
 
 use super::*;
@@ -27,7 +27,7 @@ fn agreed(value: &str) -> Agreed {
 /// Whether a value is due so long after the last, in rounds of 10 seconds.
 fn due(kind: Kind, last: &str, value: &str, after: u32) -> bool {
     let sent = Instant::now();
-    let last = Last { value: last.parse().unwrap(), time: Timestamp::from_seconds(90), sent };
+    let last = Last { value: last.parse().unwrap(), time: Timestamp::from_seconds(90), sent: Some(sent) };
     is_due(&feed(kind), &agreed(value), Some(&last), sent.checked_add(S * after).unwrap(), S * 10)
 }
 
@@ -58,12 +58,15 @@ fn a_heartbeat_is_never_missed_for_want_of_a_round() {
     assert!(!due(Kind::Price, "10", "10", 50));
     assert!(due(Kind::Price, "10", "10", 51));
     assert!(due(Kind::Price, "10", "10", 60));
+    // Nor because the machine was started since.
+    let last = Last { value: "10".parse().unwrap(), time: Timestamp::from_seconds(90), sent: None };
+    assert!(is_due(&feed(Kind::Price), &agreed("10"), Some(&last), Instant::now(), S * 10));
 }
 
 #[test]
 fn the_time_is_that_of_the_oldest_value_within_what_the_oracle_takes() {
     let seconds = Timestamp::from_seconds;
-    let last = |time| Last { value: "10".parse().unwrap(), time: seconds(time), sent: Instant::now() };
+    let last = |time| Last { value: "10".parse().unwrap(), time: seconds(time), sent: Some(Instant::now()) };
     let of = |head: Option<u64>, last: Option<Last>| time(&agreed("10"), head.map(seconds), last.as_ref()).seconds();
     assert_eq!(of(None, None), 100);
     assert_eq!(of(Some(107), None), 100);
