@@ -28,10 +28,10 @@ pub fn name(feed: &str) -> Result<(), ContractError> {
 
 /// Every bound of a configuration, and the addresses in it.
 pub fn config(api: &dyn Api, feed: &str, config: &FeedConfig) -> Result<(), ContractError> {
-    none_outside(config.first_outside())?;
     if config.kind != FeedKind::RedemptionRate && config.max_growth.is_some() {
         return Err(ContractError::NoRedemptionRate { feed: feed.to_string(), kind: config.kind });
     }
+    none_outside(config.first_outside())?;
     source(api, feed, config)
 }
 

@@ -47,10 +47,11 @@ fn increases_settlements_withdrawals_and_pool_flows_need_a_price_without_flags()
 }
 
 #[test]
-fn a_reduce_tolerates_a_wide_confidence_and_a_secondary_price_and_nothing_else() {
+fn a_reduce_tolerates_a_wide_confidence_and_nothing_else() {
     for flag in [Flag::Missing, Flag::Invalid, Flag::Future, Flag::Stale, Flag::Jump] {
         is_flagged(flagged(flag).adjust("alice", delta(S100 / 2), base(0)), flag);
     }
+    // A secondary feed's price is one of these.
     for flag in [Flag::Uncertain, Flag::Secondary] {
         flagged(flag).adjust("alice", delta(S100 / 2), base(0)).unwrap();
     }

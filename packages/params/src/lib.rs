@@ -79,7 +79,8 @@ pub fn within_bounds<T>(
     first_outside: impl FnOnce(&T) -> Option<Outside>,
 ) -> Result<T, ParamsError> {
     let Some(Outside { name: key, value, min, max }) = first_outside(&params) else { return Ok(params) };
-    Err(ParamsError::Bounds { section, key, value: value.to_string(), bounds: format!("{min} to {max}") })
+    let bounds = if min == max { "left out here".to_owned() } else { format!("{min} to {max}") };
+    Err(ParamsError::Bounds { section, key, value: value.to_string(), bounds })
 }
 
 /// One section of these parameters with a comment above each, in their order; other fields are left out.

@@ -236,7 +236,14 @@ impl Source {
     pub fn publishers(&self) -> &[String] {
         match self {
             Source::Published { publishers, .. } => publishers,
-            _ => &[],
+            Source::Contract { .. }
+            | Source::Stork { .. }
+            | Source::Fixed { .. }
+            | Source::Product { .. }
+            | Source::Lower { .. }
+            | Source::Ratio { .. }
+            | Source::Primary { .. }
+            | Source::Staked { .. } => &[],
         }
     }
 }
@@ -322,7 +329,7 @@ parameters! {
         /// Yearly volatility assumed before the first observations.
         initial_volatility: Decimal256 = "50 %", "1 %" to "300 %";
         /// Maximum growth a day; only for a redemption rate. What lies above counts as that.
-        max_growth: MaxGrowth = "no limit" and "For a redemption rate" "0.1 %", "0.01 %" to "2 %";
+        max_growth: MaxGrowth = "No limit" and "For a redemption rate" "0.1 %", "0.01 %" to "2 %";
     }
 }
 
@@ -342,8 +349,11 @@ impl FeedConfig {
         FeedConfig::declared_third(FeedKind::RedemptionRate, source)
     }
 
-    /// The first parameter out of bounds.
+    /// The first parameter out of bounds. Where `max_growth` must be left out, both bounds are `Decimal256::MAX`.
     pub fn first_outside(&self) -> Option<Outside> {
+        if let (FeedKind::Price | FeedKind::Rate, Some(value)) = (self.kind, self.max_growth) {
+            return Some(Outside { name: "max_growth", value, min: Decimal256::MAX, max: Decimal256::MAX });
+        }
         self.first_outside_of(match self.kind {
             FeedKind::Price => Self::BOUNDS,
             FeedKind::Rate => Self::OTHER_BOUNDS,
