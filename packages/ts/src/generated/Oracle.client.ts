@@ -6,10 +6,10 @@
 
 import { CosmWasmClient, SigningCosmWasmClient, ExecuteResult } from "@cosmjs/cosmwasm-stargate";
 import { Coin, StdFee } from "@cosmjs/amino";
-import { InstantiateMsg, ExecuteMsg, Decimal256, FeedKind, Source, SignedDecimal256, Timestamp, Uint64, Action, Expiration, FeedConfig, PublishedValue, QueryMsg, Addr, ConfigResponse, FeedResponse, AcceptedPrice, PublisherValue, FeedsResponse, FeedEntry, OwnershipForAddr, Flag, Reading, ArrayOfReading, RegressionResponse } from "./Oracle.types.js";
+import { InstantiateMsg, ExecuteMsg, Decimal256, FeedKind, Source, HexBinary, SignedDecimal256, Timestamp, Uint64, Action, Expiration, FeedConfig, PublishedValue, TradingHours, Closing, Session, QueryMsg, Addr, ConfigResponse, FeedResponse, AcceptedPrice, PublisherValue, FeedsResponse, FeedEntry, OwnershipForAddr, Flag, Reading, ArrayOfReading, RegressionResponse } from "./Oracle.types.js";
 export interface OracleReadOnlyInterface {
   contractAddress: string;
-  /** A price feed; an error if it does not exist. */
+  /** A price feed or a redemption rate; an error if it does not exist. */
   price: ({
     feed
   }: {
@@ -30,7 +30,7 @@ export interface OracleReadOnlyInterface {
     /** Names of the feeds, at most 30. */
     feeds: string[];
   }) => Promise<ArrayOfReading>;
-  /** A feed's configuration, the latest value of each publisher, and who is silenced. */
+  /** A feed's configuration and trading hours, the latest value of each publisher, and who is silenced. */
   feed: ({
     feed
   }: {
@@ -214,6 +214,26 @@ export interface OracleInterface {
     /** The publisher to restore. */
     publisher: string;
   }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Owner: set the trading hours of a published price or of a contract's, all anew, or remove them. Outside of them the price is stale, and the first one after a closing is held back until another confirms it. A price computed from other feeds has theirs. */
+  setHours: ({
+    feed,
+    hours
+  }: {
+    /** Name of the feed. */
+    feed: string;
+    /** Its hours; `None` for a market that never closes. */
+    hours?: TradingHours;
+  }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
+  /** Owner: add holidays to the trading hours of a feed; those before its last accepted price are dropped. */
+  addHolidays: ({
+    feed,
+    holidays
+  }: {
+    /** Name of the feed. */
+    feed: string;
+    /** Holidays that are not over yet. */
+    holidays: Closing[];
+  }, fee?: number | StdFee | "auto", memo?: string, _funds?: Coin[]) => Promise<ExecuteResult>;
   /** Owner: keep covariance and variance of the hourly returns of two price feeds, to see how well a perpetual of the one hedges a coin of the other. Observations that name both update it; a pair that is kept already starts from scratch. At most 10 pairs. */
   setPair: ({
     baseFeed,
@@ -258,6 +278,8 @@ export class OracleClient implements OracleInterface {
     this.observe = this.observe.bind(this);
     this.silence = this.silence.bind(this);
     this.restore = this.restore.bind(this);
+    this.setHours = this.setHours.bind(this);
+    this.addHolidays = this.addHolidays.bind(this);
     this.setPair = this.setPair.bind(this);
     this.removePair = this.removePair.bind(this);
     this.setGuardian = this.setGuardian.bind(this);
@@ -335,6 +357,34 @@ export class OracleClient implements OracleInterface {
       restore: {
         feed,
         publisher
+      }
+    }, fee, memo, _funds);
+  };
+  setHours = async ({
+    feed,
+    hours
+  }: {
+    feed: string;
+    hours?: TradingHours;
+  }, fee: number | StdFee | "auto" = "auto", memo?: string, _funds?: Coin[]): Promise<ExecuteResult> => {
+    return await this.client.execute(this.sender, this.contractAddress, {
+      set_hours: {
+        feed,
+        hours
+      }
+    }, fee, memo, _funds);
+  };
+  addHolidays = async ({
+    feed,
+    holidays
+  }: {
+    feed: string;
+    holidays: Closing[];
+  }, fee: number | StdFee | "auto" = "auto", memo?: string, _funds?: Coin[]): Promise<ExecuteResult> => {
+    return await this.client.execute(this.sender, this.contractAddress, {
+      add_holidays: {
+        feed,
+        holidays
       }
     }, fee, memo, _funds);
   };

@@ -55,6 +55,22 @@ export type ExecuteMsg = {
     publisher: string;
   };
 } | {
+  /** Owner: set the trading hours of a published price or of a contract's, all anew, or remove them. Outside of them the price is stale, and the first one after a closing is held back until another confirms it. A price computed from other feeds has theirs. */
+  set_hours: {
+    /** Name of the feed. */
+    feed: string;
+    /** Its hours; `None` for a market that never closes. */
+    hours?: TradingHours | null;
+  };
+} | {
+  /** Owner: add holidays to the trading hours of a feed; those before its last accepted price are dropped. */
+  add_holidays: {
+    /** Name of the feed. */
+    feed: string;
+    /** Holidays that are not over yet. */
+    holidays: Closing[];
+  };
+} | {
   /** Owner: keep covariance and variance of the hourly returns of two price feeds, to see how well a perpetual of the one hedges a coin of the other. Observations that name both update it; a pair that is kept already starts from scratch. At most 10 pairs. */
   set_pair: {
     /** Price feed of the coin that is held. */
@@ -91,8 +107,9 @@ export type Decimal256 = string;
  *
  * - `price`: A price: positive, checked for jumps, with an average and a volatility.
  * - `rate`: A yearly funding rate: signed, checked for age only.
+ * - `redemption_rate`: The rate at which a staked coin is redeemed: a price in the plain coin that grows slowly and hardly ever falls. A value above what the last accepted one may have grown to by now counts as that; one below it is held back.
  */
-export type FeedKind = "price" | "rate";
+export type FeedKind = "price" | "rate" | "redemption_rate";
 /** Where a feed's values come from. */
 export type Source = {
   /** The median of the fresh values of named publishers; no value with fewer than `quorum` of them. A minority of the fresh values can move neither value nor confidence, and fewer than the quorum cannot change the age. With an even number of values, a price is the mean of the middle two, and a rate is the number nearest to zero within the range of the middle two. */
@@ -107,6 +124,14 @@ export type Source = {
   contract: {
     /** Address of the contract. */
     address: string;
+  };
+} | {
+  /** A contract of Stork's, which takes signed values from anybody. Its price has 18 decimals and no confidence. */
+  stork: {
+    /** Address of the contract. */
+    contract: string;
+    /** The asset: the Keccak-256 hash of its name, 64 hexadecimal digits. */
+    id: HexBinary;
   };
 } | {
   /** A constant that is always fresh, such as the price of the settlement coin. */
@@ -127,6 +152,24 @@ export type Source = {
     feeds: string[];
   };
 } | {
+  /** One price feed over another, rounded down, such as a coin's price in dollars over that of the quote coin. Time and freshness are those of the older of both, the confidence covers both together, and a flag of either is one of the ratio. `max_age` does not apply: each has its own. */
+  ratio: {
+    /** Name of the price feed by which it is divided. */
+    denominator: string;
+    /** Name of the price feed that is divided. It exists and is not computed from this one. */
+    numerator: string;
+  };
+} | {
+  /** A price feed with a second opinion. While neither has a flag and both are near each other it is the primary. Otherwise it is uncertain: the primary with an interval that reaches the secondary, the primary alone while the secondary has a flag, or the secondary ([`Flag::Secondary`]) while the primary is missing, invalid, from the future or stale. A primary that is held back or uncertain stays so. `max_age` does not apply: each has its own. */
+  primary: {
+    /** Maximum distance of the two, as a part of the primary: 0.1 to 10 %. */
+    max_difference: Decimal256;
+    /** Name of the price feed that counts. It exists and is not computed from this one. */
+    primary: string;
+    /** Name of the price feed that it is compared with. */
+    secondary: string;
+  };
+} | {
   /** The price of a staked coin: the lower of what it sells for and what it is redeemed for, with the higher beside it ([`Reading::upper`]). It reads as a [`Source::Lower`] of `market` and of a [`Source::Product`] of `index` and `rate`, but the product is no feed and has no history. */
   staked: {
     /** Price feed of the coin that is staked. */
@@ -137,6 +180,12 @@ export type Source = {
     rate: string;
   };
 };
+/**
+ * This is a wrapper around Vec<u8> to add hex de/serialization with serde. It also adds some helper methods to help encode inline.
+ *
+ * This is similar to `cosmwasm_std::Binary` but uses hex. See also <https://github.com/CosmWasm/cosmwasm/blob/main/docs/MESSAGE_TYPES.md>.
+ */
+export type HexBinary = string;
 /**
  * A signed fixed-point decimal value with 18 fractional digits, i.e. SignedDecimal256(1_000_000_000_000_000_000) == 1.0
  *
@@ -187,13 +236,15 @@ export interface FeedConfig {
   confirm_after: number;
   /** Yearly volatility assumed before the first observations. 1 % to 300 % allowed, 50 % by default. */
   initial_volatility: Decimal256;
-  /** Price or rate. */
+  /** Price, rate or redemption rate. */
   kind: FeedKind;
   /** Seconds until a value is stale. 5 seconds to 24 h allowed, 60 seconds by default. For a rate 1 h to 72 h allowed, 12 h by default. */
   max_age: number;
   /** Maximum relative half-width of the confidence interval; wider ones are flagged. 0.01 % to 10 % allowed, 0.8 % by default. */
   max_confidence: Decimal256;
-  /** Maximum return since the last accepted price and since the one accepted an hour ago, scaled by the square root of the hours in between (at least one hour). 1 % to 100 % allowed, 15 % by default. */
+  /** Maximum growth a day; only for a redemption rate. What lies above counts as that. No limit by default. For a redemption rate 0.01 % to 2 % allowed, 0.1 % by default. */
+  max_growth?: Decimal256 | null;
+  /** Maximum return since the last accepted price and since the one accepted an hour ago, scaled by the square root of the hours in between (at least one hour). 1 % to 100 % allowed, 15 % by default. For a redemption rate 0.1 % to 10 % allowed, 1 % by default. */
   max_jump: Decimal256;
   /** Where the values come from. */
   source: Source;
@@ -211,9 +262,30 @@ export interface PublishedValue {
   /** A price in whole quote per whole base, or a yearly rate (0.1 = 10 % a year; longs pay when positive). */
   value: SignedDecimal256;
 }
+/** When the market of a price is open. */
+export interface TradingHours {
+  /** Closings beside those of the week, at most 20 after adjacent ones have been joined. No closing, with all that touches it, is longer than 120 h. */
+  holidays: Closing[];
+  /** Each week, in UTC: 1 to 10, sorted, none overlapping. Only the last one may run on into the next week. */
+  sessions: Session[];
+}
+/** A time in which a market is closed, in whole seconds. It is open at both ends. */
+export interface Closing {
+  /** When it closes. */
+  from: Timestamp;
+  /** When it opens again. */
+  until: Timestamp;
+}
+/** One opening of a week. Minutes are counted from Monday 00:00 UTC: Sunday 23:00 is 6 * 1,440 + 23 * 60 = 10,020. */
+export interface Session {
+  /** Minute at which it closes, at most 10,080; below `opens` if that is in the next week. */
+  closes: number;
+  /** Minute at which it opens, below 10,080. */
+  opens: number;
+}
 /** Queries of the oracle. */
 export type QueryMsg = {
-  /** A price feed; an error if it does not exist. */
+  /** A price feed or a redemption rate; an error if it does not exist. */
   price: {
     /** Name of the feed. */
     feed: string;
@@ -231,7 +303,7 @@ export type QueryMsg = {
     feeds: string[];
   };
 } | {
-  /** A feed's configuration, the latest value of each publisher, and who is silenced. */
+  /** A feed's configuration and trading hours, the latest value of each publisher, and who is silenced. */
   feed: {
     /** Name of the feed. */
     feed: string;
@@ -278,12 +350,18 @@ export interface ConfigResponse {
 export interface FeedResponse {
   /** The last accepted price. */
   accepted?: AcceptedPrice | null;
+  /** The closing of now, or the next one: its own, or of the feeds from which it is computed. */
+  closing?: Closing | null;
   /** Its configuration. */
   config: FeedConfig;
   /** Name of the feed. */
   feed: string;
-  /** A price beyond the jump bound that waits for confirmation by a later value. */
+  /** A price beyond the jump bound, or the first one after a closing, that waits for confirmation by a later value. */
   held_back?: AcceptedPrice | null;
+  /** Its own trading hours. A price computed from other feeds has theirs instead. */
+  hours?: TradingHours | null;
+  /** Seconds of the longest closing from now on, with all holidays known; `None` if it never closes. */
+  longest_closing?: number | null;
   /** Latest value of each publisher who sent one, including stale ones. */
   published: PublisherValue[];
   /** Publishers whose values do not count until the owner restores them. */
@@ -334,12 +412,13 @@ export interface OwnershipForAddr {
  * - `missing`: There is no value: the feed does not exist, there is no quorum, or the source does not respond.
  * - `invalid`: A price of zero or below or outside of the accepted range, a confidence interval that reaches zero, or a yearly rate above 100,000 %.
  * - `future`: Its time is in the future.
- * - `stale`: Older than the feed allows.
- * - `jump`: It moved further than allowed from the last accepted price or the one accepted an hour ago, and is not confirmed yet.
- * - `uncertain`: Its confidence interval is wider than the feed allows. Such a price is reported, but does not enter the feed's history unless it is held back and then confirmed.
+ * - `stale`: Older than the feed allows, or its market has closed since.
+ * - `jump`: It moved further than allowed from the last accepted price or the one accepted an hour ago, or is the first one after a closing, or is a redemption rate below these, and is not confirmed yet.
+ * - `uncertain`: Its confidence interval is wider than the feed allows, or it has a second opinion ([`Source::Primary`]) that is missing or elsewhere. Such a price is reported, but does not enter the feed's history unless it is held back and then confirmed.
+ * - `secondary`: Its primary feed has no value that can be used, so it is the secondary's ([`Source::Primary`]). Raised beside [`Flag::Uncertain`], and good enough for the same uses.
  * - `discount`: Raised by a market, not by the oracle: the discount of the margin coin is more than three points above or below its 24 h mean. No use of a market stops for it but an increase; a vault takes no deposits, realises no losses by choice, and does not trade back to its hedge ratio, because a price that somebody pushed for an hour must move nobody's coins.
  */
-export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain" | "discount";
+export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain" | "secondary" | "discount";
 /** The value of a feed. With [`Flag::Missing`] the numbers are zero and mean nothing. */
 export interface Reading {
   /** Exponentially weighted mean of accepted prices (with the tau of the variance), each weighted by the time until the next; for rates the value itself. */
@@ -354,11 +433,11 @@ export interface Reading {
   flags: Flag[];
   /** What a coin is redeemed for, of a [`Source::Staked`] alone: the product of index and rate, at its higher end. Where the coin's market price is above it, it is the value, and `upper` is the market price. */
   redemption?: SignedDecimal256 | null;
-  /** When it becomes stale without new values. For published values: when fewer than the quorum are fresh. */
+  /** When it becomes stale without new values, at the latest when its market closes. For published values: when fewer than the quorum are fresh. */
   stale_at: Timestamp;
   /** When the value was observed. For published values: the latest time such that a quorum observed theirs at that time or later. For a value computed from other feeds: when the oldest of theirs was. */
   time: Timestamp;
-  /** The higher end, where a feed has two: of a [`Source::Lower`], a [`Source::Staked`], or a product of one. `None` for other sources, whose value is both ends. */
+  /** The higher end, where a feed has two: of a [`Source::Lower`], a [`Source::Staked`], or what is computed from one. `None` for other sources, whose value is both ends. */
   upper?: SignedDecimal256 | null;
   /**
    * A number that grows by one for each second in which the price was usable; `None` for a contract's price, for rates, and for a price computed from a feed without one. Only the difference of two readings means something: sales whose price changes with time (the pool's base, the vault's idle quote) count only the time in which somebody could buy.

@@ -520,19 +520,20 @@ export interface FundingRates {
  * - `missing`: There is no value: the feed does not exist, there is no quorum, or the source does not respond.
  * - `invalid`: A price of zero or below or outside of the accepted range, a confidence interval that reaches zero, or a yearly rate above 100,000 %.
  * - `future`: Its time is in the future.
- * - `stale`: Older than the feed allows.
- * - `jump`: It moved further than allowed from the last accepted price or the one accepted an hour ago, and is not confirmed yet.
- * - `uncertain`: Its confidence interval is wider than the feed allows. Such a price is reported, but does not enter the feed's history unless it is held back and then confirmed.
+ * - `stale`: Older than the feed allows, or its market has closed since.
+ * - `jump`: It moved further than allowed from the last accepted price or the one accepted an hour ago, or is the first one after a closing, or is a redemption rate below these, and is not confirmed yet.
+ * - `uncertain`: Its confidence interval is wider than the feed allows, or it has a second opinion ([`Source::Primary`]) that is missing or elsewhere. Such a price is reported, but does not enter the feed's history unless it is held back and then confirmed.
+ * - `secondary`: Its primary feed has no value that can be used, so it is the secondary's ([`Source::Primary`]). Raised beside [`Flag::Uncertain`], and good enough for the same uses.
  * - `discount`: Raised by a market, not by the oracle: the discount of the margin coin is more than three points above or below its 24 h mean. No use of a market stops for it but an increase; a vault takes no deposits, realises no losses by choice, and does not trade back to its hedge ratio, because a price that somebody pushed for an hour must move nobody's coins.
  */
-export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain" | "discount";
+export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain" | "secondary" | "discount";
 /** Response to [`QueryMsg::Market`]. */
 export interface MarketResponse {
   /** The hedged and margin coin. */
   base: CoinInfo;
   /** Feed of the margin coin's own price; none in a market of one price. */
   collateral_feed?: string | null;
-  /** Bounds of the index feed; none while the oracle does not respond. */
+  /** Bounds of the index feed, with the longest closing of index and collateral feed; none while the oracle does not respond. */
   feed?: FeedBounds | null;
   /** The account for which capacity is reserved: the vault that this market serves. */
   hedger?: Addr | null;
@@ -559,6 +560,8 @@ export interface MarketResponse {
 }
 /** Bounds of a price feed with which parameters must be compatible. */
 export interface FeedBounds {
+  /** Seconds for which the feed stays closed at the longest, with all holidays known; `None` if it never closes. */
+  longest_closing?: number | null;
   /** Maximum relative half-width of the confidence interval without a flag. */
   max_confidence: Decimal256;
   /** Maximum jump in an hour that is accepted without confirmation. */

@@ -73,7 +73,7 @@ export interface PolicyParams {
   min_variance_hedge: Decimal256;
   /** When idle quote over NAV is above this, rule 7 spends all of it on coins. 0 % to 50 % allowed, 10 % by default. */
   quote_buffer: Decimal256;
-  /** `T`: seconds that keepers need to react. 1 h to 120 h allowed, 8 h by default. */
+  /** `T`: seconds that keepers need to react, at least the longest closing of the market's feeds. 1 h to 120 h allowed, 8 h by default. */
   reaction_time: number;
   /** Settle when unsettled PnL and funding are above this share of notional. 5 % to 60 % allowed, 25 % by default. */
   settle_above: Decimal256;
@@ -712,12 +712,13 @@ export interface OwnershipForAddr {
  * - `missing`: There is no value: the feed does not exist, there is no quorum, or the source does not respond.
  * - `invalid`: A price of zero or below or outside of the accepted range, a confidence interval that reaches zero, or a yearly rate above 100,000 %.
  * - `future`: Its time is in the future.
- * - `stale`: Older than the feed allows.
- * - `jump`: It moved further than allowed from the last accepted price or the one accepted an hour ago, and is not confirmed yet.
- * - `uncertain`: Its confidence interval is wider than the feed allows. Such a price is reported, but does not enter the feed's history unless it is held back and then confirmed.
+ * - `stale`: Older than the feed allows, or its market has closed since.
+ * - `jump`: It moved further than allowed from the last accepted price or the one accepted an hour ago, or is the first one after a closing, or is a redemption rate below these, and is not confirmed yet.
+ * - `uncertain`: Its confidence interval is wider than the feed allows, or it has a second opinion ([`Source::Primary`]) that is missing or elsewhere. Such a price is reported, but does not enter the feed's history unless it is held back and then confirmed.
+ * - `secondary`: Its primary feed has no value that can be used, so it is the secondary's ([`Source::Primary`]). Raised beside [`Flag::Uncertain`], and good enough for the same uses.
  * - `discount`: Raised by a market, not by the oracle: the discount of the margin coin is more than three points above or below its 24 h mean. No use of a market stops for it but an increase; a vault takes no deposits, realises no losses by choice, and does not trade back to its hedge ratio, because a price that somebody pushed for an hour must move nobody's coins.
  */
-export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain" | "discount";
+export type Flag = "missing" | "invalid" | "future" | "stale" | "jump" | "uncertain" | "secondary" | "discount";
 /**
  * What can be switched off.
  *
