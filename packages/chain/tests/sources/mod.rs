@@ -20,7 +20,9 @@ impl File {
         static FILES: AtomicU64 = AtomicU64::new(0);
         let name = format!("sources-{}-{}.toml", std::process::id(), FILES.fetch_add(1, Ordering::Relaxed));
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-        std::fs::write(&path, text).unwrap();
+        // A slow machine needs a while, even for what is here.
+        let timeout = if text.starts_with("timeout") { "" } else { "timeout = 30.0\n" };
+        std::fs::write(&path, timeout.to_owned() + text).unwrap();
         File(path)
     }
 

@@ -53,7 +53,7 @@ mod tests {
         assert_eq!(found("/m~0n/").as_deref(), Some("x\"y"));
         assert_eq!(found("/list/0/1").as_deref(), Some("123456789012345678901234567890.5"));
         assert_eq!(found("/01").as_deref(), Some("7"));
-        for pointer in ["/list", "/list/1", "/list/2", "/list/00", "/list/-1", "/list/0/1/2", "/nothing", "", "a"] {
+        for pointer in ["/list", "/list/1", "/list/2", "/list/0/01", "/list/-1", "/list/0/1/2", "/nothing", "", "a"] {
             assert_eq!(found(pointer), None, "{pointer}");
         }
         let number: &RawValue = serde_json::from_str("12.5").unwrap();
