@@ -40,6 +40,14 @@ fn it_is_a_price_for_everybody_who_computes_with_it() {
     assert_eq!((reading.value, reading.flags), (signed("10.005"), vec![]));
     let pair = ExecuteMsg::SetPair { base_feed: ATOM.into(), index_feed: "index".into() };
     oracle.execute("owner", pair).unwrap();
+    let events = oracle.execute("anyone", ExecuteMsg::Observe { feeds: vec![ATOM.into(), "index".into()] }).unwrap();
+    assert_eq!(events.len(), 2, "a constant has no returns");
+    oracle.set("moving", FeedConfig::price(oracle.publishers(&["publisher"], 1))).unwrap();
+    oracle.say("moving", "10");
+    let pair = ExecuteMsg::SetPair { base_feed: ATOM.into(), index_feed: "moving".into() };
+    oracle.execute("owner", pair).unwrap();
+    let events = oracle.execute("anyone", ExecuteMsg::Observe { feeds: vec![ATOM.into(), "moving".into()] }).unwrap();
+    assert_eq!(events.len(), 3, "both feeds, and the pair");
 }
 
 #[test]
@@ -166,6 +174,20 @@ fn it_does_not_fall_by_rounding_step_by_step() {
     }
     oracle.publish("0.9999983");
     assert_eq!(oracle.flags(), [Flag::Jump], "within a millionth of 0.9999991, but not of what it was an hour ago");
+}
+
+/// The price of an hour ago is lower than the last sample: that counts, too.
+#[test]
+fn nor_does_it_fall_so_below_its_newest_sample() {
+    let mut oracle = at_1();
+    oracle.wait(HOUR);
+    oracle.publish("1.00004");
+    oracle.wait(10);
+    oracle.publish("1.0000393");
+    assert_is(&oracle, "1.0000393", &[]);
+    oracle.wait(10);
+    oracle.publish("1.0000386");
+    assert_is(&oracle, "1.0000386", &[Flag::Jump]);
 }
 
 /// A slashing of 5 %: nothing but what reduces nobody's safety goes on until it is confirmed, by a value near it.

@@ -18,7 +18,7 @@ const CONTRACT: StorkContract<Empty, Empty> = StorkContract::new();
 const SECOND: u64 = 1_000_000_000;
 
 fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response, StorkError> {
-    msg.dispatch(&CONTRACT, (deps, env, info).into())
+    msg.dispatch(&CONTRACT, (deps, env, info))
 }
 
 fn execute(
