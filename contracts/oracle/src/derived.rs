@@ -1,6 +1,6 @@
 //! Prices computed from other feeds.
 
-use ballast_math::{abs, add, mul_ceil, mul_floor, signed, sub};
+use ballast_math::{abs, add, div_ceil, div_floor, mul_ceil, mul_floor, signed, sub};
 use ballast_types::oracle::{FeedConfig, Flag};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp};
 
@@ -37,6 +37,18 @@ impl Worth {
         Ok(Worth { value: mul_floor(self.value, other.value)?, upper, confidence: sub(reach, one)? })
     }
 
+    /// The quotient: the lower end over the higher one, rounded down, and the other way round, rounded up. Both ends of
+    /// either interval lie in the quotient's: `(1 + a)/(1 - b) - 1` is further from it than `1 - (1 - a)/(1 + b)`.
+    fn over(self, other: Worth) -> ballast_math::Result<Worth> {
+        let upper = match self.upper.or(other.upper) {
+            Some(_) => Some(div_ceil(self.upper(), other.value)?),
+            None => None,
+        };
+        let confidence = add(self.confidence, other.confidence)?;
+        let confidence = div_ceil(confidence, sub(Decimal256::one(), other.confidence)?)?;
+        Ok(Worth { value: div_floor(self.value, other.upper())?, upper, confidence })
+    }
+
     /// The lowest, with the highest beside it.
     fn with(self, other: Worth) -> ballast_math::Result<Worth> {
         Ok(Worth {
@@ -55,6 +67,11 @@ pub fn product(reader: &mut Reader, feeds: &[String]) -> ballast_math::Result<Op
 /// The lowest of these feeds.
 pub fn lower(reader: &mut Reader, feeds: &[String]) -> ballast_math::Result<Option<Observation>> {
     join(reader, feeds, Worth::with)
+}
+
+/// The numerator over the denominator.
+pub fn ratio(reader: &mut Reader, numerator: &str, denominator: &str) -> ballast_math::Result<Observation> {
+    both(reader.factor(numerator), reader.factor(denominator), Worth::over, reader.now)
 }
 
 /// The lower of what a staked coin sells for and what it is redeemed for, the product of index and rate. That is judged

@@ -45,6 +45,13 @@ pub enum ContractError {
     #[error("{parameter} is {value}, but must be from {min} to {max}")]
     OutOfBounds { parameter: &'static str, value: String, min: String, max: String },
 
+    /// The parameter has no meaning for other feeds.
+    #[error("max_growth bounds a redemption rate, and the feed {feed} is a {kind:?}: leave it out")]
+    NoRedemptionRate { feed: String, kind: FeedKind },
+
+    #[error("an id of Stork is a hash of {needed} bytes in hexadecimal digits, not of {bytes}")]
+    InvalidStorkId { bytes: usize, needed: usize },
+
     /// A publisher who is named twice would count twice toward the quorum.
     #[error("{publisher} is named twice among the publishers")]
     PublisherTwice { publisher: String },

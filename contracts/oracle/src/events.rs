@@ -1,6 +1,6 @@
 //! The oracle's events, one for each change of state. Times are nanoseconds.
 
-use ballast_types::oracle::{FeedConfig, PublisherValue, RegressionResponse};
+use ballast_types::oracle::{FeedConfig, FeedKind, PublisherValue, RegressionResponse};
 use cosmwasm_std::{Addr, Event};
 
 use crate::history::Verdict;
@@ -21,7 +21,7 @@ pub fn migrate(version: &str) -> Event {
 pub fn set_feed(feed: &str, config: &FeedConfig, restarted: bool) -> Event {
     event("set_feed")
         .add_attribute("feed", feed)
-        .add_attribute("kind", format!("{:?}", config.kind).to_lowercase())
+        .add_attribute("kind", kind(config.kind))
         .add_attribute("restarted", restarted.to_string())
 }
 
@@ -92,9 +92,19 @@ pub fn update_ownership(owner: Option<&Addr>, pending: Option<&Addr>) -> Event {
     event("update_ownership").add_attribute("owner", name(owner)).add_attribute("pending_owner", name(pending))
 }
 
+/// As on the wire.
+fn kind(kind: FeedKind) -> &'static str {
+    match kind {
+        FeedKind::Price => "price",
+        FeedKind::Rate => "rate",
+        FeedKind::RedemptionRate => "redemption_rate",
+    }
+}
+
 fn word(verdict: Option<Verdict>) -> &'static str {
     match verdict {
         Some(Verdict::Accepted) => "accepted",
+        Some(Verdict::Limited) => "limited",
         Some(Verdict::HeldBack) => "held_back",
         Some(Verdict::TooWide) => "too_wide",
         None => "not_judged",

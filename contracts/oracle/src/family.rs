@@ -1,6 +1,6 @@
 //! Which feeds are computed from which: checked whenever one is set or removed, so that reading one always ends.
 
-use ballast_types::oracle::{FeedConfig, FeedKind};
+use ballast_types::oracle::FeedConfig;
 use cosmwasm_std::{Order, StdResult, Storage};
 
 use crate::error::ContractError;
@@ -13,7 +13,7 @@ const MAX_LEVELS: u32 = 3;
 /// The feeds from which this one is computed exist, are prices, and are not computed from it; those that are computed
 /// from it still get a price.
 pub fn check(storage: &dyn Storage, feed: &str, config: &FeedConfig) -> Result<(), ContractError> {
-    if config.kind != FeedKind::Price {
+    if !config.kind.is_price() {
         return assert_unused(storage, feed);
     }
     let below = levels_below(storage, feed, (feed, config))?;

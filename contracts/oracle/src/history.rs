@@ -4,11 +4,12 @@
 //! All of it uses the times at which values were observed, so reading a source twice changes nothing.
 
 use ballast_math::{div_floor, mul_floor, return_between, signed, stored_as_list, Mean, Variance};
-use ballast_types::oracle::{AcceptedPrice, FeedConfig};
+use ballast_types::oracle::{AcceptedPrice, FeedConfig, FeedKind};
 use ballast_wire::{Read, Value};
 use cosmwasm_schema::serde::{Serialize, Serializer};
 use cosmwasm_std::{Decimal256, Timestamp};
 
+use crate::redemption_rate::has_fallen;
 use crate::usable::Usable;
 
 /// Seconds between two samples of the variance: more often would lower it. Also how old an anchor is at least.
@@ -71,6 +72,8 @@ impl Read for ListedPrice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Accepted,
+    /// A redemption rate above what it may have grown to, and accepted as that.
+    Limited,
     /// It jumped further than the bound and waits for confirmation by a later value.
     HeldBack,
     /// It is within the bound, but its confidence interval is too wide to learn from.
@@ -106,7 +109,7 @@ impl History {
         now: Timestamp,
         config: &FeedConfig,
     ) -> ballast_math::Result<(History, Verdict)> {
-        if !self.reaches(&seen, config.max_jump)? {
+        if !self.reaches(&seen, config)? {
             return match self.confirmed_by(&seen, config)? {
                 true => Ok((self.confirm(seen, certain, config)?, Verdict::Accepted)),
                 false => Ok((self.hold_back(seen.price, now, config.max_jump)?, Verdict::HeldBack)),
@@ -127,7 +130,7 @@ impl History {
     /// Sees a price computed from feeds of which one is held back. If it jumped here too, it starts to wait together
     /// with that feed, not after it.
     pub fn foresee(self, seen: &AcceptedPrice, now: Timestamp, config: &FeedConfig) -> ballast_math::Result<History> {
-        match self.reaches(seen, config.max_jump)? {
+        match self.reaches(seen, config)? {
             true => Ok(self),
             false => self.hold_back(seen.price, now, config.max_jump),
         }
@@ -140,7 +143,13 @@ impl History {
     /// between the sample before it and the newest one, and both must be within the bound. So a price may be held back
     /// for `confirm_after` that a longer memory would accept. A price confirmed since the newest sample is the only
     /// anchor.
-    pub fn reaches(&self, seen: &AcceptedPrice, max_jump: Decimal256) -> ballast_math::Result<bool> {
+    ///
+    /// A redemption rate has not fallen below any of these; what it grew by is limited before.
+    pub fn reaches(&self, seen: &AcceptedPrice, config: &FeedConfig) -> ballast_math::Result<bool> {
+        if config.kind == FeedKind::RedemptionRate {
+            return Ok(!has_fallen(self, seen.price)?);
+        }
+        let max_jump = config.max_jump;
         let since = seconds_between(self.accepted.time, seen.time);
         if !near(self.accepted.price, seen.price, jump_bound(max_jump, since)?)? {
             return Ok(false);

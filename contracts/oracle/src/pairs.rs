@@ -1,7 +1,7 @@
 //! How the hourly returns of two price feeds depend on each other, for hedges of a coin with a relative's perpetual.
 
 use ballast_math::{abs, clamp_signed, negate, signed, signed_return, stored_as_list, Covariance, Variance};
-use ballast_types::oracle::{FeedConfig, FeedKind, Reading, RegressionResponse};
+use ballast_types::oracle::{FeedConfig, Reading, RegressionResponse};
 use cosmwasm_std::{Decimal256, Event, Order, SignedDecimal256, StdResult, Storage, Timestamp};
 
 use crate::error::ContractError;
@@ -33,7 +33,7 @@ pub struct Seen {
 
 impl Seen {
     pub fn new(feed: String, config: FeedConfig, reading: &Reading, clock: Option<Timestamp>) -> Seen {
-        let clock = clock.filter(|_| config.kind == FeedKind::Price && reading.flags.is_empty());
+        let clock = clock.filter(|_| config.kind.is_price() && reading.flags.is_empty());
         let price = clock.map(|clock| (abs(reading.value), clock));
         Seen { feed, config, price }
     }

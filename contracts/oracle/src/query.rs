@@ -25,7 +25,7 @@ pub fn rate(deps: Deps, env: Env, feed: String) -> Result<Reading, ContractError
 fn of_kind(deps: Deps, env: Env, feed: String, asked: FeedKind) -> Result<Reading, ContractError> {
     let state = state::load(deps.storage, &feed)?;
     let kind = state.config.kind;
-    if kind != asked {
+    if kind.is_price() != asked.is_price() {
         return Err(ContractError::WrongKind { feed, kind, asked });
     }
     let mut reader = Reader::new(deps.storage, deps.querier, env.block.time);

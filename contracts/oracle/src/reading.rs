@@ -6,6 +6,7 @@ use cosmwasm_std::{Decimal256, QuerierWrapper, SignedDecimal256, Storage, Timest
 
 use crate::error::ContractError;
 use crate::history::{History, Verdict};
+use crate::redemption_rate::limited;
 use crate::source::{self, after, Observation};
 use crate::state::{self, Feed, Ledger};
 use crate::usable::Usable;
@@ -92,7 +93,12 @@ impl<'a> Reader<'a> {
                 return Ok(Evaluation { reading: Reading { flags, ..missing }, history, verdict: None, clock: None });
             }
         };
-        let (flags, history, verdict) = judge(&seen, config, history, now)?;
+        let told = seen.value;
+        let seen = limited(seen, config, history.as_ref())?;
+        let (flags, history, mut verdict) = judge(&seen, config, history, now)?;
+        if verdict == Some(Verdict::Accepted) && seen.value < told {
+            verdict = Some(Verdict::Limited);
+        }
         let (average, volatility) = statistics(&seen, config, history.as_ref())?;
         let usable_seconds = usable_seconds(&seen, config, history.as_ref(), now);
         let confirm_from = confirm_from(config, history.as_ref()).max(seen.confirm_from);
@@ -204,12 +210,12 @@ fn flagged_alone(clock: Usable, seen: &Observation, fine: bool, now: Timestamp) 
 /// Its flags, and those for which nothing has to be remembered.
 pub fn without_history(seen: &Observation, config: &FeedConfig, now: Timestamp) -> Vec<Flag> {
     let mut flags = seen.flags.clone();
-    let valid = match config.kind {
-        FeedKind::Price => {
+    let valid = match config.kind.is_price() {
+        true => {
             let upper = seen.upper.unwrap_or(seen.value);
             price_in_range(seen.value) && price_in_range(upper) && confidence_in_range(seen.confidence)
         }
-        FeedKind::Rate => rate_in_range(seen.value),
+        false => rate_in_range(seen.value),
     };
     if !valid {
         raise(&mut flags, Flag::Invalid);
@@ -220,7 +226,7 @@ pub fn without_history(seen: &Observation, config: &FeedConfig, now: Timestamp) 
     if now > seen.stale_at {
         raise(&mut flags, Flag::Stale);
     }
-    if config.kind == FeedKind::Price && seen.confidence > config.max_confidence {
+    if config.kind.is_price() && seen.confidence > config.max_confidence {
         raise(&mut flags, Flag::Uncertain);
     }
     flags
@@ -234,10 +240,8 @@ fn learn(
     history: Option<History>,
     now: Timestamp,
 ) -> ballast_math::Result<(Option<History>, Option<Verdict>)> {
-    let Some(clock) = seen.clock.filter(|_| flags.iter().all(|flag| matches!(flag, Flag::Jump | Flag::Uncertain)))
-    else {
-        return Ok((history, None));
-    };
+    let judged = |flag: &Flag| matches!(flag, Flag::Jump | Flag::Uncertain | Flag::Secondary);
+    let Some(clock) = seen.clock.filter(|_| flags.iter().all(judged)) else { return Ok((history, None)) };
     let price = AcceptedPrice { price: abs(seen.value), time: clock };
     if flags.contains(&Flag::Jump) {
         let history = history.map(|history| history.foresee(&price, now, config)).transpose()?;

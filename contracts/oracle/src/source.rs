@@ -4,9 +4,9 @@ use ballast_math::{abs, add_signed, clamp_signed, div_ceil, mul_signed_floor, su
 use ballast_types::oracle::{AcceptedPrice, ContractPrice, ContractPriceQuery, FeedConfig, FeedKind, Flag, Source};
 use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp};
 
-use crate::derived;
 use crate::reading::Reader;
 use crate::state::{Ledger, Published};
+use crate::{derived, secondary, stork};
 
 /// When a constant becomes stale.
 const NEVER: Timestamp = Timestamp::from_nanos(u64::MAX);
@@ -43,7 +43,7 @@ pub struct Observation {
 }
 
 impl Observation {
-    fn new(value: SignedDecimal256, confidence: Decimal256, time: Timestamp, max_age: u64) -> Self {
+    pub fn new(value: SignedDecimal256, confidence: Decimal256, time: Timestamp, max_age: u64) -> Self {
         let stale_at = after(time, max_age);
         Observation {
             value,
@@ -77,6 +77,7 @@ pub fn observe(reader: &mut Reader, config: &FeedConfig, ledger: &Ledger) -> bal
                 Observation::new(price, confidence.unwrap_or_default(), time, config.max_age)
             }))
         }
+        Source::Stork { contract, id } => Ok(stork::observe(reader, config, contract, id)),
         Source::Fixed { value } => {
             let fresh = Observation::new(*value, Decimal256::zero(), now, 0);
             Ok(Some(Observation {
@@ -89,6 +90,10 @@ pub fn observe(reader: &mut Reader, config: &FeedConfig, ledger: &Ledger) -> bal
         }
         Source::Product { feeds } => derived::product(reader, feeds),
         Source::Lower { feeds } => derived::lower(reader, feeds),
+        Source::Ratio { numerator, denominator } => derived::ratio(reader, numerator, denominator).map(Some),
+        Source::Primary { primary, secondary, max_difference } => {
+            secondary::observe(reader, (primary, secondary), *max_difference).map(Some)
+        }
         Source::Staked { market, index, rate } => derived::staked(reader, config, market, (index, rate)).map(Some),
     }
 }
@@ -120,9 +125,9 @@ fn median(
     let Some((value, confidence)) = in_the_middle(config.kind, used)? else { return Ok(None) };
     let seen = Observation::new(value, confidence, time, config.max_age);
     let stale_at = after(last_of_quorum.time, config.max_age);
-    let good_until = match config.kind {
-        FeedKind::Price => good_until(config, quorum, used, (ledger, now))?.min(stale_at),
-        FeedKind::Rate => stale_at,
+    let good_until = match config.kind.is_price() {
+        true => good_until(config, quorum, used, (ledger, now))?.min(stale_at),
+        false => stale_at,
     };
     Ok(Some(Observation { stale_at, good_until, ..seen }))
 }
@@ -134,9 +139,9 @@ fn in_the_middle(kind: FeedKind, used: &[&Published]) -> ballast_math::Result<Op
     let (Some((lower, upper)), Some((_, confidence))) = (middle(&values), middle(&confidences)) else {
         return Ok(None);
     };
-    Ok(Some(match kind {
-        FeedKind::Price => (mean(lower, upper)?, confidence.max(reach(lower, upper)?)),
-        FeedKind::Rate => (clamp_signed(SignedDecimal256::zero(), lower, upper), confidence),
+    Ok(Some(match kind.is_price() {
+        true => (mean(lower, upper)?, confidence.max(reach(lower, upper)?)),
+        false => (clamp_signed(SignedDecimal256::zero(), lower, upper), confidence),
     }))
 }
 
@@ -150,7 +155,7 @@ fn good_until(
     (ledger, now): (&Ledger, Timestamp),
 ) -> ballast_math::Result<Timestamp> {
     let reaches = |price| match &ledger.history {
-        Some(history) => history.reaches(&AcceptedPrice { price, time: now }, config.max_jump),
+        Some(history) => history.reaches(&AcceptedPrice { price, time: now }, config),
         None => Ok(true),
     };
     for left in (quorum..newest_first.len()).rev() {

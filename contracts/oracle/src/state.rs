@@ -3,8 +3,9 @@
 
 use ballast_math::stored_as_list;
 pub use ballast_roles::GUARDIAN;
-use ballast_types::oracle::{FeedConfig, Source};
+use ballast_types::oracle::{FeedConfig, FeedKind, Source};
 use ballast_wire::{Items, Read, Value};
+use cosmwasm_schema::serde::ser::SerializeSeq;
 use cosmwasm_schema::serde::{Serialize, Serializer};
 use cosmwasm_std::{Decimal256, SignedDecimal256, StdResult, Storage, Timestamp};
 use cw_storage_plus::Map;
@@ -93,7 +94,8 @@ impl Ledger {
     }
 }
 
-/// A configuration stored as a list of its fields, in the order of their declaration.
+/// A configuration stored as a list of its fields, in the order of their declaration. Only that of a redemption rate ends
+/// with `max_growth`, so that all others are stored without it, as by versions that did not know it.
 struct ListedConfig(FeedConfig);
 
 impl Serialize for ListedConfig {
@@ -107,18 +109,31 @@ impl Serialize for ListedConfig {
             confirm_after,
             variance_tau,
             initial_volatility,
+            max_growth,
         } = &self.0;
         let source = ListedSource(source.clone());
-        (kind, source, max_age, max_confidence, max_jump, confirm_after, variance_tau, initial_volatility)
-            .serialize(serializer)
+        let mut list = serializer.serialize_seq(None)?;
+        list.serialize_element(kind)?;
+        list.serialize_element(&source)?;
+        list.serialize_element(max_age)?;
+        list.serialize_element(max_confidence)?;
+        list.serialize_element(max_jump)?;
+        list.serialize_element(confirm_after)?;
+        list.serialize_element(variance_tau)?;
+        list.serialize_element(initial_volatility)?;
+        if let Some(max_growth) = max_growth {
+            list.serialize_element(max_growth)?;
+        }
+        list.end()
     }
 }
 
 impl Read for ListedConfig {
     fn read(value: Value<'_>) -> ballast_wire::Result<ListedConfig> {
         let mut items = Items::of(value)?;
+        let kind = items.take()?;
         let config = FeedConfig {
-            kind: items.take()?,
+            kind,
             source: items.take::<ListedSource>()?.0,
             max_age: items.take()?,
             max_confidence: items.take()?,
@@ -126,6 +141,10 @@ impl Read for ListedConfig {
             confirm_after: items.take()?,
             variance_tau: items.take()?,
             initial_volatility: items.take()?,
+            max_growth: match kind {
+                FeedKind::RedemptionRate => Some(items.take()?),
+                FeedKind::Price | FeedKind::Rate => None,
+            },
         };
         items.end()?;
         Ok(ListedConfig(config))

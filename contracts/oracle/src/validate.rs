@@ -3,7 +3,7 @@
 use ballast_math::{MAX_PRICE, MIN_PRICE};
 use ballast_types::oracle::{FeedConfig, FeedKind, Source};
 use ballast_types::parameters::{first_outside, Bound, Outside};
-use cosmwasm_std::{Api, SignedDecimal256};
+use cosmwasm_std::{Api, Decimal256, SignedDecimal256};
 
 use crate::error::ContractError;
 use crate::reading::{price_in_range, rate_in_range, MAX_RATE};
@@ -11,6 +11,10 @@ use crate::reading::{price_in_range, rate_in_range, MAX_RATE};
 const MAX_NAME: usize = 64;
 const MAX_PUBLISHERS: u32 = 15;
 const MAX_FACTORS: u32 = 3;
+const NO_LIMIT: &str = "no limit";
+/// Bytes of a hash.
+const STORK_ID: usize = 32;
+const MAX_DIFFERENCE: Bound = Bound::new("max_difference", "1 %", "0.1 %", "10 %");
 
 /// 1 to 64 characters of `a-z 0-9 / _ -`.
 pub fn name(feed: &str) -> Result<(), ContractError> {
@@ -24,6 +28,9 @@ pub fn name(feed: &str) -> Result<(), ContractError> {
 
 /// Every bound of a configuration, and the addresses in it.
 pub fn config(api: &dyn Api, feed: &str, config: &FeedConfig) -> Result<(), ContractError> {
+    if config.kind != FeedKind::RedemptionRate && config.max_growth.is_some() {
+        return Err(ContractError::NoRedemptionRate { feed: feed.to_string(), kind: config.kind });
+    }
     none_outside(config.first_outside())?;
     source(api, feed, config)
 }
@@ -35,8 +42,19 @@ fn source(api: &dyn Api, feed: &str, config: &FeedConfig) -> Result<(), Contract
             api.addr_validate(address)?;
             Ok(())
         }
+        Source::Stork { contract, id } => {
+            api.addr_validate(contract)?;
+            match id.len() {
+                STORK_ID => Ok(()),
+                bytes => Err(ContractError::InvalidStorkId { bytes, needed: STORK_ID }),
+            }
+        }
         Source::Fixed { value } => self::value(feed, config.kind, *value),
-        Source::Product { .. } | Source::Lower { .. } | Source::Staked { .. } => {
+        Source::Primary { max_difference, .. } => {
+            none_outside(first_outside(&[max_difference], &[MAX_DIFFERENCE]))?;
+            factors(feed, config.kind, &config.source.feeds())
+        }
+        Source::Product { .. } | Source::Lower { .. } | Source::Ratio { .. } | Source::Staked { .. } => {
             factors(feed, config.kind, &config.source.feeds())
         }
     }
@@ -70,9 +88,9 @@ fn factors(feed: &str, kind: FeedKind, feeds: &[&str]) -> Result<(), ContractErr
 
 /// Only prices are computed from other feeds, and only from prices.
 pub fn is_price(feed: &str, kind: FeedKind) -> Result<(), ContractError> {
-    match kind {
-        FeedKind::Price => Ok(()),
-        FeedKind::Rate => Err(ContractError::WrongKind { feed: feed.to_string(), kind, asked: FeedKind::Price }),
+    match kind.is_price() {
+        true => Ok(()),
+        false => Err(ContractError::WrongKind { feed: feed.to_string(), kind, asked: FeedKind::Price }),
     }
 }
 
@@ -88,12 +106,12 @@ fn twice<T: PartialEq>(names: &[T]) -> Option<&T> {
 /// A value that may be one of this kind at all.
 pub fn value(feed: &str, kind: FeedKind, value: SignedDecimal256) -> Result<(), ContractError> {
     let feed = feed.to_string();
-    match kind {
-        FeedKind::Price if !price_in_range(value) => {
+    match kind.is_price() {
+        true if !price_in_range(value) => {
             Err(ContractError::PriceOutOfRange { feed, value, min: MIN_PRICE, max: MAX_PRICE })
         }
-        FeedKind::Rate if !rate_in_range(value) => Err(ContractError::RateOutOfRange { feed, value, max: MAX_RATE }),
-        FeedKind::Price | FeedKind::Rate => Ok(()),
+        false if !rate_in_range(value) => Err(ContractError::RateOutOfRange { feed, value, max: MAX_RATE }),
+        _ => Ok(()),
     }
 }
 
@@ -103,6 +121,7 @@ fn within(name: &'static str, count: u32, min: u32, max: u32) -> Result<(), Cont
 
 fn none_outside(outside: Option<Outside>) -> Result<(), ContractError> {
     let Some(Outside { name, value, min, max }) = outside else { return Ok(()) };
-    let (value, min, max) = (value.to_string(), min.to_string(), max.to_string());
+    let value = if value == Decimal256::MAX { NO_LIMIT.to_string() } else { value.to_string() };
+    let (min, max) = (min.to_string(), max.to_string());
     Err(ContractError::OutOfBounds { parameter: name, value, min, max })
 }

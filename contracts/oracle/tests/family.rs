@@ -5,7 +5,7 @@ use ballast_types::oracle::{ExecuteMsg, FeedConfig, FeedKind, Source};
 use cosmwasm_std::Event;
 use cw_ownable::OwnershipError;
 
-use crate::support::{attribute, published, signed, Oracle};
+use crate::support::{attribute, decimal, published, signed, Oracle};
 
 type Result<T> = std::result::Result<T, ContractError>;
 
@@ -19,6 +19,16 @@ fn product(feeds: &[&str]) -> FeedConfig {
 
 fn lower(feeds: &[&str]) -> FeedConfig {
     FeedConfig::price(Source::Lower { feeds: names(feeds) })
+}
+
+fn ratio(feeds: [&str; 2]) -> FeedConfig {
+    let [numerator, denominator] = feeds.map(str::to_owned);
+    FeedConfig::price(Source::Ratio { numerator, denominator })
+}
+
+fn primary(feeds: [&str; 2]) -> FeedConfig {
+    let ([primary, secondary], max_difference) = (feeds.map(str::to_owned), decimal("0.01"));
+    FeedConfig::price(Source::Primary { primary, secondary, max_difference })
 }
 
 fn remove(oracle: &mut Oracle, feed: &str) -> Result<Vec<Event>> {
@@ -44,12 +54,23 @@ fn staked(feeds: [&str; 3]) -> FeedConfig {
     FeedConfig::price(Source::Staked { market, index, rate })
 }
 
-/// What the owner is told who sets `derived` so, as a product, as a lowest, and of three feeds as a staked coin's.
+/// Of each source one that is computed from others.
+fn all() -> [FeedConfig; 5] {
+    let two = ["a", "b"];
+    [product(&two), lower(&two), ratio(two), primary(two), staked(["a", "b", "c"])]
+}
+
+/// What the owner is told who sets `derived` so, as a product, as a lowest, of three feeds as a staked coin's, and of two
+/// as a ratio and as a primary with its secondary.
 fn refused(oracle: &mut Oracle, feeds: &[&str]) -> ContractError {
     let error = oracle.set("derived", product(feeds)).unwrap_err();
     assert_eq!(oracle.set("derived", lower(feeds)).unwrap_err(), error);
     if let Ok(three) = <[&str; 3]>::try_from(feeds) {
         assert_eq!(oracle.set("derived", staked(three)).unwrap_err(), error);
+    }
+    if let Ok(two) = <[&str; 2]>::try_from(feeds) {
+        assert_eq!(oracle.set("derived", ratio(two)).unwrap_err(), error);
+        assert_eq!(oracle.set("derived", primary(two)).unwrap_err(), error);
     }
     error
 }
@@ -92,6 +113,7 @@ fn each_of_them_exists_and_is_named_once() {
     }
     let twice = ContractError::FeedTwice { feed: "derived".into(), factor: "a".into() };
     assert_eq!(refused(&mut oracle, &["a", "b", "a"]), twice);
+    assert_eq!(refused(&mut oracle, &["a", "a"]), twice);
     assert_eq!(twice.to_string(), "a is named twice among the feeds of derived");
 }
 
@@ -102,7 +124,7 @@ fn a_yearly_rate_is_neither_a_factor_nor_computed() {
         |feed: &str| ContractError::WrongKind { feed: feed.into(), kind: FeedKind::Rate, asked: FeedKind::Price };
     assert_eq!(refused(&mut oracle, &["a", "funding"]), error("funding"));
     assert_eq!(refused(&mut oracle, &["a", "b", "funding"]), error("funding"));
-    for config in [product(&["a", "b"]), lower(&["a", "b"]), staked(["a", "b", "c"])] {
+    for config in all() {
         assert_eq!(oracle.set("derived", FeedConfig::rate(config.source)).unwrap_err(), error("derived"));
     }
 }
@@ -128,6 +150,33 @@ fn no_feed_is_computed_from_itself() {
 fn a_feed_that_does_not_exist_yet_is_not_computed_from_itself_either() {
     let error = refused(&mut constants(), &["a", "derived"]);
     assert_eq!(error, ContractError::Circular { feed: "derived".into(), by: "derived".into() });
+}
+
+#[test]
+fn a_circle_of_any_two_sources_is_refused() {
+    let mut oracle = constants();
+    for inner in [ratio(["a", "derived"]), primary(["a", "derived"]), primary(["derived", "a"])] {
+        oracle.set("derived", constant()).unwrap();
+        oracle.set("inner", inner).unwrap();
+        let circular = ContractError::Circular { feed: "derived".into(), by: "inner".into() };
+        assert_eq!(refused(&mut oracle, &["b", "inner"]), circular);
+        assert_eq!(refused(&mut oracle, &["inner", "b"]), circular);
+        remove(&mut oracle, "inner").unwrap();
+    }
+}
+
+#[test]
+fn levels_of_ratios_and_second_opinions_count_like_all_others() {
+    let mut oracle = constants();
+    oracle.set("second", ratio(["a", "b"])).unwrap();
+    oracle.set("third", primary(["c", "second"])).unwrap();
+    let error = ContractError::TooDeep { feed: "derived".into(), levels: 4, max: 3 };
+    assert_eq!(refused(&mut oracle, &["a", "third"]), error);
+    assert_eq!(refused(&mut oracle, &["third", "a"]), error);
+    for from_below in [ratio(["c", "d"]), primary(["c", "d"])] {
+        let error = ContractError::TooDeep { feed: "a".into(), levels: 4, max: 3 };
+        assert_eq!(oracle.set("a", from_below).unwrap_err(), error);
+    }
 }
 
 #[test]
@@ -189,7 +238,7 @@ fn a_price_does_not_become_a_rate_while_another_is_computed_from_it() {
 #[test]
 fn they_have_no_publishers() {
     let mut oracle = constants();
-    for config in [product(&["a", "b"]), lower(&["a", "b"]), staked(["a", "b", "c"])] {
+    for config in all() {
         let events = oracle.set("derived", config).unwrap();
         assert_eq!(attribute(&events, "restarted"), "true");
         let (feed, publisher) = (String::from("derived"), oracle.address("ann"));

@@ -1,5 +1,4 @@
 //! The answer of a contract that is not ours may have fields that we do not know, with anything in them.
-#![allow(clippy::unwrap_used)]
 
 use ballast_types::oracle::ContractPrice;
 use cosmwasm_std::{from_json, SignedDecimal256, Timestamp};

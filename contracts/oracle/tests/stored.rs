@@ -24,6 +24,15 @@ fn the_values_of_a_feed_are_written_without_names() {
     assert_eq!(oracle.stored(&key("publishers")), format!(r#"["{publisher}"]"#));
 }
 
+/// Only a redemption rate has the bound on growth at the end: a price is stored as it was before there was any.
+#[test]
+fn the_bound_on_growth_is_stored_of_redemption_rates_alone() {
+    let source = Oracle::new().publishers(&["publisher"], 1);
+    let oracle = Oracle::with(|config| *config = FeedConfig::redemption_rate(source));
+    let config = r#"["redemption_rate",1,60,"0.008","0.01",30,604800,"0.5","0.001"]"#;
+    assert_eq!(oracle.stored(&key("feeds")), format!("[{config},[[],null,[]]]"));
+}
+
 /// The key of what is stored of [`ATOM`] in this map.
 fn key(map: &str) -> Vec<u8> {
     [&[0, map.len() as u8], map.as_bytes(), ATOM.as_bytes()].concat()
@@ -76,6 +85,8 @@ fn a_configuration_is_read_as_it_was_written() {
         ("product", Source::Product { feeds: names(&["a", "b", "c"]) }),
         ("lower", Source::Lower { feeds: names(&["a", "b"]) }),
         ("staked", Source::Staked { market, index, rate }),
+        ("ratio", Source::Ratio { numerator: "a".into(), denominator: "b".into() }),
+        ("primary", Source::Primary { primary: "a".into(), secondary: "b".into(), max_difference: decimal("0.02") }),
     ] {
         let config = FeedConfig {
             max_age: 61,
@@ -86,6 +97,12 @@ fn a_configuration_is_read_as_it_was_written() {
             initial_volatility: decimal("0.6"),
             ..FeedConfig::price(source)
         };
+        oracle.set(feed, config.clone()).unwrap();
+        let answer: FeedResponse = oracle.query(QueryMsg::Feed { feed: feed.into() }).unwrap();
+        assert_eq!(answer.config, config);
+    }
+    for (feed, source) in [("redeemed", published.clone()), ("constant", fixed.clone())] {
+        let config = FeedConfig { max_growth: Some(decimal("0.0015")), ..FeedConfig::redemption_rate(source) };
         oracle.set(feed, config.clone()).unwrap();
         let answer: FeedResponse = oracle.query(QueryMsg::Feed { feed: feed.into() }).unwrap();
         assert_eq!(answer.config, config);

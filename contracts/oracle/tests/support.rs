@@ -224,6 +224,39 @@ impl Oracle {
         self.query(QueryMsg::Readings { feeds }).unwrap()
     }
 
+    /// The reading of this price feed.
+    pub fn price(&self, feed: &str) -> Reading {
+        self.query(QueryMsg::Price { feed: feed.into() }).unwrap()
+    }
+
+    /// "publisher" publishes a price of this feed, observed now.
+    pub fn say(&mut self, feed: &str, value: &str) {
+        self.try_publish("publisher", PublishedValue { feed: feed.into(), ..published(value) }).unwrap();
+    }
+
+    pub fn observe_feed(&mut self, feed: &str) {
+        self.execute("anyone", ExecuteMsg::Observe { feeds: vec![feed.into()] }).unwrap();
+    }
+
+    /// Constant prices by name.
+    pub fn with_constants(values: &[(&str, &str)]) -> Oracle {
+        let mut oracle = Oracle::new();
+        for (feed, value) in values {
+            oracle.set(feed, FeedConfig::price(Source::Fixed { value: signed(value) })).unwrap();
+        }
+        oracle
+    }
+
+    /// Price feeds that "publisher" alone publishes, at these prices now.
+    pub fn with_published(values: &[(&str, &str)]) -> Oracle {
+        let mut oracle = Oracle::new();
+        for (feed, value) in values {
+            oracle.set(feed, FeedConfig::price(oracle.publishers(&["publisher"], 1))).unwrap();
+            oracle.say(feed, value);
+        }
+        oracle
+    }
+
     /// [`ATOM`] in full.
     pub fn feed(&self) -> FeedResponse {
         self.query(QueryMsg::Feed { feed: ATOM.into() }).unwrap()

@@ -2,20 +2,21 @@
 
 use ballast_types::oracle::{Flag, PriceUse};
 
-const FLAGS: [Flag; 6] = [Flag::Missing, Flag::Invalid, Flag::Future, Flag::Stale, Flag::Jump, Flag::Uncertain];
+const FLAGS: [Flag; 7] =
+    [Flag::Missing, Flag::Invalid, Flag::Future, Flag::Stale, Flag::Jump, Flag::Uncertain, Flag::Secondary];
 
 /// Every use: one without a row does not compile.
-fn row(price_use: PriceUse) -> [bool; 6] {
+fn row(price_use: PriceUse) -> [bool; 7] {
     match price_use {
         //                     missing invalid future stale jump uncertain
-        PriceUse::Increase => [false, false, false, false, false, false],
-        PriceUse::Settle => [false, false, false, false, false, false],
-        PriceUse::MarginOut => [false, false, false, false, false, false],
-        PriceUse::Pool => [false, false, false, false, false, false],
-        PriceUse::BuyBase => [false, false, false, false, false, false],
-        PriceUse::Reduce => [false, false, false, false, false, true],
-        PriceUse::Liquidate => [false, false, false, false, false, true],
-        PriceUse::MarginIn => [true, true, true, true, true, true],
+        PriceUse::Increase => [false, false, false, false, false, false, false],
+        PriceUse::Settle => [false, false, false, false, false, false, false],
+        PriceUse::MarginOut => [false, false, false, false, false, false, false],
+        PriceUse::Pool => [false, false, false, false, false, false, false],
+        PriceUse::BuyBase => [false, false, false, false, false, false, false],
+        PriceUse::Reduce => [false, false, false, false, false, true, true],
+        PriceUse::Liquidate => [false, false, false, false, false, true, true],
+        PriceUse::MarginIn => [true, true, true, true, true, true, true],
     }
 }
 
@@ -48,5 +49,6 @@ fn a_price_without_flags_serves_everything() {
 #[test]
 fn one_flag_that_is_not_tolerated_suffices() {
     assert!(!PriceUse::Reduce.allowed_by(&[Flag::Stale, Flag::Uncertain]));
+    assert!(!PriceUse::Reduce.allowed_by(&[Flag::Jump, Flag::Secondary]));
     assert!(PriceUse::MarginIn.allowed_by(&FLAGS));
 }

@@ -164,8 +164,9 @@ impl Settings {
     }
 }
 
+/// Of prices and yearly rates: a bound on growth is one of redemption rates alone.
 fn is_feed_parameter(name: &str) -> bool {
-    FeedConfig::PARAMETERS.iter().any(|parameter| parameter.name == name)
+    name != "max_growth" && FeedConfig::PARAMETERS.iter().any(|parameter| parameter.name == name)
 }
 
 /// A feed without its kind and source, which the world sets.
@@ -179,7 +180,8 @@ fn parameters_alone<S: Serializer>(feed: &FeedConfig, serializer: S) -> Result<S
 
 fn feed(section: &'static str, defaults: &FeedConfig, given: toml::Table) -> Result<FeedConfig, ParamsError> {
     if let Some(key) = given.keys().find(|name| !is_feed_parameter(name)).cloned() {
-        let mut known: Vec<&str> = FeedConfig::PARAMETERS.iter().map(|parameter| parameter.name).collect();
+        let known = FeedConfig::PARAMETERS.iter().map(|parameter| parameter.name);
+        let mut known: Vec<&str> = known.filter(|name| is_feed_parameter(name)).collect();
         known.dedup();
         return Err(ParamsError::UnknownKey { section, key, known: known.join(", ") });
     }

@@ -79,7 +79,8 @@ pub fn within_bounds<T>(
     first_outside: impl FnOnce(&T) -> Option<Outside>,
 ) -> Result<T, ParamsError> {
     let Some(Outside { name: key, value, min, max }) = first_outside(&params) else { return Ok(params) };
-    Err(ParamsError::Bounds { section, key, value: value.to_string(), bounds: format!("{min} to {max}") })
+    let bounds = if min == max { "left out here".to_owned() } else { format!("{min} to {max}") };
+    Err(ParamsError::Bounds { section, key, value: value.to_string(), bounds })
 }
 
 /// One section of these parameters with a comment above each, in their order; other fields are left out.
@@ -97,7 +98,13 @@ pub fn document<T: Serialize + JsonSchema>(
     names.dedup();
     let mut text = format!("[{section}]\n");
     for name in names {
-        let value = values.get(name).ok_or_else(|| ParamsError::Unwritable(format!("[{section}] {name}")))?;
+        let Some(value) = values.get(name) else {
+            // A parameter that does not exist in this case.
+            if comments.contains_key(name) {
+                continue;
+            }
+            return Err(ParamsError::Unwritable(format!("[{section}] {name}")));
+        };
         if let Some(comment) = comments.get(name) {
             comment.lines().for_each(|line| text.push_str(&format!("# {line}\n")));
         }

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use ballast_params::{document, keep_table};
+use ballast_params::{document, keep_table, within_bounds};
 use ballast_types::market::{MarketParams, Terms};
 use ballast_types::oracle::{FeedConfig, Source};
 use ballast_types::parameters::{Outside, Parameter};
@@ -101,12 +101,12 @@ fn market() -> Vec<Row> {
     ]
 }
 
-/// Rows of a feed whose `max_age` may be within `ages`.
-fn feed(ages: (u64, u64)) -> Vec<Row> {
+/// Rows of a feed whose `max_age` may be within `ages`, and its `max_jump` within `jumps`.
+fn feed(ages: (u64, u64), jumps: (&str, &str)) -> Vec<Row> {
     vec![
         seconds("max_age", ages.0, ages.1),
         ratio("max_confidence", "0.0001", "0.1"),
-        ratio("max_jump", "0.01", "1"),
+        ratio("max_jump", jumps.0, jumps.1),
         seconds("confirm_after", 10, HOUR),
         seconds("variance_tau", 24 * HOUR, 2_000 * HOUR),
         ratio("initial_volatility", "0.01", "3"),
@@ -196,10 +196,25 @@ fn an_initial_ratio_below_one_and_a_half_times_maintenance_is_refused_with_both_
 /// The oracle's own tests check the error of each parameter.
 #[test]
 fn every_parameter_of_a_feed_is_refused_one_step_outside_of_the_bounds_of_its_kind() {
-    let (price, rate) = (feed((5, DAY)), feed((HOUR, 72 * HOUR)));
+    let (price, rate) = (feed((5, DAY), ("0.01", "1")), feed((HOUR, 72 * HOUR), ("0.01", "1")));
+    let mut redemption_rate = feed((5, DAY), ("0.001", "0.1"));
+    redemption_rate.push(ratio("max_growth", "0.0001", "0.02"));
     all_are_tried(FeedConfig::PARAMETERS, &price);
     hold(&FeedConfig::price(fixed()), &price, FeedConfig::first_outside, |_, _| {});
     hold(&FeedConfig::rate(fixed()), &rate, FeedConfig::first_outside, |_, _| {});
+    hold(&FeedConfig::redemption_rate(fixed()), &redemption_rate, FeedConfig::first_outside, |_, _| {});
+}
+
+#[test]
+fn a_bound_on_growth_is_refused_where_nothing_grows_and_missed_where_something_does() {
+    for config in [FeedConfig::price(fixed()), FeedConfig::rate(fixed())] {
+        assert_eq!((config.max_growth, config.first_outside()), (None, None));
+        let config = FeedConfig { max_growth: Some(Decimal256::permille(1)), ..config };
+        let error = within_bounds("oracle.price", config, FeedConfig::first_outside).unwrap_err().to_string();
+        assert_eq!(error, "[oracle.price] max_growth = 0.001: must be left out here");
+    }
+    let config = FeedConfig { max_growth: None, ..FeedConfig::redemption_rate(fixed()) };
+    assert_eq!(config.first_outside().unwrap().name, "max_growth");
 }
 
 #[test]
@@ -225,7 +240,12 @@ fn the_documentation_says_meaning_bounds_and_default() {
     let age = "# Seconds until a value is stale. 5 seconds to 24 h allowed, 60 seconds by default. \
                For a rate 1 h to 72 h allowed, 12 h by default.\nmax_age = 43200\n";
     assert!(feed.starts_with(&format!("[rate_feed]\n{age}# ")), "{feed}");
-    assert!(!feed.contains("source"), "{feed}");
+    assert!(!feed.contains("source") && !feed.contains("max_growth"), "{feed}");
+    let redemption = document("rate", &FeedConfig::redemption_rate(fixed()), FeedConfig::PARAMETERS).unwrap();
+    let growth =
+        "# Maximum growth a day; only for a redemption rate. What lies above counts as that. No limit by default. \
+                  For a redemption rate 0.01 % to 2 % allowed, 0.1 % by default.\nmax_growth = 0.001\n";
+    assert!(redemption.ends_with(growth), "{redemption}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use ballast_wire::wire;
 use cosmwasm_schema::{cw_serde, QueryResponses};
-use cosmwasm_std::{Addr, Decimal256, SignedDecimal256, Timestamp};
+use cosmwasm_std::{Addr, Decimal256, HexBinary, SignedDecimal256, Timestamp};
 
 use crate::parameters::Outside;
 use crate::{parameters, Ownership, OwnershipAction};
@@ -108,6 +108,16 @@ pub enum FeedKind {
     Price,
     /// A yearly funding rate: signed, checked for age only.
     Rate,
+    /// The rate at which a staked coin is redeemed: a price in the plain coin that grows slowly and hardly ever falls. A
+    /// value above what the last accepted one may have grown to by now counts as that; one below it is held back.
+    RedemptionRate,
+}
+
+impl FeedKind {
+    /// Whether its values are prices: read as such, and good to compute others from.
+    pub fn is_price(self) -> bool {
+        self != FeedKind::Rate
+    }
 }
 
 /// Where a feed's values come from.
@@ -129,6 +139,13 @@ pub enum Source {
         /// Address of the contract.
         address: String,
     },
+    /// A contract of Stork's, which takes signed values from anybody. Its price has 18 decimals and no confidence.
+    Stork {
+        /// Address of the contract.
+        contract: String,
+        /// The asset: the Keccak-256 hash of its name, 64 hexadecimal digits.
+        id: HexBinary,
+    },
     /// A constant that is always fresh, such as the price of the settlement coin.
     Fixed {
         /// The value.
@@ -148,6 +165,27 @@ pub enum Source {
         /// Names of the price feeds. They exist and are not computed from this one; at most three levels of feeds.
         feeds: Vec<String>,
     },
+    /// One price feed over another, rounded down, such as a coin's price in dollars over that of the quote coin. Time and
+    /// freshness are those of the older of both, the confidence covers both together, and a flag of either is one of the
+    /// ratio. `max_age` does not apply: each has its own.
+    Ratio {
+        /// Name of the price feed that is divided. It exists and is not computed from this one.
+        numerator: String,
+        /// Name of the price feed by which it is divided.
+        denominator: String,
+    },
+    /// A price feed with a second opinion. While neither has a flag and both are near each other it is the primary.
+    /// Otherwise it is uncertain: the primary with an interval that reaches the secondary, the primary alone while the
+    /// secondary has a flag, or the secondary ([`Flag::Secondary`]) while the primary is missing, invalid, from the
+    /// future or stale. A primary that is held back or uncertain stays so. `max_age` does not apply: each has its own.
+    Primary {
+        /// Name of the price feed that counts. It exists and is not computed from this one.
+        primary: String,
+        /// Name of the price feed that it is compared with.
+        secondary: String,
+        /// Maximum distance of the two, as a part of the primary: 0.1 to 10 %.
+        max_difference: Decimal256,
+    },
     /// The price of a staked coin: the lower of what it sells for and what it is redeemed for, with the higher beside
     /// it ([`Reading::upper`]). It reads as a [`Source::Lower`] of `market` and of a [`Source::Product`] of `index` and
     /// `rate`, but the product is no feed and has no history.
@@ -166,8 +204,10 @@ impl Source {
     pub fn feeds(&self) -> Vec<&str> {
         match self {
             Source::Product { feeds } | Source::Lower { feeds } => feeds.iter().map(String::as_str).collect(),
+            Source::Ratio { numerator, denominator } => vec![numerator, denominator],
+            Source::Primary { primary, secondary, .. } => vec![primary, secondary],
             Source::Staked { market, index, rate } => vec![market, index, rate],
-            Source::Published { .. } | Source::Contract { .. } | Source::Fixed { .. } => vec![],
+            Source::Published { .. } | Source::Contract { .. } | Source::Stork { .. } | Source::Fixed { .. } => vec![],
         }
     }
 
@@ -181,9 +221,12 @@ impl Source {
         match self {
             Source::Published { publishers, .. } => publishers,
             Source::Contract { .. }
+            | Source::Stork { .. }
             | Source::Fixed { .. }
             | Source::Product { .. }
             | Source::Lower { .. }
+            | Source::Ratio { .. }
+            | Source::Primary { .. }
             | Source::Staked { .. } => &[],
         }
     }
@@ -208,13 +251,16 @@ pub struct ContractPrice {
     pub confidence: Option<Decimal256>,
 }
 
+/// Bound of a redemption rate's growth; none for other feeds.
+pub type MaxGrowth = Option<Decimal256>;
+
 parameters! {
     /// A feed's kind, source and bounds.
     #[wire]
     #[serde(deny_unknown_fields)]
     pub struct FeedConfig {
         given {
-            /// Price or rate.
+            /// Price, rate or redemption rate.
             kind: FeedKind;
             /// Where the values come from.
             source: Source;
@@ -225,13 +271,15 @@ parameters! {
         max_confidence: Decimal256 = "0.8 %", "0.01 %" to "10 %";
         /// Maximum return since the last accepted price and since the one accepted an hour ago, scaled by the square
         /// root of the hours in between (at least one hour).
-        max_jump: Decimal256 = "15 %", "1 %" to "100 %";
+        max_jump: Decimal256 = "15 %", "1 %" to "100 %" and "For a redemption rate" "1 %", "0.1 %" to "10 %";
         /// Seconds until a newly published value may confirm a price that is held back.
         confirm_after: u64 = "30 seconds", "10 seconds" to "1 h";
         /// Time constant `tau` of the variance, seconds.
         variance_tau: u64 = "168 h", "24 h" to "2,000 h";
         /// Yearly volatility assumed before the first observations.
         initial_volatility: Decimal256 = "50 %", "1 %" to "300 %";
+        /// Maximum growth a day; only for a redemption rate. What lies above counts as that.
+        max_growth: MaxGrowth = "No limit" and "For a redemption rate" "0.1 %", "0.01 %" to "2 %";
     }
 }
 
@@ -246,11 +294,20 @@ impl FeedConfig {
         FeedConfig::declared_other(FeedKind::Rate, source)
     }
 
-    /// The first parameter out of bounds.
+    /// A redemption rate feed with default parameters.
+    pub fn redemption_rate(source: Source) -> Self {
+        FeedConfig::declared_third(FeedKind::RedemptionRate, source)
+    }
+
+    /// The first parameter out of bounds. Where `max_growth` must be left out, both bounds are `Decimal256::MAX`.
     pub fn first_outside(&self) -> Option<Outside> {
+        if let (FeedKind::Price | FeedKind::Rate, Some(value)) = (self.kind, self.max_growth) {
+            return Some(Outside { name: "max_growth", value, min: Decimal256::MAX, max: Decimal256::MAX });
+        }
         self.first_outside_of(match self.kind {
             FeedKind::Price => Self::BOUNDS,
             FeedKind::Rate => Self::OTHER_BOUNDS,
+            FeedKind::RedemptionRate => Self::THIRD_BOUNDS,
         })
     }
 }
@@ -269,12 +326,16 @@ pub enum Flag {
     Future,
     /// Older than the feed allows.
     Stale,
-    /// It moved further than allowed from the last accepted price or the one accepted an hour ago, and is not confirmed
-    /// yet.
+    /// It moved further than allowed from the last accepted price or the one accepted an hour ago, or is a redemption
+    /// rate below these, and is not confirmed yet.
     Jump,
-    /// Its confidence interval is wider than the feed allows. Such a price is reported, but does not enter the feed's
-    /// history unless it is held back and then confirmed.
+    /// Its confidence interval is wider than the feed allows, or it has a second opinion ([`Source::Primary`]) that is
+    /// missing or elsewhere. Such a price is reported, but does not enter the feed's history unless it is held back and
+    /// then confirmed.
     Uncertain,
+    /// Its primary feed has no value that can be used, so it is the secondary's ([`Source::Primary`]). Raised beside
+    /// [`Flag::Uncertain`], and good enough for the same uses.
+    Secondary,
     /// Raised by a market, not by the oracle: the discount of the margin coin is more than three points above or below its
     /// 24 h mean. No use of a market stops for it but an increase; a vault takes no deposits, realises no losses by choice,
     /// and does not trade back to its hedge ratio, because a price that somebody pushed for an hour must move nobody's
@@ -307,7 +368,7 @@ pub enum PriceUse {
 impl PriceUse {
     /// Whether a reading with this flag is good enough for this use:
     ///
-    /// | use | missing, invalid, future | stale | jump | uncertain |
+    /// | use | missing, invalid, future | stale | jump | uncertain, secondary |
     /// |---|---|---|---|---|
     /// | increase, settle, margin out, pool, buy base | no | no | no | no |
     /// | reduce, liquidate | no | no | no | yes |
@@ -321,7 +382,7 @@ impl PriceUse {
         }
         match self {
             PriceUse::MarginIn => true,
-            PriceUse::Reduce | PriceUse::Liquidate => flag == Flag::Uncertain,
+            PriceUse::Reduce | PriceUse::Liquidate => matches!(flag, Flag::Uncertain | Flag::Secondary),
             PriceUse::Increase | PriceUse::Settle | PriceUse::MarginOut | PriceUse::Pool | PriceUse::BuyBase => false,
         }
     }
@@ -339,8 +400,8 @@ pub struct Reading {
     pub feed: String,
     /// A price in whole quote per whole base, or a yearly rate.
     pub value: SignedDecimal256,
-    /// The higher end, where a feed has two: of a [`Source::Lower`], a [`Source::Staked`], or a product of one. `None`
-    /// for other sources, whose value is both ends.
+    /// The higher end, where a feed has two: of a [`Source::Lower`], a [`Source::Staked`], or what is computed from one.
+    /// `None` for other sources, whose value is both ends.
     pub upper: Option<SignedDecimal256>,
     /// What a coin is redeemed for, of a [`Source::Staked`] alone: the product of index and rate, at its higher end.
     /// Where the coin's market price is above it, it is the value, and `upper` is the market price.
@@ -380,7 +441,7 @@ pub struct Reading {
 #[serde(deny_unknown_fields)]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
-    /// A price feed; an error if it does not exist.
+    /// A price feed or a redemption rate; an error if it does not exist.
     #[returns(Reading)]
     Price {
         /// Name of the feed.

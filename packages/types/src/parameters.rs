@@ -90,6 +90,17 @@ impl Quantity for Uint128 {
     }
 }
 
+/// A bound that may be left out, which is no limit.
+impl Quantity for Option<Decimal256> {
+    fn number(&self) -> Decimal256 {
+        self.unwrap_or(Decimal256::MAX)
+    }
+
+    fn of(millionths: u64) -> Self {
+        (millionths < NO_LIMIT).then(|| Decimal256::of(millionths))
+    }
+}
+
 impl Quantity for bool {
     fn number(&self) -> Decimal256 {
         u8::from(*self).number()
@@ -228,7 +239,8 @@ pub const fn millionths(text: &str) -> u64 {
 ///
 /// Fields that are not parameters come first, in `given { … }`. A parameter without bounds has only a default. If a
 /// parameter has another default or other bounds in some case, `or "In that case" default, min to max` says so; those
-/// are used by `OTHER_BOUNDS` and `declared_other`. Units are %, seconds, min, h, d, or none. In JSON a ratio is a
+/// are used by `OTHER_BOUNDS` and `declared_other`. For one more case, `and "In that case" …` does the same with
+/// `THIRD_BOUNDS` and `declared_third`. Units are %, seconds, min, h, d, or none. In JSON a ratio is a
 /// plain number and a time is in seconds.
 #[macro_export]
 macro_rules! parameters {
@@ -239,7 +251,8 @@ macro_rules! parameters {
             $(
                 $(#[doc = $meaning:literal])+
                 $field:ident: $type:ident = $default:literal $(, $min:literal to $max:literal)?
-                $(or $case:literal $other:literal, $other_min:literal to $other_max:literal)?;
+                $(or $case:literal $other:literal, $other_min:literal to $other_max:literal)?
+                $(and $third_case:literal $third:literal, $third_min:literal to $third_max:literal)?;
             )+
         }
     ) => {
@@ -255,6 +268,11 @@ macro_rules! parameters {
                     #[doc = $case]
                     #[doc = $other_min] #[doc = "to"] #[doc = $other_max] #[doc = "allowed,"]
                     #[doc = $other] #[doc = "by default."]
+                )?
+                $(
+                    #[doc = $third_case]
+                    #[doc = $third_min] #[doc = "to"] #[doc = $third_max] #[doc = "allowed,"]
+                    #[doc = $third] #[doc = "by default."]
                 )?
                 pub $field: $type,
             )+
@@ -278,6 +296,13 @@ macro_rules! parameters {
                     default: $other,
                     bounds: Some(($other_min, $other_max)),
                 },)?
+                $($crate::parameters::Parameter {
+                    name: stringify!($field),
+                    meaning: "",
+                    case: $third_case,
+                    default: $third,
+                    bounds: Some(($third_min, $third_max)),
+                },)?
             )+];
 
             /// Bounds of the parameters, in this order.
@@ -288,6 +313,12 @@ macro_rules! parameters {
             pub const OTHER_BOUNDS: &'static [$crate::parameters::Bound] = &[$($crate::parameters!(@last
                 [@bound $field $default $($min $max)?]
                 $([@bound $field $other $other_min $other_max])?
+            )),+];
+
+            /// Bounds in the third case.
+            pub const THIRD_BOUNDS: &'static [$crate::parameters::Bound] = &[$($crate::parameters!(@last
+                [@bound $field $default $($min $max)?]
+                $([@bound $field $third $third_min $third_max])?
             )),+];
 
             /// The declared defaults.
@@ -304,6 +335,16 @@ macro_rules! parameters {
                     $($($given,)+)?
                     $($field: $crate::parameters::Quantity::of(const {
                         $crate::parameters::millionths($crate::parameters!(@last [@text $default] $([@text $other])?))
+                    }),)+
+                }
+            }
+
+            /// The defaults in the third case.
+            fn declared_third($($($given: $given_type),+)?) -> Self {
+                $name {
+                    $($($given,)+)?
+                    $($field: $crate::parameters::Quantity::of(const {
+                        $crate::parameters::millionths($crate::parameters!(@last [@text $default] $([@text $third])?))
                     }),)+
                 }
             }

@@ -1,6 +1,8 @@
 //! [`Read`] for the types of other crates.
 
-use cosmwasm_std::{Addr, Binary, Decimal, Decimal256, Int128, Int256, SignedDecimal256, Timestamp, Uint128, Uint256};
+use cosmwasm_std::{
+    Addr, Binary, Decimal, Decimal256, HexBinary, Int128, Int256, SignedDecimal256, Timestamp, Uint128, Uint256,
+};
 use cw_utils::Expiration;
 
 use crate::{Error, Read, Result, Value};
@@ -110,6 +112,12 @@ impl Read for Timestamp {
 impl Read for Binary {
     fn read(value: Value<'_>) -> Result<Self> {
         Binary::from_base64(&value.text()?).map_err(Error::new)
+    }
+}
+
+impl Read for HexBinary {
+    fn read(value: Value<'_>) -> Result<Self> {
+        HexBinary::from_hex(&value.text()?).map_err(Error::new)
     }
 }
 

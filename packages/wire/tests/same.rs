@@ -8,7 +8,9 @@ use proptest::prelude::*;
 macro_rules! types {
     ($module:ident, $attribute:path) => {
         mod $module {
-            use cosmwasm_std::{Addr, Binary, Decimal, Decimal256, Int128, SignedDecimal256, Timestamp, Uint128};
+            use cosmwasm_std::{
+                Addr, Binary, Decimal, Decimal256, HexBinary, Int128, SignedDecimal256, Timestamp, Uint128,
+            };
             use $attribute as attribute;
 
             #[attribute]
@@ -36,6 +38,7 @@ macro_rules! types {
                 pub whole: Int128,
                 pub time: Timestamp,
                 pub bytes: Binary,
+                pub hash: HexBinary,
                 pub index: Index,
             }
 
@@ -94,7 +97,7 @@ fn all(text: &str) -> usize {
 #[test]
 fn what_is_right_is_read_and_what_is_wrong_is_refused() {
     let lenient = r#"{"who":"a","small":7,"signed":-3,"yes":true}"#;
-    let numbers = r#"{"plain":"1.5","wide":"0.000000000000000001","signed":"-2","whole":"-9","time":"5","bytes":"AQI=","index":"4"}"#;
+    let numbers = r#"{"plain":"1.5","wide":"0.000000000000000001","signed":"-2","whole":"-9","time":"5","bytes":"AQI=","hash":"0aFf","index":"4"}"#;
     let strict = format!(r#"{{"amount":"1","inner":{lenient},"list":[{lenient},{lenient}]}}"#);
     let right = [
         lenient.to_owned(),
@@ -128,6 +131,8 @@ fn what_is_right_is_read_and_what_is_wrong_is_refused() {
         strict.replace(r#""amount":"1""#, r#""amount":"1","amount":"1""#),
         strict.replace(r#""amount":"1""#, r#""amount":null"#),
         numbers.replace("AQI=", "AQ?"),
+        numbers.replace("0aFf", "0aFg"),
+        numbers.replace("0aFf", "0aF"),
         numbers.replace("1.5", "1.5.5"),
         r#""Plain_Word""#.to_owned(),
         r#"{"plain_word":null}"#.to_owned(),
@@ -163,6 +168,7 @@ fn json() -> impl Strategy<Value = String> {
         "whole",
         "time",
         "bytes",
+        "hash",
         "index",
         "plain_word",
         "holds",

@@ -1,6 +1,6 @@
 //! Values from named publishers.
 
-use ballast_types::oracle::{FeedConfig, FeedKind, PublishedValue, PublisherValue};
+use ballast_types::oracle::{FeedConfig, PublishedValue, PublisherValue};
 use cosmwasm_std::{Addr, DepsMut, Env, Event, MessageInfo, Response, Timestamp};
 
 use super::check_count;
@@ -59,7 +59,7 @@ fn checked(
     let PublishedValue { feed, value, confidence, time } = published;
     validate::value(&feed, config.kind, value)?;
     let confidence = confidence.unwrap_or_default();
-    if config.kind == FeedKind::Price && !confidence_in_range(confidence) {
+    if config.kind.is_price() && !confidence_in_range(confidence) {
         return Err(ContractError::ConfidenceTooWide { feed, confidence });
     }
     let time = time.unwrap_or(now);

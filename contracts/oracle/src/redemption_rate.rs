@@ -1,0 +1,48 @@
+//! What a redemption rate may do between two observations: grow by a little a day, and not fall.
+
+use ballast_math::{add, mul_ceil, mul_floor, signed};
+use ballast_types::oracle::FeedConfig;
+use cosmwasm_std::{Decimal256, Timestamp};
+
+use crate::history::{seconds_between, History};
+use crate::reading::price_in_range;
+use crate::source::Observation;
+
+const DAY: u64 = 86_400;
+
+/// The part of a rate by which rounding may lower it: a millionth.
+const ROUNDING: Decimal256 = Decimal256::raw(1_000_000_000_000);
+
+/// The observation of a redemption rate at no more than the last accepted one may have grown to by its time: a source
+/// that is wrong or lies raises it no faster, however often it speaks. What is no price at all stays that.
+pub fn limited(seen: Observation, config: &FeedConfig, history: Option<&History>) -> ballast_math::Result<Observation> {
+    let (Some(max_growth), Some(history), Some(clock)) = (config.max_growth, history, seen.clock) else {
+        return Ok(seen);
+    };
+    if !price_in_range(seen.value) {
+        return Ok(seen);
+    }
+    let most = signed(grown(history, clock, max_growth)?)?;
+    let upper = seen.upper.map(|upper| upper.min(most));
+    Ok(Observation { value: seen.value.min(most), upper, ..seen })
+}
+
+/// What the last accepted rate may have grown to, rounded down: in proportion to the time since it was observed.
+fn grown(history: &History, time: Timestamp, max_growth: Decimal256) -> ballast_math::Result<Decimal256> {
+    let since = seconds_between(history.accepted.time, time);
+    let growth = mul_floor(max_growth, Decimal256::from_ratio(since, DAY))?;
+    mul_floor(history.accepted.price, add(Decimal256::one(), growth)?)
+}
+
+/// Whether a rate is below the last accepted one or an anchor by more than rounding: from the anchors too, or it could
+/// fall by a millionth with each observation. A price confirmed since the newest sample is the only anchor.
+pub fn has_fallen(history: &History, price: Decimal256) -> ballast_math::Result<bool> {
+    let History { accepted, sampled, before, .. } = history;
+    let sample = Some(sampled).filter(|sampled| sampled.time >= before.time);
+    for earlier in [accepted, before].into_iter().chain(sample) {
+        if add(price, mul_ceil(earlier.price, ROUNDING)?)? < earlier.price {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
