@@ -286,10 +286,12 @@ fn nothing_is_liquidated_at_a_stale_or_jumping_price_but_at_an_uncertain_one() {
         chain.price("10.9");
         assert!(matches!(refused(chain.liquidate("alice")), EngineError::PriceFlagged { .. }), "{flag:?}");
     }
-    let mut chain = thin_short();
-    chain.flags = vec![Flag::Uncertain];
-    chain.price("10.9");
-    chain.liquidate("alice").unwrap();
+    for flags in [vec![Flag::Uncertain], vec![Flag::Uncertain, Flag::Secondary]] {
+        let mut chain = thin_short();
+        chain.flags = flags;
+        chain.price("10.9");
+        chain.liquidate("alice").unwrap();
+    }
 }
 
 /// A healthy short: 100 at 10 with 32.3 coins of margin, at 14.08. It owes 408 and holds 454.78.
@@ -305,6 +307,8 @@ fn sound_short(confidence: &str, flags: Vec<Flag>) -> Chain {
 /// paid for 408 owed.
 #[test]
 fn a_wide_confidence_takes_no_sound_margin_and_makes_no_debt() {
+    let mut chain = sound_short("0.9", vec![Flag::Uncertain, Flag::Secondary]);
+    assert!(chain.liquidate("alice").is_err());
     let mut chain = sound_short("0.9", vec![Flag::Uncertain]);
     let error = refused(chain.liquidate("alice"));
     // At the lower end, 1.408: 0.9 * 45.4784 + 1,000 - 140.8 - 0.09856 over 140.8.

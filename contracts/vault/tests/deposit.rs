@@ -152,7 +152,7 @@ fn deposits_are_refused_with_the_reason_while_the_venue_takes_no_increase() {
     }
     suite.script(|script| script.status.off = vec![MarketAction::Liquidate, MarketAction::PoolIn]);
     suite.deposit(&alice, ONE);
-    for flag in [Flag::Missing, Flag::Stale, Flag::Jump, Flag::Uncertain] {
+    for flag in [Flag::Missing, Flag::Stale, Flag::Jump, Flag::Uncertain, Flag::Secondary] {
         suite.script(|script| script.prices.flags = vec![flag]);
         let error = vault_error(suite.try_deposit(&alice, ONE));
         assert_eq!(error, ContractError::VenueClosed { off: vec![], flags: vec![flag] });

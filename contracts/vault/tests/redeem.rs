@@ -253,6 +253,9 @@ fn a_redemption_waits_with_the_reason_while_nobody_may_reduce() {
     // A wide confidence interval does not stop a redemption.
     suite.script(|script| script.prices.flags = vec![Flag::Uncertain]);
     suite.redeem(&alice, SOME);
+    // Nor does the price of a secondary feed.
+    suite.script(|script| script.prices.flags = vec![Flag::Uncertain, Flag::Secondary]);
+    suite.redeem(&alice, SOME);
 }
 
 pub const SOME: u128 = 1_000_000_000_000;

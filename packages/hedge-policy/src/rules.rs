@@ -194,7 +194,7 @@ impl Desk<'_> {
     fn is_safe_mode(&self) -> bool {
         // A wide confidence interval makes trades expensive, but the price stays usable: the spread covers it. Rules for a
         // sudden discount decide on their own.
-        let unusable = self.flags().any(|flag| !matches!(flag, Flag::Uncertain | Flag::Discount));
+        let unusable = self.flags().any(|flag| !matches!(flag, Flag::Uncertain | Flag::Secondary | Flag::Discount));
         !self.state.status.allows(MarketAction::Reduce) || unusable
     }
 

@@ -46,7 +46,8 @@ stored_as_list!(FeedClock { usable, fresh_until });
 impl FeedClock {
     /// Takes the next reading, which got these flags. If it is missing or not a price, what was known stays.
     pub fn next(self, reading: Option<&Reading>, flags: &[Flag]) -> FeedClock {
-        let told = flags.iter().all(|flag| matches!(flag, Flag::Stale | Flag::Jump | Flag::Uncertain));
+        let told =
+            flags.iter().all(|flag| matches!(flag, Flag::Stale | Flag::Jump | Flag::Uncertain | Flag::Secondary));
         match reading.filter(|_| told) {
             None => FeedClock { fresh_until: None, ..self },
             Some(Reading { usable_seconds: None, stale_at, .. }) => {

@@ -79,7 +79,7 @@ impl Mark {
         }
         // The spread covers a wide confidence interval; any other flag, even one that a later oracle may add, makes a
         // price unusable.
-        let accepted = flags.iter().all(|flag| *flag == Flag::Uncertain);
+        let accepted = flags.iter().all(|flag| matches!(flag, Flag::Uncertain | Flag::Secondary));
         if accepted {
             let first = height != self.height || self.index.is_zero();
             (self.low, self.high) = if first { (index, upper) } else { (self.low.min(index), self.high.max(upper)) };
@@ -96,7 +96,7 @@ impl Mark {
     /// The price of a reading that was refused only because it jumped.
     pub fn held_back(&self, reading: Option<&Reading>) -> Option<Decimal256> {
         let jumps = self.flags.contains(&Flag::Jump);
-        let usable = self.flags.iter().all(|flag| matches!(flag, Flag::Jump | Flag::Uncertain));
+        let usable = self.flags.iter().all(|flag| matches!(flag, Flag::Jump | Flag::Uncertain | Flag::Secondary));
         reading.filter(|_| jumps && usable).map(|reading| abs(reading.value))
     }
 

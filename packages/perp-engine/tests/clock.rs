@@ -143,7 +143,7 @@ fn what_says_nothing_leaves_what_was_said_before() {
     let counts = Reading { usable_seconds: Some(7), ..crate::marks::reading("10", &[]) };
     let other = Reading { usable_seconds: None, ..counts.clone() };
     let before = usable(3);
-    for flags in [vec![], vec![Flag::Stale], vec![Flag::Jump], vec![Flag::Uncertain]] {
+    for flags in [vec![], vec![Flag::Stale], vec![Flag::Jump], vec![Flag::Uncertain, Flag::Secondary]] {
         assert_eq!(before.next(Some(&counts), &flags), usable(7), "{flags:?}");
         let until = flags.is_empty().then(|| other.stale_at.seconds());
         assert_eq!(before.next(Some(&other), &flags), FeedClock { usable: None, fresh_until: until }, "{flags:?}");

@@ -33,8 +33,8 @@ fn taken(value: &str, flags: &[Flag]) -> Mark {
 }
 
 #[test]
-fn a_good_reading_and_an_uncertain_one_are_accepted() {
-    for flags in [&[][..], &[Flag::Uncertain]] {
+fn a_good_reading_and_an_uncertain_one_are_accepted_and_so_is_one_of_a_secondary_feed() {
+    for flags in [&[][..], &[Flag::Uncertain], &[Flag::Uncertain, Flag::Secondary]] {
         let mark = taken("10", flags);
         assert_eq!((mark.index, mark.height, mark.flags.as_slice()), (dec("10"), 7, flags));
     }
@@ -158,6 +158,7 @@ fn a_price_is_held_back_for_its_jump_and_for_nothing_worse() {
     for (flags, held) in [
         (vec![Flag::Jump], true),
         (vec![Flag::Jump, Flag::Uncertain], true),
+        (vec![Flag::Jump, Flag::Uncertain, Flag::Secondary], true),
         (vec![Flag::Jump, Flag::Stale], false),
         (vec![Flag::Uncertain], false),
         (vec![], false),

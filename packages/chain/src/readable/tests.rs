@@ -206,6 +206,11 @@ fn flags_uses_and_what_is_switched_off_are_said_in_words() {
             "the venue takes no increase now, because its price is too uncertain: try again later",
         ),
         (
+            Vault::VenueClosed { off: vec![], flags: vec![Flag::Uncertain, Flag::Secondary] }.to_string(),
+            "the venue takes no increase now, because its price is too uncertain and from the secondary feed alone: \
+             enough publishers must publish a new value (ballast-chain publish)",
+        ),
+        (
             Vault::VenueClosed { off: off.clone(), flags: vec![] }.to_string(),
             "the venue takes no increase now, because it has switched off opening and growing positions and adding \
              margin: try again later",
@@ -230,6 +235,11 @@ fn flags_uses_and_what_is_switched_off_are_said_in_words() {
             Oracle::WrongKind { feed: "atom/usdc".into(), kind: FeedKind::Price, asked: FeedKind::Rate }.to_string(),
             "the feed atom/usdc is a price, not a rate",
         ),
+        (
+            Oracle::WrongKind { feed: "statom/rate".into(), kind: FeedKind::RedemptionRate, asked: FeedKind::Rate }
+                .to_string(),
+            "the feed statom/rate is a redemption rate, not a rate",
+        ),
     ] {
         assert_eq!(readable(&error, &local()), shown);
     }
@@ -239,7 +249,7 @@ fn flags_uses_and_what_is_switched_off_are_said_in_words() {
 #[test]
 fn no_flag_use_or_action_is_without_a_word() {
     use MarketAction::{Increase, Liquidate, MarginIn, MarginOut, PoolIn, PoolOut, Reduce};
-    let flags = [Flag::Missing, Flag::Invalid, Flag::Future, Flag::Stale, Flag::Jump, Flag::Uncertain];
+    let flags = [Flag::Missing, Flag::Invalid, Flag::Future, Flag::Stale, Flag::Jump, Flag::Uncertain, Flag::Secondary];
     let uses = [PriceUse::Increase, PriceUse::Reduce, PriceUse::Settle, PriceUse::MarginIn, PriceUse::MarginOut];
     let uses = uses.into_iter().chain([PriceUse::Liquidate, PriceUse::Pool, PriceUse::BuyBase]);
     let actions = [Increase, Reduce, MarginIn, MarginOut, Liquidate, PoolIn, PoolOut];

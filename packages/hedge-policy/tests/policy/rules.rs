@@ -388,8 +388,10 @@ mod hedge_band {
 
     #[test]
     fn a_wide_confidence_interval_allows_to_buy_back_but_not_to_sell() {
-        assert_eq!(rule(&flagged(with_short(calm(), 1_040 * COIN), Flag::Uncertain)), Some(Rule::HedgeBand));
-        assert_eq!(rule(&flagged(with_short(calm(), 960 * COIN), Flag::Uncertain)), None);
+        for flag in [Flag::Uncertain, Flag::Secondary] {
+            assert_eq!(rule(&flagged(with_short(calm(), 1_040 * COIN), flag)), Some(Rule::HedgeBand));
+            assert_eq!(rule(&flagged(with_short(calm(), 960 * COIN), flag)), None);
+        }
     }
 
     #[test]

@@ -401,7 +401,9 @@ mod flags {
     #[test]
     fn an_unusable_collateral_price_is_safe_mode_where_there_is_base_anywhere() {
         assert_eq!(rule(&unhedged()), Some(Rule::HedgeBand));
-        assert_eq!(rule(&collateral_flagged(unhedged(), Flag::Uncertain)), Some(Rule::HedgeBand));
+        for flag in [Flag::Uncertain, Flag::Secondary] {
+            assert_eq!(rule(&collateral_flagged(unhedged(), flag)), Some(Rule::HedgeBand));
+        }
         for flag in [Flag::Stale, Flag::Jump, Flag::Missing, Flag::Invalid, Flag::Future] {
             assert_eq!(rule(&collateral_flagged(unhedged(), flag)), None, "{flag:?}");
             // Base in the vault decides about the size as base at the venue does.

@@ -16,7 +16,7 @@ const HOUR: u64 = 3_600;
 /// Whether a message would change the history now. `last` is when one was sent last.
 fn is_due(feed: &FeedResponse, reading: &Reading, now: u64, last: Option<u64>) -> bool {
     // The oracle learns nothing from a price with another flag.
-    if !reading.flags.iter().all(|flag| matches!(flag, Flag::Jump | Flag::Uncertain)) {
+    if !reading.flags.iter().all(|flag| matches!(flag, Flag::Jump | Flag::Uncertain | Flag::Secondary)) {
         return false;
     }
     let jumps = reading.flags.contains(&Flag::Jump);
@@ -250,5 +250,6 @@ mod tests {
         }
         assert!(!due(feed(None, None), &[Flag::Uncertain], None));
         assert!(due(feed(None, None), &[Flag::Jump, Flag::Uncertain], None));
+        assert!(due(feed(None, None), &[Flag::Jump, Flag::Uncertain, Flag::Secondary], None));
     }
 }

@@ -12,7 +12,8 @@ use crate::log::{self, Level};
 use crate::{Error, Result};
 
 /// All flags that a price can have.
-pub const FLAGS: [Flag; 6] = [Flag::Missing, Flag::Invalid, Flag::Future, Flag::Stale, Flag::Jump, Flag::Uncertain];
+pub const FLAGS: [Flag; 7] =
+    [Flag::Missing, Flag::Invalid, Flag::Future, Flag::Stale, Flag::Jump, Flag::Uncertain, Flag::Secondary];
 
 /// Whether the oracle's price is usable.
 #[derive(Debug, Clone, Default, PartialEq)]
