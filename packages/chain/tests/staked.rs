@@ -85,9 +85,9 @@ fn each_feed_has_parameters_of_its_own() {
         let config = &feeds.iter().find(|feed| feed.feed == name).unwrap().config;
         (config.max_age, config.max_jump)
     };
-    let (usual, wide) = (ratio("0.15"), ratio("0.3"));
+    let (usual, wide, tight) = (ratio("0.15"), ratio("0.3"), ratio("0.01"));
     assert_eq!(of("statom/market"), (90, usual));
-    assert_eq!(of("statom/rate"), (3_600, usual));
+    assert_eq!(of("statom/rate"), (3_600, tight));
     assert_eq!(of("statom/usdc"), (60, wide));
     let unnamed = [("rate_feed = \"statom/rate\"\n", ""), ("market_feed = \"statom/market\"\n", "")];
     for section in ["rate", "market"] {

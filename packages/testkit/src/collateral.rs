@@ -13,8 +13,8 @@ pub const STAKED_FEED: &str = "staked/quote";
 /// Environment variable: see [`Collateral::of_environment`].
 const TWO_PRICES: &str = "BALLAST_TWO_PRICES";
 
-/// Maximum return of a redemption rate within an hour.
-const MAX_JUMP_OF_RATE: Decimal256 = Decimal256::percent(1);
+/// Maximum growth of a redemption rate a day: the most that may be set, for yields of up to 100 % a year.
+const MAX_GROWTH: Decimal256 = Decimal256::percent(2);
 
 /// The price of the margin coin.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,8 +77,10 @@ impl Collateral {
             Collateral::Staked(_) => {
                 let [market, index, rate] = [STAKED_FEED, PRICE_FEED, REDEMPTION_FEED].map(str::to_owned);
                 let source = Source::Staked { market, index, rate };
+                let FeedConfig { kind, max_jump, .. } = FeedConfig::redemption_rate(price.source.clone());
+                let max_growth = Some(MAX_GROWTH);
                 vec![
-                    (REDEMPTION_FEED, FeedConfig { max_jump: MAX_JUMP_OF_RATE, ..price.clone() }),
+                    (REDEMPTION_FEED, FeedConfig { kind, max_jump, max_growth, ..price.clone() }),
                     (STAKED_FEED, price.clone()),
                     (COLLATERAL_FEED, FeedConfig { source, ..price.clone() }),
                 ]

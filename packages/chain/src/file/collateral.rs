@@ -42,13 +42,15 @@ impl Written {
     /// [`Error::User`] for a section that does not say what the coin is worth, and for parameters that do not exist.
     pub(super) fn resolve(self, price_feed: &str, published: impl Fn() -> Source) -> Result<Collateral> {
         let Written { feed, market_feed, rate_feed, price, market, rate } = self;
-        let of = |name: &str, section, source, given: &toml::Table| -> Result<Feed> {
-            let config = overlay(section, &FeedConfig::price(source), given.clone())?;
-            Ok(Feed { feed: name.to_owned(), config })
+        let overlaid = |name: &str, section, config: FeedConfig, given: &toml::Table| -> Result<Feed> {
+            Ok(Feed { feed: name.to_owned(), config: overlay(section, &config, given.clone())? })
+        };
+        let of = |name: &str, section, source, given: &toml::Table| {
+            overlaid(name, section, FeedConfig::price(source), given)
         };
         let computed = |source| of(&feed, PRICE, source, &price).map(Some);
         let index = price_feed.to_owned();
-        let rate_of = |name: &str| of(name, RATE, published(), &rate);
+        let rate_of = |name: &str| overlaid(name, RATE, FeedConfig::redemption_rate(published()), &rate);
         if rate_feed.is_none() && !rate.is_empty() {
             return Err(Error::user(
                 "[collateral.rate] has parameters of a feed that is not there: name it in rate_feed",

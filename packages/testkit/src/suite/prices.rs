@@ -75,7 +75,8 @@ impl Suite {
         self.confirm();
     }
 
-    /// Publishes this redemption rate of the staked coin in a new block, at the same price.
+    /// Publishes this redemption rate of the staked coin in a new block, at the same price, even if it falls. The oracle
+    /// takes it for no more than it may have grown to, by 2 % a day.
     pub fn redemption_rate(&mut self, rate: &str) {
         self.set_staked(Staked { rate: decimal(rate), ..self.staked().unwrap_or_default() });
         self.price(&self.price.to_string());

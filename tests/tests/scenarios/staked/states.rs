@@ -156,9 +156,11 @@ pub fn unkept_at(suite: &mut Suite, price: &str) {
     suite.hours(24);
 }
 
+/// Half a day later, at this redemption rate, which may grow by 2 % a day; a lower one is confirmed.
 fn rate(suite: &mut Suite, rate: &str) {
     suite.set_staked(Staked { rate: decimal(rate), ..Staked::default() });
-    suite.hours(1);
+    suite.hours(12);
+    suite.redemption_rate(rate);
 }
 
 /// Rebalances once, by this rule.
