@@ -175,6 +175,11 @@ impl Closings {
         self.not_over(earlier).is_some_and(|(_, until)| until <= later.seconds())
     }
 
+    /// Whether the market has closed after the one time, before the other.
+    pub fn closed_between(&self, earlier: Timestamp, later: Timestamp) -> bool {
+        self.not_over(earlier).is_some_and(|(from, _)| moment(from) < later)
+    }
+
     /// Whole seconds from `earlier` to `later` in which the market was open.
     pub fn open_seconds(&self, earlier: Timestamp, later: Timestamp) -> u64 {
         if self.periods.is_empty() {

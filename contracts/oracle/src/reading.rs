@@ -108,7 +108,7 @@ impl<'a> Reader<'a> {
         let (flags, history, verdict) = judge(&seen, config, history, now)?;
         let (average, volatility) = statistics(&seen, config, history.as_ref())?;
         let usable_seconds = usable_seconds(&seen, config, history.as_ref(), now);
-        let confirm_from = confirm_from(config, history.as_ref()).max(seen.confirm_from);
+        let confirm_from = confirm_from(&seen, config, history.as_ref(), now).max(seen.confirm_from);
         let Observation { value, upper, redemption, confidence, time, clock, stale_at, closings, .. } = seen;
         let reading = Reading {
             feed: feed.to_string(),
@@ -292,8 +292,13 @@ fn usable_seconds(seen: &Observation, config: &FeedConfig, history: Option<&Hist
     }
 }
 
-/// When a newly published value may confirm the price that is held back.
-fn confirm_from(config: &FeedConfig, history: Option<&History>) -> Option<Timestamp> {
-    let held_back = history?.held_back.as_ref()?;
+/// When a newly published value may confirm the price that is held back; none once its market has closed.
+fn confirm_from(
+    seen: &Observation,
+    config: &FeedConfig,
+    history: Option<&History>,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let held_back = history?.held_back.as_ref().filter(|held| !seen.closings.closed_between(held.time, now))?;
     Some(after(held_back.time, config.confirm_after))
 }

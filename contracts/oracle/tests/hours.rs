@@ -174,7 +174,11 @@ fn a_price_held_back_before_the_closing_is_not_confirmed_after_it() {
     let mut oracle = gold();
     go_to(&mut oracle, FRIDAY - 10);
     assert_eq!(verdict(&mut oracle, published("130")), "held_back");
-    go_to(&mut oracle, SUNDAY + 5);
+    assert_eq!(oracle.reading().confirm_from, Some(at(FRIDAY + 20)));
+    for second in [FRIDAY + 1, SUNDAY, SUNDAY + 5] {
+        go_to(&mut oracle, second);
+        assert_eq!(oracle.reading().confirm_from, None, "nothing confirms it any more");
+    }
     assert_eq!(verdict(&mut oracle, published("130")), "held_back");
     assert_eq!(oracle.feed().held_back.unwrap().time, at(SUNDAY + 5), "the wait begins anew");
     oracle.wait(30);
@@ -311,7 +315,7 @@ fn computed() -> Oracle {
     oracle.set("eur", FeedConfig::price(source)).unwrap();
     say(&mut oracle, "eur", "2");
     let names = |feeds: [&str; 2]| feeds.map(str::to_owned).to_vec();
-    oracle.set("product", FeedConfig::price(Source::Product { feeds: names([ATOM, "eur"]) })).unwrap();
+    oracle.set("product", FeedConfig::price(Source::Product { feeds: names(["eur", ATOM]) })).unwrap();
     oracle.set("lower", FeedConfig::price(Source::Lower { feeds: names(["product", "eur"]) })).unwrap();
     oracle
 }

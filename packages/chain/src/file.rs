@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ballast_params::overlay;
 use ballast_types::market::{MarketParams, Reference};
-use ballast_types::oracle::{FeedConfig, Source};
+use ballast_types::oracle::{FeedConfig, Source, TradingHours};
 use ballast_types::policy::PolicyParams;
 use ballast_types::CoinInfo;
 use cosmrs::AccountId;
@@ -17,6 +17,7 @@ use crate::{amount, ChainInfo, Error, Result, Signer};
 
 mod check;
 mod collateral;
+mod hours;
 
 pub use collateral::Collateral;
 
@@ -79,6 +80,7 @@ struct WrittenOracle {
     quorum: u32,
     #[serde(default)]
     price: toml::Table,
+    hours: Option<hours::Written>,
     #[serde(default)]
     rate: toml::Table,
 }
@@ -145,6 +147,8 @@ pub struct ChainFile {
     pub rate_feed: Option<Feed>,
     /// The feeds of the deposited coin's own price, if it has one.
     pub collateral: Option<Collateral>,
+    /// Trading hours, by name of the feed.
+    pub hours: BTreeMap<String, TradingHours>,
     /// Name of the market.
     pub market: String,
     /// The hedged coin.
@@ -258,6 +262,10 @@ impl ChainFile {
             (None, Some(rate)) => (Reference::Constant { rate }, None),
             _ => return Err(Error::user("[oracle]: one of rate_feed and constant_rate must be given")),
         };
+        let collateral = collateral.map(|written| written.resolve(&oracle.price_feed, source)).transpose()?;
+        let (collateral, collateral_hours) = collateral.unzip();
+        let index_hours = oracle.hours.map(|written| written.read("oracle.hours")).transpose()?;
+        let index_hours = index_hours.map(|hours| (oracle.price_feed.clone(), hours));
         let cap = vault.deposit_cap.as_deref().map(|text| amount::parse_of(text, &coins, &quote.denom));
         Ok(ChainFile {
             path: path.to_owned(),
@@ -268,7 +276,8 @@ impl ChainFile {
             system: system.name,
             artifacts: folder.join(system.artifacts),
             build: system.build.map(|build| folder.join(build)),
-            collateral: collateral.map(|written| written.resolve(&oracle.price_feed, source)).transpose()?,
+            hours: index_hours.into_iter().chain(collateral_hours.flatten()).collect(),
+            collateral,
             price_feed: Feed { feed: oracle.price_feed, config: price },
             rate_feed,
             reference,

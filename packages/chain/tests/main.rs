@@ -10,6 +10,7 @@
 
 mod chain_files;
 mod examples;
+mod hours;
 mod loops;
 mod node;
 mod nodes;

@@ -216,7 +216,7 @@ fn the_documentation_says_meaning_bounds_and_default() {
     let policy = document("policy", &PolicyParams::default(), PolicyParams::PARAMETERS).unwrap();
     has(
         &policy,
-        "# `T`: seconds that keepers need to react. 1 h to 120 h allowed, 8 h by default.\nreaction_time = 28800\n",
+        "# `T`: seconds that keepers need to react, at least the longest closing of the market's feeds. 1 h to 120 h allowed, 8 h by default.\nreaction_time = 28800\n",
     );
     let market = document("market", &MarketParams::defaults(6), MarketParams::PARAMETERS).unwrap();
     has(&market, "# Maximum open interest on each side, units of base. No limit by default.\nmax_open_interest = ");

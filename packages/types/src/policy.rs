@@ -16,7 +16,7 @@ parameters! {
         leverage_buffer: Decimal256 = "2 %", "0.5 %" to "20 %";
         /// `z`: the assumed rise is this many times the volatility.
         volatility_multiple: Decimal256 = "4", "1" to "10";
-        /// `T`: seconds that keepers need to react.
+        /// `T`: seconds that keepers need to react, at least the longest closing of the market's feeds.
         reaction_time: u64 = "8 h", "1 h" to "120 h";
         /// Minimum assumed rise.
         jump_floor: Decimal256 = "30 %", "5 %" to "200 %";

@@ -7,6 +7,7 @@ use super::{codes, treasury_code};
 mod auctions;
 mod bad_input;
 mod blocks;
+mod closings;
 mod decimals;
 mod deposits;
 mod donations;

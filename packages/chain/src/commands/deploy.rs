@@ -198,10 +198,18 @@ fn wiring(session: &Session, plan: &Plan, kind: Kind, there: bool) -> Result<Vec
     let mut missing = vec![];
     match kind {
         Kind::Oracle => {
+            let mut new = vec![];
             for feed in file.feeds() {
                 if !there || !look::has_feed(client, &feed, &plan.at)? {
+                    new.push(feed.feed.clone());
                     let what = format!("set the oracle's feed '{}'", feed.feed);
                     missing.push(Missing { what, msg: system::set_feed(&feed, &plan.at)? });
+                }
+            }
+            for (feed, hours) in &file.hours {
+                if new.contains(feed) || !look::has_hours(client, feed, &plan.at)? {
+                    let what = format!("set the trading hours of the oracle's feed '{feed}'");
+                    missing.push(Missing { what, msg: system::set_hours(feed, hours, &plan.at)? });
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! The whole system at a glance.
 
+mod closing;
 mod collateral;
 mod lapse;
 mod view;
@@ -93,6 +94,8 @@ pub struct Status {
     pub regression: Option<oracle::RegressionResponse>,
     /// The price that is held back, and since when; none if there is none.
     pub held_back: Option<oracle::AcceptedPrice>,
+    /// The closing of now of the index feed, or its next one; none if its market never closes.
+    pub closing: Option<oracle::Closing>,
     /// Seconds since the price was observed.
     pub price_age: Option<u64>,
     /// When the market's stored funding rate became stale, seconds since 1970: from then until the market's next
@@ -145,6 +148,7 @@ fn look(session: &Session, system: &System) -> Result<Status> {
         collateral_feeds: part(session, collateral_feeds(session, system, &market))?,
         regression: regression(session, system, &market)?,
         held_back: feed.known().and_then(|feed| feed.held_back.clone()),
+        closing: feed.known().and_then(|feed| feed.closing),
         price_age: None,
         funding_lapsed_at: None,
         min_deposit: None,

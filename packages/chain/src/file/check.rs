@@ -8,6 +8,7 @@ use ballast_types::market::MarketParams;
 use ballast_types::oracle::{FeedConfig, Source};
 use ballast_types::policy::PolicyParams;
 
+use super::hours::longest_break;
 use super::{ChainFile, Collateral, Feed};
 use crate::{Error, Result};
 
@@ -39,6 +40,15 @@ impl ChainFile {
         }
         within_bounds("market.params", self.market_params.clone(), MarketParams::first_outside)?;
         within_bounds("vault.policy", self.policy.clone(), PolicyParams::first_outside)?;
+        for (feed, hours) in &self.hours {
+            let (closed, reaction) = (longest_break(hours), self.policy.reaction_time);
+            if closed > reaction {
+                return Err(Error::user(format!(
+                    "[vault.policy] reaction_time = {reaction}: it must cover the longest closing of '{feed}', {closed} \
+                     seconds each week, and holidays beside it"
+                )));
+            }
+        }
         Ok(())
     }
 

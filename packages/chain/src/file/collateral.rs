@@ -1,10 +1,10 @@
 //! The section `[collateral]`: where the price of the deposited coin comes from, if it is not the index price.
 
 use ballast_params::overlay;
-use ballast_types::oracle::{FeedConfig, Source};
+use ballast_types::oracle::{FeedConfig, Source, TradingHours};
 use serde::Deserialize;
 
-use super::Feed;
+use super::{hours, Feed};
 use crate::{Error, Result};
 
 /// The section before its names are replaced.
@@ -20,6 +20,7 @@ pub(super) struct Written {
     market: toml::Table,
     #[serde(default)]
     rate: toml::Table,
+    hours: Option<hours::Written>,
 }
 
 /// The feeds of the deposited coin's own price.
@@ -36,12 +37,31 @@ pub struct Collateral {
 }
 
 impl Written {
-    /// The feeds, computed from the index price where the section says so.
+    /// The feeds, computed from the index price where the section says so, and the hours of what the coin sells for.
     ///
     /// # Errors
     /// [`Error::User`] for a section that does not say what the coin is worth, and for parameters that do not exist.
-    pub(super) fn resolve(self, price_feed: &str, published: impl Fn() -> Source) -> Result<Collateral> {
-        let Written { feed, market_feed, rate_feed, price, market, rate } = self;
+    pub(super) fn resolve(
+        mut self,
+        price_feed: &str,
+        published: impl Fn() -> Source,
+    ) -> Result<(Collateral, Option<(String, TradingHours)>)> {
+        let hours = self.hours.take().map(|written| written.read("collateral.hours")).transpose()?;
+        let collateral = self.feeds(price_feed, published)?;
+        let hours = match (hours, &collateral.market_feed) {
+            (None, _) => None,
+            (Some(hours), Some(market)) => Some((market.feed.clone(), hours)),
+            (Some(_), None) => {
+                return Err(Error::user(
+                    "[collateral.hours] are those of what the coin sells for: name it in market_feed",
+                ))
+            }
+        };
+        Ok((collateral, hours))
+    }
+
+    fn feeds(self, price_feed: &str, published: impl Fn() -> Source) -> Result<Collateral> {
+        let Written { feed, market_feed, rate_feed, price, market, rate, hours: _ } = self;
         let of = |name: &str, section, source, given: &toml::Table| -> Result<Feed> {
             let config = overlay(section, &FeedConfig::price(source), given.clone())?;
             Ok(Feed { feed: name.to_owned(), config })

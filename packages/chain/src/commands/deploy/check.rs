@@ -1,6 +1,8 @@
 //! Compares every value of the deployment with the chain file.
 
+use ballast_types::oracle::{Closing, TradingHours};
 use ballast_types::{market, oracle, vault};
+use cosmwasm_std::Timestamp;
 use serde::Serialize;
 use serde_json::{json, Value};
 
@@ -44,6 +46,7 @@ pub fn all(client: &Client, file: &ChainFile, plan: &Plan) -> Result<Vec<Checked
         let found: oracle::FeedResponse = client.query(&plan.at.oracle, &query)?;
         compare(&format!("oracle.feed '{}'", feed.feed), &json(&feed.config)?, &json(&found.config)?, &mut checks);
     }
+    hours(client, file, plan, &mut checks)?;
     market(client, file, plan, &mut checks)?;
     vault(client, file, plan, &mut checks)?;
     Ok(checks)
@@ -130,6 +133,31 @@ impl Undone {
     }
 }
 
+/// The week must be that of the file, and its holidays that are not over known: the owner adds more as years go by.
+fn hours(client: &Client, file: &ChainFile, plan: &Plan, checks: &mut Vec<Checked>) -> Result<()> {
+    if file.hours.is_empty() {
+        return Ok(());
+    }
+    let now = Timestamp::from_seconds(client.head()?.seconds().unwrap_or_default());
+    for (feed, expected) in &file.hours {
+        let query = oracle::QueryMsg::Feed { feed: feed.clone() };
+        let found = client.query::<oracle::FeedResponse>(&plan.at.oracle, &query)?.hours;
+        let unknown = unknown_holidays(expected, found.as_ref(), now);
+        let sessions = found.map(|found| found.sessions).unwrap_or_default();
+        let expected = json!({"sessions": expected.sessions, "unknown_holidays": []});
+        let found = json!({"sessions": sessions, "unknown_holidays": unknown});
+        compare(&format!("oracle.hours '{feed}'"), &expected, &found, checks);
+    }
+    Ok(())
+}
+
+/// Holidays of the file that are not over and that the oracle does not count.
+fn unknown_holidays(expected: &TradingHours, found: Option<&TradingHours>, now: Timestamp) -> Vec<Closing> {
+    let covers = |known: &Closing, one: &Closing| known.from <= one.from && one.until <= known.until;
+    let known = |one: &Closing| found.iter().flat_map(|found| &found.holidays).any(|known| covers(known, one));
+    expected.holidays.iter().filter(|one| one.until > now && !known(one)).copied().collect()
+}
+
 fn market(client: &Client, file: &ChainFile, plan: &Plan, checks: &mut Vec<Checked>) -> Result<()> {
     let query = market::QueryMsg::Market { market: file.market.clone() };
     let found: market::MarketResponse = client.query(&plan.at.market, &query)?;
@@ -195,6 +223,19 @@ mod tests {
         let wrong: Vec<_> = checks.iter().filter(|check| !check.holds()).map(|check| check.name.as_str()).collect();
         assert_eq!(wrong, ["it.a.x", "it.a.z"]);
         assert_eq!(checks.len(), 4);
+    }
+
+    #[test]
+    fn a_holiday_is_known_that_lies_within_one_of_the_oracles_or_is_over() {
+        let closing =
+            |from, until| Closing { from: Timestamp::from_seconds(from), until: Timestamp::from_seconds(until) };
+        let hours = |holidays: &[Closing]| TradingHours { sessions: vec![], holidays: holidays.to_vec() };
+        let file = hours(&[closing(10, 20), closing(40, 50), closing(60, 80)]);
+        // The second and one after it are joined.
+        let found = hours(&[closing(40, 60), closing(60, 79)]);
+        let now = Timestamp::from_seconds(20);
+        assert_eq!(unknown_holidays(&file, Some(&found), now), [closing(60, 80)]);
+        assert_eq!(unknown_holidays(&file, None, Timestamp::from_seconds(19)).len(), 3);
     }
 
     fn owned(kind: &str, owner: &str, pending: Option<&str>) -> Vec<Checked> {

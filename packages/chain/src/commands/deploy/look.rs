@@ -35,6 +35,15 @@ pub fn has_feed(client: &Client, feed: &Feed, at: &Addresses) -> Result<bool> {
     }
 }
 
+/// Whether the feed has trading hours.
+///
+/// # Errors
+/// Those of [`Client::query`].
+pub fn has_hours(client: &Client, feed: &str, at: &Addresses) -> Result<bool> {
+    let query = oracle::QueryMsg::Feed { feed: feed.to_owned() };
+    Ok(client.query::<oracle::FeedResponse>(&at.oracle, &query)?.hours.is_some())
+}
+
 /// Whether the market contract has the market.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! The messages that set the system up as the chain file says.
 
 use ballast_types::market::CreateMarket;
+use ballast_types::oracle::TradingHours;
 use ballast_types::{market, oracle, vault, OwnershipAction};
 use cosmrs::AccountId;
 use cosmwasm_std::{instantiate2_address, HexBinary};
@@ -61,6 +62,15 @@ pub fn instantiate(file: &ChainFile, kind: Kind, code_id: u64, deployer: &str, a
 /// [`Error::User`] when the message cannot be encoded.
 pub fn set_feed(feed: &Feed, at: &Addresses) -> Result<Msg> {
     Msg::execute(&at.oracle, &oracle::ExecuteMsg::SetFeed { feed: feed.feed.clone(), config: feed.config.clone() }, &[])
+}
+
+/// Sets the trading hours of one feed.
+///
+/// # Errors
+/// [`Error::User`] when the message cannot be encoded.
+pub fn set_hours(feed: &str, hours: &TradingHours, at: &Addresses) -> Result<Msg> {
+    let msg = oracle::ExecuteMsg::SetHours { feed: feed.to_owned(), hours: Some(hours.clone()) };
+    Msg::execute(&at.oracle, &msg, &[])
 }
 
 /// Creates the market.

@@ -34,6 +34,13 @@ fn is_due(feed: &FeedResponse, reading: &Reading, now: u64, last: Option<u64>) -
     }
 }
 
+/// Whether only observations write the history that a feed needs: that of a computed price, and of a contract's whose
+/// first price after a closing must be confirmed.
+fn is_observed(feed: &FeedResponse) -> bool {
+    let source = &feed.config.source;
+    !source.feeds().is_empty() || (feed.hours.is_some() && !source.is_published())
+}
+
 /// A computed feed, and when it was observed last by this keeper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Computed {
@@ -152,7 +159,7 @@ impl Keeper<'_> {
         let query = MarketQuery::Market { market: system.config.market.clone() };
         let market: MarketResponse = client.query(&system.at.market, &query)?;
         let behind = feeds::behind(client, &system.at.oracle, feeds::named(&market))?;
-        let computed = behind.into_iter().rev().filter(|state| !state.config.source.feeds().is_empty());
+        let computed = behind.into_iter().rev().filter(is_observed);
         let computed = computed.map(|state| Computed { feed: state.feed, last: None }).collect();
         let pair = market.collateral_feed.map(|base| Pair { feeds: [base, market.index_feed], last: None });
         Ok(Watched { computed, pair })
@@ -162,7 +169,7 @@ impl Keeper<'_> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use ballast_types::oracle::{AcceptedPrice, FeedConfig, Source};
+    use ballast_types::oracle::{AcceptedPrice, FeedConfig, Source, TradingHours};
     use cosmwasm_std::{Decimal256, Timestamp};
 
     use super::*;
@@ -231,6 +238,17 @@ mod tests {
         // The market's feeds are slower than the keeper: it does not repeat itself.
         assert!(!due(feed(Some(7_200), None), &[], Some(3_599)));
         assert!(due(feed(Some(7_200), None), &[], Some(3_600)));
+    }
+
+    #[test]
+    fn a_contracts_price_is_observed_if_its_market_closes() {
+        let hours = Some(TradingHours { sessions: vec![], holidays: vec![] });
+        let of =
+            |source, hours| is_observed(&FeedResponse { config: FeedConfig::price(source), hours, ..feed(None, None) });
+        let contract = || Source::Contract { address: "contract".into() };
+        let published = || Source::Published { publishers: vec![], quorum: 1 };
+        assert!(is_observed(&feed(None, None)) && of(contract(), hours.clone()));
+        assert!(!of(contract(), None) && !of(published(), hours));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Reasons why a keeper cannot act: an unusable price, or a rule without an action.
 
-use ballast_types::oracle::{AcceptedPrice, FeedResponse, Flag, QueryMsg, Reading};
+use ballast_types::oracle::{AcceptedPrice, Closing, FeedResponse, Flag, QueryMsg, Reading};
 use ballast_types::policy::Decision;
 use cosmwasm_std::Timestamp;
 
@@ -23,6 +23,8 @@ pub struct Price {
     pub held_back: Option<AcceptedPrice>,
     /// The time from which a newly published value may confirm it.
     pub usable_from: Option<Timestamp>,
+    /// When its market opens, while that is closed.
+    pub opens: Option<Timestamp>,
 }
 
 /// A line of the log.
@@ -57,6 +59,11 @@ impl Price {
             fields.push(("held_back_since", time(held.time)));
         }
         fields.extend(self.usable_from.map(|from| ("usable_from", time(from))));
+        if let Some(opens) = self.opens {
+            // What is published meanwhile is nobody's business.
+            fields.push(("opens", time(opens)));
+            return (self.opens != before.opens).then_some(News { level: Level::Info, event: "market_closed", fields });
+        }
         let event = if self.flags.contains(&Flag::Jump) { "price_held_back" } else { "price_unusable" };
         Some(News { level: Level::Warn, event, fields })
     }
@@ -77,7 +84,15 @@ impl Keeper<'_> {
             Err(Error::Chain(text)) => return Ok(self.refused(Task::Look, text)),
             Err(error) => return Err(error),
         };
+        let opens = match feed.closing.filter(|_| reading.flags.contains(&Flag::Stale)) {
+            Some(Closing { from, until }) => {
+                let now = client.head_at_once()?.seconds().unwrap_or_default();
+                (from.seconds() < now).then_some(until)
+            }
+            None => None,
+        };
         let price = Price {
+            opens,
             held_back: feed.held_back.filter(|_| reading.confirm_from.is_some()),
             usable_from: reading.confirm_from,
             flags: reading.flags,
@@ -117,6 +132,7 @@ mod tests {
                 time: Timestamp::from_seconds(1_577_836_800),
             }),
             usable_from: Some(Timestamp::from_seconds(1_577_836_830)),
+            opens: None,
         }
     }
 
@@ -139,5 +155,18 @@ mod tests {
         assert!(usable.news(&usable).is_none());
         let stale = Price { flags: vec![Flag::Stale], ..Price::default() };
         assert_eq!(stale.news(&usable).map(|news| news.event), Some("price_unusable"));
+    }
+
+    #[test]
+    fn a_market_that_closes_is_told_once_whatever_is_published_meanwhile() {
+        let closed =
+            Price { flags: vec![Flag::Stale], opens: Some(Timestamp::from_seconds(1_577_836_800)), ..Price::default() };
+        let News { level, event, fields } = closed.news(&Price::default()).unwrap();
+        assert_eq!((level, event), (Level::Info, "market_closed"));
+        assert_eq!(fields, [("flags", "stale".to_owned()), ("opens", "2020-01-01T00:00:00Z".to_owned())]);
+        let uncertain = Price { flags: vec![Flag::Stale, Flag::Uncertain], ..closed.clone() };
+        assert!(uncertain.news(&closed).is_none());
+        assert_eq!(held().news(&closed).map(|news| news.event), Some("price_held_back"), "it has opened");
+        assert_eq!(Price::default().news(&closed).map(|news| news.event), Some("price_usable"));
     }
 }

@@ -8,7 +8,7 @@ use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp, Uint128};
 
 use super::super::rebalance::describe;
 use super::super::system::{aligned, duration, leverage, percent, price, Units};
-use super::{collateral, Part, Status};
+use super::{closing, collateral, Part, Status};
 use crate::figures::{fixed, grouped, time};
 use crate::readable::worded;
 
@@ -215,6 +215,8 @@ fn oracle(status: &Status, units: &Units) -> Rows {
                 rows.push(("price", format!("{price}{age}, {}{unused}", stale(*stale_at, status.time))));
                 rows.push(("volatility", format!("{} a year", percent(reading.volatility))));
                 rows.push(("flags", flagged(flags)));
+                rows.extend(closing::row(status));
+                rows.extend(closing::too_long(status));
                 rows.extend(reading.confirm_from.map(|from| ("held back", held_back(status, from, units))));
             }
             _ => {
@@ -310,7 +312,8 @@ pub fn paused(status: &Status) -> Vec<String> {
         reasons.push(format!("market: {} is off{back}", in_words(action)));
     }
     let of_index = status.feeds.first().map(|price| price.flags.as_slice()).unwrap_or_default();
-    reasons.extend(refused_by_flags("price", of_index));
+    let closed = closing::closed_until(status).map(|closed| format!(" (its market is {closed})"));
+    reasons.extend(refused_by_flags("price", of_index).map(|why| why + &closed.unwrap_or_default()));
     let of_collateral = collateral::range(status).map(|range| range.flags.as_slice()).unwrap_or_default();
     let of_collateral: Vec<_> = of_collateral.iter().copied().filter(|flag| *flag != Flag::Discount).collect();
     reasons.extend(refused_by_flags("collateral price", &of_collateral));

@@ -68,6 +68,7 @@ fn a_price_that_is_held_back_and_what_is_left_for_fees_have_samples() {
         flags: vec![Flag::Jump],
         held_back: Some(AcceptedPrice { price: Decimal256::one(), time: Timestamp::from_seconds(970) }),
         usable_from: Some(Timestamp::from_seconds(1_000)),
+        opens: None,
     });
     let left = Coin { denom: "ucosm".into(), amount: Uint128::new(2_500_000) };
     metrics.fees = Some(Fees { left, whole: Some(2.5), actions: Some(96) });

@@ -109,6 +109,7 @@ fn status() -> Status {
         collateral_feeds: Part::Known(vec![]),
         regression: None,
         held_back: None,
+        closing: None,
         price_age: Some(7),
         funding_lapsed_at: None,
         min_deposit: None,
@@ -171,6 +172,45 @@ fn everything_that_is_off_says_so_and_until_when() {
              withdrawing margin, the pool in and out, buying coins from the pool",
             "vault: deposits wait until leverage is below L_max",
         ]
+    );
+}
+
+/// An hour from now, or since an hour ago, for 49 h.
+#[test]
+fn a_market_that_closes_says_when_it_opens() {
+    let mut status = status();
+    assert!(!render(&status, &units()).contains("\n  market "), "one that never closes says nothing");
+    let closing = |from| ballast_types::oracle::Closing {
+        from: Timestamp::from_seconds(from),
+        until: Timestamp::from_seconds(from + 49 * 3_600),
+    };
+    status.closing = Some(closing(status.time + 3_600));
+    has(&render(&status, &units()), "market open until 2020-01-01T01:00:07Z, in 60 min, then closed for 49 h");
+    status.closing = Some(closing(status.time - 3_600));
+    let closed = "CLOSED until 2020-01-03T00:00:07Z, in 2 d";
+    has(&render(&status, &units()), &format!("market {closed}, then two prices until it can be used"));
+    status.feeds.iter_mut().for_each(|feed| feed.flags = vec![Flag::Stale]);
+    let refused = paused(&status);
+    assert!(refused[0].ends_with(&format!("buying coins from the pool (its market is {closed})")), "{refused:?}");
+}
+
+#[test]
+fn a_closing_longer_than_the_reaction_time_is_warned_of() {
+    let mut status = status();
+    let bounds = |longest_closing| {
+        let (max_confidence, max_jump) = (ratio("0.008"), ratio("0.15"));
+        Some(ballast_types::market::FeedBounds { max_confidence, max_jump, longest_closing })
+    };
+    status.config.policy.reaction_time = 72 * 3_600;
+    for covered in [None, Some(72 * 3_600)] {
+        status.market.feed = bounds(covered);
+        assert!(!render(&status, &units()).contains("WARNING"));
+    }
+    status.market.feed = bounds(Some(96 * 3_600 + 900));
+    has(
+        &render(&status, &units()),
+        "WARNING the longest closing to come is 96.25 h, but the vault counts with keepers who act within 72 h: raise its \
+         reaction_time with update_policy before then",
     );
 }
 
