@@ -304,7 +304,7 @@ fn in_one_block_at_the_opening_two_messages_around_a_new_price_earn_nothing() {
 
 #[test]
 fn a_staked_coins_price_closes_and_opens_with_its_index() {
-    let staked = Staked { rate: decimal("1.2"), discount: decimal("0.01") };
+    let staked = Staked { rate: decimal("1.2"), discount: decimal("0.01"), ..Staked::default() };
     let mut suite = friday_with(Setup { collateral: Collateral::Staked(staked), ..setup() });
     publish_at(&mut suite, FRIDAY + 20 * HOUR, "11");
     assert_eq!(suite.collateral_reading().unwrap().flags, [Flag::Stale]);
