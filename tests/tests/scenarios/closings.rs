@@ -110,7 +110,7 @@ fn over_a_weekend_nobody_is_liquidated_and_exits_wait_with_the_reason() {
         everybody_waits(&mut suite, "Stale");
     }
     let after = suite.vault_position();
-    assert_eq!((after.nav, after.venue.position), (before.0.nav, before.0.venue.position.clone()));
+    assert_eq!((after.nav, after.venue.position), (before.0.nav, before.0.venue.position));
     assert_eq!(suite.solvency().bad_debt, before.1.bad_debt);
 }
 
