@@ -316,7 +316,7 @@ parameters! {
             source: Source;
         }
         /// Seconds until a value is stale.
-        max_age: u64 = "60 seconds", "5 seconds" to "24 h" or "For a rate" "12 h", "1 h" to "72 h";
+        max_age: u64 = "60 seconds", "5 seconds" to "24 h" or "For a yearly rate" "12 h", "1 h" to "72 h";
         /// Maximum relative half-width of the confidence interval; wider ones are flagged.
         max_confidence: Decimal256 = "0.8 %", "0.01 %" to "10 %";
         /// Maximum return since the last accepted price and since the one accepted an hour ago, scaled by the square
@@ -328,7 +328,7 @@ parameters! {
         variance_tau: u64 = "168 h", "24 h" to "2,000 h";
         /// Yearly volatility assumed before the first observations.
         initial_volatility: Decimal256 = "50 %", "1 %" to "300 %";
-        /// Maximum growth a day; only for a redemption rate. What lies above counts as that.
+        /// Maximum growth a day; what lies above counts as that. To be given for a redemption rate, and for nothing else.
         max_growth: MaxGrowth = "No limit" and "For a redemption rate" "0.1 %", "0.01 %" to "2 %";
     }
 }
