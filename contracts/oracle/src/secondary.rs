@@ -8,9 +8,6 @@ use crate::reading::{raise, Reader};
 use crate::source::Observation;
 use crate::usable::of_both;
 
-/// The widest interval that still says something.
-const WIDEST: Decimal256 = Decimal256::percent(99);
-
 /// The primary, or the secondary where the primary has no value that can be used. It is without a flag only while both
 /// are and lie near each other, so its clock of usable time loses what either of them loses.
 pub fn observe(
@@ -36,8 +33,8 @@ fn is_told(seen: &Observation) -> bool {
     !seen.flags.iter().any(|flag| matches!(flag, Flag::Missing | Flag::Invalid | Flag::Future | Flag::Stale))
 }
 
-/// The primary. Where the secondary says something else it is uncertain, with an interval that reaches both; where the
-/// secondary has a flag it is uncertain, too.
+/// The primary, uncertain where the secondary says something else or has a flag. Its interval stays its own: one that
+/// reached the secondary would let whoever makes that one block liquidations and make every exit dear.
 fn compared(
     mut primary: Observation,
     secondary: &Observation,
@@ -54,7 +51,6 @@ fn compared(
     }
     let apart = apart(primary.value, secondary.value)?.max(apart(upper(&primary), upper(secondary))?);
     if apart > max_difference {
-        primary.confidence = primary.confidence.max(apart.min(WIDEST));
         raise(&mut primary.flags, Flag::Uncertain);
     }
     Ok(primary)

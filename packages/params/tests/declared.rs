@@ -238,7 +238,7 @@ fn the_documentation_says_meaning_bounds_and_default() {
     has(&market, "1 unit to no limit allowed, 100 whole quote by default.\nmin_position = 100000000\n");
     let feed = document("rate_feed", &FeedConfig::rate(fixed()), FeedConfig::PARAMETERS).unwrap();
     let age = "# Seconds until a value is stale. 5 seconds to 24 h allowed, 60 seconds by default. \
-               For a rate 1 h to 72 h allowed, 12 h by default.\nmax_age = 43200\n";
+               For a yearly rate 1 h to 72 h allowed, 12 h by default.\nmax_age = 43200\n";
     assert!(feed.starts_with(&format!("[rate_feed]\n{age}# ")), "{feed}");
     assert!(!feed.contains("source") && !feed.contains("max_growth"), "{feed}");
     let redemption = document("rate", &FeedConfig::redemption_rate(fixed()), FeedConfig::PARAMETERS).unwrap();
