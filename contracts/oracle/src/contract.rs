@@ -58,6 +58,7 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
         QueryMsg::Rate { feed } => to_json_binary(&query::rate(deps, env, feed)?),
         QueryMsg::Readings { feeds } => to_json_binary(&query::readings(deps, env, feeds)?),
         QueryMsg::Feed { feed } => to_json_binary(&query::feed(deps, env, feed)?),
+        QueryMsg::LongestClosing { feeds } => to_json_binary(&query::longest_closing(deps, env, feeds)?),
         QueryMsg::Feeds { start_after, limit } => to_json_binary(&query::feeds(deps, start_after, limit)?),
         QueryMsg::Regression { base_feed, index_feed } => {
             to_json_binary(&query::regression(deps, base_feed, index_feed)?)

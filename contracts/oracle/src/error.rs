@@ -97,6 +97,9 @@ pub enum ContractError {
     #[error("the session from minute {opens} to {closes} reaches beyond {next}, when the next one opens: sort them, and only the last one may run on into the next week")]
     SessionsOverlap { opens: u32, closes: u32, next: u32 },
 
+    #[error("the shortest session lasts {seconds} seconds, and a price is confirmed after {confirm_after}: no price would ever be accepted in it")]
+    SessionTooShort { seconds: u64, confirm_after: u64 },
+
     #[error("a holiday from {from} until {until} is none: it must end after it begins, and after {now}")]
     NoHoliday { from: Timestamp, until: Timestamp, now: Timestamp },
 

@@ -1,9 +1,10 @@
 //! Which feeds are computed from which: checked whenever one is set or removed, so that reading one always ends.
 
 use ballast_types::oracle::FeedConfig;
-use cosmwasm_std::{Order, StdResult, Storage};
+use cosmwasm_std::{Order, StdResult, Storage, Timestamp};
 
 use crate::error::ContractError;
+use crate::hours;
 use crate::state::{self, Feed, FEEDS, PAIRS};
 use crate::validate::is_price;
 
@@ -60,6 +61,12 @@ fn levels_above(storage: &dyn Storage, feed: &str) -> Result<u32, ContractError>
         most = most.max(levels_above(storage, &user)?.saturating_add(1));
     }
     Ok(most)
+}
+
+/// The hours of this feed and of all that are computed from it make no closing that is too long.
+pub fn assert_short_closings(storage: &dyn Storage, feed: &str, now: Timestamp) -> Result<(), ContractError> {
+    hours::assert_short(feed, &hours::of(storage, feed, &state::load(storage, feed)?)?, now)?;
+    users(storage, feed)?.iter().try_for_each(|user| assert_short_closings(storage, user, now))
 }
 
 /// The feeds that name this one, by name.

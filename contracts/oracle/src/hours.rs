@@ -5,7 +5,6 @@ use ballast_types::oracle::{Closing, FeedConfig, FeedKind, Session, Source, Trad
 use cosmwasm_std::{StdResult, Storage, Timestamp};
 
 use crate::error::ContractError;
-use crate::history::seconds_between;
 use crate::source::{after, NEVER};
 use crate::state::{Feed, HOURS};
 use crate::validate::within;
@@ -34,7 +33,7 @@ pub struct Hours {
 stored_as_list!(Hours { sessions, holidays });
 
 impl Hours {
-    /// Checks each number of a table. How long its closings are is checked by [`Hours::assert_short`].
+    /// Checks each number of a table. How long its closings are is checked by [`assert_short`].
     pub fn new(hours: &TradingHours, now: Timestamp) -> Result<Hours, ContractError> {
         let TradingHours { sessions, holidays } = hours;
         within("sessions", u32::try_from(sessions.len()).unwrap_or(u32::MAX), 1, MAX_SESSIONS)?;
@@ -66,18 +65,25 @@ impl Hours {
         Ok(self)
     }
 
-    /// Its longest closing may be as long as a vault can bear.
-    pub fn assert_short(&self, feed: &str, now: Timestamp) -> Result<(), ContractError> {
-        match longest(std::slice::from_ref(self), now) {
-            Some((from, until)) if until.saturating_sub(from) > MAX_CLOSING => Err(ContractError::ClosingTooLong {
-                feed: feed.to_string(),
-                from: moment(from),
-                until: moment(until),
-                seconds: until.saturating_sub(from),
-                max: MAX_CLOSING,
-            }),
-            _ => Ok(()),
+    /// With the holidays of the table before that are over, but after the last accepted price: they still tell that the next
+    /// one is the first after a closing.
+    pub fn after(mut self, before: &Hours, known: Timestamp, now: Timestamp) -> Hours {
+        let over = |(_, until): &&(u64, u64)| *until > known.seconds() && *until <= now.seconds();
+        self.holidays.extend(before.holidays.iter().filter(over));
+        Hours { holidays: merged(self.holidays), ..self }
+    }
+
+    /// In every session a price can be confirmed.
+    pub fn assert_confirms(&self, confirm_after: u64) -> Result<(), ContractError> {
+        let minutes = |(opens, closes): &(u32, u32)| {
+            if closes < opens { closes.saturating_add(MINUTES) } else { *closes }.saturating_sub(*opens)
+        };
+        let shortest = self.sessions.iter().map(minutes).min().unwrap_or_default();
+        let seconds = u64::from(shortest).saturating_mul(MINUTE);
+        if seconds <= confirm_after {
+            return Err(ContractError::SessionTooShort { seconds, confirm_after });
         }
+        Ok(())
     }
 
     pub fn told(self) -> TradingHours {
@@ -103,6 +109,20 @@ impl Hours {
             let closes = if closes < opens { closes.saturating_add(MINUTES) } else { *closes };
             (at(closes), at(next))
         })
+    }
+}
+
+/// The longest closing that all of these hours give together may be as long as a vault can bear.
+pub fn assert_short(feed: &str, hours: &[Hours], now: Timestamp) -> Result<(), ContractError> {
+    match longest(hours, now) {
+        Some((from, until)) if until.saturating_sub(from) > MAX_CLOSING => Err(ContractError::ClosingTooLong {
+            feed: feed.to_string(),
+            from: moment(from),
+            until: moment(until),
+            seconds: until.saturating_sub(from),
+            max: MAX_CLOSING,
+        }),
+        _ => Ok(()),
     }
 }
 
@@ -180,17 +200,18 @@ impl Closings {
         self.not_over(earlier).is_some_and(|(from, _)| moment(from) < later)
     }
 
+    /// Whether the market is closed at the later time, or was since the earlier one.
+    pub fn any_between(&self, earlier: Timestamp, later: Timestamp) -> bool {
+        self.not_over(earlier).is_some_and(|(from, _)| from <= later.seconds())
+    }
+
     /// Whole seconds from `earlier` to `later` in which the market was open.
     pub fn open_seconds(&self, earlier: Timestamp, later: Timestamp) -> u64 {
-        if self.periods.is_empty() {
-            return seconds_between(earlier, later);
-        }
-        // What lies further back counts as closed.
-        let earlier = earlier.max(moment(self.known_from));
-        let (start, end) = (earlier.seconds(), later.seconds());
+        // What lies further back counts as closed. Between whole seconds, so that no time is lost where blocks are shorter.
+        let (start, end) = (earlier.seconds().max(self.known_from), later.seconds());
         let closed = |(from, until): &(u64, u64)| (*until).min(end).saturating_sub((*from).max(start));
         let closed = self.periods.iter().map(closed).fold(0, u64::saturating_add);
-        seconds_between(earlier, later).saturating_sub(closed)
+        end.saturating_sub(start).saturating_sub(closed)
     }
 
     /// The first one that is not over at this time.

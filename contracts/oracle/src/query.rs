@@ -7,7 +7,7 @@ use cosmwasm_std::{Addr, Deps, Env, Order, StdResult};
 use cw_storage_plus::Bound;
 
 use crate::error::ContractError;
-use crate::execute::MAX_FEEDS;
+use crate::execute::{check_count, MAX_FEEDS};
 use crate::hours::{self, Hours};
 use crate::reading::Reader;
 use crate::state::{self, Feed, Published, FEEDS, HOURS, PAIRS};
@@ -64,6 +64,16 @@ pub fn feed(deps: Deps, env: Env, feed: String) -> Result<FeedResponse, Contract
         *named = publishers;
     }
     Ok(FeedResponse { feed, config, published, silenced, accepted, held_back, hours, closing, longest_closing })
+}
+
+/// Of all feeds from which these are computed together.
+pub fn longest_closing(deps: Deps, env: Env, feeds: Vec<String>) -> Result<Option<u64>, ContractError> {
+    check_count(feeds.len())?;
+    let mut counted = vec![];
+    for feed in feeds {
+        counted.append(&mut hours::of(deps.storage, &feed, &state::load(deps.storage, &feed)?)?);
+    }
+    Ok(hours::longest_closing(&counted, env.block.time))
 }
 
 pub fn regression(deps: Deps, base_feed: String, index_feed: String) -> Result<RegressionResponse, ContractError> {

@@ -260,6 +260,14 @@ fn learn(
         let history = history.map(|history| history.foresee(&price, now, (config, &seen.closings))).transpose()?;
         return Ok((history, None));
     }
+    if flags.contains(&Flag::Secondary) {
+        // What the secondary says alone is no anchor and confirms nothing.
+        let near = match &history {
+            Some(history) => history.continues(&price, config, &seen.closings)?,
+            None => false,
+        };
+        return Ok((history, Some(if near { Verdict::TooWide } else { Verdict::HeldBack })));
+    }
     let certain = !flags.contains(&Flag::Uncertain);
     let (history, verdict) = match history {
         Some(history) => history.observe(price, certain, now, (config, &seen.closings))?,

@@ -4,11 +4,12 @@ use ballast_math::{add, mul_ceil, mul_floor, signed};
 use ballast_types::oracle::FeedConfig;
 use cosmwasm_std::{Decimal256, Timestamp};
 
-use crate::history::{seconds_between, History};
+use crate::history::History;
 use crate::reading::price_in_range;
 use crate::source::Observation;
 
-const DAY: u64 = 86_400;
+/// Nanoseconds.
+const DAY: u64 = 86_400_000_000_000;
 
 /// The part of a rate by which rounding may lower it: a millionth.
 const ROUNDING: Decimal256 = Decimal256::raw(1_000_000_000_000);
@@ -29,7 +30,8 @@ pub fn limited(seen: Observation, config: &FeedConfig, history: Option<&History>
 
 /// What the last accepted rate may have grown to, rounded down: in proportion to the time since it was observed.
 fn grown(history: &History, time: Timestamp, max_growth: Decimal256) -> ballast_math::Result<Decimal256> {
-    let since = seconds_between(history.accepted.time, time);
+    // By the nanosecond: whole seconds would be lost where blocks are shorter.
+    let since = time.nanos().saturating_sub(history.accepted.time.nanos());
     let growth = mul_floor(max_growth, Decimal256::from_ratio(since, DAY))?;
     mul_floor(history.accepted.price, add(Decimal256::one(), growth)?)
 }

@@ -1,31 +1,46 @@
 //! A price feed with a second opinion.
 
-use ballast_math::{abs, div_ceil};
+use ballast_math::{abs, div_ceil, signed};
 use ballast_types::oracle::Flag;
-use cosmwasm_std::{Decimal256, SignedDecimal256};
+use cosmwasm_std::{Decimal256, SignedDecimal256, Timestamp};
 
+use crate::history::History;
 use crate::reading::{raise, Reader};
 use crate::source::Observation;
 use crate::usable::of_both;
 
+/// The widest interval that still says something.
+const WIDEST: Decimal256 = Decimal256::percent(99);
+
 /// The primary, or the secondary where the primary has no value that can be used. It is without a flag only while both
-/// are and lie near each other, so its clock of usable time loses what either of them loses.
+/// are and lie near each other, so its clock of usable time loses what either of them loses. Its market is closed when that
+/// of either is.
 pub fn observe(
     reader: &mut Reader,
     (primary, secondary): (&str, &str),
     max_difference: Decimal256,
+    history: Option<&History>,
 ) -> ballast_math::Result<Observation> {
     let (primary, secondary) = (reader.factor(primary), reader.factor(secondary));
     let usable = of_both(primary.usable, secondary.usable, reader.now);
     let sound = primary.sound && secondary.sound;
-    let seen = match (is_told(&primary), is_told(&secondary)) {
+    let closings = primary.closings.clone().and(secondary.closings.clone());
+    let last = history.map(|history| history.accepted.price);
+    let seen = match (is_told(&primary), last.filter(|_| stands_in(&primary, &secondary, reader.now))) {
         // A jump waits for its confirmation: nobody may pass it by.
         (true, _) if primary.flags.contains(&Flag::Jump) => primary,
         (true, _) => compared(primary, &secondary, max_difference)?,
-        (false, true) if !primary.flags.contains(&Flag::Jump) => instead(secondary),
-        (false, _) => primary,
+        (false, Some(last)) => instead(secondary, last)?,
+        (false, None) => primary,
     };
-    Ok(Observation { usable, sound, ..seen })
+    Ok(Observation { usable, sound, closings, ..seen })
+}
+
+/// Whether the secondary has a price for a primary that is silent or broken. Never past a jump, nor past a closing of the
+/// primary's market and the confirmation after it.
+fn stands_in(primary: &Observation, secondary: &Observation, now: Timestamp) -> bool {
+    let closed = primary.closings.any_between(primary.time, now);
+    is_told(secondary) && !primary.flags.contains(&Flag::Jump) && !closed
 }
 
 /// Whether there is a price that is neither invalid, from the future nor stale.
@@ -56,11 +71,14 @@ fn compared(
     Ok(primary)
 }
 
-/// The secondary's price where the primary has none.
-fn instead(mut secondary: Observation) -> Observation {
+/// The secondary's price where the primary has none, with an interval that reaches the last price on which this feed could
+/// rely: what one feed alone says makes nobody richer, and nobody is liquidated for it.
+fn instead(mut secondary: Observation, last: Decimal256) -> ballast_math::Result<Observation> {
+    let moved = apart(secondary.value, signed(last)?)?;
+    secondary.confidence = secondary.confidence.max(moved).min(WIDEST);
     raise(&mut secondary.flags, Flag::Uncertain);
     raise(&mut secondary.flags, Flag::Secondary);
-    secondary
+    Ok(secondary)
 }
 
 fn upper(seen: &Observation) -> SignedDecimal256 {

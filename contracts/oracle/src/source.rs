@@ -97,7 +97,7 @@ pub fn observe(
         Source::Lower { feeds } => derived::lower(reader, feeds),
         Source::Ratio { numerator, denominator } => derived::ratio(reader, numerator, denominator).map(Some),
         Source::Primary { primary, secondary, max_difference } => {
-            secondary::observe(reader, (primary, secondary), *max_difference).map(Some)
+            secondary::observe(reader, (primary, secondary), *max_difference, ledger.history.as_ref()).map(Some)
         }
         Source::Staked { market, index, rate } => derived::staked(reader, config, market, (index, rate)).map(Some),
     }

@@ -118,9 +118,13 @@ fn where_the_primary_is_missing_invalid_or_from_the_future_it_is_the_secondary()
     for answer in
         [Answer::NoContract, Answer::Error, priced("0", now), priced("-5", now), priced("100", now.plus_seconds(1))]
     {
-        assert_is(&of_contract(answer), "100.5", &[Flag::Uncertain, Flag::Secondary]);
+        let mut oracle = of_contract(priced("100", now));
+        assert_is(&oracle, "100", &[]);
+        oracle.source_answers(answer.clone());
+        assert_is(&oracle, "100.5", &[Flag::Uncertain, Flag::Secondary]);
+        // Before there was a price on which both agreed, the secondary is nothing to go by.
+        assert_ne!(of_contract(answer).price("both").value, signed("100.5"));
     }
-    assert_is(&of_contract(priced("100", now)), "100", &[]);
 }
 
 /// The secondary is no way past a jump.
@@ -203,11 +207,25 @@ fn the_secondary_is_held_back_where_it_would_be_a_jump() {
     assert_eq!(oracle.price("second").flags, [], "15 % times the root of two hours");
     // 30 % from 100 at the start, which is 15 % times the root of 2.1 hours there
     assert_is(&oracle, "130", &[Flag::Jump, Flag::Uncertain, Flag::Secondary]);
+    // It confirms nothing by itself; that is for the primary.
     oracle.observe_feed("both");
     oracle.wait(30);
     oracle.say("second", "130");
     oracle.observe_feed("both");
-    assert_is(&oracle, "130", &[Flag::Uncertain, Flag::Secondary]);
+    assert_is(&oracle, "130", &[Flag::Jump, Flag::Uncertain, Flag::Secondary]);
+}
+
+/// So whoever closes at it pays the difference, and a liquidation needs both prices.
+#[test]
+fn what_the_secondary_alone_says_has_an_interval_back_to_the_last_price() {
+    let mut oracle = both("100", "100");
+    oracle.wait(61);
+    for (said, confidence) in [("110", "0.090909090909090910"), ("90", "0.111111111111111112"), ("100", "0")] {
+        oracle.say("second", said);
+        let reading = oracle.price("both");
+        assert_eq!((reading.value, reading.confidence), (signed(said), decimal(confidence)));
+        assert_eq!(reading.flags, [Flag::Uncertain, Flag::Secondary]);
+    }
 }
 
 #[test]

@@ -54,19 +54,18 @@ pub fn ask(querier: QuerierWrapper, config: &MarketConfig) -> Readings {
 #[wire]
 struct FeedAnswer {
     config: FeedBounds,
-    longest_closing: Option<u64>,
 }
 
 /// The bounds of a price feed.
 pub fn feed_bounds(querier: QuerierWrapper, oracle: &Addr, feed: &str) -> StdResult<FeedBounds> {
     let answer: FeedAnswer = querier.query_wasm_smart(oracle, &QueryMsg::Feed { feed: feed.to_string() })?;
-    Ok(FeedBounds { longest_closing: answer.longest_closing, ..answer.config })
+    Ok(answer.config)
 }
 
-/// The bounds of the index feed, with the longer closing of both feeds; `None` if the oracle does not respond.
+/// The bounds of the index feed, with the longest closing of both feeds together; `None` if the oracle does not respond.
 pub fn index_bounds(querier: QuerierWrapper, config: &MarketConfig) -> Option<FeedBounds> {
-    let bounds = |feed: &String| feed_bounds(querier, &config.oracle, feed).ok();
-    let index = bounds(&config.index_feed)?;
-    let collateral = config.collateral_feed.as_ref().and_then(bounds).and_then(|bounds| bounds.longest_closing);
-    Some(FeedBounds { longest_closing: index.longest_closing.max(collateral), ..index })
+    let index = feed_bounds(querier, &config.oracle, &config.index_feed).ok()?;
+    let feeds = [Some(&config.index_feed), config.collateral_feed.as_ref()].into_iter().flatten().cloned().collect();
+    let longest_closing = querier.query_wasm_smart(&config.oracle, &QueryMsg::LongestClosing { feeds }).ok()?;
+    Some(FeedBounds { longest_closing, ..index })
 }

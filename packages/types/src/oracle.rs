@@ -525,6 +525,13 @@ pub enum QueryMsg {
         /// Maximum number of results: 10 by default, at most 30.
         limit: Option<u32>,
     },
+    /// Seconds of the longest closing from now on of these feeds together, during which one of them at least has no price;
+    /// `None` if none has trading hours.
+    #[returns(Option<u64>)]
+    LongestClosing {
+        /// Names of the feeds, at most 30.
+        feeds: Vec<String>,
+    },
     /// How the returns of two feeds depend on each other; an error if the owner set no such pair.
     #[returns(RegressionResponse)]
     Regression {

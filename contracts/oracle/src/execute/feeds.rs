@@ -44,6 +44,10 @@ pub fn set(
     state.ledger.history = Reader::new(deps.storage, deps.querier, now).stored(&feed, &state)?.history;
 
     state::save(deps.storage, &feed, &state)?;
+    if has_hours {
+        HOURS.load(deps.storage, &feed)?.assert_confirms(state.config.confirm_after)?;
+    }
+    family::assert_short_closings(deps.storage, &feed, now)?;
 
     Ok(Response::new().add_event(events::set_feed(&feed, &state.config, !goes_on)))
 }

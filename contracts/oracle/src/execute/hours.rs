@@ -2,10 +2,10 @@
 
 use ballast_roles::assert_owner;
 use ballast_types::oracle::{Closing, TradingHours};
-use cosmwasm_std::{DepsMut, Env, MessageInfo, Response};
+use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Timestamp};
 
 use crate::error::ContractError;
-use crate::events;
+use crate::{events, family};
 use crate::hours::{may_have, Hours};
 use crate::state::{load, Feed, FEEDS, HOURS};
 
@@ -23,7 +23,9 @@ pub fn set(
         return Err(ContractError::NoHours { feed });
     }
     let now = env.block.time;
-    let hours = hours.map(|hours| Hours::new(&hours, now)).transpose()?;
+    let before = HOURS.may_load(deps.storage, &feed)?.unwrap_or_default();
+    let known = last_accepted(&state, now);
+    let hours = hours.map(|hours| Ok::<_, ContractError>(Hours::new(&hours, now)?.after(&before, known, now))).transpose()?;
 
     save(deps, env, feed, state, hours)
 }
@@ -43,10 +45,13 @@ pub fn add_holidays(
     }
     let now = env.block.time;
     // Holidays since the last accepted price still tell that the next one is the first after a closing.
-    let known = state.ledger.history.as_ref().map_or(now, |history| history.accepted.time);
-    let hours = HOURS.load(deps.storage, &feed)?.with(&holidays, known, now)?;
+    let hours = HOURS.load(deps.storage, &feed)?.with(&holidays, last_accepted(&state, now), now)?;
 
     save(deps, env, feed, state, Some(hours))
+}
+
+fn last_accepted(state: &Feed, now: Timestamp) -> Timestamp {
+    state.ledger.history.as_ref().map_or(now, |history| history.accepted.time)
 }
 
 /// The clock of usable seconds may have been set to run beyond the new closing.
@@ -62,12 +67,13 @@ fn save(
     state.ledger.stop_clock(now);
     match &hours {
         Some(hours) => {
-            hours.assert_short(&feed, now)?;
+            hours.assert_confirms(state.config.confirm_after)?;
             HOURS.save(deps.storage, &feed, hours)?;
         }
         None => HOURS.remove(deps.storage, &feed),
     }
     FEEDS.save(deps.storage, &feed, &state)?;
+    family::assert_short_closings(deps.storage, &feed, now)?;
 
     Ok(Response::new().add_event(events::set_hours(&feed, hours.map(Hours::told))))
 }
