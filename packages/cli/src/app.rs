@@ -57,6 +57,9 @@ pub fn simulate(args: &SimulateArgs, replay: Replay<'_>, stop: &AtomicBool, out:
         // A closed stderr is no reason to stop.
         let _ = writeln!(std::io::stderr().lock(), "{note}");
     }
+    if let Some(closings) = &input.tape.closings {
+        closings.check(&settings.policy)?;
+    }
     let format = args.plot.as_deref().map(Format::of).transpose()?;
     check_places(args)?;
 
