@@ -226,6 +226,8 @@ pub enum Fault {
     TwoLengths { usual: String, other: String },
     #[error("the file has no line after the header")]
     Empty,
+    #[error("the file is empty")]
+    Blank,
     #[error("this JSON has no list of candles or payments: {found}")]
     NoList {
         /// The start of the text.
