@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{bail, Context, Result};
+use ballast_types::policy::PolicyParams;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::SimulateArgs;
 use crate::date::HOUR;
 use crate::input;
+use crate::margin::MarginCoin;
 use crate::outcome::Outcome;
 use crate::params::Settings;
 use crate::plot::{self, Format};
@@ -53,9 +55,13 @@ impl Watcher for Console<'_> {
 pub fn simulate(args: &SimulateArgs, replay: Replay<'_>, stop: &AtomicBool, out: &mut dyn Write) -> Result<Report> {
     let settings = input::settings(args)?;
     let input = input::hours(args)?;
-    for note in input.notes.iter().chain(&seldom(args, &input.tape)) {
+    let further = seldom(args, &input.tape).into_iter().chain(hedged_whole(&input.margin, &settings));
+    for note in input.notes.iter().cloned().chain(further) {
         // A closed stderr is no reason to stop.
         let _ = writeln!(std::io::stderr().lock(), "{note}");
+    }
+    if let Some(closings) = &input.tape.closings {
+        closings.check(&settings.policy)?;
     }
     let format = args.plot.as_deref().map(Format::of).transpose()?;
     check_places(args)?;
@@ -96,6 +102,18 @@ fn seldom(args: &SimulateArgs, tape: &Tape) -> Option<String> {
     let hours = |seconds: u64| seconds as f64 / HOUR as f64;
     let (asked, bar) = (hours(asked), hours(tape.bar));
     Some(format!("a keeper every {asked} h was asked for; with bars of {bar} h it comes every {bar} h"))
+}
+
+/// A note if another coin is hedged as if it moved like the index.
+fn hedged_whole(margin: &MarginCoin, settings: &Settings) -> Option<String> {
+    let MarginCoin::Own(prices) = margin else { return None };
+    (settings.policy.min_variance_hedge == PolicyParams::default().min_variance_hedge).then(|| {
+        format!(
+            "{}: all of this coin is hedged with the perpetual of another one; to hedge the part with which both vary \
+             least, set `min_variance_hedge`, `hedge_min` and `hedge_max` in [policy] of a file, and pass that with --params",
+            prices.file
+        )
+    })
 }
 
 /// Prints some lines. A reader that closes the pipe (`| head`) is not an error.

@@ -92,7 +92,7 @@ pub struct SimulateArgs {
     pub allow_spikes: bool,
     /// The market closes where the bars of --prices have gaps: nobody publishes prices or rates then. The price feed gets
     /// trading hours, those of the week in which the file has bars, and each longer gap is made known a week before. The
-    /// policy's reaction_time must be as long as the longest closing (--params).
+    /// policy's reaction_time must be at least as long as the longest closing (--params).
     #[arg(long, requires = "prices")]
     pub closings: bool,
     /// Generate the data from this seed instead: with jumps, volatility regimes and mean-reverting funding.

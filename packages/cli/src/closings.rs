@@ -2,6 +2,7 @@
 
 use anyhow::{ensure, Result};
 use ballast_types::oracle::{Closing, Session, TradingHours};
+use ballast_types::policy::PolicyParams;
 use cosmwasm_std::Timestamp;
 
 use crate::data::{Bar, HOUR_MS};
@@ -12,7 +13,7 @@ const HOURS_OF_A_WEEK: u64 = 168;
 /// 1970 began on a Thursday; weeks begin on Monday.
 const FIRST_MONDAY_H: u64 = 96;
 const MINUTES_OF_A_WEEK: u64 = HOURS_OF_A_WEEK * 60;
-/// A pause of fewer open hours makes no price stale.
+/// A pause of fewer hours of trading makes no price stale.
 const MIN_HOLIDAY_H: u64 = 3;
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
@@ -21,7 +22,7 @@ const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 pub struct Closings {
     /// Each week.
     pub week: TradingHours,
-    /// Beside that, in order: pauses of three open hours and more.
+    /// Beside that, in order: pauses of three hours or more within the weekly hours.
     pub holidays: Vec<Closing>,
 }
 
@@ -61,12 +62,54 @@ impl Closings {
     pub fn name(&self) -> String {
         let session = |session: &Session| format!("{} to {}", minute(session.opens), minute(session.closes));
         let sessions: Vec<String> = self.week.sessions.iter().map(session).collect();
-        let lasts = |closing: &Closing| closing.until.seconds().saturating_sub(closing.from.seconds());
         let longest = self.holidays.iter().map(lasts).max();
         let longest = longest.map_or(String::new(), |longest| format!(", the longest of {}", format_duration(longest)));
         let count = self.holidays.len();
         format!("open each week from {} (UTC); other closings in this run: {count}{longest}", sessions.join(", from "))
     }
+
+    /// Seconds of the longest closing, of the week or beside it.
+    fn longest(&self) -> u64 {
+        let sessions = &self.week.sessions;
+        let next = sessions.iter().cycle().skip(1);
+        let pauses = sessions.iter().zip(next).map(|(session, next)| {
+            let opens = u64::from(next.opens).saturating_add(MINUTES_OF_A_WEEK);
+            let minutes = opens.saturating_sub(session.closes.into()).checked_rem(MINUTES_OF_A_WEEK);
+            minutes.unwrap_or_default().saturating_mul(60)
+        });
+        pauses.chain(self.holidays.iter().map(lasts)).max().unwrap_or_default()
+    }
+
+    /// Nobody can act on a price until the market opens again, so a vault must be able to wait for that.
+    ///
+    /// # Errors
+    /// If `reaction_time` is shorter than the longest closing.
+    pub fn check(&self, policy: &PolicyParams) -> Result<()> {
+        let longest = self.longest();
+        let is_possible = PolicyParams { reaction_time: longest, ..policy.clone() }.first_outside().is_none();
+        let todo = match is_possible {
+            true => format!("set `reaction_time = {longest}` in [policy] of a file, and pass that with --params"),
+            false => {
+                "no reaction_time may be that long, so choose bars without it (--from, --to, another file)".to_owned()
+            }
+        };
+        ensure!(
+            longest <= policy.reaction_time,
+            "--closings: the longest closing lasts {} h, and reaction_time is {} h: it must be at least as long; {todo}",
+            in_hours(longest),
+            in_hours(policy.reaction_time),
+        );
+        Ok(())
+    }
+}
+
+fn lasts(closing: &Closing) -> u64 {
+    closing.until.seconds().saturating_sub(closing.from.seconds())
+}
+
+/// In hours, to the hundredth.
+fn in_hours(seconds: u64) -> f64 {
+    (seconds as f64 / HOUR as f64 * 100.0).round() / 100.0
 }
 
 fn place(hour: u64) -> usize {

@@ -16,6 +16,8 @@ use crate::tape::Irregularities;
 
 /// The rules whose actions are always listed; rule 1 only if it acted.
 const RULES: std::ops::RangeInclusive<u8> = 2..=7;
+/// What a shorter run makes of a year is noise.
+const MIN_HOURS_OF_A_YEAR: u64 = 90 * 24;
 /// Maximum number of lines of one kind.
 const MAX_LISTED: usize = 5;
 /// Printed under every return, because replays look better than reality.
@@ -319,6 +321,11 @@ impl fmt::Display for Report {
 }
 
 impl Report {
+    /// Whether the run is long enough for returns a year.
+    fn tells_of_years(&self) -> bool {
+        self.hours >= MIN_HOURS_OF_A_YEAR
+    }
+
     fn head(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Report { name, irregular, bar_hours, .. } = self;
         let (from, to) = (format_day(self.from), format_day(self.to));
@@ -335,15 +342,13 @@ impl Report {
         let (hedged, unhedged) = (&self.hedged, &self.unhedged);
         writeln!(out, "{:<22}{:>12}{:>12}", "", "hedged", "unhedged")?;
         writeln!(out, "{:<22}{:>12.4} {:>11.4}", "NAV, start = 1", hedged.final_nav, unhedged.final_nav)?;
-        let rows = [
-            ("return a year", hedged.annual_return, unhedged.annual_return),
-            ("volatility a year", hedged.annual_volatility, unhedged.annual_volatility),
-            ("deepest drawdown", hedged.max_drawdown, unhedged.max_drawdown),
-            ("worst 8 hours", hedged.worst_8h, unhedged.worst_8h),
-        ];
-        for (label, hedged, unhedged) in rows {
-            writeln!(out, "{label:<22}{:>12} {:>11}", percent(hedged), percent(unhedged))?;
+        match self.tells_of_years() {
+            true => pair(out, "return a year", hedged.annual_return, unhedged.annual_return)?,
+            false => row(out, "return a year", "left out: a run of under 90 days says nothing of a year")?,
         }
+        pair(out, "volatility a year", hedged.annual_volatility, unhedged.annual_volatility)?;
+        pair(out, "deepest drawdown", hedged.max_drawdown, unhedged.max_drawdown)?;
+        pair(out, "worst 8 hours", hedged.worst_8h, unhedged.worst_8h)?;
         row(out, "variance reduction", &format!("{:.2} %", self.variance_reduction * 100.0))?;
         writeln!(out)
     }
@@ -407,8 +412,11 @@ impl Report {
 
     fn others(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pool = &self.pool;
-        let returns = (percent(pool.annual_return), percent(pool.annual_return_hedged));
-        row(out, "pool's return a year", &format!("{} as it is, {} for who hedges elsewhere", returns.0, returns.1))?;
+        if self.tells_of_years() {
+            let (alone, hedged) = (percent(pool.annual_return), percent(pool.annual_return_hedged));
+            let returns = format!("{alone} as it is, {hedged} for a provider who hedges elsewhere");
+            row(out, "pool's return a year", &returns)?;
+        }
         let (added, slack) = (percent(pool.topped_up), percent(pool.min_slack));
         row(
             out,
@@ -457,6 +465,11 @@ fn rule_name(number: &str) -> String {
 
 fn row(out: &mut fmt::Formatter<'_>, label: &str, text: &str) -> fmt::Result {
     writeln!(out, "{label:<22}{text}")
+}
+
+/// A figure of both paths.
+fn pair(out: &mut fmt::Formatter<'_>, label: &str, hedged: f64, unhedged: f64) -> fmt::Result {
+    writeln!(out, "{label:<22}{:>12} {:>11}", percent(hedged), percent(unhedged))
 }
 
 fn as_time<S: Serializer>(seconds: &u64, serializer: S) -> Result<S::Ok, S::Error> {

@@ -227,17 +227,24 @@ impl Hours<'_> {
     }
 }
 
-/// Parses a yearly yield, or takes the name of a file.
+/// Parses a yearly yield, or takes the name of a file. Whether a file of that name exists is found out when it is opened.
 ///
 /// # Errors
-/// [`StakingError::NoYield`] for a number out of bounds, and for what is neither a number nor a file.
+/// [`StakingError::NoYield`] for a number out of bounds, and for what is neither a number nor the name of a file.
 pub fn parse_yield(text: &str) -> Result<Yield, StakingError> {
     let refused = || StakingError::NoYield(text.to_owned());
     match text.parse::<f64>() {
         Ok(given) if (0.0..=MAX_YIELD).contains(&given) => Ok(Yield::Constant(given)),
-        Err(_) if Path::new(text).is_file() => Ok(Yield::File(text.into())),
+        Err(_) if names_a_file(text) => Ok(Yield::File(text.into())),
         _ => Err(refused()),
     }
+}
+
+/// Whether there is such a file, or the text has a folder or an ending such as `.csv`; a number that was mistyped has none.
+fn names_a_file(text: &str) -> bool {
+    let path = Path::new(text);
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    path.is_file() || text.contains(std::path::is_separator) || ending.starts_with(|first: char| first.is_alphabetic())
 }
 
 /// Parses a discount such as `0.2@2022-06-10/14d`.

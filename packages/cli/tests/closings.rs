@@ -4,6 +4,7 @@ use ballast_cli::closings::Closings;
 use ballast_cli::data::Bar;
 use ballast_cli::tape::{Hour, Irregularities, Margin, Tape};
 use ballast_types::oracle::{Closing, Session};
+use ballast_types::policy::PolicyParams;
 use cosmwasm_std::Timestamp;
 
 /// Monday, 2020-01-06 00:00 UTC.
@@ -44,7 +45,7 @@ fn the_hours_of_the_week_without_a_bar_are_closed_and_the_session_may_run_on_int
 }
 
 #[test]
-fn a_pause_of_three_open_hours_is_a_closing_of_its_own_with_the_weekend_beside_it() {
+fn a_pause_of_three_hours_of_trading_is_a_closing_of_its_own_with_the_weekend_beside_it() {
     // Tuesday of the second week from 17:00 to 20:00, and its Friday from 18:00 on; two hours on its Monday are nothing
     let second = |day: u64, from: u64, to: u64| (168 + day * DAY + from)..(168 + day * DAY + to);
     let closed = [second(0, 10, 12), second(1, 17, 20), second(4, 18, 24)];
@@ -60,6 +61,54 @@ fn a_pause_of_three_open_hours_is_a_closing_of_its_own_with_the_weekend_beside_i
         ]
     );
     assert!(closings.name().ends_with("other closings in this run: 2, the longest of 53 h"), "{}", closings.name());
+}
+
+fn refused(bars: &[Bar], reaction_time: u64) -> Option<String> {
+    let policy = PolicyParams { reaction_time, ..PolicyParams::default() };
+    let closings = Closings::of(bars, HOUR, &hours(bars)).unwrap();
+    closings.check(&policy).err().map(|error| error.to_string())
+}
+
+#[test]
+fn a_reaction_time_shorter_than_the_weekend_is_refused_in_hours_with_the_line_to_write() {
+    let bars = weeks(|_| false);
+    // from Friday 22:00 to Sunday 23:00: 49 hours
+    assert_eq!(
+        refused(&bars, PolicyParams::default().reaction_time).unwrap(),
+        "--closings: the longest closing lasts 49 h, and reaction_time is 8 h: it must be at least as long; set \
+         `reaction_time = 176400` in [policy] of a file, and pass that with --params"
+    );
+    assert!(refused(&bars, 176_399).is_some());
+    assert_eq!(refused(&bars, 176_400), None);
+}
+
+#[test]
+fn a_reaction_time_as_long_as_the_weekend_is_too_short_for_a_longer_holiday() {
+    // The second Friday from 18:00 on: four hours more.
+    let bars = weeks(|hour| (168 + 4 * DAY + 18..168 + 5 * DAY).contains(&hour));
+    let error = refused(&bars, 176_400).unwrap();
+    assert!(error.contains("lasts 53 h, and reaction_time is 49 h"), "{error}");
+    assert!(error.contains("`reaction_time = 190800`"), "{error}");
+    assert_eq!(refused(&bars, 190_800), None);
+}
+
+#[test]
+fn the_pause_around_the_end_of_the_week_is_one() {
+    // From Saturday 00:00 to the end of Sunday: closed for five days, which is what a reaction_time is at most.
+    let bars: Vec<Bar> = (5 * DAY..7 * DAY).map(bar).collect();
+    assert_eq!(refused(&bars, 120 * HOUR), None);
+    assert!(refused(&bars, 119 * HOUR).unwrap().contains("lasts 120 h, and reaction_time is 119 h"));
+}
+
+#[test]
+fn a_closing_longer_than_any_reaction_time_asks_for_other_bars() {
+    // Nothing from the second Monday at 00:00 to its Sunday at 23:00: a week but for an hour.
+    let bars = weeks(|hour| (168..168 + 5 * DAY).contains(&hour));
+    let error = refused(&bars, 120 * HOUR).unwrap();
+    let why =
+        "lasts 167 h, and reaction_time is 120 h: it must be at least as long; no reaction_time may be that long, so \
+               choose bars without it (--from, --to, another file)";
+    assert!(error.ends_with(why), "{error}");
 }
 
 #[test]

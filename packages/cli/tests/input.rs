@@ -90,7 +90,7 @@ fn options_that_exclude_or_need_each_other_say_so() {
         "--depositors 1.5",
         "--price-age -1",
         "--staking-yield 14",
-        "--staking-yield nowhere.csv",
+        "--staking-yield nowhere",
         "--closings",
         "--collateral c.csv --staking-yield 0.1",
         "--collateral c.csv --discount 0.2@2022-06-10/14d",

@@ -1,6 +1,7 @@
 //! Files of the margin coin: which hours they leave, and what is wrong with them.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use ballast_cli::args::{Cli, Command};
 use ballast_cli::input::{hours, Input};
@@ -16,11 +17,13 @@ fn file(name: &str, text: &str) -> String {
     path.display().to_string()
 }
 
-/// Bars of 2020-01-01 at 10, and the options.
+/// Bars of 2020-01-01 at 10, and the options. Each call has a file of its own, because tests run at the same time.
 fn input(options: &str) -> anyhow::Result<Input> {
     let row = |hour: u64| format!("{},10,10,10,10\n", (START + hour * 3_600) * 1_000);
     let bars: String = (0..24).map(row).collect();
-    let prices = file("margin-prices.csv", &format!("timestamp_ms,open,high,low,close\n{bars}"));
+    static CALLS: AtomicU64 = AtomicU64::new(0);
+    let name = format!("margin-prices-{}.csv", CALLS.fetch_add(1, Ordering::Relaxed));
+    let prices = file(&name, &format!("timestamp_ms,open,high,low,close\n{bars}"));
     let line = format!("ballast simulate --prices {prices} --funding-rate 0 {options}");
     let Command::Simulate(args) = Cli::try_parse_from(line.split_whitespace())?.command else { panic!("simulate") };
     hours(&args)
@@ -84,4 +87,10 @@ fn what_is_wrong_in_a_file_of_the_margin_coin_is_said_with_its_line() {
     let rates = rows("debts.csv", "timestamp_ms,apr_pct", &[(0, "15"), (1, "-15")]);
     let error = input(&format!("--staking-yield {rates}")).unwrap_err().to_string();
     assert_eq!(error, format!("{rates}, line 3: a yearly rate of -15 is outside of 0 to 100 %"));
+}
+
+#[test]
+fn a_file_of_rates_that_does_not_exist_is_said_not_to_exist() {
+    let error = format!("{:#}", input("--staking-yield nowhere.csv").unwrap_err());
+    assert_eq!(error, "cannot open nowhere.csv: No such file or directory (os error 2)");
 }

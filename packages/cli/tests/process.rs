@@ -16,6 +16,7 @@ fn stderr(output: &Output) -> String {
 fn input_that_is_wrong_ends_with_2() {
     for args in [
         "simulate --prices nowhere.csv --funding nowhere.csv",
+        "simulate --staking-yield nowhere.csv",
         "simulate --params nowhere.toml",
         "simulate --plot nowhere/at/all.svg",
         "simulate --no-such-option",
@@ -63,4 +64,29 @@ fn words_that_may_be_a_mnemonic_are_not_repeated_there() {
         assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
         assert!(!stderr(&output).contains("winner"), "{}", stderr(&output));
     }
+}
+
+#[test]
+fn another_coin_that_is_hedged_whole_is_noted_and_one_with_a_part_set_is_not() {
+    let file = |name: &str, text: &str| {
+        let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    // Two days of May 2022, which the built-in bars have.
+    let coin = file("relative.csv", "timestamp_ms,price\n1651363200000,500\n1651449600000,510\n");
+    let params = file("part.toml", "[policy]\nmin_variance_hedge = 0.5\nhedge_min = 0.4\nhedge_max = 0.5\n");
+    // Notes come before anything that stops a run.
+    let said = |options: &str| {
+        let output = ballast(&format!("simulate --plot nowhere/at/all.svg --collateral {coin} {options}")).output();
+        stderr(&output.unwrap())
+    };
+    let note = format!(
+        "{coin}: all of this coin is hedged with the perpetual of another one; to hedge the part with which both vary \
+         least, set `min_variance_hedge`, `hedge_min` and `hedge_max` in [policy] of a file, and pass that with --params\n"
+    );
+    assert!(said("").contains(&note), "{}", said(""));
+    let of_part = said(&format!("--params {params}"));
+    assert!(!of_part.contains("is hedged with"), "{of_part}");
+    assert!(of_part.contains("cannot write"), "{of_part}");
 }

@@ -60,10 +60,17 @@ fn what_is_no_discount_says_what_is_wrong_and_shows_one() {
 #[test]
 fn what_is_no_yield_says_what_one_is() {
     assert_eq!(parse_yield("0.14"), Ok(Yield::Constant(0.14)));
-    for text in ["14%", "-0.1", "1.5", "nan", ""] {
+    for text in ["14%", "-0.1", "1.5", "nan", "", "0.14%", "0.14x", "0.14.", "0,14", "nowhere"] {
         let error = parse_yield(text).unwrap_err().to_string();
         let what = "is no yearly staking yield: a plain fraction from 0 to 1, such as 0.14 for 14 %, or a file of yearly rates";
         assert_eq!(error, format!("\"{text}\" {what}"));
+    }
+}
+
+#[test]
+fn a_yield_with_a_folder_or_an_ending_is_the_name_of_a_file() {
+    for text in ["nowhere.csv", "rates.csv.gz", "nowhere/rates", "./rates.json", "0.14/rates.csv"] {
+        assert_eq!(parse_yield(text), Ok(Yield::File(text.into())));
     }
 }
 

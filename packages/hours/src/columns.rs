@@ -25,6 +25,9 @@ const WHOSE: [&str; 17] = [
     "s",
 ];
 
+/// A column of days. It is the time of bars and payments; beside other values, nobody knows when in the day they were known.
+const DAY: &str = "date";
+
 /// Which columns a kind of file has. Names are plain ones, see [`plain`]; if a file has several of them, the first in
 /// the list counts.
 pub struct Kind<const N: usize> {
@@ -158,11 +161,16 @@ impl<const N: usize> Columns<N> {
             }
         }
         let (Some(time), true) = (time, missing.is_empty()) else {
-            let (found, missing) = (shown(&names.join(",")), missing.join(", "));
+            let found = shown(&names.join(","));
+            let day = names.iter().zip(&plain).find(|(_, name)| *name == DAY);
+            if let (["the time"], Some((day, _))) = (missing.as_slice(), day) {
+                return Err(Fault::DayAlone { found, day: shown(day) });
+            }
+            let missing = missing.join(", ");
             return Err(Fault::Header { found, missing, expected: kind.strict });
         };
         let is_time = plain.get(time).is_some_and(|name| name == "time");
-        let day = find(&["date"])?.filter(|day| *day != time && is_time);
+        let day = find(&[DAY])?.filter(|day| *day != time && is_time);
         let stamp = match (kind.signs)(&plain)? {
             Stamp::Opening if opening.is_none() && closing.is_some() => Stamp::Close,
             stamp => stamp,

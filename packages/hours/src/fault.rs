@@ -53,6 +53,12 @@ pub enum Fault {
          them"
     )]
     Header { found: String, missing: String, expected: &'static str },
+    /// A day without an hour, where a value must not be known before its time.
+    #[error(
+        "the header \"{found}\" has no column for the time, and a day (\"{day}\") is not a time: call that column \"time\" if \
+         each value was known at 00:00 UTC"
+    )]
+    DayAlone { found: String, day: String },
     #[error(
         "\"{found}\" is neither JSON nor a line of fields with commas, semicolons or tabs between them; expected \
          \"{expected}\""
@@ -226,6 +232,8 @@ pub enum Fault {
     TwoLengths { usual: String, other: String },
     #[error("the file has no line after the header")]
     Empty,
+    #[error("the file is empty")]
+    Blank,
     #[error("this JSON has no list of candles or payments: {found}")]
     NoList {
         /// The start of the text.

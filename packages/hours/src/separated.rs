@@ -55,7 +55,7 @@ impl<'a> Separated<'a> {
             }
             notes.push(format!("line {line} is not part of the table: \"{}\"", shown(text)));
         }
-        let (first_line, first) = first.ok_or((Place::line(1), Fault::Empty))?;
+        let (first_line, first) = first.ok_or((Place::line(1), Fault::Blank))?;
         let Some((line, begins, top, (separator, called))) = found else {
             return Err((Place::line(first_line), Fault::NoTable { found: shown(first), expected: "" }));
         };

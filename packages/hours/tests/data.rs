@@ -175,8 +175,14 @@ fn too_few_or_too_many_fields_are_refused_with_their_line() {
 
 #[test]
 fn an_empty_file_is_refused() {
-    assert_eq!(refused("timestamp_ms,open,high,low,close\n").fault, Fault::Empty);
-    assert_eq!(refused("").fault, Fault::Empty);
+    let header = refused("timestamp_ms,open,high,low,close\n");
+    assert_eq!(
+        (header.to_string().as_str(), header.fault),
+        ("prices.csv, line 1: the file has no line after the header", Fault::Empty)
+    );
+    for text in ["", "\n", " \r\n\n"] {
+        assert_eq!(refused(text).to_string(), "prices.csv, line 1: the file is empty");
+    }
     assert_eq!(
         read_funding("f", "timestamp_ms,funding_rate\n".as_bytes(), None, Spikes::Refuse).unwrap_err().fault,
         Fault::Empty

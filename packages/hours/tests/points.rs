@@ -46,10 +46,29 @@ fn the_close_of_a_bar_is_known_when_the_bar_ends() {
 
 #[test]
 fn a_close_beside_an_opening_time_or_a_day_would_be_known_too_early() {
-    for header in ["open_time,close", "date,price", "timestamp_ms,close"] {
+    for header in ["open_time,close", "date,price", "date,close", "timestamp_ms,close"] {
         let error = refused(read_prices("p.csv", table(header, &[(0, "10")]).as_bytes(), Spikes::Refuse));
         assert!(error.starts_with(&format!("p.csv, line 1: the header \"{header}\" has no column for ")), "{error}");
     }
+}
+
+#[test]
+fn a_day_is_not_a_time_but_may_be_called_one_if_the_values_were_known_when_it_began() {
+    let text = |time: &str| format!("{time},ratio\n2020-01-01,0.98\n2020-01-02,0.97\n");
+    for day in ["date", "Date"] {
+        assert_eq!(
+            refused(read_ratios("r.csv", text(day).as_bytes())),
+            format!(
+                "r.csv, line 1: the header \"{day},ratio\" has no column for the time, and a day (\"{day}\") is not a time: \
+                 call that column \"time\" if each value was known at 00:00 UTC"
+            )
+        );
+    }
+    let read = read_ratios("r.csv", text("time").as_bytes()).unwrap();
+    assert_eq!((read.at(START - 1), read.at(START), read.at(START + 24 * HOUR)), (None, Some(0.98), Some(0.97)));
+    // a ratio that is missing as well is said first
+    let error = refused(read_ratios("r.csv", "date,close\n2020-01-01,0.98\n".as_bytes()));
+    assert!(error.contains("has no column for the time, ratio: expected"), "{error}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use ballast_cli::report::{Document, Report};
 use ballast_cli::tape::Irregularities;
 use serde_json::{json, Value};
 
-use super::made::outcome;
+use super::made::{outcome, START};
 
 fn report() -> Report {
     Report::new("test", Irregularities { missing_prices: 9, ..Irregularities::default() }, &outcome())
@@ -149,10 +149,38 @@ fn entering_and_leaving_are_costs_of_the_hedged_path() {
         .contains("costs                 -0.50 % of the start; besides, entering -0.10 %, leaving -0.05 %"));
 }
 
+/// The same outcome, with its last hour so many hours after the first.
+fn lasting(hours: u64) -> Outcome {
+    let mut outcome = outcome();
+    outcome.samples[2].time = START + hours * 3_600;
+    outcome
+}
+
+#[test]
+fn returns_a_year_are_told_of_runs_of_90_days_and_more() {
+    let text = |outcome: &Outcome| Report::new("test", Irregularities::default(), outcome).to_string();
+    // A quarter of a year: 1.1 and 0.5 to the fourth are 1.4641 and 0.0625.
+    let mut quarter = lasting(2_190);
+    quarter.redeemed = Some(1.1);
+    (quarter.samples[2].price, quarter.samples[2].collateral) = (50.0, 50.0);
+    let said = text(&quarter);
+    for part in [
+        "return a year             +46.41 %    -93.75 %\n",
+        "pool's return a year  -93.75 % as it is, +0.00 % for a provider who hedges elsewhere\n",
+    ] {
+        assert!(said.contains(part), "\"{part}\" is not in\n{said}");
+    }
+    let left_out = "return a year         left out: a run of under 90 days says nothing of a year\n";
+    let (long, short) = (text(&lasting(90 * 24)), text(&lasting(90 * 24 - 1)));
+    assert!(!long.contains("left out") && long.contains("pool's return a year"), "{long}");
+    assert!(short.contains(left_out) && !short.contains("pool's return a year"), "{short}");
+}
+
 #[test]
 fn great_figures_do_not_run_into_those_beside_them() {
-    let mut outcome = outcome();
-    (outcome.samples[2].price, outcome.samples[2].collateral) = (101.0, 101.0);
+    let mut outcome = lasting(90 * 24);
+    // a thousand times as much in 90 days: 10^12 and more in a year
+    (outcome.samples[2].price, outcome.samples[2].collateral) = (100_000.0, 100_000.0);
     let text = Report::new("test", Irregularities::default(), &outcome).to_string();
     let line = text.lines().find(|line| line.starts_with("return a year")).unwrap();
     assert_eq!(line.matches(" %").count(), 2, "{line}");
@@ -184,7 +212,7 @@ fn the_table_names_every_figure_and_warns() {
         "test, 2020-02-01 to 2020-02-01: 2 h, a keeper every 8 h at prices 6 s old",
         "Bars of 1 h: 9 missing bars of prices",
         "NAV, start = 1              1.0000      0.9900",
-        "return a year",
+        "return a year         left out",
         "volatility a year",
         "deepest drawdown           -5.00 %    -10.00 %",
         "worst 8 hours",
@@ -196,7 +224,6 @@ fn the_table_names_every_figure_and_warns() {
         "tilt                  -25.00 % of the start, by hedging less or more than all coins",
         "mean 1.000, 0.950 to 1.050",
         "mean 3.00, most 4.00, 1 h above its maximum",
-        "+0.00 % for who hedges elsewhere",
         "providers added +75.00 % of the start later on; minimum slack +25.00 % of open notional",
         "strangers             40 orders, 3 refused; 2 liquidations, 1 closed at their cap",
         "providers left        5 times, 4 more could not be paid in time",

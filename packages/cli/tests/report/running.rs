@@ -82,6 +82,19 @@ fn a_picture_of_another_kind_is_refused_before_the_run() {
 }
 
 #[test]
+fn a_reaction_time_shorter_than_a_closing_is_refused_before_the_run() {
+    let never = |_: &Tape, _: &Settings, _: &dyn Watcher| -> anyhow::Result<Outcome> { panic!("must not run") };
+    // Two hours of the week, and 166 without a bar.
+    let prices = picture("closed.csv");
+    fs::write(&prices, "timestamp_ms,open,high,low,close\n1580515200000,1,1,1,1\n1580518800000,1,1,1,1\n").unwrap();
+    let args =
+        SimulateArgs { prices: Some(prices), funding_rate: Some(0.0), closings: true, ..SimulateArgs::default() };
+    let error = simulate(&args, &never, &AtomicBool::new(false), &mut Vec::new()).unwrap_err();
+    let why = "--closings: the longest closing lasts 166 h, and reaction_time is 8 h: ";
+    assert!(error.to_string().starts_with(why), "{error}");
+}
+
+#[test]
 fn a_long_name_is_cut_where_it_begins() {
     let prices = picture(&format!("{}.csv", "long-".repeat(40)));
     fs::write(&prices, "timestamp_ms,open,high,low,close\n1580515200000,1,1,1,1\n1580518800000,1,1,1,1\n").unwrap();
