@@ -151,7 +151,12 @@ impl History {
     }
 
     /// Whether the price can be accepted without waiting: no closing lies before it, and it is within the bounds.
-    pub fn continues(&self, seen: &AcceptedPrice, config: &FeedConfig, closings: &Closings) -> ballast_math::Result<bool> {
+    pub fn continues(
+        &self,
+        seen: &AcceptedPrice,
+        config: &FeedConfig,
+        closings: &Closings,
+    ) -> ballast_math::Result<bool> {
         Ok(!closings.opened_between(self.accepted.time, seen.time) && self.reaches(seen, config)?)
     }
 

@@ -12,6 +12,7 @@
 mod support;
 
 mod anchors;
+mod attacks;
 mod computed_clock;
 mod derived;
 mod family;

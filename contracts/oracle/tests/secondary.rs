@@ -118,7 +118,7 @@ fn where_the_primary_is_missing_invalid_or_from_the_future_it_is_the_secondary()
     for answer in
         [Answer::NoContract, Answer::Error, priced("0", now), priced("-5", now), priced("100", now.plus_seconds(1))]
     {
-        let mut oracle = of_contract(priced("100", now));
+        let oracle = of_contract(priced("100", now));
         assert_is(&oracle, "100", &[]);
         oracle.source_answers(answer.clone());
         assert_is(&oracle, "100.5", &[Flag::Uncertain, Flag::Secondary]);
@@ -218,9 +218,9 @@ fn the_secondary_is_held_back_where_it_would_be_a_jump() {
 /// So whoever closes at it pays the difference, and a liquidation needs both prices.
 #[test]
 fn what_the_secondary_alone_says_has_an_interval_back_to_the_last_price() {
-    let mut oracle = both("100", "100");
-    oracle.wait(61);
     for (said, confidence) in [("110", "0.090909090909090910"), ("90", "0.111111111111111112"), ("100", "0")] {
+        let mut oracle = both("100", "100");
+        oracle.wait(61);
         oracle.say("second", said);
         let reading = oracle.price("both");
         assert_eq!((reading.value, reading.confidence), (signed(said), decimal(confidence)));

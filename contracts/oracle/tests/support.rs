@@ -32,6 +32,7 @@ pub struct Oracle {
 }
 
 /// The response of the contract "source" to a query.
+#[derive(Clone)]
 pub enum Answer {
     Json(String),
     Error,

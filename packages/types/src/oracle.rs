@@ -191,9 +191,10 @@ pub enum Source {
         denominator: String,
     },
     /// A price feed with a second opinion. While neither has a flag and both are near each other it is the primary.
-    /// Otherwise it is uncertain: the primary with an interval that reaches the secondary, the primary alone while the
-    /// secondary has a flag, or the secondary ([`Flag::Secondary`]) while the primary is missing, invalid, from the
-    /// future or stale. A primary that is held back or uncertain stays so. `max_age` does not apply: each has its own.
+    /// Otherwise it is uncertain: the primary while the secondary is elsewhere or has a flag, or, while the primary is
+    /// missing, invalid, from the future or stale, the secondary ([`Flag::Secondary`]) with an interval that reaches back to
+    /// the last price accepted here. A primary that is held back or uncertain stays so, and so does one whose market has
+    /// closed. `max_age` does not apply: each has its own.
     Primary {
         /// Name of the price feed that counts. It exists and is not computed from this one.
         primary: String,

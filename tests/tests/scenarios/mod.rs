@@ -17,6 +17,7 @@ mod paths;
 mod publishers;
 mod redemptions;
 mod rules;
+mod second_opinion;
 pub mod staked;
 pub mod strangers;
 mod treasury;

@@ -5,9 +5,9 @@ use ballast_types::oracle::{Closing, TradingHours};
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Timestamp};
 
 use crate::error::ContractError;
-use crate::{events, family};
 use crate::hours::{may_have, Hours};
 use crate::state::{load, Feed, FEEDS, HOURS};
+use crate::{events, family};
 
 /// Owner: replaces the trading hours of a feed, or removes them.
 pub fn set(
@@ -25,7 +25,8 @@ pub fn set(
     let now = env.block.time;
     let before = HOURS.may_load(deps.storage, &feed)?.unwrap_or_default();
     let known = last_accepted(&state, now);
-    let hours = hours.map(|hours| Ok::<_, ContractError>(Hours::new(&hours, now)?.after(&before, known, now))).transpose()?;
+    let hours =
+        hours.map(|hours| Ok::<_, ContractError>(Hours::new(&hours, now)?.after(&before, known, now))).transpose()?;
 
     save(deps, env, feed, state, hours)
 }

@@ -1,4 +1,4 @@
-//! Attacks on prices with a second opinion.
+//! Prices with a second opinion, of which one lies or closes.
 
 use ballast_testkit::{decimal, published, signed, Setup, Suite, ATOM, PRICE_FEED, USDC};
 use ballast_types::oracle::{ExecuteMsg, FeedConfig, Session, Source, TradingHours};
@@ -13,12 +13,8 @@ const SUNDAY: u64 = FRIDAY + 49 * HOUR;
 const SESSIONS: [(u32, u32); 5] = [(1380, 2760), (2820, 4200), (4260, 5640), (5700, 7080), (10020, 1320)];
 
 fn setup() -> Setup {
-    let mut setup = Setup {
-        start: FRIDAY - 2 * HOUR,
-        constant_reference: true,
-        reference: signed("0.1"),
-        ..Setup::default()
-    };
+    let mut setup =
+        Setup { start: FRIDAY - 2 * HOUR, constant_reference: true, reference: signed("0.1"), ..Setup::default() };
     setup.policy.reaction_time = 49 * HOUR;
     setup.market.slope = decimal("0");
     setup
@@ -66,10 +62,10 @@ fn two(hours: bool) -> Suite {
     suite
 }
 
-/// 11.5: Carol's margin of 170 has 20 left of 1,150: less than 2.5 %.
+/// At 11.45 Carol's margin of 170 has less than 25 left of 1,145: 2.2 %.
 #[test]
 fn a_lying_second_opinion_does_not_block_liquidations() {
-    for lie in ["11.5", "23", "115"] {
+    for lie in ["23", "115"] {
         let mut suite = two(false);
         suite.advance(60);
         // The lie waits for its confirmation long before it counts.
@@ -78,15 +74,8 @@ fn a_lying_second_opinion_does_not_block_liquidations() {
         both(&mut suite, "10", lie);
         suite.advance(5);
         both(&mut suite, "11.45", lie);
-        println!("{lie}: {:?}", suite.reading());
         let carol = suite.account("carol");
-        println!("{:?}", suite.liquidate("liquidator", &carol));
-        suite.advance(5);
-        both(&mut suite, "11.499", lie);
-        if lie != "11.5" {
-            let carol = suite.account("carol");
-            suite.liquidate("liquidator", &carol).expect(lie);
-        }
+        suite.liquidate("liquidator", &carol).expect(lie);
     }
 }
 
@@ -98,10 +87,9 @@ fn a_lying_second_opinion_does_not_make_exits_expensive() {
             suite.advance(31);
             both(&mut suite, "10", lie);
         }
-        let dave = suite.adjust("dave", close(), &[]);
+        suite.adjust("dave", close(), &[]).unwrap();
         let paid = suite.coins("dave");
         let alice = suite.redeem_all("alice");
-        println!("{lie}: {:?}\n dave {dave:?} {paid:?}\n alice {alice:?}", suite.reading());
         (paid.quote.u128(), alice.map(|redeemed| redeemed.paid.base.u128()).unwrap_or_default())
     };
     let (honest, lie) = (exits("10"), exits("20"));
@@ -117,7 +105,6 @@ fn over_a_weekend_a_second_opinion_that_never_closes_liquidates_nobody() {
         suite.advance(31);
         say(&mut suite, "second", "11.5");
     }
-    println!("{:?}", suite.reading());
     let carol = suite.account("carol");
     suite.liquidate("liquidator", &carol).unwrap_err();
 }
@@ -132,7 +119,6 @@ fn before_the_first_price_after_a_closing_is_confirmed_nobody_is_liquidated() {
         suite.advance(31);
         say(&mut suite, "second", "11.5");
     }
-    println!("{:?}", suite.reading());
     let carol = suite.account("carol");
     suite.liquidate("liquidator", &carol).unwrap_err();
 }
@@ -165,10 +151,8 @@ fn nobody_earns_from_the_pool_at_the_price_of_a_lying_secondary() {
     say(&mut suite, "second", "10");
     suite.advance(21);
     say(&mut suite, "second", "11.49");
-    println!("{:?}", suite.reading());
     let closed = suite.adjust("eve", close(), &[]);
     let home = suite.coins("eve").quote.u128();
-    println!("{closed:?}");
     assert!(closed.is_err() || home <= 2_000 * USDC, "eve has {} of 2,000", home / USDC);
 }
 
@@ -197,10 +181,9 @@ fn the_vault_loses_nothing_to_a_lying_secondary() {
             let oracle = suite.oracle.clone();
             suite.exec("keeper", &oracle, &ExecuteMsg::Observe { feeds: vec![PRICE_FEED.into()] }, &[]).unwrap();
         }
-        let kept = suite.keep(10).map(|done| done.iter().map(|one| one.decision.rule).collect::<Vec<_>>());
+        let _ = suite.keep(10);
         let vault = suite.vault.clone();
-        let liquidated = suite.liquidate("liquidator", &vault).map(|done| (done.closed, done.reward));
-        let flags = suite.reading().flags;
+        let liquidated = suite.liquidate("liquidator", &vault);
         for _ in 0..2 {
             suite.advance(31);
             both(&mut suite, "10", "10");
@@ -214,19 +197,17 @@ fn the_vault_loses_nothing_to_a_lying_secondary() {
     }
 }
 
-/// Five per cent away: what exits cost while a second opinion says so.
 #[test]
 fn a_second_opinion_a_few_per_cent_off_does_not_make_exits_expensive() {
     let mut suite = two(false);
     both(&mut suite, "10", "10.8");
     let dave = suite.adjust("dave", close(), &[]).map(|done| done.costs);
     let alice = suite.redeem_all("alice");
-    println!("{dave:?} {alice:?}");
     assert!(dave.is_ok_and(|costs| costs.spread.u128() < 10_000_000), "of 1,000 dollars");
     assert!(alice.is_ok());
 }
 
-/// Funding while a second opinion is off by a decimal point: what a short earns.
+/// The second opinion is off by a decimal point.
 #[test]
 fn a_lying_second_opinion_stops_no_funding() {
     let earned = |lie: &str| {
@@ -251,7 +232,6 @@ fn a_lying_second_opinion_stops_no_funding() {
     assert!(lie > 0.9 * honest, "a day's funding of the vault: {lie} instead of {honest}");
 }
 
-/// Carol cannot be liquidated while a second opinion lies: what the pool loses.
 #[test]
 fn a_lying_second_opinion_makes_no_bad_debt() {
     for lie in ["10.5", "105"] {
@@ -280,7 +260,6 @@ fn a_lying_second_opinion_makes_no_bad_debt() {
     }
 }
 
-/// The guardian can silence, "and nothing else".
 #[test]
 fn a_guardian_who_silences_two_publishers_liquidates_nobody() {
     let mut suite = two(false);
