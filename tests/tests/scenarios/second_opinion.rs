@@ -190,7 +190,6 @@ fn the_vault_loses_nothing_to_a_lying_secondary() {
         }
         suite.adjust_nothing("feeder");
         let after = suite.vault_position().nav;
-        println!("{lie} {flags:?}: nav {before:?} {after:?}; {kept:?}; liquidated {liquidated:?}");
         assert!(liquidated.is_err(), "{lie}");
         let (before, after) = (ballast_tests::number(before), ballast_tests::number(after));
         assert!(after > before * 0.99, "{lie}: {before} {after}");

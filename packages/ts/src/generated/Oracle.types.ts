@@ -160,7 +160,7 @@ export type Source = {
     numerator: string;
   };
 } | {
-  /** A price feed with a second opinion. While neither has a flag and both are near each other it is the primary. Otherwise it is uncertain: the primary with an interval that reaches the secondary, the primary alone while the secondary has a flag, or the secondary ([`Flag::Secondary`]) while the primary is missing, invalid, from the future or stale. A primary that is held back or uncertain stays so. `max_age` does not apply: each has its own. */
+  /** A price feed with a second opinion. While neither has a flag and both are near each other it is the primary. Otherwise it is uncertain: the primary while the secondary is elsewhere or has a flag, or, while the primary is missing, invalid, from the future or stale, the secondary ([`Flag::Secondary`]) with an interval that reaches back to the last price accepted here. A primary that is held back or uncertain stays so, and so does one whose market has closed. `max_age` does not apply: each has its own. */
   primary: {
     /** Maximum distance of the two, as a part of the primary: 0.1 to 10 %. */
     max_difference: Decimal256;
@@ -238,11 +238,11 @@ export interface FeedConfig {
   initial_volatility: Decimal256;
   /** Price, rate or redemption rate. */
   kind: FeedKind;
-  /** Seconds until a value is stale. 5 seconds to 24 h allowed, 60 seconds by default. For a rate 1 h to 72 h allowed, 12 h by default. */
+  /** Seconds until a value is stale. 5 seconds to 24 h allowed, 60 seconds by default. For a yearly rate 1 h to 72 h allowed, 12 h by default. */
   max_age: number;
   /** Maximum relative half-width of the confidence interval; wider ones are flagged. 0.01 % to 10 % allowed, 0.8 % by default. */
   max_confidence: Decimal256;
-  /** Maximum growth a day; only for a redemption rate. What lies above counts as that. No limit by default. For a redemption rate 0.01 % to 2 % allowed, 0.1 % by default. */
+  /** Maximum growth a day; what lies above counts as that. To be given for a redemption rate, and for nothing else. No limit by default. For a redemption rate 0.01 % to 2 % allowed, 0.1 % by default. */
   max_growth?: Decimal256 | null;
   /** Maximum return since the last accepted price and since the one accepted an hour ago, scaled by the square root of the hours in between (at least one hour). 1 % to 100 % allowed, 15 % by default. For a redemption rate 0.1 % to 10 % allowed, 1 % by default. */
   max_jump: Decimal256;
@@ -315,6 +315,12 @@ export type QueryMsg = {
     limit?: number | null;
     /** Names after this one, to get the next page. */
     start_after?: string | null;
+  };
+} | {
+  /** Seconds of the longest closing from now on of these feeds together, during which one of them at least has no price; `None` if none has trading hours. */
+  longest_closing: {
+    /** Names of the feeds, at most 30. */
+    feeds: string[];
   };
 } | {
   /** How the returns of two feeds depend on each other; an error if the owner set no such pair. */
@@ -397,6 +403,7 @@ export interface FeedEntry {
   /** Its kind. */
   kind: FeedKind;
 }
+export type Nullableuint64 = number | null;
 /** The contract's ownership info */
 export interface OwnershipForAddr {
   /** The contract's current owner. `None` if the ownership has been renounced. */
