@@ -104,7 +104,10 @@ impl Place<'_> {
         let written::Feed { name, kind, quorum, max_deviation, deviation, min_confidence, .. } = written;
         let count = written.source.len();
         check((1..=MOST_SOURCES).contains(&count), || format!("{count} sources: from 1 to {MOST_SOURCES} are wanted"))?;
-        check((1..=count).contains(&quorum), || format!("quorum {quorum} of {count} sources: from 1 to {count}"))?;
+        let majority = count.saturating_div(2).saturating_add(1);
+        check((majority..=count).contains(&quorum), || {
+            format!("quorum = {quorum}: more than half of the {count} sources are needed, {majority} to {count}")
+        })?;
         check(is_name(&name), || "name: letters, digits and / _ - . are wanted".to_owned())?;
         check(!max_deviation.is_zero(), || "max_deviation 0: no two sources ever agree so closely".to_owned())?;
         let part = |what: &str, part: Decimal256| {

@@ -73,8 +73,8 @@ fn what_is_unknown_is_refused_with_its_line() {
 #[test]
 fn each_value_of_a_feed_is_checked() {
     for (line, why) in [
-        ("quorum = 0", "quorum 0 of 1 sources: from 1 to 1"),
-        ("quorum = 2", "quorum 2 of 1 sources: from 1 to 1"),
+        ("quorum = 0", "quorum = 0: more than half of the 1 sources are needed, 1 to 1"),
+        ("quorum = 2", "quorum = 2: more than half of the 1 sources are needed, 1 to 1"),
         ("max_age = 0", "max_age 0: from 0.1 to 31536000 seconds"),
         ("max_age = nan", "max_age NaN: from 0.1 to 31536000 seconds"),
         ("heartbeat = -1", "heartbeat -1: from 0.1 to 31536000 seconds"),
@@ -85,6 +85,12 @@ fn each_value_of_a_feed_is_checked() {
     ] {
         is_refused(&with(line, ""), &format!("feed atom/usdc: {why}"));
     }
+    let four: String =
+        (1..=3).map(|n| format!("[[feed.source]]\nurl = \"https://{n}.example\"\nvalue = \"/p\"\n")).collect();
+    let of_four = |quorum: &str| with(quorum, "") + &four;
+    let why = "feed atom/usdc: quorum = 2: more than half of the 4 sources are needed, 3 to 4";
+    is_refused(&of_four("quorum = 2"), why);
+    assert_eq!(parsed(&of_four("quorum = 3")).unwrap().first().unwrap().quorum, 3);
     is_refused(&with("name = \"atom usdc\"", ""), "feed atom usdc: name: letters, digits and / _ - . are wanted");
     is_refused(&format!("{FILE}{FILE}"), "feed atom/usdc is there twice");
     is_refused("feed = []", "it has 0 feeds: from 1 to 30 are wanted");
@@ -112,7 +118,8 @@ fn each_value_of_a_source_is_checked() {
     ] {
         is_refused(&with("", line), &format!("feed atom/usdc: source 1: {why}"));
     }
-    let twice = format!("{FILE}[[feed.source]]\nurl = \"https://a.example/other\"\nvalue = \"/last\"\n");
+    let twice = with("quorum = 2", "");
+    let twice = format!("{twice}[[feed.source]]\nurl = \"https://a.example/other\"\nvalue = \"/last\"\n");
     is_refused(&twice, "feed atom/usdc: two sources are called a.example: give one of them another name");
 }
 
