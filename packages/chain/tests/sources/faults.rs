@@ -178,12 +178,46 @@ fn a_key_is_sent_and_neither_it_nor_the_address_is_ever_shown() {
     assert!(["s3cret", "qu3ry", "p4th"].iter().all(|secret| !shown.contains(secret)), "{shown}");
     let request = site.asked().pop().unwrap();
     assert!(request.starts_with("GET /p4th?apikey=qu3ry ") && request.contains("s3cret"), "{request}");
-    // Without it, nothing is asked.
-    let output = trial(&file, "").env_remove("BALLAST_TEST_KEY").output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(said.contains("header X-Key: the environment variable BALLAST_TEST_KEY is not set"), "{said}");
+    // Without it, the source is not asked, and a run does not start.
+    let why = "header X-Key: the environment variable BALLAST_TEST_KEY is not set";
+    let without = |more: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ballast-chain"));
+        command.stdin(Stdio::null()).current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+        let output = command.args(file.args(more).split_whitespace()).env_remove("BALLAST_TEST_KEY").output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+    };
+    let (code, said) = without("--dry-run");
+    assert!(code == Some(4) && said.contains(&format!("paid  no_key: {why}")), "{said}");
+    let (code, said) = without("--once");
+    assert!(code == Some(2) && said.contains(&format!("source paid: {why}")), "{said}");
     assert_eq!(site.asked().len(), 1);
+}
+
+#[test]
+fn a_source_without_its_key_holds_back_nothing_else_in_a_trial() {
+    let site = Site::price("10");
+    let key = "headers_from_env = { X-Key = \"BALLAST_TEST_KEY_THAT_IS_NOT_SET\" }";
+    let sources = prices(&[&site, &site]) + &source("paid", &site.url, key);
+    let (trial, output) = tried(&File::new(&feed("a", "", &sources)));
+    assert!(output.status.success(), "{trial}");
+    assert_eq!(trial[0]["value"], "10");
+    is_left_out(&trial, "paid", "no_key", "BALLAST_TEST_KEY_THAT_IS_NOT_SET is not set");
+}
+
+#[test]
+fn a_trial_warns_as_a_run_would_of_feeds_that_are_missing_or_slower_than_the_chain_file() {
+    let site = Site::price("10");
+    // The local chain's feed has a max_age of 60 s.
+    let warned = |name: &str, settings: &str| {
+        let (trial, output) = tried(&File::new(&feed(name, settings, &prices(&[&site]))));
+        assert!(output.status.success(), "{trial}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let slow = warned("atom/usdc", "max_age = 20, heartbeat = 40");
+    assert!(slow.contains("event=slow feed=atom/usdc") && slow.contains("max_age is 60 s"), "{slow}");
+    assert_eq!(warned("atom/usdc", "max_age = 20, heartbeat = 39"), "");
+    let unknown = warned("sol/usdc", "");
+    assert!(unknown.contains("event=unknown_feed feed=sol/usdc") && unknown.contains("local.toml"), "{unknown}");
 }
 
 #[test]

@@ -199,6 +199,7 @@ mod tests {
             headers: HeaderMap::new(),
             timeout: REST,
             trusted: None,
+            lacks: None,
         };
         let to = |location: &str| {
             let headers = HeaderMap::from_iter([(LOCATION, location.parse().unwrap())]);

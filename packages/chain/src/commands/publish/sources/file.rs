@@ -62,24 +62,26 @@ pub struct Request {
     pub timeout: Duration,
     /// The only certificates to trust; none for those that browsers trust.
     pub trusted: Option<Vec<Certificate<'static>>>,
+    /// In a trial: what the environment does not have, so that it cannot be asked.
+    pub lacks: Option<String>,
 }
 
 /// Looks up an environment variable.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// Reads a source file.
+/// Reads a source file. In a trial, a source without its key is one that fails.
 ///
 /// # Errors
 /// [`Error::User`] with the line, or with the feed and the source.
-pub fn read(path: &Path, environment: Environment<'_>) -> Result<Vec<Feed>> {
+pub fn read(path: &Path, environment: Environment<'_>, trial: bool) -> Result<Vec<Feed>> {
     let text = file::read(path)?;
     let folder = path.parent().unwrap_or(Path::new("."));
-    parse(&text, folder, environment).map_err(|error| error.at(path.display()))
+    parse(&text, folder, environment, trial).map_err(|error| error.at(path.display()))
 }
 
-fn parse(text: &str, folder: &Path, environment: Environment<'_>) -> Result<Vec<Feed>> {
+fn parse(text: &str, folder: &Path, environment: Environment<'_>, trial: bool) -> Result<Vec<Feed>> {
     let written: written::File = toml::from_str(text).map_err(|error| file::misread(text, &error))?;
-    let place = Place { folder, environment, timeout: written.timeout };
+    let place = Place { folder, environment, timeout: written.timeout, trial };
     let count = written.feed.len();
     check((1..=MOST_FEEDS).contains(&count), || format!("it has {count} feeds: from 1 to {MOST_FEEDS} are wanted"))?;
     let mut feeds: Vec<Feed> = vec![];
@@ -97,6 +99,7 @@ struct Place<'a> {
     folder: &'a Path,
     environment: Environment<'a>,
     timeout: f64,
+    trial: bool,
 }
 
 impl Place<'_> {
@@ -164,19 +167,22 @@ impl Place<'_> {
     }
 
     fn request(&self, written: &written::Source, uri: Uri) -> Result<Request> {
-        let mut headers = HeaderMap::new();
+        let (mut headers, mut lacks) = (HeaderMap::new(), None);
         for (name, text) in &written.headers {
             self.header(&mut headers, name, text)?;
         }
         for (name, variable) in &written.headers_from_env {
-            let text = (self.environment)(variable)
-                .filter(|text| !text.is_empty())
-                .ok_or_else(|| Error::user(format!("header {name}: the environment variable {variable} is not set")))?;
-            self.header(&mut headers, name, &text)?;
+            match (self.environment)(variable).filter(|text| !text.is_empty()) {
+                Some(text) => self.header(&mut headers, name, &text)?,
+                None => lacks = Some(format!("header {name}: the environment variable {variable} is not set")),
+            }
+        }
+        if let Some(text) = lacks.as_ref().filter(|_| !self.trial) {
+            return Err(Error::user(text.as_str()));
         }
         let trusted = written.certificates.as_deref().map(|path| self.certificates(path)).transpose()?;
         let timeout = seconds("timeout", written.timeout.unwrap_or(self.timeout), TIMEOUTS)?;
-        Ok(Request { uri, body: written.body.clone(), headers, timeout, trusted })
+        Ok(Request { uri, body: written.body.clone(), headers, timeout, trusted, lacks })
     }
 
     /// The value is not shown: it may be a key.
@@ -218,7 +224,9 @@ fn address(written: &written::Source) -> Result<Uri> {
     let uri: Option<Uri> = text.parse().ok();
     let whole = |uri: &Uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some();
     // It is not shown: it may have a key.
-    let uri = uri.filter(whole).ok_or_else(|| Error::user("its address is none: https://HOST/PATH is wanted"))?;
+    let uri = uri
+        .filter(whole)
+        .ok_or_else(|| Error::user("its address is none: https://HOST/PATH is wanted"))?;
     let bare = uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
     check(bare, || "a name or password in an address is not sent: use headers_from_env".to_owned())?;
     check(written.certificates.is_none() || uri.scheme_str() == Some("https"), || {

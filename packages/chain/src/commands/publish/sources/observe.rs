@@ -21,6 +21,9 @@ pub struct Observed {
 
 /// Asks a source once.
 pub fn observe(agent: &Agent, source: &Source) -> Result<Observed, Fault> {
+    if let Some(text) = &source.request.lacks {
+        return Err(Fault::new(Kind::NoKey, text.as_str()));
+    }
     read(source, &fetch::ask(agent, &source.request)?)
 }
 

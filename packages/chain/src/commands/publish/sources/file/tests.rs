@@ -17,7 +17,7 @@ value = "/last"
 "#;
 
 fn parsed(text: &str) -> Result<Vec<Feed>> {
-    parse(text, Path::new("/nowhere"), &|variable| (variable == "KEY").then(|| "s3cret".to_owned()))
+    parse(text, Path::new("/nowhere"), &|variable| (variable == "KEY").then(|| "s3cret".to_owned()), false)
 }
 
 #[track_caller]
@@ -205,7 +205,7 @@ fn each_example_is_read_strictly() {
     let mut names = vec![];
     for entry in std::fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();
-        let feeds = read(&path, &|_| Some("key".to_owned())).unwrap();
+        let feeds = read(&path, &|_| Some("key".to_owned()), false).unwrap();
         // A majority, so that no two groups can both be one.
         for Feed { name, quorum, sources, .. } in &feeds {
             assert!(quorum * 2 > sources.len(), "{}: {name}", path.display());
