@@ -108,7 +108,7 @@ fn old_values_and_those_of_the_future_are_left_out_by_their_own_time() {
     // Milliseconds that are taken for seconds are from the far future, or no time at all.
     let sources = source("now", &sites[0].1.url, "time = \"/t\"; time_unit = \"s\"");
     let (trial, output) = tried(&File::new(&feed("a", "", &sources)));
-    is_left_out(&trial, "now", "bad_value", "is no time in Seconds");
+    is_left_out(&trial, "now", "bad_value", "is no time in s");
     assert_eq!(output.status.code(), Some(4));
 }
 
@@ -161,6 +161,7 @@ fn a_certificate_must_be_trusted_and_https_never_becomes_http() {
     assert_eq!(of(&trial, "good")["value"], "10");
     is_left_out(&trial, "self-signed", "tls", "invalid peer certificate: UnknownIssuer");
     is_left_out(&trial, "no-tls", "tls", "corrupt message");
+    is_left_out(&trial, "no-tls", "tls", ": if the port has no TLS, write http://");
     is_left_out(&trial, "down", "redirect", "from https to http");
     assert!(of(&trial, "other-name")["error"].is_string());
 }

@@ -226,7 +226,7 @@ fn address(written: &written::Source) -> Result<Uri> {
     // It is not shown: it may have a key.
     let uri = uri
         .filter(whole)
-        .ok_or_else(|| Error::user("its address is none: https://HOST/PATH is wanted"))?;
+        .ok_or_else(|| Error::user("its address cannot be used: write https://HOST/PATH or http://HOST/PATH"))?;
     let bare = uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
     check(bare, || "a name or password in an address is not sent: use headers_from_env".to_owned())?;
     check(written.certificates.is_none() || uri.scheme_str() == Some("https"), || {

@@ -52,7 +52,7 @@ fn read(source: &Source, answer: &Answer) -> Result<Observed, Fault> {
         Some((pointer, unit)) => {
             let text = text_at(answer, pointer)?;
             let time = time(&text, *unit);
-            time.ok_or_else(|| Fault::new(Kind::BadValue, format!("'{}' is no time in {unit:?}", short(&text))))?
+            time.ok_or_else(|| Fault::new(Kind::BadValue, format!("'{}' is no time in {}", short(&text), unit.name())))?
         }
     };
     Ok(Observed { value, time })

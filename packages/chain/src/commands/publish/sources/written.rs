@@ -96,6 +96,19 @@ pub enum Unit {
     Rfc3339,
 }
 
+impl Unit {
+    /// As a file writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::Seconds => "s",
+            Unit::Milliseconds => "ms",
+            Unit::Microseconds => "us",
+            Unit::Nanoseconds => "ns",
+            Unit::Rfc3339 => "rfc3339",
+        }
+    }
+}
+
 /// How a source writes the interval of its rates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum Span {

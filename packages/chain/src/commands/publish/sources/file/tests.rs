@@ -99,8 +99,8 @@ fn each_value_of_a_feed_is_checked() {
 #[test]
 fn each_value_of_a_source_is_checked() {
     for (line, why) in [
-        ("url = \"ftp://a.example\"", "its address is none: https://HOST/PATH is wanted"),
-        ("url = \"a.example/x\"", "its address is none: https://HOST/PATH is wanted"),
+        ("url = \"ftp://a.example\"", "its address cannot be used: write https://HOST/PATH or http://HOST/PATH"),
+        ("url = \"a.example/x\"", "its address cannot be used: write https://HOST/PATH or http://HOST/PATH"),
         ("url = \"https://me:s3cret@a.example\"", "a name or password in an address is not sent: use headers_from_env"),
         ("value = \"last\"", "value 'last' is no JSON pointer such as /data/0/last"),
         ("time = \"/t\"", "time_unit is missing: s, ms, us, ns or rfc3339"),
