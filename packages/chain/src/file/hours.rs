@@ -93,9 +93,6 @@ pub(super) fn check(section: &str, hours: &TradingHours, now: u64) -> Result<()>
     if sessions.is_empty() || sessions.len() > MOST_SESSIONS {
         return refused(format!("has {} sessions: 1 to {MOST_SESSIONS} are possible", sessions.len()));
     }
-    if holidays.len() > MOST_HOLIDAYS {
-        return refused(format!("has {} holidays: at most {MOST_HOLIDAYS} are possible", holidays.len()));
-    }
     if let Some(Session { opens, closes }) = sessions.iter().find(|one| one.opens >= WEEK || one.opens == one.closes) {
         let (opens, closes) = (of_week(*opens), of_week(*closes));
         return refused(format!("'{opens} - {closes}' is no session: it opens before Sun 24:00 and closes later"));
@@ -120,6 +117,11 @@ pub(super) fn check(section: &str, hours: &TradingHours, now: u64) -> Result<()>
             return refused(format!("the holiday from {starts} until {ends} is over: take it out"));
         }
     }
+    // Those that touch are one.
+    let count = joined(periods(holidays).collect()).len();
+    if count > MOST_HOLIDAYS {
+        return refused(format!("has {count} holidays: at most {MOST_HOLIDAYS} are possible"));
+    }
     let (from, until) = longest_closing(&[hours]);
     let seconds = until.saturating_sub(from);
     match seconds > LONGEST_CLOSING {
@@ -131,11 +133,7 @@ pub(super) fn check(section: &str, hours: &TradingHours, now: u64) -> Result<()>
 /// The longest closing, in seconds, that the weeks alone give or a holiday with all that touches it, where each of
 /// these hours counts. Those of the weeks alone are of 1970.
 pub(super) fn longest_closing(hours: &[&TradingHours]) -> (u64, u64) {
-    let holidays: Vec<(u64, u64)> = hours
-        .iter()
-        .flat_map(|hours| &hours.holidays)
-        .map(|Closing { from, until }| (from.seconds(), until.seconds()))
-        .collect();
+    let holidays: Vec<(u64, u64)> = hours.iter().flat_map(|hours| periods(&hours.holidays)).collect();
     let mondays = std::iter::once(SECOND_MONDAY).chain(holidays.iter().map(|(from, _)| monday(*from)));
     let closings = mondays.flat_map(|monday| {
         let mondays = [monday.saturating_sub(WEEK_SECONDS), monday, monday.saturating_add(WEEK_SECONDS)];
@@ -172,6 +170,10 @@ fn closes(one: &Session) -> u32 {
 fn following(sessions: &[Session]) -> impl Iterator<Item = u32> + '_ {
     let around = sessions.first().map(|first| first.opens.saturating_add(WEEK));
     sessions.iter().skip(1).map(|next| next.opens).chain(around)
+}
+
+fn periods(holidays: &[Closing]) -> impl Iterator<Item = (u64, u64)> + '_ {
+    holidays.iter().map(|Closing { from, until }| (from.seconds(), until.seconds()))
 }
 
 /// Sorted, and joined where they touch or overlap.
@@ -300,7 +302,17 @@ mod tests {
             "[oracle.hours] the holiday from 2096-10-01T00:00:00Z until 2096-10-02T07:06:40Z is over: take it out"
         );
         assert_eq!(check("oracle.hours", &past("2096-10-02T07:06:41Z"), NOW), Ok(()));
-        assert!(refused(&holidays(&[("2099-12-25T00:00:00Z", "2099-12-25T23:00:00Z"); 21])).contains("has 21 holidays"));
+        // Every day an hour at noon: the twenty-first is one too many, unless it touches another one.
+        let noon = |day: u32| (format!("2099-12-{day:02}T12:00:00Z"), format!("2099-12-{day:02}T13:00:00Z"));
+        let mut days: Vec<_> = (1..=20).map(noon).collect();
+        let of = |days: &[(String, String)]| {
+            let days: Vec<_> = days.iter().map(|(from, until)| (from.as_str(), until.as_str())).collect();
+            check("oracle.hours", &holidays(&days), NOW).map_err(|error| error.to_string())
+        };
+        days.push(("2099-12-20T13:00:00Z".to_owned(), "2099-12-20T14:00:00Z".to_owned()));
+        assert_eq!(of(&days), Ok(()));
+        days.push(noon(21));
+        assert_eq!(of(&days), Err("[oracle.hours] has 21 holidays: at most 20 are possible".to_owned()));
     }
 
     #[test]
