@@ -97,6 +97,57 @@ fn each_value_of_a_feed_is_checked() {
 }
 
 #[test]
+fn a_number_with_quotes_and_one_without_are_the_same_to_the_last_place() {
+    let of = |line: &str| parsed(&with(line, "")).map(|mut feeds| feeds.remove(0));
+    // As a floating-point number, each would be another one.
+    for number in ["0.01", "0.123456789012345678", "0.000000000000000001", "0.3"] {
+        for line in [format!("deviation = {number}"), format!("deviation = \"{number}\" # as text")] {
+            assert_eq!(of(&line).unwrap().deviation.to_string(), number);
+        }
+        assert_eq!(of(&format!("max_deviation = {number}")).unwrap().max_deviation.to_string(), number);
+        assert_eq!(of(&format!("min_confidence = {number}")).unwrap().min_confidence.to_string(), number);
+    }
+    let factor = |line: &str| {
+        let feeds = parsed(&with("", line)).unwrap();
+        feeds.first().unwrap().sources.first().unwrap().factor.decimal().unwrap().to_string()
+    };
+    for (line, scale) in [
+        ("scale = 1_000", "1000"),
+        ("scale = 1e-6", "0.000001"),
+        ("scale = 64123.123456789012345678", "64123.123456789012345678"),
+        ("scale = \"0.1\"", "0.1"),
+    ] {
+        assert_eq!(factor(line), scale, "{line}");
+    }
+    for (line, shown) in [
+        ("deviation = \"1 %\"", "deviation '1 %'"),
+        ("deviation = 1e-2", "deviation '1e-2'"),
+        ("deviation = true", "deviation 'true'"),
+        ("max_deviation = -0.01", "max_deviation '-0.01'"),
+        ("min_confidence = nan", "min_confidence 'nan'"),
+    ] {
+        is_refused(&with(line, ""), &format!("feed atom/usdc: {shown} is no such number: write \"0.01\""));
+    }
+}
+
+#[test]
+fn a_field_that_is_missing_is_named_with_its_section() {
+    for (line, section) in [
+        ("name = \"atom/usdc\"", "[[feed]]"),
+        ("quorum = 1", "[[feed]]"),
+        ("heartbeat = 30", "[[feed]]"),
+        ("value = \"/last\"", "[[feed.source]]"),
+    ] {
+        assert!(FILE.contains(line));
+        let error = parsed(&FILE.replace(line, "")).err().unwrap().to_string();
+        let field = line.split(' ').next().unwrap();
+        assert!(error.ends_with(&format!("missing field `{field}` in {section}")), "{error}");
+    }
+    let empty = parsed("").err().unwrap().to_string();
+    assert!(empty.ends_with("missing field `feed` in the file"), "{empty}");
+}
+
+#[test]
 fn each_value_of_a_source_is_checked() {
     for (line, why) in [
         ("url = \"ftp://a.example\"", "its address cannot be used: write https://HOST/PATH or http://HOST/PATH"),
@@ -105,9 +156,9 @@ fn each_value_of_a_source_is_checked() {
         ("value = \"last\"", "value 'last' is no JSON pointer such as /data/0/last"),
         ("time = \"/t\"", "time_unit is missing: s, ms, us, ns or rfc3339"),
         ("time_unit = \"s\"", "time_unit of what? time is missing"),
-        ("scale = \"0\"", "scale '0': a number such as 0.000001 is wanted"),
-        ("scale = \"-1\"", "scale '-1': a number such as 0.000001 is wanted"),
-        ("scale = \"million\"", "scale 'million': a number such as 0.000001 is wanted"),
+        ("scale = \"0\"", "scale '0': write a number such as \"0.000001\""),
+        ("scale = \"-1\"", "scale '-1': write a number such as \"0.000001\""),
+        ("scale = \"million\"", "scale 'million': write a number such as \"0.000001\""),
         ("interval = \"8h\"", "interval: only of a funding rate"),
         ("timeout = 0", "timeout 0: from 0.05 to 60 seconds"),
         ("timeout = 61", "timeout 61: from 0.05 to 60 seconds"),
