@@ -81,7 +81,7 @@ pub enum Command {
     PoolWithdraw(PoolWithdrawArgs),
     /// Cancel your request, or anybody's that has lapsed.
     PoolCancel(PoolCancelArgs),
-    /// Publish prices and funding rates, from a file or constant.
+    /// Publish prices and rates: what several sources say, those of a file, or constants.
     Publish(PublishArgs),
     /// Keep the hedge alive: rebalance when something is due and liquidate positions, until stopped.
     Keep(KeepArgs),
@@ -203,7 +203,7 @@ pub struct PublishArgs {
     /// Publish what several HTTP endpoints agree on: feeds and their sources in TOML, as the README of this program says.
     #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["prices", "price", "rate", "market_price", "redemption_rate", "discount", "funding", "rows", "allow_spikes"])]
     pub sources: Option<PathBuf>,
-    /// Ask the sources once and show what would be published. Needs no key and no node.
+    /// Ask the sources once and show what would be published. Reads the chain file; needs no key of yours and no node.
     #[arg(long, conflicts_with_all = ["prices", "price", "rate", "market_price", "redemption_rate"])]
     pub dry_run: bool,
     /// Address for /metrics of the sources, for Prometheus: 127.0.0.1:9465.

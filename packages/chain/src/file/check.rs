@@ -8,8 +8,9 @@ use ballast_types::market::MarketParams;
 use ballast_types::oracle::{FeedConfig, Source};
 use ballast_types::policy::PolicyParams;
 
-use super::hours::longest_break;
+use super::hours::{self, longest_closing, when};
 use super::{ChainFile, Collateral, Feed};
+use crate::log::unix_time;
 use crate::{Error, Result};
 
 /// Longest name of a feed, and how many publishers one may have.
@@ -40,16 +41,27 @@ impl ChainFile {
         }
         within_bounds("market.params", self.market_params.clone(), MarketParams::first_outside)?;
         within_bounds("vault.policy", self.policy.clone(), PolicyParams::first_outside)?;
+        self.hours(unix_time())
+    }
+
+    /// Checks trading hours at this second, and that keepers may be away for the longest closing.
+    fn hours(&self, now: u64) -> Result<()> {
         for (feed, hours) in &self.hours {
-            let (closed, reaction) = (longest_break(hours), self.policy.reaction_time);
-            if closed > reaction {
-                return Err(Error::user(format!(
-                    "[vault.policy] reaction_time = {reaction}: it must cover the longest closing of '{feed}', {closed} \
-                     seconds each week, and holidays beside it"
-                )));
-            }
+            let section = if *feed == self.price_feed.feed { "oracle.hours" } else { "collateral.hours" };
+            hours::check(section, hours, now)?;
         }
-        Ok(())
+        // A price that is computed from two others is closed while one of them is.
+        let all: Vec<_> = self.hours.values().collect();
+        let (from, until) = longest_closing(&all);
+        let (closed, reaction) = (until.saturating_sub(from), self.policy.reaction_time);
+        if closed <= reaction {
+            return Ok(());
+        }
+        let feeds = self.hours.keys().map(|feed| format!("'{feed}'")).collect::<Vec<_>>().join(" and ");
+        Err(Error::user(format!(
+            "[vault.policy] reaction_time = {reaction}: it must cover the longest closing of {feeds}, {closed} seconds {}",
+            when(from, until)
+        )))
     }
 
     /// Warnings for the deployer, such as a price feed with few publishers.

@@ -426,5 +426,8 @@ fn help_names_the_commands_of_a_chain() {
     };
     says(&help(&["--help"]), "Deploy Ballast to a chain, use it there, feed it prices, keep its hedge alive");
     says(&help(&["--help"]), "Keys of the chain file are never asked for");
+    says(&help(&["--help"]), "Publish prices and rates: what several sources say");
+    says(&help(&["publish", "--help"]), "Publish prices and rates: what several sources say");
+    says(&help(&["publish", "--help"]), "Reads the chain file; needs no key of yours and no node");
     says(&help(&["deposit", "--help"]), "The hedge of the first deposit must be the market's minimum position or more");
 }

@@ -67,40 +67,38 @@ fn no_fault_of_one_holds_back_another_and_each_is_named() {
         ),
     ];
     let good = [Site::price("10"), Site::json("{\"price\":10.01}"), Site::json("{\"price\":9.99e0}")];
-    let mut sources = prices(&[&good[0], &good[1], &good[2]]);
-    sources += &source("nobody", &format!("http://{}", free_address()), "");
-    // Two feeds, because one has at most 20 sources.
-    let (first, second) = sites.split_at(11);
-    let of_sites = |sites: &[(&str, Site, &str, &str)]| -> String {
-        let more = |name| if ["silent", "drips", "drips-headers"].contains(&name) { "timeout = 0.8" } else { "" };
-        sites.iter().map(|(name, site, ..)| source(name, &site.url, more(*name))).collect()
+    let good = prices(&[&good[0], &good[1], &good[2]]);
+    // Each has a feed of its own, because most sources of a feed must be well.
+    let beside = |(place, (name, url)): (usize, (&str, &str))| {
+        let more = if ["silent", "drips", "drips-headers"].contains(&name) { "timeout = 0.8" } else { "" };
+        feed(&format!("feed{place}"), "quorum = 3", &(good.clone() + &source(name, url, more)))
     };
-    let text = format!(
-        "{}{}",
-        feed("a", "quorum = 3", &(sources.clone() + &of_sites(first))),
-        feed("b", "quorum = 3", &(sources + &of_sites(second)))
-    );
+    let nobody = format!("http://{}", free_address());
+    let addresses =
+        sites.iter().map(|(name, site, ..)| (*name, site.url.as_str())).chain([("nobody", nobody.as_str())]);
+    let text: String = addresses.enumerate().map(beside).collect();
     let start = Instant::now();
     let (trial, output) = tried(&File::new(&text));
     assert!(start.elapsed() < Duration::from_secs(15), "{:?}: {trial}", start.elapsed());
     assert!(output.status.success(), "{trial}");
-    for (feed, sites) in [(&trial[0], first), (&trial[1], second)] {
+    let faults = sites.iter().map(|(name, _, kind, text)| (*name, *kind, *text));
+    let faults: Vec<_> = faults.chain([("nobody", "connection", "refused")]).collect();
+    let feeds = trial.as_array().unwrap();
+    assert_eq!(feeds.len(), 23);
+    for (feed, (name, kind, text)) in feeds.iter().zip(faults) {
         assert_eq!((&feed["value"], &feed["confidence"]), (&"10".into(), &"0.001".into()), "{feed}");
-        let feed = Value::from(vec![feed.clone()]);
-        for (name, _, kind, text) in sites {
-            is_left_out(&feed, name, kind, text);
-        }
-        is_left_out(&feed, "nobody", "connection", "refused");
+        is_left_out(&Value::from(vec![feed.clone()]), name, kind, text);
     }
 }
 
 #[test]
 fn old_values_and_those_of_the_future_are_left_out_by_their_own_time() {
     let at = |from_now| Site::json(&format!("{{\"price\":10,\"t\":{}}}", millis(from_now)));
-    let sites = [("now", at(-2_000)), ("old", at(-61_000)), ("ahead", at(3_000)), ("future", at(60_000))];
+    let sites =
+        [("now", at(-2_000)), ("also", at(-1_000)), ("old", at(-61_000)), ("ahead", at(3_000)), ("future", at(60_000))];
     let time = "time = \"/t\"; time_unit = \"ms\"";
     let sources: String = sites.iter().map(|(name, site)| source(name, &site.url, time)).collect();
-    let (trial, output) = tried(&File::new(&feed("a", "quorum = 2", &sources)));
+    let (trial, output) = tried(&File::new(&feed("a", "quorum = 3", &sources)));
     assert!(output.status.success(), "{trial}");
     is_left_out(&trial, "old", "stale", "s old, at most 60 s are allowed");
     is_left_out(&trial, "future", "future", "s ahead of this machine's clock");
@@ -110,7 +108,7 @@ fn old_values_and_those_of_the_future_are_left_out_by_their_own_time() {
     // Milliseconds that are taken for seconds are from the far future, or no time at all.
     let sources = source("now", &sites[0].1.url, "time = \"/t\"; time_unit = \"s\"");
     let (trial, output) = tried(&File::new(&feed("a", "", &sources)));
-    is_left_out(&trial, "now", "bad_value", "is no time in Seconds");
+    is_left_out(&trial, "now", "bad_value", "is no time in s");
     assert_eq!(output.status.code(), Some(4));
 }
 
@@ -133,7 +131,7 @@ fn a_redirect_is_followed_on_the_same_host_only_and_not_forever() {
     let key = "headers = { X-Key = \"s3cret\" }";
     let sources: String = sites.iter().map(|(name, site)| source(name, &site.url, key)).collect();
     let (trial, output) = tried(&File::new(&feed("a", "", &sources)));
-    assert!(output.status.success(), "{trial}");
+    assert_eq!(output.status.code(), Some(4), "{trial}");
     assert_eq!(of(&trial, "same")["value"], "10");
     is_left_out(&trial, "other", "redirect", "to another host or port: 127.0.0.1");
     is_left_out(&trial, "loop", "redirect", "more than 3 redirects");
@@ -159,10 +157,11 @@ fn a_certificate_must_be_trusted_and_https_never_becomes_http() {
         source("down", &down.url, &trusted),
     ];
     let (trial, output) = tried(&File::new(&feed("a", "", &sources.concat())));
-    assert!(output.status.success(), "{trial}");
+    assert_eq!(output.status.code(), Some(4), "{trial}");
     assert_eq!(of(&trial, "good")["value"], "10");
     is_left_out(&trial, "self-signed", "tls", "invalid peer certificate: UnknownIssuer");
     is_left_out(&trial, "no-tls", "tls", "corrupt message");
+    is_left_out(&trial, "no-tls", "tls", ": if the port has no TLS, write http://");
     is_left_out(&trial, "down", "redirect", "from https to http");
     assert!(of(&trial, "other-name")["error"].is_string());
 }
@@ -180,12 +179,46 @@ fn a_key_is_sent_and_neither_it_nor_the_address_is_ever_shown() {
     assert!(["s3cret", "qu3ry", "p4th"].iter().all(|secret| !shown.contains(secret)), "{shown}");
     let request = site.asked().pop().unwrap();
     assert!(request.starts_with("GET /p4th?apikey=qu3ry ") && request.contains("s3cret"), "{request}");
-    // Without it, nothing is asked.
-    let output = trial(&file, "").env_remove("BALLAST_TEST_KEY").output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(said.contains("header X-Key: the environment variable BALLAST_TEST_KEY is not set"), "{said}");
+    // Without it, the source is not asked, and a run does not start.
+    let why = "header X-Key: the environment variable BALLAST_TEST_KEY is not set";
+    let without = |more: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ballast-chain"));
+        command.stdin(Stdio::null()).current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+        let output = command.args(file.args(more).split_whitespace()).env_remove("BALLAST_TEST_KEY").output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+    };
+    let (code, said) = without("--dry-run");
+    assert!(code == Some(4) && said.contains(&format!("paid  no_key: {why}")), "{said}");
+    let (code, said) = without("--once");
+    assert!(code == Some(2) && said.contains(&format!("source paid: {why}")), "{said}");
     assert_eq!(site.asked().len(), 1);
+}
+
+#[test]
+fn a_source_without_its_key_holds_back_nothing_else_in_a_trial() {
+    let site = Site::price("10");
+    let key = "headers_from_env = { X-Key = \"BALLAST_TEST_KEY_THAT_IS_NOT_SET\" }";
+    let sources = prices(&[&site, &site]) + &source("paid", &site.url, key);
+    let (trial, output) = tried(&File::new(&feed("a", "", &sources)));
+    assert!(output.status.success(), "{trial}");
+    assert_eq!(trial[0]["value"], "10");
+    is_left_out(&trial, "paid", "no_key", "BALLAST_TEST_KEY_THAT_IS_NOT_SET is not set");
+}
+
+#[test]
+fn a_trial_warns_as_a_run_would_of_feeds_that_are_missing_or_slower_than_the_chain_file() {
+    let site = Site::price("10");
+    // The local chain's feed has a max_age of 60 s.
+    let warned = |name: &str, settings: &str| {
+        let (trial, output) = tried(&File::new(&feed(name, settings, &prices(&[&site]))));
+        assert!(output.status.success(), "{trial}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let slow = warned("atom/usdc", "max_age = 20, heartbeat = 40");
+    assert!(slow.contains("event=slow feed=atom/usdc") && slow.contains("max_age is 60 s"), "{slow}");
+    assert_eq!(warned("atom/usdc", "max_age = 20, heartbeat = 39"), "");
+    let unknown = warned("sol/usdc", "");
+    assert!(unknown.contains("event=unknown_feed feed=sol/usdc") && unknown.contains("local.toml"), "{unknown}");
 }
 
 #[test]

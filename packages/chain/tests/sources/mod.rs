@@ -38,11 +38,12 @@ impl Drop for File {
     }
 }
 
-/// A feed of prices, its settings after the defaults replaced, and its sources.
+/// A feed of prices, its settings after the defaults replaced, and its sources, of which more than half must agree.
 fn feed(name: &str, settings: &str, sources: &str) -> String {
+    let quorum = (sources.matches("[[feed.source]]").count() / 2 + 1).to_string();
     let mut lines: Vec<(&str, &str)> = vec![
         ("kind", "\"price\""),
-        ("quorum", "1"),
+        ("quorum", &quorum),
         ("max_age", "60"),
         ("max_deviation", "\"0.02\""),
         ("deviation", "\"0.005\""),

@@ -243,8 +243,8 @@ fn a_source_that_asks_to_be_left_alone_is_left_alone() {
         Site::of(|stream, _| respond(stream, "429 Too Many Requests", "Retry-After: 3600\r\n", "")),
     );
     let brief = Site::of(|stream, _| respond(stream, "503 Busy", "Retry-After: 1\r\n", ""));
-    let file = File::new(&feed("atom/usdc", "", &prices(&[&good, &limited, &brief])));
-    until(&stage.world, &file, "", || good.asked().len() >= 15 && brief.asked().len() >= 2);
+    let file = File::new(&feed("atom/usdc", "", &prices(&[&good, &limited, &brief, &good, &good])));
+    until(&stage.world, &file, "", || good.asked().len() >= 45 && brief.asked().len() >= 2);
     assert_eq!(limited.asked().len(), 1);
     assert!(brief.asked().len() < good.asked().len() / 2);
 }
@@ -277,7 +277,7 @@ fn the_log_says_what_changes_and_no_more_and_a_slow_source_delays_no_stop() {
     let stage = Stage::new();
     let (good, bad) = (Site::price("10"), Site::price("nothing"));
     let slow = Site::of(|_, _| std::thread::sleep(Duration::from_secs(60)));
-    let text = feed("atom/usdc", "", &prices(&[&good, &bad]))
+    let text = feed("atom/usdc", "", &prices(&[&good, &bad, &good]))
         + &feed("sol/usdc", "heartbeat = 0.2", &prices(&[&good]))
         + &feed("btc/usdc", "", &source("b", &bad.url, ""));
     let log = lines(&stage, &File::new(&text), "--every 0.1", "event=published values=\"sol/usdc 10\"");
@@ -311,8 +311,9 @@ fn the_log_says_what_changes_and_no_more_and_a_slow_source_delays_no_stop() {
 fn the_metrics_tell_of_each_source_and_each_feed() {
     let stage = Stage::new();
     let (a, b, far) = (Site::price("10"), Site::price("10.02"), Site::price("11"));
+    let c = Site::price("10.01");
     let down = format!("http://{}", free_address());
-    let text = feed("atom/usdc", "quorum = 2", &(prices(&[&a, &b, &far]) + &source("down", &down, "")))
+    let text = feed("atom/usdc", "quorum = 3", &(prices(&[&a, &b, &far, &c]) + &source("down", &down, "")))
         + &feed("btc/usdc", "", &source("down", &down, ""));
     let address = free_address();
     let page = || {
@@ -342,7 +343,7 @@ fn the_metrics_tell_of_each_source_and_each_feed() {
         assert_eq!((source("up", "s3"), source("value", "s3"), source("up", "down")), (Some(0.0), None, Some(0.0)));
         assert!(errors("down", "connection") >= Some(1.0) && errors("s1", "timeout") == Some(0.0), "{page}");
         assert_eq!(of("ballast_feed_published_value{feed=\"atom/usdc\"}"), Some(10.01));
-        assert_eq!(of("ballast_feed_sources{feed=\"atom/usdc\"}"), Some(2.0));
+        assert_eq!(of("ballast_feed_sources{feed=\"atom/usdc\"}"), Some(3.0));
         // half of 0.02 over 10.01
         assert_eq!(of("ballast_feed_spread{feed=\"atom/usdc\"}"), Some(0.000_999_000_999_001));
         let quorum = ["atom", "btc"].map(|name| of(&format!("ballast_feed_quorum{{feed=\"{name}/usdc\"}}")));

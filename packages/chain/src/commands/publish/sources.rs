@@ -41,7 +41,7 @@ use thresholds::{is_due, Last};
 /// `--dry-run` [`Error::Network`] where nothing can be published.
 pub fn run(session: &Session, args: &PublishArgs, path: &Path) -> Result<()> {
     let every = pause::interval("--every", args.every)?;
-    let feeds = file::read(path, &|variable| std::env::var(variable).ok())?;
+    let feeds = file::read(path, &|variable| std::env::var(variable).ok(), args.dry_run)?;
     if args.dry_run {
         return trial::run(session, feeds);
     }
@@ -185,16 +185,7 @@ impl Feeder<'_> {
             state.last = Some(Last { value: own.value, time: own.time, sent });
             self.board.lock().published(place, own.value, own.time);
         }
-        let (oldest, heartbeat) = (feed.max_age, feed.heartbeat);
-        let max_age = Duration::from_secs(response.config.max_age);
-        if oldest.saturating_add(heartbeat) >= max_age {
-            let [oldest, heartbeat, max_age] = [oldest, heartbeat, max_age].map(|time| time.as_secs_f64());
-            let text = format!(
-                "values up to {oldest} s old, every {heartbeat} s: the oracle's max_age is {max_age} s, so that they can be \
-                 stale in between"
-            );
-            log::line(Level::Warn, "slow", &[("feed", feed.name.clone()), ("text", text)]);
-        }
+        warn_if_slow(feed, response.config.max_age);
     }
 
     fn entry(&self, place: usize, agreed: &Agreed, head: Option<Timestamp>) -> Option<Entry> {
@@ -256,6 +247,20 @@ impl Feeder<'_> {
         }
         Ok(fate)
     }
+}
+
+/// Warns of values that can be older than the oracle takes them, in seconds, before the next ones come.
+fn warn_if_slow(feed: &Feed, max_age: u64) {
+    let (oldest, heartbeat, max_age) = (feed.max_age, feed.heartbeat, Duration::from_secs(max_age));
+    if oldest.saturating_add(heartbeat) < max_age {
+        return;
+    }
+    let [oldest, heartbeat, max_age] = [oldest, heartbeat, max_age].map(|time| time.as_secs_f64());
+    let text = format!(
+        "values up to {oldest} s old, every {heartbeat} s: the oracle's max_age is {max_age} s, so that they can be \
+         stale in between"
+    );
+    log::line(Level::Warn, "slow", &[("feed", feed.name.clone()), ("text", text)]);
 }
 
 fn fields(entries: &[Entry]) -> Vec<Field> {

@@ -26,6 +26,8 @@ pub enum Kind {
     NoValue,
     /// No number, or none that the oracle takes.
     BadValue,
+    /// Its key is not in the environment: of a trial alone, because nothing else starts without it.
+    NoKey,
     /// Older than `max_age`.
     Stale,
     /// From the future.
@@ -35,7 +37,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All kinds, in order.
+    /// All kinds that a run counts, in order.
     pub const ALL: [Kind; 13] = [
         Kind::Timeout,
         Kind::Connection,
@@ -65,6 +67,7 @@ impl Kind {
             Kind::BadJson => "bad_json",
             Kind::NoValue => "no_value",
             Kind::BadValue => "bad_value",
+            Kind::NoKey => "no_key",
             Kind::Stale => "stale",
             Kind::Future => "future",
             Kind::Outlier => "outlier",

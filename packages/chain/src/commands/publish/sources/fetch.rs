@@ -156,7 +156,9 @@ fn fault(error: &ureq::Error, request: &Request) -> Fault {
         ureq::Error::Io(error) if error.kind() == ErrorKind::TimedOut => timeout(),
         // A handshake that fails is an error of the stream.
         ureq::Error::Io(error) if is_tls && error.kind() == ErrorKind::InvalidData => {
-            Fault::new(Kind::Tls, error.to_string())
+            let text = error.to_string();
+            let hint = if text.contains("corrupt message") { ": if the port has no TLS, write http://" } else { "" };
+            Fault::new(Kind::Tls, text + hint)
         }
         ureq::Error::Io(error) => Fault::new(Kind::Connection, crate::error::plainly(error)),
         ureq::Error::Rustls(error) => Fault::new(Kind::Tls, error.to_string()),
@@ -199,6 +201,7 @@ mod tests {
             headers: HeaderMap::new(),
             timeout: REST,
             trusted: None,
+            lacks: None,
         };
         let to = |location: &str| {
             let headers = HeaderMap::from_iter([(LOCATION, location.parse().unwrap())]);

@@ -9,7 +9,7 @@ use ureq::tls::{parse_pem, Certificate, PemItem};
 
 use super::exact::Exact;
 use super::pointer::is_pointer;
-use super::written::{self, Kind, Span, Unit};
+use super::written::{self, Kind, Number, Span, Unit};
 use crate::{file, Error, Result};
 
 /// Maximum numbers: the oracle takes as many feeds in one message, and each source is a thread.
@@ -62,24 +62,26 @@ pub struct Request {
     pub timeout: Duration,
     /// The only certificates to trust; none for those that browsers trust.
     pub trusted: Option<Vec<Certificate<'static>>>,
+    /// In a trial: what the environment does not have, so that it cannot be asked.
+    pub lacks: Option<String>,
 }
 
 /// Looks up an environment variable.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// Reads a source file.
+/// Reads a source file. In a trial, a source without its key is one that fails.
 ///
 /// # Errors
 /// [`Error::User`] with the line, or with the feed and the source.
-pub fn read(path: &Path, environment: Environment<'_>) -> Result<Vec<Feed>> {
+pub fn read(path: &Path, environment: Environment<'_>, trial: bool) -> Result<Vec<Feed>> {
     let text = file::read(path)?;
     let folder = path.parent().unwrap_or(Path::new("."));
-    parse(&text, folder, environment).map_err(|error| error.at(path.display()))
+    parse(&text, folder, environment, trial).map_err(|error| error.at(path.display()))
 }
 
-fn parse(text: &str, folder: &Path, environment: Environment<'_>) -> Result<Vec<Feed>> {
-    let written: written::File = toml::from_str(text).map_err(|error| file::misread(text, &error))?;
-    let place = Place { folder, environment, timeout: written.timeout };
+fn parse(text: &str, folder: &Path, environment: Environment<'_>, trial: bool) -> Result<Vec<Feed>> {
+    let written: written::File = toml::from_str(text).map_err(|error| misread(text, &error))?;
+    let place = Place { text, folder, environment, timeout: written.timeout, trial };
     let count = written.feed.len();
     check((1..=MOST_FEEDS).contains(&count), || format!("it has {count} feeds: from 1 to {MOST_FEEDS} are wanted"))?;
     let mut feeds: Vec<Feed> = vec![];
@@ -92,19 +94,40 @@ fn parse(text: &str, folder: &Path, environment: Environment<'_>) -> Result<Vec<
     Ok(feeds)
 }
 
+/// The error with its line, and of a missing field with its section.
+fn misread(text: &str, error: &toml::de::Error) -> Error {
+    let missing = error.message().strip_prefix("missing field `").map(|field| field.trim_end_matches('`'));
+    let section = match missing {
+        None => return file::misread(text, error),
+        Some("feed") => "the file",
+        Some("value") => "[[feed.source]]",
+        Some(_) => "[[feed]]",
+    };
+    Error::user(format!("{} in {section}", file::misread(text, error)))
+}
+
 /// What a file's entries depend on.
 struct Place<'a> {
+    text: &'a str,
     folder: &'a Path,
     environment: Environment<'a>,
     timeout: f64,
+    trial: bool,
 }
 
 impl Place<'_> {
     fn feed(&self, written: written::Feed) -> Result<Feed> {
-        let written::Feed { name, kind, quorum, max_deviation, deviation, min_confidence, .. } = written;
+        let written::Feed { name, kind, quorum, .. } = written;
+        let max_deviation = self.decimal("max_deviation", &written.max_deviation)?;
+        let deviation = self.decimal("deviation", &written.deviation)?;
+        let min_confidence = written.min_confidence.as_ref();
+        let min_confidence = min_confidence.map(|part| self.decimal("min_confidence", part)).transpose()?;
         let count = written.source.len();
         check((1..=MOST_SOURCES).contains(&count), || format!("{count} sources: from 1 to {MOST_SOURCES} are wanted"))?;
-        check((1..=count).contains(&quorum), || format!("quorum {quorum} of {count} sources: from 1 to {count}"))?;
+        let majority = count.saturating_div(2).saturating_add(1);
+        check((majority..=count).contains(&quorum), || {
+            format!("quorum = {quorum}: more than half of the {count} sources are needed, {majority} to {count}")
+        })?;
         check(is_name(&name), || "name: letters, digits and / _ - . are wanted".to_owned())?;
         check(!max_deviation.is_zero(), || "max_deviation 0: no two sources ever agree so closely".to_owned())?;
         let part = |what: &str, part: Decimal256| {
@@ -137,6 +160,19 @@ impl Place<'_> {
         })
     }
 
+    /// A number as the file has it, with or without quotes.
+    fn number(&self, number: &Number) -> String {
+        match number.get_ref() {
+            toml::Value::String(text) => text.clone(),
+            _ => self.text.get(number.span()).unwrap_or_default().replace('_', ""),
+        }
+    }
+
+    fn decimal(&self, what: &str, number: &Number) -> Result<Decimal256> {
+        let text = self.number(number);
+        text.parse().map_err(|_| Error::user(format!("{what} '{text}' is no such number: write \"0.01\"")))
+    }
+
     fn source(&self, written: written::Source, kind: Kind) -> Result<Source> {
         let uri = address(&written)?;
         let name = written.name.clone().unwrap_or_else(|| uri.host().unwrap_or_default().to_owned());
@@ -155,25 +191,29 @@ impl Place<'_> {
         check(!(written.inverse && kind.is_rate()), || "inverse: not of a funding rate".to_owned())?;
         let interval = interval(&written, kind)?;
         pointer("interval", interval.as_ref().map_or("", |(at, _)| at))?;
-        let factor = factor(&written, kind, interval.is_some())?;
+        let scale = written.scale.as_ref().map_or_else(|| "1".to_owned(), |scale| self.number(scale));
+        let factor = factor(&written, &scale, kind, interval.is_some())?;
         let request = self.request(&written, uri)?;
         Ok(Source { name, request, value: written.value, time, inverse: written.inverse, factor, interval })
     }
 
     fn request(&self, written: &written::Source, uri: Uri) -> Result<Request> {
-        let mut headers = HeaderMap::new();
+        let (mut headers, mut lacks) = (HeaderMap::new(), None);
         for (name, text) in &written.headers {
             self.header(&mut headers, name, text)?;
         }
         for (name, variable) in &written.headers_from_env {
-            let text = (self.environment)(variable)
-                .filter(|text| !text.is_empty())
-                .ok_or_else(|| Error::user(format!("header {name}: the environment variable {variable} is not set")))?;
-            self.header(&mut headers, name, &text)?;
+            match (self.environment)(variable).filter(|text| !text.is_empty()) {
+                Some(text) => self.header(&mut headers, name, &text)?,
+                None => lacks = Some(format!("header {name}: the environment variable {variable} is not set")),
+            }
+        }
+        if let Some(text) = lacks.as_ref().filter(|_| !self.trial) {
+            return Err(Error::user(text.as_str()));
         }
         let trusted = written.certificates.as_deref().map(|path| self.certificates(path)).transpose()?;
         let timeout = seconds("timeout", written.timeout.unwrap_or(self.timeout), TIMEOUTS)?;
-        Ok(Request { uri, body: written.body.clone(), headers, timeout, trusted })
+        Ok(Request { uri, body: written.body.clone(), headers, timeout, trusted, lacks })
     }
 
     /// The value is not shown: it may be a key.
@@ -215,7 +255,9 @@ fn address(written: &written::Source) -> Result<Uri> {
     let uri: Option<Uri> = text.parse().ok();
     let whole = |uri: &Uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some();
     // It is not shown: it may have a key.
-    let uri = uri.filter(whole).ok_or_else(|| Error::user("its address is none: https://HOST/PATH is wanted"))?;
+    let uri = uri
+        .filter(whole)
+        .ok_or_else(|| Error::user("its address cannot be used: write https://HOST/PATH or http://HOST/PATH"))?;
     let bare = uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
     check(bare, || "a name or password in an address is not sent: use headers_from_env".to_owned())?;
     check(written.certificates.is_none() || uri.scheme_str() == Some("https"), || {
@@ -241,12 +283,11 @@ fn interval(written: &written::Source, kind: Kind) -> Result<Option<(String, Spa
 }
 
 /// By what to multiply the value.
-fn factor(written: &written::Source, kind: Kind, interval_later: bool) -> Result<Exact> {
-    let scale = written.scale.as_deref().unwrap_or("1");
+fn factor(written: &written::Source, scale: &str, kind: Kind, interval_later: bool) -> Result<Exact> {
     let number = Exact::parse(scale).filter(|number| number.decimal().is_some());
     let number = number.filter(|number| number.clone().inverse().is_some());
     let number = number.filter(|_| kind.is_rate() || !scale.starts_with('-'));
-    let number = number.ok_or_else(|| Error::user(format!("scale '{scale}': a number such as 0.000001 is wanted")))?;
+    let number = number.ok_or_else(|| Error::user(format!("scale '{scale}': write a number such as \"0.000001\"")))?;
     let interval = written.interval.as_deref().filter(|text| !interval_later && *text != "1y");
     let Some(text) = interval else { return Ok(number) };
     let hours = text.ends_with('h').then(|| ballast_hours::parse_interval(text).ok()).flatten();

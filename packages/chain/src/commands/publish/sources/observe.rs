@@ -21,6 +21,9 @@ pub struct Observed {
 
 /// Asks a source once.
 pub fn observe(agent: &Agent, source: &Source) -> Result<Observed, Fault> {
+    if let Some(text) = &source.request.lacks {
+        return Err(Fault::new(Kind::NoKey, text.as_str()));
+    }
     read(source, &fetch::ask(agent, &source.request)?)
 }
 
@@ -49,7 +52,7 @@ fn read(source: &Source, answer: &Answer) -> Result<Observed, Fault> {
         Some((pointer, unit)) => {
             let text = text_at(answer, pointer)?;
             let time = time(&text, *unit);
-            time.ok_or_else(|| Fault::new(Kind::BadValue, format!("'{}' is no time in {unit:?}", short(&text))))?
+            time.ok_or_else(|| Fault::new(Kind::BadValue, format!("'{}' is no time in {}", short(&text), unit.name())))?
         }
     };
     Ok(Observed { value, time })

@@ -10,6 +10,7 @@ use super::combine::Said;
 use super::file::Feed;
 use super::poll::{Heard, Poll};
 use crate::figures::time;
+use crate::log::{self, Level};
 use crate::session::Session;
 use crate::{Error, Result};
 
@@ -18,6 +19,7 @@ use crate::{Error, Result};
 /// # Errors
 /// [`Error::Network`] if a feed has no value; [`Error::Stopped`].
 pub fn run(session: &Session, feeds: Vec<Feed>) -> Result<()> {
+    feeds.iter().for_each(|feed| warn(session, feed));
     let feeds = Arc::new(feeds);
     let heard = Poll::new(Arc::clone(&feeds)).round(session.client.stop())?;
     let all = || feeds.iter().zip(&heard);
@@ -29,6 +31,19 @@ pub fn run(session: &Session, feeds: Vec<Feed>) -> Result<()> {
     match without.is_empty() {
         true => Ok(()),
         false => Err(Error::Network(format!("without a value: {}", without.join(", ")))),
+    }
+}
+
+/// Warns of what the chain file says, as a run does of what the oracle says.
+fn warn(session: &Session, feed: &Feed) {
+    let published = session.file.feeds().into_iter().filter(|known| known.config.source.is_published());
+    let mut published = published.filter(|known| known.feed == feed.name);
+    match published.next() {
+        Some(known) => super::warn_if_slow(feed, known.config.max_age),
+        None => {
+            let text = format!("{} has no published feed of this name", session.file.path.display());
+            log::line(Level::Warn, "unknown_feed", &[("feed", feed.name.clone()), ("text", text)]);
+        }
     }
 }
 

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use cosmwasm_std::Decimal256;
 use serde::Deserialize;
+use toml::Spanned;
+
+/// A number with or without quotes, and where the file has it: a bare one would be rounded otherwise.
+pub type Number = Spanned<toml::Value>;
 
 /// The whole file.
 #[derive(Deserialize)]
@@ -25,11 +28,11 @@ pub struct Feed {
     pub quorum: usize,
     /// Seconds.
     pub max_age: f64,
-    pub max_deviation: Decimal256,
-    pub deviation: Decimal256,
+    pub max_deviation: Number,
+    pub deviation: Number,
     /// Seconds.
     pub heartbeat: f64,
-    pub min_confidence: Option<Decimal256>,
+    pub min_confidence: Option<Number>,
     pub source: Vec<Source>,
 }
 
@@ -56,7 +59,7 @@ pub struct Source {
     pub time_unit: Option<Unit>,
     #[serde(default)]
     pub inverse: bool,
-    pub scale: Option<String>,
+    pub scale: Option<Number>,
     /// `8h`, or where the answer has it.
     pub interval: Option<String>,
     pub interval_unit: Option<Span>,
@@ -94,6 +97,19 @@ pub enum Unit {
     Nanoseconds,
     #[serde(rename = "rfc3339")]
     Rfc3339,
+}
+
+impl Unit {
+    /// As a file writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::Seconds => "s",
+            Unit::Milliseconds => "ms",
+            Unit::Microseconds => "us",
+            Unit::Nanoseconds => "ns",
+            Unit::Rfc3339 => "rfc3339",
+        }
+    }
 }
 
 /// How a source writes the interval of its rates.

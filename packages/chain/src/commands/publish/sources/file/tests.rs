@@ -17,7 +17,7 @@ value = "/last"
 "#;
 
 fn parsed(text: &str) -> Result<Vec<Feed>> {
-    parse(text, Path::new("/nowhere"), &|variable| (variable == "KEY").then(|| "s3cret".to_owned()))
+    parse(text, Path::new("/nowhere"), &|variable| (variable == "KEY").then(|| "s3cret".to_owned()), false)
 }
 
 #[track_caller]
@@ -73,8 +73,8 @@ fn what_is_unknown_is_refused_with_its_line() {
 #[test]
 fn each_value_of_a_feed_is_checked() {
     for (line, why) in [
-        ("quorum = 0", "quorum 0 of 1 sources: from 1 to 1"),
-        ("quorum = 2", "quorum 2 of 1 sources: from 1 to 1"),
+        ("quorum = 0", "quorum = 0: more than half of the 1 sources are needed, 1 to 1"),
+        ("quorum = 2", "quorum = 2: more than half of the 1 sources are needed, 1 to 1"),
         ("max_age = 0", "max_age 0: from 0.1 to 31536000 seconds"),
         ("max_age = nan", "max_age NaN: from 0.1 to 31536000 seconds"),
         ("heartbeat = -1", "heartbeat -1: from 0.1 to 31536000 seconds"),
@@ -85,23 +85,80 @@ fn each_value_of_a_feed_is_checked() {
     ] {
         is_refused(&with(line, ""), &format!("feed atom/usdc: {why}"));
     }
+    let four: String =
+        (1..=3).map(|n| format!("[[feed.source]]\nurl = \"https://{n}.example\"\nvalue = \"/p\"\n")).collect();
+    let of_four = |quorum: &str| with(quorum, "") + &four;
+    let why = "feed atom/usdc: quorum = 2: more than half of the 4 sources are needed, 3 to 4";
+    is_refused(&of_four("quorum = 2"), why);
+    assert_eq!(parsed(&of_four("quorum = 3")).unwrap().first().unwrap().quorum, 3);
     is_refused(&with("name = \"atom usdc\"", ""), "feed atom usdc: name: letters, digits and / _ - . are wanted");
     is_refused(&format!("{FILE}{FILE}"), "feed atom/usdc is there twice");
     is_refused("feed = []", "it has 0 feeds: from 1 to 30 are wanted");
 }
 
 #[test]
+fn a_number_with_quotes_and_one_without_are_the_same_to_the_last_place() {
+    let of = |line: &str| parsed(&with(line, "")).map(|mut feeds| feeds.remove(0));
+    // As a floating-point number, each would be another one.
+    for number in ["0.01", "0.123456789012345678", "0.000000000000000001", "0.3"] {
+        for line in [format!("deviation = {number}"), format!("deviation = \"{number}\" # as text")] {
+            assert_eq!(of(&line).unwrap().deviation.to_string(), number);
+        }
+        assert_eq!(of(&format!("max_deviation = {number}")).unwrap().max_deviation.to_string(), number);
+        assert_eq!(of(&format!("min_confidence = {number}")).unwrap().min_confidence.to_string(), number);
+    }
+    let factor = |line: &str| {
+        let feeds = parsed(&with("", line)).unwrap();
+        feeds.first().unwrap().sources.first().unwrap().factor.decimal().unwrap().to_string()
+    };
+    for (line, scale) in [
+        ("scale = 1_000", "1000"),
+        ("scale = 1e-6", "0.000001"),
+        ("scale = 64123.123456789012345678", "64123.123456789012345678"),
+        ("scale = \"0.1\"", "0.1"),
+    ] {
+        assert_eq!(factor(line), scale, "{line}");
+    }
+    for (line, shown) in [
+        ("deviation = \"1 %\"", "deviation '1 %'"),
+        ("deviation = 1e-2", "deviation '1e-2'"),
+        ("deviation = true", "deviation 'true'"),
+        ("max_deviation = -0.01", "max_deviation '-0.01'"),
+        ("min_confidence = nan", "min_confidence 'nan'"),
+    ] {
+        is_refused(&with(line, ""), &format!("feed atom/usdc: {shown} is no such number: write \"0.01\""));
+    }
+}
+
+#[test]
+fn a_field_that_is_missing_is_named_with_its_section() {
+    for (line, section) in [
+        ("name = \"atom/usdc\"", "[[feed]]"),
+        ("quorum = 1", "[[feed]]"),
+        ("heartbeat = 30", "[[feed]]"),
+        ("value = \"/last\"", "[[feed.source]]"),
+    ] {
+        assert!(FILE.contains(line));
+        let error = parsed(&FILE.replace(line, "")).err().unwrap().to_string();
+        let field = line.split(' ').next().unwrap();
+        assert!(error.ends_with(&format!("missing field `{field}` in {section}")), "{error}");
+    }
+    let empty = parsed("").err().unwrap().to_string();
+    assert!(empty.ends_with("missing field `feed` in the file"), "{empty}");
+}
+
+#[test]
 fn each_value_of_a_source_is_checked() {
     for (line, why) in [
-        ("url = \"ftp://a.example\"", "its address is none: https://HOST/PATH is wanted"),
-        ("url = \"a.example/x\"", "its address is none: https://HOST/PATH is wanted"),
+        ("url = \"ftp://a.example\"", "its address cannot be used: write https://HOST/PATH or http://HOST/PATH"),
+        ("url = \"a.example/x\"", "its address cannot be used: write https://HOST/PATH or http://HOST/PATH"),
         ("url = \"https://me:s3cret@a.example\"", "a name or password in an address is not sent: use headers_from_env"),
         ("value = \"last\"", "value 'last' is no JSON pointer such as /data/0/last"),
         ("time = \"/t\"", "time_unit is missing: s, ms, us, ns or rfc3339"),
         ("time_unit = \"s\"", "time_unit of what? time is missing"),
-        ("scale = \"0\"", "scale '0': a number such as 0.000001 is wanted"),
-        ("scale = \"-1\"", "scale '-1': a number such as 0.000001 is wanted"),
-        ("scale = \"million\"", "scale 'million': a number such as 0.000001 is wanted"),
+        ("scale = \"0\"", "scale '0': write a number such as \"0.000001\""),
+        ("scale = \"-1\"", "scale '-1': write a number such as \"0.000001\""),
+        ("scale = \"million\"", "scale 'million': write a number such as \"0.000001\""),
         ("interval = \"8h\"", "interval: only of a funding rate"),
         ("timeout = 0", "timeout 0: from 0.05 to 60 seconds"),
         ("timeout = 61", "timeout 61: from 0.05 to 60 seconds"),
@@ -112,7 +169,8 @@ fn each_value_of_a_source_is_checked() {
     ] {
         is_refused(&with("", line), &format!("feed atom/usdc: source 1: {why}"));
     }
-    let twice = format!("{FILE}[[feed.source]]\nurl = \"https://a.example/other\"\nvalue = \"/last\"\n");
+    let twice = with("quorum = 2", "");
+    let twice = format!("{twice}[[feed.source]]\nurl = \"https://a.example/other\"\nvalue = \"/last\"\n");
     is_refused(&twice, "feed atom/usdc: two sources are called a.example: give one of them another name");
 }
 
@@ -198,7 +256,7 @@ fn each_example_is_read_strictly() {
     let mut names = vec![];
     for entry in std::fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();
-        let feeds = read(&path, &|_| Some("key".to_owned())).unwrap();
+        let feeds = read(&path, &|_| Some("key".to_owned()), false).unwrap();
         // A majority, so that no two groups can both be one.
         for Feed { name, quorum, sources, .. } in &feeds {
             assert!(quorum * 2 > sources.len(), "{}: {name}", path.display());

@@ -14,6 +14,7 @@ fn source(value: &str, time: Option<(&str, Unit)>) -> Source {
         headers: ureq::http::HeaderMap::new(),
         timeout: Duration::from_secs(1),
         trusted: None,
+        lacks: None,
     };
     let time = time.map(|(pointer, unit)| (pointer.to_owned(), unit));
     let factor = Exact::whole(1);
