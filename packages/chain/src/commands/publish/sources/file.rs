@@ -78,7 +78,7 @@ pub fn read(path: &Path, environment: Environment<'_>) -> Result<Vec<Feed>> {
 }
 
 fn parse(text: &str, folder: &Path, environment: Environment<'_>) -> Result<Vec<Feed>> {
-    let written: written::File = toml::from_str(text).map_err(|error| file::misread(text, &error))?;
+    let written = written::read(text)?;
     let place = Place { folder, environment, timeout: written.timeout };
     let count = written.feed.len();
     check((1..=MOST_FEEDS).contains(&count), || format!("it has {count} feeds: from 1 to {MOST_FEEDS} are wanted"))?;

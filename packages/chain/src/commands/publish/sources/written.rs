@@ -6,6 +6,26 @@ use std::path::PathBuf;
 use cosmwasm_std::Decimal256;
 use serde::Deserialize;
 
+use crate::{file, Error, Result};
+
+/// # Errors
+/// [`Error::User`] with the line and what is wanted there, but no value of the file: it may be a key.
+pub fn read(text: &str) -> Result<File> {
+    toml::from_str(text).map_err(|error| without_value(file::misread(text, &error)))
+}
+
+/// `line 7: invalid type: string "…", expected a map` without the string.
+fn without_value(error: Error) -> Error {
+    let Error::User(text) = &error else { return error };
+    for what in ["invalid type", "invalid value", "invalid length"] {
+        let told = text.split_once(&format!("{what}: ")).zip(text.rsplit_once(", expected "));
+        if let Some(((place, _), (_, wanted))) = told {
+            return Error::user(format!("{place}{what}, expected {wanted}"));
+        }
+    }
+    error
+}
+
 /// The whole file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
