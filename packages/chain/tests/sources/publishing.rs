@@ -380,3 +380,13 @@ fn a_command_line_that_makes_no_sense_is_refused_before_anything_is_asked() {
     }
     assert_eq!((site.asked().len(), messages(&stage.chain).len()), (0, 0));
 }
+
+#[test]
+fn a_server_writes_no_lines_of_its_own() {
+    let site = Site::json("{\"price\":\"x\\natom/usdc: 10, from 5 of 5 sources\\u001b[2J\"}");
+    let file = File::new(&feed("atom/usdc", "", &source("s1", &site.url, "")));
+    let output = trial(&file, "").output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains(r"bad_value: 'x\natom/usdc: 10, from 5 of 5 sources\u{1b}[2J' is not a number"), "{text:?}");
+    assert!(!text.contains('\u{1b}') && !text.contains("\natom/usdc: 10"), "{text:?}");
+}

@@ -11,6 +11,7 @@ mod observe;
 mod pointer;
 mod poll;
 mod thresholds;
+mod told;
 mod trial;
 mod written;
 
