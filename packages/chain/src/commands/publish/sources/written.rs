@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use ballast_types::oracle::FeedKind;
 use cosmwasm_std::Decimal256;
 use serde::Deserialize;
 
@@ -95,6 +96,24 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// That of a feed of the oracle.
+    pub fn of(kind: FeedKind) -> Kind {
+        match kind {
+            FeedKind::Price => Kind::Price,
+            FeedKind::Rate => Kind::FundingRate,
+            FeedKind::RedemptionRate => Kind::RedemptionRate,
+        }
+    }
+
+    /// Its name in the file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Price => "price",
+            Kind::FundingRate => "funding_rate",
+            Kind::RedemptionRate => "redemption_rate",
+        }
+    }
+
     /// Whether differences are counted in yearly rates instead of parts of the value.
     pub fn is_rate(self) -> bool {
         self == Kind::FundingRate
