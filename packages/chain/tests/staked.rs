@@ -257,6 +257,17 @@ fn a_keeper_observes_the_price_of_a_staked_coin_and_nothing_that_is_published() 
 }
 
 #[test]
+fn a_keeper_observes_a_redemption_rate_that_another_contract_knows_before_the_price_computed_from_it() {
+    let chain = Chain::new();
+    let world = staked(&chain);
+    let config = FeedConfig::redemption_rate(Source::Contract { address: "hub".into() });
+    chain.answers("\"feed\":\"statom/rate\"", FeedResponse { config, ..feed(None) });
+    chain.answers("\"readings\"", json!([reading(vec![], None), reading(vec![], None), reading(vec![], None)]));
+    let feeds = ["statom/rate", "statom/redemption", "statom/usdc"];
+    assert_eq!(observed(&chain, &world), [json!({"observe": {"feeds": feeds}})]);
+}
+
+#[test]
 fn a_keeper_leaves_prices_alone_whose_history_is_young() {
     let chain = Chain::new();
     let world = staked(&chain);

@@ -133,7 +133,7 @@ fn a_redirect_is_followed_on_the_same_host_only_and_not_forever() {
     let (trial, output) = tried(&File::new(&feed("a", "", &sources)));
     assert_eq!(output.status.code(), Some(4), "{trial}");
     assert_eq!(of(&trial, "same")["value"], "10");
-    is_left_out(&trial, "other", "redirect", "to another host or port: 127.0.0.1");
+    is_left_out(&trial, "other", "redirect", "to another host or port: '127.0.0.1'");
     is_left_out(&trial, "loop", "redirect", "more than 3 redirects");
     is_left_out(&trial, "nowhere", "redirect", "to something that is no address");
     assert_eq!(sites[2].1.asked().len(), 4);

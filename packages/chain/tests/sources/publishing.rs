@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use ballast_chain::{Error, Stop};
-use ballast_types::oracle::{FeedResponse, PublisherValue};
+use ballast_types::oracle::{FeedConfig, FeedKind, FeedResponse, PublisherValue, Source};
 use cosmwasm_std::{Addr, Decimal256, Timestamp};
 
 use super::site::{millis, respond, Site};
@@ -17,6 +17,17 @@ use crate::process::{terminate, Stage};
 /// The values of all messages so far.
 fn messages(chain: &Chain) -> Vec<Value> {
     chain.executed().into_iter().map(|msg| msg["publish"]["values"].clone()).collect()
+}
+
+/// A feed of this kind, as the oracle has it.
+fn of_kind(kind: FeedKind) -> FeedResponse {
+    let source = Source::Published { publishers: vec![], quorum: 1 };
+    let config = match kind {
+        FeedKind::Price => FeedConfig::price(source),
+        FeedKind::Rate => FeedConfig::rate(source),
+        FeedKind::RedemptionRate => FeedConfig::redemption_rate(source),
+    };
+    FeedResponse { config, ..world::feed(None) }
 }
 
 fn once(world: &World, file: &File) -> Result<(), Error> {
@@ -76,6 +87,8 @@ fn several_feeds_are_one_transaction_and_one_without_a_quorum_is_left_out() {
         + &feed("btc/usdc", "quorum = 2", &prices(&[&a, &far]))
         + &feed("atom/funding", "kind = \"funding_rate\"", &funding)
         + &feed("statom/rate", "kind = \"redemption_rate\", min_confidence = \"0.001\"", &prices(&[&hub]));
+    stage.chain.answers("\"feed\":\"atom/funding\"", of_kind(FeedKind::Rate));
+    stage.chain.answers("\"feed\":\"statom/rate\"", of_kind(FeedKind::RedemptionRate));
     assert_eq!(once(&stage.world, &File::new(&text)), Ok(()));
     let published = messages(&stage.chain);
     assert_eq!(published.len(), 1, "{published:#?}");
@@ -380,4 +393,56 @@ fn a_command_line_that_makes_no_sense_is_refused_before_anything_is_asked() {
         assert!(said.contains(why), "{args}: no '{why}' in {said}");
     }
     assert_eq!((site.asked().len(), messages(&stage.chain).len()), (0, 0));
+}
+
+#[test]
+fn a_server_writes_no_lines_of_its_own() {
+    let site = Site::json("{\"price\":\"x\\natom/usdc: 10, from 5 of 5 sources\\u001b[2J\"}");
+    let file = File::new(&feed("atom/usdc", "", &source("s1", &site.url, "")));
+    let output = trial(&file, "").output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains(r"bad_value: 'x\natom/usdc: 10, from 5 of 5 sources\u{1b}[2J' is not a number"), "{text:?}");
+    assert!(!text.contains('\u{1b}') && !text.contains("\natom/usdc: 10"), "{text:?}");
+}
+
+#[test]
+fn a_feed_of_another_kind_than_the_files_is_refused_before_anything_is_published() {
+    for (settings, more, kind, said) in [
+        ("kind = \"funding_rate\"", "interval = \"8h\"", FeedKind::Price, ["funding_rate", "price"]),
+        ("", "", FeedKind::Rate, ["price", "funding_rate"]),
+        ("", "", FeedKind::RedemptionRate, ["price", "redemption_rate"]),
+        ("kind = \"redemption_rate\"", "", FeedKind::Price, ["redemption_rate", "price"]),
+    ] {
+        let stage = Stage::new();
+        let [good, other] = [Site::price("10"), Site::price("0.0001")];
+        stage.chain.answers("\"feed\":\"other\"", of_kind(kind));
+        let text = feed("atom/usdc", "", &prices(&[&good])) + &feed("other", settings, &source("x", &other.url, more));
+        let error = once(&stage.world, &File::new(&text)).unwrap_err();
+        let [file, oracle] = said;
+        let why = format!("feed other: its kind is {file} in the file, but {oracle} at the oracle: correct the file");
+        assert_eq!((error.exit_code(), error.to_string()), (2, why));
+        assert_eq!(messages(&stage.chain).len(), 0);
+    }
+}
+
+/// A feed that nothing was agreed on at first holds back no other, either.
+#[test]
+fn a_feed_whose_kind_turns_out_later_to_be_another_is_left_out_alone() {
+    let stage = Stage::new();
+    let (good, late) = (Site::price("10"), Site::price("nothing"));
+    stage.chain.answers("\"feed\":\"late\"", of_kind(FeedKind::RedemptionRate));
+    let text = feed("atom/usdc", "heartbeat = 0.2", &prices(&[&good])) + &feed("late", "", &source("x", &late.url, ""));
+    let since = std::cell::Cell::new(None);
+    until(&stage.world, &File::new(&text), "", || match (since.get(), messages(&stage.chain).len()) {
+        (None, 1..) => {
+            late.says("{\"price\":1}");
+            since.set(Some((late.asked().len(), messages(&stage.chain).len())));
+            false
+        }
+        (Some((asked, sent)), now) => late.asked().len() > asked + 5 && now > sent + 2,
+        _ => false,
+    });
+    let values = messages(&stage.chain);
+    let others = values.iter().flat_map(|values| values.as_array().unwrap()).filter(|value| value["feed"] == "late");
+    assert_eq!(others.count(), 0, "{values:#?}");
 }

@@ -1,9 +1,10 @@
-//! Keeps the history of computed prices going: published values write theirs, but a market's queries write nothing. A
-//! price that nobody observes has no mean, no volatility and nothing that a jump is measured from, and one that is held
-//! back is never confirmed.
+//! Keeps the history going of prices that are computed or come from another contract: published values write theirs, but
+//! a market's queries write nothing. A price that nobody observes has no mean, no volatility and nothing that a jump is
+//! measured from, one that is held back is never confirmed, and a redemption rate saves up what it may grow.
 
 use ballast_types::market::{MarketResponse, QueryMsg as MarketQuery};
-use ballast_types::oracle::{ExecuteMsg, FeedResponse, Flag, QueryMsg, Reading, RegressionResponse};
+use ballast_types::oracle::{ExecuteMsg, FeedResponse, Flag, QueryMsg, Reading, RegressionResponse, Source};
+use cosmwasm_std::Timestamp;
 
 use super::super::feeds;
 use super::{Keeper, System, Task};
@@ -24,24 +25,31 @@ fn is_due(feed: &FeedResponse, reading: &Reading, now: u64, last: Option<u64>) -
     match (&feed.held_back, jumps) {
         // The clock of what is held back starts with a message, and its confirmation is one.
         (None, true) | (Some(_), false) => !waits,
-        (Some(held), true) => !waits && now.saturating_sub(held.time.seconds()) >= feed.config.confirm_after,
+        (Some(held), true) => {
+            let confirms = held.time.plus_seconds(feed.config.confirm_after);
+            !waits && now >= confirms.seconds() && is_news(feed, reading, confirms)
+        }
         // A price that is too uncertain does not enter the history.
         (None, false) if !reading.flags.is_empty() => false,
-        (None, false) => feed
-            .accepted
-            .as_ref()
-            .map_or(!waits, |price| now.saturating_sub(price.time.seconds().max(last.unwrap_or_default())) >= HOUR),
+        (None, false) => feed.accepted.as_ref().map_or(!waits, |price| {
+            let news = is_news(feed, reading, price.time.plus_nanos(1));
+            news && now.saturating_sub(price.time.seconds().max(last.unwrap_or_default())) >= HOUR
+        }),
     }
 }
 
-/// Whether only observations write the history that a feed needs: that of a computed price, and of a contract's whose
-/// first price after a closing must be confirmed.
-fn is_observed(feed: &FeedResponse) -> bool {
-    let source = &feed.config.source;
-    !source.feeds().is_empty() || (feed.hours.is_some() && !source.is_published())
+/// Whether the oracle would see a value of this time or later. A computed price has news as soon as one of the prices
+/// behind it is new, however old the reading is; another contract's value may stay the same for days.
+fn is_news(feed: &FeedResponse, reading: &Reading, since: Timestamp) -> bool {
+    !feed.config.source.feeds().is_empty() || reading.time >= since
 }
 
-/// A computed feed, and when it was observed last by this keeper.
+/// Whether only observations write a feed's history: published values write theirs, and a constant needs none.
+fn is_observed(feed: &FeedResponse) -> bool {
+    !matches!(feed.config.source, Source::Published { .. } | Source::Fixed { .. })
+}
+
+/// A feed that is computed or another contract's, and when it was observed last by this keeper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Computed {
     feed: String,
@@ -72,7 +80,7 @@ pub(super) struct Watched {
 }
 
 impl Keeper<'_> {
-    /// Observes computed prices whose history needs it, all in one message.
+    /// Observes prices whose history needs it, all in one message.
     pub(super) fn observe(&mut self, system: &System) -> Result<bool> {
         let due = match self.due_feeds(system) {
             Ok(due) => due,
@@ -152,7 +160,7 @@ impl Keeper<'_> {
         Ok(due.into_iter().flatten())
     }
 
-    /// The market's prices that are computed, and those that they are computed from, these first; and the pair of both
+    /// The market's prices and those that they are computed from, these first, as far as they are observed; and the pair of both
     /// prices.
     fn find_watched(&self, system: &System) -> Result<Watched> {
         let client = &self.session.client;
@@ -169,8 +177,8 @@ impl Keeper<'_> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use ballast_types::oracle::{AcceptedPrice, FeedConfig, Source, TradingHours};
-    use cosmwasm_std::{Decimal256, Timestamp};
+    use ballast_types::oracle::{AcceptedPrice, FeedConfig};
+    use cosmwasm_std::Decimal256;
 
     use super::*;
 
@@ -194,8 +202,8 @@ mod tests {
         }
     }
 
-    fn due(feed: FeedResponse, flags: &[Flag], last: Option<u64>) -> bool {
-        let reading = Reading {
+    fn reading(flags: &[Flag]) -> Reading {
+        Reading {
             feed: "staked".into(),
             value: "1".parse().unwrap(),
             upper: None,
@@ -208,8 +216,11 @@ mod tests {
             usable_seconds: None,
             confirm_from: None,
             flags: flags.to_vec(),
-        };
-        is_due(&feed, &reading, NOW, last.map(|ago| NOW.saturating_sub(ago)))
+        }
+    }
+
+    fn due(feed: FeedResponse, flags: &[Flag], last: Option<u64>) -> bool {
+        is_due(&feed, &reading(flags), NOW, last.map(|ago| NOW.saturating_sub(ago)))
     }
 
     #[test]
@@ -240,15 +251,34 @@ mod tests {
         assert!(due(feed(Some(7_200), None), &[], Some(3_600)));
     }
 
+    fn contract() -> Source {
+        Source::Contract { address: "hub".into() }
+    }
+
     #[test]
-    fn a_contracts_price_is_observed_if_its_market_closes() {
-        let hours = Some(TradingHours { sessions: vec![], holidays: vec![] });
-        let of =
-            |source, hours| is_observed(&FeedResponse { config: FeedConfig::price(source), hours, ..feed(None, None) });
-        let contract = || Source::Contract { address: "contract".into() };
-        let published = || Source::Published { publishers: vec![], quorum: 1 };
-        assert!(is_observed(&feed(None, None)) && of(contract(), hours.clone()));
-        assert!(!of(contract(), None) && !of(published(), hours));
+    fn every_feed_is_observed_that_is_neither_published_nor_a_constant() {
+        let of = |config| is_observed(&FeedResponse { config, ..feed(None, None) });
+        let stork = Source::Stork { contract: "stork".into(), id: vec![0; 32].into() };
+        assert!(is_observed(&feed(None, None)) && of(FeedConfig::price(contract())) && of(FeedConfig::price(stork)));
+        assert!(of(FeedConfig::redemption_rate(contract())));
+        let published = Source::Published { publishers: vec![], quorum: 1 };
+        assert!(!of(FeedConfig::price(published.clone())) && !of(FeedConfig::redemption_rate(published)));
+        assert!(!of(FeedConfig::price(Source::Fixed { value: "1".parse().unwrap() })));
+    }
+
+    #[test]
+    fn a_contract_that_says_nothing_new_is_not_observed_again() {
+        let config = FeedConfig::redemption_rate(contract());
+        let due = |accepted, held_back, flags: &[Flag], said: u64| {
+            let feed = FeedResponse { config: config.clone(), ..feed(accepted, held_back) };
+            let time = Timestamp::from_seconds(NOW).minus_seconds(said);
+            is_due(&feed, &Reading { time, ..reading(flags) }, NOW, None)
+        };
+        assert!(!due(Some(7_200), None, &[], 7_200) && due(Some(7_200), None, &[], 7_199));
+        // A fall waits for a rate of 30 seconds after it was held back, not for every 30 seconds.
+        let fall = [Flag::Jump];
+        assert!(due(Some(7_200), None, &fall, 90));
+        assert!(!due(Some(7_200), Some(60), &fall, 31) && due(Some(7_200), Some(60), &fall, 30));
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod observe;
 mod pointer;
 mod poll;
 mod thresholds;
+mod told;
 mod trial;
 mod written;
 
@@ -76,7 +77,22 @@ pub fn run(session: &Session, args: &PublishArgs, path: &Path) -> Result<()> {
 struct State {
     /// Whether the oracle was queried, and not refused a value since.
     known: bool,
+    /// Whether the oracle has it as one of another kind: nothing is published then.
+    is_other: bool,
     last: Option<Last>,
+}
+
+/// A funding rate is no price: what the file calls one would be published as the other.
+fn same_kind(feed: &Feed, response: &FeedResponse) -> Result<()> {
+    let Feed { name, kind, .. } = feed;
+    let (file, oracle) = (kind.name(), written::Kind::of(response.config.kind));
+    match *kind == oracle {
+        true => Ok(()),
+        false => Err(Error::user(format!(
+            "feed {name}: its kind is {file} in the file, but {} at the oracle: correct the file",
+            oracle.name()
+        ))),
+    }
 }
 
 struct Feeder<'a> {
@@ -126,7 +142,7 @@ impl Feeder<'_> {
         let now = Instant::now();
         let due = |(place, agreed): &(usize, Agreed)| {
             let (Some(feed), Some(state)) = (self.feeds.get(*place), self.states.get(*place)) else { return false };
-            self.once || is_due(feed, agreed, state.last.as_ref(), now, self.every)
+            !state.is_other && (self.once || is_due(feed, agreed, state.last.as_ref(), now, self.every))
         };
         let due: Vec<_> = agreed.iter().copied().filter(due).collect();
         if due.is_empty() {
@@ -169,15 +185,25 @@ impl Feeder<'_> {
                 answer => answer,
             };
             let Some(response) = self.reached(answer)? else { return Ok(false) };
-            self.learned(*place, &response);
+            self.learned(*place, &response)?;
         }
         Ok(true)
     }
 
-    fn learned(&mut self, place: usize, response: &FeedResponse) {
+    fn learned(&mut self, place: usize, response: &FeedResponse) -> Result<()> {
         let own = response.published.iter().find(|value| value.publisher.as_str() == self.writer.address());
-        let (Some(feed), Some(state)) = (self.feeds.get(place), self.states.get_mut(place)) else { return };
-        state.known = true;
+        let (Some(feed), Some(state)) = (self.feeds.get(place), self.states.get_mut(place)) else { return Ok(()) };
+        if let Err(why) = same_kind(feed, response) {
+            // Once it publishes, it holds back no other.
+            if !self.asked {
+                return Err(why);
+            }
+            if !std::mem::replace(&mut state.is_other, true) {
+                log::line(Level::Warn, "not_published", &[("feed", feed.name.clone()), ("text", why.to_string())]);
+            }
+            return Ok(());
+        }
+        (state.known, state.is_other) = (true, false);
         if let Some(own) = own {
             // By this machine's clock, if it is later than the chain's.
             let age = Duration::from_secs(unix_time().saturating_sub(own.time.seconds()));
@@ -186,6 +212,7 @@ impl Feeder<'_> {
             self.board.lock().published(place, own.value, own.time);
         }
         warn_if_slow(feed, response.config.max_age);
+        Ok(())
     }
 
     fn entry(&self, place: usize, agreed: &Agreed, head: Option<Timestamp>) -> Option<Entry> {

@@ -11,6 +11,7 @@ use ureq::{Agent, Body};
 
 use super::fault::{Fault, Kind};
 use super::file::Request;
+use super::told::{one_line, told};
 
 /// Maximum size of an answer. The largest ticker lists have a megabyte; what names one symbol has some hundred bytes.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
@@ -22,6 +23,8 @@ const ONE_CONNECTION: Duration = Duration::from_secs(5);
 const REST: Duration = Duration::from_secs(60);
 /// Maximum pause, whatever a source says: longer ones look like a mistake.
 const LONGEST_REST: Duration = Duration::from_secs(3_600);
+/// Characters shown of why a certificate is refused, which may name what the server sent.
+const LONGEST_REASON: usize = 200;
 
 /// JSON, and when it arrived: nanoseconds since 1970.
 pub struct Answer {
@@ -132,7 +135,7 @@ fn redirected(from: &Uri, request: &Request, headers: &HeaderMap) -> Result<Uri,
     match absolute.parse::<Uri>().ok().filter(|to| to.scheme().is_some() && to.host().is_some()) {
         Some(to) if to.scheme_str() == Some(scheme) && to.authority().map(|at| at.as_str()) == authority => Ok(to),
         Some(to) if scheme == "https" && to.scheme_str() == Some("http") => refused("from https to http"),
-        Some(to) => refused(&format!("to another host or port: {}", to.host().unwrap_or_default())),
+        Some(to) => refused(&format!("to another host or port: {}", told(to.host().unwrap_or_default(), request))),
         None => refused("to something that is no address"),
     }
 }
@@ -158,10 +161,10 @@ fn fault(error: &ureq::Error, request: &Request) -> Fault {
         ureq::Error::Io(error) if is_tls && error.kind() == ErrorKind::InvalidData => {
             let text = error.to_string();
             let hint = if text.contains("corrupt message") { ": if the port has no TLS, write http://" } else { "" };
-            Fault::new(Kind::Tls, text + hint)
+            Fault::new(Kind::Tls, one_line(&text, LONGEST_REASON) + hint)
         }
         ureq::Error::Io(error) => Fault::new(Kind::Connection, crate::error::plainly(error)),
-        ureq::Error::Rustls(error) => Fault::new(Kind::Tls, error.to_string()),
+        ureq::Error::Rustls(error) => Fault::new(Kind::Tls, one_line(&error.to_string(), LONGEST_REASON)),
         ureq::Error::Tls(text) => Fault::new(Kind::Tls, *text),
         ureq::Error::HostNotFound => Fault::new(Kind::Connection, "the host is not found"),
         ureq::Error::ConnectionFailed => Fault::new(Kind::Connection, "no connection"),
@@ -210,9 +213,11 @@ mod tests {
         assert_eq!(to("/v2/ticker?a=b"), Ok("https://a.example:444/v2/ticker?a=b".to_owned()));
         assert_eq!(to("https://a.example:444/x"), Ok("https://a.example:444/x".to_owned()));
         assert_eq!(to("http://a.example:444/x"), Err("from https to http".to_owned()));
-        assert_eq!(to("https://b.example/x"), Err("to another host or port: b.example".to_owned()));
+        assert_eq!(to("https://b.example/x"), Err("to another host or port: 'b.example'".to_owned()));
         assert_eq!(to("//b.example/x"), Err("to something that is no address".to_owned()));
-        assert_eq!(to("https://a.example/x"), Err("to another host or port: a.example".to_owned()));
+        assert_eq!(to("https://a.example/x"), Err("to another host or port: 'a.example'".to_owned()));
+        let repeated = "to another host or port: a text of 13 characters that repeats a part of the request";
+        assert_eq!(to("https://secret.b.name/"), Err(repeated.to_owned()));
         let headers = HeaderMap::from_iter([(LOCATION, "/x".parse().unwrap())]);
         assert!(redirected(&from, &request(Some("{}")), &headers).is_err());
         assert_eq!(redirected(&from, &request(None), &HeaderMap::new()).unwrap_err().kind, Kind::Redirect);

@@ -80,7 +80,7 @@ pub fn read(path: &Path, environment: Environment<'_>, trial: bool) -> Result<Ve
 }
 
 fn parse(text: &str, folder: &Path, environment: Environment<'_>, trial: bool) -> Result<Vec<Feed>> {
-    let written: written::File = toml::from_str(text).map_err(|error| misread(text, &error))?;
+    let written = written::read(text)?;
     let place = Place { text, folder, environment, timeout: written.timeout, trial };
     let count = written.feed.len();
     check((1..=MOST_FEEDS).contains(&count), || format!("it has {count} feeds: from 1 to {MOST_FEEDS} are wanted"))?;
@@ -92,18 +92,6 @@ fn parse(text: &str, folder: &Path, environment: Environment<'_>, trial: bool) -
         feeds.push(feed);
     }
     Ok(feeds)
-}
-
-/// The error with its line, and of a missing field with its section.
-fn misread(text: &str, error: &toml::de::Error) -> Error {
-    let missing = error.message().strip_prefix("missing field `").map(|field| field.trim_end_matches('`'));
-    let section = match missing {
-        None => return file::misread(text, error),
-        Some("feed") => "the file",
-        Some("value") => "[[feed.source]]",
-        Some(_) => "[[feed]]",
-    };
-    Error::user(format!("{} in {section}", file::misread(text, error)))
 }
 
 /// What a file's entries depend on.

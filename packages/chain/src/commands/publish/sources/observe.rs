@@ -8,6 +8,7 @@ use super::fault::{Fault, Kind};
 use super::fetch::{self, Answer};
 use super::file::{per_year, Source};
 use super::pointer::{at, scalar};
+use super::told::told;
 use super::written::Unit;
 
 /// What a source said.
@@ -29,7 +30,7 @@ pub fn observe(agent: &Agent, source: &Source) -> Result<Observed, Fault> {
 
 fn read(source: &Source, answer: &Answer) -> Result<Observed, Fault> {
     let text = text_at(answer, &source.value)?;
-    let bad = |why: &str| Fault::new(Kind::BadValue, format!("'{}' {why}", short(&text)));
+    let bad = |why: &str| Fault::new(Kind::BadValue, format!("{} {why}", told(&text, &source.request)));
     let number = Exact::parse(&text).ok_or_else(|| bad("is not a number"))?;
     let number = match source.inverse {
         true => number.inverse().ok_or_else(|| bad("has no inverse"))?,
@@ -41,7 +42,9 @@ fn read(source: &Source, answer: &Answer) -> Result<Observed, Fault> {
             let text = text_at(answer, pointer)?;
             let ms = Exact::parse(&text).and_then(|number| number.times(&Exact::whole(unit.millis())));
             let factor = ms.and_then(|ms| per_year(&ms)?.times(&source.factor));
-            let bad = || Fault::new(Kind::BadValue, format!("'{}' is no interval of 1 to 24 hours", short(&text)));
+            let bad = || {
+                Fault::new(Kind::BadValue, format!("{} is no interval of 1 to 24 hours", told(&text, &source.request)))
+            };
             factor.ok_or_else(bad)?
         }
     };
@@ -52,7 +55,9 @@ fn read(source: &Source, answer: &Answer) -> Result<Observed, Fault> {
         Some((pointer, unit)) => {
             let text = text_at(answer, pointer)?;
             let time = time(&text, *unit);
-            time.ok_or_else(|| Fault::new(Kind::BadValue, format!("'{}' is no time in {}", short(&text), unit.name())))?
+            time.ok_or_else(|| {
+                Fault::new(Kind::BadValue, format!("{} is no time in {}", told(&text, &source.request), unit.name()))
+            })?
         }
     };
     Ok(Observed { value, time })
@@ -77,11 +82,6 @@ fn time(text: &str, unit: Unit) -> Option<u64> {
         Unit::Nanoseconds => 1,
     };
     Exact::parse(text)?.times(&Exact::whole(per_unit))?.floor()
-}
-
-/// The beginning of a text that somebody else wrote.
-fn short(text: &str) -> String {
-    text.chars().take(40).collect()
 }
 
 #[cfg(test)]

@@ -3,11 +3,44 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use ballast_types::oracle::FeedKind;
 use serde::Deserialize;
 use toml::Spanned;
 
 /// A number with or without quotes, and where the file has it: a bare one would be rounded otherwise.
 pub type Number = Spanned<toml::Value>;
+
+use crate::{file, Error, Result};
+
+/// # Errors
+/// [`Error::User`] with the line and what is wanted there, but no value of the file: it may be a key.
+pub fn read(text: &str) -> Result<File> {
+    toml::from_str(text).map_err(|error| without_value(misread(text, &error)))
+}
+
+/// The error with its line, and of a missing field with its section.
+fn misread(text: &str, error: &toml::de::Error) -> Error {
+    let missing = error.message().strip_prefix("missing field `").map(|field| field.trim_end_matches('`'));
+    let section = match missing {
+        None => return file::misread(text, error),
+        Some("feed") => "the file",
+        Some("value") => "[[feed.source]]",
+        Some(_) => "[[feed]]",
+    };
+    Error::user(format!("{} in {section}", file::misread(text, error)))
+}
+
+/// `line 7: invalid type: string "…", expected a map` without the string.
+fn without_value(error: Error) -> Error {
+    let Error::User(text) = &error else { return error };
+    for what in ["invalid type", "invalid value", "invalid length"] {
+        let told = text.split_once(&format!("{what}: ")).zip(text.rsplit_once(", expected "));
+        if let Some(((place, _), (_, wanted))) = told {
+            return Error::user(format!("{place}{what}, expected {wanted}"));
+        }
+    }
+    error
+}
 
 /// The whole file.
 #[derive(Deserialize)]
@@ -78,6 +111,24 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// That of a feed of the oracle.
+    pub fn of(kind: FeedKind) -> Kind {
+        match kind {
+            FeedKind::Price => Kind::Price,
+            FeedKind::Rate => Kind::FundingRate,
+            FeedKind::RedemptionRate => Kind::RedemptionRate,
+        }
+    }
+
+    /// Its name in the file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Price => "price",
+            Kind::FundingRate => "funding_rate",
+            Kind::RedemptionRate => "redemption_rate",
+        }
+    }
+
     /// Whether differences are counted in yearly rates instead of parts of the value.
     pub fn is_rate(self) -> bool {
         self == Kind::FundingRate

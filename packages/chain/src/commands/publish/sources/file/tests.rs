@@ -71,6 +71,20 @@ fn what_is_unknown_is_refused_with_its_line() {
 }
 
 #[test]
+fn a_value_of_the_wrong_type_is_refused_with_its_line_and_what_is_wanted_but_not_shown() {
+    for (line, why) in [
+        ("headers = \"Authorization: Bearer s3cret\"", "line 15: invalid type, expected a map"),
+        ("headers = \"s3cret, expected s3cret\"", "line 15: invalid type, expected a map"),
+        ("headers = { X-Key = [\"s3cret\"] }", "line 15: invalid type, expected a string"),
+        ("headers = { X-Key = 1234567 }", "line 15: invalid type, expected a string"),
+        ("headers_from_env = \"s3cret\"", "line 15: invalid type, expected a map"),
+        ("inverse = \"s3cret\"", "line 15: invalid type, expected a boolean"),
+    ] {
+        is_refused(&with("", line), why);
+    }
+}
+
+#[test]
 fn each_value_of_a_feed_is_checked() {
     for (line, why) in [
         ("quorum = 0", "quorum = 0: more than half of the 1 sources are needed, 1 to 1"),

@@ -115,3 +115,17 @@ fn times_are_read_in_their_unit() {
     // Without a time of its own, a value is of the moment in which it arrived.
     assert_eq!(read(&source("/p", None), &answer(r#"{"p":1}"#)).unwrap().time, ARRIVED);
 }
+
+#[test]
+fn a_key_that_a_server_repeats_is_not_shown() {
+    let mut source = source("/p", Some(("/t", Unit::Seconds)));
+    source.request.headers.insert("x-key", ureq::http::HeaderValue::from_static("s3cret"));
+    let hidden = |length: usize| format!("bad_value: a text of {length} characters that repeats a part of the request");
+    let said = value(&source, r#"{"p":"invalid API key s3cret"}"#).unwrap_err();
+    assert_eq!(said, format!("{} is not a number", hidden(22)));
+    let said = value(&source, r#"{"p":1,"t":"s3cret"}"#).unwrap_err();
+    assert_eq!(said, format!("{} is no time in s", hidden(6)));
+    source.interval = Some(("/i".to_owned(), Span::Hours));
+    let said = value(&source, r#"{"p":1,"i":"s3cret"}"#).unwrap_err();
+    assert_eq!(said, format!("{} is no interval of 1 to 24 hours", hidden(6)));
+}
