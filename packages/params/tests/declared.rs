@@ -243,8 +243,8 @@ fn the_documentation_says_meaning_bounds_and_default() {
     assert!(!feed.contains("source") && !feed.contains("max_growth"), "{feed}");
     let redemption = document("rate", &FeedConfig::redemption_rate(fixed()), FeedConfig::PARAMETERS).unwrap();
     let growth =
-        "# Maximum growth a day; only for a redemption rate. What lies above counts as that. No limit by default. \
-                  For a redemption rate 0.01 % to 2 % allowed, 0.1 % by default.\nmax_growth = 0.001\n";
+        "# Maximum growth a day; what lies above counts as that. To be given for a redemption rate, and for nothing else. \
+         No limit by default. For a redemption rate 0.01 % to 2 % allowed, 0.1 % by default.\nmax_growth = 0.001\n";
     assert!(redemption.ends_with(growth), "{redemption}");
 }
 
