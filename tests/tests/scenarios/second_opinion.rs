@@ -1,6 +1,6 @@
 //! Prices with a second opinion, of which one lies or closes.
 
-use ballast_testkit::{decimal, published, signed, Setup, Suite, ATOM, PRICE_FEED, USDC};
+use ballast_testkit::{decimal, published, signed, Collateral, Setup, Suite, ATOM, PRICE_FEED, USDC};
 use ballast_types::oracle::{ExecuteMsg, FeedConfig, Session, Source, TradingHours};
 use ballast_types::Purse;
 
@@ -126,7 +126,7 @@ fn before_the_first_price_after_a_closing_is_confirmed_nobody_is_liquidated() {
 /// The index closes for 49 h, and the margin coin's market an hour before it opens, for a day: for 72 h nobody can trade.
 #[test]
 fn the_reaction_time_covers_the_closings_of_both_feeds_together() {
-    use ballast_testkit::{Collateral, COLLATERAL_FEED, MARKET};
+    use ballast_testkit::{COLLATERAL_FEED, MARKET};
     let mut suite = Suite::with(codes(), Setup { collateral: Collateral::Own(decimal("5")), ..setup() });
     let oracle = suite.oracle.clone();
     let index = SESSIONS.map(|(opens, closes)| Session { opens, closes }).to_vec();
