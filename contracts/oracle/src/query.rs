@@ -1,7 +1,8 @@
 //! Queries. A reading is what a message would see at this moment; nothing is written.
 
 use ballast_types::oracle::{
-    FeedEntry, FeedKind, FeedResponse, FeedsResponse, PublisherValue, Reading, RegressionResponse, Source,
+    FeedEntry, FeedKind, FeedResponse, FeedsResponse, LongestClosingResponse, PublisherValue, Reading,
+    RegressionResponse, Source,
 };
 use cosmwasm_std::{Addr, Deps, Env, Order, StdResult};
 use cw_storage_plus::Bound;
@@ -67,13 +68,13 @@ pub fn feed(deps: Deps, env: Env, feed: String) -> Result<FeedResponse, Contract
 }
 
 /// Of all feeds from which these are computed together.
-pub fn longest_closing(deps: Deps, env: Env, feeds: Vec<String>) -> Result<Option<u64>, ContractError> {
+pub fn longest_closing(deps: Deps, env: Env, feeds: Vec<String>) -> Result<LongestClosingResponse, ContractError> {
     check_count(feeds.len())?;
     let mut counted = vec![];
     for feed in feeds {
         counted.append(&mut hours::of(deps.storage, &feed, &state::load(deps.storage, &feed)?)?);
     }
-    Ok(hours::longest_closing(&counted, env.block.time))
+    Ok(LongestClosingResponse { seconds: hours::longest_closing(&counted, env.block.time) })
 }
 
 pub fn regression(deps: Deps, base_feed: String, index_feed: String) -> Result<RegressionResponse, ContractError> {

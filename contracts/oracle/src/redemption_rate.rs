@@ -1,6 +1,6 @@
 //! What a redemption rate may do between two observations: grow by a little a day, and not fall.
 
-use ballast_math::{add, mul_ceil, mul_floor, signed};
+use ballast_math::{abs, add, mul_ceil, mul_floor, signed};
 use ballast_types::oracle::FeedConfig;
 use cosmwasm_std::{Decimal256, Timestamp};
 
@@ -20,7 +20,8 @@ pub fn limited(seen: Observation, config: &FeedConfig, history: Option<&History>
     let (Some(max_growth), Some(history), Some(clock)) = (config.max_growth, history, seen.clock) else {
         return Ok(seen);
     };
-    if !price_in_range(seen.value) {
+    // What has not grown needs no limit, and is what most readings find.
+    if !price_in_range(seen.value) || abs(seen.upper.unwrap_or(seen.value)) <= history.accepted.price {
         return Ok(seen);
     }
     let most = signed(grown(history, clock, max_growth)?)?;
@@ -40,11 +41,7 @@ fn grown(history: &History, time: Timestamp, max_growth: Decimal256) -> ballast_
 /// fall by a millionth with each observation. A price confirmed since the newest sample is the only anchor.
 pub fn has_fallen(history: &History, price: Decimal256) -> ballast_math::Result<bool> {
     let History { accepted, sampled, before, .. } = history;
-    let sample = Some(sampled).filter(|sampled| sampled.time >= before.time);
-    for earlier in [accepted, before].into_iter().chain(sample) {
-        if add(price, mul_ceil(earlier.price, ROUNDING)?)? < earlier.price {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let sample = if sampled.time >= before.time { sampled.price } else { before.price };
+    let highest = accepted.price.max(before.price).max(sample);
+    Ok(price < highest && add(price, mul_ceil(highest, ROUNDING)?)? < highest)
 }

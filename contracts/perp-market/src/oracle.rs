@@ -1,7 +1,7 @@
 //! Queries the oracle for a market's feeds.
 
 use ballast_types::market::{FeedBounds, Reference};
-use ballast_types::oracle::{QueryMsg, Reading};
+use ballast_types::oracle::{LongestClosingResponse, QueryMsg, Reading};
 use ballast_wire::wire;
 use cosmwasm_std::{Addr, QuerierWrapper, SignedDecimal256, StdResult};
 
@@ -66,6 +66,7 @@ pub fn feed_bounds(querier: QuerierWrapper, oracle: &Addr, feed: &str) -> StdRes
 pub fn index_bounds(querier: QuerierWrapper, config: &MarketConfig) -> Option<FeedBounds> {
     let index = feed_bounds(querier, &config.oracle, &config.index_feed).ok()?;
     let feeds = [Some(&config.index_feed), config.collateral_feed.as_ref()].into_iter().flatten().cloned().collect();
-    let longest_closing = querier.query_wasm_smart(&config.oracle, &QueryMsg::LongestClosing { feeds }).ok()?;
-    Some(FeedBounds { longest_closing, ..index })
+    let query = QueryMsg::LongestClosing { feeds };
+    let closing: LongestClosingResponse = querier.query_wasm_smart(&config.oracle, &query).ok()?;
+    Some(FeedBounds { longest_closing: closing.seconds, ..index })
 }

@@ -94,7 +94,8 @@ mod mock_oracle {
             // As if they closed at the same time.
             oracle::QueryMsg::LongestClosing { feeds } => {
                 let each = feeds.iter().map(|feed| LONGEST_CLOSING.may_load(deps.storage, feed));
-                to_json_binary(&each.collect::<StdResult<Vec<_>>>()?.into_iter().flatten().max())
+                let seconds = each.collect::<StdResult<Vec<_>>>()?.into_iter().flatten().max();
+                to_json_binary(&oracle::LongestClosingResponse { seconds })
             }
             _ => panic!("only Readings, Feed and LongestClosing"),
         }

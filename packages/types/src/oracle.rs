@@ -526,9 +526,8 @@ pub enum QueryMsg {
         /// Maximum number of results: 10 by default, at most 30.
         limit: Option<u32>,
     },
-    /// Seconds of the longest closing from now on of these feeds together, during which one of them at least has no price;
-    /// `None` if none has trading hours.
-    #[returns(Option<u64>)]
+    /// The longest closing from now on of these feeds together, during which one of them at least has no price.
+    #[returns(LongestClosingResponse)]
     LongestClosing {
         /// Names of the feeds, at most 30.
         feeds: Vec<String>,
@@ -554,6 +553,13 @@ pub enum QueryMsg {
 pub struct ConfigResponse {
     /// May silence publishers.
     pub guardian: Addr,
+}
+
+/// The longest closing of several feeds together.
+#[wire]
+pub struct LongestClosingResponse {
+    /// In seconds; `None` if none has trading hours.
+    pub seconds: Option<u64>,
 }
 
 /// Everything about a feed.

@@ -6,7 +6,7 @@
 
 import { CosmWasmClient, SigningCosmWasmClient, ExecuteResult } from "@cosmjs/cosmwasm-stargate";
 import { Coin, StdFee } from "@cosmjs/amino";
-import { InstantiateMsg, ExecuteMsg, Decimal256, FeedKind, Source, HexBinary, SignedDecimal256, Timestamp, Uint64, Action, Expiration, FeedConfig, PublishedValue, TradingHours, Closing, Session, QueryMsg, Addr, ConfigResponse, FeedResponse, AcceptedPrice, PublisherValue, FeedsResponse, FeedEntry, Nullableuint64, OwnershipForAddr, Flag, Reading, ArrayOfReading, RegressionResponse } from "./Oracle.types.js";
+import { InstantiateMsg, ExecuteMsg, Decimal256, FeedKind, Source, HexBinary, SignedDecimal256, Timestamp, Uint64, Action, Expiration, FeedConfig, PublishedValue, TradingHours, Closing, Session, QueryMsg, Addr, ConfigResponse, FeedResponse, AcceptedPrice, PublisherValue, FeedsResponse, FeedEntry, LongestClosingResponse, OwnershipForAddr, Flag, Reading, ArrayOfReading, RegressionResponse } from "./Oracle.types.js";
 export interface OracleReadOnlyInterface {
   contractAddress: string;
   /** A price feed or a redemption rate; an error if it does not exist. */
@@ -47,13 +47,13 @@ export interface OracleReadOnlyInterface {
     /** Names after this one, to get the next page. */
     startAfter?: string;
   }) => Promise<FeedsResponse>;
-  /** Seconds of the longest closing from now on of these feeds together, during which one of them at least has no price; `None` if none has trading hours. */
+  /** The longest closing from now on of these feeds together, during which one of them at least has no price. */
   longestClosing: ({
     feeds
   }: {
     /** Names of the feeds, at most 30. */
     feeds: string[];
-  }) => Promise<NullableUint64>;
+  }) => Promise<LongestClosingResponse>;
   /** How the returns of two feeds depend on each other; an error if the owner set no such pair. */
   regression: ({
     baseFeed,
@@ -147,7 +147,7 @@ export class OracleQueryClient implements OracleReadOnlyInterface {
     feeds
   }: {
     feeds: string[];
-  }): Promise<NullableUint64> => {
+  }): Promise<LongestClosingResponse> => {
     return this.client.queryContractSmart(this.contractAddress, {
       longest_closing: {
         feeds

@@ -317,7 +317,7 @@ export type QueryMsg = {
     start_after?: string | null;
   };
 } | {
-  /** Seconds of the longest closing from now on of these feeds together, during which one of them at least has no price; `None` if none has trading hours. */
+  /** The longest closing from now on of these feeds together, during which one of them at least has no price. */
   longest_closing: {
     /** Names of the feeds, at most 30. */
     feeds: string[];
@@ -403,7 +403,11 @@ export interface FeedEntry {
   /** Its kind. */
   kind: FeedKind;
 }
-export type Nullableuint64 = number | null;
+/** The longest closing of several feeds together. */
+export interface LongestClosingResponse {
+  /** In seconds; `None` if none has trading hours. */
+  seconds?: number | null;
+}
 /** The contract's ownership info */
 export interface OwnershipForAddr {
   /** The contract's current owner. `None` if the ownership has been renounced. */

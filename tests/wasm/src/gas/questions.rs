@@ -171,6 +171,7 @@ fn of_the_oracle(bench: &mut Bench) {
         (OracleQuery::Rate { feed: RATE_FEED.into() }, ""),
         (OracleQuery::Readings { feeds }, ", 30 of 15 publishers"),
         (OracleQuery::Feed { feed: feed(0) }, " of 15 publishers"),
+        (OracleQuery::LongestClosing { feeds: vec![feed(0), feed(1)] }, ", two without hours"),
         (OracleQuery::Feeds { start_after: None, limit: Some(PAGE) }, ", 30 of 15 publishers"),
         (OracleQuery::Ownership {}, ""),
     ];
