@@ -144,7 +144,7 @@ impl Serialize for ListedConfig {
         } = &self.0;
         let source = ListedSource(source.clone());
         let mut list = serializer.serialize_seq(None)?;
-        list.serialize_element(kind)?;
+        list.serialize_element(&ListedKind(*kind))?;
         list.serialize_element(&source)?;
         list.serialize_element(max_age)?;
         list.serialize_element(max_confidence)?;
@@ -162,7 +162,7 @@ impl Serialize for ListedConfig {
 impl Read for ListedConfig {
     fn read(value: Value<'_>) -> ballast_wire::Result<ListedConfig> {
         let mut items = Items::of(value)?;
-        let kind = items.take()?;
+        let kind = items.take::<ListedKind>()?.0;
         let config = FeedConfig {
             kind,
             source: items.take::<ListedSource>()?.0,
@@ -179,6 +179,27 @@ impl Read for ListedConfig {
         };
         items.end()?;
         Ok(ListedConfig(config))
+    }
+}
+
+/// A kind, of which the one with the longest name is stored as a number.
+struct ListedKind(FeedKind);
+
+impl Serialize for ListedKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            FeedKind::RedemptionRate => 2u8.serialize(serializer),
+            kind => kind.serialize(serializer),
+        }
+    }
+}
+
+impl Read for ListedKind {
+    fn read(value: Value<'_>) -> ballast_wire::Result<ListedKind> {
+        Ok(ListedKind(match value {
+            Value::Number(_) => FeedKind::RedemptionRate,
+            kind => FeedKind::read(kind)?,
+        }))
     }
 }
 
