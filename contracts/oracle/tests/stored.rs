@@ -24,12 +24,13 @@ fn the_values_of_a_feed_are_written_without_names() {
     assert_eq!(oracle.stored(&key("publishers")), format!(r#"["{publisher}"]"#));
 }
 
-/// Only a redemption rate has the bound on growth at the end: a price is stored as it was before there was any.
+/// Only a redemption rate has the bound on growth at the end, and a number for its kind: a price is stored as it was before
+/// there was any.
 #[test]
 fn the_bound_on_growth_is_stored_of_redemption_rates_alone() {
     let source = Oracle::new().publishers(&["publisher"], 1);
     let oracle = Oracle::with(|config| *config = FeedConfig::redemption_rate(source));
-    let config = r#"["redemption_rate",1,60,"0.008","0.01",30,604800,"0.5","0.001"]"#;
+    let config = r#"[2,1,60,"0.008","0.01",30,604800,"0.5","0.001"]"#;
     assert_eq!(oracle.stored(&key("feeds")), format!("[{config},[[],null,[]]]"));
 }
 
