@@ -8,17 +8,17 @@ use crate::support::{
 };
 
 /// Monday 2023-11-13, 00:00 UTC.
-const MONDAY: u64 = 1_699_833_600;
-const DAY: u64 = 24 * HOUR;
+pub const MONDAY: u64 = 1_699_833_600;
+pub const DAY: u64 = 24 * HOUR;
 /// When the market closes for the weekend, and when it opens again.
-const FRIDAY: u64 = MONDAY + 4 * DAY + 22 * HOUR;
-const SUNDAY: u64 = MONDAY + 6 * DAY + 23 * HOUR;
+pub const FRIDAY: u64 = MONDAY + 4 * DAY + 22 * HOUR;
+pub const SUNDAY: u64 = MONDAY + 6 * DAY + 23 * HOUR;
 
 /// Minutes since Monday 00:00 of gold's sessions.
 pub const GOLD: [(u32, u32); 5] = [(1380, 2760), (2820, 4200), (4260, 5640), (5700, 7080), (10020, 1320)];
 
 /// A feed of one publisher with the hours of gold; on Friday at 21:00 it is 100.
-fn gold() -> Oracle {
+pub fn gold() -> Oracle {
     gold_of(|_| ())
 }
 
@@ -31,7 +31,7 @@ fn gold_of(change: impl FnOnce(&mut FeedConfig)) -> Oracle {
     oracle
 }
 
-fn go_to(oracle: &mut Oracle, second: u64) {
+pub fn go_to(oracle: &mut Oracle, second: u64) {
     oracle.wait(second - oracle.now().seconds());
 }
 

@@ -99,16 +99,22 @@ fn a_lying_second_opinion_does_not_make_exits_expensive() {
     assert!(lie.1 * 100 > honest.1 * 95, "alice: {lie:?} instead of {honest:?}");
 }
 
+/// The second opinion says 11.5 twice, as long apart as a confirmation takes.
+#[track_caller]
+fn nobody_is_liquidated_at_what_the_second_says(suite: &mut Suite) {
+    for _ in 0..2 {
+        suite.advance(31);
+        say(suite, "second", "11.5");
+    }
+    let carol = suite.account("carol");
+    suite.liquidate("liquidator", &carol).unwrap_err();
+}
+
 #[test]
 fn over_a_weekend_a_second_opinion_that_never_closes_liquidates_nobody() {
     let mut suite = two(true);
     suite.advance(FRIDAY + 20 * HOUR - suite.now());
-    for _ in 0..2 {
-        suite.advance(31);
-        say(&mut suite, "second", "11.5");
-    }
-    let carol = suite.account("carol");
-    suite.liquidate("liquidator", &carol).unwrap_err();
+    nobody_is_liquidated_at_what_the_second_says(&mut suite);
 }
 
 #[test]
@@ -117,12 +123,7 @@ fn before_the_first_price_after_a_closing_is_confirmed_nobody_is_liquidated() {
     suite.advance(FRIDAY + 20 * HOUR - suite.now());
     say(&mut suite, "second", "11.5");
     suite.advance(SUNDAY + 1 - suite.now());
-    for _ in 0..2 {
-        suite.advance(31);
-        say(&mut suite, "second", "11.5");
-    }
-    let carol = suite.account("carol");
-    suite.liquidate("liquidator", &carol).unwrap_err();
+    nobody_is_liquidated_at_what_the_second_says(&mut suite);
 }
 
 /// The index closes for 49 h, and the margin coin's market an hour before it opens, for a day: for 72 h nobody can trade.
